@@ -1,0 +1,66 @@
+"""The roles that every installation begins with; the administrator changes them at will."""
+
+from typing import NamedTuple
+
+from app.accounts.models import EVERYTHING
+
+
+class BuiltIn(NamedTuple):
+    """A role as it is first made."""
+
+    name: str
+    description: str
+    permissions: tuple[str, ...]
+
+
+BUILT_IN = (
+    BuiltIn("admin", "Everything, also what later releases add.", (EVERYTHING,)),
+    BuiltIn(
+        "manager",
+        "All of the business, but not who may do what.",
+        (
+            "products.view",
+            "products.edit",
+            "products.import",
+            "customers.view",
+            "customers.edit",
+            "customers.import",
+            "vendors.view",
+            "vendors.edit",
+            "vendors.import",
+            "stock.view",
+            "stock.adjust",
+            "stock.transfer",
+            "stock.reserve",
+            "stock.reverse",
+            "stock.import",
+            "locations.edit",
+            "jobs.view",
+            "jobs.manage",
+            "audit.view",
+        ),
+    ),
+    BuiltIn(
+        "warehouse",
+        "Sees the goods and moves them.",
+        (
+            "products.view",
+            "stock.view",
+            "stock.adjust",
+            "stock.transfer",
+            "stock.reserve",
+        ),
+    ),
+    BuiltIn(
+        "sales_rep",
+        "Looks after customers and promises goods to them.",
+        (
+            "products.view",
+            "customers.view",
+            "customers.edit",
+            "stock.view",
+            "stock.reserve",
+        ),
+    ),
+    BuiltIn("user", "Looks things up.", ("products.view", "stock.view")),
+)

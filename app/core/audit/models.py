@@ -1,0 +1,32 @@
+"""The table of changes."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Model
+
+
+class AuditEntry(Model):
+    """One change of one record: `changes` maps a field to its value before and after.
+
+    `label` is what the record was called then, and `actor` who the person was called:
+    the entry still reads well when both are long gone.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_record", "record_type", "record_id", "id"),
+        Index("ix_audit_entry_actor", "actor_id", "id"),
+    )
+
+    record_type: Mapped[str]
+    record_id: Mapped[int]
+    label: Mapped[str] = mapped_column(server_default="")
+    action: Mapped[str] = mapped_column(server_default="changed")
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    actor: Mapped[str]
+    address: Mapped[str | None]
+    changes: Mapped[dict[str, list[Any]]] = mapped_column(JSONB)

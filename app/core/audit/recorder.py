@@ -1,0 +1,74 @@
+"""Listens to what the session writes, so no service can forget to tell."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import Select, event, insert, inspect, select
+from sqlalchemy.orm import Session, UOWTransaction
+
+from app.core.audit.models import AuditEntry
+from app.core.db import Model, db
+from app.core.people import current_actor
+from app.core.versions import shown
+
+NEVER_TOLD = frozenset({"id", "created_at", "updated_at", "version"})
+
+
+class Audited:
+    """Mixin for a table whose changes are kept, except those of `unaudited` fields."""
+
+    unaudited: ClassVar[frozenset[str]] = frozenset()
+
+
+def init_app() -> None:
+    """Listen to what the session writes."""
+    if not event.contains(db.session, "after_flush", _record):
+        event.listen(db.session, "after_flush", _record)
+
+
+def history(record: Model) -> Select[AuditEntry]:
+    """Changes of a record, the newest first."""
+    return (
+        select(AuditEntry)
+        .where(AuditEntry.record_type == record.__tablename__)
+        .where(AuditEntry.record_id == record.id)
+        .order_by(AuditEntry.id.desc())
+    )
+
+
+def _record(session: Session, _flush: UOWTransaction) -> None:
+    """Write an entry for every audited record that this flush has changed."""
+    new = [_entry(record, "created") for record in session.new if isinstance(record, Audited)]
+    old = [_entry(record, "changed") for record in session.dirty if isinstance(record, Audited)]
+    if entries := [entry for entry in [*new, *old] if entry["changes"]]:
+        session.execute(insert(AuditEntry), entries)
+
+
+def _entry(record: Any, action: str) -> dict[str, Any]:
+    actor = current_actor()
+    return {
+        "record_type": record.__tablename__,
+        "record_id": record.id,
+        "label": str(record),
+        "action": action,
+        "actor_id": actor.id,
+        "actor": actor.name,
+        "address": actor.address,
+        "changes": _changes(record),
+    }
+
+
+def _changes(record: Any) -> dict[str, list[str]]:
+    """Compare each audited field with what the database held before."""
+    state, changes = inspect(record), {}
+    hidden = record.unaudited | NEVER_TOLD
+    for column in state.mapper.column_attrs:
+        past = state.attrs[column.key].history
+        if past.has_changes() and column.key not in hidden:
+            before, after = _first(past.deleted), _first(past.added)
+            if before != after:
+                changes[column.key] = [before, after]
+    return changes
+
+
+def _first(values: Any) -> str:
+    return shown(values[0]) if values else ""

@@ -1,0 +1,11 @@
+"""Background work. A job is a row first, written together with what caused it.
+
+The row is the truth, Redis only rings the bell: a bell that rings twice does the work once
+(`runner.perform` claims the row), and one that was lost is rung again (`runner.sweep`).
+"""
+
+from app.core.jobs.definition import QUEUES, Job, job
+from app.core.jobs.models import JobRun
+from app.core.jobs.progress import Cancelled, report_progress
+
+__all__ = ["QUEUES", "Cancelled", "Job", "JobRun", "job", "report_progress"]

@@ -1,0 +1,90 @@
+"""What a job is: a function that can be called now or `later`."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, ParamSpec
+
+from redis import RedisError
+from rq import Queue
+
+from app.core.broker import broker
+from app.core.db import after_commit, transaction
+from app.core.jobs.models import JobRun
+from app.core.people import current_actor
+
+P = ParamSpec("P")
+Result = dict[str, Any] | None
+
+QUEUES = ["interactive", "sync", "scheduled"]  # in the order in which workers serve them
+KEEP_FAILURES = 24 * 3600
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job(Generic[P]):
+    """A function that can be called now or `later`. It takes plain values by keyword.
+
+    What it returns, a dict of plain values or nothing, is kept as the run's result.
+    """
+
+    function: Callable[P, Result]
+    queue: str
+    timeout: int
+    retry_after: tuple[int, ...]
+    label: str
+
+    @property
+    def path(self) -> str:
+        """Where a worker finds the job."""
+        return f"{self.function.__module__}:{self.function.__qualname__}"
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Result:
+        """Do the work here and now."""
+        return self.function(*args, **kwargs)
+
+    def later(self, *args: P.args, **kwargs: P.kwargs) -> JobRun:
+        """Write the row in the caller's transaction and ring once that has committed."""
+        if args:
+            raise TypeError("A job takes its arguments by keyword")
+        with transaction() as session:
+            actor = current_actor()
+            run = JobRun(
+                job=self.path,
+                label=self.label,
+                arguments=kwargs,
+                actor_id=actor.id,
+                actor=actor.name,
+            )
+            session.add(run)
+            session.flush()
+            after_commit(lambda: self.ring(run))
+        return run
+
+    def ring(self, run: JobRun) -> None:
+        """Tell the workers; without Redis the row waits for the sweeper."""
+        queue = Queue(self.queue, connection=broker())
+        bell = queue.create_job(
+            "app.core.jobs.runner.perform",
+            args=(run.id,),
+            job_id=run.rq_id,
+            timeout=self.timeout,
+            result_ttl=0,
+            failure_ttl=KEEP_FAILURES,
+        )
+        try:
+            if run.due_at > datetime.now(UTC):
+                queue.schedule_job(bell, run.due_at)
+            else:
+                queue.enqueue_job(bell)
+        except RedisError:
+            log.warning("Job %s waits for the sweeper", run.id, exc_info=True)
+
+
+def job(
+    *, queue: str, label: str, timeout: int = 60, retry_after: tuple[int, ...] = ()
+) -> Callable[[Callable[P, Result]], Job[P]]:
+    """Turn a function into a background job; times are in seconds, `label` is for people."""
+    return lambda function: Job(function, queue, timeout, retry_after, label)

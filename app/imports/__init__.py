@@ -1,0 +1,1 @@
+"""Tables in files: reading xlsx and csv, mapping columns, dry run, applying as a job."""

@@ -1,0 +1,86 @@
+"""The places of the side bar, in order: on one page, beside the wiring."""
+
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, request, url_for
+
+from app.core.permissions import may
+
+
+class Place(NamedTuple):
+    """An entry of the side bar; those of `main` stand on the bar of a phone."""
+
+    label: str
+    endpoint: str
+    icon: str
+    permission: str
+    main: bool = False
+
+
+PLACES: dict[str, tuple[Place, ...]] = {
+    "Stock": (
+        Place("Inventory", "stock.index", "boxes", "stock.view", main=True),
+        Place("Low stock", "stock.low", "alert", "stock.view", main=True),
+        Place("Movements", "movements.index", "arrows", "stock.view"),
+        Place("Locations", "locations.index", "map-pin", "stock.view"),
+    ),
+    "Catalogue": (
+        Place("Products", "products.index", "tag", "products.view", main=True),
+        Place("Customers", "customers.index", "users", "customers.view", main=True),
+        Place("Vendors", "vendors.index", "truck", "vendors.view"),
+    ),
+    "Work": (
+        Place("Imports", "imports.index", "upload", "products.import"),
+        Place("Jobs", "jobs.index", "clock", "jobs.view"),
+    ),
+    "Administration": (
+        Place("Users", "users.index", "user", "users.view"),
+        Place("Roles", "roles.index", "shield", "users.view"),
+        Place("Audit", "audit.index", "history", "audit.view"),
+        Place("Schedule", "schedule.index", "calendar", "jobs.manage"),
+        Place("Settings", "settings.edit", "settings", "settings.edit"),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Let templates draw the side bar."""
+    app.jinja_env.globals["navigation"] = navigation
+
+
+def navigation() -> list[dict[str, Any]]:
+    """Give the groups of places that the person asking may see."""
+    groups = {title: [_entry(p) for p in places if _is_open(p)] for title, places in _all()}
+    return [{"title": title, "items": items} for title, items in groups.items() if items]
+
+
+def first_place() -> str | None:
+    """Address of the first place the person may see."""
+    open_places = [place for _title, places in _all() for place in places if _is_open(place)]
+    return url_for(open_places[0].endpoint) if open_places else None
+
+
+def _all() -> list[tuple[str, tuple[Place, ...]]]:
+    return list(PLACES.items())
+
+
+def _is_open(place: Place) -> bool:
+    return place.endpoint in current_app.view_functions and may(place.permission)
+
+
+def _entry(place: Place) -> dict[str, Any]:
+    return {
+        "label": place.label,
+        "href": url_for(place.endpoint),
+        "icon": place.icon,
+        "main": place.main,
+        "current": _is_current(place.endpoint),
+        "badge": None,
+    }
+
+
+def _is_current(endpoint: str) -> bool:
+    here = request.endpoint or ""
+    if endpoint == "stock.low" or here == "stock.low":
+        return endpoint == here
+    return here.partition(".")[0] == endpoint.partition(".")[0]

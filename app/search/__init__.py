@@ -1,0 +1,1 @@
+"""Search: the named indexes and the command bar."""

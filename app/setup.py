@@ -1,0 +1,23 @@
+"""What every installation begins with: `flask setup`. Running it again changes nothing."""
+
+import click
+from flask.cli import with_appcontext
+
+from app.accounts import services as accounts
+from app.core.db import transaction
+
+
+def install() -> None:
+    """Make what the application cannot do without: the built-in roles."""
+    with transaction():
+        accounts.install_roles()
+
+
+@click.command("setup")
+@with_appcontext
+def setup() -> None:
+    """Prepare a new database; on the very first start, make the administrator."""
+    install()
+    if password := accounts.create_first_admin():
+        click.echo(f"\n  First start. Sign in as admin, password {password}")
+        click.echo("  It is shown only now.\n")
