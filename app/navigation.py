@@ -22,7 +22,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place("Inventory", "stock.index", "boxes", "stock.view", main=True),
         Place("Low stock", "stock.low", "alert", "stock.view", main=True),
         Place("Movements", "movements.index", "arrows", "stock.view"),
-        Place("Locations", "locations.index", "map-pin", "stock.view"),
+        Place("Locations", "locations.index", "pin", "stock.view"),
     ),
     "Catalogue": (
         Place("Products", "products.index", "tag", "products.view", main=True),

@@ -26,12 +26,13 @@ class Page(Generic[T]):
         page: int,
         total: int,
         sort: str = "",
+        default_sort: str = "",
         filters: Mapping[str, str] | None = None,
         per_page: int = PER_PAGE,
     ) -> None:
         self.items, self.page, self.per_page = items, page, per_page
         self.total, self.is_more = min(total, COUNTED), total > COUNTED
-        self.sort = sort
+        self.sort, self.default_sort = sort, default_sort or sort
         self.filters = {name: value for name, value in (filters or {}).items() if value}
 
     @property
@@ -58,9 +59,14 @@ class Page(Generic[T]):
         """Address of another page of the same list."""
         return self._url(page=page, sort=self.sort)
 
+    def direction(self, column: str) -> str:
+        """Tell how the list is sorted by a column, as `aria-sort` says it; "" if it is not."""
+        sorted_by = self.sort or self.default_sort
+        return {column: "ascending", f"-{column}": "descending"}.get(sorted_by, "")
+
     def sort_url(self, column: str) -> str:
         """Address of the list sorted by a column; the other way round if it is already."""
-        return self._url(sort=f"-{column}" if self.sort == column else column)
+        return self._url(sort=f"-{column}" if self.direction(column) == "ascending" else column)
 
     def without(self, name: str) -> str:
         """Address of the list without one of its filters."""
@@ -110,6 +116,7 @@ def paginate(
         page=number,
         total=_count(query, number, per_page, len(items)),
         sort=shown,
+        default_sort=default,
         filters=filters,
         per_page=per_page,
     )
