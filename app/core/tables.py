@@ -1,6 +1,7 @@
 """Pages of a sorted, filtered list, whose state lives in the address."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import abort, request, url_for
@@ -16,24 +17,28 @@ COUNTED = 10_000  # a page says "more than" beyond this: counting a million rows
 Sorts = Mapping[str, ColumnElement[Any]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
     """One page of a list, and the addresses of the others."""
 
-    def __init__(
-        self,
-        items: Sequence[T],
-        *,
-        page: int,
-        total: int,
-        sort: str = "",
-        default_sort: str = "",
-        filters: Mapping[str, str] | None = None,
-        per_page: int = PER_PAGE,
-    ) -> None:
-        self.items, self.page, self.per_page = items, page, per_page
-        self.total, self.is_more = min(total, COUNTED), total > COUNTED
-        self.sort, self.default_sort = sort, default_sort or sort
-        self.filters = {name: value for name, value in (filters or {}).items() if value}
+    items: Sequence[T]
+    page: int
+    per_page: int
+    has_next: bool
+    counted: int  # up to one more than COUNTED
+    sort: str
+    default_sort: str
+    filters: Mapping[str, str]  # those that are set
+
+    @property
+    def total(self) -> int:
+        """How many items the list has; if `is_more`, at least as many."""
+        return min(self.counted, COUNTED)
+
+    @property
+    def is_more(self) -> bool:
+        """Tell whether the list is longer than what was counted."""
+        return self.counted > COUNTED
 
     @property
     def first(self) -> int:
@@ -50,40 +55,34 @@ class Page(Generic[T]):
         """Tell whether there is an earlier page."""
         return self.page > 1
 
-    @property
-    def has_next(self) -> bool:
-        """Tell whether there is a later page."""
-        return self.is_more or self.last < self.total
-
     def url(self, page: int) -> str:
         """Address of another page of the same list."""
-        return self._url(page=page, sort=self.sort)
+        return self._address({**self.filters, "page": page, "sort": self.sort})
 
     def direction(self, column: str) -> str:
         """Tell how the list is sorted by a column, as `aria-sort` says it; "" if it is not."""
-        sorted_by = self.sort or self.default_sort
-        return {column: "ascending", f"-{column}": "descending"}.get(sorted_by, "")
+        return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "")
 
     def sort_url(self, column: str) -> str:
         """Address of the list sorted by a column; the other way round if it is already."""
-        return self._url(sort=f"-{column}" if self.direction(column) == "ascending" else column)
+        sort = f"-{column}" if self.direction(column) == "ascending" else column
+        return self._address({**self.filters, "sort": sort})
 
     def without(self, name: str) -> str:
         """Address of the list without one of its filters."""
         rest = {key: value for key, value in self.filters.items() if key != name}
-        return self._address(rest | {"sort": self.sort})
+        return self._address({**rest, "sort": self.sort})
 
     @property
     def here(self) -> str:
         """Address of this very page."""
         return self.url(self.page)
 
-    def _url(self, **state: Any) -> str:
-        return self._address({**self.filters, **state})
-
     def _address(self, state: Mapping[str, Any]) -> str:
-        given = {name: value for name, value in state.items() if value and value != 1}
-        return url_for(request.endpoint or "", **(request.view_args or {}), **given)
+        """Leave out what goes without saying: the first page, the usual order."""
+        usual = {"page": 1, "sort": self.default_sort}
+        said = {name: value for name, value in state.items() if value != usual.get(name)}
+        return url_for(request.endpoint or "", **(request.view_args or {}), **said)
 
 
 def paginate(
@@ -107,18 +106,19 @@ def paginate(
     sort = request.args.get("sort") or default
     sort = sort if sort.removeprefix("-") in sorts else default
     ordered = query.order_by(None).order_by(*_order(sort, sorts))
-    limited = ordered.limit(per_page).offset((number - 1) * per_page)
-    result = db.session.execute(limited)
-    items = result.all() if rows else result.unique().scalars().all()
-    shown = sort if sort != default else ""
+    one_more = ordered.limit(per_page + 1).offset((number - 1) * per_page)
+    result = db.session.execute(one_more)
+    found = result.all() if rows else result.unique().scalars().all()
+    has_next = len(found) > per_page
     return Page(
-        items,
+        items=found[:per_page],
         page=number,
-        total=_count(query, number, per_page, len(items)),
-        sort=shown,
-        default_sort=default,
-        filters=filters,
         per_page=per_page,
+        has_next=has_next,
+        counted=_count(query) if has_next or number > 1 else len(found),
+        sort=sort,
+        default_sort=default,
+        filters={name: value for name, value in (filters or {}).items() if value},
     )
 
 
@@ -130,10 +130,8 @@ def _order(sort: str, sorts: Sorts) -> list[ColumnElement[Any]]:
     return [column.asc(), key.asc()]
 
 
-def _count(query: Select[Any], page: int, per_page: int, shown: int) -> int:
-    """Count the list, up to what a page shows; a first page that is not full is the list."""
-    if page == 1 and shown < per_page:
-        return shown
+def _count(query: Select[Any]) -> int:
+    """Count the list, up to one more than what a page shows."""
     some = query.order_by(None).with_only_columns(literal(1), maintain_column_froms=True)
     return (
         db.session.scalar(select(func.count()).select_from(some.limit(COUNTED + 1).subquery()))
