@@ -1,0 +1,51 @@
+"""`python -m local.packages`: what the tests need of Debian, installed where we may."""
+
+import os
+import shutil
+import subprocess
+from ctypes.util import find_library
+
+LIBRARIES = {  # without them there are no PDF files; the names are those of Debian 12 and 13
+    "libpango-1.0-0": "pango-1.0",
+    "libpangoft2-1.0-0": "pangoft2-1.0",
+}
+
+
+def missing() -> list[str]:
+    """Name the packages that are not there."""
+    found = [name for name, library in LIBRARIES.items() if find_library(library) is None]
+    return found if shutil.which("chromium") else [*found, "chromium"]
+
+
+def root() -> list[str] | None:
+    """Say what to put before a command that only root may run; None if we may not."""
+    if shutil.which("apt-get") is None:
+        return None
+    if os.geteuid() == 0:
+        return []
+    asks_nothing = ["sudo", "-n"]
+    try:
+        subprocess.run([*asks_nothing, "true"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return asks_nothing
+
+
+def install(packages: list[str], prefix: list[str]) -> None:
+    """Install Debian packages; a failure is told by apt, and then by `main`."""
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    subprocess.run([*apt, "update"], check=False)
+    subprocess.run([*apt, "install", "-y", "--no-install-recommends", *packages], check=False)
+
+
+def main() -> None:
+    """Install what is missing, or say what is left out without it."""
+    packages, prefix = missing(), root()
+    if packages and prefix is not None:
+        install(packages, prefix)
+    if still := missing():
+        print(f"Not installed: {', '.join(still)}. Tests that need them are skipped.")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
