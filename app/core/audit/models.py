@@ -20,6 +20,7 @@ class AuditEntry(Model):
     __table_args__ = (
         Index("ix_audit_entry_record", "record_type", "record_id", "id"),
         Index("ix_audit_entry_actor", "actor_id", "id"),
+        Index("ix_audit_entry_created_at", "created_at"),
     )
 
     record_type: Mapped[str]

@@ -24,6 +24,7 @@ class JobRun(Model):
         Index("ix_job_run_state", "state", "id"),
         Index("ix_job_run_actor", "actor_id", "id"),
         Index("ix_job_run_job", "job", "id"),
+        Index("ix_job_run_finished_at", "finished_at"),
     )
 
     job: Mapped[str]
@@ -41,6 +42,7 @@ class JobRun(Model):
     due_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    request_id: Mapped[str | None]  # of the request that asked for it, as the logs know it
 
     @property
     def rq_id(self) -> str:

@@ -1,0 +1,136 @@
+"""Every setting there is: its type, its default and what it may be."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.core.currencies import CURRENCIES
+
+Value = str | int | bool
+Check = Callable[[Value], str | None]
+
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One setting. `check` gives the reason why a value does not fit, or None."""
+
+    key: str
+    group: str
+    label: str
+    default: Value
+    help: str = ""
+    unit: str = ""
+    check: Check = lambda _value: None
+
+    @property
+    def type(self) -> type[Value]:
+        """The type of its values: that of the default."""
+        return type(self.default)
+
+    def refusal(self, value: object) -> str | None:
+        """Say why a value does not fit, or None if it does."""
+        if type(value) is not self.type:
+            words: dict[type, str] = {str: "a text", int: "a whole number", bool: "yes or no"}
+            return f"This must be {words[self.type]}."
+        return self.check(value)
+
+
+def _text(value: Value) -> str | None:
+    if not str(value).strip():
+        return "This may not be empty."
+    if len(str(value)) > LONGEST_TEXT or not str(value).isprintable():
+        return f"At most {LONGEST_TEXT} characters, on one line."
+    return None
+
+
+def _time_zone(value: Value) -> str | None:
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "This is not a time zone, such as Europe/Berlin."
+    return None
+
+
+def _currency(value: Value) -> str | None:
+    return None if value in CURRENCIES else "This is not a currency code, such as EUR."
+
+
+def _location(value: Value) -> str | None:
+    is_code = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,49}", str(value))
+    return None if is_code else "This is not a location code, such as MAIN-01."
+
+
+def _between(least: int, most: int) -> Check:
+    reason = f"From {least} to {most}."
+    return lambda value: None if least <= int(value) <= most else reason
+
+
+SETTINGS = (
+    Definition(
+        key="company_name",
+        group="Company",
+        label="Company name",
+        default="My company",
+        help="Stands on documents and in e-mails.",
+        check=_text,
+    ),
+    Definition(
+        key="time_zone",
+        group="Company",
+        label="Time zone",
+        default="UTC",
+        help="The zone of new people, and of times that are nobody's own: Europe/Berlin.",
+        check=_time_zone,
+    ),
+    Definition(
+        key="currency",
+        group="Company",
+        label="Currency",
+        default="USD",
+        help="The three letters of ISO 4217, for new products and customers.",
+        check=_currency,
+    ),
+    Definition(
+        key="default_location",
+        group="Stock",
+        label="Default location",
+        default="MAIN-01",
+        help="Where goods go when nobody says where.",
+        check=_location,
+    ),
+    Definition(
+        key="self_registration",
+        group="Signing in",
+        label="People may register themselves",
+        default=False,
+        help="They wait until an administrator lets them in.",
+    ),
+    Definition(
+        key="session_hours",
+        group="Signing in",
+        label="A browser stays signed in",
+        default=12,
+        unit="hours",
+        check=_between(1, 24 * 90),
+    ),
+    Definition(
+        key="access_token_hours",
+        group="Signing in",
+        label="An access token is valid",
+        default=8,
+        unit="hours",
+        check=_between(1, 24),
+    ),
+    Definition(
+        key="refresh_token_days",
+        group="Signing in",
+        label="A program stays signed in",
+        default=30,
+        unit="days",
+        help="A refresh token that is not used for so long ends.",
+        check=_between(1, 365),
+    ),
+)
