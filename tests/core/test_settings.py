@@ -6,9 +6,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
-from app.core.settings import SETTINGS, set_settings, setting, settings_version
+from app.core.settings import (
+    SETTINGS,
+    all_settings,
+    set_settings,
+    setting,
+    settings_version,
+)
 from app.core.settings.services import UnfitSettings
 from app.core.versions import StaleVersion
+from tests.conftest import SignIn
+from tests.core.conftest import Bearer
 
 
 def test_a_setting_that_nobody_made_has_its_default() -> None:
@@ -83,3 +91,82 @@ def test_a_change_is_audited(session: Session) -> None:
         ("session_hours", {"value": ["", "8"]}),
         ("session_hours", {"value": ["8", "9"]}),
     ]
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    values = all_settings() | {"version": settings_version()} | changes
+    return {name: value for name, value in values.items() if value is not False}
+
+
+def test_the_page_shows_every_setting(sign_in: SignIn) -> None:
+    page = sign_in("settings.edit").get("/settings").text
+
+    assert [entry.label for entry in SETTINGS if entry.label not in page] == []
+
+
+def test_the_page_saves_and_shows_who_changed_what(sign_in: SignIn) -> None:
+    client = sign_in("settings.edit")
+
+    response = client.post("/settings", data=form(company_name="Roast & Co"))
+
+    assert response.status_code == 303
+    page = client.get("/settings").text
+    assert "Roast &amp; Co" in page
+    assert "Robin" in page
+
+
+def test_a_value_that_does_not_fit_is_refused_beside_its_field(sign_in: SignIn) -> None:
+    response = sign_in("settings.edit").post("/settings", data=form(time_zone="Mars"))
+
+    assert response.status_code == 422
+    assert "This is not a time zone" in response.text
+
+
+def test_the_slower_of_two_people_sees_both_values(sign_in: SignIn) -> None:
+    slower = form(company_name="Slow Ltd")
+    set_settings(company_name="Quick Ltd")
+
+    response = sign_in("settings.edit").post("/settings", data=slower)
+
+    assert response.status_code == 409
+    assert "Slow Ltd" in response.text
+    assert "Quick Ltd" in response.text
+
+
+def test_saved_settings_stay_on_the_page_for_htmx(sign_in: SignIn) -> None:
+    client = sign_in("settings.edit")
+
+    response = client.post("/settings", data=form(), headers={"HX-Request": "true"})
+
+    assert response.status_code == 204
+
+
+def test_settings_are_closed_to_others(sign_in: SignIn) -> None:
+    assert sign_in("stock.view").get("/settings").status_code == 403
+
+
+def test_programs_read_and_change_settings(bearer: Bearer) -> None:
+    api = bearer("settings.edit")
+    before = api.get("/api/v1/settings").json
+
+    answer = api.put("/api/v1/settings", json={"currency": "EUR", "version": before["version"]})
+
+    assert answer.status_code == 200
+    assert answer.json == before | {"currency": "EUR", "version": 1}
+
+
+def test_programs_hear_of_a_stale_version(bearer: Bearer) -> None:
+    set_settings(currency="EUR")
+
+    body = {"currency": "CHF", "version": 0}
+    answer = bearer("settings.edit").put("/api/v1/settings", json=body)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "stale_version")
+    assert list(answer.json["fields"]) == ["currency"]
+
+
+def test_programs_hear_which_setting_does_not_fit(bearer: Bearer) -> None:
+    answer = bearer("settings.edit").put("/api/v1/settings", json={"currency": "EURO"})
+
+    assert (answer.status_code, answer.json["code"]) == (422, "invalid")
+    assert list(answer.json["fields"]) == ["currency"]

@@ -1,0 +1,61 @@
+"""The settings for programs."""
+
+from functools import partial
+from typing import Any
+
+import marshmallow as ma
+from flask_smorest import Blueprint
+
+from app.core.api import asked_version, only_tokens_write
+from app.core.idempotency import idempotent
+from app.core.permissions import requires
+from app.core.settings import services
+from app.core.settings.definitions import SETTINGS, Definition
+
+bp = Blueprint(
+    "settings_api",
+    __name__,
+    url_prefix="/api/v1/settings",
+    description="What the company decides",
+)
+bp.before_request(only_tokens_write)
+
+FIELDS: dict[type, Any] = {
+    str: ma.fields.Str,
+    int: partial(ma.fields.Int, strict=True),
+    bool: ma.fields.Bool,
+}
+
+
+def _field(definition: Definition) -> ma.fields.Field[Any]:
+    about = f"{definition.label} {definition.unit}. {definition.help}".replace(
+        " .", "."
+    ).strip()
+    field: ma.fields.Field[Any] = FIELDS[definition.type](metadata={"description": about})
+    return field
+
+
+SettingsSchema = ma.Schema.from_dict(
+    {definition.key: _field(definition) for definition in SETTINGS}
+    | {"version": ma.fields.Int(metadata={"description": "Of all settings together"})},
+    name="SettingsSchema",
+)
+
+
+@bp.get("")
+@requires("settings.edit")
+@bp.response(200, SettingsSchema)
+def show() -> dict[str, Any]:
+    """Give all settings."""
+    return services.all_settings() | {"version": services.settings_version()}
+
+
+@bp.put("")
+@requires("settings.edit")
+@idempotent
+@bp.arguments(SettingsSchema)
+@bp.response(200, SettingsSchema)
+def update(body: dict[str, Any]) -> dict[str, Any]:
+    """Change the settings that are named; the others stay as they are."""
+    services.set_settings(version=asked_version(body), **body)
+    return services.all_settings() | {"version": services.settings_version()}

@@ -1,0 +1,30 @@
+"""The form of all settings, made from their definitions."""
+
+from typing import Any
+
+from wtforms import BooleanField, Field, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired
+
+from app.core.currencies import CURRENCIES
+from app.core.forms import Form, VersionField
+from app.core.settings.definitions import SETTINGS, Definition
+
+
+def _field(definition: Definition) -> Field:
+    about = {"label": definition.label, "description": definition.help}
+    if definition.type is bool:
+        return BooleanField(**about)
+    if definition.key == "currency":
+        return SelectField(**about, choices=sorted(CURRENCIES))
+    kind: Any = IntegerField if definition.type is int else StringField
+    return kind(**about, validators=[InputRequired("Please fill this in.")])
+
+
+class SettingsForm(Form):
+    """One field for each setting, by its key."""
+
+    version = VersionField()
+
+
+for setting in SETTINGS:
+    setattr(SettingsForm, setting.key, _field(setting))

@@ -1,0 +1,65 @@
+"""The page of settings."""
+
+from flask import Blueprint, url_for
+from sqlalchemy import select
+from werkzeug import Response
+
+from app.core.audit import AuditEntry
+from app.core.db import db
+from app.core.errors import DomainError
+from app.core.permissions import requires
+from app.core.settings import services
+from app.core.settings.definitions import SETTINGS, Definition
+from app.core.settings.forms import SettingsForm
+from app.core.web import render, saved
+
+bp = Blueprint("settings", __name__, url_prefix="/settings")
+
+SHOWN_CHANGES = 20
+
+
+@bp.get("")
+@requires("settings.edit")
+def edit() -> Response:
+    """Show all settings and their last changes."""
+    version = services.settings_version()
+    return _page(SettingsForm(data=services.all_settings() | {"version": version}))
+
+
+@bp.post("")
+@requires("settings.edit")
+def update() -> Response:
+    """Keep what has changed."""
+    form = SettingsForm()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    try:
+        services.set_settings(**form.values)
+    except DomainError as error:
+        return _page(form, form.refuse(error))
+    return saved(url_for(".edit"), "The settings are saved.", event="settings:changed")
+
+
+def _page(form: SettingsForm, status: int = 200) -> Response:
+    return render(
+        "settings/edit.html",
+        fragment="main",
+        status=status,
+        form=form,
+        groups=_groups(),
+        history=_last_changes(),
+        labels={definition.key: definition.label for definition in SETTINGS},
+    )
+
+
+def _groups() -> dict[str, list[Definition]]:
+    groups: dict[str, list[Definition]] = {}
+    for definition in SETTINGS:
+        groups.setdefault(definition.group, []).append(definition)
+    return groups
+
+
+def _last_changes() -> list[AuditEntry]:
+    changes = select(AuditEntry).where(AuditEntry.record_type == "setting")
+    newest = changes.order_by(AuditEntry.id.desc()).limit(SHOWN_CHANGES)
+    return list(db.session.scalars(newest))

@@ -1,0 +1,26 @@
+"""What tests of the kernel share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.accounts.services import create_token
+from tests.factories import RoleFactory, UserFactory
+
+Bearer = Callable[..., Any]
+
+
+@pytest.fixture
+def bearer(app: Flask) -> Bearer:
+    """Make a program with a token whose role holds just these permissions."""
+
+    def bearer(*permissions: str) -> Any:
+        role = RoleFactory.create(permissions=list(permissions))
+        token = create_token(UserFactory.create(role=role), name="test")
+        client = app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return client
+
+    return bearer
