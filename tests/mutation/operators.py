@@ -41,7 +41,7 @@ def mutants(source: str, functions: set[str]) -> Iterator[Mutant]:
     for text in source.splitlines(keepends=True):
         offsets.append(offsets[-1] + len(text.encode()))
     for function in _functions(ast.parse(source), functions):
-        for node in ast.walk(function):
+        for node in (node for line in function.body for node in ast.walk(line)):
             for broken in _broken(node):
                 start = offsets[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
                 end = offsets[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
