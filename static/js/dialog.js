@@ -1,0 +1,24 @@
+// Forms that open over the page.
+const dialog = document.getElementById("dialog");
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target === dialog && !dialog.open) dialog.showModal();
+});
+
+// A form that came back with errors: the hand goes to the first of them.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const form = event.target.closest?.("form.form");
+  form?.querySelector("[aria-invalid]")?.focus();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("dialog [data-close]");
+  if (!button) return;
+  event.preventDefault();
+  button.closest("dialog").close();
+});
+
+// A closed form keeps no fields: their ids would be on the page twice the next time.
+dialog.addEventListener("close", () => dialog.replaceChildren());
+
+document.addEventListener("opsroom:saved", () => dialog.close());
