@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TextIO
 
 PATIENCE = 30  # seconds for an earlier copy to end
+LAST_PORT = 65535
+ANOTHER = "Choose another one: PORT=8001 make run"
 
 
 def claim_home(home: Path) -> TextIO:
@@ -45,15 +47,16 @@ def claim_port(host: str, port: str) -> socket.socket:
 
     It outlives a web server that has to be started again: visitors wait instead of failing.
     """
+    if not port.isdigit() or int(port) > LAST_PORT:
+        sys.exit(f"PORT={port} is not a port number. {ANOTHER}")
     try:
-        family, kind, _, _, address = socket.getaddrinfo(
-            host, int(port), type=socket.SOCK_STREAM
-        )[0]
+        found = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)
+        family, kind, _, _, address = found[0]
         listener = socket.socket(family, kind)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(1024)
-    except (OSError, ValueError, OverflowError) as error:
+    except OSError as error:
         sys.exit(_refusal(host, port, error))
     return listener
 
@@ -78,13 +81,9 @@ def _is_running(lock: TextIO) -> bool:
     return pid.isdigit() and Path("/proc", pid).exists()
 
 
-def _refusal(host: str, port: str, error: Exception) -> str:
-    another = "Choose another one: PORT=8001 make run"
-    number = error.errno if isinstance(error, OSError) else None
-    if number == errno.EADDRINUSE:
-        return f"Port {port} is taken by another program. {another}"
-    if number == errno.EACCES:
-        return f"Port {port} is not open to this account. {another}"
-    if not port.isdigit() or isinstance(error, OverflowError):
-        return f"PORT={port} is not a port number. {another}"
+def _refusal(host: str, port: str, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program. {ANOTHER}"
+    if error.errno == errno.EACCES:
+        return f"Port {port} is not open to this account. {ANOTHER}"
     return f"HOST={host} is not an address of this machine. Leave it out, or use 0.0.0.0."
