@@ -73,6 +73,8 @@ def shown(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, dict):
+        return shown([part for part in value.values() if part])
     if isinstance(value, list):
         return ", ".join(map(shown, value))
     return str(value)

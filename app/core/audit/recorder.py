@@ -35,6 +35,11 @@ def history(record: Model) -> Select[AuditEntry]:
     )
 
 
+def note(record: Model, field: str, before: object, after: object) -> None:
+    """Tell, with the record's next change, what no column of its own holds: its lines."""
+    inspect(record).info.setdefault("noted", {})[field] = [shown(before), shown(after)]
+
+
 def _record(session: Session, _flush: UOWTransaction) -> None:
     """Write an entry for every audited record that this flush has changed."""
     new = [_entry(record, "created") for record in session.new if isinstance(record, Audited)]
@@ -67,7 +72,7 @@ def _changes(record: Any) -> dict[str, list[str]]:
             before, after = _first(past.deleted), _first(past.added)
             if before != after:
                 changes[column.key] = [before, after]
-    return changes
+    return changes | state.info.pop("noted", {})
 
 
 def _first(values: Any) -> str:

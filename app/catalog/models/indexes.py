@@ -1,0 +1,25 @@
+"""Indexes that searching stands on.
+
+`search_text` folds case and accents, `code_key` also drops what is neither letter nor digit;
+both are SQL functions of the first migration. A leading blank lets `% word%` find the
+beginning of any word by trigrams.
+"""
+
+from sqlalchemy import Index
+
+
+def trigram_index(table: str, column: str, suffix: str = "") -> Index:
+    """Serve `LIKE '%part%'`."""
+    return Index(
+        f"ix_{table}_{column}{suffix}",
+        column,
+        postgresql_using="gin",
+        postgresql_ops={column: "gin_trgm_ops"},
+        # New rows wait in a list that every search reads from end to end: keep it short, kB.
+        postgresql_with={"gin_pending_list_limit": 256},
+    )
+
+
+def prefix_index(table: str, column: str) -> Index:
+    """Serve `LIKE 'beginning%'` and equality."""
+    return Index(f"ix_{table}_{column}", column, postgresql_ops={column: "text_pattern_ops"})

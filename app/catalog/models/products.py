@@ -1,0 +1,257 @@
+"""What we trade in, the codes on it, and what its vendors call it."""
+
+from collections.abc import Hashable, Iterable
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalog.barcodes import barcode_key
+from app.catalog.models.contacts import Vendor
+from app.catalog.models.indexes import prefix_index, trigram_index
+from app.core import audit
+from app.core.audit import Audited
+from app.core.db import Model, Money
+from app.core.files import StoredFile
+from app.core.quantities import plain
+from app.core.versions import Versioned
+
+
+class BarcodeLine(NamedTuple):
+    """A code and how many units it is worth."""
+
+    code: str
+    units: Decimal = Decimal(1)
+
+    @property
+    def key(self) -> str:
+        """What makes it the same barcode."""
+        return barcode_key(self.code)
+
+    def __str__(self) -> str:
+        return self.code if self.units == 1 else f"{self.code} ({plain(self.units)} units)"
+
+
+class VendorPartLine(NamedTuple):
+    """A vendor's number for a product, and the terms; a price is in the vendor's currency."""
+
+    vendor_id: int
+    part_number: str
+    price: Decimal | None = None
+    lead_time_days: int | None = None
+    minimum_quantity: Decimal | None = None
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What makes it the same part number."""
+        return self.vendor_id, self.part_number
+
+    def __str__(self) -> str:
+        terms = [
+            f"vendor {self.vendor_id}",
+            f"at {plain(self.price)}" if self.price is not None else "",
+            f"{self.lead_time_days} days" if self.lead_time_days is not None else "",
+            f"from {plain(self.minimum_quantity)}" if self.minimum_quantity else "",
+        ]
+        return f"{self.part_number} ({', '.join(filter(None, terms))})"
+
+
+class Product(Audited, Versioned, Model):
+    """Something we trade in."""
+
+    __tablename__ = "product"
+    __table_args__ = (
+        trigram_index("product", "search"),
+        trigram_index("product", "description_search"),
+        prefix_index("product", "name_key"),
+        prefix_index("product", "sku_key"),
+        Index("ix_product_name_id", "name", "id"),
+        Index("ix_product_category", "category", "sku"),
+        Index("ix_product_price", "price", "sku"),
+        Index("ix_product_supplier", "supplier_id", "sku"),
+        Index("ix_product_updated_at", "updated_at"),
+        Index("ix_product_inactive", "sku", postgresql_where=text("NOT is_active")),
+        Index("ix_product_reorder", "id", postgresql_where=text("reorder_point > 0")),
+        CheckConstraint("sku <> ''", "sku"),
+        CheckConstraint("name <> ''", "name"),
+        CheckConstraint("price >= 0 AND cost >= 0", "money"),
+        CheckConstraint("weight >= 0", "weight"),
+        CheckConstraint(
+            "reorder_point >= 0 AND reorder_quantity >= 0 AND maximum_stock >= 0", "reorder"
+        ),
+        CheckConstraint("lead_time_days >= 0", "lead_time_days"),
+    )
+    unaudited = frozenset({"search", "description_search", "name_key", "sku_key"})
+
+    sku: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="", default="")
+    category: Mapped[str] = mapped_column(server_default="", default="")
+    price: Mapped[Decimal] = mapped_column(Money, server_default="0", default=Decimal(0))
+    cost: Mapped[Decimal] = mapped_column(Money, server_default="0", default=Decimal(0))
+    currency: Mapped[str] = mapped_column(server_default="USD", default="USD")  # ISO 4217
+    unit: Mapped[str] = mapped_column(server_default="pcs", default="pcs")
+    tax_class: Mapped[str] = mapped_column(server_default="standard", default="standard")
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey(Vendor.id))
+    weight: Mapped[Decimal | None]  # kilograms
+    image_id: Mapped[int | None] = mapped_column(ForeignKey(StoredFile.id))
+    reorder_point: Mapped[Decimal] = mapped_column(server_default="0", default=Decimal(0))
+    reorder_quantity: Mapped[Decimal] = mapped_column(server_default="0", default=Decimal(0))
+    maximum_stock: Mapped[Decimal | None]
+    lead_time_days: Mapped[int | None]
+    is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
+    search: Mapped[str] = mapped_column(
+        Computed(
+            "' ' || search_text(name) || ' ' || search_text(sku) || ' ' || code_key(sku)",
+            persisted=True,
+        ),
+        deferred=True,
+    )
+    description_search: Mapped[str] = mapped_column(
+        Computed("' ' || search_text(description || ' ' || name)", persisted=True)
+    )
+    name_key: Mapped[str] = mapped_column(
+        Computed("search_text(name)", persisted=True), deferred=True
+    )
+    sku_key: Mapped[str] = mapped_column(
+        Computed("code_key(sku)", persisted=True), deferred=True
+    )
+
+    supplier: Mapped[Vendor | None] = relationship(lazy="raise")
+    barcode_rows: Mapped[list["Barcode"]] = relationship(
+        lazy="raise",
+        back_populates="product",
+        cascade="all, delete-orphan",
+        order_by="Barcode.id",
+    )
+    vendor_part_rows: Mapped[list["VendorPart"]] = relationship(
+        lazy="raise",
+        back_populates="product",
+        cascade="all, delete-orphan",
+        order_by="VendorPart.id",
+    )
+
+    @property
+    def barcodes(self) -> list[BarcodeLine]:
+        """What scanners read on it, as plain values that `revise` compares and replaces."""
+        return [row.line for row in self.barcode_rows]
+
+    @barcodes.setter
+    def barcodes(self, lines: list[BarcodeLine]) -> None:
+        audit.note(self, "barcodes", self.barcodes, lines)
+        self.barcode_rows = _synced(self.barcode_rows, lines, new=Barcode)
+
+    @property
+    def vendor_parts(self) -> list[VendorPartLine]:
+        """What vendors call it, as plain values."""
+        return [row.line for row in self.vendor_part_rows]
+
+    @vendor_parts.setter
+    def vendor_parts(self, lines: list[VendorPartLine]) -> None:
+        audit.note(self, "vendor_parts", self.vendor_parts, lines)
+        self.vendor_part_rows = _synced(self.vendor_part_rows, lines, new=VendorPart)
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.name}"
+
+
+class Barcode(Model):
+    """A code on the goods or on their carton; a carton's is worth several units.
+
+    A UPC-A on the shelf, an EAN-13 and a GTIN-14 in a file are one code with more or fewer
+    leading zeros (GS1 General Specifications, 3.1), so the `key` is compared.
+    """
+
+    __tablename__ = "barcode"
+    __table_args__ = (
+        Index("uq_barcode_key", "key", unique=True),
+        Index("ix_barcode_product_id", "product_id"),
+        prefix_index("barcode", "code"),
+        trigram_index("barcode", "code", "_inside"),
+        CheckConstraint("code <> ''", "code"),
+        CheckConstraint("units > 0", "units"),
+    )
+
+    product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
+    code: Mapped[str]
+    key: Mapped[str] = mapped_column(
+        Computed("barcode_key(code)", persisted=True), deferred=True
+    )
+    units: Mapped[Decimal] = mapped_column(server_default="1", default=Decimal(1))
+
+    product: Mapped[Product] = relationship(lazy="raise", back_populates="barcode_rows")
+
+    @property
+    def line(self) -> BarcodeLine:
+        """Its plain values."""
+        return BarcodeLine(self.code, self.units)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class VendorPart(Model):
+    """What a vendor calls a product, and on which terms it comes."""
+
+    __tablename__ = "vendor_part"
+    __table_args__ = (
+        UniqueConstraint("vendor_id", "part_number", "product_id"),
+        Index("ix_vendor_part_product_id", "product_id"),
+        prefix_index("vendor_part", "part_key"),
+        trigram_index("vendor_part", "part_key", "_inside"),
+        CheckConstraint("part_number <> ''", "part_number"),
+        CheckConstraint("price >= 0", "price"),
+        CheckConstraint("lead_time_days >= 0", "lead_time_days"),
+    )
+
+    product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
+    vendor_id: Mapped[int] = mapped_column(ForeignKey(Vendor.id))
+    part_number: Mapped[str]
+    part_key: Mapped[str] = mapped_column(
+        Computed("code_key(part_number)", persisted=True), deferred=True
+    )
+    price: Mapped[Decimal | None] = mapped_column(Money)
+    lead_time_days: Mapped[int | None]
+    minimum_quantity: Mapped[Decimal | None]
+
+    product: Mapped[Product] = relationship(lazy="raise", back_populates="vendor_part_rows")
+    vendor: Mapped[Vendor] = relationship(lazy="raise")
+
+    @property
+    def line(self) -> VendorPartLine:
+        """Its plain values."""
+        return VendorPartLine(
+            self.vendor_id,
+            self.part_number,
+            self.price,
+            self.lead_time_days,
+            self.minimum_quantity,
+        )
+
+    def __str__(self) -> str:
+        return self.part_number
+
+
+Row = TypeVar("Row", Barcode, VendorPart)
+
+
+def _synced(
+    rows: list[Row], lines: Iterable[BarcodeLine | VendorPartLine], *, new: type[Row]
+) -> list[Row]:
+    """Make rows say what the lines say; a line that was there keeps its row."""
+    known: dict[Hashable, Row] = {row.line.key: row for row in rows}
+    synced = []
+    for line in lines:
+        row = known.get(line.key) or new()
+        for name, value in line._asdict().items():
+            setattr(row, name, value)
+        synced.append(row)
+    return synced

@@ -1,0 +1,41 @@
+"""Selects over the catalogue. Nothing here executes: callers fetch, page or export."""
+
+from app.catalog.queries.contacts import (
+    contact,
+    contact_sorts,
+    contacts,
+    countries_in_use,
+    other_contact_with_code,
+    sales_reps,
+    vendor_choices,
+)
+from app.catalog.queries.products import (
+    PRODUCT_SORTS,
+    categories,
+    in_list,
+    other_product_with_sku,
+    other_products_with_barcodes,
+    product,
+    product_page,
+    products,
+    with_lines,
+)
+
+__all__ = [
+    "PRODUCT_SORTS",
+    "categories",
+    "contact",
+    "contact_sorts",
+    "contacts",
+    "countries_in_use",
+    "in_list",
+    "other_contact_with_code",
+    "other_product_with_sku",
+    "other_products_with_barcodes",
+    "product",
+    "product_page",
+    "products",
+    "sales_reps",
+    "vendor_choices",
+    "with_lines",
+]

@@ -1,0 +1,79 @@
+"""Selects over customers and vendors, which are found in the same ways."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, SQLColumnExpression, func, or_, select
+
+from app.accounts.models import User
+from app.catalog.models import Customer, Vendor
+from app.catalog.queries.words import has_words, matching, values_in_use
+
+C = TypeVar("C", Customer, Vendor)
+
+MOST_CHOICES = 2_000  # a list to choose from that is longer is no help
+
+
+def contacts(
+    kind: type[C],
+    *,
+    search: str = "",
+    updated_since: datetime | None = None,
+    **filters: Any,
+) -> Select[C]:
+    """Customers or vendors that a search and all the filters given let through.
+
+    `filters` are `country`, `is_active` and, of customers, `sales_rep_id`; None and empty
+    let all through.
+    """
+    found = select(kind).where(*matching(kind, filters, updated_since=updated_since))
+    return found.where(has_words(kind.search, search)) if search.strip() else found
+
+
+def contact_sorts(kind: type[C]) -> dict[str, SQLColumnExpression[Any]]:
+    """What a list of customers or vendors may be sorted by."""
+    return {
+        "code": func.lower(kind.code),
+        "name": kind.name,
+        "company": kind.company,
+        "country": kind.country,
+        "updated_at": kind.updated_at,
+    }
+
+
+def contact(kind: type[C], contact_id: int) -> Select[C]:
+    """One customer or vendor."""
+    return select(kind).where(kind.id == contact_id)
+
+
+def other_contact_with_code(kind: type[C], code: str, *, contact_id: int | None) -> Select[C]:
+    """Another customer or vendor with this code, whatever its case."""
+    is_same = func.lower(kind.code) == func.lower(code)
+    return select(kind).where(is_same, kind.id.is_distinct_from(contact_id))
+
+
+def countries_in_use(kind: type[C]) -> Select[str]:
+    """The countries that customers or vendors are in, in order of their codes."""
+    return values_in_use(kind.country)
+
+
+def vendor_choices(*, chosen: Collection[int] = ()) -> Select[int, str]:
+    """Vendors to choose from: what is chosen already, then all that are active, by name."""
+    is_chosen = Vendor.id.in_(chosen)
+    return (
+        select(Vendor.id, Vendor.name)
+        .where(or_(Vendor.is_active, is_chosen))
+        .order_by(is_chosen.desc(), Vendor.name, Vendor.id)
+        .limit(MOST_CHOICES)
+    )
+
+
+def sales_reps(*, chosen: int | None = None) -> Select[int, str]:
+    """Users to choose from: who is active, and who is chosen already."""
+    return (
+        select(User.id, User.name)
+        .where(or_(User.is_active, User.id == chosen))
+        .order_by(User.name, User.id)
+        .limit(MOST_CHOICES)
+    )

@@ -1,0 +1,28 @@
+"""What the business does with the catalogue."""
+
+from app.catalog.services.contacts import (
+    activate_contact,
+    create_contact,
+    deactivate_contact,
+    revise_contact,
+)
+from app.catalog.services.images import remove_image, set_image
+from app.catalog.services.products import (
+    activate_product,
+    create_product,
+    deactivate_product,
+    revise_product,
+)
+
+__all__ = [
+    "activate_contact",
+    "activate_product",
+    "create_contact",
+    "create_product",
+    "deactivate_contact",
+    "deactivate_product",
+    "remove_image",
+    "revise_contact",
+    "revise_product",
+    "set_image",
+]

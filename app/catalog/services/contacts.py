@@ -1,0 +1,145 @@
+"""Customers and vendors are made, changed, deactivated and activated in the same ways."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.catalog import queries
+from app.catalog.events import CustomerChanged, VendorChanged
+from app.catalog.models import Customer, Vendor
+from app.catalog.rules import (
+    parse_country,
+    parse_currency,
+    parse_email,
+    parse_line,
+    parse_text,
+)
+from app.catalog.services.checks import Rule, checked, named_when_taken, needed
+from app.core.db import locked, transaction
+from app.core.errors import AlreadyExists, Invalid
+from app.core.events import announce
+from app.core.settings import setting
+
+C = TypeVar("C", Customer, Vendor)
+
+ADDRESS = {
+    "line1": parse_line,
+    "line2": parse_line,
+    "city": parse_line,
+    "region": parse_line,
+    "postal_code": parse_line,
+    "country": parse_country,
+}
+
+
+def _shipping_address(address: Mapping[str, str | None]) -> dict[str, str]:
+    """Keep the lines that say something."""
+    lines = {name: ADDRESS[name](line) for name, line in address.items() if line}
+    return {name: line for name, line in lines.items() if line}
+
+
+RULES: dict[str, Rule] = {
+    "code": needed(parse_line),
+    "name": needed(parse_line),
+    "company": parse_line,
+    "email": parse_email,
+    "phone": parse_line,
+    "address_line1": parse_line,
+    "address_line2": parse_line,
+    "city": parse_line,
+    "region": parse_line,
+    "postal_code": parse_line,
+    "country": parse_country,
+    "currency": parse_currency,
+    "notes": parse_text,
+    "shipping_address": _shipping_address,
+}
+
+
+@named_when_taken
+def create_contact(kind: type[C], *, name: str, code: str = "", **values: Any) -> C:
+    """Add a customer or a vendor; without a code it gets the next free one.
+
+    Raises:
+        AlreadyExists: Another one has the code.
+        Invalid: A value does not fit.
+    """
+    values.setdefault("currency", setting("currency"))
+    with transaction() as session:
+        code = code.strip() or _free_code(session, kind)
+        kept = checked({"code": code, "name": name, **values}, RULES)
+        _refuse_strange(session, kind, kept, contact_id=None)
+        contact = kind(**kept)
+        session.add(contact)
+        session.flush()
+        _announce(contact)
+    return contact
+
+
+@named_when_taken
+def revise_contact(kind: type[C], contact_id: int, *, version: int | None, **changes: Any) -> C:
+    """Change a customer or a vendor as it was in `version`; what is not given stays.
+
+    Raises:
+        StaleVersion: Somebody else was faster.
+        AlreadyExists: Another one has the code.
+        Invalid: A value does not fit.
+    """
+    kept = checked(changes, RULES)
+    with transaction() as session:
+        contact = session.scalars(locked(queries.contact(kind, contact_id), kind)).one()
+        new = {name: value for name, value in kept.items() if getattr(contact, name) != value}
+        contact.revise(version=version, **kept)
+        with session.no_autoflush:
+            _refuse_strange(session, kind, new, contact_id=contact.id)
+        session.flush()
+        if new:
+            _announce(contact)
+    return contact
+
+
+def deactivate_contact(kind: type[C], contact_id: int, *, version: int | None = None) -> C:
+    """Take a customer or a vendor out of use. What refers to it stays."""
+    return revise_contact(kind, contact_id, version=version, is_active=False)
+
+
+def activate_contact(kind: type[C], contact_id: int, *, version: int | None = None) -> C:
+    """Take a customer or a vendor into use again."""
+    return revise_contact(kind, contact_id, version=version, is_active=True)
+
+
+def _free_code(session: Session, kind: type[C]) -> str:
+    """Give the next number that nobody has typed before it came up."""
+    while True:
+        number = session.scalar(text(f"SELECT nextval('{kind.__tablename__}_code_seq')"))
+        code = f"{kind.code_prefix}-{number:05}"
+        same = queries.other_contact_with_code(kind, code, contact_id=None)
+        if session.scalars(same).one_or_none() is None:
+            return code
+
+
+def _refuse_strange(
+    session: Session, kind: type[C], kept: dict[str, Any], *, contact_id: int | None
+) -> None:
+    """Refuse a code that is taken, and a sales rep who is not at work."""
+    if "code" in kept:
+        same = queries.other_contact_with_code(kind, kept["code"], contact_id=contact_id)
+        if other := session.scalars(same).one_or_none():
+            raise AlreadyExists("code", f"{other.code} is {other.name} already.")
+    if (rep_id := kept.get("sales_rep_id")) is not None and not _is_at_work(session, rep_id):
+        raise Invalid("sales_rep_id", "There is no such active user.")
+
+
+def _is_at_work(session: Session, user_id: int) -> bool:
+    user = select(User.id).where(User.id == user_id, User.is_active)
+    return session.scalar(user) is not None
+
+
+def _announce(contact: Customer | Vendor) -> None:
+    if isinstance(contact, Customer):
+        announce(CustomerChanged(customer_id=contact.id))
+    else:
+        announce(VendorChanged(vendor_id=contact.id))

@@ -1,0 +1,137 @@
+"""Products are made, changed, deactivated and activated; nothing is deleted."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog import queries
+from app.catalog.barcodes import parse_barcode
+from app.catalog.events import ProductChanged
+from app.catalog.models import BarcodeLine, Product, Vendor, VendorPartLine
+from app.catalog.rules import parse_currency, parse_line, parse_text
+from app.catalog.services.checks import Rule, checked, named_when_taken, needed
+from app.core.db import locked, transaction
+from app.core.errors import AlreadyExists, Invalid
+from app.core.events import announce
+from app.core.settings import setting
+
+
+def _distinct(lines: Iterable[Any]) -> list[Any]:
+    """Refuse two lines that mean the same."""
+    kept: dict[Any, Any] = {}
+    for line in lines:
+        if line.key in kept:
+            raise ValueError(f"{line} is there twice.")
+        kept[line.key] = line
+    return list(kept.values())
+
+
+def _barcodes(lines: Iterable[BarcodeLine]) -> list[BarcodeLine]:
+    parsed = [line._replace(code=parse_barcode(line.code)) for line in lines]
+    if any(line.units <= 0 for line in parsed):
+        raise ValueError("A barcode is worth more than zero units.")
+    return _distinct(parsed)
+
+
+def _vendor_parts(lines: Iterable[VendorPartLine]) -> list[VendorPartLine]:
+    part_number = needed(parse_line)
+    return _distinct(line._replace(part_number=part_number(line.part_number)) for line in lines)
+
+
+RULES: dict[str, Rule] = {
+    "sku": needed(parse_line),
+    "name": needed(parse_line),
+    "description": parse_text,
+    "category": parse_line,
+    "currency": parse_currency,
+    "unit": needed(parse_line),
+    "tax_class": parse_line,
+    "barcodes": _barcodes,
+    "vendor_parts": _vendor_parts,
+}
+
+
+@named_when_taken
+def create_product(*, sku: str, name: str, **values: Any) -> Product:
+    """Add a product. `barcodes` and `vendor_parts` are lists of their lines.
+
+    Without a currency it is priced in the company's.
+
+    Raises:
+        AlreadyExists: Another product has the SKU or one of the barcodes.
+        Invalid: A value does not fit.
+    """
+    values.setdefault("currency", setting("currency"))
+    kept = checked({"sku": sku, "name": name, **values}, RULES)
+    with transaction() as session:
+        _refuse_strange(session, kept, product_id=None)
+        product = Product(**kept)
+        session.add(product)
+        session.flush()
+        announce(ProductChanged(product_id=product.id))
+    return product
+
+
+@named_when_taken
+def revise_product(product_id: int, *, version: int | None, **changes: Any) -> Product:
+    """Change a product as it was in `version`, with its lines: what is not given stays.
+
+    Raises:
+        StaleVersion: Somebody else was faster.
+        AlreadyExists: Another product has the SKU or one of the barcodes.
+        Invalid: A value does not fit.
+    """
+    kept = checked(changes, RULES)
+    with transaction() as session:
+        product = session.scalars(locked(queries.product(product_id), Product)).one()
+        new = {name: value for name, value in kept.items() if getattr(product, name) != value}
+        product.revise(version=version, **kept)
+        with session.no_autoflush:
+            _refuse_strange(session, new, product_id=product.id)
+        session.flush()
+        if new:
+            announce(ProductChanged(product_id=product.id))
+    return product
+
+
+def deactivate_product(product_id: int, *, version: int | None = None) -> Product:
+    """Take a product out of use. What refers to it stays."""
+    return revise_product(product_id, version=version, is_active=False)
+
+
+def activate_product(product_id: int, *, version: int | None = None) -> Product:
+    """Take a product into use again."""
+    return revise_product(product_id, version=version, is_active=True)
+
+
+def _refuse_strange(session: Session, kept: dict[str, Any], *, product_id: int | None) -> None:
+    """Refuse what belongs to another product, and vendors that are none."""
+    if "sku" in kept:
+        _refuse_sku(session, kept["sku"], product_id)
+    if keys := [line.key for line in kept.get("barcodes", ())]:
+        _refuse_barcodes(session, keys, product_id)
+    if kept.get("supplier_id") is not None:
+        _refuse_vendors(session, "supplier_id", {kept["supplier_id"]})
+    if vendor_ids := {line.vendor_id for line in kept.get("vendor_parts", ())}:
+        _refuse_vendors(session, "vendor_parts", vendor_ids)
+
+
+def _refuse_sku(session: Session, sku: str, product_id: int | None) -> None:
+    same = queries.other_product_with_sku(sku, product_id=product_id)
+    if other := session.scalars(same).one_or_none():
+        raise AlreadyExists("sku", f"{sku} is the SKU of {other.name} already.")
+
+
+def _refuse_barcodes(session: Session, keys: list[str], product_id: int | None) -> None:
+    same = queries.other_products_with_barcodes(keys, product_id=product_id)
+    if taken := session.execute(same).first():
+        code, other = taken
+        raise AlreadyExists("barcodes", f"{code} belongs to {other} already.")
+
+
+def _refuse_vendors(session: Session, field: str, vendor_ids: set[int]) -> None:
+    known = set(session.scalars(select(Vendor.id).where(Vendor.id.in_(vendor_ids))))
+    if unknown := vendor_ids - known:
+        raise Invalid(field, f"There is no vendor {min(unknown)}.")
