@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import abort, request, url_for
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import Select, SQLColumnExpression, UnaryExpression, func, literal, select
 
 from app.core.db import db
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 PER_PAGE = 50
 COUNTED = 10_000  # a page says "more than" beyond this: counting a million rows helps nobody
 
-Sorts = Mapping[str, ColumnElement[Any]]
+Sorts = Mapping[str, SQLColumnExpression[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def paginate(
     )
 
 
-def _order(sort: str, sorts: Sorts) -> list[ColumnElement[Any]]:
+def _order(sort: str, sorts: Sorts) -> list[UnaryExpression[Any]]:
     column = sorts[sort.removeprefix("-")]
     key = next(iter(sorts.values()))  # the first sort is unique: it settles ties
     if sort.startswith("-"):
