@@ -1,0 +1,136 @@
+"""What the logs say: numbers of requests and jobs in every line, and never a secret."""
+
+import logging
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, g, has_request_context, request
+from pythonjsonlogger.json import JsonFormatter
+from werkzeug import Response
+
+HEADER = "X-Request-ID"
+SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+READABLE = "%(asctime)s %(levelname)-7s %(name)s %(message)s"
+COMPLETE = "%(asctime)s %(levelname)s %(name)s %(message)s"
+QUIET = ("/static/", "/health", "/ready", "/metrics")
+
+# A name that promises a secret, what stands between, and the secret itself. Quotes may be
+# escaped: the JSON formatter has been here before.
+NAMED_SECRET = re.compile(
+    r"""((?:password|passwd|secret|token|authorization|api[_-]?key|cookie)[\w-]*
+         \\?["']?\s*[:=]\s*\\?["']?(?:bearer\s+|basic\s+)?)([^\s"'\\,;&}]+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
+ADDRESS = re.compile(r"(\w+://[^\s:/@]*:)[^\s@/]+@")
+
+access = logging.getLogger("opsroom.access")
+_context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
+
+
+def init_app(app: Flask) -> None:
+    """Number every request, and write one line about each."""
+    if not app.testing:
+        configure(app.config["LOG_FORMAT"] or default_style())
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def configure(style: str) -> None:
+    """Write the lines of this process to standard error: `json`, or `text` for people."""
+    line = logging.StreamHandler()
+    line.setFormatter(Json(COMPLETE) if style == "json" else Text(READABLE))
+    line.addFilter(_add_context)
+    logging.basicConfig(handlers=[line], level=logging.INFO)
+
+
+def default_style() -> str:
+    """People sit at terminals, machines read everything else."""
+    return "text" if sys.stderr.isatty() else "json"
+
+
+@contextmanager
+def log_context(**fields: Any) -> Iterator[None]:
+    """Add fields to every line that is written while the block runs."""
+    token = _context.set({**(_context.get() or {}), **fields})
+    try:
+        yield
+    finally:
+        _context.reset(token)
+
+
+def current_request_id() -> str | None:
+    """Number of the request, or of the one that the running job was asked for by."""
+    if has_request_context():
+        return g.get("request_id")
+    return (_context.get() or {}).get("request_id")
+
+
+class Json(JsonFormatter):
+    """A line is an object, without secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record."""
+        return redacted(super().format(record))
+
+
+class Text(logging.Formatter):
+    """A line is for people, without secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record, and which request or job it is about."""
+        about = [getattr(record, name, None) for name in ("request_id", "job_id")]
+        numbers = " ".join(f"[{number}]" for number in about if number)
+        return redacted(f"{super().format(record)} {numbers}".rstrip())
+
+
+def redacted(line: str) -> str:
+    """Take out what looks like a secret."""
+    line = BEARER.sub(r"\1 ***", line)
+    line = NAMED_SECRET.sub(r"\1***", line)
+    return ADDRESS.sub(r"\1***@", line)
+
+
+def _add_context(record: logging.LogRecord) -> bool:
+    if request_id := current_request_id():
+        record.request_id = request_id
+    for name, value in (_context.get() or {}).items():
+        setattr(record, name, value)
+    return True
+
+
+def _begin() -> None:
+    """Take over the number that a proxy has given, if it is one; else make one."""
+    given = request.headers.get(HEADER, "")
+    g.request_id = given if SANE.fullmatch(given) else uuid4().hex
+    g.began = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    response.headers[HEADER] = g.request_id
+    if request.path.startswith(QUIET):
+        return response
+    person = g.get("_login_user")  # asking `current_user` would ask the database
+    milliseconds = round((time.perf_counter() - g.began) * 1000, 1)
+    access.info(
+        "%s %s %s %s ms",
+        request.method,
+        request.path,
+        response.status_code,
+        milliseconds,
+        extra={
+            "method": request.method,
+            "path": request.path,
+            "status": response.status_code,
+            "ms": milliseconds,
+            "user_id": getattr(person, "id", None),
+            "address": request.remote_addr,
+        },
+    )
+    return response
