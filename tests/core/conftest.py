@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from redis import Redis
+from sqlalchemy.orm import Session
 
 from app.accounts.services import create_token
 from tests.factories import RoleFactory, UserFactory
@@ -24,3 +26,10 @@ def bearer(app: Flask) -> Bearer:
         return client
 
     return bearer
+
+
+@pytest.fixture
+def no_redis(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take Redis away, for this test."""
+    away = Redis.from_url("unix:///nowhere.sock", retry=None)
+    monkeypatch.setitem(app.extensions, "redis", away)

@@ -8,10 +8,14 @@ from typing import Any, Generic, ParamSpec
 
 from redis import RedisError
 from rq import Queue
+from werkzeug.utils import import_string
 
 from app.core.broker import broker
 from app.core.db import after_commit, transaction
+from app.core.events import announce
+from app.core.jobs.events import JobChanged
 from app.core.jobs.models import JobRun
+from app.core.logs import current_request_id
 from app.core.people import current_actor
 
 P = ParamSpec("P")
@@ -57,11 +61,17 @@ class Job(Generic[P]):
                 arguments=kwargs,
                 actor_id=actor.id,
                 actor=actor.name,
+                request_id=current_request_id(),
             )
             session.add(run)
             session.flush()
-            after_commit(lambda: self.ring(run))
+            self.ring_after_commit(run)
         return run
+
+    def ring_after_commit(self, run: JobRun) -> None:
+        """Tell workers and open pages that a run waits, once that is durable."""
+        after_commit(lambda: self.ring(run))
+        announce(JobChanged(run_id=run.id))
 
     def ring(self, run: JobRun) -> None:
         """Tell the workers; without Redis the row waits for the sweeper."""
@@ -79,8 +89,8 @@ class Job(Generic[P]):
                 queue.schedule_job(bell, run.due_at)
             else:
                 queue.enqueue_job(bell)
-        except RedisError:
-            log.warning("Job %s waits for the sweeper", run.id, exc_info=True)
+        except RedisError as error:
+            log.warning("Job %s waits for the sweeper: %s", run.id, error)
 
 
 def job(
@@ -88,3 +98,9 @@ def job(
 ) -> Callable[[Callable[P, Result]], Job[P]]:
     """Turn a function into a background job; times are in seconds, `label` is for people."""
     return lambda function: Job(function, queue, timeout, retry_after, label)
+
+
+def find_job(path: str) -> Job[...] | None:
+    """Find the job of a row; None if this release has no such job any more."""
+    found = import_string(path, silent=True)
+    return found if isinstance(found, Job) else None

@@ -7,9 +7,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.audit import Audited
 from app.core.db import Model
+from app.core.versions import Versioned
 
-GRACE = timedelta(minutes=1)
+GRACE = timedelta(minutes=1)  # how late a job may begin before somebody looks for it
+SILENCE = timedelta(minutes=1)  # how long a running job may show no sign of life
+LOST = "The worker was lost."
+LOST_TRIES = 3
 STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
@@ -46,21 +51,21 @@ class JobRun(Model):
 
     @property
     def rq_id(self) -> str:
-        """Name this attempt in Redis."""
-        return f"run-{self.id}-{self.attempts}"
+        """Name this attempt in Redis; one that begins again later has another name."""
+        return f"run-{self.id}-{self.attempts}-{int(self.due_at.timestamp())}"
 
     @property
     def is_finished(self) -> bool:
         """Tell whether nothing more will happen by itself."""
         return self.finished_at is not None
 
-    def start(self, *, timeout: int) -> None:
-        """Begin an attempt; past `due_at` its worker counts as lost."""
+    def start(self) -> None:
+        """Begin an attempt; past `due_at`, which every sign of life moves, it is lost."""
         now = datetime.now(UTC)
         self.state, self.done, self.total = "running", 0, None
         self.attempts += 1
         self.started_at = now
-        self.due_at = now + timedelta(seconds=timeout) + GRACE
+        self.due_at = now + SILENCE
 
     def succeed(self, result: dict[str, Any] | None = None) -> None:
         """End well."""
@@ -76,6 +81,21 @@ class JobRun(Model):
         elif self.attempts <= len(retry_after):
             pause = timedelta(seconds=retry_after[self.attempts - 1])
             self.state, self.due_at = "queued", datetime.now(UTC) + pause
+        else:
+            self._finish("failed")
+
+    def give_up(self, reason: str) -> None:
+        """End badly, whatever is left to try."""
+        self.error = reason
+        self._finish("failed")
+
+    def lose(self) -> None:
+        """End an attempt whose worker is gone: nobody's fault, so any job is tried again."""
+        self.error = LOST
+        if self.is_cancel_asked:
+            self._finish("cancelled")
+        elif self.attempts < LOST_TRIES:
+            self.state, self.due_at = "queued", datetime.now(UTC)
         else:
             self._finish("failed")
 
@@ -96,13 +116,17 @@ class JobRun(Model):
         self.state, self.finished_at = state, datetime.now(UTC)
 
 
-class ScheduleEntry(Model):
+class ScheduleEntry(Audited, Versioned, Model):
     """When a periodic job runs: the table in `app.wiring`, as the administrator changed it."""
 
     __tablename__ = "schedule_entry"
+    unaudited = frozenset({"name", "last_started_at", "last_run_id"})
 
     name: Mapped[str] = mapped_column(unique=True)
     cron: Mapped[str | None]  # None: as `app.wiring` says
     is_enabled: Mapped[bool] = mapped_column(default=True, server_default="true")
     last_started_at: Mapped[datetime | None]
     last_run_id: Mapped[int | None] = mapped_column(ForeignKey(JobRun.id, ondelete="SET NULL"))
+
+    def __str__(self) -> str:
+        return self.name

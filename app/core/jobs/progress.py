@@ -1,19 +1,49 @@
-"""How a running job says how far it is, and hears that it should stop."""
+"""How a running job says how far it is, shows that it lives, and hears that it should stop."""
 
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import update
+from flask import Flask
+from flask.globals import app_ctx
+from sqlalchemy import Update, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.db import transaction
 from app.core.events import announce
 from app.core.jobs.events import JobChanged
-from app.core.jobs.models import JobRun
+from app.core.jobs.models import SILENCE, JobRun
 
-current_run: ContextVar[int | None] = ContextVar("current_run", default=None)
+BEAT = SILENCE.total_seconds() / 3
+
+log = logging.getLogger(__name__)
+
+
+class Attempt(NamedTuple):
+    """One try of one run. A later try means that this one was given up for lost."""
+
+    run_id: int
+    number: int
+
+    def update(self, **values: Any) -> Update:
+        """Change the row, as long as it is this attempt's, and show that it lives."""
+        return (
+            update(JobRun)
+            .where(JobRun.id == self.run_id, JobRun.attempts == self.number)
+            .where(JobRun.state == "running")
+            .values(due_at=datetime.now(UTC) + SILENCE, **values)
+        )
 
 
 class Cancelled(Exception):
     """Somebody has asked the running job to stop."""
+
+
+current_attempt: ContextVar[Attempt | None] = ContextVar("current_attempt", default=None)
 
 
 def report_progress(done: int, total: int) -> None:
@@ -24,12 +54,39 @@ def report_progress(done: int, total: int) -> None:
     Raises:
         Cancelled: The job should stop now.
     """
-    run_id = current_run.get()
-    if run_id is None:
+    attempt = current_attempt.get()
+    if attempt is None:
         return
+    progress = attempt.update(done=min(done, total), total=total)
     with transaction() as session:
-        progress = update(JobRun).where(JobRun.id == run_id).values(done=done, total=total)
         is_cancel_asked = session.scalar(progress.returning(JobRun.is_cancel_asked))
-        announce(JobChanged(run_id=run_id))
+        announce(JobChanged(run_id=attempt.run_id))
+    if is_cancel_asked is None:  # no such row: the run was given to somebody else
+        raise Cancelled("The run was started again elsewhere.")
     if is_cancel_asked:
         raise Cancelled("Cancelled.")
+
+
+@contextmanager
+def working_on(attempt: Attempt) -> Iterator[None]:
+    """Show signs of life while the block runs, also through long units of work."""
+    token = current_attempt.set(attempt)
+    done = threading.Event()
+    heart = threading.Thread(target=_beat, args=(app_ctx.app, attempt, done), daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        done.set()
+        heart.join()
+        current_attempt.reset(token)
+
+
+def _beat(app: Flask, attempt: Attempt, done: threading.Event) -> None:
+    while not done.wait(BEAT):
+        with app.app_context():
+            try:
+                with transaction() as session:
+                    session.execute(attempt.update())
+            except SQLAlchemyError as error:
+                log.warning("Job %s could not show that it lives: %s", attempt.run_id, error)

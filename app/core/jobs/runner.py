@@ -1,100 +1,147 @@
-"""What workers and the scheduler call: run a job, find lost ones, start a periodic one."""
+"""What workers call: run a job, and find the lost ones."""
 
-from datetime import UTC, datetime
+import logging
 from typing import Any
 
-from flask import current_app
-from rq.exceptions import NoSuchJobError
-from rq.job import Job as RqJob
-from rq.job import JobStatus
-from sqlalchemy import Select, select
-from werkzeug.utils import import_string
+from redis import RedisError
+from rq import Queue
+from rq.registry import ScheduledJobRegistry, StartedJobRegistry
+from rq.timeouts import JobTimeoutException
+from sqlalchemy import select
 
 from app.core.broker import broker
-from app.core.db import after_commit, locked, transaction
-from app.core.events import Wiring, announce
-from app.core.jobs.definition import Job
+from app.core.db import db, locked, transaction
+from app.core.errors import DomainError
+from app.core.events import announce
+from app.core.jobs.definition import QUEUES, Job, find_job
 from app.core.jobs.events import JobChanged
-from app.core.jobs.models import GRACE, JobRun
-from app.core.jobs.progress import Cancelled, current_run
+from app.core.jobs.models import JobRun
+from app.core.jobs.progress import Attempt, Cancelled, working_on
+from app.core.jobs.queries import overdue_runs
+from app.core.logs import log_context
 from app.core.people import Actor, acting_as
 
-WAITING = {JobStatus.QUEUED, JobStatus.SCHEDULED, JobStatus.STARTED}
+NO_SUCH_JOB = "This release does not know this kind of job any more."
+AT_ONCE = 1000
+
+log = logging.getLogger(__name__)
 
 
 def perform(run_id: int) -> None:
     """Run one job and record how it ended. Ringing twice for one row does nothing."""
+    run = _claim(run_id)
+    if run is None:
+        return
+    with (
+        log_context(job_id=run.id, request_id=run.request_id),
+        acting_as(Actor(run.actor_id, run.actor, None)),  # in the name of who asked
+        working_on(Attempt(run.id, run.attempts)),
+    ):
+        _work(run)
+
+
+def _claim(run_id: int) -> JobRun | None:
+    """Take a run that waits; one that nobody can do any more ends."""
     with transaction() as session:
         waiting = select(JobRun).where(JobRun.id == run_id, JobRun.state == "queued")
         run = session.scalars(locked(waiting, JobRun)).one_or_none()
         if run is None:
-            return
-        job: Job[...] = import_string(run.job)
-        run.start(timeout=job.timeout)
+            return None
+        if find_job(run.job) is None:
+            run.give_up(NO_SUCH_JOB)
+        else:
+            run.start()
         announce(JobChanged(run_id=run.id))
-    current_run.set(run.id)
+    return run if run.state == "running" else None
+
+
+def _work(run: JobRun) -> None:
+    job, attempt = find_job(run.job), Attempt(run.id, run.attempts)
+    assert job  # noqa: S101  (`_claim` has found it)
+    log.info("%s begins, attempt %s", run.label or run.job, attempt.number)
     try:
-        with acting_as(Actor(run.actor_id, run.actor, None)):  # in the name of who asked
-            result = job(**run.arguments)
+        _succeed(attempt, job(**run.arguments))
     except Cancelled as error:
-        _end(run, job, str(error))
+        _fail(attempt, job, str(error))
+    except DomainError as error:
+        _fail(attempt, job, str(error))
     except Exception as error:
-        _end(run, job, f"{type(error).__name__}: {error}")
-        raise
-    else:
-        _succeed(run, result)
-    finally:
-        current_run.set(None)
+        _fail(attempt, job, _reason(error, job))
+        raise  # RQ writes it to the log
 
 
-def _succeed(run: JobRun, result: dict[str, Any] | None) -> None:
+def _reason(error: Exception, job: Job[...]) -> str:
+    if isinstance(error, JobTimeoutException):
+        return f"It took longer than {job.timeout} seconds."
+    return f"{type(error).__name__}: {error}"
+
+
+def _succeed(attempt: Attempt, result: dict[str, Any] | None) -> None:
     with transaction() as session:
-        session.refresh(run)
-        run.succeed(result)
-        announce(JobChanged(run_id=run.id))
+        if run := session.scalars(_row_of(attempt)).one_or_none():
+            run.succeed(result)
+            announce(JobChanged(run_id=run.id))
+            log.info("%s has succeeded", run.label or run.job)
 
 
-def _end(run: JobRun, job: Job[...], reason: str) -> None:
+def _fail(attempt: Attempt, job: Job[...], reason: str) -> None:
     """Record an attempt that did not succeed."""
+    db.session.rollback()  # what the job has left unfinished
     with transaction() as session:
-        session.refresh(run)
-        run.fail(reason, retry_after=job.retry_after)
+        if run := session.scalars(_row_of(attempt)).one_or_none():
+            run.fail(reason, retry_after=job.retry_after)
+            log.warning("%s: %s", run.label or run.job, reason)
+            _tell(run, job)
+
+
+def _row_of(attempt: Attempt) -> Any:
+    """The row, as long as it is this attempt's: it may have been given up for lost."""
+    mine = select(JobRun).where(
+        JobRun.id == attempt.run_id,
+        JobRun.attempts == attempt.number,
+        JobRun.state == "running",
+    )
+    return locked(mine, JobRun)
+
+
+def _tell(run: JobRun, job: Job[...]) -> None:
+    if run.state == "queued":
+        job.ring_after_commit(run)
+    else:
         announce(JobChanged(run_id=run.id))
-        if run.state == "queued":
-            _ring_after_commit(run, job)
 
 
 def sweep() -> None:
     """Find the runs that a dead worker or an empty Redis has left behind."""
+    known = _known_to_redis()
     with transaction() as session:
-        for run in session.scalars(locked(overdue_runs(), JobRun)):
-            job: Job[...] = import_string(run.job)
-            if run.state == "running":
-                _end(run, job, "The worker was lost.")
-            elif not _is_waiting(run):
-                _ring_after_commit(run, job)
+        rows = overdue_runs().limit(AT_ONCE).with_for_update(of=JobRun, skip_locked=True)
+        for run in session.scalars(rows.execution_options(populate_existing=True)):
+            _recover(run, known)
 
 
-def overdue_runs() -> Select[JobRun]:
-    """Runs that should have begun, or ended, a while ago."""
-    return select(JobRun).where(
-        JobRun.finished_at.is_(None), JobRun.due_at < datetime.now(UTC) - GRACE
-    )
+def _recover(run: JobRun, known: set[str] | None) -> None:
+    job = find_job(run.job)
+    if job is None:
+        run.give_up(NO_SUCH_JOB)
+        announce(JobChanged(run_id=run.id))
+    elif run.state == "running":
+        run.lose()
+        log.warning("Job %s, attempt %s: %s", run.id, run.attempts, run.error)
+        _tell(run, job)
+    elif known is not None and run.rq_id not in known:
+        job.ring_after_commit(run)
 
 
-def _ring_after_commit(run: JobRun, job: Job[...]) -> None:
-    after_commit(lambda: job.ring(run))
-
-
-def _is_waiting(run: JobRun) -> bool:
-    """Tell a long queue from a lost bell."""
+def _known_to_redis() -> set[str] | None:
+    """Names of the attempts that wait in a long queue or begin just now; None without Redis."""
+    known: set[str] = set()
     try:
-        return RqJob.fetch(run.rq_id, connection=broker()).get_status() in WAITING
-    except NoSuchJobError:
-        return False
-
-
-def tick(name: str) -> None:
-    """Start what the schedule says. The scheduler reuses its entry, so work gets a new row."""
-    wiring: Wiring = current_app.extensions["wiring"]
-    wiring.schedule[name].start()
+        for name in QUEUES:
+            queue = Queue(name, connection=broker())
+            known.update(queue.get_job_ids())
+            known.update(ScheduledJobRegistry(queue=queue).get_job_ids())
+            known.update(StartedJobRegistry(queue=queue).get_job_ids())
+    except RedisError:
+        return None
+    return known
