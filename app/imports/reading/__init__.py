@@ -10,6 +10,7 @@ __all__ = [
     "FileKind",
     "Layout",
     "Table",
+    "TextTable",
     "UnreadableFile",
     "kind_of",
     "open_table",

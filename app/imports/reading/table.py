@@ -1,7 +1,7 @@
 """A table in a file: named columns and numbered rows of text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import chain
 from typing import Any
 
@@ -27,7 +27,13 @@ class Layout:
     @classmethod
     def of(cls, settings: dict[str, Any]) -> "Layout":
         """Take what belongs to the layout out of stored settings."""
-        return cls(**{name: settings[name] for name in cls.__slots__ if name in settings})
+        names = [field.name for field in fields(cls)]
+        return cls(**{name: settings[name] for name in names if name in settings})
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The layout as it is stored."""
+        return asdict(self)
 
 
 Row = tuple[int, list[str]]  # its number as a spreadsheet shows it, its cells

@@ -1,0 +1,65 @@
+"""What can be imported and exported. The slices above define it, `app.wiring` lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flask import current_app
+from sqlalchemy import Select, Text
+from sqlalchemy.types import TypeEngine
+
+from app.imports.parsers import Parser
+
+if TYPE_CHECKING:
+    from app.imports.staging import Staging
+
+
+class Counts(NamedTuple):
+    """What became of the rows that were good."""
+
+    created: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One of our fields, and what other programs call it."""
+
+    name: str
+    label: str
+    parse: Parser
+    type: TypeEngine[Any] = field(default_factory=Text)
+    aliases: Sequence[str] = ()
+    is_number: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """Records of one kind, matched by the key fields.
+
+    `load` writes the staged rows, or only counts them in a dry run. `export` gives the
+    records with one column per field, in the order of the fields; its argument are the
+    filters of the list. `options` are yes-or-no questions: name -> label.
+    """
+
+    kind: str
+    label: str
+    permission: str
+    fields: Sequence[Field]
+    key: Sequence[str]
+    load: Callable[[Staging], Counts]
+    export: Callable[[Mapping[str, str]], Select[Any]] | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def field_named(self, name: str) -> Field:
+        """Give one of the fields."""
+        return next(field for field in self.fields if field.name == name)
+
+
+def importers() -> Mapping[str, Importer]:
+    """Everything that can be imported, by kind."""
+    return current_app.extensions["importers"]

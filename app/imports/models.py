@@ -1,0 +1,63 @@
+"""Imports that were begun, and which columns people chose."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Model
+from app.core.files import StoredFile
+from app.core.jobs import JobRun
+
+STAGES = {
+    "uploaded": "Columns to choose",
+    "ready": "To be checked",
+    "checked": "Checked",
+    "applied": "Applied",
+}
+
+
+class ImportRun(Model):
+    """One file on its way in: `job` is the step being worked on, `result` what came out."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (
+        CheckConstraint(f"stage IN {tuple(STAGES)}", "stage"),
+        Index("ix_import_run_kind", "kind", "id"),
+        Index("ix_import_run_job_id", "job_id"),
+        Index("ix_import_run_file_id", "file_id"),
+        Index("ix_import_run_error_file_id", "error_file_id"),
+    )
+
+    kind: Mapped[str]
+    stage: Mapped[str] = mapped_column(default="uploaded")
+    file_name: Mapped[str]
+    file_id: Mapped[int | None] = mapped_column(ForeignKey(StoredFile.id, ondelete="SET NULL"))
+    # How to read the file: what `reading.Layout` holds.
+    layout: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    columns: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    mapping: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    update: Mapped[bool] = mapped_column(default=True)
+    options: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey(JobRun.id, ondelete="SET NULL"))
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    error_file_id: Mapped[int | None] = mapped_column(
+        ForeignKey(StoredFile.id, ondelete="SET NULL")
+    )
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    actor: Mapped[str]
+
+    file: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[file_id])
+    job: Mapped[JobRun | None] = relationship(lazy="raise")
+
+
+class RememberedMapping(Model):
+    """Our field -> their column, as it was last chosen for a file with these columns."""
+
+    __tablename__ = "import_mapping"
+    __table_args__ = (UniqueConstraint("kind", "signature"),)
+
+    kind: Mapped[str]
+    signature: Mapped[str]
+    mapping: Mapped[dict[str, str]] = mapped_column(JSONB)

@@ -1,0 +1,78 @@
+"""The rows that could not be imported, as a file to put right and upload again."""
+
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.core.files import FileTooLarge, StoredFile, store_file
+from app.imports.exporting import Format, csv_lines, write_excel
+from app.imports.reading import Table, TextTable
+from app.imports.staging import Staging
+
+REASON = "Reason"
+
+
+def error_file(staging: Staging, table: Table, file_name: str) -> StoredFile | None:
+    """Keep the bad rows as they came, with the reasons in a column more.
+
+    None if there are none, or if they are too many for a file.
+    """
+    rows = _bad_rows(staging, table)
+    first = next(rows, None)
+    if first is None:
+        return None
+    form = Format.CSV if isinstance(table, TextTable) else Format.EXCEL
+    stem = file_name.rpartition(".")[0] or file_name
+    content = _written(_headed(table, first, rows), table)
+    try:
+        return store_file(
+            f"{stem} - errors.{form.value}",
+            content,
+            content_type=form.content_type,
+            permission=staging.importer.permission,
+        )
+    except FileTooLarge:
+        return None
+
+
+def _written(rows: Iterator[list[Any]], table: Table) -> bytes:
+    with TemporaryFile() as scratch:
+        if isinstance(table, TextTable):
+            scratch.writelines(part.encode() for part in csv_lines(rows, table.delimiter))
+        else:
+            write_excel(rows, "Errors", scratch)
+        scratch.seek(0)
+        return scratch.read()
+
+
+def _headed(table: Table, first: list[Any], rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    if table.layout.header:
+        yield [*table.columns, REASON]
+    yield first
+    yield from rows
+
+
+def _bad_rows(staging: Staging, table: Table) -> Iterator[list[Any]]:
+    """Read the file once more, beside the errors in the order of the rows."""
+    errors, width = _errors(staging), len(table.columns)
+    number, reason = next(errors, (0, ""))
+    for row, cells in table.rows():
+        if row == number:
+            yield [*cells[:width], reason]
+            number, reason = next(errors, (0, ""))
+
+
+def _errors(staging: Staging) -> Iterator[tuple[int, str]]:
+    """Row numbers with their reasons."""
+    labels = {field.name: field.label for field in staging.importer.fields}
+    wrong = staging.errors.c
+    said = func.array_agg(func.json_build_array(wrong.field, wrong.error))
+    query = select(wrong.row, said).group_by(wrong.row).order_by(wrong.row)
+    for row, reasons in staging.session.execute(query.execution_options(yield_per=1000)):
+        yield row, " ".join(_said(labels.get(field, ""), error) for field, error in reasons)
+
+
+def _said(label: str, error: str) -> str:
+    return f"{label}: {error}" if label else error

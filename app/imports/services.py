@@ -1,0 +1,196 @@
+"""Importing a file: it is uploaded, its columns are chosen, it is checked, it is applied."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.core.db import db, retried, transaction
+from app.core.errors import DomainError, Invalid
+from app.core.events import announce
+from app.core.files import store_file
+from app.core.jobs import JobRun, report_progress
+from app.core.people import current_actor
+from app.imports.definition import Counts, Importer, importers
+from app.imports.events import FileImported
+from app.imports.mapping import Mapped, checked_mapping, guess_mapping, remember, remembered
+from app.imports.models import ImportRun
+from app.imports.reading import Layout, Table, open_table
+from app.imports.refused import error_file
+from app.imports.rows import ParsedFile, parsed
+from app.imports.staging import Staging
+
+SHOWN_ERRORS = 100
+DECIMALS = ("", ".", ",")
+
+
+class FileGone(DomainError):
+    """The uploaded file has expired: it must be uploaded again."""
+
+    status = 410
+
+
+class NotReady(DomainError):
+    """An import is not at that step, or its job is still running."""
+
+
+def upload(kind: str, *, file_name: str, content: bytes, **layout: Any) -> ImportRun:
+    """Keep a file that is to be imported, and guess its columns.
+
+    `layout` is what is known of how to read it: see `reading.Layout`.
+
+    Raises:
+        UnreadableFile: It cannot be read, with the reason.
+    """
+    importer = importers()[kind]
+    chosen = Layout.of(layout)
+    table = open_table(content, chosen)
+    actor = current_actor()
+    with transaction() as session:
+        file = store_file(
+            file_name,
+            content,
+            content_type="application/octet-stream",
+            permission=importer.permission,
+        )
+        run = ImportRun(
+            kind=kind,
+            file_name=file_name,
+            file_id=file.id,
+            layout=chosen.settings,
+            columns=table.columns,
+            mapping=_offered(importer, table),
+            actor_id=actor.id,
+            actor=actor.name,
+        )
+        session.add(run)
+    return run
+
+
+def read_anew(run: ImportRun, **layout: Any) -> None:
+    """Read an uploaded file in another way: another sheet, no header row.
+
+    Raises:
+        UnreadableFile: It cannot be read like that.
+    """
+    _refuse_busy(run)
+    chosen = Layout.of(layout)
+    table = table_of(run, chosen)
+    with transaction():
+        run.layout, run.columns = chosen.settings, table.columns
+        run.mapping, run.stage = _offered(importers()[run.kind], table), "uploaded"
+
+
+def choose(
+    run: ImportRun, mapping: Mapped, *, update: bool = True, options: Sequence[str] = ()
+) -> None:
+    """Settle which column is which field; without `update` known records are left alone.
+
+    Raises:
+        Invalid: A field, a column or an option does not exist, or a key has no column.
+    """
+    _refuse_busy(run)
+    importer = importers()[run.kind]
+    exact = checked_mapping(importer, run.columns, mapping)
+    if unknown := set(options) - set(importer.options):
+        raise Invalid("options", f"There is no option “{min(unknown)}”.")
+    with transaction():
+        run.mapping, run.update, run.options = exact, update, list(options)
+        run.stage, run.result, run.error_file_id = "ready", None, None
+        remember(importer, run.columns, exact)
+
+
+def begin(run: ImportRun, job: Any, *stages: str) -> JobRun:
+    """Start the job of a step; `stages` are those in which it makes sense.
+
+    Raises:
+        NotReady: The import is at another step, or one is running already.
+    """
+    with transaction() as session:
+        session.refresh(run, with_for_update=True)
+        _refuse_busy(run)
+        if run.stage not in stages:
+            raise NotReady("This import is at another step already.")
+        started: JobRun = job.later(import_id=run.id)
+        run.job_id = started.id
+    return started
+
+
+def table_of(run: ImportRun, layout: Layout | None = None) -> Table:
+    """Open the file of an import.
+
+    Raises:
+        FileGone: It has expired.
+    """
+    file = db.session.get(ImportRun, run.id, options=[joinedload(ImportRun.file)])
+    if file is None or file.file is None:
+        raise FileGone("The file is not kept any more. Please upload it again.")
+    return open_table(file.file.content, layout or Layout.of(run.layout))
+
+
+def run_import(import_id: int, *, dry_run: bool) -> dict[str, Any]:
+    """Read, check and load a file; in a dry run nothing is written but the result.
+
+    Good rows are loaded in one transaction, bad ones are reported. Doing it again changes
+    nothing more. Gives what `API.md` calls an import's result.
+
+    Raises:
+        UnreadableFile: The file is broken further down.
+        FileGone: It has expired.
+    """
+    run = db.session.get_one(ImportRun, import_id)
+    importer, table = importers()[run.kind], table_of(run)
+    with parsed(importer, table, run.mapping, report_progress) as rows:
+        report_progress(rows.rows, rows.rows + 1)  # what follows is one unit of work
+        return _load(run, table, rows, dry_run=dry_run)
+
+
+@retried
+def _load(run: ImportRun, table: Table, rows: ParsedFile, *, dry_run: bool) -> dict[str, Any]:
+    importer = importers()[run.kind]
+    with transaction() as session:
+        if not dry_run:
+            _one_at_a_time(session, run.kind)
+        choices = {"update": run.update, "options": run.options, "dry_run": dry_run}
+        staging = Staging(session, importer, rows, **choices)
+        counts = importer.load(staging)
+        file = error_file(staging, table, run.file_name)
+        run.result = _result(staging, rows, counts) | {"error_file_url": file and file.url}
+        run.error_file_id = file.id if file else None
+        run.stage = "checked" if dry_run else "applied"
+        staging.drop()
+        if not dry_run and counts.created + counts.updated:
+            announce(FileImported(kind=run.kind, import_id=run.id))
+        return run.result
+
+
+def _one_at_a_time(session: Session, kind: str) -> None:
+    """Two imports of one kind wait for each other, so both count right."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"import {kind}"))))
+
+
+def _result(staging: Staging, rows: ParsedFile, counts: Counts) -> dict[str, Any]:
+    wrong = staging.errors.c
+    failed = select(func.count(wrong.row.distinct()))
+    first = select(staging.errors).order_by(wrong.row, wrong.field).limit(SHOWN_ERRORS)
+    return {
+        "rows": rows.rows,
+        **counts._asdict(),
+        "failed": staging.session.scalar(failed),
+        "errors": [dict(row) for row in staging.session.execute(first).mappings()],
+    }
+
+
+def _offered(importer: Importer, table: Table) -> dict[str, str]:
+    """The mapping of the last time, else a guess."""
+    known = remembered(importer, table.columns)
+    return known if known is not None else guess_mapping(importer, table.columns)
+
+
+def _refuse_busy(run: ImportRun) -> None:
+    job = db.session.get(JobRun, run.job_id) if run.job_id else None
+    if job is not None and not job.is_finished:
+        raise NotReady("This import is being worked on. Please wait until that has ended.")
+    if run.stage == "applied":
+        raise NotReady("This import has been applied already. Upload the file once more.")

@@ -1,0 +1,112 @@
+"""Rows of a file inside the database: a temporary table of good ones, one of errors."""
+
+from collections.abc import Iterable
+from typing import IO, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from app.imports.definition import Importer
+from app.imports.rows import ParsedFile
+
+ROWS, ERRORS = "import_row", "import_error"
+
+
+class Staging:
+    """What `Importer.load` works on: set-based statements over `rows`, refusals to `errors`.
+
+    A row has its number in the file (`row`), a column per mapped field (NULL: the cell was
+    empty), and `target_id` and the rest, which belong to `load`.
+    """
+
+    def __init__(
+        self, session: Session, importer: Importer, parsed: ParsedFile, **choices: Any
+    ) -> None:
+        self.session = session
+        self.importer = importer
+        self.mapped = [field.name for field in parsed.fields]
+        self.update: bool = choices["update"]
+        self.dry_run: bool = choices["dry_run"]
+        self.options: list[str] = choices["options"]
+        self.rows = _table(
+            ROWS,
+            Column("row", BigInteger, primary_key=True, autoincrement=False),
+            *[Column(field.name, field.type) for field in importer.fields],
+            Column("target_id", BigInteger),
+            Column("is_new", Boolean, server_default="false"),
+            Column("is_changed", Boolean, server_default="false"),
+            Column("has_new_lines", Boolean, server_default="false"),
+            Column("before", JSONB),
+        )
+        self.errors = _table(
+            ERRORS,
+            Column("row", BigInteger),
+            Column("field", Text),
+            Column("value", Text),
+            Column("error", Text),
+        )
+        self._fill(parsed)
+
+    def _fill(self, parsed: ParsedFile) -> None:
+        for table in (self.rows, self.errors):
+            self.session.execute(text(f"DROP TABLE IF EXISTS {table.name}"))
+            table.create(self.session.connection())
+        self._copy(self.rows, ["row", *self.mapped], parsed.good)
+        self._copy(self.errors, ["row", "field", "value", "error"], parsed.wrong)
+
+    def _copy(self, table: Table, columns: Iterable[str], source: IO[str]) -> None:
+        names = ", ".join(columns)
+        copy = f"COPY {table.name} ({names}) FROM STDIN WITH (FORMAT csv)"
+        cursor: Any = self.session.connection().connection.cursor()  # psycopg2's own
+        cursor.copy_expert(copy, source)
+        cursor.close()
+        self.session.execute(text(f"ANALYZE {table.name}"))
+
+    def refuse(self, wrong: Select[Any]) -> None:
+        """Take rows out, with the reason: `wrong` selects row, field, value and error."""
+        self.session.execute(insert(self.errors).from_select(self.errors.c.keys(), wrong))
+        bad = select(self.errors.c.row)
+        self.session.execute(delete(self.rows).where(self.rows.c.row.in_(bad)))
+
+    def refuse_where(self, field: str, wrong: ColumnElement[bool], error: Any) -> None:
+        """Take out the rows for which `wrong` is true because of one field."""
+        rows = self.rows.c
+        value = func.coalesce(rows[field].cast(Text), "")
+        self.refuse(select(rows.row, text(f"'{field}'"), value, error).where(wrong))
+
+    def count(self, *conditions: ColumnElement[bool]) -> int:
+        """Count the rows that are still good."""
+        return (
+            self.session.scalar(select(func.count()).select_from(self.rows).where(*conditions))
+            or 0
+        )
+
+    def drop(self) -> None:
+        """Forget everything; the end of the transaction would do it too."""
+        for table in (self.rows, self.errors):
+            table.drop(self.session.connection())
+
+
+def _table(name: str, *columns: Column[Any]) -> Table:
+    return Table(
+        name,
+        MetaData(),
+        *columns,
+        prefixes=["TEMPORARY"],
+        postgresql_on_commit="DROP",
+    )

@@ -1,0 +1,286 @@
+"""Records matched by one key: created, updated or left alone, in a handful of statements.
+
+An empty cell, and a column that is not mapped, leave a value as it is. What is already as
+the file says is not written at all, so the same file a second time changes nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from app.core.audit import AuditEntry
+from app.core.db import Model
+from app.core.people import current_actor
+from app.imports.definition import Counts
+from app.imports.staging import Staging
+
+Columns = Mapping[str, ColumnElement[Any]]
+
+
+class Upsert:
+    """Loads staged rows into one table. Subclasses say what their records need beyond that."""
+
+    model: ClassVar[type[Model]]
+    key: ClassVar[str]
+    has_folded_key: ClassVar[bool] = False
+    required: ClassVar[Mapping[str, str]] = {}  # of a new record: field -> reason without it
+
+    def __init__(self, staging: Staging) -> None:
+        self.staging = staging
+        self.session = staging.session
+        self.rows = staging.rows
+        self.table: Table = self.model.__table__  # type: ignore[assignment]
+
+    # What a subclass may add
+
+    def resolve(self) -> None:
+        """Turn names in the file into ids, or refuse their rows."""
+
+    def compare_children(self) -> None:
+        """Refuse conflicting lines of a record; mark rows whose lines change."""
+
+    def write_children(self) -> None:
+        """Write the lines of the records."""
+
+    def loaded(self) -> Columns:
+        """The columns that this file sets, and their values in a staged row."""
+        own = [name for name in self.staging.mapped if name in self.table.c]
+        return {name: self.rows.c[name] for name in own}
+
+    def defaults(self) -> Mapping[str, Any]:
+        """Values of a new record that the database does not know."""
+        return {}
+
+    def label(self) -> ColumnElement[str]:
+        """What a record is called in its history."""
+        return self.table.c.name
+
+    def children(self) -> Mapping[str, ColumnElement[str]]:
+        """The lines of a record as its history shows them."""
+        return {}
+
+    # The plan
+
+    def __call__(self) -> Counts:
+        """Load the rows, or count them in a dry run."""
+        self._refuse_repeated_keys()
+        self.resolve()
+        self._match()
+        self._refuse_incomplete()
+        left_alone = self._leave_known() if not self.staging.update else 0
+        self._compare()
+        self.compare_children()
+        is_new, is_changed = self.rows.c.is_new, self.rows.c.is_changed
+        has_new_lines = self.rows.c.has_new_lines
+        counts = Counts(
+            created=self.staging.count(is_new),
+            updated=self.staging.count(~is_new, is_changed | has_new_lines),
+            unchanged=self.staging.count(~is_new, ~is_changed, ~has_new_lines) + left_alone,
+        )
+        if not self.staging.dry_run:
+            self._write()
+        return counts
+
+    def _write(self) -> None:
+        self._remember_before()
+        self._upsert()
+        self._learn_new_ids()
+        self.write_children()
+        self._count_versions()
+        self._audit()
+
+    def _folded(self, key: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.lower(key) if self.has_folded_key else key
+
+    def _refuse_repeated_keys(self) -> None:
+        """A key that came before in the file is an error that names its first row."""
+        rows, key = self.rows.c, self.rows.c[self.key]
+        label = self.staging.importer.field_named(self.key).label
+        first = func.min(rows.row).over(partition_by=self._folded(key)).label("first")
+        seen = select(rows.row, key.label("key"), first).subquery()
+        reason = f"The same {label} is in row " + cast(seen.c.first, Text) + " already."
+        field = literal(self.key)
+        self.staging.refuse_where(self.key, key.is_(None), f"The {label} is missing.")
+        self.staging.refuse(
+            select(seen.c.row, field, seen.c.key, reason).where(seen.c.row != seen.c.first)
+        )
+
+    def _match(self) -> None:
+        """Find the records that exist, and keep everybody else from changing them."""
+        rows, records = self.rows, self.table.c
+        same = self._folded(records[self.key]) == self._folded(rows.c[self.key])
+        self.session.execute(update(rows).values(target_id=records.id).where(same))
+        self.session.execute(update(rows).values(is_new=rows.c.target_id.is_(None)))
+        if not self.staging.dry_run:
+            known = select(records.id).where(records.id.in_(select(rows.c.target_id)))
+            lock = known.order_by(records.id).with_for_update().subquery()
+            self.session.execute(select(func.count()).select_from(lock))
+
+    def _refuse_incomplete(self) -> None:
+        for field, reason in self.required.items():
+            missing = self.rows.c.is_new & self.rows.c[field].is_(None)
+            self.staging.refuse_where(field, missing, literal(reason))
+
+    def _leave_known(self) -> int:
+        """Take out, without a word, the rows whose record exists; give how many."""
+        known = self.rows.c.target_id.is_not(None)
+        count = self.staging.count(known)
+        self.session.execute(self.rows.delete().where(known))
+        return count
+
+    def _compare(self) -> None:
+        rows, records = self.rows, self.table.c
+        differs = or_(
+            *[
+                wanted.is_not(None) & records[name].is_distinct_from(wanted)
+                for name, wanted in self._updated().items()
+            ],
+            ~true(),
+        )
+        changed = update(rows).values(is_changed=True)
+        self.session.execute(changed.where(rows.c.target_id == records.id, differs))
+
+    def _updated(self) -> Columns:
+        return {name: value for name, value in self.loaded().items() if name != self.key}
+
+    def _upsert(self) -> None:
+        """Insert everything; what conflicts is updated, if it differs, and counts a version."""
+        rows, records, loaded = self.rows.c, self.table.c, self.loaded()
+        new = {n: value for n, value in self.defaults().items() if n not in loaded}
+        wanted = {
+            name: func.coalesce(value, records[name], self._default(name))
+            for name, value in loaded.items()
+        } | {name: literal(value, records[name].type) for name, value in new.items()}
+        source = (
+            select(*[value.label(name) for name, value in wanted.items()])
+            .select_from(self.rows.outerjoin(self.table, records.id == rows.target_id))
+            .order_by(rows.row)
+        )
+        statement = insert(self.table).from_select(list(wanted), source)
+        excluded = {name: statement.excluded[name] for name in self._updated()}
+        if not excluded:
+            self.session.execute(statement.on_conflict_do_nothing())
+            return
+        current = tuple_(*[records[name] for name in excluded])
+        self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=[self._folded(records[self.key])],
+                set_=excluded | {"version": records.version + 1, "updated_at": func.now()},
+                where=current.is_distinct_from(tuple_(*excluded.values())),
+            )
+        )
+
+    def _default(self, name: str) -> ColumnElement[Any]:
+        """What a new record holds where the file has an empty cell."""
+        column = self.table.c[name]
+        value = getattr(column.default, "arg", None)
+        return literal(self.defaults().get(name, value), column.type)
+
+    def _learn_new_ids(self) -> None:
+        rows, records = self.rows, self.table.c
+        same = self._folded(records[self.key]) == self._folded(rows.c[self.key])
+        new = update(rows).values(target_id=records.id).where(rows.c.is_new, same)
+        self.session.execute(new)
+
+    def _count_versions(self) -> None:
+        """Count a version of the records of which only lines changed."""
+        rows, records = self.rows.c, self.table.c
+        only_lines = rows.has_new_lines & ~rows.is_changed & ~rows.is_new
+        counted = update(self.table).values(version=records.version + 1, updated_at=func.now())
+        self.session.execute(counted.where(records.id == rows.target_id, only_lines))
+
+    # The history, as `app.core.audit` writes it for records that are saved one by one
+
+    def _remember_before(self) -> None:
+        same = self.rows.c.target_id == self.table.c.id
+        before = update(self.rows).values(before=self._shown()).where(same, self._is_written())
+        self.session.execute(before)
+
+    def _is_written(self) -> ColumnElement[bool]:
+        rows = self.rows.c
+        return rows.is_new | rows.is_changed | rows.has_new_lines
+
+    def _shown(self) -> ColumnElement[Any]:
+        """Every loaded value of a record, written for people, as a JSON object."""
+        parts: list[Any] = []
+        for name in [*self.loaded(), *self.defaults()]:
+            parts += [literal(name), shown(self.table.c[name])]
+        for name, lines in self.children().items():
+            parts += [literal(name), func.coalesce(lines, "")]
+        return func.jsonb_build_object(*parts)
+
+    def _audit(self) -> None:
+        """Write an entry for every record that was created or changed."""
+        rows, records, actor = self.rows.c, self.table.c, current_actor()
+        now = (
+            select(
+                records.id,
+                self.label().label("label"),
+                case((rows.is_new, "created"), else_="changed").label("action"),
+                func.coalesce(rows.before, cast({}, JSONB)).label("before"),
+                self._shown().label("after"),
+            )
+            .join(self.rows, rows.target_id == records.id)
+            .where(self._is_written())
+            .subquery()
+        )
+        field = func.jsonb_each_text(now.c.after).table_valued("key", "value")
+        before = func.coalesce(now.c.before.op("->>")(field.c.key), "")
+        entries = (
+            select(
+                literal(self.table.name),
+                now.c.id,
+                now.c.label,
+                now.c.action,
+                literal(actor.id, Integer),
+                literal(actor.name),
+                literal(actor.address, Text),
+                func.jsonb_object_agg(
+                    field.c.key, func.jsonb_build_array(before, field.c.value)
+                ),
+            )
+            .select_from(now.join(field, true()))
+            .where(before != field.c.value)
+            .group_by(now.c.id, now.c.label, now.c.action)
+            .order_by(now.c.id)
+        )
+        self.session.execute(insert(AuditEntry).from_select(ENTRY, entries))
+
+
+ENTRY = [
+    "record_type",
+    "record_id",
+    "label",
+    "action",
+    "actor_id",
+    "actor",
+    "address",
+    "changes",
+]
+
+
+def shown(value: ColumnElement[Any]) -> ColumnElement[str]:
+    """Write a value as `app.core.versions.shown` does."""
+    if isinstance(value.type, Boolean):
+        return case((value, "yes"), else_="no")
+    if isinstance(value.type, Numeric):
+        value = func.trim_scale(value)
+    return func.coalesce(cast(value, Text), "")
