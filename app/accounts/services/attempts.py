@@ -1,0 +1,111 @@
+"""Counts failures, so that guessing is slow, and only for the one who guesses.
+
+Three counts over the last quarter of an hour: of a name at a place, of a place, and of a name
+at all places that the account does not know. A browser that has signed in to the account
+before is a known place (a signed cookie says so), and so is an address from which a program
+has: they have a count of their own, which nobody else can fill. So a stranger can slow down
+strangers, but never lock out the owner. After the "device cookies" of OWASP.
+
+An attempt is written down before the password is checked: guesses sent all at once are
+counted as well as guesses one by one.
+"""
+
+import math
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, func, not_, or_, select
+
+from app.accounts.models import SignInFailure, hash_secret
+from app.accounts.services.refusals import TooManyAttempts
+from app.core.db import transaction
+
+WINDOW = timedelta(minutes=15)
+PER_NAME_AND_PLACE = 10
+PER_PLACE = 50
+PER_NAME = 30
+KNOWN = "known "
+Rule = tuple[ColumnElement[bool], int]
+IPV6_NETWORK = 64  # bits: one household or host has all the addresses below them
+
+
+def known(place: str) -> str:
+    """Name a place that nobody but the account's owner can fill."""
+    return KNOWN + place
+
+
+def place_of(address: str | None) -> str:
+    """Name the place that an address stands for."""
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return address or "nowhere"
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, IPV6_NETWORK), strict=False))
+    return str(found)
+
+
+def begin(name: str, *, place: str) -> None:
+    """Count an attempt; what turns out well is forgotten again with `forget`.
+
+    Raises:
+        TooManyAttempts: There were too many; this one is not counted, so waiting helps.
+    """
+    with transaction() as session:
+        row = SignInFailure(name_hash=hash_secret(name), address=place)
+        session.add(row)
+    with transaction() as session:
+        wait = _seconds_to_wait(hash_secret(name), place)
+        if wait:
+            session.execute(delete(SignInFailure).where(SignInFailure.id == row.id))
+    if wait:
+        raise TooManyAttempts(wait)
+
+
+def forget(name: str, *, place: str) -> None:
+    """Forget the failures of a name at a place."""
+    with transaction() as session:
+        session.execute(delete(SignInFailure).where(_of(hash_secret(name), place)))
+
+
+def delete_old() -> None:
+    """Delete failures that no count looks at any more."""
+    with transaction() as session:
+        session.execute(delete(SignInFailure).where(SignInFailure.created_at < _since()))
+
+
+def _seconds_to_wait(name_hash: str, place: str) -> int:
+    """How long until the fullest count has room again; 0 if there is room now."""
+    is_strange = not_(SignInFailure.address.startswith(KNOWN))
+    rules: list[Rule] = [(_of(name_hash, place), PER_NAME_AND_PLACE)]
+    if not place.startswith(KNOWN):
+        rules.append((SignInFailure.address == place, PER_PLACE))
+        rules.append(((SignInFailure.name_hash == name_hash) & is_strange, PER_NAME))
+    with transaction() as session:
+        found = session.execute(_counts(name_hash, place, rules)).one()
+    ends = [
+        first + WINDOW
+        for number, first, (_rule, limit) in zip(found[::2], found[1::2], rules, strict=True)
+        if number > limit
+    ]
+    seconds = [(end - datetime.now(UTC)).total_seconds() for end in ends]
+    return max(1, math.ceil(max(seconds))) if seconds else 0
+
+
+def _counts(name_hash: str, place: str, rules: list[Rule]) -> Select[Any]:
+    """How many, and the first of them, for each rule."""
+    columns: list[ColumnElement[Any]] = []
+    for rule, _limit in rules:
+        columns.append(func.count().filter(rule))
+        columns.append(func.min(SignInFailure.created_at).filter(rule))
+    concerned = or_(SignInFailure.name_hash == name_hash, SignInFailure.address == place)
+    return select(*columns).where(SignInFailure.created_at > _since(), concerned)
+
+
+def _of(name_hash: str, place: str) -> ColumnElement[bool]:
+    return (SignInFailure.name_hash == name_hash) & (SignInFailure.address == place)
+
+
+def _since() -> datetime:
+    return datetime.now(UTC) - WINDOW

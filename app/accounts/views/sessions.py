@@ -1,0 +1,90 @@
+"""Signing in and out: a session is a resource that is created and deleted."""
+
+import time
+from urllib.parse import urlsplit
+
+from flask import redirect, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug import Response
+
+from app.accounts import services
+from app.accounts.devices import device, remember_device
+from app.accounts.forms import SignInForm
+from app.accounts.models import User
+from app.accounts.services.refusals import TooManyAttempts, WrongPassword
+from app.accounts.views.blueprint import bp
+from app.core.errors import DomainError
+from app.core.permissions import SIGNED_IN, public, requires
+from app.core.settings import setting
+from app.core.web import render
+
+SECONDS_PER_HOUR = 3600
+
+
+@bp.get("/session/new")
+@public
+def new_session() -> Response:
+    """Show the sign-in form; somebody who is signed in has no need of it."""
+    if current_user.is_authenticated:
+        return redirect(_local(request.args.get("next")), 303)
+    return _form(SignInForm())
+
+
+@bp.post("/session")
+@public
+def create_session() -> Response:
+    """Sign in, then go where the person wanted to go."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _form(form, status=422)
+    try:
+        user = services.authenticate(
+            **form.values, address=request.remote_addr, device=device()
+        )
+    except DomainError as error:
+        return _refused(form, error)
+    response = redirect(_local(request.args.get("next")), 303)
+    enter(user)
+    remember_device(response, user)
+    return response
+
+
+@bp.post("/session/delete")
+@requires(SIGNED_IN)
+def delete_session() -> Response:
+    """Sign out."""
+    logout_user()
+    session.clear()
+    return redirect(url_for(".new_session"), 303)
+
+
+def enter(user: User) -> None:
+    """Begin a browser's session, with nothing left in it of the one before."""
+    session.clear()
+    session["until"] = time.time() + setting("session_hours") * SECONDS_PER_HOUR
+    login_user(user)
+
+
+def _refused(form: SignInForm, error: DomainError) -> Response:
+    if isinstance(error, WrongPassword):
+        form.reject("password", error)
+    else:
+        form.form_errors.append(str(error))
+    is_throttled = isinstance(error, TooManyAttempts)
+    response = _form(form, status=429 if is_throttled else 422)
+    if isinstance(error, TooManyAttempts):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _form(form: SignInForm, *, status: int = 200) -> Response:
+    is_open = bool(setting("self_registration"))
+    return render(
+        "accounts/sessions/new.html", fragment="form", status=status, form=form, is_open=is_open
+    )
+
+
+def _local(target: str | None) -> str:
+    """Trust only a path: `next` may come from anybody's link."""
+    is_path = target and target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if target and is_path and not urlsplit(target).netloc else "/"
