@@ -1,1 +1,1 @@
-"""Search: the named indexes and the command bar."""
+"""Finding things: the named indexes of the API, the command bar, scanned codes."""

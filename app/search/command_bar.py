@@ -1,0 +1,145 @@
+"""What the command bar finds, group by group, and the record a scanned code stands for."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flask import current_app, url_for
+
+from app.core.permissions import may
+from app.core.quantities import plain
+from app.search.indexes import fetch
+
+MOST = 6  # of a group
+
+_PRODUCTS = """SELECT product.id, sku, name, is_active,
+    (SELECT coalesce(sum(stock_balance.on_hand), 0) FROM stock_balance
+     WHERE product_id = product.id) AS on_hand
+FROM search_parts(%(term)s, %(most)s) WITH ORDINALITY AS hit (id, place)
+JOIN product ON product.id = hit.id ORDER BY place
+"""
+_CONTACTS = """SELECT {table}.id, code, name, company, is_active
+FROM search_{table}s(%(term)s, %(most)s) WITH ORDINALITY AS hit (id, place)
+JOIN {table} ON {table}.id = hit.id ORDER BY place
+"""
+# A company has thousands of bins, not millions: reading them all is quick enough.
+_LOCATIONS = """SELECT id, code, name, is_active FROM location
+WHERE strpos(lower(code), lower(%(term)s)) > 0
+    OR strpos(search_text(name), search_text(%(term)s)) > 0
+ORDER BY strpos(lower(code), lower(%(term)s)) <> 1, NOT is_active, code LIMIT %(most)s
+"""
+# A barcode tells how much it is worth, so it goes before the sku.
+_SAME_PRODUCTS = """SELECT DISTINCT ON (product.id)
+    product.id, sku, name, is_active, unit, units FROM (
+    SELECT product_id, units, 1 AS place FROM barcode
+    WHERE key IN (%(term)s, barcode_key(%(term)s))
+    UNION ALL
+    SELECT id, 1, 2 FROM product WHERE sku_key = code_key(%(term)s) AND sku_key <> ''
+) AS same JOIN product ON product.id = product_id ORDER BY product.id, place
+"""
+_SAME_LOCATIONS = """SELECT id, code, name, is_active FROM location
+WHERE barcode = %(term)s OR lower(code) = lower(%(term)s)
+"""
+
+
+class Result(NamedTuple):
+    """One line of the command bar."""
+
+    key: str
+    href: str
+    title: str
+    code: str = ""
+    detail: str = ""
+    icon: str = "tag"
+
+
+Group = tuple[str, list[Result]]
+
+
+def exact(term: str) -> list[Result]:
+    """Give the records whose barcode, sku or place code this is, as a scanner sends it."""
+    products = fetch(_SAME_PRODUCTS, term=term) if may("products.view") else ()
+    places = fetch(_SAME_LOCATIONS, term=term) if may("stock.view") else ()
+    return [*(_product(row, _worth(row)) for row in products), *map(_location, places)]
+
+
+def groups(term: str, *, exact: Sequence[Result] = ()) -> list[Group]:
+    """Give what a term finds among what the person may see, beside what it names exactly."""
+    found = [
+        ("Products", _products(term)),
+        ("Customers", _contacts("customer", term, "users")),
+        ("Vendors", _contacts("vendor", term, "truck")),
+        ("Locations", _locations(term)),
+        ("Pages", _pages(term)),
+    ]
+    known = {result.key for result in exact}
+    others = [(title, [r for r in some if r.key not in known]) for title, some in found]
+    everything = [("Exact match", [*exact]), *others]
+    return [(title, some) for title, some in everything if some]
+
+
+def _products(term: str) -> list[Result]:
+    if not may("products.view"):
+        return []
+    rows = fetch(_PRODUCTS, term=term, most=MOST)
+    return [_product(row, _on_hand(row) if may("stock.view") else "") for row in rows]
+
+
+def _contacts(table: str, term: str, icon: str) -> list[Result]:
+    if not may(f"{table}s.view"):
+        return []
+    rows = fetch(_CONTACTS.format(table=table), term=term, most=MOST)
+    return [
+        Result(
+            f"{table}-{row.id}",
+            url_for(f"{table}s.show", **{f"{table}_id": row.id}),
+            row.name,
+            row.code,
+            _or_inactive(row, row.company if row.company != row.name else ""),
+            icon,
+        )
+        for row in rows
+    ]
+
+
+def _locations(term: str) -> list[Result]:
+    if not may("stock.view"):
+        return []
+    return [_location(row) for row in fetch(_LOCATIONS, term=term, most=MOST)]
+
+
+def _pages(term: str) -> list[Result]:
+    """Find entries of the side bar, of which only those that may be opened are there."""
+    sections = current_app.jinja_env.globals["navigation"]()  # type: ignore[operator]
+    items = [item for section in sections for item in section["items"]]
+    wanted = term.casefold()
+    named = [item for item in items if wanted in item["label"].casefold()]
+    return [
+        Result(
+            f"page-{item['label'].casefold().replace(' ', '-')}", item["href"], item["label"]
+        )
+        for item in named[:MOST]
+    ]
+
+
+def _product(row: Any, detail: str) -> Result:
+    href = url_for("products.show", product_id=row.id)
+    return Result(f"product-{row.id}", href, row.name, row.sku, _or_inactive(row, detail))
+
+
+def _location(row: Any) -> Result:
+    href = url_for("locations.show", location_id=row.id)
+    title = row.name or row.code
+    return Result(f"location-{row.id}", href, title, row.code, _or_inactive(row, ""), "map-pin")
+
+
+def _worth(row: Any) -> str:
+    """Tell what a carton's code stands for."""
+    return "" if row.units == 1 else f"This code is {plain(row.units)} {row.unit}"
+
+
+def _on_hand(row: Any) -> str:
+    return f"{plain(row.on_hand)} on hand"
+
+
+def _or_inactive(row: Any, detail: str) -> str:
+    return detail if row.is_active else "Inactive"
