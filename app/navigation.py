@@ -43,9 +43,34 @@ PLACES: dict[str, tuple[Place, ...]] = {
 }
 
 
+# The page of a record, by the name of its table.
+RECORDS = {
+    "product": "products.show",
+    "customer": "customers.show",
+    "vendor": "vendors.show",
+    "location": "locations.show",
+    "user_account": "users.show",
+    "role": "roles.show",
+    "setting": "settings.edit",
+    "schedule_entry": "schedule.index",
+}
+
+
 def init_app(app: Flask) -> None:
-    """Let templates draw the side bar."""
+    """Let templates draw the side bar, and link to any record."""
     app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals["record_url"] = record_url
+
+
+def record_url(record_type: str, record_id: int) -> str | None:
+    """Address of the page of a record, if there is one and the person may see it."""
+    endpoint = RECORDS.get(record_type, "")
+    view = current_app.view_functions.get(endpoint)
+    if view is None or not may(getattr(view, "required_permission", "")):
+        return None
+    rule = next(current_app.url_map.iter_rules(endpoint))
+    names: dict[str, Any] = dict.fromkeys(rule.arguments, record_id)
+    return url_for(endpoint, **names)
 
 
 def navigation() -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The rows of background work and of its schedule."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ GRACE = timedelta(minutes=1)  # how late a job may begin before somebody looks f
 SILENCE = timedelta(minutes=1)  # how long a running job may show no sign of life
 LOST = "The worker was lost."
 LOST_TRIES = 3
+SECRET = re.compile("secret|token|password|key", re.IGNORECASE)
 STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
@@ -48,6 +50,16 @@ class JobRun(Model):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     request_id: Mapped[str | None]  # of the request that asked for it, as the logs know it
+
+    @property
+    def kind(self) -> str:
+        """Name of the job's function, for programs."""
+        return self.job.rpartition(":")[2]
+
+    @property
+    def shown_arguments(self) -> dict[str, Any]:
+        """What it was asked to do, without anything that is named like a secret."""
+        return {n: "***" if SECRET.search(n) else v for n, v in self.arguments.items()}
 
     @property
     def rq_id(self) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Select, and_, delete, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.sql.dml import Delete
 
 from app.core.jobs.models import GRACE, JobRun
@@ -11,17 +11,24 @@ KEEP = timedelta(days=90)
 
 
 def job_runs(
-    *, state: str = "", search: str = "", actor_id: int | None = None
+    *, state: str = "", search: str = "", kind: str = "", actor_id: int | None = None
 ) -> Select[JobRun]:
-    """Runs in a state, whose label has a text, that one person has asked for."""
+    """Runs in a state, whose label has a text, of one kind, that one person has asked for."""
     query = select(JobRun)
     if state:
         query = query.where(JobRun.state == state)
     if search:
         query = query.where(JobRun.label.icontains(search, autoescape=True))
+    if kind:
+        query = query.where(JobRun.job.endswith(f":{kind}", autoescape=True))
     if actor_id is not None:
         query = query.where(JobRun.actor_id == actor_id)
     return query
+
+
+def runs_by_state() -> Select[str, int]:
+    """How many runs there are in each state."""
+    return select(JobRun.state, func.count()).group_by(JobRun.state)
 
 
 def overdue_runs() -> Select[JobRun]:
