@@ -34,7 +34,7 @@ class HitsSchema(ma.Schema):
     total = ma.fields.Int(metadata={"description": "How many results this answer has"})
 
 
-class StatusSchema(ma.Schema):
+class IndexStatusSchema(ma.Schema):
     """How much each index looks through."""
 
     indexes = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Int())
@@ -71,7 +71,7 @@ def search(index: str) -> ResponseReturnValue:
 
 @bp.get("/indexes/status")
 @requires(SIGNED_IN)
-@bp.alt_response(200, schema=StatusSchema)
+@bp.alt_response(200, schema=IndexStatusSchema)
 def status() -> ResponseReturnValue:
     """Count what each index looks through, of those the caller may search."""
     names = [name for name, index in indexes.INDEXES.items() if may(index.permission)]

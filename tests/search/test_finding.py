@@ -87,7 +87,7 @@ def test_one_and_two_letters_begin_a_name_or_a_word(term: str) -> None:
 
 @pytest.mark.parametrize("term", ["%", "_", "\\", "50%", "a_b", "%%%", "mu_", "m%g", "'", '"'])
 def test_wildcards_and_quotes_are_letters_like_others(term: str) -> None:
-    ProductFactory.create(sku="MUG", name="mug aXb 501")
+    ProductFactory.create(sku="9", name="mug aXb 501")
 
     assert skus("product_names", term) == []
 
@@ -198,13 +198,17 @@ def test_names_are_not_searched_by_barcode_nor_by_description() -> None:
 
 
 def test_descriptions_are_searched_with_the_name() -> None:
-    ProductFactory.create(sku="POT", name="Teapot", description="Keeps tea warm. 100% cast iron")
+    ProductFactory.create(
+        sku="POT", name="Teapot", description="Keeps tea warm. 100% cast iron"
+    )
 
     for term in ("warm", "teapot", "iron tea", "eps te", "keps warn tea"):
         assert skus("product_descriptions", term) == ["POT"], term
 
 
-@pytest.mark.parametrize("term", ["zoë", "bakery", "zoe@ex", "C-77", "c77", "ry ltd", "example.com"])
+@pytest.mark.parametrize(
+    "term", ["zoë", "bakery", "zoe@ex", "C-77", "c77", "ry ltd", "example.com"]
+)
 @pytest.mark.parametrize("kind", ["client", "vendor"])
 def test_people_are_found_by_name_company_email_and_code(kind: str, term: str) -> None:
     factory = CustomerFactory if kind == "client" else VendorFactory
