@@ -5,12 +5,14 @@ from flask.cli import with_appcontext
 
 from app.accounts import services as accounts
 from app.core.db import transaction
+from app.stock import services as stock
 
 
 def install() -> None:
-    """Make what the application cannot do without: the built-in roles."""
+    """Make what the application cannot do without: roles and locations."""
     with transaction():
         accounts.install_roles()
+        stock.install_locations()
 
 
 @click.command("setup")

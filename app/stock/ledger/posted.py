@@ -1,0 +1,56 @@
+"""What the ledger answers; the posting keeps it, to give it again."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.core.quantities import plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """A balance once a posting was through: `change` is what the posting did to it."""
+
+    product_id: int
+    location_id: int
+    lot_id: int | None
+    on_hand: Decimal
+    reserved: Decimal
+    change: Decimal
+
+    @property
+    def available(self) -> Decimal:
+        """What may still be promised or leave."""
+        return self.on_hand - self.reserved
+
+    def kept(self) -> dict[str, Any]:
+        """Write it as the posting keeps it."""
+        return {
+            "product_id": self.product_id,
+            "location_id": self.location_id,
+            "lot_id": self.lot_id,
+            "on_hand": plain(self.on_hand),
+            "reserved": plain(self.reserved),
+            "change": plain(self.change),
+        }
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> "After":
+        """Read it back from the posting."""
+        figures = {name: Decimal(kept[name]) for name in ("on_hand", "reserved", "change")}
+        return cls(**{**kept, **figures})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A posting that was made, now or by an earlier request with the same key."""
+
+    id: int
+    movement_ids: tuple[int, ...]
+    balances: tuple[After, ...]
+    is_repeat: bool = False
+
+    def at(self, product_id: int, location_id: int) -> After:
+        """The balance of a product at a location; the first one, if lots are kept there."""
+        place = (product_id, location_id)
+        return next(b for b in self.balances if (b.product_id, b.location_id) == place)

@@ -1,0 +1,56 @@
+"""One posting per key: the first request writes it, every other one reads it."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.db import db
+from app.core.errors import Invalid
+from app.core.idempotency import KeyReused
+from app.stock.ledger.posted import After, Posted
+from app.stock.models import Movement, Posting
+
+LONGEST_KEY = 300
+
+
+def claim(key: str, request_hash: str) -> int | None:
+    """Write the posting of a key, or hear (None) that there is one.
+
+    A second request with the key waits here, holding nothing, until the first has ended.
+    """
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise Invalid("key", f"A key has 1 to {LONGEST_KEY} characters.")
+    posting = insert(Posting).values(key=key, request_hash=request_hash, result=[])
+    return db.session.scalar(posting.on_conflict_do_nothing().returning(Posting.id))
+
+
+def earlier(key: str, request_hash: str) -> Posted | None:
+    """Give the answer that a request with this key has had, if there was one.
+
+    Raises:
+        KeyReused: The key belongs to another request.
+    """
+    row = kept(key, request_hash)
+    if row is None:
+        return None
+    movements = select(Movement.id).where(Movement.posting_id == row.id).order_by(Movement.id)
+    return Posted(
+        id=row.id,
+        movement_ids=tuple(db.session.scalars(movements)),
+        balances=tuple(After.read(balance) for balance in row.result),
+        is_repeat=True,
+    )
+
+
+def kept(key: str, request_hash: str) -> Any:
+    """Give id and result of the posting with a key, if there is one.
+
+    Raises:
+        KeyReused: The key belongs to another request.
+    """
+    columns = select(Posting.id, Posting.request_hash, Posting.result)
+    row = db.session.execute(columns.where(Posting.key == key)).one_or_none()
+    if row is not None and row.request_hash != request_hash:
+        raise KeyReused("This key belongs to another request.")
+    return row

@@ -1,0 +1,50 @@
+"""Selects over stock. Nothing here executes: callers fetch, page or export."""
+
+from app.stock.queries.finding import locations_found, route, target
+from app.stock.queries.inventory import STATUSES, inventory, low_stock, totals
+from app.stock.queries.ledger import (
+    Asked,
+    balances_at,
+    balances_of,
+    differences,
+    last_counted,
+    movement_count,
+    movements,
+    movements_of_posting,
+    reservations,
+)
+from app.stock.queries.places import (
+    below,
+    bins,
+    children,
+    home,
+    location,
+    locations,
+    parents,
+)
+
+__all__ = [
+    "STATUSES",
+    "Asked",
+    "balances_at",
+    "balances_of",
+    "below",
+    "bins",
+    "children",
+    "differences",
+    "home",
+    "inventory",
+    "last_counted",
+    "location",
+    "locations",
+    "locations_found",
+    "low_stock",
+    "movement_count",
+    "movements",
+    "movements_of_posting",
+    "parents",
+    "reservations",
+    "route",
+    "target",
+    "totals",
+]

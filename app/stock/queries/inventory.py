@@ -1,0 +1,136 @@
+"""How much there is of each product, and what runs low."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select
+
+from app.catalog import queries as catalog
+from app.catalog.models import Product, Vendor
+from app.stock.models import Balance, Location
+
+STATUSES = ("low", "out")
+INCOMING = literal(Decimal(0))  # what is on order: purchasing will say
+OF_PRODUCT = (
+    Product.id,
+    Product.sku,
+    Product.name,
+    Product.unit,
+    Product.reorder_point,
+    Product.reorder_quantity,
+)
+
+
+class Figures(NamedTuple):
+    """Columns of the sums over a product's balances."""
+
+    on_hand: ColumnElement[Decimal]
+    reserved: ColumnElement[Decimal]
+
+    @property
+    def available(self) -> ColumnElement[Decimal]:
+        """What may still be promised."""
+        return self.on_hand - self.reserved
+
+    @property
+    def is_low(self) -> ColumnElement[bool]:
+        """At the reorder point or below; the index of what has one makes this fast."""
+        level = self.available + INCOMING
+        return (Product.reorder_point > 0) & (level <= Product.reorder_point)
+
+    @property
+    def status(self) -> ColumnElement[str]:
+        """`out` when nothing is available, else `low` or `ok`."""
+        return case((self.available <= 0, "out"), (self.is_low, "low"), else_="ok")
+
+    @property
+    def columns(self) -> tuple[ColumnElement[Any], ...]:
+        """What a row of the inventory holds beside its product."""
+        return (
+            self.on_hand.label("on_hand"),
+            self.reserved.label("reserved"),
+            self.available.label("available"),
+            INCOMING.label("incoming"),
+            self.status.label("status"),
+        )
+
+
+def inventory(
+    *, q: str = "", path: str = "", status: str = "", is_sorted_by_figure: bool = False
+) -> Select[*tuple[Any, ...]]:
+    """Active products, each with its figures: the columns of OF_PRODUCT and of `Figures`.
+
+    `path` is that of a location: only what lies there, or below it, counts. Where the figures
+    decide which rows there are, all balances are added up at once; else only those of the rows
+    that are shown.
+    """
+    query: Select[Any] = catalog.products(search=q, is_active=True)
+    if path or status or is_sorted_by_figure:
+        query, figures = _joined(query, _sums(path), is_outer=not path)
+    else:
+        figures = Figures(_one("on_hand"), _one("reserved"))
+    if status == "out":
+        query = query.where(figures.available <= 0)
+    elif status == "low":
+        query = query.where(figures.is_low)
+    return query.with_only_columns(*OF_PRODUCT, *figures.columns, maintain_column_froms=True)
+
+
+def low_stock(*, q: str = "", supplier_id: int | None = None) -> Select[*tuple[Any, ...]]:
+    """Products to be bought: available and incoming do not exceed the reorder point.
+
+    Adds `supplier_id`, `supplier` and `suggested_quantity`: the reorder quantity, or as much as
+    fills up to the maximum (to the reorder point where there is no maximum), whichever is more.
+    """
+    query: Select[Any] = catalog.products(search=q, is_active=True, supplier_id=supplier_id)
+    query, figures = _joined(query, _sums(), is_outer=True)
+    query = query.outerjoin(Vendor, Vendor.id == Product.supplier_id).where(figures.is_low)
+    return query.with_only_columns(
+        *OF_PRODUCT,
+        Product.supplier_id,
+        Vendor.name.label("supplier"),
+        *figures.columns,
+        _suggested(figures).label("suggested_quantity"),
+        maintain_column_froms=True,
+    )
+
+
+def totals(product_ids: Sequence[int]) -> Select[int, Decimal, Decimal]:
+    """What is on hand and reserved of some products; one without balances is missing."""
+    return (
+        select(Balance.product_id, func.sum(Balance.on_hand), func.sum(Balance.reserved))
+        .where(Balance.product_id.in_(product_ids))
+        .group_by(Balance.product_id)
+    )
+
+
+def _suggested(figures: Figures) -> ColumnElement[Decimal]:
+    up_to = func.coalesce(Product.maximum_stock, Product.reorder_point)
+    return func.greatest(Product.reorder_quantity, up_to - figures.available - INCOMING)
+
+
+def _sums(path: str = "") -> Subquery:
+    sums = select(
+        Balance.product_id,
+        func.sum(Balance.on_hand).label("on_hand"),
+        func.sum(Balance.reserved).label("reserved"),
+    ).group_by(Balance.product_id)
+    if path:
+        below = Location.path.startswith(path, autoescape=True)
+        sums = sums.join(Balance.location).where(below, Balance.on_hand > 0)
+    return sums.subquery()
+
+
+def _joined(
+    query: Select[Any], sums: Subquery, *, is_outer: bool
+) -> tuple[Select[Any], Figures]:
+    query = query.join(sums, sums.c.product_id == Product.id, isouter=is_outer)
+    return query, Figures(*(func.coalesce(sums.c[name], 0) for name in Figures._fields))
+
+
+def _one(name: str) -> ColumnElement[Decimal]:
+    """The sum for one product, worked out only for rows that are shown."""
+    column = getattr(Balance, name)
+    sums = select(func.coalesce(func.sum(column), 0)).where(Balance.product_id == Product.id)
+    return sums.correlate(Product).scalar_subquery()

@@ -1,0 +1,184 @@
+"""Balances, movements, reservations, and the proof that they agree."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from app.catalog.models import Product
+from app.stock.models import HOLDS_STOCK, Balance, Location, Movement, Reservation
+
+NEWEST_FIRST = (Movement.occurred_at.desc(), Movement.id.desc())
+WITH_NAMES = (
+    joinedload(Movement.product, innerjoin=True),
+    joinedload(Movement.from_location, innerjoin=True),
+    joinedload(Movement.to_location, innerjoin=True),
+    joinedload(Movement.actor),
+)
+
+
+class Asked(NamedTuple):
+    """Which movements somebody wants to see; `before` is (occurred_at, id) of the last seen."""
+
+    product_id: int | None = None
+    location_ids: tuple[int, ...] | None = None
+    reason: str = ""
+    actor_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: tuple[datetime, int] | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """All that narrows the list except for the locations."""
+        asked: list[tuple[object, ColumnElement[bool]]] = [
+            (self.product_id, Movement.product_id == self.product_id),
+            (self.reason, Movement.reason == self.reason),
+            (self.actor_id, Movement.actor_id == self.actor_id),
+            (self.since, Movement.occurred_at >= self.since),
+            (self.until, Movement.occurred_at < self.until),
+            (self.before, tuple_(Movement.occurred_at, Movement.id) < (self.before or (0, 0))),
+        ]
+        return [condition for value, condition in asked if value]
+
+
+def movements(asked: Asked, *, limit: int) -> Select[Movement, bool]:
+    """The newest movements, each with whether it has been undone.
+
+    What left a location and what came there are looked up apart, each in the order of its
+    index: together they would be sorted whole.
+    """
+    if asked.location_ids is None:
+        chosen: Any = select(Movement.id).where(*asked.conditions)
+        chosen = chosen.order_by(*NEWEST_FIRST).limit(limit)
+    else:
+        ends = (Movement.from_location_id, Movement.to_location_id)
+        chosen = union(*(_at(end, asked, limit) for end in ends))
+    return (
+        select(Movement, _is_undone().label("is_undone"))
+        .options(*WITH_NAMES)
+        .where(Movement.id.in_(chosen))
+        .order_by(*NEWEST_FIRST)
+        .limit(limit)
+    )
+
+
+def movement_count(asked: Asked, *, most: int) -> Select[int]:
+    """How many movements there are, counted up to `most`."""
+    some: Select[Any] | CompoundSelect[Any] = select(Movement.id).where(*asked.conditions)
+    if asked.location_ids is not None:
+        ends = (Movement.from_location_id, Movement.to_location_id)
+        some = union(*(_at(end, asked, most) for end in ends))
+    return select(func.count()).select_from(some.limit(most).subquery())
+
+
+def movements_of_posting(posting_id: int) -> Select[Movement, bool]:
+    """The movements of a posting in their order, each with whether it has been undone."""
+    return (
+        select(Movement, _is_undone().label("is_undone"))
+        .options(*WITH_NAMES)
+        .where(Movement.posting_id == posting_id)
+        .order_by(Movement.id)
+    )
+
+
+def balances_of(product_id: int) -> Select[Balance]:
+    """Where a product lies, in the order of picking."""
+    return (
+        select(Balance)
+        .join(Balance.location)
+        .options(contains_eager(Balance.location), joinedload(Balance.lot))
+        .where(Balance.product_id == product_id, Balance.on_hand > 0)
+        .order_by(Location.pick_sequence, Location.code, Balance.id)
+    )
+
+
+def balances_at(path: str) -> Select[Balance]:
+    """What lies at a location or below it, by SKU."""
+    return (
+        select(Balance)
+        .join(Balance.location)
+        .join(Balance.product)
+        .options(contains_eager(Balance.location), contains_eager(Balance.product))
+        .where(Location.path.startswith(path, autoescape=True), Balance.on_hand > 0)
+        .order_by(Product.sku, Location.code, Balance.id)
+    )
+
+
+def reservations(product_id: int) -> Select[Reservation]:
+    """Active reservations of a product, the oldest first."""
+    return (
+        select(Reservation)
+        .options(joinedload(Reservation.location, innerjoin=True))
+        .where(Reservation.product_id == product_id, Reservation.state == "active")
+        .order_by(Reservation.id)
+    )
+
+
+def last_counted(product_id: int) -> Select[datetime | None]:
+    """When a product was last counted, anywhere."""
+    return select(func.max(Balance.counted_at)).where(Balance.product_id == product_id)
+
+
+def differences(first_id: int, last_id: int) -> Select[*tuple[Any, ...]]:
+    """Places of products in a range of ids whose balance does not follow from the ledger.
+
+    Each balance, movement and reservation gives a line of (on hand, moved, reserved,
+    promised); where they agree, the sums do.
+    """
+    lines = union_all(
+        _lines(Balance, Balance.location_id, (Balance.on_hand, 0, Balance.reserved, 0)),
+        _lines(Movement, Movement.to_location_id, (0, Movement.quantity, 0, 0)),
+        _lines(Movement, Movement.from_location_id, (0, -Movement.quantity, 0, 0)),
+        _lines(Reservation, Reservation.location_id, (0, 0, 0, Reservation.quantity)).where(
+            Reservation.state == "active"
+        ),
+    ).subquery()
+    sums = {name: func.sum(lines.c[name]) for name in FIGURES}
+    return (
+        select(Product.sku, Location.code, *(sums[name].label(name) for name in FIGURES))
+        .join(Product, Product.id == lines.c.product_id)
+        .join(Location, Location.id == lines.c.location_id)
+        .where(lines.c.product_id.between(first_id, last_id), Location.kind.in_(HOLDS_STOCK))
+        .group_by(Product.sku, Location.code, lines.c.lot_id)
+        .having((sums["on_hand"] != sums["moved"]) | (sums["reserved"] != sums["promised"]))
+        .order_by(Product.sku, Location.code)
+    )
+
+
+FIGURES = ("on_hand", "moved", "reserved", "promised")
+
+
+def _lines(table: Any, location: Any, figures: tuple[Any, ...]) -> Select[Any]:
+    columns = [
+        (literal(figure) if figure == 0 else figure).label(name)
+        for name, figure in zip(FIGURES, figures, strict=True)
+    ]
+    return select(
+        table.product_id,
+        location.label("location_id"),
+        func.coalesce(table.lot_id, 0).label("lot_id"),
+        *columns,
+    )
+
+
+def _at(end: Any, asked: Asked, limit: int) -> Select[Any]:
+    chosen = select(Movement.id).where(end.in_(asked.location_ids), *asked.conditions)
+    return chosen.order_by(*NEWEST_FIRST).limit(limit)
+
+
+def _is_undone() -> ColumnElement[bool]:
+    undo = aliased(Movement)
+    return exists(select(undo.id).where(undo.reverses_id == Movement.id)).correlate(Movement)

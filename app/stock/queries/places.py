@@ -1,0 +1,77 @@
+"""The tree of locations, and what lives where."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from app.stock.models import HOLDS_STOCK, Balance, HomeLocation, Location
+
+
+def locations(*, q: str = "", kind: str = "", is_active: bool | None = None) -> Select[Any]:
+    """Locations with the number of products and of units that lie there, in tree order."""
+    contents = (
+        select(func.count(Balance.product_id.distinct()))
+        .where(Balance.location_id == Location.id, Balance.on_hand > 0)
+        .correlate(Location)
+        .scalar_subquery()
+    )
+    query = select(Location, contents.label("products")).order_by(Location.path)
+    if q:
+        query = query.where(
+            Location.code.icontains(q, autoescape=True)
+            | Location.name.icontains(q, autoescape=True)
+            | (Location.barcode == q)
+        )
+    if kind:
+        query = query.where(Location.kind == kind)
+    return query if is_active is None else query.where(Location.is_active == is_active)
+
+
+def location(location_id: int) -> Select[Location]:
+    """One location with the one above it."""
+    return (
+        select(Location).options(joinedload(Location.parent)).where(Location.id == location_id)
+    )
+
+
+def children(location_id: int) -> Select[Location]:
+    """What lies directly in a location, as far as it is in use."""
+    return (
+        select(Location)
+        .where(Location.parent_id == location_id, Location.is_active)
+        .order_by(Location.pick_sequence, Location.code)
+    )
+
+
+def below(path: str) -> Select[int]:
+    """Ids of the location with a path and of all in it."""
+    return select(Location.id).where(Location.path.startswith(path, autoescape=True))
+
+
+def parents() -> Select[Location]:
+    """Warehouses and zones in use: what others may lie in."""
+    return (
+        select(Location)
+        .where(Location.kind.in_(("warehouse", "zone")), Location.is_active)
+        .order_by(Location.path)
+    )
+
+
+def bins(*, limit: int) -> Select[Location]:
+    """Places that hold goods and may be chosen, by code."""
+    return (
+        select(Location)
+        .where(Location.kind.in_(HOLDS_STOCK), Location.is_active, ~Location.is_blocked)
+        .order_by(Location.code)
+        .limit(limit)
+    )
+
+
+def home(product_id: int) -> Select[HomeLocation]:
+    """Where a product lives, with the location."""
+    return (
+        select(HomeLocation)
+        .options(joinedload(HomeLocation.location, innerjoin=True))
+        .where(HomeLocation.product_id == product_id)
+    )

@@ -1,0 +1,131 @@
+"""What the tests of stock have in common."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, select, text
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Product
+from app.core.db import db
+from app.stock import services
+from app.stock.ledger import Move, Posted
+from app.stock.models import Balance, Location
+from tests.factories import LocationFactory, ProductFactory
+
+NUMBERS = count(1)
+
+
+def place(code: str) -> Location:
+    return db.session.scalars(select(Location).where(Location.code == code)).one()
+
+
+def stocked(
+    quantity: object, product: Product | None = None, at: Location | None = None
+) -> Product:
+    """A product of which so much lies in a bin: MAIN-01 unless said."""
+    product = product or ProductFactory.create()
+    bin_ = at or place("MAIN-01")
+    services.post(
+        [
+            Move(
+                product_id=product.id,
+                from_location_id=place("ADJUSTMENTS").id,
+                to_location_id=bin_.id,
+                quantity=Decimal(str(quantity)),
+                reason="opening",
+            )
+        ],
+        key=f"stocked {next(NUMBERS)}",
+    )
+    return product
+
+
+def held(product: Product, at: Location | None = None) -> tuple[Any, Any]:
+    """What is on hand and reserved of a product in a bin, MAIN-01 unless said."""
+    bin_ = at or place("MAIN-01")
+    row = db.session.execute(
+        select(Balance.on_hand, Balance.reserved).where(
+            Balance.product_id == product.id, Balance.location_id == bin_.id
+        )
+    ).one_or_none()
+    return (row.on_hand, row.reserved) if row else (Decimal(0), Decimal(0))
+
+
+def on_hand(product: Product, at: Location | None = None) -> Any:
+    return held(product, at)[0]
+
+
+@pytest.fixture
+def main(session: Session) -> Location:
+    return place("MAIN-01")
+
+
+@pytest.fixture
+def adjustments(session: Session) -> Location:
+    return place("ADJUSTMENTS")
+
+
+Mover = Callable[..., Posted]
+
+
+@pytest.fixture
+def move(adjustments: Location, main: Location) -> Mover:
+    """Post one move; into MAIN-01 unless said."""
+
+    def move(
+        product: Product, quantity: object = 1, *, key: str = "", **changes: object
+    ) -> Posted:
+        values: dict[str, object] = {
+            "product_id": product.id,
+            "from_location_id": adjustments.id,
+            "to_location_id": main.id,
+            "quantity": Decimal(str(quantity)),
+            "reason": "found",
+        }
+        line = Move(**(values | changes))  # type: ignore[arg-type]
+        return services.post([line], key=key or f"move {next(NUMBERS)}")
+
+    return move
+
+
+@pytest.fixture
+def second(main: Location) -> Location:
+    """Another bin of the main warehouse."""
+    return LocationFactory.create(
+        code="MAIN-02", path="MAIN/MAIN-02/", parent_id=main.parent_id
+    )
+
+
+@pytest.fixture
+def statements(session: Session) -> Iterator[list[str]]:
+    """Collect everything but savepoints that is sent to the database."""
+    sent: list[str] = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "SAVEPOINT" not in statement:  # in tests every transaction is one
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", listen)
+
+
+@pytest.fixture
+def deadlocks(session: Session) -> Callable[[], int]:
+    """Tell how many deadlocks PostgreSQL has had to end since the test began."""
+
+    def count_them() -> int:
+        session.rollback()
+        session.execute(text("SELECT pg_stat_clear_snapshot()"))
+        database = text(
+            "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+        )
+        name = session.scalar(text("SELECT current_database()"))
+        return int(session.execute(database, {"name": name}).scalar_one())
+
+    before = count_them()
+    return lambda: count_them() - before
