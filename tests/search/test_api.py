@@ -17,7 +17,7 @@ def test_a_product_is_found_with_its_sku_and_its_price_as_a_number(sign_in: Sign
 
     answer = sign_in("products.view").get("/api/search/product_names?q=oat")
 
-    assert answer.json == {
+    assert answer.get_json() == {
         "query": "oat",
         "results": [
             {
@@ -47,7 +47,7 @@ def test_customers_and_vendors_show_company_and_email(
 
     answer = sign_in(f"{kind}s.view").get(f"/api/search/{index}?q=bakery")
 
-    assert answer.json["results"] == [
+    assert answer.get_json()["results"] == [
         {
             "id": record.id,
             "name": "Zoë",
@@ -64,7 +64,7 @@ def test_what_is_inactive_says_so(sign_in: SignIn) -> None:
 
     answer = sign_in("products.view").get("/api/search/part_names?q=kettle")
 
-    assert [hit["active"] for hit in answer.json["results"]] == [False]
+    assert [hit["active"] for hit in answer.get_json()["results"]] == [False]
 
 
 def test_fifteen_are_given_unless_more_are_asked_for_and_never_above_a_hundred(
@@ -74,7 +74,7 @@ def test_fifteen_are_given_unless_more_are_asked_for_and_never_above_a_hundred(
     client = sign_in("products.view")
 
     def total(asked: str) -> int:
-        return client.get(f"/api/search/product_names?q=mug{asked}").json["total"]
+        return client.get(f"/api/search/product_names?q=mug{asked}").get_json()["total"]
 
     assert [total(""), total("&limit=3"), total("&limit=500")] == [15, 3, 100]
 
@@ -90,7 +90,7 @@ def test_a_limit_that_is_no_number_is_refused(sign_in: SignIn, limit: str) -> No
 def test_an_empty_term_is_refused(sign_in: SignIn, query: str) -> None:
     answer = sign_in("products.view").get(f"/api/search/product_names{query}")
 
-    assert (answer.status_code, answer.json["code"]) == (400, "malformed")
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "malformed")
 
 
 @pytest.mark.parametrize("index", ["nothing", "client_pos", "invoices"])
@@ -138,8 +138,8 @@ def test_the_status_counts_what_the_caller_may_search(sign_in: SignIn) -> None:
     CustomerFactory.create_batch(2)
 
     everything = sign_in("products.view", "customers.view", "vendors.view")
-    answer = everything.get("/api/indexes/status").json
-    less = sign_in("customers.view").get("/api/indexes/status").json
+    answer = everything.get("/api/indexes/status").get_json()
+    less = sign_in("customers.view").get("/api/indexes/status").get_json()
 
     assert answer["indexes"] == {
         "client_names": 2,
