@@ -3,9 +3,11 @@ const dialog = document.getElementById("confirm");
 const question = document.getElementById("confirm-question");
 const yes = dialog.querySelector("[value=yes]");
 
-function ask({ confirm, confirmYes }, act) {
-  question.textContent = confirm;
-  yes.textContent = confirmYes || "Continue";
+function ask(asked, act) {
+  const isDanger = asked.matches(".danger") || asked.querySelector(".btn.danger");
+  question.textContent = asked.dataset.confirm;
+  yes.textContent = asked.dataset.confirmYes || "Continue";
+  yes.className = isDanger ? "btn danger primary" : "btn primary";
   dialog.returnValue = "no";
   dialog.addEventListener("close", () => dialog.returnValue === "yes" && act(), { once: true });
   dialog.showModal();
@@ -16,7 +18,7 @@ document.addEventListener("htmx:confirm", (event) => {
   const asked = event.detail.elt;
   if (!asked.matches("[data-confirm]")) return;
   event.preventDefault();
-  ask(asked.dataset, () => event.detail.issueRequest(true));
+  ask(asked, () => event.detail.issueRequest(true));
 });
 
 // So does a plain form; a button may carry a question of its own.
@@ -32,7 +34,7 @@ document.addEventListener(
     }
     event.preventDefault();
     event.stopPropagation();
-    ask(asked.dataset, () => {
+    ask(asked, () => {
       form.dataset.confirmed = "";
       form.requestSubmit(event.submitter);
     });

@@ -1,6 +1,7 @@
 // Short messages below: what was done, what failed, and the way to take it back.
 const messages = document.getElementById("messages");
-const SECONDS = { message: 6, undo: 12 };
+const SECONDS = 6;
+const SECONDS_TO_ACT = 15;
 
 export function show(text, { kind = "", undo = "" } = {}) {
   const message = document.createElement("div");
@@ -44,7 +45,8 @@ function leave(message, seconds) {
 function attend() {
   for (const message of messages.querySelectorAll(".message:not([data-timed])")) {
     message.dataset.timed = "";
-    leave(message, message.querySelector(".btn") ? SECONDS.undo : SECONDS.message);
+    const needsCare = message.matches(".problem, :has(.btn)");
+    leave(message, needsCare ? SECONDS_TO_ACT : SECONDS);
   }
   if (messages.childElementCount && document.querySelector("dialog:modal")) raise();
   else lower();

@@ -48,7 +48,14 @@ document.addEventListener("reset", ({ target }) => {
   if (target.matches("[data-bulk]")) setTimeout(() => count(target));
 });
 
-// After a swap the boxes are others.
+// A list that refreshes itself keeps what is picked of it.
+let kept = [];
+document.addEventListener("htmx:beforeSwap", () => {
+  kept = [...document.querySelectorAll("[data-pick]:checked")].map((box) => box.value);
+});
 document.addEventListener("htmx:afterSettle", () => {
-  for (const form of document.querySelectorAll("[data-bulk]")) count(form);
+  for (const form of document.querySelectorAll("[data-bulk]")) {
+    for (const box of boxes(form)) box.checked = kept.includes(box.value);
+    count(form);
+  }
 });
