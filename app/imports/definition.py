@@ -43,7 +43,8 @@ class Importer:
 
     `load` writes the staged rows, or only counts them in a dry run. `export` gives the
     records with one column per field, in the order of the fields; its argument are the
-    filters of the list. `options` are yes-or-no questions: name -> label.
+    filters of the list. `options` are yes-or-no questions: name -> label. `scratch` are
+    columns of the staged rows that `load` needs besides the fields.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Importer:
     load: Callable[[Staging], Counts]
     export: Callable[[Mapping[str, str]], Select[Any]] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    scratch: Mapping[str, TypeEngine[Any]] = field(default_factory=dict)
 
     def field_named(self, name: str) -> Field:
         """Give one of the fields."""

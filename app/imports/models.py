@@ -48,7 +48,6 @@ class ImportRun(Model):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     actor: Mapped[str]
 
-    file: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[file_id])
     job: Mapped[JobRun | None] = relationship(lazy="raise")
 
 

@@ -115,7 +115,8 @@ def _value(field: Field, cell: str, decimal: str) -> Any:
         return None
     if field.is_number:
         text = plain_number(text, decimal)
-    return field.parse(text)
+    value = field.parse(text)
+    return None if value == "" else value
 
 
 def _beyond(number: int, cells: list[str], width: int) -> list[RowError]:

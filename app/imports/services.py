@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.core.db import db, retried, transaction
 from app.core.errors import DomainError, Invalid
 from app.core.events import announce
-from app.core.files import store_file
+from app.core.files import StoredFile, store_file
 from app.core.jobs import JobRun, report_progress
 from app.core.people import current_actor
 from app.imports.definition import Counts, Importer, importers
@@ -123,10 +123,11 @@ def table_of(run: ImportRun, layout: Layout | None = None) -> Table:
     Raises:
         FileGone: It has expired.
     """
-    file = db.session.get(ImportRun, run.id, options=[joinedload(ImportRun.file)])
-    if file is None or file.file is None:
+    kept = select(StoredFile.content).where(StoredFile.id == run.file_id)
+    content = db.session.scalar(kept)
+    if content is None:
         raise FileGone("The file is not kept any more. Please upload it again.")
-    return open_table(file.file.content, layout or Layout.of(run.layout))
+    return open_table(bytes(content), layout or Layout.of(run.layout))
 
 
 def run_import(import_id: int, *, dry_run: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
     select,
     text,
 )
@@ -43,31 +44,41 @@ class Staging:
         self.update: bool = choices["update"]
         self.dry_run: bool = choices["dry_run"]
         self.options: list[str] = choices["options"]
-        self.rows = _table(
+        self._tables: list[Table] = []
+        self.rows = self.add_table(
             ROWS,
             Column("row", BigInteger, primary_key=True, autoincrement=False),
             *[Column(field.name, field.type) for field in importer.fields],
+            *[Column(name, kind) for name, kind in importer.scratch.items()],
             Column("target_id", BigInteger),
             Column("is_new", Boolean, server_default="false"),
             Column("is_changed", Boolean, server_default="false"),
             Column("has_new_lines", Boolean, server_default="false"),
             Column("before", JSONB),
         )
-        self.errors = _table(
+        self.errors = self.add_table(
             ERRORS,
             Column("row", BigInteger),
             Column("field", Text),
             Column("value", Text),
             Column("error", Text),
         )
-        self._fill(parsed)
-
-    def _fill(self, parsed: ParsedFile) -> None:
-        for table in (self.rows, self.errors):
-            self.session.execute(text(f"DROP TABLE IF EXISTS {table.name}"))
-            table.create(self.session.connection())
         self._copy(self.rows, ["row", *self.mapped], parsed.good)
         self._copy(self.errors, ["row", "field", "value", "error"], parsed.wrong)
+
+    def add_table(self, name: str, *columns: Column[Any]) -> Table:
+        """Make a temporary table that lives as long as the staged rows."""
+        table = Table(
+            name,
+            MetaData(),
+            *columns,
+            prefixes=["TEMPORARY"],
+            postgresql_on_commit="DROP",
+        )
+        self.session.execute(text(f"DROP TABLE IF EXISTS {name}"))
+        table.create(self.session.connection())
+        self._tables.append(table)
+        return table
 
     def _copy(self, table: Table, columns: Iterable[str], source: IO[str]) -> None:
         names = ", ".join(columns)
@@ -83,11 +94,12 @@ class Staging:
         bad = select(self.errors.c.row)
         self.session.execute(delete(self.rows).where(self.rows.c.row.in_(bad)))
 
-    def refuse_where(self, field: str, wrong: ColumnElement[bool], error: Any) -> None:
+    def refuse_where(self, field: str, wrong: ColumnElement[bool], error: str) -> None:
         """Take out the rows for which `wrong` is true because of one field."""
         rows = self.rows.c
         value = func.coalesce(rows[field].cast(Text), "")
-        self.refuse(select(rows.row, text(f"'{field}'"), value, error).where(wrong))
+        columns = rows.row, literal(field), value, literal(error)
+        self.refuse(select(*columns).where(wrong))
 
     def count(self, *conditions: ColumnElement[bool]) -> int:
         """Count the rows that are still good."""
@@ -98,15 +110,5 @@ class Staging:
 
     def drop(self) -> None:
         """Forget everything; the end of the transaction would do it too."""
-        for table in (self.rows, self.errors):
+        for table in self._tables:
             table.drop(self.session.connection())
-
-
-def _table(name: str, *columns: Column[Any]) -> Table:
-    return Table(
-        name,
-        MetaData(),
-        *columns,
-        prefixes=["TEMPORARY"],
-        postgresql_on_commit="DROP",
-    )

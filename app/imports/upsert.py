@@ -137,7 +137,7 @@ class Upsert:
     def _refuse_incomplete(self) -> None:
         for field, reason in self.required.items():
             missing = self.rows.c.is_new & self.rows.c[field].is_(None)
-            self.staging.refuse_where(field, missing, literal(reason))
+            self.staging.refuse_where(field, missing, reason)
 
     def _leave_known(self) -> int:
         """Take out, without a word, the rows whose record exists; give how many."""
@@ -283,4 +283,6 @@ def shown(value: ColumnElement[Any]) -> ColumnElement[str]:
         return case((value, "yes"), else_="no")
     if isinstance(value.type, Numeric):
         value = func.trim_scale(value)
+    if isinstance(value.type, JSONB):
+        value = func.nullif(cast(value, Text), "{}")
     return func.coalesce(cast(value, Text), "")

@@ -1,0 +1,61 @@
+"""Several barcodes in one cell: `4006381333931; 14006381333938*12`, a carton's with units."""
+
+import json
+import re
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Text, case, cast, func
+
+from app.catalog.barcodes import barcode_key, parse_barcode
+from app.catalog.models import Barcode
+from app.core.quantities import QUANTITY_DECIMALS, parse_decimal, plain
+
+GTIN_LENGTHS = {12, 13, 14}
+LOOK_ALIKE = str.maketrans("oOlI", "0011")
+
+# A backslash takes the meaning from what follows it.
+_PART = re.compile(r"(?:\\.|[^;|\\]|\\\Z)+")
+_UNITS = re.compile(r"(?P<code>.+)\*(?P<units>[0-9]+(?:\.[0-9]+)?)\Z")
+
+
+def parse_barcodes(text: str) -> str:
+    """Read the barcodes of a cell: a JSON list of codes and units, ready for the database.
+
+    Raises:
+        ValueError: One does not fit, or is there twice.
+    """
+    lines: dict[str, tuple[str, str]] = {}
+    for part in _PART.findall(text):
+        if not part.strip():
+            continue
+        code, units = _line(re.sub(r"\\(.)", r"\1", part.strip()))
+        if barcode_key(code) in lines:
+            raise ValueError(f"{code} is there twice.")
+        lines[barcode_key(code)] = (code, plain(units))
+    return json.dumps([*lines.values()]) if lines else ""
+
+
+def _line(part: str) -> tuple[str, Decimal]:
+    found = _UNITS.match(part)
+    code = parse_barcode(found["code"] if found else part)
+    _refuse_letters(code)
+    units = parse_decimal(found["units"], decimals=QUANTITY_DECIMALS) if found else Decimal(1)
+    if units <= 0:
+        raise ValueError("A barcode is worth more than zero units.")
+    return code, units
+
+
+def _refuse_letters(code: str) -> None:
+    """Refuse a GTIN in which somebody has typed a letter for a digit."""
+    if len(code) in GTIN_LENGTHS and not code.isdecimal():
+        digits = code.translate(LOOK_ALIKE)
+        if digits.isdecimal() and code[0].isdecimal():
+            raise ValueError(f"{code} has a letter where a digit belongs.")
+
+
+def written_barcode() -> ColumnElement[str]:
+    """Write a barcode as `parse_barcodes` reads it."""
+    code = func.regexp_replace(Barcode.code, r"([;|\\])", r"\\\1", "g")
+    units = "*" + cast(func.trim_scale(Barcode.units), Text)
+    is_plain = (Barcode.units == 1) & ~Barcode.code.contains("*")
+    return code + case((is_plain, ""), else_=units)
