@@ -53,6 +53,6 @@ def _midnight(day: str) -> datetime | None:
 
 def _types() -> dict[str, str]:
     """Every kind of record whose changes are kept, and what people call it."""
-    classes = [mapper.class_ for mapper in Model.registry.mappers]
-    tables = sorted(str(c.__tablename__) for c in classes if issubclass(c, Audited))
+    mappers = [m for m in Model.registry.mappers if issubclass(m.class_, Audited)]
+    tables = sorted(str(mapper.local_table) for mapper in mappers)
     return {table: NAMES.get(table, table.replace("_", " ").capitalize()) for table in tables}

@@ -85,7 +85,7 @@ def index(args: dict[str, Any]) -> dict[str, Any]:
 @bp.response(200, StatusSchema)
 def status() -> dict[str, Any]:
     """Count jobs by state, what waits in each queue, and the workers."""
-    counts = dict(db.session.execute(queries.runs_by_state()).tuples())
+    counts = dict(db.session.execute(queries.runs_by_state()).all())
     states = {state: counts.get(state, 0) for state in STATES}
     return {"states": states, "queues": queue_lengths(), "workers": live_workers()}
 
