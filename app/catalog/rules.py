@@ -4,12 +4,17 @@ Each rule gives the value as it is kept, or raises a ValueError with the reason.
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from typing import Any
+from unicodedata import category
 
 from app.core.currencies import CURRENCIES
 
-LONGEST_LINE = 200
+Rule = Callable[[Any], Any]
+
+LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
 
 # One @, no blanks, a dot in the domain: whether it exists only a letter can tell.
@@ -63,10 +68,27 @@ def parse_email(text: str) -> str:
     return _readable(address, longest=LONGEST_LINE)
 
 
+def needed(rule: Rule) -> Rule:
+    """Refuse an empty value, besides what the rule refuses."""
+
+    def check(value: Any) -> Any:
+        kept = rule(value or "")
+        if not kept:
+            raise ValueError("This is needed.")
+        return kept
+
+    return check
+
+
 def _readable(text: str, *, longest: int) -> str:
     """Refuse what PostgreSQL cannot hold or nobody can read."""
     if len(text) > longest:
         raise ValueError(f"At most {longest:,} characters.")
-    if any(not (letter.isprintable() or letter in "\r\n\t") for letter in text):
+    if not all(map(_is_readable, text)):
         raise ValueError("This holds a character that cannot be shown.")
     return text
+
+
+def _is_readable(letter: str) -> bool:
+    """Let line ends pass, and marks of direction and joining, which some scripts need."""
+    return letter.isprintable() or letter in "\r\n\t" or category(letter) == "Cf"

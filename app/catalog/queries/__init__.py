@@ -2,6 +2,7 @@
 
 from app.catalog.queries.contacts import (
     contact,
+    contact_page,
     contact_sorts,
     contacts,
     countries_in_use,
@@ -25,6 +26,7 @@ __all__ = [
     "PRODUCT_SORTS",
     "categories",
     "contact",
+    "contact_page",
     "contact_sorts",
     "contacts",
     "countries_in_use",

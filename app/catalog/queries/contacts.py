@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, SQLColumnExpression, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.catalog.models import Customer, Vendor
 from app.catalog.queries.words import has_words, matching, values_in_use
 
-C = TypeVar("C", Customer, Vendor)
+C = TypeVar("C", bound=Customer | Vendor)
 
 MOST_CHOICES = 2_000  # a list to choose from that is longer is no help
 
@@ -45,6 +46,12 @@ def contact_sorts(kind: type[C]) -> dict[str, SQLColumnExpression[Any]]:
 def contact(kind: type[C], contact_id: int) -> Select[C]:
     """One customer or vendor."""
     return select(kind).where(kind.id == contact_id)
+
+
+def contact_page(kind: type[C], contact_id: int) -> Select[C]:
+    """One customer or vendor with all that its page names."""
+    found = contact(kind, contact_id)
+    return found.options(joinedload(Customer.sales_rep)) if kind is Customer else found
 
 
 def other_contact_with_code(kind: type[C], code: str, *, contact_id: int | None) -> Select[C]:

@@ -6,11 +6,11 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
+from app.catalog.rules import Rule
 from app.core.errors import Invalid
 
 UNIQUE_VIOLATION = "23505"  # PostgreSQL, appendix A
 
-Rule = Callable[[Any], Any]
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -29,18 +29,6 @@ def _checked(name: str, value: Any, rule: Rule | None) -> Any:
         return rule(value) if rule else value
     except ValueError as error:
         raise Invalid(name, str(error)) from error
-
-
-def needed(rule: Rule) -> Rule:
-    """Refuse an empty value, besides what the rule refuses."""
-
-    def check(value: Any) -> Any:
-        kept = rule(value or "")
-        if not kept:
-            raise ValueError("This is needed.")
-        return kept
-
-    return check
 
 
 def named_when_taken(service: Callable[P, R]) -> Callable[P, R]:

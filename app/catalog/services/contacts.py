@@ -11,19 +11,21 @@ from app.catalog import queries
 from app.catalog.events import CustomerChanged, VendorChanged
 from app.catalog.models import Customer, Vendor
 from app.catalog.rules import (
+    Rule,
+    needed,
     parse_country,
     parse_currency,
     parse_email,
     parse_line,
     parse_text,
 )
-from app.catalog.services.checks import Rule, checked, named_when_taken, needed
+from app.catalog.services.checks import checked, named_when_taken
 from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.events import announce
 from app.core.settings import setting
 
-C = TypeVar("C", Customer, Vendor)
+C = TypeVar("C", bound=Customer | Vendor)
 
 ADDRESS = {
     "line1": parse_line,

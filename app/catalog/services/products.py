@@ -10,8 +10,8 @@ from app.catalog import queries
 from app.catalog.barcodes import parse_barcode
 from app.catalog.events import ProductChanged
 from app.catalog.models import BarcodeLine, Product, Vendor, VendorPartLine
-from app.catalog.rules import parse_currency, parse_line, parse_text
-from app.catalog.services.checks import Rule, checked, named_when_taken, needed
+from app.catalog.rules import Rule, needed, parse_currency, parse_line, parse_text
+from app.catalog.services.checks import checked, named_when_taken
 from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.events import announce

@@ -1,0 +1,152 @@
+"""Products for programs."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import marshmallow as ma
+from flask import url_for
+from flask_smorest import Blueprint
+
+from app.catalog import queries, services
+from app.catalog.api.fields import (
+    ListQuery,
+    Number,
+    RecordSchema,
+    Text,
+    for_changes,
+    for_new,
+    versioned,
+)
+from app.catalog.barcodes import parse_barcode
+from app.catalog.figures import Figures, figures_of
+from app.catalog.models import BarcodeLine, Product
+from app.catalog.rules import needed, parse_currency, parse_line, parse_text
+from app.core.api import asked_version, only_tokens_write, page_of, page_schema
+from app.core.idempotency import idempotent
+from app.core.permissions import requires
+from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.core.web import one_or_404
+
+bp = Blueprint("products_api", __name__, url_prefix="/api/v1/products", description="Products")
+bp.before_request(only_tokens_write)
+
+Answer = tuple["Stocked", int, dict[str, str]]
+
+
+class BarcodeSchema(ma.Schema):
+    """A barcode and how many units it is worth."""
+
+    code = Text(parse_barcode, required=True)
+    units = Number(decimals=QUANTITY_DECIMALS, load_default=Decimal(1))
+
+    @ma.post_load
+    def _line(self, values: dict[str, Any], **_rest: Any) -> BarcodeLine:
+        return BarcodeLine(**values)
+
+
+class ProductSchema(RecordSchema):
+    """A product. Money and quantities travel as decimal strings."""
+
+    sku = Text(needed(parse_line), required=True)
+    name = Text(needed(parse_line), required=True)
+    description = Text(parse_text)
+    category = Text(parse_line)
+    price = Number(decimals=MONEY_DECIMALS)
+    cost = Number(decimals=MONEY_DECIMALS)
+    currency = Text(parse_currency)
+    unit = Text(needed(parse_line))
+    supplier_id = ma.fields.Int(strict=True, allow_none=True)
+    reorder_point = Number(decimals=QUANTITY_DECIMALS)
+    reorder_quantity = Number(decimals=QUANTITY_DECIMALS)
+    barcodes = ma.fields.List(ma.fields.Nested(BarcodeSchema))
+    quantity_on_hand = Number(decimals=3, attribute="figures.on_hand", dump_only=True)
+    quantity_reserved = Number(decimals=3, attribute="figures.reserved", dump_only=True)
+    quantity_available = Number(decimals=3, attribute="figures.available", dump_only=True)
+
+
+class ProductQuery(ListQuery):
+    """Filters of the list."""
+
+    category = ma.fields.Str(load_default="")
+    supplier_id = ma.fields.Int(load_default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """A product with how much there is of it, as one thing to show."""
+
+    product: Product
+    figures: Figures
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.product, name)
+
+
+@bp.get("")
+@requires("products.view")
+@bp.arguments(ProductQuery, location="query")
+@bp.response(200, page_schema(ProductSchema))
+def list_products(query: dict[str, Any]) -> dict[str, Any]:
+    """List products.
+
+    `sort` is one of sku, name, category, price and updated_at.
+    """
+    paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
+    found = queries.with_lines(queries.products(search=query.pop("q"), **query))
+    page = page_of(found, paging, sorts=queries.PRODUCT_SORTS)
+    return page | {"items": _stocked(*page["items"])}
+
+
+@bp.post("")
+@requires("products.edit")
+@idempotent
+@bp.arguments(for_new(ProductSchema))
+@bp.response(201, ProductSchema)
+@bp.alt_response(409, description="The SKU or a barcode belongs to another product")
+def create_product(values: dict[str, Any]) -> Answer:
+    """Add a product."""
+    product = services.create_product(**values)
+    location = url_for("products_api.get_product", product_id=product.id)
+    return _stocked(product)[0], 201, {"Location": location, **versioned(product)}
+
+
+@bp.get("/<int:product_id>")
+@requires("products.view")
+@bp.response(200, ProductSchema)
+def get_product(product_id: int) -> Answer:
+    """Show a product. Its ETag is the version that a change is based on."""
+    product = one_or_404(queries.product(product_id))
+    return _stocked(product)[0], 200, versioned(product)
+
+
+@bp.put("/<int:product_id>")
+@requires("products.edit")
+@idempotent
+@bp.arguments(for_changes(ProductSchema))
+@bp.response(200, ProductSchema)
+@bp.alt_response(409, description="A stale version, or a SKU or barcode of another product")
+def update_product(changes: dict[str, Any], product_id: int) -> Answer:
+    """Change a product; fields that are not sent stay as they are.
+
+    With `version`, or the version as `If-Match`, only if nobody has changed it since.
+    """
+    one_or_404(queries.product(product_id))
+    version = asked_version(changes)
+    product = services.revise_product(product_id, version=version, **changes)
+    return _stocked(product)[0], 200, versioned(product)
+
+
+@bp.delete("/<int:product_id>")
+@requires("products.edit")
+@idempotent
+@bp.response(204)
+def delete_product(product_id: int) -> None:
+    """Deactivate a product: what refers to it stays."""
+    one_or_404(queries.product(product_id))
+    services.deactivate_product(product_id, version=asked_version({}))
+
+
+def _stocked(*products: Product) -> list[Stocked]:
+    figures = figures_of([product.id for product in products])
+    return [Stocked(product, figures[product.id]) for product in products]

@@ -1,0 +1,233 @@
+"""Forms of the catalogue's pages."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import wtforms
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DecimalField, FieldList, FormField, IntegerField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+
+from app.catalog.barcodes import parse_barcode
+from app.catalog.models import BarcodeLine, Customer, Vendor, VendorPartLine
+from app.catalog.rules import (
+    Rule,
+    countries,
+    parse_country,
+    parse_currency,
+    parse_email,
+    parse_line,
+    parse_text,
+)
+from app.core.currencies import CURRENCIES
+from app.core.forms import Form, VersionField, at_most_decimals
+from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS, plain
+
+BLANK_LINES = 2  # always there for more, also without JavaScript
+LONGEST_DAYS = 10_000
+Choices = Iterable[tuple[Any, str]]
+
+
+class Follows:
+    """Validator: what a rule of the catalogue says, the field says; it keeps what it gives."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __call__(self, _form: wtforms.Form, field: wtforms.Field) -> None:
+        """Ask the rule."""
+        try:
+            field.data = self.rule(field.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class PlainDecimalField(DecimalField):
+    """A number without the zeros it does not need: the database says 5.000, people say 5."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else plain(self.data)
+
+
+def _text(label: str, rule: Rule = parse_line, *, is_needed: bool = False, **more: Any) -> Any:
+    needed = [InputRequired("This is needed.")] if is_needed else []
+    return StringField(label, [*needed, Follows(rule)], **more)
+
+
+def _number(label: str, *, decimals: int = QUANTITY_DECIMALS, **more: Any) -> Any:
+    """Make a field for a number of zero or more; empty is None."""
+    most = LARGEST_QUANTITY - 1
+    within = NumberRange(0, most, f"Enter a number from 0 to {most}.")
+    checks = [Optional(), at_most_decimals(decimals), within]
+    return PlainDecimalField(label, checks, places=None, **more)
+
+
+def _amount(label: str, *, decimals: int = QUANTITY_DECIMALS) -> Any:
+    """Make a field for a number that is zero when it is left empty."""
+    return _number(label, decimals=decimals, default=Decimal(0), filters=[_or_zero])
+
+
+def _or_zero(number: Decimal | None) -> Decimal:
+    return Decimal(0) if number is None else number
+
+
+def _days(label: str) -> Any:
+    return IntegerField(label, [Optional(), NumberRange(0, LONGEST_DAYS)])
+
+
+def _choice(label: str) -> Any:
+    """Make a field to choose a record by its id; the view gives the choices, empty is None."""
+    return SelectField(label, coerce=_id_or_none, choices=_choices(()))
+
+
+def _choices(records: Choices) -> list[SelectChoice]:
+    return [SelectChoice("", "None"), *(SelectChoice(*record) for record in records)]
+
+
+def _id_or_none(value: Any) -> int | None:
+    return int(value) if value not in (None, "", "None") else None
+
+
+def _currency(label: str = "Currency") -> Any:
+    return SelectField(label, [Follows(parse_currency)], choices=sorted(CURRENCIES))
+
+
+def _country(label: str = "Country") -> Any:
+    choices = _choices(countries().items())
+    return SelectField(label, [Follows(parse_country)], choices=choices, default="")
+
+
+class BarcodeRow(wtforms.Form):
+    """A barcode; a row without a code says nothing."""
+
+    code = StringField("Barcode", [Optional(), Follows(parse_barcode)])
+    units = _number("Units")
+
+    def validate_units(self, field: DecimalField) -> None:
+        """Refuse a code that is worth nothing."""
+        if self.code.data and field.data == 0:
+            raise ValidationError("More than zero.")
+
+
+class VendorPartRow(wtforms.Form):
+    """What a vendor calls the product; a row without a number says nothing."""
+
+    vendor_id = _choice("Vendor")
+    part_number = StringField("Part number", [Optional(), Follows(parse_line)])
+    price = _number("Price", decimals=MONEY_DECIMALS)
+    lead_time_days = _days("Days")
+    minimum_quantity = _number("Minimum")
+
+    def validate_vendor_id(self, field: SelectField) -> None:
+        """Refuse a number that is nobody's."""
+        if self.part_number.data and field.data is None:
+            raise ValidationError("Whose number is it?")
+
+
+class ProductForm(Form):
+    """Everything about a product, with its lines."""
+
+    version = VersionField(validators=[Optional()])
+    sku = _text("SKU", is_needed=True)
+    name = _text("Name", is_needed=True)
+    description = wtforms.TextAreaField("Description", [Follows(parse_text)])
+    category = _text("Category")
+    unit = _text("Unit", is_needed=True, default="pcs", description="pcs, kg, box, …")
+    price = _amount("Price", decimals=MONEY_DECIMALS)
+    cost = _amount("Cost", decimals=MONEY_DECIMALS)
+    currency = _currency()
+    tax_class = _text("Tax class", default="standard")
+    weight = _number("Weight")
+    supplier_id = _choice("Supplier")
+    lead_time_days = _days("Lead time")
+    reorder_point = _amount("Reorder point")
+    reorder_quantity = _amount("Reorder quantity")
+    maximum_stock = _number("Maximum stock")
+    barcodes = FieldList(FormField(BarcodeRow), "Barcodes")
+    vendor_parts = FieldList(FormField(VendorPartRow), "Part numbers")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person entered, without the rows left empty."""
+        codes = [row for row in self.barcodes.data if row["code"]]
+        parts = [row for row in self.vendor_parts.data if row["part_number"]]
+        return super().values | {
+            "barcodes": [BarcodeLine(r["code"], r["units"] or Decimal(1)) for r in codes],
+            "vendor_parts": [VendorPartLine(**row) for row in parts],
+        }
+
+    def offer(self, *, vendors: Choices) -> None:
+        """Give the vendors to choose from."""
+        choices = _choices(vendors)
+        for field in (self.supplier_id, *(row.vendor_id for row in self.vendor_parts)):
+            field.choices = choices
+
+    def add_blank_lines(self) -> None:
+        """Leave room for more lines."""
+        for _ in range(BLANK_LINES):
+            self.barcodes.append_entry()
+            self.vendor_parts.append_entry()
+            self.vendor_parts[-1].vendor_id.choices = self.supplier_id.choices
+
+
+class ImageForm(Form):
+    """A picture of a product."""
+
+    image = FileField("Picture", [FileRequired("Choose a picture.")])
+
+
+class ContactForm(Form):
+    """What customers and vendors have in common."""
+
+    version = VersionField(validators=[Optional()])
+    name = _text("Name", is_needed=True)
+    code = _text("Code", description="Leave it empty to get the next free one.")
+    company = _text("Company")
+    email = _text("E-mail", parse_email)
+    phone = _text("Phone")
+    currency = _currency()
+    address_line1 = _text("Address")
+    address_line2 = _text("Address, second line")
+    city = _text("City")
+    region = _text("Region or state")
+    postal_code = _text("Postal code")
+    country = _country()
+    notes = wtforms.TextAreaField("Notes", [Follows(parse_text)])
+
+
+class AddressForm(wtforms.Form):
+    """Where goods go, if elsewhere."""
+
+    line1 = _text("Address")
+    line2 = _text("Address, second line")
+    city = _text("City")
+    region = _text("Region or state")
+    postal_code = _text("Postal code")
+    country = _country()
+
+
+class CustomerForm(ContactForm):
+    """A customer."""
+
+    sales_rep_id = _choice("Sales rep")
+    shipping_address = FormField(AddressForm)
+
+    def offer(self, *, sales_reps: Choices) -> None:
+        """Give the people to choose from."""
+        self.sales_rep_id.choices = _choices(sales_reps)
+
+
+class VendorForm(ContactForm):
+    """A vendor."""
+
+    lead_time_days = _days("Lead time")
+
+
+FORMS: dict[type[Customer | Vendor], type[ContactForm]] = {
+    Customer: CustomerForm,
+    Vendor: VendorForm,
+}
