@@ -3,6 +3,7 @@
 Two flask commands would import the application twice, at every start.
 """
 
+import logging
 import os
 import sys
 import time
@@ -26,6 +27,8 @@ def main() -> None:
         services.create_database(settings.HOME, services.DATABASE)
     if settings.has_own_redis():
         wait_for(lambda: services.can_ping(settings.HOME))
+    if settings.has_own_postgres():  # who runs it on a desk asked for nothing of this
+        logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         with app.app_context():
             upgrade("migrations")

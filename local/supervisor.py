@@ -140,7 +140,10 @@ class Supervisor:
             try:
                 self.rest(0.2)
             except StoppedError:
-                break
+                if part.log is None:  # not a server that is putting its files in order
+                    break
+        if part.process.poll() is None:
+            say(f"{part.name} does not end, so it is killed.")
         children.stop(part.process, part.stop, patience=0)
 
 
