@@ -11,6 +11,7 @@ from app.stock.queries.ledger import (
     movement_count,
     movements,
     movements_of_posting,
+    places_of,
     reservations,
 )
 from app.stock.queries.places import (
@@ -43,6 +44,7 @@ __all__ = [
     "movements",
     "movements_of_posting",
     "parents",
+    "places_of",
     "reservations",
     "route",
     "target",

@@ -8,6 +8,8 @@ from sqlalchemy.orm import aliased
 from app.catalog.models import Product
 from app.stock.models import HomeLocation, Location
 
+OF_PLACE = ("id", "code", "kind", "path")
+
 
 def locations_found(code: str) -> Select[int]:
     """Ids of the location with a code, in any case, or else with a barcode."""
@@ -21,33 +23,40 @@ def locations_found(code: str) -> Select[int]:
 
 def target(
     product: ColumnElement[bool], location: Select[int] | None, other_end: str
-) -> Select[int, int, int]:
+) -> Select[int, int, str, str, int]:
     """A product, where it is adjusted, and the place outside at the other end.
 
     Without a location it is the product's home, as far as that is in use.
     """
     place = location.scalar_subquery() if location is not None else _home()
     against = select(Location.id).where(Location.kind == other_end).order_by(Location.id)
-    return select(
-        Product.id,
-        place.label("location_id"),
-        against.limit(1).scalar_subquery().label("against_id"),
-    ).where(product)
+    spot = aliased(Location)
+    return (
+        select(
+            Product.id,
+            spot.id.label("location_id"),
+            spot.code,
+            spot.kind,
+            against.limit(1).scalar_subquery().label("against_id"),
+        )
+        .select_from(Product)
+        .outerjoin(spot, spot.id == place)
+        .where(product)
+    )
 
 
 def route(
     product: ColumnElement[bool], source: Select[int], destination: Select[int]
-) -> Select[int, int, str, int, str]:
-    """A product and two locations, each with its path."""
+) -> Select[*tuple[Any, ...]]:
+    """A product and two locations: id, code, kind and path of each, all None if unknown."""
     start, end = aliased(Location), aliased(Location)
     return (
         select(
             Product.id,
-            start.id.label("source_id"),
-            start.path.label("source_path"),
-            end.id.label("destination_id"),
-            end.path.label("destination_path"),
+            *(getattr(start, name).label(f"source_{name}") for name in OF_PLACE),
+            *(getattr(end, name).label(f"destination_{name}") for name in OF_PLACE),
         )
+        .select_from(Product)
         .outerjoin(start, start.id == source.scalar_subquery())
         .outerjoin(end, end.id == destination.scalar_subquery())
         .where(product)

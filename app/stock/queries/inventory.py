@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, cast, func, select
 
 from app.catalog import queries as catalog
 from app.catalog.models import Product, Vendor
 from app.stock.models import Balance, Location
 
 STATUSES = ("low", "out")
-INCOMING = literal(Decimal(0))  # what is on order: purchasing will say
+INCOMING = cast(0, Product.reorder_point.type)  # what is on order: purchasing will say
 OF_PRODUCT = (
     Product.id,
     Product.sku,
@@ -57,15 +57,20 @@ class Figures(NamedTuple):
 
 
 def inventory(
-    *, q: str = "", path: str = "", status: str = "", is_sorted_by_figure: bool = False
+    *,
+    q: str = "",
+    path: str = "",
+    status: str = "",
+    is_sorted_by_figure: bool = False,
+    is_active: bool | None = True,
 ) -> Select[*tuple[Any, ...]]:
-    """Active products, each with its figures: the columns of OF_PRODUCT and of `Figures`.
+    """Products, each with its figures: the columns of OF_PRODUCT and of `Figures`.
 
-    `path` is that of a location: only what lies there, or below it, counts. Where the figures
-    decide which rows there are, all balances are added up at once; else only those of the rows
-    that are shown.
+    `is_active` None takes all of them. `path` is that of a location: only what lies there, or
+    below it, counts. Where the figures decide which rows there are, all balances are added up
+    at once; else only those of the rows that are shown.
     """
-    query: Select[Any] = catalog.products(search=q, is_active=True)
+    query: Select[Any] = catalog.products(search=q, is_active=is_active)
     if path or status or is_sorted_by_figure:
         query, figures = _joined(query, _sums(path), is_outer=not path)
     else:

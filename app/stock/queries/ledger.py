@@ -1,6 +1,8 @@
 """Balances, movements, reservations, and the proof that they agree."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -43,18 +45,23 @@ class Asked(NamedTuple):
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """All that narrows the list except for the locations."""
-        asked: list[tuple[object, ColumnElement[bool]]] = [
-            (self.product_id, Movement.product_id == self.product_id),
-            (self.reason, Movement.reason == self.reason),
-            (self.actor_id, Movement.actor_id == self.actor_id),
-            (self.since, Movement.occurred_at >= self.since),
-            (self.until, Movement.occurred_at < self.until),
-            (self.before, tuple_(Movement.occurred_at, Movement.id) < (self.before or (0, 0))),
-        ]
-        return [condition for value, condition in asked if value]
+        happened: list[ColumnElement[bool]] = []
+        if self.since:
+            happened.append(Movement.occurred_at >= self.since)
+        if self.until:
+            happened.append(Movement.occurred_at < self.until)
+        if self.before:
+            happened.append(tuple_(Movement.occurred_at, Movement.id) < self.before)
+        given = {
+            Movement.product_id: self.product_id,
+            Movement.reason: self.reason or None,
+            Movement.actor_id: self.actor_id,
+        }
+        same = [column == value for column, value in given.items() if value is not None]
+        return [*same, *happened]
 
 
-def movements(asked: Asked, *, limit: int) -> Select[Movement, bool]:
+def movements(asked: Asked, *, limit: int, offset: int = 0) -> Select[Movement, bool]:
     """The newest movements, each with whether it has been undone.
 
     What left a location and what came there are looked up apart, each in the order of its
@@ -62,16 +69,17 @@ def movements(asked: Asked, *, limit: int) -> Select[Movement, bool]:
     """
     if asked.location_ids is None:
         chosen: Any = select(Movement.id).where(*asked.conditions)
-        chosen = chosen.order_by(*NEWEST_FIRST).limit(limit)
+        chosen = chosen.order_by(*NEWEST_FIRST).limit(offset + limit)
     else:
         ends = (Movement.from_location_id, Movement.to_location_id)
-        chosen = union(*(_at(end, asked, limit) for end in ends))
+        chosen = union(*(_at(end, asked, offset + limit) for end in ends))
     return (
         select(Movement, _is_undone().label("is_undone"))
         .options(*WITH_NAMES)
         .where(Movement.id.in_(chosen))
         .order_by(*NEWEST_FIRST)
         .limit(limit)
+        .offset(offset)
     )
 
 
@@ -114,6 +122,24 @@ def balances_at(path: str) -> Select[Balance]:
         .options(contains_eager(Balance.location), contains_eager(Balance.product))
         .where(Location.path.startswith(path, autoescape=True), Balance.on_hand > 0)
         .order_by(Product.sku, Location.code, Balance.id)
+    )
+
+
+def places_of(
+    product_ids: Sequence[int],
+) -> Select[int, str, Decimal, Decimal, datetime | None]:
+    """Where some products lie, with codes, in the order of picking."""
+    return (
+        select(
+            Balance.product_id,
+            Location.code,
+            Balance.on_hand,
+            Balance.reserved,
+            Balance.counted_at,
+        )
+        .join(Balance.location)
+        .where(Balance.product_id.in_(product_ids))
+        .order_by(Balance.product_id, Location.pick_sequence, Location.code)
     )
 
 

@@ -9,7 +9,7 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.settings import setting
 from app.stock import queries
-from app.stock.models import OTHER_ENDS, Location
+from app.stock.models import OTHER_ENDS, VIRTUAL, Location
 
 
 class Target(NamedTuple):
@@ -54,6 +54,7 @@ def find_target(
     found = row.location_id
     if found is None and place is not None:
         raise Invalid("location", f"There is no location {location or location_id}.")
+    _refuse_outside("location", row.code, row.kind)
     return Target(row.id, found or default_location(), row.against_id)
 
 
@@ -73,6 +74,8 @@ def find_route(
         raise Invalid("source", f"There is no location {source}.")
     if row.destination_id is None:
         raise Invalid("destination", f"There is no location {destination}.")
+    _refuse_outside("source", row.source_code, row.source_kind)
+    _refuse_outside("destination", row.destination_code, row.destination_kind)
     is_inside = _warehouse(row.source_path) == _warehouse(row.destination_path)
     return Route(row.id, row.source_id, row.destination_id, is_inside)
 
@@ -117,6 +120,11 @@ def _no_product(sku: str | None) -> Invalid:
     if sku is None:
         return Invalid("product_id", "There is no such product.")
     return Invalid("sku", f"There is no product {sku}.")
+
+
+def _refuse_outside(field: str, code: str | None, kind: str | None) -> None:
+    if kind in VIRTUAL:
+        raise Invalid(field, f"{code} stands for what is outside: choose a bin.")
 
 
 def _warehouse(path: str) -> str:
