@@ -99,7 +99,7 @@ class Facts(Collector):
             return
 
     def _pool(self) -> Iterable[Metric]:
-        pool = db.engine.pool
+        pool = db.engine.engine.pool
         if isinstance(pool, QueuePool):
             family = _family(
                 "opsroom_database_connections", "Connections of this process", "state"
