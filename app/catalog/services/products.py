@@ -51,6 +51,7 @@ RULES: dict[str, Rule] = {
     "barcodes": _barcodes,
     "vendor_parts": _vendor_parts,
 }
+NO_LINES: dict[str, list[Any]] = {"barcodes": [], "vendor_parts": []}
 
 
 @named_when_taken
@@ -67,7 +68,7 @@ def create_product(*, sku: str, name: str, **values: Any) -> Product:
     kept = checked({"sku": sku, "name": name, **values}, RULES)
     with transaction() as session:
         _refuse_strange(session, kept, product_id=None)
-        product = Product(**kept)
+        product = Product(**(NO_LINES | kept))
         session.add(product)
         session.flush()
         announce(ProductChanged(product_id=product.id))

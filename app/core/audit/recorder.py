@@ -37,7 +37,8 @@ def history(record: Model) -> Select[AuditEntry]:
 
 def note(record: Model, field: str, before: object, after: object) -> None:
     """Tell, with the record's next change, what no column of its own holds: its lines."""
-    inspect(record).info.setdefault("noted", {})[field] = [shown(before), shown(after)]
+    if before != after:
+        inspect(record).info.setdefault("noted", {})[field] = [shown(before), shown(after)]
 
 
 def _record(session: Session, _flush: UOWTransaction) -> None:
