@@ -1,7 +1,7 @@
 """Sessions of programs: a refresh token that rotates, and an end that revokes all it gave."""
 
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Update, delete, func, update
 from sqlalchemy.orm import Session
@@ -50,8 +50,8 @@ def refresh_session(token: str) -> Granted:
         RefreshRefused: It is unknown, used, expired or revoked.
     """
     with transaction() as session:
-        query = locked(queries.session_by_refresh(hash_secret(token)), ApiSession)
-        row = session.execute(query).one_or_none()
+        query: Any = queries.session_by_refresh(hash_secret(token))
+        row = session.execute(locked(query, ApiSession)).one_or_none()
         granted = _rotate(*row, used=hash_secret(token)) if row else None
     if granted is None:  # outside: the revocation must last
         raise RefreshRefused

@@ -135,8 +135,8 @@ def set_password(
         password, username=user.username, email=user.email, name=user.name, field=field
     )
     user.set_password(password)
+    audit.note(user, "password", "", "changed")  # before the flush that is to tell it
     end_sessions(session, user)
-    audit.note(user, "password", "", "changed")
 
 
 def sign_out_everywhere(user_id: int, *, by: User | None) -> None:

@@ -52,7 +52,8 @@ def show(role_id: int) -> Response:
 def new() -> Response:
     """Ask for a new role; `from` names one to begin with a copy of."""
     form = NewRoleForm()
-    if pattern := request.args.get("from", type=int):
+    pattern = request.args.get("from", type=int)
+    if pattern is not None:
         role = one_or_404(queries.role(pattern))
         form.name.data = f"{role.name} copy"
         form.description.data = role.description

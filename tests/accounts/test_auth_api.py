@@ -1,0 +1,329 @@
+"""Signing in for programs: access tokens, refresh tokens, logging out."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import jwt
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts import access_tokens, services
+from app.accounts.models import ApiSession, User
+from app.core.settings import set_settings
+from tests.accounts.conftest import PASSWORD, Bearer
+
+LOGIN, REFRESH = "/api/v1/auth/login", "/api/v1/auth/refresh"
+LOGOUT, ME = "/api/v1/auth/logout", "/api/v1/auth/me"
+
+
+def logged_in(app: Flask) -> dict[str, Any]:
+    given = {"username": "robin", "password": PASSWORD}
+    response = app.test_client().post(LOGIN, json=given)
+    assert response.status_code == 200
+    assert response.json is not None
+    return response.json
+
+
+def refreshed(app: Flask, token: str) -> Any:
+    return app.test_client().post(REFRESH, json={"refresh_token": token})
+
+
+def status_of(app: Flask, access_token: str) -> int:
+    headers = {"Authorization": f"Bearer {access_token}"}
+    return app.test_client().get(ME, headers=headers).status_code
+
+
+@pytest.mark.parametrize("name", [{"username": "robin"}, {"email": "Robin@example.com"}])
+def test_a_login_gives_tokens_that_open_the_api(
+    app: Flask, robin: User, name: dict[str, str]
+) -> None:
+    client = app.test_client()
+
+    granted = client.post(LOGIN, json=name | {"password": PASSWORD}).json
+
+    assert granted is not None
+    assert (granted["token_type"], granted["expires_in"]) == ("bearer", 8 * 3600)
+    me = client.get(ME, headers={"Authorization": f"Bearer {granted['access_token']}"}).json
+    assert me is not None
+    assert (me["username"], me["permissions"]) == ("robin", ["stock.view"])
+    assert "password" not in str(me)
+
+
+def test_a_login_sets_no_cookie(app: Flask, robin: User) -> None:
+    client = app.test_client()
+
+    response = client.post(LOGIN, json={"username": "robin", "password": PASSWORD})
+
+    assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "code"),
+    [
+        pytest.param(
+            {"username": "robin", "password": "no"}, 401, "wrong_password", id="wrong"
+        ),
+        pytest.param({"username": "no", "password": "no"}, 401, "wrong_password", id="nobody"),
+        pytest.param({"password": PASSWORD}, 422, "invalid", id="no name"),
+        pytest.param({"username": "robin"}, 422, "invalid", id="no password"),
+        pytest.param(
+            {"username": "robin", "email": "a@b.c", "password": "x"}, 422, "invalid", id="both"
+        ),
+    ],
+)
+def test_a_login_that_does_not_fit_is_refused(
+    app: Flask, robin: User, given: dict[str, str], status: int, code: str
+) -> None:
+    response = app.test_client().post(LOGIN, json=given)
+
+    assert response.status_code == status
+    assert response.json is not None
+    assert response.json["code"] == code
+    assert PASSWORD not in response.text
+
+
+def test_somebody_waiting_cannot_log_in(app: Flask, robin: User, session: Session) -> None:
+    robin.is_active, robin.is_waiting = False, True
+    session.commit()
+
+    response = app.test_client().post(LOGIN, json={"username": "robin", "password": PASSWORD})
+
+    assert response.status_code == 403
+    assert response.json is not None
+    assert response.json["code"] == "still_waiting"
+
+
+def test_the_life_of_an_access_token_is_a_setting(app: Flask, robin: User) -> None:
+    set_settings(access_token_hours=2)
+
+    granted = logged_in(app)
+
+    claims = jwt.decode(granted["access_token"], options={"verify_signature": False})
+    assert granted["expires_in"] == 2 * 3600
+    assert claims["exp"] - claims["iat"] == 2 * 3600
+
+
+def forged(app: Flask, user: User, key: bytes | None = None, **changes: Any) -> str:
+    """Make an access token like ours, but for some claims or the key."""
+    session_id = services.open_session(user, address=None).session_id
+    now = int(time.time())
+    claims = {
+        "sub": str(user.id),
+        "sid": session_id,
+        "epoch": user.session_epoch,
+        "iat": now,
+        "exp": now + 60,
+        "iss": access_tokens.ISSUER,
+        "aud": access_tokens.AUDIENCE,
+    }
+    real = access_tokens._key()
+    kept = {name: value for name, value in (claims | changes).items() if value is not None}
+    return jwt.encode(kept, key or real, "HS256")
+
+
+def test_a_token_made_like_ours_is_taken(app: Flask, robin: User) -> None:
+    assert status_of(app, forged(app, robin)) == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"exp": int(time.time()) - 1}, id="expired"),
+        pytest.param({"exp": None}, id="without an end"),
+        pytest.param({"aud": "another"}, id="for somebody else"),
+        pytest.param({"iss": "another"}, id="from somebody else"),
+        pytest.param({"sid": 0}, id="of no session"),
+        pytest.param({"sid": "x"}, id="no number"),
+        pytest.param({"sub": "0"}, id="of nobody"),
+        pytest.param({"epoch": 0}, id="from before signing out everywhere"),
+        pytest.param({"key": b"0" * 32}, id="of another key"),
+        pytest.param({"key": b"for tests".ljust(32)}, id="of the key of cookies"),
+    ],
+)
+def test_a_token_that_is_not_ours_opens_nothing(
+    app: Flask, robin: User, changes: dict[str, Any]
+) -> None:
+    assert status_of(app, forged(app, robin, **changes)) == 401
+
+
+def test_a_token_without_a_signature_opens_nothing(app: Flask, robin: User) -> None:
+    session_id = services.open_session(robin, address=None).session_id
+    claims = jwt.decode(
+        access_tokens.issue(robin, session_id=session_id).token,
+        options={"verify_signature": False},
+    )
+
+    assert status_of(app, jwt.encode(claims, None, "none")) == 401
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Basic cm9iaW46eA==", "x", "Bearer x"])
+def test_a_header_that_is_no_token_opens_nothing(app: Flask, header: str) -> None:
+    response = app.test_client().get(ME, headers={"Authorization": header})
+
+    assert response.status_code == 401
+    assert response.json is not None
+    assert response.json["error"] == "This token is not valid."
+
+
+def test_a_wrong_token_is_not_saved_by_a_cookie(app: Flask, as_admin: Any) -> None:
+    assert as_admin.get(ME).status_code == 200
+
+    response = as_admin.post(
+        "/api/v1/roles", json={"name": "x"}, headers={"Authorization": "Bearer x"}
+    )
+
+    assert response.status_code == 401
+
+
+def test_a_refresh_gives_a_new_pair_and_uses_up_the_old(app: Flask, robin: User) -> None:
+    first = logged_in(app)
+
+    second = refreshed(app, first["refresh_token"]).json
+
+    assert second["refresh_token"] != first["refresh_token"]
+    assert status_of(app, second["access_token"]) == 200
+    assert status_of(app, first["access_token"]) == 200
+    assert refreshed(app, second["refresh_token"]).status_code == 200
+
+
+def test_a_used_token_that_comes_again_at_once_is_only_refused(app: Flask, robin: User) -> None:
+    first = logged_in(app)
+    second = refreshed(app, first["refresh_token"]).json
+
+    again = refreshed(app, first["refresh_token"])
+
+    assert (again.status_code, again.json["code"]) == (401, "refresh_refused")
+    assert status_of(app, second["access_token"]) == 200
+
+
+def test_a_used_token_that_comes_again_later_ends_the_session(
+    app: Flask, robin: User, session: Session
+) -> None:
+    first = logged_in(app)
+    second = refreshed(app, first["refresh_token"]).json
+    before = datetime.now(UTC) - timedelta(seconds=11)
+    session.execute(update(ApiSession).values(rotated_at=before))
+    session.commit()
+
+    again = refreshed(app, first["refresh_token"])
+
+    assert again.status_code == 401
+    assert status_of(app, second["access_token"]) == 401
+    assert refreshed(app, second["refresh_token"]).status_code == 401
+
+
+def test_an_unknown_refresh_token_ends_nothing(app: Flask, robin: User) -> None:
+    granted = logged_in(app)
+
+    assert refreshed(app, "unknown").status_code == 401
+    assert status_of(app, granted["access_token"]) == 200
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"session_epoch": 2}])
+def test_somebody_who_is_out_cannot_refresh(
+    app: Flask, robin: User, session: Session, change: dict[str, Any]
+) -> None:
+    granted = logged_in(app)
+    for name, value in change.items():
+        setattr(robin, name, value)
+    session.commit()
+
+    assert status_of(app, granted["access_token"]) == 401
+    if "is_active" in change:
+        assert refreshed(app, granted["refresh_token"]).status_code == 401
+
+
+def test_a_session_that_nobody_refreshes_ends(
+    app: Flask, robin: User, session: Session
+) -> None:
+    granted = logged_in(app)
+    session.execute(
+        update(ApiSession).values(expires_at=datetime.now(UTC) - timedelta(hours=1))
+    )
+    session.commit()
+
+    assert refreshed(app, granted["refresh_token"]).status_code == 401
+    assert status_of(app, granted["access_token"]) == 401
+
+
+def test_logging_out_kills_all_tokens_of_the_session_and_no_other(
+    app: Flask, robin: User
+) -> None:
+    mine, other = logged_in(app), logged_in(app)
+    headers = {"Authorization": f"Bearer {mine['access_token']}"}
+
+    response = app.test_client().post(LOGOUT, headers=headers)
+
+    assert response.status_code == 204
+    assert status_of(app, mine["access_token"]) == 401
+    assert refreshed(app, mine["refresh_token"]).status_code == 401
+    assert status_of(app, other["access_token"]) == 200
+
+
+def test_a_named_token_has_no_session_to_log_out_of(app: Flask, robin: User) -> None:
+    token = services.create_token(robin, name="till")
+
+    response = app.test_client().post(LOGOUT, headers={"Authorization": f"Bearer {token}"})
+
+    assert response.status_code == 409
+
+
+def test_only_hashes_of_refresh_tokens_are_kept(
+    app: Flask, robin: User, session: Session
+) -> None:
+    first = logged_in(app)
+    refreshed(app, first["refresh_token"])
+
+    row = session.execute(select(ApiSession.__table__)).one()
+    assert first["refresh_token"] not in str(row)
+
+
+def test_a_request_costs_one_query_to_know_who_asks(
+    app: Flask, bearer: Bearer, queries: list[str]
+) -> None:
+    headers = bearer("stock.view")
+    queries.clear()
+
+    app.test_client().get(ME, headers=headers)
+
+    assert len(queries) == 1
+
+
+def test_ended_sessions_are_deleted_in_time(robin: User, session: Session) -> None:
+    for _ in range(3):
+        services.open_session(robin, address=None)
+    old, revoked, _open = session.scalars(select(ApiSession).order_by(ApiSession.id))
+    long_ago = datetime.now(UTC) - timedelta(days=31)
+    old.expires_at, revoked.revoked_at = long_ago, long_ago
+    session.commit()
+
+    services.delete_old_traces()
+
+    assert len(session.scalars(select(ApiSession)).all()) == 1
+
+
+@pytest.mark.committed
+def test_of_two_refreshes_at_once_one_wins(app: Flask, robin: User) -> None:
+    token = services.open_session(robin, address=None).refresh_token
+    barrier, won, lost = Barrier(2), [], []
+
+    def refresh() -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                won.append(services.refresh_session(token))
+            except services.RefreshRefused:
+                lost.append(token)
+
+    threads = [Thread(target=refresh) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (len(won), len(lost)) == (1, 1)
+    assert services.refresh_session(won[0].refresh_token)
