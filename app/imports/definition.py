@@ -61,6 +61,10 @@ class Importer:
         """Give one of the fields."""
         return next(field for field in self.fields if field.name == name)
 
+    def label_of(self, name: str) -> str:
+        """What people call a field; nothing if it is none of ours."""
+        return next((field.label for field in self.fields if field.name == name), "")
+
 
 def importers() -> Mapping[str, Importer]:
     """Everything that can be imported, by kind."""

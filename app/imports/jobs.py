@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.core.jobs import job
-from app.imports import services
+from app.imports import exports, services
+from app.imports.exporting import Format
 
 LONGEST = 3600  # seconds
 
@@ -18,3 +19,10 @@ def check_file(*, import_id: int) -> dict[str, Any]:
 def apply_file(*, import_id: int) -> dict[str, Any]:
     """Import a file."""
     return services.run_import(import_id, dry_run=False)
+
+
+@job(queue="interactive", label="Export records", timeout=LONGEST, retry_after=(10,))
+def export_records(*, kind: str, form: str, filters: dict[str, str]) -> dict[str, Any]:
+    """Write many records into a file."""
+    file = exports.store_export(kind, Format(form), filters)
+    return {"file_url": file.url}

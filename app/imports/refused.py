@@ -66,12 +66,12 @@ def _bad_rows(staging: Staging, table: Table) -> Iterator[list[Any]]:
 
 def _errors(staging: Staging) -> Iterator[tuple[int, str]]:
     """Row numbers with their reasons."""
-    labels = {field.name: field.label for field in staging.importer.fields}
+    label = staging.importer.label_of
     wrong = staging.errors.c
     said = func.array_agg(func.json_build_array(wrong.field, wrong.error))
     query = select(wrong.row, said).group_by(wrong.row).order_by(wrong.row)
     for row, reasons in staging.session.execute(query.execution_options(yield_per=1000)):
-        yield row, " ".join(_said(labels.get(field, ""), error) for field, error in reasons)
+        yield row, " ".join(_said(label(field), error) for field, error in reasons)
 
 
 def _said(label: str, error: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.db import db, retried, transaction
+from app.core.db import db, locked, retried, transaction
 from app.core.errors import DomainError, Invalid
 from app.core.events import announce
 from app.core.files import StoredFile, store_file
@@ -16,7 +16,7 @@ from app.imports.definition import Counts, Importer, importers
 from app.imports.events import FileImported
 from app.imports.mapping import Mapped, checked_mapping, guess_mapping, remember, remembered
 from app.imports.models import ImportRun
-from app.imports.reading import Layout, Table, open_table
+from app.imports.reading import FileKind, Layout, Table, kind_of, open_table, sheet_names
 from app.imports.refused import error_file
 from app.imports.rows import ParsedFile, parsed
 from app.imports.staging import Staging
@@ -108,7 +108,7 @@ def begin(run: ImportRun, job: Any, *stages: str) -> JobRun:
         NotReady: The import is at another step, or one is running already.
     """
     with transaction() as session:
-        session.refresh(run, with_for_update=True)
+        session.scalars(locked(select(ImportRun).where(ImportRun.id == run.id), ImportRun)).one()
         _refuse_busy(run)
         if run.stage not in stages:
             raise NotReady("This import is at another step already.")
@@ -123,11 +123,25 @@ def table_of(run: ImportRun, layout: Layout | None = None) -> Table:
     Raises:
         FileGone: It has expired.
     """
+    return open_table(_content(run), layout or Layout.of(run.layout))
+
+
+def _content(run: ImportRun) -> bytes:
     kept = select(StoredFile.content).where(StoredFile.id == run.file_id)
     content = db.session.scalar(kept)
     if content is None:
         raise FileGone("The file is not kept any more. Please upload it again.")
-    return open_table(bytes(content), layout or Layout.of(run.layout))
+    return bytes(content)
+
+
+def sheets_of(run: ImportRun) -> list[str]:
+    """Name the sheets of an Excel file; a text file has none.
+
+    Raises:
+        FileGone: It has expired.
+    """
+    content = _content(run)
+    return sheet_names(content) if kind_of(content) is FileKind.EXCEL else []
 
 
 def run_import(import_id: int, *, dry_run: bool) -> dict[str, Any]:
@@ -153,6 +167,9 @@ def _load(run: ImportRun, table: Table, rows: ParsedFile, *, dry_run: bool) -> d
     with transaction() as session:
         if not dry_run:
             _one_at_a_time(session, run.kind)
+            session.refresh(run)
+            if run.stage == "applied" and run.result:  # by a worker that was lost afterwards
+                return run.result
         choices = {"update": run.update, "options": run.options, "dry_run": dry_run}
         staging = Staging(session, importer, rows, **choices)
         counts = importer.load(staging)

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.accounts.models import User
 from app.catalog import queries
+from app.catalog.importers.filters import is_in_use, searched, text
 from app.catalog.models import Customer, Vendor
 from app.catalog.rules import (
     parse_country,
@@ -158,24 +159,30 @@ class CustomerUpsert(ContactUpsert):
         return {**super().defaults(), "shipping_address": {}}
 
 
-def _exported(kind: Any, filters: Mapping[str, Any]) -> Select[Any]:
+def _exported(kind: Any, filters: Mapping[str, str]) -> Select[Any]:
     fields = CUSTOMER_FIELDS if kind is Customer else VENDOR_FIELDS
     other: dict[str, Any] = {"sales_rep": User.username}
     for name in SHIPPING:
         other[f"shipping_{name}"] = Customer.shipping_address[name].astext
     columns: list[Any] = [other.get(f.name, getattr(kind, f.name, None)) for f in fields]
-    found: Select[Any] = queries.contacts(kind, **filters).with_only_columns(*columns)
+    contacts: Select[Any] = queries.contacts(
+        kind,
+        search=searched(filters),
+        country=text(filters, "country"),
+        is_active=is_in_use(filters),
+    )
+    found = contacts.with_only_columns(*columns)
     if kind is Customer:
         found = found.outerjoin(User, User.id == Customer.sales_rep_id)
     return found.order_by(func.lower(kind.code))
 
 
-def export_customers(filters: Mapping[str, Any]) -> Select[Any]:
+def export_customers(filters: Mapping[str, str]) -> Select[Any]:
     """The customers that the filters of their list let through."""
     return _exported(Customer, filters)
 
 
-def export_vendors(filters: Mapping[str, Any]) -> Select[Any]:
+def export_vendors(filters: Mapping[str, str]) -> Select[Any]:
     """The vendors that the filters of their list let through."""
     return _exported(Vendor, filters)
 

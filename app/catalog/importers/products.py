@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app.catalog import queries
 from app.catalog.importers.barcodes import parse_barcodes, written_barcode
+from app.catalog.importers.filters import is_in_use, searched, text
 from app.catalog.importers.product_upsert import ProductUpsert
 from app.catalog.models import Barcode, Product, Vendor, VendorPart
 from app.catalog.rules import parse_currency, parse_line, parse_text
@@ -142,7 +143,7 @@ FIELDS = (
 )
 
 
-def export(filters: Mapping[str, Any]) -> Select[Any]:
+def export(filters: Mapping[str, str]) -> Select[Any]:
     """The products that the filters of their list let through, in the order of the fields."""
     lines = func.string_agg(written_barcode(), aggregate_order_by(literal("; "), Barcode.id))
     barcodes = select(lines).where(Barcode.product_id == Product.id)
@@ -158,7 +159,14 @@ def export(filters: Mapping[str, Any]) -> Select[Any]:
         "barcodes": barcodes.scalar_subquery(),
     }
     columns: list[Any] = [other.get(f.name, getattr(Product, f.name, None)) for f in FIELDS]
-    found = queries.products(**filters).outerjoin(Vendor, Vendor.id == Product.supplier_id)
+    supplier = filters.get("supplier") or filters.get("supplier_id") or ""
+    found = queries.products(
+        search=searched(filters),
+        category=text(filters, "category"),
+        supplier_id=int(supplier) if supplier.isdecimal() else None,
+        is_active=is_in_use(filters),
+    )
+    found = found.outerjoin(Vendor, Vendor.id == Product.supplier_id)
     return found.with_only_columns(*columns).order_by(Product.sku)
 
 

@@ -1,0 +1,146 @@
+"""Imports and exports for programs: `POST {area}/import`, `GET {area}/export`."""
+
+import json
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_smorest import Blueprint
+from flask_smorest.fields import Upload
+
+from app.core.api import only_tokens_write
+from app.core.errors import Invalid
+from app.core.idempotency import idempotent
+from app.core.jobs import JobRun
+from app.core.permissions import requires
+from app.imports import services
+from app.imports.export_views import asked_format, exportable, sent
+from app.imports.exporting import Format
+from app.imports.exports import is_large
+from app.imports.jobs import apply_file, check_file, export_records
+
+bp = Blueprint(
+    "imports_api",
+    __name__,
+    url_prefix="/api/v1",
+    description="Imports from and exports to files",
+)
+bp.before_request(only_tokens_write)
+
+LAYOUT = ("sheet", "header", "decimal", "delimiter", "encoding")
+
+
+class FileSchema(ma.Schema):
+    """The file."""
+
+    file = Upload(required=True, metadata={"description": "Excel (.xlsx) or CSV"})
+
+
+class ChoicesSchema(ma.Schema):
+    """What to do with it. What is not sent is guessed."""
+
+    mapping = ma.fields.Str(
+        load_default="",
+        metadata={"description": 'JSON {"our field": "their column, or its number"}'},
+    )
+    dry_run = ma.fields.Bool(load_default=False)
+    update = ma.fields.Bool(load_default=True)
+    header = ma.fields.Bool(load_default=True)
+    sheet = ma.fields.Str(load_default="")
+    decimal = ma.fields.Str(load_default="", validate=ma.validate.OneOf(services.DECIMALS))
+    delimiter = ma.fields.Str(load_default="", validate=ma.validate.Length(max=1))
+    encoding = ma.fields.Str(load_default="")
+    options = ma.fields.Str(
+        load_default="", metadata={"description": "Several are parted by commas"}
+    )
+
+
+class StartedSchema(ma.Schema):
+    """Where to ask how it fares."""
+
+    job_id = ma.fields.Int()
+    status_url = ma.fields.Str()
+
+
+class ExportQuery(ma.Schema):
+    """The kind of file, besides the filters of the list."""
+
+    class Meta:
+        """Filters differ from list to list."""
+
+        unknown = ma.INCLUDE
+
+    format = ma.fields.Str(
+        load_default="xlsx", validate=ma.validate.OneOf([form.value for form in Format])
+    )
+
+
+def _add_import(area: str, kind: str) -> None:
+    """Let programs import one kind."""
+
+    @bp.post(f"/{area}/import", endpoint=f"import_{kind}")
+    @requires(f"{kind}.import")
+    @idempotent
+    @bp.arguments(FileSchema, location="files")
+    @bp.arguments(ChoicesSchema, location="form")
+    @bp.response(202, StartedSchema)
+    @bp.alt_response(413, description="The file is too large")
+    def import_file(files: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:
+        """Import a file, in the background."""
+        file = files["file"]
+        layout = {name: choices[name] for name in LAYOUT}
+        run = services.upload(
+            kind, file_name=file.filename or "file", content=file.read(), **layout
+        )
+        mapping = _mapping(choices["mapping"]) or run.mapping
+        options = [name for name in choices["options"].split(",") if name]
+        services.choose(run, mapping, update=choices["update"], options=options)
+        job = check_file if choices["dry_run"] else apply_file
+        return _started(services.begin(run, job, "ready"))
+
+
+def _add_export(area: str) -> None:
+    """Let programs export one kind."""
+
+    @bp.get(f"/{area}/export", endpoint=f"export_{area}")
+    @requires(f"{area}.import")
+    @bp.arguments(ExportQuery, location="query")
+    @bp.response(200, {"type": "string", "format": "binary"}, content_type="text/csv")
+    @bp.alt_response(202, schema=StartedSchema, description="Many rows: a job writes the file")
+    def export_file(_query: dict[str, Any]) -> ResponseReturnValue:
+        """Export records as an Excel or CSV file."""
+        filters = request.args.to_dict()
+        form = asked_format(filters.pop("format", "xlsx"))
+        filters.setdefault("state", "all")
+        importer = exportable(area)
+        if is_large(importer, filters):
+            run = export_records.later(kind=area, form=form.value, filters=filters)
+            return _accepted(run)
+        return sent(importer, form, filters)
+
+
+def _mapping(text: str) -> dict[str, str]:
+    try:
+        mapping = json.loads(text or "{}")
+    except ValueError as error:
+        raise Invalid("mapping", "This is not JSON.") from error
+    if not isinstance(mapping, dict):
+        raise Invalid("mapping", 'Send an object: {"our field": "their column"}.')
+    return {str(name): str(column) for name, column in mapping.items()}
+
+
+def _started(run: JobRun) -> dict[str, Any]:
+    return {"job_id": run.id, "status_url": url_for("jobs_api.show", run_id=run.id)}
+
+
+def _accepted(run: JobRun) -> Response:
+    answer = jsonify(_started(run))
+    answer.status_code = 202
+    return answer
+
+
+for _area in ("products", "customers", "vendors"):
+    _add_import(_area, _area)
+    _add_export(_area)
+_add_import("inventory", "stock")

@@ -1,0 +1,65 @@
+"""Records as files: answered at once, or by a job where there are many."""
+
+from collections.abc import Iterator, Mapping
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from sqlalchemy import func, select
+
+from app.core.db import db
+from app.core.files import StoredFile, store_file
+from app.imports.definition import Importer, importers
+from app.imports.exporting import Format, csv_lines, write_excel
+
+AT_ONCE = 20_000  # rows that a person waits for
+FETCHED = 1000
+
+
+def is_large(importer: Importer, filters: Mapping[str, str]) -> bool:
+    """Tell whether there are more rows than a request should carry."""
+    rows = _query(importer, filters).order_by(None).limit(AT_ONCE + 1).subquery()
+    return (db.session.scalar(select(func.count()).select_from(rows)) or 0) > AT_ONCE
+
+
+def exported_csv(importer: Importer, filters: Mapping[str, str]) -> Iterator[str]:
+    """Write the records as CSV, piece by piece."""
+    return csv_lines(_rows(importer, filters))
+
+
+def exported_excel(importer: Importer, filters: Mapping[str, str]) -> IO[bytes]:
+    """Write the records as an Excel file."""
+    target = TemporaryFile()  # noqa: SIM115  (whoever sends it closes it)
+    write_excel(_rows(importer, filters), importer.label, target)
+    target.seek(0)
+    return target
+
+
+def store_export(kind: str, form: Format, filters: Mapping[str, str]) -> StoredFile:
+    """Write the records as a file that is kept.
+
+    Raises:
+        FileTooLarge: It is over the limit of kept files.
+    """
+    importer = importers()[kind]
+    if form is Format.EXCEL:
+        with exported_excel(importer, filters) as source:
+            content = source.read()
+    else:
+        content = "".join(exported_csv(importer, filters)).encode()
+    return store_file(
+        f"{kind}.{form.value}",
+        content,
+        content_type=form.content_type,
+        permission=importer.permission,
+    )
+
+
+def _query(importer: Importer, filters: Mapping[str, str]) -> Any:
+    assert importer.export is not None  # noqa: S101  (its callers have looked)
+    return importer.export(filters)
+
+
+def _rows(importer: Importer, filters: Mapping[str, str]) -> Iterator[Any]:
+    yield [field.label for field in importer.fields]
+    query = _query(importer, filters).execution_options(yield_per=FETCHED)
+    yield from db.session.execute(query)

@@ -1,0 +1,108 @@
+"""Forms of an import's steps."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.core.forms import Form
+from app.imports.definition import Importer
+from app.imports.models import ImportRun
+from app.imports.reading.text import DELIMITERS, ENCODINGS
+
+FIELD = "field_"  # before the names of our fields, so that none is called "data" or "errors"
+GUESS = "As it looks"
+DECIMALS = {".": "Point, as in 1,234.50", ",": "Comma, as in 1.234,50"}
+
+
+def offered(choices: Mapping[str, str], nothing: str = "") -> list[SelectChoice]:
+    """Offer what may be chosen, after the words for choosing nothing."""
+    first = [SelectChoice("", nothing)] if nothing else []
+    return first + [SelectChoice(value, label) for value, label in choices.items()]
+
+
+class UploadForm(Form):
+    """Which file, and what is in it."""
+
+    kind = SelectField("What is in the file", [InputRequired()])
+    file = FileField(
+        "File",
+        [FileRequired("Choose a file.")],
+        description="Excel (.xlsx) or CSV, at most 50 MB and 1,000,000 rows.",
+    )
+    header = BooleanField("The first row holds the names of the columns", default=True)
+
+
+class LayoutForm(Form):
+    """How to read the file."""
+
+    sheet = SelectField("Sheet", validate_choice=False)
+    header = BooleanField("The first row holds the names of the columns")
+    decimal = SelectField(
+        "Decimals",
+        choices=offered(DECIMALS, GUESS),
+        description="Left open, a number that can be read in two ways is refused.",
+    )
+    delimiter = SelectField("Between the cells", choices=offered(DELIMITERS, GUESS))
+    encoding = SelectField("Encoding", choices=offered(ENCODINGS, GUESS))
+
+    def offer(self, sheets: Sequence[str]) -> None:
+        """Show what makes sense for the file: sheets, or what a text file needs."""
+        self.sheet.choices = offered({name: name for name in sheets})
+        for name in ("delimiter", "encoding") if sheets else ("sheet",):
+            del self[name]
+
+
+class MappingForm(Form):
+    """Which column is which of our fields; made for one importer and one file."""
+
+    update = BooleanField(
+        "Update what is there already",
+        default=True,
+        description="Otherwise only new records are added.",
+    )
+    options = SelectMultipleField(
+        "More", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Our field -> their column."""
+        values = {n.removeprefix(FIELD): v for n, v in self.data.items() if n.startswith(FIELD)}
+        return {name: column for name, column in values.items() if column}
+
+    @property
+    def columns(self) -> list[Any]:
+        """The fields that choose a column."""
+        return [field for field in self if field.name.startswith(FIELD)]
+
+
+def mapping_form(importer: Importer, run: ImportRun) -> MappingForm:
+    """Make the form for the fields of an importer and the columns of a file."""
+    selects = {
+        f"{FIELD}{field.name}": _select(importer, field, run) for field in importer.fields
+    }
+    form: MappingForm = type("MappingForm", (MappingForm,), selects)(data=_values(run))
+    form.options.choices = offered(importer.options)
+    if not importer.options:
+        del form.options
+    return form
+
+
+def _select(importer: Importer, field: Any, run: ImportRun) -> SelectField:
+    return SelectField(
+        field.label,
+        [InputRequired("Choose a column.")] if field.name in importer.key else [],
+        choices=offered({name: name for name in run.columns}, "Not in the file"),
+        description=field.hint,
+        default="",
+    )
+
+
+def _values(run: ImportRun) -> Mapping[str, Any]:
+    chosen = {f"{FIELD}{name}": column for name, column in run.mapping.items()}
+    return {**chosen, "update": run.update, "options": run.options}

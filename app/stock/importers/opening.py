@@ -1,0 +1,51 @@
+"""Opening balances: what was counted, of which product, where.
+
+A file states what is on hand, so the same file twice moves nothing the second time.
+"""
+
+from sqlalchemy import BigInteger, Numeric
+
+from app.catalog.rules import parse_line
+from app.imports.definition import Field, Importer
+from app.imports.parsers import code, quantity
+from app.stock.importers.balances import CREATE_LOCATIONS, BalanceLoad
+
+FIELDS = (
+    Field(
+        name="sku",
+        label="SKU",
+        parse=code(parse_line),
+        aliases=(
+            *("product number", "item number", "item code", "product code", "stock code"),
+            *("article number", "item no", "Artikelnummer", "product", "item"),
+        ),
+        hint="Of a product that is in the catalogue.",
+    ),
+    Field(
+        name="location",
+        label="Location",
+        parse=code(parse_line),
+        aliases=("location code", "bin", "bin code", "shelf", "place", "Lagerplatz"),
+        hint="The code of a bin; without one it is the company's default location.",
+    ),
+    Field(
+        name="quantity",
+        label="Quantity",
+        parse=quantity,
+        type=Numeric(14, 3),
+        is_number=True,
+        aliases=("qty", "on hand", "quantity on hand", "counted", "stock", "count", "Menge"),
+        hint="How much was counted: it becomes what is on hand.",
+    ),
+)
+
+STOCK = Importer(
+    kind="stock",
+    label="Opening balances",
+    permission="stock.import",
+    fields=FIELDS,
+    key=("sku", "quantity"),
+    load=lambda staging: BalanceLoad(staging)(),
+    options={CREATE_LOCATIONS: "Create missing locations as bins beside the default one"},
+    scratch={"location_id": BigInteger()},
+)
