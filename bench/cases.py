@@ -1,0 +1,108 @@
+"""The four things that are measured."""
+
+import random
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import quote
+
+from bench.clients import Crowd, Load, Measured, Request
+from bench.data import product_name
+from bench.report import Row
+
+ROUNDS = 3
+TERMS = 200
+
+
+class Server(NamedTuple):
+    """Somebody to ask: the port, and what every request carries."""
+
+    port: int
+    headers: Mapping[str, str] = {}
+
+
+def search_terms() -> list[str]:
+    """Make 200 terms of 1 to 10 letters: beginnings, parts, and what nothing has."""
+    dice = random.Random(11)  # noqa: S311
+    terms: list[str] = []
+    while len(terms) < TERMS:
+        length, name = dice.randint(1, 10), product_name(dice)
+        word = dice.choice([word for word in name.split() if len(word) > 1])
+        start = dice.randrange(max(len(name) - length, 1))
+        letters = "".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=max(length, 4)))
+        kinds = [name[:length], word[:length], name[start : start + length], letters]
+        if term := dice.choices(kinds, weights=(3, 3, 3, 2))[0].strip(" ,"):
+            terms.append(term)
+    return terms
+
+
+def search(crowd: Crowd, ours: Server, limit: Server) -> Row:
+    """Search product names."""
+    terms = [quote(term) for term in search_terms()]
+    mine = [Request(f"/api/search/product_names?q={term}") for term in terms]
+    bare = [Request(f"/search?q={term}") for term in terms]
+    done, most = _compare(crowd, (ours, mine), (limit, bare))
+    return _row(
+        "`GET /api/search/product_names`, 200 terms, 8 clients",
+        ">= 43 % of the limit, p95 <= 25 ms",
+        done,
+        most,
+        least=0.43,
+        p95=25,
+    )
+
+
+def products(crowd: Crowd, ours: Server) -> Row:
+    """Open the list of products: plain, searched, filtered, sorted, the second page."""
+    words = ["mug", "blue glass", "cast iron", "x", "qwerty", "BN-00"]
+    queries = [
+        *("", "page=2", "sort=-name", "sort=price", "status=inactive", "category=Mug"),
+        *(f"search={quote(word)}" for word in words),
+    ]
+    asked = [Request(f"/products?{query}") for query in queries]
+    done = _median([crowd.ask(_load(ours, asked)) for _ in range(ROUNDS)])
+    return _row("Product list, 50 rows, filters, 8 clients", "p95 <= 60 ms", done, p95=60)
+
+
+def _compare(
+    crowd: Crowd,
+    ours: tuple[Server, Sequence[Request]],
+    limit: tuple[Server, Sequence[Request]],
+) -> tuple[Measured, Measured]:
+    """Ask both in turns, so that whatever else the machine does troubles both alike."""
+    for server, requests in (ours, limit):
+        crowd.ask(_load(server, requests)._replace(seconds=2))  # warms up
+    pairs = [(crowd.ask(_load(*ours)), crowd.ask(_load(*limit))) for _ in range(ROUNDS)]
+    return _median([mine for mine, _ in pairs]), _median([bare for _, bare in pairs])
+
+
+def _load(server: Server, requests: Sequence[Request]) -> Load:
+    return Load(server.port, requests, server.headers)
+
+
+def _median(rounds: list[Measured]) -> Measured:
+    """The round in the middle."""
+    rate = statistics.median_low(one.per_second for one in rounds)
+    return next(one for one in rounds if one.per_second == rate)
+
+
+def _row(
+    work: str,
+    reach: str,
+    done: Measured,
+    limit: Measured | None = None,
+    *,
+    least: float = 0,
+    p95: float = float("inf"),
+) -> Row:
+    ratio = done.per_second / limit.per_second if limit else None
+    return Row(
+        work,
+        reach,
+        f"{limit.per_second:,.0f}/s" if limit else "",
+        f"{done.per_second:,.0f}/s",
+        f"{ratio:.0%}" if ratio else "",
+        f"{done.percentile(0.5):.1f} ms",
+        f"{done.percentile(0.95):.1f} ms",
+        is_reached=(ratio or 1) >= least and done.percentile(0.95) <= p95,
+    )

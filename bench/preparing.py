@@ -1,0 +1,59 @@
+"""An application in this process: its tables, its data, and somebody who may do everything."""
+
+import secrets
+from typing import Any, NamedTuple
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+import config
+from app import create_app
+from app.accounts import services as accounts
+from app.accounts.models import User
+from app.core.db import db
+from app.setup import install
+from bench import data
+
+PRODUCTS, CUSTOMERS = 100_000, 20_000
+
+
+class Prepared(NamedTuple):
+    """The application, and what lets the clients in."""
+
+    app: Flask
+    token: str
+    cookie: str
+
+
+def prepare() -> Prepared:
+    """Make the tables, fill them, and sign somebody in."""
+    app = create_app(config.from_environment())
+    password = secrets.token_urlsafe()
+    with app.app_context():
+        upgrade("migrations")
+        install()
+        accounts.create_user(
+            "bench", email="bench@example.com", name="Bench", password=password, role="admin"
+        )
+        connection: Any = db.engine.raw_connection()
+        data.load(connection.driver_connection, products=PRODUCTS, customers=CUSTOMERS)
+        connection.close()
+        number = db.session.scalars(select(User).where(User.username == "bench")).one().get_id()
+        db.session.remove()
+        db.engine.dispose()
+    return Prepared(app, _access_token(app, password), _cookie(app, number))
+
+
+def _access_token(app: Flask, password: str) -> str:
+    asked = {"username": "bench", "password": password}
+    answer = app.test_client().post("/api/v1/auth/login", json=asked)
+    return str(answer.get_json()["access_token"])
+
+
+def _cookie(app: Flask, number: str) -> str:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = number
+    cookie = client.get_cookie("session")
+    return f"session={cookie.value}" if cookie else ""
