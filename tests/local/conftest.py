@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from email.message import Message
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -50,12 +51,15 @@ class Copy:
         assert self.process.poll() is None, self.said()
         return "Opsroom runs at" in self.said()
 
-    def status(self, path: str) -> int:
-        """Get a page."""
+    def get(self, path: str) -> tuple[int, Message, str]:
+        """Get the status, the headers and the text of a page."""
         address = re.findall(r"Opsroom runs at (\S+)", self.said())[-1]
+        with urlopen(address + path, timeout=PATIENCE) as answer:  # noqa: S310  (our own)
+            return answer.status, answer.headers, answer.read().decode()
+
+    def status(self, path: str) -> int:
         try:
-            with urlopen(address + path, timeout=PATIENCE) as answer:  # noqa: S310  (our own)
-                return int(answer.status)
+            return self.get(path)[0]
         except HTTPError as error:
             with error:
                 return error.code
@@ -141,7 +145,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Give one copy to all tests of a file; they leave it running."""
-    copy = Copy(tmp_path_factory.mktemp("shared") / "home")
+    home = tmp_path_factory.mktemp("shared") / "home"
+    copy = Copy(home, environment={"WEB_CONCURRENCY": "2"})
     wait_until(copy.is_up)
     yield copy
     copy.stop()

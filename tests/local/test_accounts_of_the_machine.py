@@ -47,17 +47,11 @@ def may(command: tuple[str, ...]) -> bool:
         return False
 
 
-def test_root_runs_where_namespaces_are_refused(start: Start, no_namespaces: str) -> None:
-    copy = start(PATH=no_namespaces)
-
-    assert copy.is_ready()
-    assert copy.part("pginstall").uids().effective == NOBODY
-
-
-def test_a_data_folder_made_one_way_starts_the_other_way(
+def test_root_runs_without_namespaces_and_again_with_them(
     start: Start, no_namespaces: str
 ) -> None:
     first = start(PATH=no_namespaces)
+    assert first.part("pginstall").uids().effective == NOBODY
     first.run_sql("CREATE TABLE kept (note text)")
     first.stop()
 
