@@ -1,0 +1,70 @@
+"""One record of everything, with names as long as people make them."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, url_for
+from sqlalchemy import select
+
+from app.accounts.models import Role, User
+from app.catalog import services as catalog
+from app.catalog.models import BarcodeLine
+from app.core import upkeep
+from app.core.db import db
+from app.core.people import Actor, acting_as
+from app.stock import services as stock
+from app.stock.ledger import Promise
+from tests.factories import CustomerFactory, ProductFactory, VendorFactory
+
+LONG = "Stainless steel pour-over gooseneck kettle with thermometer, 1.2 litres, matt black"
+# What answers with something else than a page of ours.
+NO_PAGES = {
+    "accounts.new_registration",  # closed unless a setting opens it
+    "exports.show",
+    "files.show",
+    "health.health",
+    "health.ready",
+    "home",
+    "metrics.show",
+    "product_images.show",
+    "realtime.live",
+    "static",
+}
+
+
+def found(user: User) -> dict[str, Any]:
+    """Make one of everything, and say what the addresses of its pages need."""
+    with acting_as(Actor(user.id, user.name, None)):
+        product = catalog.create_product(
+            sku="KETTLE-GOOSE-1200-BLK",
+            name=LONG,
+            category="Brewing",
+            reorder_point=Decimal(5),
+            barcodes=[BarcodeLine("4006381333931", Decimal(1))],
+        )
+        for quantity, reason in [(12, "found"), (-9, "lost")]:
+            target = stock.find_target(product_id=product.id, reason=reason)
+            stock.adjust_stock(target, quantity=Decimal(quantity), reason=reason, key=reason)
+        stock.reserve(Promise(product.id, target.location_id, None, Decimal(1)), key="r")
+        ProductFactory.create_batch(3)
+        run = upkeep.delete_files.later()
+    return {
+        "product_id": product.id,
+        "customer_id": CustomerFactory.create(name=f"{LONG} and Sons").id,
+        "vendor_id": VendorFactory.create(name=f"{LONG} Trading Company Limited").id,
+        "location_id": target.location_id,
+        "user_id": user.id,
+        "role_id": db.session.scalars(select(Role.id).where(Role.name == "manager")).one(),
+        "run_id": run.id,
+        "name": "delete-files",
+    }
+
+
+def addresses(app: Flask, ids: dict[str, Any]) -> Iterable[str]:
+    """Addresses of all pages there are."""
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            is_page = "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/")
+            if is_page and rule.endpoint not in NO_PAGES and rule.arguments <= ids.keys():
+                yield url_for(rule.endpoint, **{name: ids[name] for name in rule.arguments})
