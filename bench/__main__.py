@@ -1,31 +1,42 @@
 """`python -m bench`, or `make bench`: measure, and print the table."""
 
+import os
+from pathlib import Path
+
 from bench import cases
 from bench.cases import Server
 from bench.clients import Crowd
-from bench.preparing import Prepared, prepare
+from bench.preparing import Prepared, prepare, write_script
 from bench.report import Row, table
 from bench.servers import installation, serving
+from bench.starting import start
 
 
 def main() -> None:
     """Measure everything in one run, on an installation that is thrown away."""
-    with installation():
+    with installation() as home:
         prepared = prepare()
+        os.environ["BENCH_SCRIPT"] = str(home / "script.json")
+        write_script(prepared, Path(os.environ["BENCH_SCRIPT"]))
         rows = _measure(prepared)
-    print(table(rows))  # noqa: T201
+    print(table([*rows, start()]))  # noqa: T201
 
 
 def _measure(prepared: Prepared) -> list[Row]:
-    crowd = Crowd()
+    """Ask our application and the limit, which run side by side."""
     program = {"Authorization": f"Bearer {prepared.token}", "Content-Type": "application/json"}
-    with serving("wsgi:app") as ours, serving("bench.bare:app") as limit:
-        rows = [
-            cases.search(crowd, Server(ours, program), Server(limit, program)),
-            cases.products(crowd, Server(ours, {"Cookie": prepared.cookie})),
-        ]
-    crowd.close()
-    return rows
+    person = {"Cookie": prepared.cookie}
+    crowd = Crowd()
+    try:
+        with serving("wsgi:app") as ours, serving("bench.bare:app") as limit:
+            both = Server(ours, program), Server(limit, program)
+            return [
+                cases.search(crowd, *both),
+                *cases.adjustments(crowd, *both),
+                cases.products(crowd, Server(ours, person)),
+            ]
+    finally:
+        crowd.close()
 
 
 if __name__ == "__main__":

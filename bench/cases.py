@@ -1,5 +1,6 @@
 """The four things that are measured."""
 
+import json
 import random
 import statistics
 from collections.abc import Mapping, Sequence
@@ -7,11 +8,14 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from bench.clients import Crowd, Load, Measured, Request
-from bench.data import product_name
+from bench.data import FIRST_ID, location_id, product_name
 from bench.report import Row
 
 ROUNDS = 3
 TERMS = 200
+SPREAD = 2000  # products
+ONE_ROW = 0.6
+ADJUSTMENTS = "/api/v1/inventory/adjustments"
 
 
 class Server(NamedTuple):
@@ -50,6 +54,32 @@ def search(crowd: Crowd, ours: Server, limit: Server) -> Row:
         least=0.43,
         p95=25,
     )
+
+
+def adjustments(crowd: Crowd, ours: Server, limit: Server) -> list[Row]:
+    """Adjust stock, spread over products and all on one row."""
+    spread = [adjustment(number) for number in range(SPREAD)]
+    done, most = _compare(
+        crowd,
+        (ours, [Request(ADJUSTMENTS, "POST", body) for body in spread]),
+        (limit, [Request("/adjustments", "POST", body) for body in spread]),
+    )
+    work = "`POST /api/v1/inventory/adjustments`, 8 clients, "
+    first = _row(f"{work}spread", ">= 44 % of the limit", done, most, least=0.44)
+    one, most = _compare(
+        crowd,
+        (ours, [Request(ADJUSTMENTS, "POST", spread[0])]),
+        (limit, [Request("/adjustments", "POST", spread[0])]),
+    )
+    share = one.per_second / done.per_second
+    second = _row(f"{work}one row", ">= 60 % of spread", one, most)
+    return [first, second._replace(ratio=f"{share:.0%} of spread", is_reached=share >= ONE_ROW)]
+
+
+def adjustment(number: int) -> str:
+    """Write the body of a request that adds one piece of a product to one place."""
+    body = {"product_id": FIRST_ID + number * 13, "location_id": location_id(number * 13)}
+    return json.dumps(body | {"quantity": "1", "reason": "found"})
 
 
 def products(crowd: Crowd, ours: Server) -> Row:

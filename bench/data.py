@@ -62,10 +62,8 @@ def load(connection: Any, *, products: int, customers: int) -> None:
         _copy(cursor, "barcode (product_id, code)", _barcodes(products))
         _copy(cursor, "vendor_part (product_id, vendor_id, part_number)", _parts(products))
         _copy(cursor, "stock_balance (product_id, location_id, on_hand)", _balances(products))
-        for table in ("location", "vendor", "product"):  # ids were given, not drawn
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # noqa: S608
-            )
+        for table in ("location", "vendor", "product", "posting", "stock_movement"):
+            cursor.execute(f"ALTER TABLE {table} ALTER id RESTART WITH {FIRST_FREE_ID}")
     connection.commit()
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -76,7 +74,9 @@ def load(connection: Any, *, products: int, customers: int) -> None:
 PRODUCT_COLUMNS = (
     "product (id, sku, name, description, category, price, cost, supplier_id, reorder_point)"
 )
-LOCATIONS, FIRST_ID, VENDORS = 500, 1000, 60
+LOCATIONS, VENDORS = 500, 60
+FIRST_ID = 1000  # ids are given, not drawn: what refers to them can be copied at once
+FIRST_FREE_ID = 10_000_000
 
 
 def _locations() -> Iterator[Row]:
@@ -137,7 +137,12 @@ def _parts(count: int) -> Iterator[Row]:
 def _balances(count: int) -> Iterator[Row]:
     dice = DRAW(5)
     for number in range(count):
-        yield FIRST_ID + number, FIRST_ID + dice.randrange(LOCATIONS), dice.randint(0, 400)
+        yield FIRST_ID + number, location_id(number), dice.randint(0, 400)
+
+
+def location_id(number: int) -> int:
+    """Say where the product with this number lies."""
+    return FIRST_ID + number % LOCATIONS
 
 
 def _copy(cursor: Any, target: str, rows: Iterable[Row]) -> None:

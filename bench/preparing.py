@@ -1,6 +1,9 @@
 """An application in this process: its tables, its data, and somebody who may do everything."""
 
+import json
 import secrets
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -14,6 +17,8 @@ from app.accounts.models import User
 from app.core.db import db
 from app.setup import install
 from bench import data
+from bench.cases import ADJUSTMENTS, SPREAD, adjustment
+from bench.recording import Step, recording, script
 
 PRODUCTS, CUSTOMERS = 100_000, 20_000
 
@@ -43,6 +48,30 @@ def prepare() -> Prepared:
         db.session.remove()
         db.engine.dispose()
     return Prepared(app, _access_token(app, password), _cookie(app, number))
+
+
+def write_script(prepared: Prepared, path: Path) -> None:
+    """Record two adjustments, and write down what the limit has to do for any other."""
+    recordings = []
+    with prepared.app.app_context():
+        engine = db.engine
+    for number in (SPREAD, SPREAD + 1):  # not among those that are measured
+        body = json.loads(adjustment(number))
+        with recording(engine) as steps:
+            answer = prepared.app.test_client().post(
+                ADJUSTMENTS, json=body, headers={"Authorization": f"Bearer {prepared.token}"}
+            )
+        if answer.status_code != HTTPStatus.CREATED:
+            raise RuntimeError(answer.get_data(as_text=True))
+        named = {"product_id": body["product_id"], "location_id": body["location_id"]}
+        recordings.append((named, [step for step in steps if not _asks_who(step)]))
+    path.write_text(json.dumps(script(*recordings), default=str))
+    engine.dispose()
+
+
+def _asks_who(step: Step) -> bool:
+    """Tell the question who is asking, which the limit does not put."""
+    return step.sql.startswith("SELECT") and "user_account" in step.sql
 
 
 def _access_token(app: Flask, password: str) -> str:

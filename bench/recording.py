@@ -86,9 +86,10 @@ def _reference(value: Any, other: Any, origins: tuple[Origins, Origins]) -> Any:
     if isinstance(value, list | tuple) and len(value) == len(other):
         pairs = zip(value, other, strict=True)
         return ["list", [_reference(mine, its, origins) for mine, its in pairs]]
-    origin = origins[0].get(value) if isinstance(value, int) and value >= SMALLEST_ID else None
-    if origin is not None and origin == origins[1].get(other):
-        return origin
+    if isinstance(value, int) and value >= SMALLEST_ID and value in origins[0]:
+        origin = origins[0][value]
+        if origin == origins[1].get(other):
+            return origin
     if isinstance(value, str) and value != other and not value.startswith(("{", "[")):
         return ["key"]
     return ["constant", value]

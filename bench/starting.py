@@ -52,24 +52,26 @@ def _running(home: str) -> Iterator[tuple[float, int]]:
         environment=kept | own,
     )
     try:
-        _wait_for_page(supervisor, port)
+        if not _wait_for_page(supervisor, port):
+            raise RuntimeError(Path(home, "up.log").read_text())
         yield time.perf_counter() - began, supervisor.pid
     finally:
         children.stop(supervisor, signal.SIGTERM, patience=60)
 
 
-def _wait_for_page(supervisor: "subprocess.Popen[bytes]", port: int) -> None:
+def _wait_for_page(supervisor: "subprocess.Popen[bytes]", port: int) -> bool:
+    """Ask until the page is there; False if whoever should give it has ended."""
     while supervisor.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.request("GET", "/session/new")
             if connection.getresponse().status == http.client.OK:
-                return
+                return True
         except OSError:
             time.sleep(0.02)
         finally:
             connection.close()
-    raise RuntimeError("`make run` has ended by itself.")
+    return False
 
 
 def _ours(supervisor: int) -> list[int]:
