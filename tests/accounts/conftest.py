@@ -63,6 +63,25 @@ def registration_open() -> None:
     set_settings(self_registration=True)
 
 
+def status_of(app: Flask, token: str) -> int:
+    """Ask the API who one is, with a token."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return app.test_client().get("/api/v1/auth/me", headers=headers).status_code
+
+
 def credentials(**changes: Any) -> dict[str, Any]:
     """What somebody types into the sign-in form."""
     return {"name": "robin", "password": PASSWORD} | changes
+
+
+@pytest.fixture
+def mine(app: Flask, robin: User) -> FlaskClient:
+    """The browser of Robin."""
+    client = app.test_client()
+    client.post("/session", data=credentials())
+    return client
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

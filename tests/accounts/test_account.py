@@ -1,34 +1,22 @@
-"""My account, my password, my tokens; and registering."""
+"""My account and my password."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import services
-from app.accounts.models import ApiToken, User
+from app.accounts.models import User
 from app.accounts.services import attempts
 from app.core import audit
-from app.core.errors import Invalid
 from tests.accounts.conftest import PASSWORD, WRONG, credentials
 
 HTMX = {"HX-Request": "true"}
 NEW = "a new long password"
 SECRET = re.compile(r"<code>([\w-]{32})</code>")
 ME = "/api/v1/auth/me"
-
-
-@pytest.fixture
-def mine(app: Flask, robin: User) -> FlaskClient:
-    """The browser of Robin."""
-    client = app.test_client()
-    client.post("/session", data=credentials())
-    return client
 
 
 def renewal(**changes: str) -> dict[str, str]:
@@ -160,179 +148,3 @@ def test_signing_out_everywhere_includes_here(app: Flask, mine: FlaskClient) -> 
 
     assert response.location == "/session/new"
     assert [client.get("/account").status_code for client in (mine, other)] == [303, 303]
-
-
-def test_a_token_is_shown_once_and_works(
-    app: Flask, mine: FlaskClient, robin: User, session: Session
-) -> None:
-    page = mine.post("/account/tokens", data={"name": "Label printer"})
-
-    secret = SECRET.search(page.text)
-    assert secret
-    headers = {"Authorization": f"Bearer {secret[1]}"}
-    assert app.test_client().get(ME, headers=headers).status_code == 200
-    account = mine.get("/account").text
-    assert "Label printer" in account
-    assert secret[1] not in account
-    assert secret[1] not in str(session.execute(select(ApiToken.__table__)).all())
-
-
-def test_a_revoked_token_is_dead_at_once(app: Flask, mine: FlaskClient, robin: User) -> None:
-    issued = services.issue_token(robin, name="till")
-
-    response = mine.post(f"/account/tokens/{issued.token.id}/delete", headers=HTMX)
-
-    headers = {"Authorization": f"Bearer {issued.secret}"}
-    assert response.status_code == 204
-    assert app.test_client().get(ME, headers=headers).status_code == 401
-    assert "till" not in mine.get("/account").text
-
-
-def test_nobody_revokes_the_token_of_another(mine: FlaskClient, admin: User) -> None:
-    issued = services.issue_token(admin, name="till")
-
-    assert mine.post(f"/account/tokens/{issued.token.id}/delete").status_code == 404
-
-
-def test_a_token_lasts_through_its_last_day(
-    mine: FlaskClient, robin: User, session: Session
-) -> None:
-    robin.time_zone = "America/New_York"
-    session.commit()
-
-    mine.post("/account/tokens", data={"name": "till", "expires_at": "2030-01-31"})
-
-    token = session.scalars(select(ApiToken)).one()
-    assert token.expires_at
-    assert token.expires_at.isoformat(timespec="hours") == "2030-02-01T04+00:00"
-
-
-@pytest.mark.parametrize(
-    "data",
-    [{"name": ""}, {"name": " "}, {"name": "x", "expires_at": "2020-01-01"}],
-)
-def test_a_token_that_does_not_fit_is_refused(mine: FlaskClient, data: dict[str, str]) -> None:
-    assert mine.post("/account/tokens", data=data, headers=HTMX).status_code == 422
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param({"expires_at": datetime.now(UTC) - timedelta(days=1)}, id="expired"),
-        pytest.param({"revoked_at": datetime.now(UTC)}, id="revoked"),
-    ],
-)
-def test_a_token_that_has_ended_opens_nothing(
-    app: Flask, robin: User, session: Session, change: dict[str, Any]
-) -> None:
-    secret = services.create_token(robin, name="till")
-    session.execute(update(ApiToken).values(change))
-    session.commit()
-
-    headers = {"Authorization": f"Bearer {secret}"}
-    assert app.test_client().get(ME, headers=headers).status_code == 401
-
-
-def test_the_last_use_of_a_token_is_noted_once_a_minute(
-    app: Flask, robin: User, session: Session, queries: list[str]
-) -> None:
-    issued = services.issue_token(robin, name="till")
-    headers = {"Authorization": f"Bearer {issued.secret}"}
-    client = app.test_client()
-
-    client.get(ME, headers=headers)
-    session.refresh(issued.token)
-    first = issued.token.last_used_at
-    assert first
-    recently = first - timedelta(seconds=50)
-    session.execute(update(ApiToken).values(last_used_at=recently))
-    session.commit()
-    queries.clear()
-    client.get(ME, headers=headers)
-    looked_up = len(queries)
-    session.refresh(issued.token)
-
-    assert issued.token.last_used_at == recently
-    assert looked_up == 1
-
-
-def test_with_the_setting_off_nobody_registers(app: Flask) -> None:
-    client = app.test_client()
-
-    assert client.get("/register").status_code == 404
-    assert client.post("/register", data=registration()).status_code == 404
-    assert "/register" not in client.get("/session/new").text
-
-
-def registration(**changes: str) -> dict[str, str]:
-    given = {"username": "kim", "name": "Kim", "email": "kim@example.com"}
-    return given | {"password": NEW, "again": NEW} | changes
-
-
-def test_whoever_registers_waits(app: Flask, registration_open: None, session: Session) -> None:
-    client = app.test_client()
-    assert "/register" in client.get("/session/new").text
-
-    response = client.post("/register", data=registration())
-
-    user = session.scalars(select(User).where(User.username == "kim")).one()
-    assert response.location == "/session/new"
-    assert (user.state, user.role.name) == ("waiting", "user")
-    with pytest.raises(services.StillWaiting):
-        services.authenticate("kim", password=NEW)
-
-
-def test_the_form_opens_while_the_setting_is_on(app: Flask, registration_open: None) -> None:
-    assert app.test_client().get("/register").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"username": ""}, "This field is required."),
-        ({"again": "x"}, "The two passwords differ."),
-        ({"username": "robin"}, "Somebody has this username."),
-        ({"email": "kim"}, "This is not an e-mail address."),
-    ],
-)
-def test_a_registration_that_does_not_fit_is_shown_again(
-    app: Flask, registration_open: None, robin: User, changes: dict[str, str], message: str
-) -> None:
-    response = app.test_client().post("/register", data=registration(**changes), headers=HTMX)
-
-    assert response.status_code == 422
-    assert message in response.text
-    assert NEW not in response.text
-
-
-def test_one_address_does_not_register_for_ever(app: Flask, registration_open: None) -> None:
-    for number in range(attempts.PER_NAME_AND_PLACE):
-        with pytest.raises(Invalid):
-            services.register(
-                f"kim{number}", email="kim", name="Kim", password=NEW, address="203.0.113.7"
-            )
-
-    with pytest.raises(services.TooManyAttempts):
-        services.register(
-            "kim", email="kim@example.com", name="Kim", password=NEW, address="203.0.113.7"
-        )
-
-
-def test_by_api_registering_is_refused_or_waits(
-    app: Flask, session: Session, request: pytest.FixtureRequest
-) -> None:
-    given = registration()
-    del given["again"]
-    address = "/api/v1/auth/register"
-
-    closed = app.test_client().post(address, json=given)
-    request.getfixturevalue("registration_open")
-    opened = app.test_client().post(address, json=given)
-
-    assert closed.status_code == 403
-    assert closed.json is not None
-    assert closed.json["code"] == "registration_closed"
-    assert opened.status_code == 201
-    assert opened.json is not None
-    assert (opened.json["is_waiting"], opened.json["is_active"]) == (True, False)
-    assert NEW not in opened.text

@@ -1,6 +1,5 @@
 """Signing in for programs: access tokens, refresh tokens, logging out."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -11,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts import access_tokens, services
+from app.accounts import services
 from app.accounts.models import ApiSession, User
 from app.core.settings import set_settings
-from tests.accounts.conftest import PASSWORD, Bearer
+from tests.accounts.conftest import PASSWORD, Bearer, status_of
 
 LOGIN, REFRESH = "/api/v1/auth/login", "/api/v1/auth/refresh"
 LOGOUT, ME = "/api/v1/auth/logout", "/api/v1/auth/me"
@@ -30,11 +29,6 @@ def logged_in(app: Flask) -> dict[str, Any]:
 
 def refreshed(app: Flask, token: str) -> Any:
     return app.test_client().post(REFRESH, json={"refresh_token": token})
-
-
-def status_of(app: Flask, access_token: str) -> int:
-    headers = {"Authorization": f"Bearer {access_token}"}
-    return app.test_client().get(ME, headers=headers).status_code
 
 
 @pytest.mark.parametrize("name", [{"username": "robin"}, {"email": "Robin@example.com"}])
@@ -105,78 +99,6 @@ def test_the_life_of_an_access_token_is_a_setting(app: Flask, robin: User) -> No
     claims = jwt.decode(granted["access_token"], options={"verify_signature": False})
     assert granted["expires_in"] == 2 * 3600
     assert claims["exp"] - claims["iat"] == 2 * 3600
-
-
-def forged(app: Flask, user: User, key: bytes | None = None, **changes: Any) -> str:
-    """Make an access token like ours, but for some claims or the key."""
-    session_id = services.open_session(user, address=None).session_id
-    now = int(time.time())
-    claims = {
-        "sub": str(user.id),
-        "sid": session_id,
-        "epoch": user.session_epoch,
-        "iat": now,
-        "exp": now + 60,
-        "iss": access_tokens.ISSUER,
-        "aud": access_tokens.AUDIENCE,
-    }
-    real = access_tokens._key()
-    kept = {name: value for name, value in (claims | changes).items() if value is not None}
-    return jwt.encode(kept, key or real, "HS256")
-
-
-def test_a_token_made_like_ours_is_taken(app: Flask, robin: User) -> None:
-    assert status_of(app, forged(app, robin)) == 200
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        pytest.param({"exp": int(time.time()) - 1}, id="expired"),
-        pytest.param({"exp": None}, id="without an end"),
-        pytest.param({"aud": "another"}, id="for somebody else"),
-        pytest.param({"iss": "another"}, id="from somebody else"),
-        pytest.param({"sid": 0}, id="of no session"),
-        pytest.param({"sid": "x"}, id="no number"),
-        pytest.param({"sub": "0"}, id="of nobody"),
-        pytest.param({"epoch": 0}, id="from before signing out everywhere"),
-        pytest.param({"key": b"0" * 32}, id="of another key"),
-        pytest.param({"key": b"for tests".ljust(32)}, id="of the key of cookies"),
-    ],
-)
-def test_a_token_that_is_not_ours_opens_nothing(
-    app: Flask, robin: User, changes: dict[str, Any]
-) -> None:
-    assert status_of(app, forged(app, robin, **changes)) == 401
-
-
-def test_a_token_without_a_signature_opens_nothing(app: Flask, robin: User) -> None:
-    session_id = services.open_session(robin, address=None).session_id
-    claims = jwt.decode(
-        access_tokens.issue(robin, session_id=session_id).token,
-        options={"verify_signature": False},
-    )
-
-    assert status_of(app, jwt.encode(claims, None, "none")) == 401
-
-
-@pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Basic cm9iaW46eA==", "x", "Bearer x"])
-def test_a_header_that_is_no_token_opens_nothing(app: Flask, header: str) -> None:
-    response = app.test_client().get(ME, headers={"Authorization": header})
-
-    assert response.status_code == 401
-    assert response.json is not None
-    assert response.json["error"] == "This token is not valid."
-
-
-def test_a_wrong_token_is_not_saved_by_a_cookie(app: Flask, as_admin: Any) -> None:
-    assert as_admin.get(ME).status_code == 200
-
-    response = as_admin.post(
-        "/api/v1/roles", json={"name": "x"}, headers={"Authorization": "Bearer x"}
-    )
-
-    assert response.status_code == 401
 
 
 def test_a_refresh_gives_a_new_pair_and_uses_up_the_old(app: Flask, robin: User) -> None:

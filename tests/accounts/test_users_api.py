@@ -1,16 +1,14 @@
-"""Users, roles and named tokens for programs."""
+"""Users for programs, and who may call what."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import services
-from app.accounts.models import ApiToken, User
+from app.accounts.models import User
 from app.core.idempotency import RememberedAnswer
 from tests.accounts.conftest import PASSWORD, Bearer
 from tests.conftest import SignIn
@@ -18,11 +16,6 @@ from tests.factories import RoleFactory, UserFactory
 
 USERS, ROLES, TOKENS = "/api/v1/users", "/api/v1/roles", "/api/v1/auth/tokens"
 EDITOR = ("users.view", "users.edit", "stock.view")
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture
@@ -225,59 +218,6 @@ def test_a_changed_role_of_a_person_ends_their_sessions(
     assert client.get("/api/v1/auth/me", headers=theirs).status_code == 401
 
 
-def test_a_role_is_made_shown_changed_and_deleted(
-    client: FlaskClient, bearer: Bearer, admin: User
-) -> None:
-    headers = bearer(user=admin)
-    body = {"name": "Night", "permissions": ["stock.view"]}
-
-    made = client.post(ROLES, json=body, headers=headers)
-    here = made.headers["Location"]
-    changed = client.put(here, json={"permissions": ["stock.adjust"]}, headers=headers)
-    shown = client.get(here, headers=headers)
-    deleted = client.delete(here, headers=headers)
-    gone = client.get(here, headers=headers)
-
-    codes = [r.status_code for r in (made, changed, shown, deleted, gone)]
-    assert codes == [201, 200, 200, 204, 404]
-    assert shown.json is not None
-    assert (shown.json["permissions"], shown.json["version"]) == (["stock.adjust"], 2)
-
-
-def test_roles_are_listed(client: FlaskClient, bearer: Bearer) -> None:
-    response = client.get(f"{ROLES}?search=ware", headers=bearer("users.view"))
-
-    assert response.json is not None
-    assert [role["name"] for role in response.json["items"]] == ["warehouse"]
-    assert response.json["total"] == 1
-
-
-def test_a_role_in_use_is_not_deleted(
-    client: FlaskClient, bearer: Bearer, admin: User, robin: User
-) -> None:
-    response = client.delete(f"{ROLES}/{robin.role_id}", headers=bearer(user=admin))
-
-    assert response.status_code == 409
-    assert response.json is not None
-    assert response.json["code"] == "role_in_use"
-
-
-def test_a_stale_role_shows_both_values(
-    client: FlaskClient, bearer: Bearer, admin: User, robin: User
-) -> None:
-    services.revise_role(robin.role_id, by=None, description="theirs")
-
-    response = client.put(
-        f"{ROLES}/{robin.role_id}",
-        json={"description": "mine", "version": 1},
-        headers=bearer(user=admin),
-    )
-
-    assert response.status_code == 409
-    assert response.json is not None
-    assert "theirs" in str(response.json["fields"]["description"])
-
-
 @pytest.mark.parametrize("path", [USERS, ROLES])
 def test_what_is_not_there_is_not_found(
     client: FlaskClient, bearer: Bearer, admin: User, path: str
@@ -311,62 +251,6 @@ def test_a_browser_session_only_reads(sign_in: SignIn, session: Session) -> None
     assert browser.get(USERS).status_code == 200
     assert browser.post(USERS, json=kim()).status_code == 401
     assert browser.post(TOKENS, json={"name": "x"}).status_code == 401
-
-
-def test_a_named_token_is_made_listed_and_revoked(
-    client: FlaskClient, bearer: Bearer, robin: User, session: Session
-) -> None:
-    headers = bearer(user=robin)
-    end = (datetime.now(UTC) + timedelta(days=1)).isoformat()
-
-    made = client.post(TOKENS, json={"name": "till", "expires_at": end}, headers=headers)
-    assert made.json is not None
-    with_it = {"Authorization": f"Bearer {made.json['token']}"}
-    works = client.get(TOKENS, headers=with_it)
-    revoked = client.delete(f"{TOKENS}/{made.json['id']}", headers=headers)
-    dead = client.get(TOKENS, headers=with_it)
-
-    codes = [r.status_code for r in (made, works, revoked, dead)]
-    assert codes == [201, 200, 204, 401]
-    assert works.json is not None
-    assert [token["name"] for token in works.json["items"]] == ["till"]
-    assert made.json["token"] not in works.text
-
-
-@pytest.mark.parametrize(
-    "body", [{}, {"name": " "}, {"name": "x", "expires_at": "2020-01-01T00:00:00Z"}]
-)
-def test_a_named_token_that_does_not_fit_is_refused(
-    client: FlaskClient, bearer: Bearer, robin: User, body: dict[str, str]
-) -> None:
-    assert client.post(TOKENS, json=body, headers=bearer(user=robin)).status_code == 422
-
-
-def test_a_secret_is_not_kept_with_the_answers(
-    client: FlaskClient, bearer: Bearer, robin: User, session: Session
-) -> None:
-    headers = bearer(user=robin) | {"Idempotency-Key": "1"}
-
-    client.post(TOKENS, json={"name": "till"}, headers=headers)
-
-    assert session.scalar(select(func.count()).select_from(RememberedAnswer)) == 0
-
-
-def test_a_named_token_makes_no_other(client: FlaskClient, robin: User) -> None:
-    headers = {"Authorization": f"Bearer {services.create_token(robin, name='till')}"}
-
-    assert client.post(TOKENS, json={"name": "more"}, headers=headers).status_code == 403
-
-
-def test_nobody_revokes_the_token_of_another(
-    client: FlaskClient, bearer: Bearer, robin: User, admin: User, session: Session
-) -> None:
-    token = services.issue_token(admin, name="till").token
-
-    response = client.delete(f"{TOKENS}/{token.id}", headers=bearer(user=robin))
-
-    assert response.status_code == 404
-    assert session.scalars(select(ApiToken.revoked_at)).one() is None
 
 
 def test_the_document_describes_every_call(client: FlaskClient, bearer: Bearer) -> None:
