@@ -74,7 +74,7 @@ def test_living_long_enough_makes_the_pauses_begin_anew(
 
 
 def test_what_a_dead_process_has_started_ends_with_it() -> None:
-    part = part_of("sh", "-c", "sleep 60 & wait")
+    part = part_of("sh", "-c", "sleep 600 & wait")
     part.begin()
     leader = psutil.Process(part.process.pid)
     wait_until(lambda: len(leader.children()) == 1)
