@@ -75,7 +75,7 @@ def list_movements(args: dict[str, Any]) -> dict[str, Any]:
 def _asked(args: dict[str, Any]) -> queries.Asked:
     until = args["to"] + timedelta(days=1) if args["to"] else None
     return queries.Asked(
-        product_id=_product(args["sku"]),
+        product_ids=_products(args["sku"]),
         location_ids=_locations(args["location"]),
         reason=args["reason"],
         since=_midnight(args["from_"]),
@@ -83,11 +83,11 @@ def _asked(args: dict[str, Any]) -> queries.Asked:
     )
 
 
-def _product(sku: str) -> int | None:
-    """The id of a SKU; 0, which nothing has, if there is none."""
+def _products(sku: str) -> tuple[int, ...] | None:
+    """The id of a SKU; none at all if nothing has it."""
     if not sku:
         return None
-    return db.session.scalar(select(Product.id).where(Product.sku == sku)) or 0
+    return tuple(db.session.scalars(select(Product.id).where(Product.sku == sku)))
 
 
 def _locations(code: str) -> tuple[int, ...] | None:

@@ -12,6 +12,7 @@ from app.stock.queries.ledger import (
     movements,
     movements_of_posting,
     places_of,
+    reservation,
     reservations,
 )
 from app.stock.queries.places import (
@@ -45,6 +46,7 @@ __all__ = [
     "movements_of_posting",
     "parents",
     "places_of",
+    "reservation",
     "reservations",
     "route",
     "target",

@@ -34,7 +34,7 @@ WITH_NAMES = (
 class Asked(NamedTuple):
     """Which movements somebody wants to see; `before` is (occurred_at, id) of the last seen."""
 
-    product_id: int | None = None
+    product_ids: tuple[int, ...] | None = None
     location_ids: tuple[int, ...] | None = None
     reason: str = ""
     actor_id: int | None = None
@@ -52,8 +52,9 @@ class Asked(NamedTuple):
             happened.append(Movement.occurred_at < self.until)
         if self.before:
             happened.append(tuple_(Movement.occurred_at, Movement.id) < self.before)
+        if self.product_ids is not None:
+            happened.append(Movement.product_id.in_(self.product_ids))
         given = {
-            Movement.product_id: self.product_id,
             Movement.reason: self.reason or None,
             Movement.actor_id: self.actor_id,
         }
@@ -150,6 +151,13 @@ def reservations(product_id: int) -> Select[Reservation]:
         .options(joinedload(Reservation.location, innerjoin=True))
         .where(Reservation.product_id == product_id, Reservation.state == "active")
         .order_by(Reservation.id)
+    )
+
+
+def reservation(product_id: int, reservation_id: int) -> Select[Reservation]:
+    """One reservation of a product, whatever became of it."""
+    return select(Reservation).where(
+        Reservation.product_id == product_id, Reservation.id == reservation_id
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from app.stock.models import HOLDS_STOCK, Balance, HomeLocation, Location
 
@@ -44,9 +44,14 @@ def children(location_id: int) -> Select[Location]:
     )
 
 
-def below(path: str) -> Select[int]:
-    """Ids of the location with a path and of all in it."""
-    return select(Location.id).where(Location.path.startswith(path, autoescape=True))
+def below(location_id: int) -> Select[int]:
+    """Ids of a location and of all in it."""
+    top = aliased(Location)
+    return (
+        select(Location.id)
+        .join(top, func.starts_with(Location.path, top.path))
+        .where(top.id == location_id)
+    )
 
 
 def parents() -> Select[Location]:

@@ -1,0 +1,43 @@
+"""PDF out of HTML templates, by WeasyPrint; that draws with Pango, which may be missing."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, render_template
+
+from app.core.errors import DomainError
+
+PAPER = "css/paper.css"
+PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0"
+
+
+class PdfUnavailable(DomainError):
+    """This machine lacks what draws PDF; everything else works."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"PDF needs Pango, which this machine lacks. On Debian or Ubuntu an administrator "
+            f"installs it with: apt-get install {PACKAGES}"
+        )
+
+
+def render_pdf(template: str, **context: Any) -> bytes:
+    """Print a template on paper, in the look of `paper.css`; nothing is fetched from anywhere.
+
+    Raises:
+        PdfUnavailable: Pango is missing.
+    """
+    html = render_template(template, **context)
+    try:
+        import weasyprint  # noqa: PLC0415  (loads Pango: only where something is printed)
+    except OSError as error:
+        raise PdfUnavailable from error
+    look = weasyprint.CSS(string=(Path(current_app.static_folder or "") / PAPER).read_text())
+    document = weasyprint.HTML(string=html, url_fetcher=_refuse)
+    return bytes(document.write_pdf(stylesheets=[look]) or b"")
+
+
+def _refuse(url: str, **_rest: Any) -> Any:
+    raise ValueError(f"Not fetched: {url}")
