@@ -14,7 +14,7 @@ CONTACT_COLUMNS = ("company", "country", "updated_at")
 
 def upgrade() -> None:
     op.create_index("ix_product_price", "product", ["price", "sku"])
-    op.create_index("ix_product_updated_at", "product", ["updated_at"])
+    op.create_index("ix_product_updated_at", "product", ["updated_at", "sku"])
     op.create_index("ix_product_supplier", "product", ["supplier_id", "sku"])
     op.drop_index("ix_product_supplier_id", table_name="product")
     op.create_index(
@@ -23,7 +23,7 @@ def upgrade() -> None:
     for table in CONTACTS:
         op.execute(f"CREATE SEQUENCE {table}_code_seq AS bigint")
         for column in CONTACT_COLUMNS:
-            op.create_index(f"ix_{table}_{column}", table, [column])
+            op.create_index(f"ix_{table}_{column}", table, [column, sa.text("lower(code)")])
 
 
 def downgrade() -> None:

@@ -63,9 +63,9 @@ class Vendor(Contact, Model):
         prefix_index("vendor", "name_key"),
         prefix_index("vendor", "code_key"),
         Index("ix_vendor_name_id", "name", "id"),
-        Index("ix_vendor_company", "company"),
-        Index("ix_vendor_country", "country"),
-        Index("ix_vendor_updated_at", "updated_at"),
+        Index("ix_vendor_company", "company", text("lower(code)")),
+        Index("ix_vendor_country", "country", text("lower(code)")),
+        Index("ix_vendor_updated_at", "updated_at", text("lower(code)")),
         CheckConstraint("lead_time_days >= 0", "lead_time_days"),
     )
 
@@ -83,9 +83,9 @@ class Customer(Contact, Model):
         prefix_index("customer", "name_key"),
         prefix_index("customer", "code_key"),
         Index("ix_customer_name_id", "name", "id"),
-        Index("ix_customer_company", "company"),
-        Index("ix_customer_country", "country"),
-        Index("ix_customer_updated_at", "updated_at"),
+        Index("ix_customer_company", "company", text("lower(code)")),
+        Index("ix_customer_country", "country", text("lower(code)")),
+        Index("ix_customer_updated_at", "updated_at", text("lower(code)")),
         Index("ix_customer_sales_rep_id", "sales_rep_id"),
     )
 

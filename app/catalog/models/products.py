@@ -77,7 +77,7 @@ class Product(Audited, Versioned, Model):
         Index("ix_product_category", "category", "sku"),
         Index("ix_product_price", "price", "sku"),
         Index("ix_product_supplier", "supplier_id", "sku"),
-        Index("ix_product_updated_at", "updated_at"),
+        Index("ix_product_updated_at", "updated_at", "sku"),
         Index("ix_product_inactive", "sku", postgresql_where=text("NOT is_active")),
         Index("ix_product_reorder", "id", postgresql_where=text("reorder_point > 0")),
         CheckConstraint("sku <> ''", "sku"),
