@@ -210,6 +210,21 @@ def test_somebody_is_changed(sign_in: SignIn, kind: Kind, area: str) -> None:
 
 
 @BOTH
+def test_a_change_that_does_not_fit_comes_back_with_the_reason(
+    sign_in: SignIn, kind: Kind, area: str
+) -> None:
+    contact = make(kind, name="Ana")
+
+    response = sign_in(f"{area}.edit").post(
+        f"/{area}/{contact.id}", data=fields(name="", version="1"), headers=HTMX
+    )
+
+    assert response.status_code == 422
+    assert "<html" not in response.text
+    assert saved(kind, contact.id).name == "Ana"
+
+
+@BOTH
 def test_an_old_version_comes_back_with_both_values(
     sign_in: SignIn, kind: Kind, area: str
 ) -> None:

@@ -119,6 +119,16 @@ def test_the_list_is_filtered_and_sorted(sign_in: SignIn, query: str, found: lis
     assert skus(page) == found
 
 
+def test_lists_are_imported_and_exported_by_those_who_may(sign_in: SignIn) -> None:
+    ProductFactory.create(category="Tea")
+
+    page = sign_in("products.view", "products.import").get("/products?category=Tea").text
+
+    assert 'href="/imports/new?kind=products"' in page
+    assert re.search(r'href="/exports/products.csv\?category=Tea"', page)
+    assert "exports" not in sign_in("products.view").get("/products").text
+
+
 def test_filters_that_are_on_can_be_taken_off(sign_in: SignIn) -> None:
     supplier = VendorFactory.create(name="Acme")
     query = f"/products?category=Tea&supplier={supplier.id}&state=all"
@@ -276,6 +286,27 @@ def test_what_does_not_fit_comes_back_with_the_reason(
     assert response.status_code == 422
     assert reason in response.text
     assert db.session.scalars(select(Product.sku)).all() == ["TAKEN"]
+
+
+def test_a_new_product_is_priced_in_the_money_of_the_company(sign_in: SignIn) -> None:
+    page = sign_in("products.edit").get("/products/new").text
+
+    assert re.search(r'<option selected value="USD">', page)
+    assert 'name="barcodes-1-code"' in page
+    assert 'name="vendor_parts-1-part_number"' in page
+
+
+def test_a_change_that_does_not_fit_comes_back_with_the_reason(sign_in: SignIn) -> None:
+    product = ProductFactory.create(name="Oat")
+
+    response = sign_in("products.edit").post(
+        f"/products/{product.id}", data=fields(name="", version="1"), headers=HTMX
+    )
+
+    assert response.status_code == 422
+    assert "<html" not in response.text
+    assert "This is needed." in response.text
+    assert saved(product.id).name == "Oat"
 
 
 def test_more_lines_are_added_without_saving(sign_in: SignIn) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.catalog import queries, services
@@ -189,6 +190,17 @@ def test_a_deactivated_vendor_may_stay_the_supplier() -> None:
     services.revise_product(product.id, version=1, supplier_id=vendor.id, name="Oats")
 
     assert saved(product).name == "Oats"
+
+
+def test_terms_of_a_part_number_are_told() -> None:
+    line = VendorPartLine(7, "AC-9", Decimal("2.50"), 0, Decimal(10))
+
+    assert str(line) == "AC-9 (vendor 7, at 2.5, 0 days, from 10)"
+
+
+def test_another_refusal_of_the_database_is_not_taken_for_a_race() -> None:
+    with pytest.raises(IntegrityError):
+        services.create_product(sku="OAT-1", name="Oat", price=Decimal(-1))
 
 
 def test_a_picture_takes_the_place_of_the_one_before(session: Session) -> None:
