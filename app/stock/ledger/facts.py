@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from app.core.db import db
 from app.core.errors import Invalid
 from app.stock.ledger import statements
 from app.stock.models import HOLDS_STOCK, KINDS, VIRTUAL
@@ -76,10 +75,10 @@ def refuse_foreign_lots(lots: Iterable[tuple[int, int | None]]) -> None:
     used = {(product_id, lot_id) for product_id, lot_id in lots if lot_id is not None}
     if not used:
         return
-    rows = db.session.execute(statements.LOTS, {"lots": [lot_id for _, lot_id in used]})
+    rows = statements.run(statements.LOTS, {"lots": [lot_id for _, lot_id in used]})
     if used - {(row.product_id, row.id) for row in rows}:
         raise Invalid("lot", "There is no such lot of this product.")
 
 
 def _rows(wanted: dict[str, Any]) -> Any:
-    return db.session.execute(statements.FACTS, wanted)
+    return statements.run(statements.FACTS, wanted)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from operator import attrgetter
 
-from app.core.db import db, retried, transaction
+from app.core.db import retried, transaction
 from app.core.errors import Invalid
 from app.core.events import announce
 from app.core.people import current_actor_id
@@ -39,7 +39,8 @@ def post(lines: Sequence[Line], *, key: str, request: str | None = None) -> Post
         KeyReused: The key belongs to another request.
     """
     request_hash = request or fingerprint(lines)
-    with transaction():
+    with transaction() as session:
+        session.flush()  # what the caller has not written yet, our own SQL would not see
         posting_id = claim(key, request_hash)
         if posting_id is None:
             return _again(key, request_hash)
@@ -122,7 +123,7 @@ def _write(posting_id: int, moves: list[Move], shelves: list[Shelf]) -> Posted:
         "counted": [shelf.is_counted for shelf in shelves],
         "result": json.dumps([balance.kept() for balance in balances]),
     }
-    movement_ids = tuple(db.session.scalars(statements.WRITE, values))
+    movement_ids = tuple(statements.run(statements.WRITE, values).scalars())
     announce(
         StockMoved(
             product_ids=sorted({shelf.spot.product_id for shelf in shelves}),

@@ -3,11 +3,11 @@
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.idempotency import KeyReused
+from app.stock.ledger import statements
 from app.stock.ledger.posted import After, Posted
 from app.stock.models import Movement, Posting
 
@@ -21,8 +21,9 @@ def claim(key: str, request_hash: str) -> int | None:
     """
     if not 0 < len(key) <= LONGEST_KEY:
         raise Invalid("key", f"A key has 1 to {LONGEST_KEY} characters.")
-    posting = insert(Posting).values(key=key, request_hash=request_hash, result=[])
-    return db.session.scalar(posting.on_conflict_do_nothing().returning(Posting.id))
+    values = {"key": key, "request_hash": request_hash}
+    number: int | None = statements.run(statements.CLAIM, values).scalar()
+    return number
 
 
 def earlier(key: str, request_hash: str) -> Posted | None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.core.db import db
 from app.core.errors import Invalid
 from app.core.events import announce
 from app.stock.events import StockMoved
@@ -65,7 +64,7 @@ def _write(shelves: Iterable[Shelf]) -> None:
         "balances": [shelf.id for shelf in held],
         "reserved": [shelf.reserved for shelf in held],
     }
-    db.session.execute(statements.PROMISE, values)
+    statements.run(statements.PROMISE, values)
     announce(
         StockMoved(
             product_ids=sorted({shelf.spot.product_id for shelf in held}),

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from app.core.db import db
 from app.core.errors import Invalid
 from app.core.quantities import LARGEST_QUANTITY, plain
 from app.stock.errors import InsufficientStock
@@ -114,19 +113,19 @@ def lock(spots: Iterable[Spot]) -> dict[Spot, Shelf]:
         return {}
     if len(wanted) == 1:  # most often: nothing is held while a missing one is made
         return _locked(wanted) or _made_and_locked(wanted, wanted)
-    seen = {Spot(*row) for row in db.session.execute(statements.SEEN, _arrays(wanted))}
+    seen = {Spot._make(row) for row in statements.run(statements.SEEN, _arrays(wanted))}
     missing = [spot for spot in wanted if spot not in seen]
     return _made_and_locked(missing, wanted) if missing else _locked(wanted)
 
 
 def _made_and_locked(missing: list[Spot], wanted: list[Spot]) -> dict[Spot, Shelf]:
-    db.session.execute(statements.MAKE, _arrays(missing))
+    statements.run(statements.MAKE, _arrays(missing))
     return _locked(wanted)
 
 
 def _locked(wanted: list[Spot]) -> dict[Spot, Shelf]:
     shelves = {}
-    for row in db.session.execute(statements.LOCK, _arrays(wanted)):
+    for row in statements.run(statements.LOCK, _arrays(wanted)):
         spot = Spot(row.product_id, row.location_id, row.lot_id)
         shelves[spot] = Shelf(
             id=row.id,

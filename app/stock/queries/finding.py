@@ -2,13 +2,34 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.catalog.models import Product
-from app.stock.models import HomeLocation, Location
+from app.stock.models import Location
 
 OF_PLACE = ("id", "code", "kind", "path")
+# Asked for by every adjustment: building a Select of it took longer than running it.
+TARGET = """
+    SELECT product.id, place.id AS location_id, place.code, place.kind, (
+        SELECT id FROM location WHERE kind = %(other_end)s ORDER BY id LIMIT 1
+    ) AS against_id
+    FROM product LEFT JOIN location AS place ON place.id = ({place})
+    WHERE product.{column} = %(product)s
+"""
+PLACES = {
+    "id": "%(location)s",
+    "code": """
+        SELECT id FROM location
+        WHERE lower(code) = lower(%(location)s) OR barcode = %(location)s
+        ORDER BY lower(code) <> lower(%(location)s) LIMIT 1
+    """,
+    "home": """
+        SELECT home.location_id FROM home_location AS home
+        JOIN location ON location.id = home.location_id AND location.is_active
+        WHERE home.product_id = product.id
+    """,
+}
 
 
 def locations_found(code: str) -> Select[int]:
@@ -21,28 +42,14 @@ def locations_found(code: str) -> Select[int]:
     )
 
 
-def target(
-    product: ColumnElement[bool], location: Select[int] | None, other_end: str
-) -> Select[int, int, str, str, int]:
-    """A product, where it is adjusted, and the place outside at the other end.
+def target(*, by_sku: bool, place: str) -> str:
+    """The driver's SQL for an adjustment: its product, its place, and who is at the other end.
 
-    Without a location it is the product's home, as far as that is in use.
+    `place` is `id` or `code` (or barcode) of the location, or `home`: where the product lives,
+    as far as that is in use. The values are `product`, `location` and `other_end`.
     """
-    place = location.scalar_subquery() if location is not None else _home()
-    against = select(Location.id).where(Location.kind == other_end).order_by(Location.id)
-    spot = aliased(Location)
-    return (
-        select(
-            Product.id,
-            spot.id.label("location_id"),
-            spot.code,
-            spot.kind,
-            against.limit(1).scalar_subquery().label("against_id"),
-        )
-        .select_from(Product)
-        .outerjoin(spot, spot.id == place)
-        .where(product)
-    )
+    column = "sku" if by_sku else "id"
+    return TARGET.format(column=column, place=PLACES[place])
 
 
 def route(
@@ -60,13 +67,4 @@ def route(
         .outerjoin(start, start.id == source.scalar_subquery())
         .outerjoin(end, end.id == destination.scalar_subquery())
         .where(product)
-    )
-
-
-def _home() -> ScalarSelect[Any]:
-    return (
-        select(HomeLocation.location_id)
-        .join(HomeLocation.location)
-        .where(HomeLocation.product_id == Product.id, Location.is_active)
-        .scalar_subquery()
     )

@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement
 
 from app.catalog.models import Product
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.settings import setting
 from app.stock import queries
+from app.stock.ledger.statements import run
 from app.stock.models import OTHER_ENDS, VIRTUAL, Location
 
 
@@ -45,17 +46,19 @@ def find_target(
     Raises:
         Invalid: There is no such product or location.
     """
-    place = _location(location_id, location)
-    other_end = OTHER_ENDS.get(reason, "adjustment")
-    query = queries.target(_product(product_id, sku), place, other_end)
-    row = db.session.execute(query).one_or_none()
+    place, where = _place(location_id, location)
+    values = {
+        "product": sku if product_id is None else product_id,
+        "location": where,
+        "other_end": OTHER_ENDS.get(reason, "adjustment"),
+    }
+    row = run(queries.target(by_sku=product_id is None, place=place), values).one_or_none()
     if row is None:
         raise _no_product(sku)
-    found = row.location_id
-    if found is None and place is not None:
-        raise Invalid("location", f"There is no location {location or location_id}.")
+    if row.location_id is None and where is not None:
+        raise Invalid("location", f"There is no location {where}.")
     _refuse_outside("location", row.code, row.kind)
-    return Target(row.id, found or default_location(), row.against_id)
+    return Target(row.id, row.location_id or default_location(), row.against_id)
 
 
 def find_route(
@@ -110,10 +113,11 @@ def _product(product_id: int | None, sku: str | None) -> ColumnElement[bool]:
     return Product.sku == sku if product_id is None else Product.id == product_id
 
 
-def _location(location_id: int | None, code: str | None) -> Select[int] | None:
+def _place(location_id: int | None, code: str | None) -> tuple[str, int | str | None]:
+    """How the place is named, and its name."""
     if location_id is not None:
-        return select(Location.id).where(Location.id == location_id)
-    return queries.locations_found(code) if code else None
+        return "id", location_id
+    return ("code", code) if code else ("home", None)
 
 
 def _no_product(sku: str | None) -> Invalid:
