@@ -1,0 +1,97 @@
+"""`flask demo`: fill an empty installation with a believable company."""
+
+import random
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.catalog.models import Product
+from app.core.db import db, transaction
+from app.core.people import Actor, acting_as
+from app.core.settings import setting
+from app.demo import goods, partners, places
+from app.demo.days import DAYS, Diary, Good
+from app.stock.models import HomeLocation
+
+SEED = 7
+FULL = "There are products already. The demo only fills an empty installation."
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Make products, partners, warehouses and 90 days of movements: all or nothing."""
+    if db.session.scalar(select(Product.id).limit(1)):
+        click.echo(FULL)
+        sys.exit(1)
+    began = time.monotonic()
+    with acting_as(_somebody()), transaction():
+        counts = fill(random.Random(SEED), last=_midnight())  # noqa: S311  (repeatable)
+    told = ", ".join(f"{number:,} {things}" for things, number in counts.items())
+    click.echo(f"{told}, {DAYS} days of movements, in {time.monotonic() - began:.0f} s.")
+
+
+def fill(
+    dice: random.Random, *, last: datetime, days: int = DAYS, each: int = goods.PER_CATEGORY
+) -> dict[str, int]:
+    """Make everything, the same each time but for the dates: the `days` before the `last`.
+
+    `each` is how many products a category has.
+    """
+    currency = str(setting("currency"))
+    with transaction() as session:
+        vendors = partners.vendors(dice, currency)
+        customers = partners.customers(dice, currency)
+        products = goods.products(dice, vendors, currency, each=each)
+        session.add_all([*vendors, *customers, *products])
+        session.flush()
+        known = places.build()
+        on_shelves = _shelve(dice, products, known)
+        session.flush()
+        diary = Diary(dice, on_shelves, known, last - timedelta(days=days))
+        diary.open()
+        for day in range(1, days):
+            diary.live(day)
+        diary.promise()
+    return {
+        "products": len(products),
+        "customers": len(customers),
+        "vendors": len(vendors),
+        "warehouses": len(known.bins),
+    }
+
+
+def _shelve(dice: random.Random, products: list[Product], known: places.Places) -> list[Good]:
+    """Give every product that is sold its bins, and the reorder point its sales ask for."""
+    sold = [product for product in products if product.is_active]
+    weights = [dice.choice((1, 1, 1, 2, 3, 6, 12, 30)) for _ in sold]
+    central = known.bins["CENTRAL"]
+    made = []
+    for number, product in enumerate(sold):
+        bins = {"CENTRAL": central[number % len(central)]}
+        for code, share in (("NORTH", 0.25), ("SHOP", 0.15)):
+            if dice.random() < share:
+                bins[code] = dice.choice(known.bins[code])
+        good = Good(product, weights[number] / sum(weights), bins)
+        product.reorder_point = Decimal(good.point)
+        product.reorder_quantity = Decimal(good.batch)
+        home = HomeLocation(product_id=product.id, location_id=bins["CENTRAL"].id)
+        db.session.add(home)
+        made.append(good)
+    return made
+
+
+def _somebody() -> Actor:
+    """Act for the first person there is, as far as there is one."""
+    person = db.session.scalars(select(User).order_by(User.id).limit(1)).first()
+    return Actor(person.id, person.name, None) if person else Actor(None, "Demo", None)
+
+
+def _midnight() -> datetime:
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,120 @@
+"""The believable company: whole, honest, always the same, and never twice."""
+
+import random
+from contextlib import suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+from stdnum import ean
+
+from app.catalog.models import Barcode, Product
+from app.core.db import db, transaction
+from app.demo import cli, goods, partners
+from app.demo.assortment import CATEGORIES
+from app.demo.cli import FULL, demo, fill
+from app.stock.models import Balance, Movement, Reservation
+from app.stock.services.proving import prove_ledger
+from tests.factories import ProductFactory
+
+LAST = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def small(seed: int = 7) -> dict[str, int]:
+    return fill(random.Random(seed), last=LAST, days=24, each=3)
+
+
+def ledger() -> list[Row[tuple[str, Decimal, str, datetime]]]:
+    moved = select(Product.sku, Movement.quantity, Movement.reason, Movement.occurred_at)
+    query = moved.join(Product, Product.id == Movement.product_id).order_by(Movement.id)
+    return [*db.session.execute(query)]
+
+
+class UndoneError(Exception):
+    """Takes back what was made."""
+
+
+def ledger_of(*, seed: int) -> list[Row[tuple[str, Decimal, str, datetime]]]:
+    lines = []
+    with suppress(UndoneError), transaction():
+        small(seed)
+        lines = ledger()
+        raise UndoneError
+    return lines
+
+
+def test_the_full_assortment_has_two_thousand_different_products() -> None:
+    dice = random.Random(7)
+    vendors = partners.vendors(dice, "EUR")
+
+    products = goods.products(dice, vendors, "EUR")
+
+    assert len(CATEGORIES) == 25
+    assert len(products) == len({p.sku for p in products}) == 2000
+    assert len({p.name for p in products}) > 1990
+    assert all(p.price > p.cost > 0 for p in products)
+    assert len(vendors) == len({v.name for v in vendors}) == 60
+
+
+def test_every_barcode_has_its_check_digit_and_is_our_own() -> None:
+    dice = random.Random(7)
+
+    products = goods.products(dice, partners.vendors(dice, "EUR"), "EUR")
+
+    codes = [row for product in products for row in product.barcode_rows]
+    assert len({row.code for row in codes}) == len(codes) > 2500
+    assert all(ean.calc_check_digit(row.code[:-1]) == row.code[-1] for row in codes)
+    assert {row.code[-13:-11] for row in codes if row.units == 1} == {"20"}
+    assert all(
+        row.code.startswith("120") and len(row.code) == 14 for row in codes if row.units > 1
+    )
+
+
+def test_the_ledger_proves_itself(session: Session) -> None:
+    told = small()
+
+    assert prove_ledger(lambda _done, _total: None)["differences"] == 0
+    assert told == {"products": 75, "customers": 300, "vendors": 60, "warehouses": 3}
+
+
+def test_everything_that_happens_in_a_warehouse_happens(session: Session) -> None:
+    small()
+
+    reasons = {row.reason for row in ledger()}
+    assert reasons >= {"opening", "shipped", "received", "transferred", "counted", "returned"}
+    assert session.scalar(select(func.count()).select_from(Reservation))
+    assert session.scalar(select(func.count()).where(Balance.on_hand == 0))
+    dates = [row.occurred_at for row in ledger()]
+    assert datetime(2026, 2, 6, tzinfo=UTC) <= min(dates) < max(dates) < LAST
+
+
+def test_the_same_company_is_made_each_time() -> None:
+    assert ledger_of(seed=7) == ledger_of(seed=7)
+
+
+def test_another_seed_makes_another_company() -> None:
+    assert ledger_of(seed=7) != ledger_of(seed=8)
+
+
+def test_the_command_fills_an_empty_installation(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "fill", lambda _dice, last: {"products": last.hour})
+
+    result = app.test_cli_runner().invoke(demo)
+
+    assert result.exit_code == 0
+    assert "0 products, 90 days of movements" in result.output
+
+
+def test_the_command_refuses_where_there_are_products(app: Flask) -> None:
+    ProductFactory.create()
+
+    result = app.test_cli_runner().invoke(demo)
+
+    assert result.exit_code == 1
+    assert FULL in result.output
+    assert db.session.scalar(select(func.count()).select_from(Barcode)) == 0
