@@ -10,7 +10,7 @@ LONGEST_CELL = 32_767  # characters: Excel specifications and limits
 
 # What a spreadsheet would take for a formula, or would trim. A leading apostrophe says "text";
 # those that are there already count too, so that taking one off gives the same text again.
-_RISKY = re.compile(r"'*[=+\-@\t\r\n]|\s|.*\s\Z", re.DOTALL)
+_RISKY = re.compile(r"'*(?:[=+\-@]|\s)|.*\s\Z", re.DOTALL)
 # Excel writes characters that XML cannot hold as _x000D_ (ECMA-376, part 1, 22.9.2.19).
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")

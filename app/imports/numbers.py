@@ -7,10 +7,10 @@ from app.imports.cells import Figure
 
 # Thousands are parted by the other sign, a blank or an apostrophe, always by three digits.
 _POINT = re.compile(
-    r"[+-]?(?:[0-9]{1,3}(?:[, '\u00a0\u202f\u2019][0-9]{3})+|[0-9]*)(?:\.[0-9]*)?"
+    r"[+-]?(?:[1-9][0-9]{0,2}(?:[, '\u00a0\u202f\u2019][0-9]{3})+|[0-9]*)(?:\.[0-9]*)?"
 )
 _COMMA = re.compile(
-    r"[+-]?(?:[0-9]{1,3}(?:[. '\u00a0\u202f\u2019][0-9]{3})+|[0-9]*)(?:,[0-9]*)?"
+    r"[+-]?(?:[1-9][0-9]{0,2}(?:[. '\u00a0\u202f\u2019][0-9]{3})+|[0-9]*)(?:,[0-9]*)?"
 )
 _EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _MARKS = re.compile(r"[ '\u00a0\u202f\u2019]")

@@ -108,7 +108,9 @@ def begin(run: ImportRun, job: Any, *stages: str) -> JobRun:
         NotReady: The import is at another step, or one is running already.
     """
     with transaction() as session:
-        session.scalars(locked(select(ImportRun).where(ImportRun.id == run.id), ImportRun)).one()
+        session.scalars(
+            locked(select(ImportRun).where(ImportRun.id == run.id), ImportRun)
+        ).one()
         _refuse_busy(run)
         if run.stage not in stages:
             raise NotReady("This import is at another step already.")

@@ -21,7 +21,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -162,16 +161,21 @@ class Upsert:
         return {name: value for name, value in self.loaded().items() if name != self.key}
 
     def _upsert(self) -> None:
-        """Insert everything; what conflicts is updated, if it differs, and counts a version."""
+        """Insert what is new or differs; what conflicts is updated, and counts a version."""
         rows, records, loaded = self.rows.c, self.table.c, self.loaded()
         new = {n: value for n, value in self.defaults().items() if n not in loaded}
+        kept = {n: records[n] for n in self.required if n not in loaded}  # NOT NULL goes first
         wanted = {
             name: func.coalesce(value, records[name], self._default(name))
             for name, value in loaded.items()
-        } | {name: literal(value, records[name].type) for name, value in new.items()}
+        }
+        wanted |= kept | {
+            name: literal(value, records[name].type) for name, value in new.items()
+        }
         source = (
             select(*[value.label(name) for name, value in wanted.items()])
             .select_from(self.rows.outerjoin(self.table, records.id == rows.target_id))
+            .where(rows.is_new | rows.is_changed)
             .order_by(rows.row)
         )
         statement = insert(self.table).from_select(list(wanted), source)
@@ -179,12 +183,10 @@ class Upsert:
         if not excluded:
             self.session.execute(statement.on_conflict_do_nothing())
             return
-        current = tuple_(*[records[name] for name in excluded])
         self.session.execute(
             statement.on_conflict_do_update(
                 index_elements=[self._folded(records[self.key])],
                 set_=excluded | {"version": records.version + 1, "updated_at": func.now()},
-                where=current.is_distinct_from(tuple_(*excluded.values())),
             )
         )
 

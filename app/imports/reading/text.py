@@ -23,9 +23,12 @@ BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+NO_TEXT = f"This is neither an Excel file nor a text file. {ADVICE}"
 SAMPLE = 64 * 1024  # bytes or characters that guesses are made from
 SAMPLE_ROWS = 50
 _RUBBISH = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+
+_LETTERS, _STRANGE = re.compile(rb"[A-Za-z]"), re.compile(rb"[\x80-\xff]")
 
 csv.field_size_limit(1024 * 1024)
 
@@ -39,7 +42,7 @@ class TextTable(Table):
         self.encoding = _encoding(content, layout.encoding)
         sample = self._text().read(SAMPLE)
         if _RUBBISH.search(sample):
-            raise UnreadableFile(f"This is neither an Excel file nor a text file. {ADVICE}")
+            raise UnreadableFile(NO_TEXT)
         self.delimiter = layout.delimiter or guess_delimiter(sample)
         self.height = content.count(b"\n") + 1
         self._name_columns()
@@ -73,7 +76,8 @@ def _encoding(content: bytes, chosen: str) -> str:
             while text.read(SAMPLE):
                 pass
     except (UnicodeError, LookupError) as error:
-        raise UnreadableFile(f"The file is not text in {encoding}.") from error
+        reason = f"The file is not text in {encoding}." if chosen else NO_TEXT
+        raise UnreadableFile(reason) from error
     return encoding
 
 
@@ -98,11 +102,17 @@ def _half_of_utf16(sample: bytes) -> str | None:
 
 
 def _likely_encoding(content: bytes) -> str:
+    """Tell letters with accents between others from letters of another alphabet.
+
+    Windows-1250 and 1252 have most letters in common: 1250 has to be chosen by hand.
+    """
     from charset_normalizer import from_bytes  # noqa: PLC0415  (rarely needed, and 10 MB)
 
-    strange = b"\n".join(line for line in content.splitlines() if not line.isascii())
-    # Windows-1250 and 1252 share most letters of German: it has to be chosen by hand.
-    best = from_bytes(strange[:SAMPLE], cp_isolation=["cp1252", "cp1251"]).best()
+    words = [word for word in content.split() if not word.isascii()]
+    strange = b" ".join(words)[:SAMPLE]
+    if len(_LETTERS.findall(strange)) > len(_STRANGE.findall(strange)):
+        return "cp1252"
+    best = from_bytes(strange, cp_isolation=["cp1252", "cp1251"]).best()
     return best.encoding if best else "cp1252"
 
 
