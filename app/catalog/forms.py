@@ -185,7 +185,7 @@ class ContactForm(Form):
 
     version = VersionField(validators=[Optional()])
     name = _text("Name", is_needed=True)
-    code = _text("Code", description="Leave it empty to get the next free one.")
+    code = _text("Code")
     company = _text("Company")
     email = _text("E-mail", parse_email)
     phone = _text("Phone")

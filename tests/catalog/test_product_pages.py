@@ -158,7 +158,7 @@ def test_the_list_shows_what_there_is(app: Flask, sign_in: SignIn) -> None:
     finally:
         del app.extensions["figures"]
 
-    assert 'data-label="Available">10.5</td>' in page
+    assert re.search(rf'id="product-{product.id}-available"\s+value="10.500">10.5<', page)
 
 
 def test_a_longer_list_takes_no_more_queries(sign_in: SignIn, queries: list[str]) -> None:
@@ -219,6 +219,15 @@ def test_a_product_page_from_htmx_is_only_the_record(sign_in: SignIn) -> None:
 
     assert "<html" not in page
     assert "History" in page
+
+
+def test_a_product_page_leads_to_its_stock(sign_in: SignIn) -> None:
+    here = f"/products/{ProductFactory.create().id}"
+
+    page = sign_in("products.view", "stock.view").get(here).text
+
+    assert f'href="{here.replace("products", "stock")}"' in page
+    assert 'href="/stock' not in sign_in("products.view").get(here).text
 
 
 def test_a_product_is_added_with_its_lines(sign_in: SignIn) -> None:
