@@ -34,8 +34,7 @@ def main() -> None:
             upgrade("migrations")
     except OperationalError as error:
         sys.exit(f"The database of DATABASE_URL does not answer: {error.orig}")
-    command = ["users", "create-first-admin"]
-    app.cli.main(command, obj=ScriptInfo(create_app=lambda: app))
+    app.cli.main(["setup"], obj=ScriptInfo(create_app=lambda: app))
 
 
 def wait_for(ready: Callable[[], bool]) -> None:
