@@ -242,6 +242,27 @@ def test_two_administrators_cannot_put_each_other_out_at_once(app: Flask, admin:
     assert len(refused) == 1
 
 
+@pytest.mark.committed
+def test_of_two_people_who_take_one_name_at_once_one_hears_of_it(app: Flask) -> None:
+    barrier, refused = Barrier(2), []
+
+    def take(number: int) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                made(email=f"kim{number}@example.com")
+            except AlreadyExists as error:
+                refused.append(error.field)
+
+    threads = [Thread(target=take, args=[number]) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == ["username"]
+
+
 @pytest.mark.parametrize(
     "change",
     [
