@@ -95,9 +95,11 @@ def show(file_id: int) -> Response:
     file = db.session.scalars(select(StoredFile).where(StoredFile.id == file_id)).one_or_none()
     if file is None or not (may(file.permission) or file.owner_id == current_user.id):
         abort(404)
-    return send_file(
+    response = send_file(
         BytesIO(file.content),
         mimetype=file.content_type,
         as_attachment=True,
         download_name=file.name,
     )
+    response.headers["Cache-Control"] = "no-store"  # Flask lets caches keep what is a file
+    return response
