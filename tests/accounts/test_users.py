@@ -1,11 +1,8 @@
 """What may happen to users, and who may make it happen."""
 
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import services
@@ -216,51 +213,6 @@ def test_one_of_two_administrators_may_go(admin: User, editor: User) -> None:
     services.deactivate_user(editor.id, by=admin)
 
     assert not editor.is_active
-
-
-@pytest.mark.committed
-def test_two_administrators_cannot_put_each_other_out_at_once(app: Flask, admin: User) -> None:
-    other = UserFactory.create(role=admin.role)
-    barrier, refused = Barrier(2), []
-
-    def put_out(user_id: int, by_id: int) -> None:
-        with app.app_context():
-            by = db.session.scalars(select(User).where(User.id == by_id)).one()
-            barrier.wait()
-            try:
-                services.deactivate_user(user_id, by=by)
-            except services.LastAdministrator as error:
-                refused.append(error)
-
-    pairs = [(admin.id, other.id), (other.id, admin.id)]
-    threads = [Thread(target=put_out, args=pair) for pair in pairs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(refused) == 1
-
-
-@pytest.mark.committed
-def test_of_two_people_who_take_one_name_at_once_one_hears_of_it(app: Flask) -> None:
-    barrier, refused = Barrier(2), []
-
-    def take(number: int) -> None:
-        with app.app_context():
-            barrier.wait()
-            try:
-                made(email=f"kim{number}@example.com")
-            except AlreadyExists as error:
-                refused.append(error.field)
-
-    threads = [Thread(target=take, args=[number]) for number in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert refused == ["username"]
 
 
 @pytest.mark.parametrize(
