@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from flask import request, url_for
@@ -173,11 +173,23 @@ CHANGES = (
     ),
 )
 
+
+def _view(permission: str, act: Callable[[int], Response]) -> Callable[..., Response]:
+    """Make a plain function of a method: a view carries its permission and its name."""
+
+    @requires(permission)
+    @wraps(act)
+    def view(product_id: int) -> Response:
+        return act(product_id)
+
+    return view
+
+
 for change in CHANGES:
-    at, declared = f"/<int:product_id>/{change.resource}", requires(change.permission)
-    name = change.resource.replace("-", "_")
-    bp.add_url_rule(f"{at}/new", f"new_{name}", declared(partial(change.ask)))
-    bp.add_url_rule(at, f"create_{name}", declared(partial(change.send)), methods=["POST"])
+    at, name = f"/<int:product_id>/{change.resource}", change.resource.replace("-", "_")
+    ask, send = _view(change.permission, change.ask), _view(change.permission, change.send)
+    bp.add_url_rule(f"{at}/new", f"new_{name}", ask)
+    bp.add_url_rule(at, f"create_{name}", send, methods=["POST"])
 
 
 @bp.get("/<int:product_id>/home/edit")
