@@ -26,6 +26,7 @@ from app.imports.definition import Importer
 from app.imports.rows import ParsedFile
 
 ROWS, ERRORS = "import_row", "import_error"
+EMPTY_IS_TEXT = ", FORCE_NOT_NULL (field, value)"  # elsewhere an empty cell is NULL
 
 
 class Staging:
@@ -64,7 +65,7 @@ class Staging:
             Column("error", Text),
         )
         self._copy(self.rows, ["row", *self.mapped], parsed.good)
-        self._copy(self.errors, ["row", "field", "value", "error"], parsed.wrong)
+        self._copy(self.errors, ["row", "field", "value", "error"], parsed.wrong, EMPTY_IS_TEXT)
 
     def add_table(self, name: str, *columns: Column[Any]) -> Table:
         """Make a temporary table that lives as long as the staged rows."""
@@ -80,9 +81,11 @@ class Staging:
         self._tables.append(table)
         return table
 
-    def _copy(self, table: Table, columns: Iterable[str], source: IO[str]) -> None:
+    def _copy(
+        self, table: Table, columns: Iterable[str], source: IO[str], options: str = ""
+    ) -> None:
         names = ", ".join(columns)
-        copy = f"COPY {table.name} ({names}) FROM STDIN WITH (FORMAT csv)"
+        copy = f"COPY {table.name} ({names}) FROM STDIN WITH (FORMAT csv{options})"
         cursor: Any = self.session.connection().connection.cursor()  # psycopg2's own
         cursor.copy_expert(copy, source)
         cursor.close()

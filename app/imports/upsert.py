@@ -165,7 +165,7 @@ class Upsert:
         rows, records, loaded = self.rows.c, self.table.c, self.loaded()
         new = {n: value for n, value in self.defaults().items() if n not in loaded}
         kept = {n: records[n] for n in self.required if n not in loaded}  # NOT NULL goes first
-        wanted = {
+        wanted: dict[str, Any] = {
             name: func.coalesce(value, records[name], self._default(name))
             for name, value in loaded.items()
         }

@@ -23,12 +23,12 @@ def entries(session: Session) -> list[Any]:
     return list(session.scalars(query.order_by(AuditEntry.id)))
 
 
-def the_product(session: Session, sku: str = "A") -> Product:
+def the_product(session: Session, sku: str = "A") -> Any:
     session.expire_all()
     return session.scalars(select(Product).where(Product.sku == sku)).one()
 
 
-def codes(session: Session) -> list[tuple[str, Decimal]]:
+def codes(session: Session) -> Any:
     query = select(Barcode.code, Barcode.units).order_by(Barcode.id)
     return [tuple(row) for row in session.execute(query)]
 

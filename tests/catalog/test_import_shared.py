@@ -64,7 +64,7 @@ def test_products_without_a_header_are_mapped_by_position(session: Session) -> N
     result = imported_file("products", ADVENTURE / "Product.csv", mapping, header=False)
 
     assert counts(result) == (504, 0, 0, 0)
-    ball = session.scalars(select(Product).where(Product.sku == "BA-8327")).one()
+    ball: Any = session.scalars(select(Product).where(Product.sku == "BA-8327")).one()
     assert (ball.name, ball.reorder_point, ball.price) == ("Bearing Ball", 750, 0)
 
 

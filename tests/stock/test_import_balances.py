@@ -28,7 +28,7 @@ def place(session: Session) -> Location:
     return LocationFactory.create(code="BIN-1", path="BIN-1/")
 
 
-def balances(session: Session) -> list[tuple[str, Decimal]]:
+def balances(session: Session) -> Any:
     session.expire_all()
     query = session.query(Location.code, Balance.on_hand)
     rows = query.join(Balance, Location.id == Balance.location_id).order_by(Location.code)
