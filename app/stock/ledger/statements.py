@@ -99,7 +99,8 @@ WRITE = """
         CAST(%(from_location_id)s AS bigint[]), CAST(%(to_location_id)s AS bigint[]),
         CAST(%(quantity)s AS numeric[]), CAST(%(reason)s AS text[]), CAST(%(note)s AS text[]),
         CAST(%(source_type)s AS text[]), CAST(%(source_id)s AS bigint[]),
-        CAST(%(device)s AS text[]), CAST(%(unit_cost)s AS numeric[]), CAST(%(reverses_id)s AS bigint[]),
+        CAST(%(device)s AS text[]), CAST(%(unit_cost)s AS numeric[]),
+        CAST(%(reverses_id)s AS bigint[]),
         CAST(%(occurred_at)s AS timestamptz[])
     ) WITH ORDINALITY AS moved (
         product_id, lot_id, from_location_id, to_location_id, quantity, reason, note,

@@ -12,7 +12,7 @@ from app.stock.models import Location
 from app.stock.services.places import hold_tree, refuse_misplaced
 
 MOST = 5_000
-PART = re.compile(r"[0-9]+|[A-Z]|[^0-9A-Z]+|[A-Z]{2,}")
+PART = re.compile(r"[0-9]+|[A-Z]|[^0-9A-Z]+")
 
 
 def create_bins(
