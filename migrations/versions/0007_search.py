@@ -79,7 +79,7 @@ BEGIN
             AND id <> ALL (hits) LIMIT most - cardinality(hits));
     END LOOP;
     $inside
-    IF cardinality(hits) = 0 AND char_length(wanted) BETWEEN 4 AND 40 THEN
+    IF cardinality(hits) = 0 AND char_length(wanted) <= 40 AND wanted ~ '[[:alnum:]]{4}' THEN
         hits := ARRAY(
             SELECT id FROM (
                 SELECT id, $text AS body FROM $table WHERE wanted <% $text LIMIT most
