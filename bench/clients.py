@@ -28,7 +28,7 @@ class Load(NamedTuple):
     requests: Sequence[Request]
     headers: Mapping[str, str]
     clients: int = 8
-    seconds: float = 5.0
+    seconds: float = 3.0
 
 
 class Measured(NamedTuple):
