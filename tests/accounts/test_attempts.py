@@ -1,5 +1,6 @@
 """Guessing is slow, and an attacker cannot lock out the owner."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -24,6 +25,7 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not hash: these tests are about counting."""
     monkeypatch.setattr(User, "has_password", lambda _user, given: given == PASSWORD)
     monkeypatch.setattr(User, "needs_rehash", False)
+    monkeypatch.setattr(attempts, "PAUSES", ())
 
 
 def fail(name: str = "robin", address: str = ATTACKER, times: int = 1) -> None:
@@ -240,6 +242,34 @@ def test_old_failures_are_deleted(robin: User, session: Session) -> None:
     services.delete_old_traces()
 
     assert session.scalar(select(func.count()).select_from(SignInFailure)) == 1
+
+
+def slowly_right(_user: User, _password: str) -> bool:
+    time.sleep(0.3)
+    return True
+
+
+@pytest.mark.committed
+def test_many_programs_may_sign_in_at_once(
+    app: Flask, robin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "PAUSES", (0.2,) * 5)
+    monkeypatch.setattr(User, "has_password", slowly_right)
+    together = attempts.PER_NAME_AND_PLACE + 4
+    barrier, entered = Barrier(together), []
+
+    def enter() -> None:
+        with app.app_context():
+            barrier.wait()
+            entered.append(services.authenticate("robin", password=PASSWORD, address=OWNER))
+
+    threads = [Thread(target=enter) for _ in range(together)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(entered) == together
 
 
 @pytest.mark.committed
