@@ -62,9 +62,10 @@ def test_one_wrong_digit_is_refused(body: str, place: int, change: int) -> None:
         ("007", "007"),
         ("96385074", "96385074"),  # GTIN-8
         ("04252614", "04252614"),  # UPC-E of 042100005264
-        ("01234531", "01234531"),  # UPC-E ending in 3
-        ("01234543", "01234543"),  # UPC-E ending in 4
-        ("01234505", "01234505"),  # UPC-E ending in 0
+        ("01648700", "01648700"),  # UPC-E of 016000004870
+        ("06848718", "06848718"),  # UPC-E of 068100004878
+        ("08587333", "08587333"),  # UPC-E of 085800000733
+        ("09173440", "09173440"),  # UPC-E of 091730000040
     ],
 )
 def test_a_code_is_kept(text: str, code: str) -> None:
@@ -87,7 +88,7 @@ def test_a_number_that_a_spreadsheet_destroyed_is_refused(text: str) -> None:
         ("AB\x00C", "cannot be printed"),
         ("00000000000000", "check digit"),
         ("96385075", "put a letter before it"),
-        ("24252615", "put a letter before it"),
+        ("21812819", "put a letter before it"),
     ],
 )
 def test_what_is_no_code_is_refused_with_the_reason(text: str, reason: str) -> None:

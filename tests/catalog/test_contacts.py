@@ -88,6 +88,14 @@ def test_a_taken_code_is_refused_whatever_its_case(kind: Kind) -> None:
     assert refusal.value.field == "code"
 
 
+def test_a_code_may_change_its_case() -> None:
+    customer = services.create_contact(Customer, name="Ana", code="shop-1")
+
+    services.revise_contact(Customer, customer.id, version=1, code="SHOP-1")
+
+    assert customer.code == "SHOP-1"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_contact_is_changed_and_its_history_tells(kind: Kind) -> None:
     contact: Any = services.create_contact(kind, name="Ana", city="Rome")

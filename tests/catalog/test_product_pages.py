@@ -76,7 +76,7 @@ def test_a_product_is_found_by_its_words_and_its_codes(sign_in: SignIn, search: 
 
 
 @pytest.mark.parametrize(
-    "search", ["%", "_", "\\", "rink", "\0x", "x" * 200, "a b c d e f g h i j"]
+    "search", ["%", "_", "\\", "rink", "ru", "\0x", "x" * 200, "a b c d e f g h i j"]
 )
 def test_what_matches_nothing_gives_advice(sign_in: SignIn, search: str) -> None:
     ProductFactory.create(sku="K-1", name="Drunk")
@@ -355,6 +355,18 @@ def test_more_lines_while_editing_save_nothing(sign_in: SignIn) -> None:
 
     assert response.status_code == 200
     assert saved(product.id).name == "Oat"
+
+
+def test_a_product_keeps_its_own_sku_and_codes(sign_in: SignIn) -> None:
+    product = services.create_product(sku="OAT-1", name="Oat", barcodes=[BarcodeLine(UPC)])
+    codes = {"barcodes-0-code": UPC.zfill(14), "barcodes-0-units": "6"}
+
+    response = sign_in("products.edit").post(
+        f"/products/{product.id}", data=fields(version="1", **codes)
+    )
+
+    assert response.status_code == 303
+    assert saved(product.id).barcodes == [BarcodeLine(UPC.zfill(14), Decimal(6))]
 
 
 def test_an_old_version_comes_back_with_both_values(sign_in: SignIn) -> None:

@@ -93,9 +93,9 @@ def other_products_with_barcodes(
     )
 
 
-def other_product_with_sku(sku: str, *, product_id: int | None) -> Select[Product]:
-    """Another product with this SKU."""
-    return select(Product).where(Product.sku == sku, Product.id.is_distinct_from(product_id))
+def product_with_sku(sku: str) -> Select[Product]:
+    """The product with this SKU."""
+    return select(Product).where(Product.sku == sku)
 
 
 def _has_words_or_code(search: str) -> ColumnElement[bool]:

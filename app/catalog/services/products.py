@@ -110,7 +110,7 @@ def activate_product(product_id: int, *, version: int | None = None) -> Product:
 def _refuse_strange(session: Session, kept: dict[str, Any], *, product_id: int | None) -> None:
     """Refuse what belongs to another product, and vendors that are none."""
     if "sku" in kept:
-        _refuse_sku(session, kept["sku"], product_id)
+        _refuse_sku(session, kept["sku"])
     if keys := [line.key for line in kept.get("barcodes", ())]:
         _refuse_barcodes(session, keys, product_id)
     if kept.get("supplier_id") is not None:
@@ -119,9 +119,8 @@ def _refuse_strange(session: Session, kept: dict[str, Any], *, product_id: int |
         _refuse_vendors(session, "vendor_parts", vendor_ids)
 
 
-def _refuse_sku(session: Session, sku: str, product_id: int | None) -> None:
-    same = queries.other_product_with_sku(sku, product_id=product_id)
-    if other := session.scalars(same).one_or_none():
+def _refuse_sku(session: Session, sku: str) -> None:
+    if other := session.scalars(queries.product_with_sku(sku)).one_or_none():
         raise AlreadyExists("sku", f"{sku} is the SKU of {other.name} already.")
 
 
