@@ -1,13 +1,13 @@
 """Exports for browsers: the rows that a list shows, as a file."""
 
-from flask import Blueprint, Response, abort, request, send_file, stream_with_context, url_for
+from flask import Blueprint, Response, abort, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.permissions import SIGNED_IN, ensure, requires
 from app.core.web import gone_to
 from app.imports.definition import Importer, importers
 from app.imports.exporting import Format
-from app.imports.exports import exported_csv, exported_excel, is_large
+from app.imports.exports import exported, is_large
 from app.imports.jobs import export_records
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
@@ -40,11 +40,6 @@ def asked_format(name: str) -> Format:
 
 def sent(importer: Importer, form: Format, filters: dict[str, str]) -> Response:
     """Answer with the file."""
+    file = exported(importer, form, filters)
     name = f"{importer.kind}.{form.value}"
-    if form is Format.EXCEL:
-        file = exported_excel(importer, filters)
-        return send_file(file, form.content_type, as_attachment=True, download_name=name)
-    lines = stream_with_context(exported_csv(importer, filters))
-    answer = Response(lines, content_type=form.content_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return send_file(file, form.content_type, as_attachment=True, download_name=name)

@@ -21,15 +21,17 @@ def is_large(importer: Importer, filters: Mapping[str, str]) -> bool:
     return (db.session.scalar(select(func.count()).select_from(rows)) or 0) > AT_ONCE
 
 
-def exported_csv(importer: Importer, filters: Mapping[str, str]) -> Iterator[str]:
-    """Write the records as CSV, piece by piece."""
-    return csv_lines(_rows(importer, filters))
+def exported(importer: Importer, form: Format, filters: Mapping[str, str]) -> IO[bytes]:
+    """Write the records into a temporary file, which whoever sends it closes.
 
-
-def exported_excel(importer: Importer, filters: Mapping[str, str]) -> IO[bytes]:
-    """Write the records as an Excel file."""
-    target = TemporaryFile()  # noqa: SIM115  (whoever sends it closes it)
-    write_excel(_rows(importer, filters), importer.label, target)
+    Raises:
+        TextTooLong: A text does not fit into a cell of an Excel file.
+    """
+    target, rows = TemporaryFile(), _rows(importer, filters)  # noqa: SIM115  (see above)
+    if form is Format.EXCEL:
+        write_excel(rows, importer.label, target)
+    else:
+        target.writelines(lines.encode() for lines in csv_lines(rows))
     target.seek(0)
     return target
 
@@ -41,11 +43,8 @@ def store_export(kind: str, form: Format, filters: Mapping[str, str]) -> StoredF
         FileTooLarge: It is over the limit of kept files.
     """
     importer = importers()[kind]
-    if form is Format.EXCEL:
-        with exported_excel(importer, filters) as source:
-            content = source.read()
-    else:
-        content = "".join(exported_csv(importer, filters)).encode()
+    with exported(importer, form, filters) as source:
+        content = source.read()
     return store_file(
         f"{kind}.{form.value}",
         content,

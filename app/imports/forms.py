@@ -45,10 +45,11 @@ class LayoutForm(Form):
     decimal = SelectField(
         "Decimals",
         choices=offered(DECIMALS, GUESS),
+        default="",
         description="Left open, a number that can be read in two ways is refused.",
     )
-    delimiter = SelectField("Between the cells", choices=offered(DELIMITERS, GUESS))
-    encoding = SelectField("Encoding", choices=offered(ENCODINGS, GUESS))
+    delimiter = SelectField("Between the cells", choices=offered(DELIMITERS, GUESS), default="")
+    encoding = SelectField("Encoding", choices=offered(ENCODINGS, GUESS), default="")
 
     def offer(self, sheets: Sequence[str]) -> None:
         """Show what makes sense for the file: sheets, or what a text file needs."""

@@ -19,8 +19,8 @@ from app.core.audit import AuditEntry
 from app.imports import services
 from app.imports.cells import LONGEST_CELL
 from app.imports.definition import importers
-from app.imports.exporting import TextTooLong, write_excel
-from app.imports.exports import exported_csv, exported_excel
+from app.imports.exporting import Format, TextTooLong, write_excel
+from app.imports.exports import exported
 from tests.factories import ProductFactory, UserFactory, VendorFactory
 from tests.imports.samples import counts
 
@@ -32,11 +32,12 @@ LIMITS = settings(
 
 
 def as_csv(kind: str) -> bytes:
-    return "".join(exported_csv(importers()[kind], ALL)).encode()
+    with exported(importers()[kind], Format.CSV, ALL) as file:
+        return file.read()
 
 
 def as_excel(kind: str) -> bytes:
-    with exported_excel(importers()[kind], ALL) as file:
+    with exported(importers()[kind], Format.EXCEL, ALL) as file:
         return file.read()
 
 
@@ -155,8 +156,8 @@ def test_the_filters_of_the_list_hold_for_its_export(session: Session) -> None:
     ProductFactory.create(sku="C", category="Fruit", is_active=False)
 
     def skus(**filters: str) -> list[str]:
-        lines = "".join(exported_csv(importers()["products"], filters)).splitlines()
-        return [line.partition(",")[0] for line in lines[1:]]
+        with exported(importers()["products"], Format.CSV, filters) as file:
+            return [line.decode().partition(",")[0] for line in file][1:]
 
     assert skus() == ["A", "B"]
     assert skus(category="Fruit") == ["A"]
