@@ -12,6 +12,7 @@ from app.stock.models import Balance, Location
 
 STATUSES = ("low", "out")
 INCOMING = cast(0, Product.reorder_point.type)  # what is on order: purchasing will say
+AVAILABLE = Balance.on_hand - Balance.reserved
 OF_PRODUCT = (
     Product.id,
     Product.sku,
@@ -27,11 +28,7 @@ class Figures(NamedTuple):
 
     on_hand: ColumnElement[Decimal]
     reserved: ColumnElement[Decimal]
-
-    @property
-    def available(self) -> ColumnElement[Decimal]:
-        """What may still be promised."""
-        return self.on_hand - self.reserved
+    available: ColumnElement[Decimal]  # what may still be promised
 
     @property
     def is_low(self) -> ColumnElement[bool]:
@@ -67,14 +64,10 @@ def inventory(
     """Products, each with its figures: the columns of OF_PRODUCT and of `Figures`.
 
     `is_active` None takes all of them. `path` is that of a location: only what lies there, or
-    below it, counts. Where the figures decide which rows there are, all balances are added up
-    at once; else only those of the rows that are shown.
+    below it, counts. See `_with_figures` for `is_sorted_by_figure`.
     """
     query: Select[Any] = catalog.products(search=q, is_active=is_active)
-    if path or status or is_sorted_by_figure:
-        query, figures = _joined(query, _sums(path), is_outer=not path)
-    else:
-        figures = Figures(_one("on_hand"), _one("reserved"))
+    query, figures = _with_figures(query, path=path, at_once=is_sorted_by_figure)
     if status == "out":
         query = query.where(figures.available <= 0)
     elif status == "low":
@@ -82,14 +75,16 @@ def inventory(
     return query.with_only_columns(*OF_PRODUCT, *figures.columns, maintain_column_froms=True)
 
 
-def low_stock(*, q: str = "", supplier_id: int | None = None) -> Select[*tuple[Any, ...]]:
+def low_stock(
+    *, q: str = "", supplier_id: int | None = None, is_sorted_by_figure: bool = False
+) -> Select[*tuple[Any, ...]]:
     """Products to be bought: available and incoming do not exceed the reorder point.
 
     Adds `supplier_id`, `supplier` and `suggested_quantity`: the reorder quantity, or as much as
     fills up to the maximum (to the reorder point where there is no maximum), whichever is more.
     """
     query: Select[Any] = catalog.products(search=q, is_active=True, supplier_id=supplier_id)
-    query, figures = _joined(query, _sums(), is_outer=True)
+    query, figures = _with_figures(query, path="", at_once=is_sorted_by_figure)
     query = query.outerjoin(Vendor, Vendor.id == Product.supplier_id).where(figures.is_low)
     return query.with_only_columns(
         *OF_PRODUCT,
@@ -127,15 +122,24 @@ def _sums(path: str = "") -> Subquery:
     return sums.subquery()
 
 
-def _joined(
-    query: Select[Any], sums: Subquery, *, is_outer: bool
+def _with_figures(
+    query: Select[Any], *, path: str, at_once: bool
 ) -> tuple[Select[Any], Figures]:
-    query = query.join(sums, sums.c.product_id == Product.id, isouter=is_outer)
-    return query, Figures(*(func.coalesce(sums.c[name], 0) for name in Figures._fields))
+    """Add the figures of each product.
+
+    A list in the order of an index adds up product by product, and stops with its page; one
+    that is sorted by a figure, or is about one place, adds up all balances `at_once`.
+    """
+    if not path and not at_once:
+        one = (_one(column) for column in (Balance.on_hand, Balance.reserved, AVAILABLE))
+        return query, Figures(*one)
+    sums = _sums(path)
+    query = query.join(sums, sums.c.product_id == Product.id, isouter=not path)
+    on_hand, reserved = (func.coalesce(sums.c[name], 0) for name in ("on_hand", "reserved"))
+    return query, Figures(on_hand, reserved, on_hand - reserved)
 
 
-def _one(name: str) -> ColumnElement[Decimal]:
-    """The sum for one product, worked out only for rows that are shown."""
-    column = getattr(Balance, name)
+def _one(column: Any) -> ColumnElement[Decimal]:
+    """The sum of a column for the product of the row."""
     sums = select(func.coalesce(func.sum(column), 0)).where(Balance.product_id == Product.id)
     return sums.correlate(Product).scalar_subquery()

@@ -6,7 +6,7 @@ from io import StringIO
 from typing import Any
 
 from flask import Response as Answer
-from flask import url_for
+from flask import request, url_for
 from sqlalchemy import Select
 from werkzeug import Response
 
@@ -21,6 +21,8 @@ from app.core.tables import paginate
 from app.core.web import local_time, render, wants_fragment
 from app.stock import queries
 from app.stock.views.inventory import asked_filters, bp
+
+Levels = Select[*tuple[Any, ...]]
 
 MOST_PRINTED = 2_000
 MOST_EXPORTED = 100_000
@@ -42,7 +44,8 @@ COLUMNS = (
 @requires("stock.view")
 def low() -> Response:
     """List what is to be bought; a search from htmx receives only the results."""
-    filters, query = _asked()
+    sort = request.args.get("sort", "").removeprefix("-")
+    filters, query = _asked(is_sorted_by_figure=sort in {"available", "suggested"})
     columns = query.selected_columns
     sorts = {
         "sku": Product.sku,
@@ -109,12 +112,17 @@ def _cell(value: Any) -> str:
     return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def _asked() -> tuple[dict[str, str], Select[*tuple[Any, ...]]]:
+def _asked(
+    *, is_sorted_by_figure: bool = False
+) -> tuple[dict[str, str], Select[*tuple[Any, ...]]]:
     filters = asked_filters("search", "supplier")
     if not filters["supplier"].isdecimal():
         filters["supplier"] = ""
     supplier_id = int(filters["supplier"]) if filters["supplier"] else None
-    return filters, queries.low_stock(q=filters["search"], supplier_id=supplier_id)
+    query = queries.low_stock(
+        q=filters["search"], supplier_id=supplier_id, is_sorted_by_figure=is_sorted_by_figure
+    )
+    return filters, query
 
 
 def _vendors() -> list[tuple[int, str]]:
