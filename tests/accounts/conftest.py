@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import access_tokens, services
 from app.accounts.models import EVERYTHING, User, hasher
+from app.accounts.services import attempts
 from app.core.settings import set_settings
 from tests.factories import RoleFactory, UserFactory
 
@@ -18,6 +19,12 @@ WRONG = "not the password"
 HASH = hasher.hash(PASSWORD)
 
 Bearer = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for attempts under way: in most tests there are none."""
+    monkeypatch.setattr(attempts, "PAUSES", ())
 
 
 @pytest.fixture

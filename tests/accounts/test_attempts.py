@@ -25,7 +25,6 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not hash: these tests are about counting."""
     monkeypatch.setattr(User, "has_password", lambda _user, given: given == PASSWORD)
     monkeypatch.setattr(User, "needs_rehash", False)
-    monkeypatch.setattr(attempts, "PAUSES", ())
 
 
 def fail(name: str = "robin", address: str = ATTACKER, times: int = 1) -> None:

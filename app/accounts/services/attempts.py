@@ -29,8 +29,8 @@ PER_NAME = 30
 KNOWN = "known "
 # Twenty programs that start at once with one right password are no attack: the first success
 # clears the count, so it is worth a moment's wait.
-UNDER_WAY = timedelta(seconds=2)
-PAUSES = (0.3, 0.3, 0.6)  # seconds
+UNDER_WAY = timedelta(seconds=5)
+PAUSES = (0.3, 0.6, 1.2, 2.4)  # seconds
 Rule = tuple[ColumnElement[bool], int]
 IPV6_NETWORK = 64  # bits: one household or host has all the addresses below them
 
