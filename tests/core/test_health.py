@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -135,3 +136,20 @@ def test_a_token_opens_the_metrics(
     answer = app.test_client().get("/metrics", headers=headers, environ_base=elsewhere)
 
     assert answer.status_code == status
+
+
+def test_processes_that_serve_together_are_counted_together(
+    monitor: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+
+    answer = monitor.get("/metrics")
+
+    assert answer.status_code == 200
+    assert "opsroom_request_seconds" not in answer.text  # the others' files, and there are none
+
+
+def test_our_own_files_are_not_measured(monitor: FlaskClient) -> None:
+    monitor.get("/static/icon.svg").close()
+
+    assert 'endpoint="static"' not in monitor.get("/metrics").text
