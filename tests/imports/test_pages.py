@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
 from app.core.jobs import JobRun, runner
-from app.imports import export_views, services
+from app.imports import export_views
 from app.imports.models import ImportRun
-from app.imports.reading import MOST_BYTES, files
+from app.imports.reading import MOST_BYTES, Layout, files, open_table
 from tests.conftest import SignIn
 from tests.factories import ProductFactory
 from tests.imports.samples import csv_file, excel_file, uploaded
@@ -64,7 +64,7 @@ def test_a_file_goes_through_all_steps(client: FlaskClient, session: Session) ->
     checked = client.get(page).text
     assert "What would happen" in checked
     assert "A new product needs a name." in checked
-    assert "Import 1 rows" in checked
+    assert "Import 1 row" in checked
     assert session.query(Product).count() == 0
 
     client.post(f"{page}/applications")
@@ -291,7 +291,7 @@ def test_a_list_is_exported_with_its_filters(client: FlaskClient, session: Sessi
 
     assert text.headers["Content-Disposition"] == "attachment; filename=products.csv"
     assert [line[:2] for line in text.text.splitlines()[1:]] == ["A,"]
-    assert services.open_table(excel.data, services.Layout()).preview(9)[0][1][0] == "A"
+    assert open_table(excel.data, Layout()).preview(9)[0][1][0] == "A"
 
 
 @pytest.mark.parametrize(

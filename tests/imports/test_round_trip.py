@@ -16,6 +16,7 @@ from app.catalog import rules
 from app.catalog import services as catalog
 from app.catalog.models import BarcodeLine, Customer, Product, Vendor, VendorPartLine
 from app.core.audit import AuditEntry
+from app.core.files import StoredFile
 from app.imports import services
 from app.imports.cells import LONGEST_CELL
 from app.imports.definition import importers
@@ -173,7 +174,7 @@ def test_the_bad_rows_come_back_with_the_reason_and_can_be_put_right(session: Se
 
     services.run_import(run.id, dry_run=False)
 
-    file = session.get_one(services.StoredFile, run.error_file_id)
+    file = session.get_one(StoredFile, run.error_file_id)
     text = bytes(file.content).decode("utf-8-sig")
     assert (file.name, file.permission) == ("list - errors.csv", "products.import")
     assert text.splitlines() == [

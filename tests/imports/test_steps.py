@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Product
 from app.core.db import transaction
 from app.core.errors import Invalid
+from app.core.files import FileTooLarge, StoredFile
 from app.core.jobs import JobRun, runner
 from app.imports import exports, refused, services
 from app.imports.definition import importers
@@ -148,7 +149,7 @@ def test_errors_of_an_excel_file_come_back_as_one(session: Session) -> None:
     services.choose(run, run.mapping)
     services.run_import(run.id, dry_run=True)
 
-    file = session.get_one(services.StoredFile, run.error_file_id)
+    file = session.get_one(StoredFile, run.error_file_id)
     again = upload(bytes(file.content))
 
     assert file.name == "f - errors.xlsx"
@@ -164,7 +165,7 @@ def test_errors_without_a_header_come_back_without_one(session: Session) -> None
     services.choose(run, {"sku": "1", "name": "2"})
     services.run_import(run.id, dry_run=True)
 
-    file = session.get_one(services.StoredFile, run.error_file_id)
+    file = session.get_one(StoredFile, run.error_file_id)
 
     assert (
         bytes(file.content).decode("utf-8-sig").strip()
@@ -176,7 +177,7 @@ def test_an_error_file_over_the_limit_is_left_out(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_args: Any, **_more: Any) -> None:
-        raise refused.FileTooLarge("too large")
+        raise FileTooLarge("too large")
 
     monkeypatch.setattr(refused, "store_file", refuse)
 
@@ -288,7 +289,7 @@ def test_many_records_are_exported_by_a_job(
     for form in Format:
         result = export_records(kind="products", form=form.value, filters={"search": "B"})
         assert result is not None
-        file = session.get_one(services.StoredFile, int(result["file_url"].split("/")[-1]))
+        file = session.get_one(StoredFile, int(result["file_url"].split("/")[-1]))
         assert file.name == f"products.{form.value}"
         assert (
             services.upload("products", file_name="x", content=bytes(file.content)).columns[0]
