@@ -1,5 +1,6 @@
 """The posting function: what it does, and everything that it refuses."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
+from app.core.broker import broker, live_channel
 from app.core.errors import Invalid
 from app.core.idempotency import KeyReused
 from app.core.people import Actor, acting_as
@@ -494,3 +496,32 @@ def test_the_ledger_cannot_be_rewritten(session: Session, move: Mover, change: s
 
     with pytest.raises(InternalError, match="append-only"), session.begin_nested():
         session.execute(text(change))
+
+
+def test_what_the_caller_has_not_written_yet_counts(
+    session: Session, move: Mover, main: Location
+) -> None:
+    product = stocked(5)
+    main.is_blocked = True  # in the session, not in the database
+
+    with pytest.raises(Invalid, match="blocked"):
+        move(product)
+
+
+def test_open_pages_hear_what_moved(move: Mover, main: Location, second: Location) -> None:
+    product = stocked(5)
+    ears = broker().pubsub(ignore_subscribe_messages=True)
+    ears.subscribe(live_channel())
+    ears.get_message(timeout=1)
+
+    move(product, 2, from_location_id=main.id, to_location_id=second.id)
+
+    heard = json.loads(ears.get_message(timeout=1)["data"])
+    ears.close()
+    assert heard == {
+        "event": "StockMoved",
+        "fields": {
+            "product_ids": [product.id],
+            "location_ids": sorted([main.id, second.id]),
+        },
+    }
