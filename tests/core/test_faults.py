@@ -25,7 +25,7 @@ from app.core.jobs import JobRun, job, runner
 from app.core.jobs.models import LOST
 from local import services
 from tests.conftest import SignIn, client_of
-from tests.core.test_jobs import LONG_AGO, counts
+from tests.core.samples import LONG_AGO, counts
 
 HTMX = {"HX-Request": "true"}
 
@@ -120,7 +120,7 @@ def test_a_worker_outlives_redis(session: Session, home: Path) -> None:
         redis = services.start_redis(home)
         try:
             # What the sweeper does, in the Redis of this worker.
-            ring = "from app import create_app\nfrom tests.core.test_jobs import counts\n"
+            ring = "from app import create_app\nfrom tests.core.samples import counts\n"
             ring += "from app.core.db import db\nfrom app.core.jobs import JobRun\n"
             ring += "with create_app().app_context():\n"
             ring += f"    counts.ring(db.session.get_one(JobRun, {run.id}))"

@@ -11,7 +11,7 @@ from rq import Worker
 
 from app.core.broker import broker
 from app.core.jobs import QUEUES
-from tests.core.test_jobs import counts
+from tests.core.samples import counts
 
 
 @pytest.fixture

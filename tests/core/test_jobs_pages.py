@@ -11,7 +11,7 @@ from app.core.jobs.events import JobChanged
 from app.core.jobs.live import show_run
 from tests.conftest import SignIn, client_of
 from tests.core.conftest import Bearer
-from tests.core.test_jobs import LONG_AGO, counts, stored
+from tests.core.samples import LONG_AGO, counts, stored
 from tests.factories import UserFactory
 
 HTMX = {"HX-Request": "true"}

@@ -9,7 +9,7 @@ from app.core.jobs import JobRun
 from app.core.jobs.queries import job_runs
 from app.core.jobs.views import SORTS
 from app.core.tables import Page, paginate
-from tests.core.test_jobs import stored
+from tests.core.samples import stored
 
 
 def page(app: Flask, address: str, per_page: int = 2) -> Page[JobRun]:
