@@ -52,7 +52,7 @@ class Staging:
             *[Column(field.name, field.type) for field in importer.fields],
             *[Column(name, kind) for name, kind in importer.scratch.items()],
             Column("target_id", BigInteger),
-            Column("is_new", Boolean, server_default="false"),
+            Column("is_new", Boolean, server_default="true"),
             Column("is_changed", Boolean, server_default="false"),
             Column("has_new_lines", Boolean, server_default="false"),
             Column("before", JSONB),

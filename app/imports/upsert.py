@@ -126,11 +126,11 @@ class Upsert:
         """Find the records that exist, and keep everybody else from changing them."""
         rows, records = self.rows, self.table.c
         same = self._folded(records[self.key]) == self._folded(rows.c[self.key])
-        self.session.execute(update(rows).values(target_id=records.id).where(same))
-        self.session.execute(update(rows).values(is_new=rows.c.target_id.is_(None)))
+        known = update(rows).values(target_id=records.id, is_new=False)
+        self.session.execute(known.where(same))
         if not self.staging.dry_run:
-            known = select(records.id).where(records.id.in_(select(rows.c.target_id)))
-            lock = known.order_by(records.id).with_for_update().subquery()
+            found = select(records.id).where(records.id.in_(select(rows.c.target_id)))
+            lock = found.order_by(records.id).with_for_update().subquery()
             self.session.execute(select(func.count()).select_from(lock))
 
     def _refuse_incomplete(self) -> None:

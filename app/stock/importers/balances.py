@@ -131,7 +131,7 @@ class BalanceLoad:
             & (Balance.location_id == rows.location_id)
             & Balance.lot_id.is_(None)
         )
-        new = update(self.rows).values(is_new=True, is_changed=rows.quantity != 0)
+        new = update(self.rows).values(is_changed=rows.quantity != 0)
         self.session.execute(new)
         known = update(self.rows).values(
             is_new=False, is_changed=rows.quantity != Balance.on_hand
