@@ -12,6 +12,7 @@ from app.accounts import access_tokens, services
 from app.accounts.models import EVERYTHING, User, hasher
 from app.accounts.services import attempts
 from app.core.settings import set_settings
+from tests.conftest import client_of
 from tests.factories import RoleFactory, UserFactory
 
 PASSWORD = "correct horse battery"  # noqa: S105
@@ -45,10 +46,7 @@ def admin(session: Session) -> User:
 
 @pytest.fixture
 def as_admin(app: Flask, admin: User) -> FlaskClient:
-    client = app.test_client()
-    with client.session_transaction() as cookie:
-        cookie["_user_id"] = admin.get_id()
-    return client
+    return client_of(app, admin)
 
 
 @pytest.fixture
