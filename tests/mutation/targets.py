@@ -23,7 +23,12 @@ class Target(NamedTuple):
         return mutant.before in self.spared
 
 
-LEDGER = ("tests/stock",)
+LEDGER = (
+    *("tests/stock/test_posting.py", "tests/stock/test_posting_refusals.py"),
+    *("tests/stock/test_counting.py", "tests/stock/test_reserving.py"),
+    *("tests/stock/test_undoing.py", "tests/stock/test_concurrency.py"),
+    "tests/stock/test_ledger.py",
+)
 PERMISSIONS = ("tests/test_permissions.py", "tests/core/test_web.py")
 
 TARGETS = [
