@@ -6,20 +6,14 @@ what the database is asked, taken from a recording, with the same number of comm
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 from flask import Flask, Response, jsonify, request
 from sqlalchemy import create_engine
 
 import config
 from app.search.indexes import STATEMENTS
-
-Values = dict[str, Any]
-Rows = dict[int, Any]
-Parameter = Callable[[Values, Rows], Any]
+from bench.recording import COMMIT, Parameter, Rows, Values, compiled
 
 app = Flask(__name__)
 engine = create_engine(
@@ -47,31 +41,13 @@ def adjust() -> tuple[Response, int]:
     rows: Rows = {}
     with engine.connect() as connection:
         for number, (sql, parameters) in enumerate(SCRIPT):
-            if sql == "COMMIT":
+            if sql == COMMIT:
                 connection.commit()
                 continue
             result = connection.exec_driver_sql(sql, parameters(asked, rows))
             if result.returns_rows:
                 rows[number] = next(iter(result.fetchall()), None)
     return jsonify(asked), 201
-
-
-def compiled(reference: list[Any]) -> Parameter:
-    """Turn a reference of the recording into a function, once."""
-    kind, *rest = reference
-    if kind == "asked":
-        return lambda asked, _rows: asked[rest[0]]
-    if kind == "row":
-        return lambda _asked, rows: rows[rest[0]][rest[1]]
-    if kind == "key":
-        return lambda _asked, _rows: uuid4().hex
-    if kind == "map":
-        parts = {name: compiled(part) for name, part in rest[0].items()}
-        return lambda asked, rows: {name: part(asked, rows) for name, part in parts.items()}
-    if kind == "list":
-        items = [compiled(part) for part in rest[0]]
-        return lambda asked, rows: [item(asked, rows) for item in items]
-    return lambda _asked, _rows: rest[0]
 
 
 def read_script() -> list[tuple[str, Parameter]]:

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from typing import NamedTuple
 
 PROCESSES = 2
-GOOD = range(200, 400)
+GOOD = range(200, 300)
 
 
 class Request(NamedTuple):

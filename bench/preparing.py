@@ -1,6 +1,7 @@
 """An application in this process: its tables, its data, and somebody who may do everything."""
 
 import json
+import re
 import secrets
 from http import HTTPStatus
 from pathlib import Path
@@ -8,12 +9,10 @@ from typing import Any, NamedTuple
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import select
 
 import config
 from app import create_app
 from app.accounts import services as accounts
-from app.accounts.models import User
 from app.core.db import db
 from app.setup import install
 from bench import data
@@ -44,10 +43,9 @@ def prepare() -> Prepared:
         connection: Any = db.engine.raw_connection()
         data.load(connection.driver_connection, products=PRODUCTS, customers=CUSTOMERS)
         connection.close()
-        number = db.session.scalars(select(User).where(User.username == "bench")).one().get_id()
         db.session.remove()
         db.engine.dispose()
-    return Prepared(app, _access_token(app, password), _cookie(app, number))
+    return Prepared(app, _access_token(app, password), _cookie(app, password))
 
 
 def write_script(prepared: Prepared, path: Path) -> None:
@@ -80,9 +78,14 @@ def _access_token(app: Flask, password: str) -> str:
     return str(answer.get_json()["access_token"])
 
 
-def _cookie(app: Flask, number: str) -> str:
+def _cookie(app: Flask, password: str) -> str:
+    """Sign in by the form, as a browser does."""
     client = app.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"] = number
+    page = client.get("/session/new").get_data(as_text=True)
+    token = re.findall(r'name="csrf_token"\s+value="([^"]+)"', page)[0]
+    filled = {"csrf_token": token, "name": "bench", "password": password}
+    answer = client.post("/session", data=filled)
     cookie = client.get_cookie("session")
-    return f"session={cookie.value}" if cookie else ""
+    if answer.status_code != HTTPStatus.SEE_OTHER or cookie is None:
+        raise RuntimeError("The form did not let us in.")
+    return f"session={cookie.value}"

@@ -8,11 +8,16 @@ differed otherwise is a key, made anew each time; all else stays as it was.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from sqlalchemy import Engine, event
 
 SMALLEST_ID = 1000  # below that a number may be anything
 Origins = dict[Any, list[Any]]
+
+Values = dict[str, Any]  # what a request names
+Rows = dict[int, Any]  # the first row of each statement so far
+Parameter = Callable[[Values, Rows], Any]
 
 
 class Step(NamedTuple):
@@ -93,3 +98,21 @@ def _reference(value: Any, other: Any, origins: tuple[Origins, Origins]) -> Any:
     if isinstance(value, str) and value != other and not value.startswith(("{", "[")):
         return ["key"]
     return ["constant", value]
+
+
+def compiled(reference: list[Any]) -> Parameter:
+    """Turn a reference of the recording into a function, once."""
+    kind, *rest = reference
+    if kind == "asked":
+        return lambda asked, _rows: asked[rest[0]]
+    if kind == "row":
+        return lambda _asked, rows: rows[rest[0]][rest[1]]
+    if kind == "key":
+        return lambda _asked, _rows: uuid4().hex
+    if kind == "map":
+        parts = {name: compiled(part) for name, part in rest[0].items()}
+        return lambda asked, rows: {name: part(asked, rows) for name, part in parts.items()}
+    if kind == "list":
+        items = [compiled(part) for part in rest[0]]
+        return lambda asked, rows: [item(asked, rows) for item in items]
+    return lambda _asked, _rows: rest[0]
