@@ -6,17 +6,28 @@ from itertools import count
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
+from app.accounts import services as accounts
 from app.catalog.models import Product
 from app.core.db import db
 from app.stock import services
 from app.stock.ledger import Move, Posted
 from app.stock.models import Balance, Location
-from tests.factories import LocationFactory, ProductFactory
+from tests.factories import LocationFactory, ProductFactory, RoleFactory, UserFactory
 
 NUMBERS = count(1)
+ROOT = "/api/v1/inventory"
+ADJUSTMENTS = f"{ROOT}/adjustments"
+TRANSFERS = f"{ROOT}/transfers"
+MOVEMENTS = f"{ROOT}/movements"
+LOCATIONS = f"{ROOT}/locations"
+
+Call = Callable[..., TestResponse]
+ALL = ("stock.view", "stock.adjust", "stock.transfer", "locations.edit", "products.edit")
 
 
 def place(code: str) -> Location:
@@ -129,3 +140,21 @@ def deadlocks(session: Session) -> Callable[[], int]:
 
     before = count_them()
     return lambda: count_them() - before
+
+
+@pytest.fixture
+def call(app: Flask) -> Call:
+    """Call the API as a program that may do everything with stock."""
+    user = UserFactory.create(role=RoleFactory.create(permissions=list(ALL)))
+    token = accounts.create_token(user, name="test")
+
+    def call(method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        bearer = {"Authorization": f"Bearer {token}", **named}
+        return app.test_client().open(path, method=method, json=body, headers=bearer)
+
+    return call
+
+
+def data(response: TestResponse) -> Any:
+    return response.json

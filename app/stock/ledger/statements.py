@@ -110,9 +110,10 @@ WRITE = """
     RETURNING id
 """
 
+# The version stays: a promise moves nothing, so it is no conflict for who is counting.
 PROMISE = """
     UPDATE stock_balance AS balance
-    SET reserved = after.reserved, version = version + 1
+    SET reserved = after.reserved
     FROM unnest(
         CAST(%(balances)s AS bigint[]), CAST(%(reserved)s AS numeric[])
     ) AS after (id, reserved)
