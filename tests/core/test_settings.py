@@ -1,8 +1,10 @@
 """What an administrator decides for the whole company."""
 
+import threading
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
@@ -80,6 +82,28 @@ def test_a_change_of_old_settings_hears_both_values() -> None:
         set_settings(version=version, currency="CHF", session_hours=12)
 
     assert refused.value.conflicts == {"currency": ("EUR", "CHF")}
+
+
+@pytest.mark.committed
+def test_many_changes_at_once_follow_each_other(app: Flask, session: Session) -> None:
+    gate, failures = threading.Barrier(4), []
+
+    def change(hours: int) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                set_settings(session_hours=hours)
+            except Exception as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=change, args=[hours]) for hours in (1, 2, 3, 4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert settings_version() == 4
 
 
 def test_a_change_is_audited(session: Session) -> None:
