@@ -266,6 +266,14 @@ def test_several_barcodes_stand_in_one_cell(session: Session) -> None:
     assert codes(session) == [(EAN, 1), ("C12", 12), ("C;x", Decimal("1.5"))]
 
 
+@pytest.mark.parametrize("code", ["O12345678901", "0123456789", "01234567890X", "A1"])
+def test_a_code_of_our_own_may_hold_letters(session: Session, code: str) -> None:
+    result = imported("products", ("SKU", "Name", "Barcode"), ("A", "Apple", code))
+
+    assert result["errors"] == []
+    assert codes(session) == [(code, 1)]
+
+
 def test_barcodes_are_added_and_never_taken_away(session: Session) -> None:
     product = ProductFactory.create(sku="A", name="Apple")
     BarcodeFactory.create(product=product, code=EAN)

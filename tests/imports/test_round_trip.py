@@ -20,7 +20,7 @@ from app.core.files import StoredFile
 from app.imports import services
 from app.imports.cells import LONGEST_CELL
 from app.imports.definition import importers
-from app.imports.exporting import Format, TextTooLong, write_excel
+from app.imports.exporting import Format, TextTooLong, csv_lines, write_excel
 from app.imports.exports import exported
 from tests.factories import ProductFactory, UserFactory, VendorFactory
 from tests.imports.samples import counts
@@ -144,6 +144,14 @@ def test_csv_opens_as_utf_8_in_excel(session: Session) -> None:
 
     assert content.startswith(b"\xef\xbb\xbf")
     assert "Käse" in content.decode("utf-8-sig")
+
+
+def test_every_row_is_written_once_however_many_there_are() -> None:
+    pieces = list(csv_lines([number] for number in range(1201)))
+
+    lines = "".join(pieces).removeprefix("\ufeff").splitlines()
+    assert len(pieces) == 3
+    assert lines == [str(number) for number in range(1201)]
 
 
 def test_a_text_that_no_cell_can_hold_is_not_cut(session: Session) -> None:
