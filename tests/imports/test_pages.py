@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
 from app.core.jobs import JobRun, runner
-from app.imports import export_views
 from app.imports.models import ImportRun
-from app.imports.reading import MOST_BYTES, Layout, files, open_table
+from app.imports.reading import MOST_BYTES, files
 from tests.conftest import SignIn
 from tests.factories import ProductFactory
 from tests.imports.samples import csv_file, excel_file, uploaded
@@ -280,35 +279,3 @@ def test_who_may_import_nothing_sees_nothing(sign_in: SignIn, path: str) -> None
 def test_who_may_import_nothing_uploads_nothing(sign_in: SignIn, session: Session) -> None:
     assert send(sign_in("products.view")).status_code == 403
     assert session.query(ImportRun).count() == 0
-
-
-def test_a_list_is_exported_with_its_filters(client: FlaskClient, session: Session) -> None:
-    ProductFactory.create(sku="A", category="Fruit")
-    ProductFactory.create(sku="B", category="Bread")
-
-    text = client.get("/exports/products.csv?category=Fruit&sort=-sku")
-    excel = client.get("/exports/products.xlsx?category=Fruit")
-
-    assert text.headers["Content-Disposition"] == "attachment; filename=products.csv"
-    assert [line[:2] for line in text.text.splitlines()[1:]] == ["A,"]
-    assert open_table(excel.data, Layout()).preview(9)[0][1][0] == "A"
-
-
-@pytest.mark.parametrize(
-    "path", ["/exports/products.pdf", "/exports/users.csv", "/exports/stock.csv"]
-)
-def test_what_is_not_exported_is_not_found(sign_in: SignIn, path: str) -> None:
-    assert sign_in("products.import", "stock.import").get(path).status_code == 404
-
-
-def test_a_large_export_becomes_a_job(
-    client: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ProductFactory.create()
-    monkeypatch.setattr(export_views, "is_large", lambda *_: True)
-
-    answer = client.get("/exports/products.csv?search=x")
-
-    run = session.query(JobRun).one()
-    assert answer.location == f"/jobs/{run.id}"
-    assert run.arguments == {"kind": "products", "form": "csv", "filters": {"search": "x"}}
