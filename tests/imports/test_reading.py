@@ -145,6 +145,7 @@ def test_a_sheet_is_chosen_by_name_and_hidden_ones_are_not_offered() -> None:
         (b"sku,Name,name \n1,2,3\n", "Columns 2 and 3 are both called “name”."),
         (b'sku,name\n1,"never ' + b"ends " * 250_000, "is a quotation mark missing?"),
         (b",".join(b"c%d" % n for n in range(501)) + b"\n1\n", "more than 500 columns"),
+        (b"sku,name\n1,2\n" + b"," * 3_000_000, "Line 3 is far too long"),
         (b"PK\x03\x04 broken", "The Excel file is damaged."),
         (files.OLE + b"\0" * 600, "an old version of Excel or Word"),
         (files.OLE + b"\0" * 600 + files.ENCRYPTED, "protected by a password"),

@@ -26,6 +26,7 @@ BOMS = {
 NO_TEXT = f"This is neither an Excel file nor a text file. {ADVICE}"
 SAMPLE = 64 * 1024  # bytes or characters that guesses are made from
 SAMPLE_ROWS = 50
+LONGEST_LINE = 2 * 1024 * 1024  # characters
 _RUBBISH = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 
 _LETTERS, _STRANGE = re.compile(rb"[A-Za-z]"), re.compile(rb"[\x80-\xff]")
@@ -50,9 +51,16 @@ class TextTable(Table):
     def _text(self) -> TextIOWrapper:
         return TextIOWrapper(BytesIO(self._content), encoding=self.encoding, newline="")
 
+    def _lines(self) -> Iterator[str]:
+        """Refuse a line that no table has, before it becomes millions of cells."""
+        for number, line in enumerate(self._text(), 1):
+            if len(line) > LONGEST_LINE:
+                raise UnreadableFile(f"Line {number} is far too long for a table.")
+            yield line
+
     def _open(self) -> Iterator[Row]:
         """Count records, not lines: a cell may have several lines, a spreadsheet's row too."""
-        rows = csv.reader(self._text(), delimiter=self.delimiter)
+        rows = csv.reader(self._lines(), delimiter=self.delimiter)
         number = 0
         try:
             for number, cells in enumerate(rows, 1):
