@@ -47,12 +47,12 @@ def test_locations_are_listed_as_their_tree(sign_in: SignIn) -> None:
 
     assert "<html" in response.text
     assert codes(response.text) == [
-        "ADJUSTMENTS",
-        "CUSTOMERS",
         "MAIN",
         "MAIN-01",
         "ZONE",
         "A-1",
+        "ADJUSTMENTS",
+        "CUSTOMERS",
         "SUPPLIERS",
     ]
     assert re.search(r'class="name depth-2">\s*<a[^>]*>A-1<', response.text)

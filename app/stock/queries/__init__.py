@@ -16,6 +16,7 @@ from app.stock.queries.ledger import (
     reservations,
 )
 from app.stock.queries.places import (
+    TREE,
     below,
     bins,
     children,
@@ -27,6 +28,7 @@ from app.stock.queries.places import (
 
 __all__ = [
     "STATUSES",
+    "TREE",
     "Asked",
     "balances_at",
     "balances_of",

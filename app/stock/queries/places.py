@@ -5,7 +5,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from app.stock.models import HOLDS_STOCK, Balance, HomeLocation, Location
+from app.stock.models import HOLDS_STOCK, VIRTUAL, Balance, HomeLocation, Location
+
+# What is ours in tree order, then what is outside of our walls.
+TREE = func.row(Location.kind.in_(VIRTUAL), Location.path)
 
 
 def locations(*, q: str = "", kind: str = "", is_active: bool | None = None) -> Select[Any]:

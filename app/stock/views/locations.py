@@ -32,7 +32,7 @@ def index() -> Response:
     kind = filters["kind"] if filters["kind"] in KINDS else ""
     state = {"": True, "inactive": False}.get(filters["state"])
     query = queries.locations(q=filters["search"], kind=kind, is_active=state)
-    sorts = {"path": Location.path}
+    sorts = {"path": queries.TREE}
     page = paginate(query, sorts=sorts, default="path", filters=filters, rows=True)
     labels = {"kind": KINDS.get(kind, ""), "state": filters["state"].capitalize()}
     return render(
