@@ -10,16 +10,17 @@ from app.core.quantities import plain
 from app.search.indexes import fetch
 
 MOST = 6  # of a group
+ASKED = 2 * MOST  # so that what is in use comes before what is not
 
 _PRODUCTS = """SELECT product.id, sku, name, is_active,
     (SELECT coalesce(sum(stock_balance.on_hand), 0) FROM stock_balance
      WHERE product_id = product.id) AS on_hand
-FROM search_parts(%(term)s, %(most)s) WITH ORDINALITY AS hit (id, place)
-JOIN product ON product.id = hit.id ORDER BY place
+FROM search_parts(%(term)s, %(asked)s) WITH ORDINALITY AS hit (id, place)
+JOIN product ON product.id = hit.id ORDER BY NOT is_active, place LIMIT %(most)s
 """
 _CONTACTS = """SELECT {table}.id, code, name, company, is_active
-FROM search_{table}s(%(term)s, %(most)s) WITH ORDINALITY AS hit (id, place)
-JOIN {table} ON {table}.id = hit.id ORDER BY place
+FROM search_{table}s(%(term)s, %(asked)s) WITH ORDINALITY AS hit (id, place)
+JOIN {table} ON {table}.id = hit.id ORDER BY NOT is_active, place LIMIT %(most)s
 """
 # A company has thousands of bins, not millions: reading them all is quick enough.
 _LOCATIONS = """SELECT id, code, name, is_active FROM location
@@ -80,14 +81,14 @@ def groups(term: str, *, exact: Sequence[Result] = ()) -> list[Group]:
 def _products(term: str) -> list[Result]:
     if not may("products.view"):
         return []
-    rows = fetch(_PRODUCTS, term=term, most=MOST)
+    rows = fetch(_PRODUCTS, term=term, asked=ASKED, most=MOST)
     return [_product(row, _on_hand(row) if may("stock.view") else "") for row in rows]
 
 
 def _contacts(table: str, term: str, icon: str) -> list[Result]:
     if not may(f"{table}s.view"):
         return []
-    rows = fetch(_CONTACTS.format(table=table), term=term, most=MOST)
+    rows = fetch(_CONTACTS.format(table=table), term=term, asked=ASKED, most=MOST)
     return [
         Result(
             f"{table}-{row.id}",
@@ -129,7 +130,7 @@ def _product(row: Any, detail: str) -> Result:
 def _location(row: Any) -> Result:
     href = url_for("locations.show", location_id=row.id)
     title = row.name or row.code
-    return Result(f"location-{row.id}", href, title, row.code, _or_inactive(row, ""), "map-pin")
+    return Result(f"location-{row.id}", href, title, row.code, _or_inactive(row, ""), "pin")
 
 
 def _worth(row: Any) -> str:

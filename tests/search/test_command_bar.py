@@ -101,6 +101,16 @@ def test_what_is_inactive_is_marked(sign_in: SignIn) -> None:
     assert "Inactive" in results(sign_in(*EVERYTHING), "oak")
 
 
+def test_what_is_in_use_comes_before_what_is_not(sign_in: SignIn) -> None:
+    for number in range(6):
+        ProductFactory.create(name=f"Oak board {number}", is_active=False)
+    ProductFactory.create(name="Oak board in use")
+
+    found = results(sign_in(*EVERYTHING), "oak")
+
+    assert found.index("Oak board in use") < found.index("Oak board 0")
+
+
 def test_a_scanned_barcode_opens_its_product(sign_in: SignIn) -> None:
     barcode = BarcodeFactory.create(code="00041250500735")
 
