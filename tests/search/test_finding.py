@@ -70,6 +70,15 @@ def test_all_words_must_match_in_any_order() -> None:
     assert skus("product_names", "mug  gla blue") == ["YES"]
 
 
+@pytest.mark.parametrize("term", ["blue glass", "mug glass", "glass mug", "lue lass", "ug ass"])
+def test_no_word_is_left_out(term: str) -> None:
+    for name in ("Blue mug", "Glass tray", "Plum"):
+        ProductFactory.create(name=name)
+    ProductFactory.create(sku="YES", name="Blue glass mug")
+
+    assert skus("product_names", term) == ["YES"]
+
+
 def test_more_words_than_the_index_takes_all_count() -> None:
     ProductFactory.create(sku="YES", name="one two three four five six")
     ProductFactory.create(sku="NO", name="one two three four five")
@@ -181,6 +190,14 @@ def test_a_upc_finds_its_gtin(term: str) -> None:
     BarcodeFactory.create(product__sku="VITAMIN", code="00041250500735")
 
     assert skus("part_numbers", term) == ["VITAMIN"]
+
+
+@pytest.mark.parametrize("term", ["041250500735", "0 41250 50073-5"])
+def test_the_same_barcode_goes_before_a_sku_that_begins_alike(term: str) -> None:
+    ProductFactory.create(sku="041250500735-X")
+    BarcodeFactory.create(product__sku="VITAMIN", code="00041250500735")
+
+    assert skus("part_numbers", term) == ["VITAMIN", "041250500735-X"]
 
 
 def test_a_product_with_many_codes_alike_is_there_once() -> None:
