@@ -29,7 +29,11 @@ LEDGER = (
     *("tests/stock/test_undoing.py", "tests/stock/test_concurrency.py"),
     "tests/stock/test_ledger.py",
 )
-PERMISSIONS = ("tests/test_permissions.py", "tests/core/test_web.py")
+PERMISSIONS = (
+    "tests/core/test_web.py",
+    "tests/search/test_api.py",
+    "tests/test_permissions.py",
+)
 
 TARGETS = [
     Target("app/stock/ledger/posting.py", LEDGER, set()),
