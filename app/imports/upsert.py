@@ -180,8 +180,7 @@ class Upsert:
         )
         statement = insert(self.table).from_select(list(wanted), source)
         excluded = {name: statement.excluded[name] for name in self._updated()}
-        if not excluded:
-            self.session.execute(statement.on_conflict_do_nothing())
+        if not excluded:  # keys alone, and nothing is new without its name
             return
         self.session.execute(
             statement.on_conflict_do_update(
