@@ -38,8 +38,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_setting_key")),
     )
     op.add_column("job_run", sa.Column("request_id", sa.Text(), nullable=True))
-    op.add_column("schedule_entry", sa.Column("version", sa.BigInteger(), server_default="1", nullable=False))
-    op.add_column("schedule_entry", sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False))
+    op.add_column(
+        "schedule_entry",
+        sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
+    )
+    op.add_column(
+        "schedule_entry",
+        sa.Column(
+            "updated_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+    )
     op.create_index("ix_job_run_finished_at", "job_run", ["finished_at"])
     op.create_index("ix_audit_entry_created_at", "audit_entry", ["created_at"])
     op.execute(APPEND_ONLY)
