@@ -1,8 +1,8 @@
 """Records as files: answered at once, or by a job where there are many."""
 
 from collections.abc import Iterator, Mapping
-from tempfile import TemporaryFile
-from typing import IO, Any
+from io import BytesIO
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -21,13 +21,13 @@ def is_large(importer: Importer, filters: Mapping[str, str]) -> bool:
     return (db.session.scalar(select(func.count()).select_from(rows)) or 0) > AT_ONCE
 
 
-def exported(importer: Importer, form: Format, filters: Mapping[str, str]) -> IO[bytes]:
-    """Write the records into a temporary file, which whoever sends it closes.
+def exported(importer: Importer, form: Format, filters: Mapping[str, str]) -> BytesIO:
+    """Write the records into a file in memory: kept files are limited in size anyway.
 
     Raises:
         TextTooLong: A text does not fit into a cell of an Excel file.
     """
-    target, rows = TemporaryFile(), _rows(importer, filters)  # noqa: SIM115  (see above)
+    target, rows = BytesIO(), _rows(importer, filters)
     if form is Format.EXCEL:
         write_excel(rows, importer.label, target)
     else:
@@ -43,11 +43,9 @@ def store_export(kind: str, form: Format, filters: Mapping[str, str]) -> StoredF
         FileTooLarge: It is over the limit of kept files.
     """
     importer = importers()[kind]
-    with exported(importer, form, filters) as source:
-        content = source.read()
     return store_file(
         f"{kind}.{form.value}",
-        content,
+        exported(importer, form, filters).getvalue(),
         content_type=form.content_type,
         permission=importer.permission,
     )
