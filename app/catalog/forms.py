@@ -85,7 +85,7 @@ def _choice(label: str) -> Any:
 
 
 def _choices(records: Choices) -> list[SelectChoice]:
-    return [SelectChoice("", "None"), *(SelectChoice(*record) for record in records)]
+    return [SelectChoice("", "Not set"), *(SelectChoice(*record) for record in records)]
 
 
 def _id_or_none(value: Any) -> int | None:
