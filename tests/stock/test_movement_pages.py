@@ -135,7 +135,7 @@ def test_a_mark_that_is_none_shows_the_newest(sign_in: SignIn, move: Mover) -> N
 
 
 def test_no_movements_say_so(sign_in: SignIn) -> None:
-    assert "No movements." in sign_in("stock.view").get("/movements").text
+    assert "No movements yet." in sign_in("stock.view").get("/movements").text
 
 
 def test_a_posting_shows_all_that_moved_with_it(sign_in: SignIn, move: Mover) -> None:
@@ -201,3 +201,10 @@ def test_seeing_movements_offers_no_undo(sign_in: SignIn) -> None:
     stocked(1)
 
     assert "/reversals" not in sign_in("stock.view").get("/movements").text
+
+
+def test_a_filter_that_finds_nothing_can_be_taken_away(sign_in: SignIn) -> None:
+    page = sign_in("stock.view").get("/movements?search=nonsense").text
+
+    assert "Nothing matches." in page
+    assert "Show everything" in page

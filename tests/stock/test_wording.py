@@ -1,5 +1,7 @@
 """What the stock pages say, where a bare figure or code would mislead."""
 
+import re
+
 from app.stock import services
 from tests.conftest import SignIn
 from tests.factories import ProductFactory
@@ -67,3 +69,11 @@ def test_places_outside_of_our_walls_come_last(sign_in: SignIn) -> None:
     page = sign_in("stock.view").get("/locations").text
 
     assert page.index(">ZZZ<") < page.index(">ADJUSTMENTS<")
+
+
+def test_a_move_first_asks_where_to(sign_in: SignIn) -> None:
+    product = stocked(1)
+
+    form = sign_in("stock.view", "stock.transfer").get(f"/stock/{product.id}/moves/new").text
+
+    assert re.findall(r"<input autofocus [^>]*?name=\"(\w+)\"", form) == ["destination"]
