@@ -30,6 +30,8 @@ NO_PAGES = {
     "product_images.show",
     "realtime.live",
     "static",
+    "stock.low_csv",
+    "stock.low_pdf",
 }
 
 

@@ -34,7 +34,7 @@ def test_everybody_can_use_every_page(
 
     faults = {}
     for path in pages:
-        page.goto(path)
+        visit(page, path)
         faults[path] = violations(page)
 
     assert {path: why for path, why in faults.items() if why} == {}
@@ -50,8 +50,14 @@ def test_nothing_sticks_out_sideways(
 
     faults = {}
     for path in pages:
-        page.goto(path)
+        visit(page, path)
         shown = page.evaluate("document.documentElement.scrollWidth")
         faults[path] = page.evaluate(CUT_OFF) + ([shown] if shown != width else [])
 
     assert {path: why for path, why in faults.items() if why} == {}
+
+
+def visit(page: Page, path: str) -> None:
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.ok, path

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.services import create_token
-from app.catalog import figures, services
+from app.catalog import services
 from app.catalog.figures import Figures
 from app.catalog.models import BarcodeLine
 from app.core.db import db
@@ -59,7 +59,9 @@ def call(app: Flask) -> Caller:
     return Caller(app.test_client(), *verbs)
 
 
-def test_a_product_has_the_shape_that_is_promised(call: Caller, app: Flask) -> None:
+def test_a_product_has_the_shape_that_is_promised(
+    call: Caller, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     supplier = VendorFactory.create()
     product = services.create_product(
         sku="OAT-1",
@@ -69,11 +71,9 @@ def test_a_product_has_the_shape_that_is_promised(call: Caller, app: Flask) -> N
         barcodes=[BarcodeLine(UPC, Decimal(12))],
     )
     stock = {product.id: Figures(Decimal("12.500"), Decimal(2), Decimal("10.5"))}
-    figures.init_app(app, lambda _ids: stock)
-    try:
-        response = call("GET", f"products/{product.id}")
-    finally:
-        del app.extensions["figures"]
+    monkeypatch.setitem(app.extensions, "figures", lambda _ids: stock)
+
+    response = call("GET", f"products/{product.id}")
 
     shown = response.json
     assert response.headers["ETag"] == '"1"'

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.catalog import figures, queries, services
+from app.catalog import queries, services
 from app.catalog.figures import Figures
 from app.catalog.models import BarcodeLine, Product, VendorPartLine
 from app.core.db import db
@@ -149,14 +149,14 @@ def test_the_list_offers_the_categories_in_use(sign_in: SignIn) -> None:
     assert offered == ["Coffee", "Tea"]
 
 
-def test_the_list_shows_what_there_is(app: Flask, sign_in: SignIn) -> None:
+def test_the_list_shows_what_there_is(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     product = ProductFactory.create()
     stock = {product.id: Figures(Decimal("12.500"), Decimal(2), Decimal("10.500"))}
-    figures.init_app(app, lambda _ids: stock)
-    try:
-        page = sign_in("products.view").get("/products").text
-    finally:
-        del app.extensions["figures"]
+    monkeypatch.setitem(app.extensions, "figures", lambda _ids: stock)
+
+    page = sign_in("products.view").get("/products").text
 
     assert re.search(rf'id="product-{product.id}-available"\s+value="10.500">10.5<', page)
 

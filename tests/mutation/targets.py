@@ -29,6 +29,12 @@ LEDGER = (
     *("tests/stock/test_undoing.py", "tests/stock/test_concurrency.py"),
     "tests/stock/test_ledger.py",
 )
+IMPORTS = (
+    "tests/catalog/test_import_products.py",
+    "tests/catalog/test_import_product_lines.py",
+    "tests/catalog/test_import_contacts.py",
+    "tests/catalog/test_import_concurrency.py",
+)
 PERMISSIONS = (
     "tests/core/test_web.py",
     "tests/search/test_api.py",
@@ -40,4 +46,5 @@ TARGETS = [
     Target("app/stock/ledger/shelves.py", LEDGER, set()),
     Target("app/stock/ledger/postings.py", LEDGER, set()),
     Target("app/core/permissions.py", PERMISSIONS, set()),
+    Target("app/imports/upsert.py", IMPORTS, set()),
 ]
