@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import current_app, url_for
 
 from app.core.permissions import may
-from app.core.quantities import plain
+from app.core.quantities import grouped
 from app.search.indexes import fetch
 
 MOST = 6  # of a group
@@ -135,11 +135,11 @@ def _location(row: Any) -> Result:
 
 def _worth(row: Any) -> str:
     """Tell what a carton's code stands for."""
-    return "" if row.units == 1 else f"This code is {plain(row.units)} {row.unit}"
+    return "" if row.units == 1 else f"This code is {grouped(row.units)} {row.unit}"
 
 
 def _on_hand(row: Any) -> str:
-    return f"{plain(row.on_hand)} on hand"
+    return f"{grouped(row.on_hand)} on hand"
 
 
 def _or_inactive(row: Any, detail: str) -> str:

@@ -79,3 +79,9 @@ def test_a_move_first_asks_where_to(sign_in: SignIn) -> None:
 
     focused = [field for field in re.findall(r"<input[^>]*>", form) if " autofocus" in field]
     assert ['name="destination"' in field for field in focused] == [True]
+
+
+def test_thousands_are_set_apart(sign_in: SignIn) -> None:
+    stocked("12000.5")
+
+    assert ">12,000.5" in sign_in("stock.view").get("/stock").text
