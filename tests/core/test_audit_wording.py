@@ -13,6 +13,7 @@ def test_of_a_new_record_only_what_it_has_is_told(sign_in: SignIn) -> None:
     page = sign_in("audit.view").get("/audit?type=product").text
 
     assert "<dt>Price</dt>" in page
+    assert "<dt>SKU</dt>" in page
     assert "<dt>Cost</dt>" not in page
     assert "became" not in page
 
