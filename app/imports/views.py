@@ -16,21 +16,13 @@ from app.imports.definition import Importer, importers
 from app.imports.forms import LayoutForm, MappingForm, UploadForm, mapping_form, offered
 from app.imports.jobs import apply_file, check_file
 from app.imports.models import STAGES, ImportRun
-from app.imports.reading import MOST_BYTES, UnreadableFile
+from app.imports.reading import UnreadableFile
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
 STEPS = ("Upload", "Columns", "Check", "Apply")
 SORTS = {"id": ImportRun.id, "file": ImportRun.file_name, "actor": ImportRun.actor}
 PREVIEWED = 5
-SPARE = 1024 * 1024  # what a form needs besides its file
-
-
-@bp.record_once
-def limit_size(state: Any) -> None:
-    """Refuse larger requests, here and anywhere, before they are read."""
-    if state.app.config.get("MAX_CONTENT_LENGTH") is None:
-        state.app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES + SPARE
 
 
 @bp.get("")
