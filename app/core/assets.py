@@ -1,0 +1,32 @@
+"""Our CSS, JS and icons: browsers keep them until they change."""
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, url_for
+
+KEPT = "public, max-age=31536000, immutable"
+
+
+def init_app(app: Flask) -> None:
+    """Let templates name a file; the address changes with what is in it."""
+    app.extensions["assets"] = {}
+    app.jinja_env.globals["asset"] = asset
+    app.after_request(_keep)
+
+
+def asset(name: str) -> str:
+    """Address of a file below static/, worked out once per process."""
+    known: dict[str, str] = current_app.extensions["assets"]
+    if name not in known:
+        content = Path(current_app.static_folder or "", name).read_bytes()
+        version = hashlib.sha256(content).hexdigest()[:12]
+        known[name] = url_for("static", filename=name, v=version)
+    return known[name]
+
+
+def _keep(response: Response) -> Response:
+    """Modules that others import come without a version: those are asked for again."""
+    if request.endpoint == "static" and "v" in request.args and response.status_code < 400:  # noqa: PLR2004
+        response.headers["Cache-Control"] = KEPT
+    return response

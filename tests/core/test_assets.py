@@ -1,0 +1,34 @@
+"""Files that browsers keep until they change."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from app.core.assets import asset
+
+
+def test_a_page_names_files_by_what_is_in_them(app: Flask) -> None:
+    page = app.test_client().get("/session/new").text
+
+    with app.test_request_context():
+        assert asset("css/tokens.css") in page
+
+
+def test_a_named_version_is_kept_for_good(app: Flask) -> None:
+    with app.test_request_context():
+        address = asset("css/tokens.css")
+
+    with app.test_client().get(address) as response:
+        content, kept = response.data, response.headers["Cache-Control"]
+
+    assert content == Path("static/css/tokens.css").read_bytes()
+    assert kept == "public, max-age=31536000, immutable"
+
+
+def test_what_has_no_version_is_asked_for_again(app: Flask) -> None:
+    client = app.test_client()
+
+    with client.get("/static/js/dialog.js") as module:
+        assert module.headers["Cache-Control"] == "no-cache"
+    with client.get("/static/js/nothing.js?v=1") as missing:
+        assert "immutable" not in missing.headers["Cache-Control"]
