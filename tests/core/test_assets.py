@@ -31,4 +31,4 @@ def test_what_has_no_version_is_asked_for_again(app: Flask) -> None:
     with client.get("/static/js/dialog.js") as module:
         assert module.headers["Cache-Control"] == "no-cache"
     with client.get("/static/js/nothing.js?v=1") as missing:
-        assert "immutable" not in missing.headers["Cache-Control"]
+        assert "immutable" not in str(missing.headers)
