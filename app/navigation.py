@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, render_template, request, url_for
+from markupsafe import Markup
 
 from app.core.permissions import may
 
@@ -58,7 +59,8 @@ RECORDS = {
 
 def init_app(app: Flask) -> None:
     """Let templates draw the side bar, and link to any record."""
-    app.jinja_env.globals["navigation"] = navigation
+    app.extensions["side bars"] = {}
+    app.jinja_env.globals["side_bar"] = side_bar
     app.jinja_env.globals["record_url"] = record_url
 
 
@@ -71,6 +73,17 @@ def record_url(record_type: str, record_id: int) -> str | None:
     rule = next(current_app.url_map.iter_rules(endpoint))
     names: dict[str, Any] = dict.fromkeys(rule.arguments, record_id)
     return url_for(endpoint, **names)
+
+
+def side_bar() -> Markup:
+    """Draw the side bar; once for all who may see the same places and stand at the same."""
+    drawn: dict[tuple[Place, ...], Markup] = current_app.extensions["side bars"]
+    seen = tuple(p for _title, places in _all() for p in places if _is_open(p))
+    here = tuple(place for place in seen if _is_current(place.endpoint))
+    key = (*seen, *here)
+    if key not in drawn:
+        drawn[key] = Markup(render_template("_side.html", groups=navigation()))  # noqa: S704
+    return drawn[key]
 
 
 def navigation() -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
+from app.core.remembered import remembered
 from app.core.settings import setting
 from app.core.tables import Page, paginate
 from app.core.web import gone_to, one_or_404, render, saved, wants_fragment
@@ -175,8 +176,10 @@ def _offered(form: ProductForm, product: Product | None = None) -> ProductForm:
 
 def _choices() -> dict[str, Any]:
     """Give what the filters offer; a search in place shows no filters."""
-    if wants_fragment():
-        return {}
+    return {} if wants_fragment() else remembered("product choices", _offers)
+
+
+def _offers() -> dict[str, list[Any]]:
     vendors = db.session.execute(queries.vendor_choices()).all()
     categories = db.session.scalars(queries.categories()).all()
     return {
