@@ -60,6 +60,7 @@ RECORDS = {
 def init_app(app: Flask) -> None:
     """Let templates draw the side bar, and link to any record."""
     app.extensions["side bars"] = {}
+    app.jinja_env.globals["navigation"] = navigation
     app.jinja_env.globals["side_bar"] = side_bar
     app.jinja_env.globals["record_url"] = record_url
 
