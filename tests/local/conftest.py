@@ -69,8 +69,9 @@ class Copy:
 
     def part(self, word: str) -> psutil.Process:
         """Wait for the process whose command line has a word."""
-        wait_until(lambda: bool(self._named(word)))
-        return self._named(word)[0]
+        found: list[psutil.Process] = []
+        wait_until(lambda: bool(found.extend(self._named(word)) or found))
+        return found[0]
 
     def _named(self, word: str) -> list[psutil.Process]:
         children = psutil.Process(self.process.pid).children()

@@ -67,8 +67,8 @@ def test_what_dies_is_started_again_and_said(running: Copy, word: str, name: str
     killed.kill()
 
     wait_until(lambda: f"{name} has ended (killed by signal 9)" in running.said())
-    assert running.part(word).pid != killed.pid
     wait_until(running.is_ready)
+    assert running.part(word).pid != killed.pid
 
 
 def test_the_others_stay_when_a_service_dies(running: Copy) -> None:
