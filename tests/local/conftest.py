@@ -70,7 +70,12 @@ class Copy:
     def part(self, word: str) -> psutil.Process:
         """Wait for the process whose command line has a word."""
         found: list[psutil.Process] = []
-        wait_until(lambda: bool(found.extend(self._named(word)) or found))
+
+        def is_there() -> bool:
+            found[:] = self._named(word)
+            return bool(found)
+
+        wait_until(is_there)
         return found[0]
 
     def _named(self, word: str) -> list[psutil.Process]:
