@@ -1,5 +1,6 @@
 """A table in a file: named columns and numbered rows of text."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from itertools import chain
@@ -39,16 +40,16 @@ class Layout:
 Row = tuple[int, list[str]]  # its number as a spreadsheet shows it, its cells
 
 
-class Table:
+class Table(ABC):
     """Columns and rows of one sheet. Rows are read from the beginning as often as asked."""
 
     layout: Layout
     columns: list[str]  # how they are called, unique
     height: int  # rows, about
 
+    @abstractmethod
     def _open(self) -> Iterator[Row]:
         """All rows, the header too, blank ones not."""
-        raise NotImplementedError
 
     def rows(self) -> Iterator[Row]:
         """Rows below the header that are not blank, as wide as the header at least.
