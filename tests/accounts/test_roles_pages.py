@@ -241,3 +241,15 @@ def test_those_who_may_only_look_change_nothing(sign_in: SignIn, role: Role) -> 
     for path in ("", f"/{role.id}", f"/{role.id}/delete"):
         assert client.post(f"/roles{path}", data=filled()).status_code == 403
     assert "Duplicate" not in client.get(f"/roles/{role.id}").text
+
+
+def test_the_role_that_holds_everything_offers_no_form(
+    as_admin: FlaskClient, session: Session
+) -> None:
+    built_in = named(session, "admin")
+    assert built_in is not None
+
+    response = as_admin.get(f"/roles/{built_in.id}/edit")
+
+    assert response.status_code == 409
+    assert "cannot be changed" in response.text

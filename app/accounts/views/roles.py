@@ -1,6 +1,6 @@
 """Roles and their editor, for administrators."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, abort, request, url_for
 from sqlalchemy import func
 from werkzeug import Response
 
@@ -79,7 +79,10 @@ def create() -> Response:
 @requires("users.edit")
 def edit(role_id: int) -> Response:
     """Ask for what changes."""
-    return _form("edit", RoleForm(obj=one_or_404(queries.role(role_id))), role_id=role_id)
+    role = one_or_404(queries.role(role_id))
+    if role.is_fixed:
+        abort(409, "This role holds everything; it cannot be changed.")
+    return _form("edit", RoleForm(obj=role), role_id=role_id)
 
 
 @bp.post("/<int:role_id>")
