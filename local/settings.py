@@ -1,8 +1,10 @@
 """What the environment says about this installation, and what it lacks."""
 
+import base64
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from local import services
@@ -30,19 +32,31 @@ def fill_environment() -> None:
     if has_own_redis():
         os.environ["REDIS_URL"] = services.redis_url(HOME)
     os.environ.setdefault("SECRET_KEY", secret_key())
+    os.environ.setdefault("ENCRYPTION_KEYS", kept("encryption_key", new_encryption_key))
+    os.environ.setdefault("QUICKBOOKS_STANDIN", "http://127.0.0.1:8901")
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # threads share memory they have freed
     os.environ["TZ"] = "UTC"
 
 
 def secret_key() -> str:
     """Give the key that signs sessions, made on the first start."""
-    key = HOME / "secret_key"
+    return kept("secret_key", secrets.token_hex)
+
+
+def new_encryption_key() -> str:
+    """Make a key that seals what only the application may read (Fernet: 32 bytes, base64)."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def kept(name: str, make: Callable[[], str]) -> str:
+    """Give a secret of the data folder, made the first time and readable by us alone."""
+    path = HOME / name
     try:
-        if not key.exists():
-            new = key.with_suffix(".new")
+        if not path.exists():
+            new = path.with_suffix(".new")
             new.touch(mode=0o600)
-            new.write_text(secrets.token_hex())
-            new.rename(key)
-        return key.read_text()
+            new.write_text(make())
+            new.rename(path)
+        return path.read_text()
     except PermissionError:
         sys.exit(f"{HOME} belongs to another account: start as that one.")
