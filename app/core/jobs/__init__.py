@@ -6,6 +6,15 @@ The row is the truth, Redis only rings the bell: a bell that rings twice does th
 
 from app.core.jobs.definition import QUEUES, Job, job
 from app.core.jobs.models import JobRun
-from app.core.jobs.progress import Cancelled, report_progress
+from app.core.jobs.progress import Cancelled, Postponed, is_last_attempt, report_progress
 
-__all__ = ["QUEUES", "Cancelled", "Job", "JobRun", "job", "report_progress"]
+__all__ = [
+    "QUEUES",
+    "Cancelled",
+    "Job",
+    "JobRun",
+    "Postponed",
+    "is_last_attempt",
+    "job",
+    "report_progress",
+]

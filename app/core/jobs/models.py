@@ -96,6 +96,15 @@ class JobRun(Model):
         else:
             self._finish("failed")
 
+    def postpone(self, until: datetime, reason: str) -> None:
+        """Wait for a time that somebody else has set; it does not count as an attempt."""
+        self.error = reason
+        if self.is_cancel_asked:
+            self._finish("cancelled")
+        else:
+            self.state, self.due_at = "queued", until
+            self.attempts -= 1
+
     def give_up(self, reason: str) -> None:
         """End badly, whatever is left to try."""
         self.error = reason

@@ -43,7 +43,21 @@ class Cancelled(Exception):
     """Somebody has asked the running job to stop."""
 
 
+class Postponed(Exception):
+    """The running job can go on only at a later time, which is nobody's fault."""
+
+    def __init__(self, until: datetime, reason: str) -> None:
+        super().__init__(reason)
+        self.until = until
+
+
 current_attempt: ContextVar[Attempt | None] = ContextVar("current_attempt", default=None)
+
+
+def is_last_attempt(retry_after: tuple[int, ...]) -> bool:
+    """Tell whether nothing follows by itself if this attempt fails."""
+    attempt = current_attempt.get()
+    return attempt is None or attempt.number > len(retry_after)
 
 
 def report_progress(done: int, total: int) -> None:

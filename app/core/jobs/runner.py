@@ -16,7 +16,7 @@ from app.core.events import announce
 from app.core.jobs.definition import QUEUES, Job, find_job
 from app.core.jobs.events import JobChanged
 from app.core.jobs.models import JobRun
-from app.core.jobs.progress import Attempt, Cancelled, working_on
+from app.core.jobs.progress import Attempt, Cancelled, Postponed, working_on
 from app.core.jobs.queries import overdue_runs
 from app.core.logs import log_context
 from app.core.people import Actor, acting_as
@@ -61,6 +61,8 @@ def _work(run: JobRun) -> None:
     log.info("%s begins, attempt %s", run.label or run.job, attempt.number)
     try:
         _succeed(attempt, job(**run.arguments))
+    except Postponed as error:
+        _postpone(attempt, job, error)
     except Cancelled as error:
         _fail(attempt, job, str(error))
     except DomainError as error:
@@ -91,6 +93,15 @@ def _fail(attempt: Attempt, job: Job[...], reason: str) -> None:
         if run := session.scalars(_row_of(attempt)).one_or_none():
             run.fail(reason, retry_after=job.retry_after)
             log.warning("%s: %s", run.label or run.job, reason)
+            _tell(run, job)
+
+
+def _postpone(attempt: Attempt, job: Job[...], error: Postponed) -> None:
+    db.session.rollback()
+    with transaction() as session:
+        if run := session.scalars(_row_of(attempt)).one_or_none():
+            run.postpone(error.until, str(error))
+            log.info("%s waits until %s: %s", run.label or run.job, error.until, error)
             _tell(run, job)
 
 
