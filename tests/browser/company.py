@@ -11,6 +11,7 @@ from app.accounts.models import Role, User
 from app.catalog import services as catalog
 from app.catalog.models import BarcodeLine
 from app.core import upkeep
+from app.core.alerts import raise_alert
 from app.core.db import db
 from app.core.people import Actor, acting_as
 from app.stock import services as stock
@@ -51,6 +52,13 @@ def found(user: User) -> dict[str, Any]:
         stock.reserve(Promise(product.id, target.location_id, None, Decimal(1)), key="r")
         ProductFactory.create_batch(3)
         run = upkeep.delete_files.later()
+        raise_alert(
+            key="sample",
+            permission="jobs.manage",
+            title=f"{LONG} must be connected again",
+            text=f"{LONG} does not answer since noon.",
+            href="/jobs",
+        )
     return {
         "product_id": product.id,
         "customer_id": CustomerFactory.create(name=f"{LONG} and Sons").id,

@@ -2,6 +2,7 @@
 
 from app.accounts.services import attempts, sessions
 from app.accounts.services.account import change_password, register, revise_account
+from app.accounts.services.alert_mails import mail_alert
 from app.accounts.services.refusals import (
     BeyondYourRole,
     LastAdministrator,
@@ -53,6 +54,7 @@ __all__ = [
     "delete_role",
     "install_roles",
     "issue_token",
+    "mail_alert",
     "note_use",
     "open_session",
     "refresh_session",

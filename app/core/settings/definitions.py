@@ -63,6 +63,13 @@ def _location(value: Value) -> str | None:
     return None if is_code else "This is not a location code, such as MAIN-01."
 
 
+def _address(value: Value) -> str | None:
+    is_address = re.fullmatch(r"[^@\s<>\",;:()]+@[^@\s<>\",;:()]+", str(value))
+    if value == "" or (is_address and len(str(value)) <= LONGEST_TEXT and str(value).isascii()):
+        return None
+    return "This is not an e-mail address, such as opsroom@example.com."
+
+
 def _between(least: int, most: int) -> Check:
     reason = f"From {least} to {most}."
     return lambda value: None if least <= int(value) <= most else reason
@@ -100,6 +107,23 @@ SETTINGS = (
         default="MAIN-01",
         help="Where goods go when nobody says where.",
         check=_location,
+    ),
+    Definition(
+        key="mail_from",
+        group="E-mail",
+        label="Sender",
+        default="",
+        help="The address that e-mails come from; if it is empty, one that fits the server.",
+        check=_address,
+    ),
+    Definition(
+        key="sync_vanish_percent",
+        group="Connections",
+        label="Ask if more has vanished than",
+        default=20,
+        unit="%",
+        help="Of the records of one kind, in a full sync. Up to that they are held for gone.",
+        check=_between(0, 100),
     ),
     Definition(
         key="self_registration",

@@ -16,8 +16,15 @@ def _field(definition: Definition) -> Field:
         return BooleanField(**about)
     if definition.key == "currency":
         return SelectField(**about, choices=sorted(CURRENCIES))
+    if definition.type is str and definition.refusal("") is None:
+        return StringField(**about, filters=[_text])
     kind: Any = IntegerField if definition.type is int else StringField
     return kind(**about, validators=[InputRequired("Please fill this in.")])
+
+
+def _text(typed: str | None) -> str:
+    """A field that may stay empty gives the empty text, also when it was not sent."""
+    return (typed or "").strip()
 
 
 class SettingsForm(Form):

@@ -1,0 +1,49 @@
+"""The bar below the top of every page: what is open, for whoever has to know."""
+
+import logging
+from typing import NamedTuple
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.alerts.queries import open_alerts
+from app.core.db import db
+from app.core.permissions import may
+from app.core.remembered import remembered
+
+log = logging.getLogger(__name__)
+
+
+class Line(NamedTuple):
+    """An open alert, as the bar shows it. It outlives the session that has read it."""
+
+    permission: str
+    kind: str
+    title: str
+    text: str
+    href: str
+
+
+def init_app(app: Flask) -> None:
+    """Let every page draw the bar."""
+    app.jinja_env.globals["alert_lines"] = alert_lines
+
+
+def alert_lines() -> list[Line]:
+    """Give what the person asking has to know; some seconds old, so pages cost nothing.
+
+    None if they cannot be read: no page fails for its bar.
+    """
+    try:
+        lines = remembered("alert lines", read_lines)
+    except SQLAlchemyError as error:
+        log.warning("The bar of alerts is left out: %s", error)
+        return []
+    return [line for line in lines if may(line.permission)]
+
+
+def read_lines() -> list[Line]:
+    """Read what is open just now, for everybody."""
+    with db.session.begin_nested():  # if it fails, the page goes on with its own transaction
+        found = db.session.scalars(open_alerts()).all()
+    return [Line(a.permission, a.kind, a.title, a.text, a.href) for a in found]
