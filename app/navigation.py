@@ -34,12 +34,14 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place("Products", "products.index", "tag", "products.view", main=True),
         Place("Customers", "customers.index", "users", "customers.view", main=True),
         Place("Vendors", "vendors.index", "truck", "vendors.view"),
+        Place("Invoices", "invoices.index", "file", "invoices.view"),
     ),
     "Work": (
         Place("Imports", "imports.index", "upload", IMPORTS),
         Place("Jobs", "jobs.index", "clock", "jobs.view"),
     ),
     "Administration": (
+        Place("Connections", "connections.index", "link", "integrations.view"),
         Place("Users", "users.index", "user", "users.view"),
         Place("Roles", "roles.index", "shield", "users.view"),
         Place("Audit", "audit.index", "history", "audit.view"),
@@ -59,6 +61,7 @@ RECORDS = {
     "role": "roles.show",
     "setting": "settings.edit",
     "schedule_entry": "schedule.index",
+    "connection": "connections.show",
 }
 
 

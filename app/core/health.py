@@ -1,12 +1,7 @@
 """Whether this process is alive, and whether it can do its work."""
 
-from datetime import UTC, datetime
-from typing import Any
-
-import marshmallow as ma
-from flask import Blueprint, current_app, jsonify, make_response
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
-from flask_smorest import Blueprint as ApiBlueprint
 from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,20 +12,6 @@ from app.core.jobs.workers import live_workers
 from app.core.permissions import public
 
 bp = Blueprint("health", __name__)
-api = ApiBlueprint("health_api", __name__, url_prefix="/api/health", description="Health")
-
-
-class HealthSchema(ma.Schema):
-    """Whether the service can answer questions."""
-
-    status = ma.fields.Str(metadata={"description": "healthy or unhealthy"})
-    timestamp = ma.fields.AwareDateTime()
-    version = ma.fields.Str()
-    authenticated = ma.fields.Bool(metadata={"description": "Whether QuickBooks is connected"})
-    cache_age_minutes = ma.fields.Float(
-        allow_none=True,
-        metadata={"description": "Since the last QuickBooks sync; null if none"},
-    )
 
 
 @bp.get("/health")
@@ -48,32 +29,14 @@ def ready() -> ResponseReturnValue:
     Without the database they cannot: 503. Without Redis or workers they can, but live updates
     and background work wait: `degraded`.
     """
-    database, workers = _has_database(), _workers()
+    database, workers = has_database(), _workers()
     found = {"database": database, "redis": workers is not None, "workers": workers or 0}
     status = "ok" if database and workers else "degraded" if database else "unavailable"
     return jsonify(status=status, **found), 200 if database else 503
 
 
-@api.get("")
-@public
-@api.response(200, HealthSchema)
-@api.alt_response(503, schema=HealthSchema, description="The database is away")
-def show() -> Any:
-    """Answer whether questions can be answered; open to everybody."""
-    is_healthy = _has_database()
-    health = {
-        "status": "healthy" if is_healthy else "unhealthy",
-        "timestamp": datetime.now(UTC),
-        "version": current_app.config["VERSION"],
-        "authenticated": False,
-        "cache_age_minutes": None,
-    }
-    if is_healthy:
-        return health
-    return make_response(jsonify(HealthSchema().dump(health)), 503)
-
-
-def _has_database() -> bool:
+def has_database() -> bool:
+    """Tell whether the database answers."""
     try:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError:

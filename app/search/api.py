@@ -18,12 +18,19 @@ class HitSchema(ma.Schema):
 
     id = ma.fields.Int()
     name = ma.fields.Str()
-    type = ma.fields.Str(metadata={"description": "item, customer or vendor"})
+    type = ma.fields.Str(metadata={"description": "item, customer, vendor or invoice"})
     active = ma.fields.Bool()
     sku = ma.fields.Str()
     unit_price = ma.fields.Float()
     company = ma.fields.Str()
     email = ma.fields.Str()
+    number = ma.fields.Str(metadata={"description": "Of an invoice, as all that follows"})
+    customer = ma.fields.Str()
+    customer_po = ma.fields.Str()
+    date = ma.fields.Date()
+    currency = ma.fields.Str()
+    total = ma.fields.Float()
+    balance = ma.fields.Float()
 
 
 class HitsSchema(ma.Schema):

@@ -22,6 +22,10 @@ _CONTACTS = """SELECT {table}.id, code, name, company, is_active
 FROM search_{table}s(%(term)s, %(asked)s) WITH ORDINALITY AS hit (id, place)
 JOIN {table} ON {table}.id = hit.id ORDER BY NOT is_active, place LIMIT %(most)s
 """
+_INVOICES = """SELECT invoice.id, number, customer_name, customer_po, is_active
+FROM search_invoices(%(term)s, %(asked)s) WITH ORDINALITY AS hit (id, place)
+JOIN invoice ON invoice.id = hit.id ORDER BY NOT is_active, place LIMIT %(most)s
+"""
 # A company has thousands of bins, not millions: reading them all is quick enough.
 _LOCATIONS = """SELECT id, code, name, is_active FROM location
 WHERE strpos(lower(code), lower(%(term)s)) > 0
@@ -69,6 +73,7 @@ def groups(term: str, *, exact: Sequence[Result] = ()) -> list[Group]:
         ("Products", _products(term)),
         ("Customers", _contacts("customer", term, "users")),
         ("Vendors", _contacts("vendor", term, "truck")),
+        ("Invoices", _invoices(term)),
         ("Locations", _locations(term)),
         ("Pages", _pages(term)),
     ]
@@ -97,6 +102,23 @@ def _contacts(table: str, term: str, icon: str) -> list[Result]:
             row.code,
             _or_inactive(row, row.company if row.company != row.name else ""),
             icon,
+        )
+        for row in rows
+    ]
+
+
+def _invoices(term: str) -> list[Result]:
+    if not may("invoices.view"):
+        return []
+    rows = fetch(_INVOICES, term=term, asked=ASKED, most=MOST)
+    return [
+        Result(
+            f"invoice-{row.id}",
+            url_for("invoices.show", invoice_id=row.id),
+            row.customer_name or row.number,
+            row.number,
+            _or_inactive(row, row.customer_po),
+            "file",
         )
         for row in rows
     ]

@@ -22,6 +22,12 @@ _CONTACT = """SELECT {table}.id, name, '{table}' AS type, is_active AS active, c
 FROM {function}(%(term)s, %(most)s) WITH ORDINALITY AS hit (id, place)
 JOIN {table} ON {table}.id = hit.id ORDER BY place
 """
+_INVOICE = """SELECT invoice.id, {name} AS name, 'invoice' AS type, is_active AS active,
+    number, customer_name AS customer, customer_po, invoice_date::text AS date,
+    currency, total::float8 AS total, balance::float8 AS balance
+FROM {function}(%(term)s, %(most)s) WITH ORDINALITY AS hit (id, place)
+JOIN invoice ON invoice.id = hit.id ORDER BY place
+"""
 # Exact as long as counting is cheap; beyond that what the planner last saw.
 _COUNT = """SELECT CASE WHEN seen > {most} THEN greatest(reltuples::bigint, seen) ELSE seen END
 FROM (SELECT count(*) AS seen FROM (SELECT FROM {table} LIMIT {most} + 1) AS rows) AS counted,
@@ -34,6 +40,7 @@ class Index(NamedTuple):
 
     table: str
     function: str
+    name: str = "name"  # the column that a row is called by
 
     @property
     def permission(self) -> str:
@@ -43,10 +50,11 @@ class Index(NamedTuple):
     @property
     def statement(self) -> str:
         """The one statement that answers a search."""
-        shape = _ITEM if self.table == "product" else _CONTACT
-        return shape.format(table=self.table, function=self.function)
+        shape = SHAPES.get(self.table, _CONTACT)
+        return shape.format(table=self.table, function=self.function, name=self.name)
 
 
+SHAPES = {"product": _ITEM, "invoice": _INVOICE}
 INDEXES: Mapping[str, Index] = {
     "client_names": Index("customer", "search_customers"),
     "vendor_names": Index("vendor", "search_vendors"),
@@ -54,6 +62,8 @@ INDEXES: Mapping[str, Index] = {
     "product_descriptions": Index("product", "search_descriptions"),
     "part_names": Index("product", "search_products"),
     "part_numbers": Index("product", "search_parts"),
+    "client_pos": Index("invoice", "search_client_pos", "customer_po"),
+    "invoices": Index("invoice", "search_invoices", "number"),
 }
 STATEMENTS = {name: index.statement for name, index in INDEXES.items()}
 

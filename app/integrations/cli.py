@@ -1,0 +1,18 @@
+"""Commands of the hub."""
+
+import click
+from flask.cli import with_appcontext
+
+from app.core import crypto
+from app.core.errors import DomainError
+
+
+@click.command("reseal")
+@with_appcontext
+def reseal() -> None:
+    """Seal the secrets of outside systems anew with the first of ENCRYPTION_KEYS."""
+    try:
+        count = crypto.reseal()
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{count} secrets are sealed with the first key.")

@@ -1,0 +1,227 @@
+"""What a connector says of its system. The hub does everything else.
+
+A connector is small: how to sign in, which streams there are, what the requests are called
+and what comes back. It never touches the database.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
+
+from flask import current_app
+from requests import Response
+
+from app.integrations.errors import Rejected
+from app.integrations.limiter import Rate
+
+
+class Registration(NamedTuple):
+    """How the system knows us: our app there, and which of its environments."""
+
+    client_id: str
+    client_secret: str
+    environment: str
+    redirect_uri: str
+
+
+class Grant(NamedTuple):
+    """What lets us in, and until when."""
+
+    access_token: str
+    refresh_token: str | None
+    expires_at: datetime
+    refresh_expires_at: datetime | None = None
+    hard_expires_at: datetime | None = None
+
+    def __repr__(self) -> str:  # it may stand in a traceback
+        return "Grant(***)"
+
+
+class Request(NamedTuple):
+    """What to ask for: a path under the base address of the environment, and its query."""
+
+    path: str
+    params: Mapping[str, str]
+
+
+class Answer(NamedTuple):
+    """What came back: the text as it was sent, and what it says."""
+
+    text: str
+    body: Any
+
+
+class Batch(NamedTuple):
+    """Records of one kind inside an answer: where they stand in its JSON, and themselves."""
+
+    kind: str
+    path: tuple[str, ...]
+    records: Sequence[Any]
+
+
+class Page(NamedTuple):
+    """One page of a stream. `next` is what to ask for after it; None: this was the last."""
+
+    batch: Batch
+    next: str | None
+
+
+class Changes(NamedTuple):
+    """All that has changed since a moment; `is_truncated`: not all, ask stream by stream."""
+
+    batches: Sequence[Batch]
+    asked_at: datetime
+    is_truncated: bool
+
+
+class Notice(NamedTuple):
+    """What a webhook says: that something of an account has changed."""
+
+    event_id: str
+    account: str
+    kind: str
+    external_id: str
+    operation: str
+    occurred_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """Records of one kind. `key` and `changed_at` raise Unreadable; a tombstone `is_gone`."""
+
+    kind: str
+    label: str
+    key: Callable[[Any], str]
+    changed_at: Callable[[Any], datetime | None]
+    is_gone: Callable[[Any], bool]
+
+
+class Connector(ABC):
+    """One outside system."""
+
+    system: ClassVar[str]
+    label: ClassVar[str]
+    about: ClassVar[str]
+    scopes: ClassVar[str]
+    offers_pkce: ClassVar[bool] = False
+    rate: ClassVar[Rate]
+    streams: ClassVar[Sequence[Stream]]
+    webhook_header: ClassVar[str] = ""
+
+    def stream(self, kind: str) -> Stream:
+        """Give one of the streams.
+
+        Raises:
+            KeyError: There is none of this kind.
+        """
+        return {stream.kind: stream for stream in self.streams}[kind]
+
+    # Signing in
+
+    @abstractmethod
+    def environments(self) -> Mapping[str, str]:
+        """Which there are to choose from: name -> label."""
+
+    @abstractmethod
+    def authorize_url(self, app: Registration, *, state: str, challenge: str | None) -> str:
+        """Where a person lets us in."""
+
+    @abstractmethod
+    def exchange(self, app: Registration, *, code: str, verifier: str | None) -> Grant:
+        """Turn the code of a callback into tokens."""
+
+    @abstractmethod
+    def refresh(self, app: Registration, refresh_token: str) -> Grant:
+        """Get new tokens.
+
+        Raises:
+            ReconnectNeeded: The system says that this token is dead (`invalid_grant`).
+            Unavailable: It says nothing of the token; it may live.
+        """
+
+    @abstractmethod
+    def revoke(self, app: Registration, token: str) -> None:
+        """Give the tokens back."""
+
+    # Asking
+
+    @abstractmethod
+    def base_url(self, environment: str) -> str:
+        """Where requests go."""
+
+    @abstractmethod
+    def explain(self, response: Response) -> Rejected | None:
+        """What the system says is wrong with a request; None if it does not say."""
+
+    def trace(self, response: Response) -> str:
+        """Number of the answer in the system's own logs."""
+        return response.headers.get("intuit_tid", "")
+
+    @abstractmethod
+    def whoami(self, account: str) -> Request:
+        """Ask for the name of the account."""
+
+    @abstractmethod
+    def name_in(self, answer: Answer) -> str:
+        """The name of the account."""
+
+    @abstractmethod
+    def counting(self, account: str, kind: str) -> Request:
+        """Ask how many records of a kind there are."""
+
+    @abstractmethod
+    def count_in(self, answer: Answer) -> tuple[int, datetime]:
+        """How many there are, and when that was, by their clock."""
+
+    @abstractmethod
+    def paging(
+        self, account: str, kind: str, position: str | None, *, since: datetime | None = None
+    ) -> Request:
+        """Ask for a page: the first, or the one at a position."""
+
+    @abstractmethod
+    def page_in(self, kind: str, position: str | None, answer: Answer) -> Page:
+        """The records of a page."""
+
+    @abstractmethod
+    def changes(self, account: str, since: datetime) -> Request | None:
+        """Ask for all changes; None: too long ago, everything must be read."""
+
+    @abstractmethod
+    def changes_in(self, answer: Answer) -> Changes:
+        """What has changed."""
+
+    @abstractmethod
+    def naming(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:
+        """Ask for single records by their ids."""
+
+    # Webhooks
+
+    def is_genuine(self, raw: bytes, signature: str, secret: str) -> bool:
+        """Tell whether a webhook is theirs, in constant time."""
+        raise NotImplementedError(f"{self.label} sends no webhooks")  # pragma: no cover
+
+    def notices(self, body: Any) -> Sequence[Notice]:
+        """What a webhook says.
+
+        Raises:
+            Unreadable: It is no webhook of theirs.
+        """
+        raise NotImplementedError(f"{self.label} sends no webhooks")  # pragma: no cover
+
+
+def connectors() -> Mapping[str, Connector]:
+    """Every connector there is, by its system."""
+    known: Mapping[str, Connector] = current_app.extensions["connectors"]
+    return known
+
+
+def connector(system: str) -> Connector:
+    """Give one of the connectors.
+
+    Raises:
+        KeyError: There is none.
+    """
+    return connectors()[system]

@@ -1,0 +1,107 @@
+"""One request to an outside system: time limits, patience, and no answer taken on trust."""
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+import requests
+
+from app.integrations.connector import Answer, Connector, Request
+from app.integrations.errors import AuthExpired, NotUnderstood, Throttled, Unavailable
+
+SECONDS = (5, 60)  # to connect; between two bytes of the answer
+PAUSES = (0.5, 1.5, 4.0)  # seconds, about, before a GET is tried again
+PATIENCE = 60.0  # seconds to wait after a 429 that does not say how long
+LARGEST = 64 * 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class Http:
+    """Asks one environment of one system. Safe to share between threads."""
+
+    def __init__(self, connector: Connector, environment: str) -> None:
+        self._connector = connector
+        self._base = connector.base_url(environment).rstrip("/")
+        self._session = requests.Session()
+
+    def get(self, asked: Request, token: str, understand: Callable[[Answer], Any]) -> Any:
+        """Ask, up to four times if need be, and give what `understand` makes of the answer.
+
+        Raises:
+            AuthExpired: The token is refused.
+            Throttled: Too many requests; when to come back.
+            Rejected: The system refuses the request.
+            Unavailable: It does not answer; NotUnderstood: not in a way that can be used.
+        """
+        for pause in PAUSES:
+            try:
+                return understand(self._once(asked, token))
+            except Unavailable as error:
+                log.warning("%s: %s", self._connector.label, error)
+            time.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311  (not a secret)
+        return understand(self._once(asked, token))
+
+    def _once(self, asked: Request, token: str) -> Answer:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        address = f"{self._base}{asked.path}"
+        try:
+            response = self._session.get(
+                address, params=asked.params, headers=headers, timeout=SECONDS,
+                allow_redirects=False,
+            )  # fmt: skip
+        except requests.RequestException as error:
+            raise Unavailable(f"{self._name} does not answer ({_kind(error)}).") from error
+        self._refuse(response)
+        return self._read(response)
+
+    def _refuse(self, response: requests.Response) -> None:
+        """Turn what is no success into its error."""
+        status = response.status_code
+        if status == HTTPStatus.OK:
+            return
+        if status == HTTPStatus.UNAUTHORIZED:
+            raise AuthExpired
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise Throttled(_retry_at(response), f"{self._name} asks for patience.")
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Unavailable(f"{self._name} has trouble of its own (HTTP {status}).")
+        if refusal := self._connector.explain(response):
+            raise refusal
+        raise NotUnderstood(f"{self._name} answered with HTTP {status}.")
+
+    def _read(self, response: requests.Response) -> Answer:
+        if len(response.content) > LARGEST:
+            raise NotUnderstood(f"{self._name} sent more than can be read at once.")
+        response.encoding = "utf-8"  # RFC 8259: JSON between systems is nothing else
+        try:
+            return Answer(response.text, json.loads(response.text, parse_float=Decimal))
+        except ValueError as error:
+            raise NotUnderstood(f"{self._name} sent something that is no JSON.") from error
+
+    @property
+    def _name(self) -> str:
+        return self._connector.label
+
+
+def _kind(error: Exception) -> str:
+    """Name the fault, never the address: a query may hold what is nobody's business."""
+    return type(error).__name__
+
+
+def _retry_at(response: requests.Response) -> datetime:
+    """When to come back: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3)."""
+    now, asked = datetime.now(UTC), response.headers.get("Retry-After", "")
+    if asked.isdecimal():
+        return now + timedelta(seconds=min(int(asked), 3600))
+    try:
+        return max(now, parsedate_to_datetime(asked))
+    except (TypeError, ValueError):
+        return now + timedelta(seconds=PATIENCE)

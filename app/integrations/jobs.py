@@ -1,0 +1,58 @@
+"""Background work of the hub."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+
+from app.core.db import transaction
+from app.core.jobs import job
+from app.integrations import tokens
+from app.integrations.models import WebhookEvent
+from app.integrations.projection.following import follow_mirror
+from app.integrations.services.syncing import sync_due
+from app.integrations.sync.running import carry_out
+from app.integrations.sync.writing import forget_resolved
+
+SIX_HOURS = 6 * 3600
+PAUSES = (30, 120, 600)
+KEEP = timedelta(days=90)
+
+
+@job(queue="sync", label="Sync", timeout=SIX_HOURS, retry_after=PAUSES)
+def sync(run_id: int) -> dict[str, Any]:
+    """Carry out a sync run, from where it stopped."""
+    return dict(carry_out(run_id, retry_after=PAUSES))
+
+
+@job(queue="sync", label="Follow the mirror", timeout=SIX_HOURS, retry_after=PAUSES)
+def project(connection_id: int) -> dict[str, Any]:
+    """Let our records follow those of an outside system."""
+    return dict(follow_mirror(connection_id))
+
+
+@job(queue="scheduled", label="Sync changes", timeout=60)
+def sync_changes() -> dict[str, Any]:
+    """Start a sync of what has changed, for every connection."""
+    return {"started": len(sync_due("changes"))}
+
+
+@job(queue="scheduled", label="Sync everything", timeout=60)
+def sync_everything() -> dict[str, Any]:
+    """Start a full sync of every connection: it finds what has vanished."""
+    return {"started": len(sync_due("full"))}
+
+
+@job(queue="scheduled", label="Refresh tokens", timeout=300)
+def refresh_tokens() -> dict[str, Any]:
+    """Refresh the tokens that end soon."""
+    return {"ending": tokens.refresh_ending()}
+
+
+@job(queue="scheduled", label="Forget old webhooks", timeout=600)
+def forget_webhooks() -> None:
+    """Delete notices, and reasons of what was put right, after 90 days."""
+    before = datetime.now(UTC) - KEEP
+    with transaction() as session:
+        session.execute(delete(WebhookEvent).where(WebhookEvent.created_at < before))
+    forget_resolved(before)

@@ -1,0 +1,94 @@
+"""What outside systems hold, as they hold it, and which of our records it stands for."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Model
+from app.integrations.models.connections import Connection
+
+LINK_STATES = ("linked", "doubtful", "separate", "ignored")
+
+
+class ExternalRecord(Model):
+    """One object of an outside system: its own JSON, whole.
+
+    `projected_at` is empty while our records do not follow it yet. A record that is gone
+    there stays here with the moment of `gone_at`.
+    """
+
+    __tablename__ = "external_record"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "kind", "external_id"),
+        Index(
+            "ix_external_record_present", "connection_id", "kind", "id",
+            postgresql_where=text("gone_at IS NULL"),
+        ),
+        Index(
+            "ix_external_record_dirty", "connection_id", "kind", "id",
+            postgresql_where=text("projected_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))
+    kind: Mapped[str]
+    external_id: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    changed_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
+    projected_at: Mapped[datetime | None]
+
+
+class RecordLink(Model):
+    """Which of our records an external one stands for, or what to decide about it.
+
+    linked: it stands for ours. doubtful: it may stand for ours, a person decides. separate:
+    a person said it is another one, so a record of its own is made. ignored: it is not ours.
+    """
+
+    __tablename__ = "record_link"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "kind", "external_id"),
+        Index(
+            "uq_record_link_ours", "connection_id", "kind", "record_id", unique=True,
+            postgresql_where=text("state = 'linked'"),
+        ),
+        Index("ix_record_link_state", "connection_id", "state", "id"),
+        CheckConstraint(f"state IN {LINK_STATES}", "state"),
+        CheckConstraint("record_id IS NOT NULL OR state IN ('separate', 'ignored')", "record"),
+    )  # fmt: skip
+
+    connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))
+    kind: Mapped[str]
+    external_id: Mapped[str]
+    record_id: Mapped[int | None]  # of the table that the kind is projected into
+    state: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default="", default="")
+
+
+class SetAside(Model):
+    """A record that could not be understood, with the reason; the others went on.
+
+    `stage` is where it failed: when it was read, or when ours were to follow it.
+    """
+
+    __tablename__ = "set_aside_record"
+    __table_args__ = (
+        Index(
+            "uq_set_aside_record_open", "connection_id", "kind", "external_id", "stage",
+            unique=True,
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+        Index("ix_set_aside_record_connection", "connection_id", "id"),
+    )  # fmt: skip
+
+    connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))
+    kind: Mapped[str]
+    external_id: Mapped[str]
+    stage: Mapped[str] = mapped_column(server_default="read")
+    reason: Mapped[str]
+    excerpt: Mapped[str] = mapped_column(server_default="", default="")
+    resolved_at: Mapped[datetime | None]

@@ -1,0 +1,199 @@
+"""What becomes of QuickBooks' records here."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
+from app.catalog.models import Customer, Product, Vendor
+from app.core.db import transaction
+from app.integrations.errors import Unreadable
+from app.integrations.models import ExternalRecord, RecordLink
+from app.integrations.projection.definition import OURS, THEIRS, Given, Projection, Target
+from app.integrations.projection.following import waiting
+from app.integrations.projection.matching import match_contacts, match_products
+from app.integrations.quickbooks import reading
+from app.integrations.quickbooks.models import Invoice
+from app.integrations.sync.writing import FOLLOW, Refused, resolve, set_aside
+
+CONTACT = dict.fromkeys(
+    (
+        "name",
+        "company",
+        "email",
+        "phone",
+        "address_line1",
+        "address_line2",
+        "city",
+        "region",
+        "postal_code",
+        "country",
+        "currency",
+        "is_active",
+    ),
+    THEIRS,
+)
+SHIPPING = {
+    f"shipping_{name}": THEIRS
+    for name in ("line1", "line2", "city", "region", "postal_code", "country")
+}
+ITEM = {
+    "name": THEIRS, "description": THEIRS, "category": OURS, "price": THEIRS,
+    "cost": THEIRS, "is_active": THEIRS,
+}  # fmt: skip
+
+
+def new_codes(model: type[Customer] | type[Vendor], given: Sequence[Given]) -> list[str]:
+    """The next numbers that nobody has typed before they came up."""
+    codes: list[str] = []
+    table, prefix = model.__tablename__, model.code_prefix
+    draw = text(
+        f"SELECT :prefix || '-' || lpad(number::text, 5, '0') FROM (SELECT "  # noqa: S608
+        f"nextval('{table}_code_seq') AS number FROM generate_series(1, :count)) AS drawn"
+    )
+    with transaction() as session:
+        while len(codes) < len(given):
+            count = len(given) - len(codes)
+            drawn = session.scalars(draw, {"prefix": prefix, "count": count}).all()
+            same = select(func.lower(model.code)).where(
+                func.lower(model.code).in_([code.lower() for code in drawn])
+            )
+            taken = set(session.scalars(same))
+            codes += [code for code in drawn if code.lower() not in taken]
+    return codes
+
+
+def new_skus(given: Sequence[Given]) -> list[str]:
+    """Their SKU, or a number that says where it comes from.
+
+    Two items there may have one SKU; here it is somebody's alone, so the second gets a number.
+    """
+    wanted = [str(one.values["sku"]) for one in given]
+    with transaction() as session:
+        known = select(Product.sku).where(Product.sku.in_(wanted))
+        taken = set(session.scalars(known))
+    skus = []
+    for one, sku in zip(given, wanted, strict=True):
+        is_free = sku and sku not in taken
+        taken.add(sku)
+        skus.append(sku if is_free else f"QB-{one.external_id}")
+    return skus
+
+
+def project_invoices(connection_id: int) -> int:
+    """Let the list of invoices follow the mirror."""
+    total = 0
+    while count := _invoice_batch(connection_id):
+        total += count
+    if total or _has_unnamed(connection_id):
+        _find_customers(connection_id)
+    return total
+
+
+def _invoice_batch(connection_id: int) -> int:
+    with waiting(connection_id, "invoice") as records:
+        rows, refused = [], []
+        for record in records:
+            try:
+                rows.append(_row(record))
+            except Unreadable as error:
+                refused.append(
+                    Refused(record.external_id, str(error), str(record.payload)[:500])
+                )
+        set_aside(connection_id, "invoice", refused, stage=FOLLOW)
+        good = [row["external_id"] for row in rows]
+        resolve(connection_id, "invoice", good, stage=FOLLOW)
+        if rows:
+            _write(rows)
+    return len(records)
+
+
+def _row(record: ExternalRecord) -> dict[str, Any]:
+    return reading.invoice(record.payload) | {
+        "connection_id": record.connection_id,
+        "external_id": record.external_id,
+        "is_active": record.gone_at is None,
+        "updated_at": record.changed_at,
+    }
+
+
+def _write(rows: list[dict[str, Any]]) -> None:
+    statement = insert(Invoice).values(rows)
+    new = {name: statement.excluded[name] for name in rows[0]}
+    with transaction() as session:
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["connection_id", "external_id"], set_=new
+            )
+        )
+
+
+def _link_of_customer(connection_id: int) -> Any:
+    return (
+        RecordLink.connection_id == connection_id,
+        RecordLink.kind == "customer",
+        RecordLink.state == "linked",
+        RecordLink.external_id == Invoice.customer_ref,
+        Invoice.connection_id == connection_id,
+        Invoice.customer_id.is_distinct_from(RecordLink.record_id),
+    )
+
+
+def _has_unnamed(connection_id: int) -> bool:
+    with transaction() as session:
+        found = select(Invoice.id).where(*_link_of_customer(connection_id)).limit(1)
+        return session.scalar(found) is not None
+
+
+def _find_customers(connection_id: int) -> None:
+    """Name our customer where theirs is linked."""
+    known = update(Invoice).values(customer_id=RecordLink.record_id)
+    with transaction() as session:
+        session.execute(
+            known.where(*_link_of_customer(connection_id)),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def leave(kind: str, connection_id: int) -> int:
+    """Records that are only mirrored wait for nothing."""
+    with transaction() as session:
+        result: Any = session.execute(
+            update(ExternalRecord)
+            .where(
+                ExternalRecord.connection_id == connection_id,
+                ExternalRecord.kind == kind,
+                ExternalRecord.projected_at.is_(None),
+            )
+            .values(projected_at=func.now())
+        )
+        return int(result.rowcount)
+
+
+PROJECTION = Projection(
+    name="QuickBooks",
+    targets=(
+        Target(
+            kind="vendor", label="Vendors", model=Vendor, key="code", importer=VENDORS,
+            read=reading.vendor, match=partial(match_contacts, Vendor, "vendor"),
+            new_keys=partial(new_codes, Vendor), fields=CONTACT,
+        ),
+        Target(
+            kind="customer", label="Customers", model=Customer, key="code", importer=CUSTOMERS,
+            read=reading.customer, match=partial(match_contacts, Customer, "customer"),
+            new_keys=partial(new_codes, Customer), fields=CONTACT | SHIPPING,
+        ),
+        Target(
+            kind="item", label="Products", model=Product, key="sku", importer=PRODUCTS,
+            read=reading.item, match=match_products, new_keys=new_skus, fields=ITEM,
+        ),
+    ),
+    other={
+        "invoice": project_invoices,
+        "bill": partial(leave, "bill"),
+        "purchase_order": partial(leave, "purchase_order"),
+    },
+)  # fmt: skip

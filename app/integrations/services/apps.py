@@ -1,0 +1,65 @@
+"""Our registration with an outside system, as its developer pages gave it to us."""
+
+from sqlalchemy import select
+
+from app.core.db import db, locked, transaction
+from app.core.errors import Invalid
+from app.integrations.connector import Registration, connector
+from app.integrations.errors import NotConnected
+from app.integrations.models import SystemApp
+
+LONGEST = 300
+
+
+def system_app(system: str) -> SystemApp | None:
+    """Give what is known of our registration; None if nothing is."""
+    found = select(SystemApp).where(SystemApp.system == system)
+    return db.session.scalars(found).one_or_none()
+
+
+def keep_app(
+    system: str, *, version: int | None, environment: str, client_id: str,
+    client_secret: str = "", webhook_secret: str = "",
+) -> SystemApp:  # fmt: skip
+    """Remember our registration. A secret that is not given stays as it is.
+
+    Raises:
+        Invalid: Something is missing, or there is no such environment.
+        StaleVersion: Somebody else was faster.
+    """
+    if environment not in connector(system).environments():
+        raise Invalid("environment", "There is no such environment.")
+    given = {"client_secret": client_secret.strip(), "webhook_secret": webhook_secret.strip()}
+    values = {"environment": environment, "client_id": _line("client_id", client_id)}
+    values |= {name: _line(name, secret) for name, secret in given.items() if secret}
+    with transaction() as session:
+        mine = select(SystemApp).where(SystemApp.system == system)
+        app = session.scalars(locked(mine, SystemApp)).one_or_none()
+        if app is None:
+            if "client_secret" not in values:
+                raise Invalid("client_secret", "This is needed.")
+            app = SystemApp(system=system, **values)
+            session.add(app)
+        else:
+            app.revise(version=version, **values)
+        session.flush()
+    return app
+
+
+def registration(system: str, *, redirect_uri: str = "") -> Registration:
+    """Give our registration with its secret.
+
+    Raises:
+        NotConnected: There is none.
+    """
+    app = system_app(system)
+    if app is None:
+        raise NotConnected(f"{connector(system).label} has not been set up yet.")
+    return Registration(app.client_id, app.client_secret, app.environment, redirect_uri)
+
+
+def _line(name: str, text: str) -> str:
+    line = text.strip()
+    if not line or len(line) > LONGEST or not line.isprintable():
+        raise Invalid(name, "This does not look right: copy it anew.")
+    return line

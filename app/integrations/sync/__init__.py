@@ -1,0 +1,1 @@
+"""How a sync goes: page by page, each in one transaction with the place to go on from."""

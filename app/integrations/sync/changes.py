@@ -1,0 +1,144 @@
+"""What has changed since we last asked, and single records that a webhook has named."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import Select, select, update
+
+from app.core.db import db, transaction
+from app.integrations.client import Client
+from app.integrations.connector import Answer, Batch, Page
+from app.integrations.models import Connection, StreamState, SyncRun, WebhookEvent
+from app.integrations.sync.passes import OVERLAP, make_passes
+from app.integrations.sync.progress import count, report, revised
+from app.integrations.sync.writing import Key, mark_gone, write
+
+AT_ONCE = 100  # records named in one request
+
+
+def follow(run: SyncRun, client: Client) -> None:
+    """Take over what has changed; all of it again, if that is too long ago to be told."""
+    since = _cursor(run.connection_id)
+    asked = client.connector.changes(client.account, since)
+    if asked is None:
+        with revised(run.id) as now:
+            now.note("The last sync is too long ago: everything is read")
+        make_passes(run, client)
+        return
+    answer, changes = client.ask(asked, lambda a: (a, client.connector.changes_in(a)))
+    if changes.is_truncated:
+        _follow_each(run, client, since, changes.asked_at)
+        return
+    with transaction():
+        for batch in changes.batches:
+            _keep(run, client, batch, answer)
+        _advance(run.connection_id, changes.asked_at)
+    report(run)
+
+
+def _follow_each(run: SyncRun, client: Client, since: datetime, asked_at: datetime) -> None:
+    """Ask stream by stream, since the answer to all did not hold them all.
+
+    Deletions are not told this way: the next full pass finds them.
+    """
+    with revised(run.id) as now:
+        now.note("More has changed than one answer holds: asked kind by kind")
+    for stream in client.connector.streams:
+        position: str | None = None
+        while True:
+            asked = client.connector.paging(client.account, stream.kind, position, since=since)
+            answer, page = client.ask(asked, _reader(client, stream.kind, position))
+            _keep(run, client, page.batch, answer)
+            report(run)
+            if page.next is None:
+                break
+            position = page.next
+    _advance(run.connection_id, asked_at)
+
+
+def fetch_named(run: SyncRun, client: Client) -> None:
+    """Ask for the records that webhooks have named; what is not there is gone.
+
+    Order and content of the notices are not trusted: only the system's answer counts.
+    """
+    while events := _pending(client):
+        for kind in {event.kind for event in events}:
+            ids = sorted({event.external_id for event in events if event.kind == kind})
+            while some := list(islice(ids, AT_ONCE)):
+                _fetch(run, client, kind, some)
+                ids = ids[AT_ONCE:]
+        with transaction() as session:
+            done = update(WebhookEvent).where(WebhookEvent.id.in_([e.id for e in events]))
+            session.execute(done.values(state="done"))
+
+
+def _fetch(run: SyncRun, client: Client, kind: str, ids: Sequence[str]) -> None:
+    asked_at = datetime.now(UTC)
+    asked = client.connector.naming(client.account, kind, ids)
+    answer, page = client.ask(asked, _reader(client, kind, None))
+    found = {client.connector.stream(kind).key(r) for r in page.batch.records if _has_id(r)}
+    missing = [Key(0, external_id, asked_at) for external_id in ids if external_id not in found]
+    with transaction():
+        _keep(run, client, page.batch, answer)
+        gone = mark_gone(run.connection_id, kind, missing)
+        with revised(run.id) as now:
+            now.rows_gone += gone
+
+
+def _has_id(record: object) -> bool:
+    return isinstance(record, dict) and isinstance(record.get("Id"), str)
+
+
+def _reader(
+    client: Client, kind: str, position: str | None
+) -> Callable[[Answer], tuple[Answer, Page]]:
+    def read(answer: Answer) -> tuple[Answer, Page]:
+        return answer, client.connector.page_in(kind, position, answer)
+
+    return read
+
+
+def _keep(run: SyncRun, client: Client, batch: Batch, answer: Answer) -> None:
+    stream = client.connector.stream(batch.kind)
+    with transaction():
+        written = write(run.connection_id, stream, batch, answer.text)
+        throttled, client.throttled = client.throttled, 0.0
+        with revised(run.id) as now:
+            count(now, written, throttled=throttled)
+
+
+def is_anything_named(connection: Connection) -> bool:
+    """Tell whether a webhook has named something that nobody has asked for yet."""
+    named = _named(connection.system, connection.account).limit(1)
+    with transaction() as session:
+        return session.scalar(named) is not None
+
+
+def _named(system: str, account: str) -> Select[WebhookEvent]:
+    return select(WebhookEvent).where(
+        WebhookEvent.system == system,
+        WebhookEvent.account == account,
+        WebhookEvent.state == "pending",
+    )
+
+
+def _pending(client: Client) -> Sequence[WebhookEvent]:
+    waiting = _named(client.connector.system, client.account)
+    found = db.session.scalars(waiting.order_by(WebhookEvent.id).limit(1000)).all()
+    db.session.commit()  # keep nothing open while the network is asked
+    return found
+
+
+def _cursor(connection_id: int) -> datetime:
+    """The earliest moment up to which a stream is known."""
+    states = select(StreamState.cursor).where(StreamState.connection_id == connection_id)
+    moments = [moment for moment in db.session.scalars(states) if moment is not None]
+    db.session.commit()
+    return min(moments, default=datetime.now(UTC) - timedelta(days=365))
+
+
+def _advance(connection_id: int, asked_at: datetime) -> None:
+    states = update(StreamState).where(StreamState.connection_id == connection_id)
+    with transaction() as session:
+        session.execute(states.values(cursor=asked_at - OVERLAP))

@@ -1,0 +1,204 @@
+"""A full pass: every page of a stream, to be continued at any of them."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from flask.globals import app_ctx
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.db import db, locked, transaction
+from app.core.jobs import Cancelled
+from app.integrations.client import Client
+from app.integrations.connector import Answer, Page, Request, Stream
+from app.integrations.errors import AuthExpired
+from app.integrations.models import StreamState, SyncPage, SyncRun
+from app.integrations.sync import vanishing
+from app.integrations.sync.progress import count, report, revised
+from app.integrations.sync.writing import write
+
+OVERLAP = timedelta(minutes=1)  # records of one moment may become visible one by one
+TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
+FIRST = "first"
+
+Fetched = tuple[Answer, Page]
+
+
+def make_passes(run: SyncRun, client: Client) -> None:
+    """Read every stream to its end; those that this run has read already are left out."""
+    streams = client.connector.streams
+    for stream in streams:
+        _begin(run, stream, client)
+    for stream in streams:
+        while not _is_done(run, stream):
+            _read_pages(run, stream, client)
+            _finish(run, stream, client)
+
+
+def _begin(run: SyncRun, stream: Stream, client: Client) -> None:
+    """Note where the pass stands: at its beginning, unless this run has begun it before."""
+    with transaction() as session:
+        row = insert(StreamState).values(connection_id=run.connection_id, stream=stream.kind)
+        session.execute(row.on_conflict_do_nothing())
+        if _state(run, stream).run_id == run.id:
+            return
+    expected, since = _counted(client, stream)
+    with transaction():
+        state = _state(run, stream)
+        state.run_id, state.position, state.is_done = run.id, FIRST, False
+        state.expected, state.since, state.tries = expected, since, 0
+        with revised(run.id) as row_of_run:
+            row_of_run.expected = (row_of_run.expected or 0) + expected
+            row_of_run.note(f"{stream.label}: {expected:,} to read")
+
+
+def _read_pages(run: SyncRun, stream: Stream, client: Client) -> None:
+    """Read pages to the last one; while one is written, the next one is on its way."""
+    with ThreadPoolExecutor(1) as ahead:
+        for position, answer, page in _pages(_position(run, stream), stream, client, ahead):
+            _keep(run, stream, position, answer, page, client)
+
+
+def _pages(
+    position: str | None, stream: Stream, client: Client, ahead: ThreadPoolExecutor
+) -> Iterator[tuple[str, Answer, Page]]:
+    coming = _send(position, stream, client, ahead) if position else None
+    while coming is not None and position is not None:
+        try:
+            answer, page = coming.result()
+        except AuthExpired:
+            client.authorize(spent=client.token)
+            answer, page = client.ask(*_question(position, stream, client))
+        coming = _send(page.next, stream, client, ahead) if page.next else None
+        yield position, answer, page
+        position = page.next
+
+
+def _send(
+    position: str, stream: Stream, client: Client, ahead: ThreadPoolExecutor
+) -> "Future[Fetched]":
+    client.authorize()  # here and not there: it asks the database
+    asked, read = _question(position, stream, client)
+    app = app_ctx.app
+
+    def fetch() -> Fetched:
+        with app.app_context():
+            return client.fetch(asked, read)
+
+    return ahead.submit(fetch)
+
+
+def _question(
+    position: str, stream: Stream, client: Client
+) -> tuple[Request, Callable[[Answer], Fetched]]:
+    """What to ask for, and how the answer is read."""
+    here = None if position == FIRST else position
+    asked = client.connector.paging(client.account, stream.kind, here)
+    return asked, partial(_understood, client, stream, here)
+
+
+def _understood(client: Client, stream: Stream, here: str | None, answer: Answer) -> Fetched:
+    return answer, client.connector.page_in(stream.kind, here, answer)
+
+
+def _keep(
+    run: SyncRun, stream: Stream, position: str, answer: Answer, page: Page, client: Client
+) -> None:
+    """Write a page, and in the same transaction where to go on after it.
+
+    Raises:
+        Cancelled: Somebody else has gone on from here, or it should stop.
+    """
+    with transaction() as session:
+        state = _state(run, stream)
+        if state.run_id != run.id or state.position != position:
+            raise Cancelled("Another worker has gone on with this sync.")
+        written = write(run.connection_id, stream, page.batch, answer.text)
+        ids = {"external_ids": written.ids}
+        row = insert(SyncPage).values(
+            run_id=run.id, stream=stream.kind, position=position, **ids
+        )
+        session.execute(row.on_conflict_do_update(
+            index_elements=["run_id", "stream", "position"], set_=ids
+        ))  # fmt: skip
+        state.position = page.next
+        throttled, client.throttled = client.throttled, 0.0
+        with revised(run.id) as now:
+            count(now, written, throttled=throttled)
+    report(now)
+
+
+def _finish(run: SyncRun, stream: Stream, client: Client) -> None:
+    """See whether the pages add up, and then what none of them has named.
+
+    A page that came twice, or records that moved while we turned pages, show in the count;
+    then the pass is made again, and nothing is held for gone.
+    """
+    there, _moment = _counted(client, stream)
+    with transaction() as session:
+        state = _state(run, stream)
+        pages = SyncPage.run_id == run.id, SyncPage.stream == stream.kind
+        named = select(func.unnest(SyncPage.external_ids).label("id")).where(*pages).subquery()
+        seen = session.scalar(select(func.count(named.c.id.distinct()))) or 0
+        state.tries += 1
+        if seen < there and state.tries < TRIES:
+            session.execute(delete(SyncPage).where(*pages))
+            state.position = FIRST
+            with revised(run.id) as now:
+                now.note(f"{stream.label}: {seen:,} of {there:,} came, so they are read again")
+            return
+        with revised(run.id) as now:
+            _conclude(now, stream, state, seen=seen, there=there)
+        session.execute(delete(SyncPage).where(*pages))
+
+
+def _conclude(
+    run: SyncRun, stream: Stream, state: StreamState, *, seen: int, there: int
+) -> None:
+    if seen == there:
+        vanishing.look(run, stream)
+        state.cursor = (state.since or datetime.now(UTC)) - OVERLAP
+        run.note(f"{stream.label}: all {seen:,} read")
+    elif seen > there:  # records came in while we read: changes will tell
+        state.cursor = (state.since or datetime.now(UTC)) - OVERLAP
+        run.note(f"{stream.label}: {seen:,} read, {there:,} counted afterwards")
+    else:
+        run.note(
+            f"{stream.label}: {seen:,} of {there:,} came. What is missing is not held for gone"
+        )
+    state.is_done, state.position, state.passed_at = True, None, func.now()
+
+
+def _counted(client: Client, stream: Stream) -> tuple[int, datetime]:
+    asked = client.connector.counting(client.account, stream.kind)
+    return client.ask(asked, client.connector.count_in)
+
+
+def _state(run: SyncRun, stream: Stream) -> StreamState:
+    """The row that everybody has to hold who goes on with this stream."""
+    query = select(StreamState).where(
+        StreamState.connection_id == run.connection_id, StreamState.stream == stream.kind
+    )
+    with transaction() as session:
+        return session.scalars(locked(query, StreamState)).one()
+
+
+def _mine(run: SyncRun, stream: Stream) -> StreamState:
+    query = select(StreamState).where(
+        StreamState.connection_id == run.connection_id, StreamState.stream == stream.kind
+    )
+    fresh = query.execution_options(populate_existing=True)
+    state = db.session.scalars(fresh).one()
+    db.session.commit()  # keep nothing open while the network is asked
+    return state
+
+
+def _position(run: SyncRun, stream: Stream) -> str | None:
+    return _mine(run, stream).position
+
+
+def _is_done(run: SyncRun, stream: Stream) -> bool:
+    state = _mine(run, stream)
+    return state.run_id == run.id and state.is_done

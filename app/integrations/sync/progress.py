@@ -1,0 +1,46 @@
+"""What everybody may see of a run while it goes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from app.core.db import locked, transaction
+from app.core.events import announce
+from app.core.jobs import report_progress
+from app.integrations.events import ConnectionChanged
+from app.integrations.models import SyncRun
+from app.integrations.sync.writing import Written
+
+
+@contextmanager
+def revised(run_id: int) -> Iterator[SyncRun]:
+    """Change a run's row, under lock, and tell the open pages."""
+    with transaction() as session:
+        query = select(SyncRun).where(SyncRun.id == run_id)
+        run = session.scalars(locked(query, SyncRun)).one()
+        yield run
+        session.flush()
+        announce(ConnectionChanged(connection_id=run.connection_id))
+
+
+def count(run: SyncRun, written: Written, *, throttled: float) -> None:
+    """Add a page to a run's figures."""
+    run.pages += 1
+    run.rows_in += written.rows
+    run.rows_changed += written.changed
+    run.rows_failed += written.failed
+    run.rows_gone += written.gone
+    run.throttled_seconds += Decimal(str(round(throttled, 3)))
+
+
+def report(run: SyncRun) -> None:
+    """Show how far it is, and hear whether it should stop.
+
+    Raises:
+        Cancelled: It should.
+    """
+    total: Any = max(run.expected or 0, run.rows_in, 1)
+    report_progress(run.rows_in, total)

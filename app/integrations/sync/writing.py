@@ -1,0 +1,232 @@
+"""Records of an answer into the mirror, in one statement.
+
+PostgreSQL takes the answer's own text apart: what was sent is what is kept, digit for digit,
+and Python only says which record has which key.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from psycopg2.errors import DataError as BadText
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DataError
+
+from app.core.db import transaction
+from app.integrations.connector import Batch, Stream
+from app.integrations.errors import Unreadable
+from app.integrations.models import ExternalRecord, SetAside
+
+EXCERPT = 500
+READ, FOLLOW = "read", "follow"  # where a record was set aside
+
+# What is older than what we know came late and changes nothing. The same thing again is not
+# written at all, so the next pass costs little and our records need not follow.
+UPSERT = text("""
+WITH given AS (
+    SELECT DISTINCT ON (key.external_id) key.external_id, key.changed_at, record.value
+    FROM unnest(CAST(:places AS bigint[]), CAST(:ids AS text[]),
+        CAST(:moments AS timestamptz[])) AS key (place, external_id, changed_at)
+    JOIN jsonb_array_elements(CAST(:body AS jsonb) #> CAST(:path AS text[]))
+        WITH ORDINALITY AS record (value, place) USING (place)
+    ORDER BY key.external_id, key.changed_at DESC NULLS LAST
+), written AS (
+    INSERT INTO external_record AS known
+        (connection_id, kind, external_id, payload, changed_at)
+    SELECT :connection_id, :kind, external_id, value, changed_at FROM given
+    ORDER BY external_id
+    ON CONFLICT (connection_id, kind, external_id) DO UPDATE
+    SET payload = excluded.payload, changed_at = excluded.changed_at,
+        gone_at = NULL, projected_at = NULL
+    WHERE (known.payload <> excluded.payload OR known.gone_at IS NOT NULL)
+    AND coalesce(excluded.changed_at >= known.changed_at, true)
+    RETURNING 1
+)
+SELECT count(*) FROM written
+""")
+
+
+class Key(NamedTuple):
+    """A record that can be kept: its place in the answer, from 1, its id and its moment."""
+
+    place: int
+    external_id: str
+    changed_at: datetime | None
+
+
+class Refused(NamedTuple):
+    """A record that cannot be kept, and why."""
+
+    external_id: str
+    reason: str
+    excerpt: str
+
+
+class Sorted(NamedTuple):
+    """The records of a batch, by what becomes of them."""
+
+    kept: list[Key]
+    gone: list[Key]
+    refused: list[Refused]
+
+    @property
+    def ids(self) -> list[str]:
+        """Every record that is there, whatever we think of it."""
+        return [key.external_id for key in self.kept] + [
+            one.external_id for one in self.refused if one.external_id
+        ]
+
+
+class Written(NamedTuple):
+    """What a batch came to."""
+
+    rows: int
+    changed: int
+    failed: int
+    gone: int
+    ids: list[str]
+
+
+def write(connection_id: int, stream: Stream, batch: Batch, body: str) -> Written:
+    """Keep the records of a batch; the same batch again changes nothing.
+
+    A record that cannot be understood is set aside with the reason; the others are kept.
+    """
+    sorted_ = sort(stream, batch.records)
+    with transaction():
+        changed, refused = _upsert(connection_id, batch, body, sorted_.kept)
+        gone = mark_gone(connection_id, batch.kind, sorted_.gone)
+        refused = [*sorted_.refused, *refused]
+        set_aside(connection_id, batch.kind, refused, stage=READ)
+        bad = {one.external_id for one in refused}
+        good = [
+            k.external_id for k in [*sorted_.kept, *sorted_.gone] if k.external_id not in bad
+        ]
+        resolve(connection_id, batch.kind, good, stage=READ)
+    return Written(len(batch.records), changed, len(refused), gone, sorted_.ids)
+
+
+def sort(stream: Stream, records: Sequence[Any]) -> Sorted:
+    """Tell apart what is there, what is gone and what nobody understands."""
+    kept: list[Key] = []
+    gone: list[Key] = []
+    refused: list[Refused] = []
+    for place, record in enumerate(records, start=1):
+        try:
+            key = Key(place, stream.key(record), stream.changed_at(record))
+        except Unreadable as error:
+            refused.append(Refused(_id_of(stream, record), str(error), _excerpt(record)))
+        else:
+            (gone if stream.is_gone(record) else kept).append(key)
+    return Sorted(kept, gone, refused)
+
+
+def mark_gone(connection_id: int, kind: str, keys: Sequence[Key]) -> int:
+    """Note what the system says is deleted, unless we know something newer of it."""
+    count = 0
+    for key in keys:
+        moment = key.changed_at or datetime.now(UTC)
+        gone = (
+            update(ExternalRecord)
+            .where(
+                ExternalRecord.connection_id == connection_id,
+                ExternalRecord.kind == kind,
+                ExternalRecord.external_id == key.external_id,
+                ExternalRecord.gone_at.is_(None),
+                func.coalesce(ExternalRecord.changed_at <= moment, True),
+            )
+            .values(gone_at=moment, changed_at=moment, projected_at=None)
+        )
+        with transaction() as session:
+            result: Any = session.execute(gone)
+            count += result.rowcount
+    return count
+
+
+def _upsert(
+    connection_id: int, batch: Batch, body: str, keys: Sequence[Key]
+) -> tuple[int, list[Refused]]:
+    """Write all at once; if the database refuses one (NUL), find out which."""
+    if not keys:
+        return 0, []
+    try:
+        return _upsert_some(connection_id, batch, body, keys), []
+    except (DataError, BadText):
+        changed, refused = 0, []
+    for key in keys:
+        record = batch.records[key.place - 1]
+        alone = json.dumps([record], default=str)
+        try:
+            one = batch._replace(path=())
+            changed += _upsert_some(connection_id, one, alone, [key._replace(place=1)])
+        except (DataError, BadText):
+            reason = "It holds a character that cannot be kept."
+            refused.append(Refused(key.external_id, reason, _excerpt(record)))
+    return changed, refused
+
+
+def _upsert_some(connection_id: int, batch: Batch, body: str, keys: Sequence[Key]) -> int:
+    values = {
+        "connection_id": connection_id,
+        "kind": batch.kind,
+        "body": body,
+        "path": list(batch.path),
+        "places": [key.place for key in keys],
+        "ids": [key.external_id for key in keys],
+        "moments": [key.changed_at for key in keys],
+    }
+    with transaction() as session:
+        return int(session.execute(UPSERT, values).scalar_one())
+
+
+def set_aside(connection_id: int, kind: str, refused: Sequence[Refused], *, stage: str) -> None:
+    """Keep the reasons, the last one of each record."""
+    for one in refused:
+        values = {"reason": one.reason, "excerpt": one.excerpt}
+        names = {"connection_id": connection_id, "kind": kind, "stage": stage}
+        row = insert(SetAside).values(external_id=one.external_id, **names, **values)
+        with transaction() as session:
+            session.execute(
+                row.on_conflict_do_update(
+                    index_elements=["connection_id", "kind", "external_id", "stage"],
+                    index_where=SetAside.resolved_at.is_(None),
+                    set_=values,
+                )
+            )
+
+
+def resolve(connection_id: int, kind: str, external_ids: Sequence[str], *, stage: str) -> None:
+    """Note that nothing is wrong with some records any more."""
+    waiting = select(SetAside.id).where(
+        SetAside.connection_id == connection_id,
+        SetAside.kind == kind,
+        SetAside.stage == stage,
+        SetAside.resolved_at.is_(None),
+    )
+    with transaction() as session:
+        if session.scalar(waiting.limit(1)) is None:
+            return
+        session.execute(
+            update(SetAside)
+            .where(SetAside.id.in_(waiting), SetAside.external_id.in_(external_ids))
+            .values(resolved_at=func.now())
+        )
+
+
+def forget_resolved(before: datetime) -> None:
+    """Delete what was put right long ago."""
+    with transaction() as session:
+        session.execute(delete(SetAside).where(SetAside.resolved_at < before))
+
+
+def _id_of(stream: Stream, record: Any) -> str:
+    try:
+        return stream.key(record)
+    except Unreadable:
+        return ""
+
+
+def _excerpt(record: Any) -> str:
+    return json.dumps(record, default=str, ensure_ascii=True)[:EXCERPT]

@@ -1,0 +1,152 @@
+"""Access tokens: refreshed in time, once, however many workers ask.
+
+The row lock makes everybody else wait, and they find a fresh token when they get it. Both
+tokens are committed before anybody uses them: the system may have killed the old ones.
+"""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import undefer
+
+from app.core.alerts import raise_alert
+from app.core.db import db, locked, transaction
+from app.core.events import announce
+from app.integrations.connector import Grant, connector
+from app.integrations.errors import NotConnected, ReconnectNeeded
+from app.integrations.events import ConnectionChanged
+from app.integrations.models import Connection
+from app.integrations.services.apps import registration
+
+AHEAD = timedelta(minutes=10)  # what the periodic check refreshes: it comes every five
+WARNINGS = (7, 30)  # days before a token ends that no refreshing prolongs
+
+log = logging.getLogger(__name__)
+
+
+def access_token(connection_id: int, *, spent: str | None = None) -> str:
+    """Give a token that can be used; never `spent`, which was just refused.
+
+    Raises:
+        NotConnected: The connection was ended.
+        ReconnectNeeded: The system does not renew our tokens any more.
+        Unavailable: It does not answer; nothing is lost.
+    """
+    connection = _read(connection_id)
+    if connection.is_live and connection.is_fresh(spent=spent):
+        return connection.access_token or ""
+    return _refreshed(connection_id, spent)
+
+
+def refresh_ending() -> int:
+    """Refresh what ends within ten minutes, and warn of what cannot be refreshed for ever."""
+    soon = datetime.now(UTC) + AHEAD
+    live = select(Connection).where(Connection.state == "connected")
+    for connection in db.session.scalars(live).all():
+        _warn(connection)
+    ending = db.session.scalars(select(Connection.id).where(
+        Connection.state == "connected", Connection.expires_at < soon
+    )).all()  # fmt: skip
+    for connection_id in ending:
+        try:
+            _refreshed(connection_id, None, ahead=AHEAD)
+        except (ReconnectNeeded, NotConnected) as error:
+            log.warning("Connection %s: %s", connection_id, error)
+    return len(ending)
+
+
+def keep(connection: Connection, grant: Grant) -> None:
+    """Remember a grant. A system that sends no new refresh token means the old one."""
+    connection.access_token = grant.access_token
+    connection.refresh_token = grant.refresh_token or connection.refresh_token
+    connection.expires_at = grant.expires_at
+    connection.refresh_expires_at = grant.refresh_expires_at
+    connection.hard_expires_at = grant.hard_expires_at or connection.hard_expires_at
+    connection.refreshes = (connection.refreshes or 0) + 1
+
+
+def forget(connection: Connection) -> None:
+    """Forget the tokens."""
+    connection.access_token = connection.refresh_token = None
+    connection.expires_at = connection.refresh_expires_at = None
+    connection.hard_expires_at = None
+
+
+def _read(connection_id: int) -> Connection:
+    with transaction() as session:
+        return session.scalars(_with_tokens(connection_id)).one()
+
+
+def _with_tokens(connection_id: int) -> Select[Connection]:
+    query = select(Connection).where(Connection.id == connection_id)
+    loaded = query.options(undefer(Connection.access_token), undefer(Connection.refresh_token))
+    return loaded.execution_options(populate_existing=True)
+
+
+def _refreshed(
+    connection_id: int, spent: str | None, *, ahead: timedelta = timedelta(0)
+) -> str:
+    """Refresh under the lock, unless somebody else has just done it."""
+    refusal = None
+    with transaction() as session:
+        connection = session.scalars(locked(_with_tokens(connection_id), Connection)).one()
+        if not connection.is_live:
+            raise _not_live(connection)
+        is_ending = (connection.expires_at or datetime.now(UTC)) < datetime.now(UTC) + ahead
+        if not is_ending and connection.is_fresh(spent=spent):
+            return connection.access_token or ""
+        try:
+            _refresh(connection)
+        except ReconnectNeeded as error:
+            # We hold the lock and have just read it, so nobody has a better token than we.
+            refusal = error
+            connection.trouble(str(error), state="reconnect")
+            _tell(connection, str(error))
+        announce(ConnectionChanged(connection_id=connection_id))
+    if refusal:
+        raise refusal
+    return connection.access_token or ""
+
+
+def _refresh(connection: Connection) -> None:
+    known = registration(connection.system)
+    system = connector(connection.system)
+    keep(connection, system.refresh(known, connection.refresh_token or ""))
+    log.info("The tokens of connection %s are refreshed", connection.id)
+
+
+def _not_live(connection: Connection) -> Exception:
+    if connection.state == "reconnect":
+        return ReconnectNeeded(connection.problem or "It must be connected again.")
+    return NotConnected(f"{connection.name} is disconnected.")
+
+
+def _tell(connection: Connection, why: str) -> None:
+    label = connector(connection.system).label
+    raise_alert(
+        key=f"connection:{connection.id}:reconnect",
+        permission="integrations.manage",
+        title=f"{label} must be connected again",
+        text=f"{connection.name}: {why}",
+        href=f"/connections/{connection.id}",
+    )
+
+
+def _warn(connection: Connection) -> None:
+    """Tell 30 and 7 days before tokens end that no refreshing prolongs."""
+    if connection.hard_expires_at is None:
+        return
+    left = connection.hard_expires_at - datetime.now(UTC)
+    for days in WARNINGS:
+        if left < timedelta(days=days):
+            label = connector(connection.system).label
+            raise_alert(
+                key=f"connection:{connection.id}:expires:{days}",
+                permission="integrations.manage",
+                title=f"The sign-in to {label} ends in less than {days} days",
+                text=f"{connection.name} ends on {connection.hard_expires_at:%Y-%m-%d}.",
+                href=f"/connections/{connection.id}",
+                kind="warning",
+            )
+            return

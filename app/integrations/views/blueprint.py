@@ -1,0 +1,16 @@
+"""The blueprint of connections, and what its views share."""
+
+from flask import Blueprint
+
+from app.core.web import one_or_404
+from app.integrations import queries
+from app.integrations.models import Connection
+
+bp = Blueprint("connections", __name__, url_prefix="/connections")
+
+CHANGED = "connection:changed"
+
+
+def one(connection_id: int) -> Connection:
+    """Give the connection that an address names."""
+    return one_or_404(queries.connection(connection_id))

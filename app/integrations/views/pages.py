@@ -1,0 +1,172 @@
+"""What is connected, how it does, and how to connect and disconnect it."""
+
+from typing import Any
+
+from flask import abort, current_app, request, url_for
+from flask_login import current_user
+from sqlalchemy import func, select
+from werkzeug import Response
+
+from app.core.db import db
+from app.core.errors import DomainError
+from app.core.jobs.schedule import planned
+from app.core.permissions import requires
+from app.core.web import gone_to, render, saved
+from app.integrations import queries
+from app.integrations.connector import Connector, connectors
+from app.integrations.forms import AppForm
+from app.integrations.models import Connection
+from app.integrations.services import apps, connecting
+from app.integrations.services.syncing import start_sync
+from app.integrations.views.blueprint import CHANGED, bp, one
+
+RUNS_SHOWN = 8
+
+
+@bp.get("")
+@requires("integrations.view")
+def index() -> Response:
+    """Show every system there is, connected or not."""
+    known = {c.system: c for c in reversed(db.session.scalars(queries.connections()).all())}
+    cards = [_card(outside, known.get(outside.system)) for outside in connectors().values()]
+    return render("connections/index.html", fragment="record", cards=cards, next_at=_next())
+
+
+def _card(outside: Connector, connection: Connection | None) -> dict[str, Any]:
+    run = (
+        db.session.scalars(queries.runs(connection.id).limit(1)).first() if connection else None
+    )
+    return {
+        "outside": outside,
+        "connection": connection,
+        "app": apps.system_app(outside.system),
+        "run": run,
+        "counts": _counts(connection) if connection else [],
+    }
+
+
+def _counts(connection: Connection) -> list[tuple[str, int]]:
+    found = dict(db.session.execute(queries.counts(connection.id)).all())
+    streams = connectors()[connection.system].streams
+    return [(stream.label, found.get(stream.kind, 0)) for stream in streams]
+
+
+def _next() -> Any:
+    return next(entry.next_at for entry in planned() if entry.name == "sync-changes")
+
+
+@bp.get("/<int:connection_id>")
+@requires("integrations.view")
+def show(connection_id: int) -> Response:
+    """Show one connection: its state, its syncs, and what waits for somebody."""
+    connection = one(connection_id)
+    return render(
+        "connections/show.html",
+        fragment="record",
+        connection=connection,
+        outside=connectors()[connection.system],
+        counts=_counts(connection),
+        runs=db.session.scalars(queries.runs(connection_id).limit(RUNS_SHOWN)).all(),
+        set_aside=_number(queries.set_aside(connection_id)),
+        doubts=_number(queries.doubts(connection_id)),
+        next_at=_next(),
+    )
+
+
+def _number(query: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+@bp.get("/apps/<system>/edit")
+@requires("integrations.manage")
+def edit_app(system: str) -> Response:
+    """Ask for our registration with a system."""
+    app = apps.system_app(system) if system in connectors() else abort(404)
+    form = AppForm(obj=app)
+    form.client_secret.data = form.webhook_secret.data = ""
+    return _form(system, form)
+
+
+@bp.post("/apps/<system>")
+@requires("integrations.manage")
+def update_app(system: str) -> Response:
+    """Keep our registration."""
+    if system not in connectors():
+        abort(404)
+    form = _offered(system, AppForm())
+    if not form.validate_on_submit():
+        return _form(system, form, 422)
+    try:
+        apps.keep_app(system, **form.values)
+    except DomainError as error:
+        return _form(system, form, form.refuse(error))
+    label = connectors()[system].label
+    return gone_to(url_for(".index"), f"{label} is set up. Connect it now.")
+
+
+def _offered(system: str, form: AppForm) -> AppForm:
+    is_known = apps.system_app(system) is not None
+    return form.offer(connectors()[system].environments(), is_known=is_known)
+
+
+def _form(system: str, form: AppForm, status: int = 200) -> Response:
+    return render(
+        "connections/app.html",
+        fragment="form",
+        status=status,
+        form=_offered(system, form),
+        outside=connectors()[system],
+        redirect_uri=callback_address(system),
+        webhook_address=_address("webhooks.create", system=system),
+    )
+
+
+@bp.post("/apps/<system>/sign-ins")
+@requires("integrations.manage")
+def create_sign_in(system: str) -> Response:
+    """Send the person to the system, where they let us in.
+
+    A form may not lead to another site (form-action of our policy), so a page does.
+    """
+    if system not in connectors():
+        abort(404)
+    address = connecting.begin_sign_in(
+        system, user_id=current_user.id, redirect_uri=callback_address(system)
+    )
+    outside = connectors()[system]
+    response = render(
+        "connections/leaving.html", fragment="main", address=address, outside=outside
+    )
+    response.headers["Refresh"] = f"0; url={address}"
+    return response
+
+
+def callback_address(system: str) -> str:
+    """Where the system sends people back to, as its developer pages must know it."""
+    return _address(current_app.extensions["callbacks"][system])
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    if public := current_app.config.get("PUBLIC_URL"):
+        return str(public).rstrip("/") + url_for(endpoint, **values)
+    return url_for(endpoint, _external=True, **values)
+
+
+@bp.post("/<int:connection_id>/syncs")
+@requires("integrations.sync")
+def create_sync(connection_id: int) -> Response:
+    """Sync now: what has changed, or everything."""
+    one(connection_id)
+    mode = "full" if request.form.get("mode") == "full" else "changes"
+    run = start_sync(connection_id, mode=mode, cause="person")
+    said = "Everything is being read." if run.mode == "full" else "Changes are being read."
+    return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
+
+
+@bp.post("/<int:connection_id>/disconnection")
+@requires("integrations.manage")
+def create_disconnection(connection_id: int) -> Response:
+    """End a connection."""
+    one(connection_id)
+    connection = connecting.disconnect(connection_id)
+    return saved(url_for(".index"), f"{connection.name} is disconnected.", event=CHANGED)
