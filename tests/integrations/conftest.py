@@ -1,4 +1,4 @@
-"""A stand-in QuickBooks over HTTP, and a connection to it. What was said is held to the schema."""
+"""A stand-in QuickBooks over HTTP, and a connection to it; what was said fits the schema."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,12 +17,7 @@ from app.integrations.quickbooks.connector import QuickBooks as Connector
 from app.integrations.services import apps
 from app.integrations.services.syncing import start_sync
 from app.integrations.tokens import keep
-from tests.standins.quickbooks import QuickBooks
-
-try:
-    from tests.standins.quickbooks import vendor
-except ImportError:
-    class vendor: AVAILABLE = False
+from tests.standins.quickbooks import QuickBooks, vendor
 
 Sync = Callable[..., SyncRun]
 
@@ -107,7 +102,7 @@ def work() -> None:
     while run := db.session.scalars(query.execution_options(populate_existing=True)).first():
         try:
             runner.perform(run.id)
-        except Exception:  # noqa: BLE001  (RQ would log it)
+        except Exception:  # RQ would log it
             db.session.rollback()
         db.session.refresh(run)
         if run.state == "queued":  # it waits for a time to come

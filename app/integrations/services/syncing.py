@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from app.core.alerts import close_alert
 from app.core.db import db, locked, transaction
 from app.core.events import announce
 from app.core.jobs import Job
@@ -62,6 +63,7 @@ def dismiss_vanished(run_id: int) -> SyncRun:
         run = session.scalars(locked(_asking(run_id), SyncRun)).one()
         run.end("succeeded")
         run.note(f"{current_actor().name} kept the records that had vanished")
+        close_alert(f"connection:{run.connection_id}:vanished")
         announce(ConnectionChanged(connection_id=run.connection_id))
     return run
 

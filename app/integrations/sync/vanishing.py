@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 
 from app.core.alerts import close_alert, raise_alert
 from app.core.db import locked, transaction
@@ -16,28 +16,27 @@ from app.integrations.models import Connection, ExternalRecord, SyncPage, SyncRu
 
 
 def look(run: SyncRun, stream: Stream) -> None:
-    """After a complete pass: mark what has vanished, or ask if it is more than a set share."""
+    """After a complete pass: mark what has vanished, or ask if it is more than a set share.
+
+    What came in meanwhile by another way is not asked about: a page may just have missed it.
+    """
+    present = [
+        *_present(run.connection_id, stream.kind),
+        ExternalRecord.created_at <= run.started_at,
+    ]
+    vanished = [*present, _unnamed(run, stream)]
     with transaction() as session:
-        present = [
-            *_present(run.connection_id, stream.kind),
-            ExternalRecord.created_at < func.now(),
-        ]
         known = session.scalar(select(func.count()).where(*present)) or 0
-        missing = (
-            session.scalar(select(func.count()).where(*present, _unnamed(run, stream))) or 0
-        )
+        missing = session.scalars(select(ExternalRecord.id).where(*vanished)).all()
         if not missing:
             return
-        if missing * 100 > known * setting("sync_vanish_percent"):
-            ids = session.scalars(
-                select(ExternalRecord.id).where(*present, _unnamed(run, stream))
-            )
-            run.vanished = {**run.vanished, stream.kind: {"ids": list(ids), "of": known}}
-            run.note(f"{stream.label}: {missing:,} of {known:,} have vanished. Nothing is done")
+        told = f"{stream.label}: {len(missing):,}"
+        if len(missing) * 100 > known * setting("sync_vanish_percent"):
+            run.vanished = {**run.vanished, stream.kind: {"ids": [*missing], "of": known}}
+            run.note(f"{told} of {known:,} have vanished. Nothing is done")
             return
-        _mark([*present, _unnamed(run, stream)])
-        run.rows_gone += missing
-        run.note(f"{stream.label}: {missing:,} are gone")
+        run.rows_gone += _mark(vanished)
+        run.note(f"{told} are gone")
 
 
 def ask(run: SyncRun, connection: Connection) -> None:
@@ -81,10 +80,12 @@ def _present(connection_id: int, kind: str) -> list[ColumnElement[bool]]:
 
 
 def _unnamed(run: SyncRun, stream: Stream) -> ColumnElement[bool]:
-    named = select(func.unnest(SyncPage.external_ids)).where(
-        SyncPage.run_id == run.id, SyncPage.stream == stream.kind
-    )
-    return ExternalRecord.external_id.not_in(named)
+    """No page has named it. An anti-join: NOT IN would compare each with each."""
+    named = func.unnest(SyncPage.external_ids).table_valued("id").render_derived()
+    mine = SyncPage.run_id == run.id, SyncPage.stream == stream.kind
+    same = named.c.id == ExternalRecord.external_id
+    pages = select(SyncPage.id).join(named, true())
+    return ~pages.where(*mine, same).exists()
 
 
 def _mark(conditions: list[ColumnElement[bool]]) -> int:

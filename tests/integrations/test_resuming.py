@@ -1,0 +1,158 @@
+"""A sync that is stopped at any page goes on there; pages that do not add up change nothing."""
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.db import db
+from app.core.jobs import JobRun, runner
+from app.core.jobs.services import cancel_run
+from app.integrations.models import Connection, ExternalRecord, StreamState, SyncPage
+from app.integrations.services.syncing import start_sync
+from app.integrations.sync import passes
+from tests.integrations.conftest import Sync, again, work
+from tests.standins.quickbooks import QuickBooks
+
+PAGE = 10
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.integrations.quickbooks.answers.PAGE", PAGE)
+
+
+class Killed(BaseException):
+    """As if the process had ended there."""
+
+
+def mirrored(session: Session) -> dict[str, int]:
+    counts = select(ExternalRecord.kind, func.count()).group_by(ExternalRecord.kind)
+    return dict(session.execute(counts).all())
+
+
+def expected(quickbooks: QuickBooks) -> dict[str, int]:
+    names = {"vendor": "Vendor", "customer": "Customer", "item": "Item", "invoice": "Invoice"}
+    names |= {"bill": "Bill", "purchase_order": "PurchaseOrder"}
+    return {kind: len(quickbooks.company.objects(name)) for kind, name in names.items()}
+
+
+def pages_asked(quickbooks: QuickBooks) -> list[str]:
+    asked = [one.query.get("query", "") for one in quickbooks.exchanges]
+    return [query for query in asked if "STARTPOSITION" in query]
+
+
+@pytest.mark.parametrize("page", range(1, 9))
+def test_a_sync_that_is_killed_at_a_page_goes_on_there(
+    session: Session,
+    quickbooks: QuickBooks,
+    connection: Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    page: int,
+) -> None:
+    run = start_sync(connection.id, mode="full", cause="person")
+    kept, keep = [], passes._keep
+
+    def dies(*arguments: object) -> None:
+        if len(kept) == page:
+            raise Killed
+        kept.append(keep(*arguments))  # type: ignore[func-returns-value, arg-type]
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(passes, "_keep", dies)
+        runner.perform(run.job_run_id or 0)
+    before = again(run)
+    assert (before.state, before.pages) == ("running", page)
+    quickbooks.exchanges.clear()
+    lost = db.session.get_one(JobRun, run.job_run_id)
+    lost.lose()  # as the sweeper does
+    session.commit()
+    work()
+
+    done = again(run)
+    assert done.state == "succeeded"
+    assert mirrored(session) == expected(quickbooks)
+    assert done.rows_in == done.rows_changed == sum(expected(quickbooks).values())
+    whole = sum(
+        -(-count // PAGE) + (count % PAGE == 0) for count in expected(quickbooks).values()
+    )
+    assert len(pages_asked(quickbooks)) == whole - page
+
+
+def test_a_page_that_comes_twice_is_noticed_and_read_again(
+    session: Session, quickbooks: QuickBooks, sync: Sync
+) -> None:
+    quickbooks.faults.add("duplicate_page", after=4)
+
+    run = sync()
+
+    assert run.state == "succeeded"
+    assert mirrored(session) == expected(quickbooks)
+    assert any("read again" in line["text"] for line in run.log)
+
+
+def test_an_empty_page_takes_nothing_away(
+    session: Session, quickbooks: QuickBooks, sync: Sync
+) -> None:
+    sync()
+    quickbooks.faults.add("empty", times=50)
+
+    run = sync()
+
+    assert (run.state, run.rows_gone) == ("succeeded", 0)
+    gone = select(func.count()).where(ExternalRecord.gone_at.is_not(None))
+    assert session.scalar(gone) == 0
+    assert any("not held for gone" in line["text"] for line in run.log)
+
+
+def test_pages_that_never_add_up_leave_the_cursor_where_it_was(
+    session: Session, quickbooks: QuickBooks, sync: Sync
+) -> None:
+    sync()
+    before = session.scalar(select(StreamState.cursor).filter_by(stream="item"))
+    quickbooks.faults.add("count_off", times=100, by=3)
+
+    run = sync()
+
+    session.expire_all()
+    assert run.state == "succeeded"
+    assert session.scalar(select(StreamState.cursor).filter_by(stream="item")) == before
+
+
+def test_the_pages_of_a_pass_are_forgotten_when_it_ends(session: Session, sync: Sync) -> None:
+    sync()
+
+    assert session.scalar(select(func.count()).select_from(SyncPage)) == 0
+
+
+def test_a_cancelled_sync_stops_at_its_next_page(
+    session: Session, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start_sync(connection.id, mode="full", cause="person")
+    keep = passes._keep
+
+    def cancels(*arguments: object) -> None:
+        cancel_run(run.job_run_id or 0)
+        keep(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(passes, "_keep", cancels)
+    work()
+
+    assert (again(run).state, again(run).pages) == ("cancelled", 1)
+
+
+def test_whoever_comes_late_with_a_page_writes_nothing(
+    session: Session, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that was held for lost lives: the one that took over has gone on."""
+    run = start_sync(connection.id, mode="full", cause="person")
+    keep = passes._keep
+
+    def is_late(*arguments: object) -> None:
+        session.query(StreamState).update({"position": "31"})
+        session.commit()
+        keep(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(passes, "_keep", is_late)
+    work()
+
+    assert mirrored(session) == {}

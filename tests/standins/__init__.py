@@ -1,0 +1,1 @@
+"""Stand-ins: real servers that behave as the outside systems do."""

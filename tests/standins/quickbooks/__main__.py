@@ -1,0 +1,59 @@
+"""Runs the stand-in by hand: python -m tests.standins.quickbooks --port 8901."""
+
+import argparse
+import sys
+from contextlib import suppress
+
+from tests.standins.quickbooks.server import QuickBooks
+
+COUNTS = {
+    "items": 200,
+    "customers": 60,
+    "vendors": 20,
+    "invoices": 150,
+    "bills": 30,
+    "purchase-orders": 20,
+    "seed": 1,
+}
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.standins.quickbooks")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8901)
+    parser.add_argument("--webhook-url")
+    parser.add_argument("--record", action="store_true", help="keep the newest exchanges")
+    for name, count in COUNTS.items():
+        parser.add_argument(f"--{name}", type=int, default=count)
+    return parser.parse_args()
+
+
+def greeting(qb: QuickBooks) -> str:
+    """Tell where it is and what to enter in the application."""
+    return (
+        f"QuickBooks stand-in: {qb.url}\n"
+        f"  discovery       {qb.url}/.well-known/openid_configuration\n"
+        f"  API             {qb.url}/v3/company/{qb.realm}\n"
+        f"  client id       {qb.client_id}\n"
+        f"  client secret   {qb.client_secret}\n"
+        f"  verifier token  {qb.verifier_token}\n"
+        f"  webhooks to     {qb.webhook_url or 'nowhere'}\n"
+    )
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    given = vars(arguments())
+    host, port = given.pop("host"), given.pop("port")
+    qb = QuickBooks(**given)
+    server = qb.bound(port, host)
+    sys.stdout.write(greeting(qb))
+    sys.stdout.flush()
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()

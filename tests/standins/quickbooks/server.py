@@ -1,0 +1,155 @@
+"""The server itself: built with counts of objects, run in a thread or in the foreground."""
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import requests
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from tests.standins.quickbooks import generate, webhooks
+from tests.standins.quickbooks.company import Company
+from tests.standins.quickbooks.connection import Connection, hang_up_all
+from tests.standins.quickbooks.exchanges import Exchange
+from tests.standins.quickbooks.faults import Faults
+from tests.standins.quickbooks.state import State
+from tests.standins.quickbooks.web import web
+
+
+class QuickBooks:
+    """A stand-in QuickBooks Online with one company of so many objects."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        *,
+        items: int = 200,
+        customers: int = 60,
+        vendors: int = 20,
+        invoices: int = 150,
+        bills: int = 30,
+        purchase_orders: int = 20,
+        seed: int = 1,
+        record: bool = True,
+        webhook_url: str | None = None,
+    ) -> None:
+        self.state = State(record=record)
+        self.state.announce = self.announce
+        self.webhook_url = webhook_url
+        self.url = ""
+        counts = {"Item": items, "Customer": customers, "Vendor": vendors, "Bill": bills}
+        counts |= {"Invoice": invoices, "PurchaseOrder": purchase_orders}
+        generate.fill(self.state.company, counts, seed)
+
+    @contextmanager
+    def running(self, port: int = 0) -> Iterator["QuickBooks"]:
+        """Serve from a thread, on a free port unless told which."""
+        server = self.bound(port)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            server.shutdown()
+            hang_up_all(server)
+            server.server_close()
+            thread.join()
+
+    def bound(self, port: int = 0, host: str = "127.0.0.1") -> BaseWSGIServer:
+        """A server that has its port but does not serve yet."""
+        app = web(self.state)
+        server = make_server(host, port, app, threaded=True, request_handler=Connection)
+        self.url = f"http://{host}:{server.server_port}"
+        return server
+
+    @property
+    def company(self) -> Company:
+        """The company, to look at and to change."""
+        return self.state.company
+
+    @property
+    def faults(self) -> Faults:
+        """The planned faults."""
+        return self.state.faults
+
+    @property
+    def exchanges(self) -> deque[Exchange]:
+        """The newest 300 requests of the API and the sign-in, with their answers."""
+        return self.state.exchanges
+
+    @property
+    def realm(self) -> str:
+        """The company's number."""
+        return self.state.realm
+
+    @property
+    def client_id(self) -> str:
+        """The name that the client signs in with."""
+        return self.state.client_id
+
+    @property
+    def client_secret(self) -> str:
+        """The password that the client signs in with."""
+        return self.state.client_secret
+
+    @property
+    def verifier_token(self) -> str:
+        """The key that webhooks are signed with."""
+        return self.state.verifier_token
+
+    @property
+    def refresh_count(self) -> int:
+        """How often a refresh token was exchanged so far."""
+        return self.state.grants.refresh_count
+
+    @property
+    def rotates(self) -> bool:
+        """Whether each refresh gives a new refresh token and kills the old one."""
+        return self.state.grants.rotates
+
+    @rotates.setter
+    def rotates(self, rotates: bool) -> None:
+        self.state.grants.rotates = rotates
+
+    @property
+    def access_seconds(self) -> int:
+        """How long access tokens given from now on live."""
+        return self.state.grants.access_seconds
+
+    @access_seconds.setter
+    def access_seconds(self, seconds: int) -> None:
+        self.state.grants.access_seconds = seconds
+
+    def grant(self) -> tuple[str, str]:
+        """Consent without the pages; gives an access and a refresh token."""
+        return self.state.grants.grant()
+
+    def expire(self) -> None:
+        """End all access tokens given so far."""
+        self.state.grants.expire()
+
+    def signed(
+        self, changes: Iterable[webhooks.Change], form: str = "cloudevents"
+    ) -> tuple[bytes, dict[str, str]]:
+        """A webhook about changes of (entity, id, operation): its body and its headers."""
+        body = webhooks.body(changes, self.realm, form)
+        signature = webhooks.signature(body, self.verifier_token)
+        return body, {"intuit-signature": signature, "Content-Type": "application/json"}
+
+    def send_webhook(
+        self, changes: Iterable[webhooks.Change], form: str = "cloudevents"
+    ) -> requests.Response:
+        """Send it to `webhook_url`, which must be set."""
+        body, headers = self.signed(changes, form)
+        return requests.post(str(self.webhook_url), data=body, headers=headers, timeout=3)
+
+    def announce(self, entity: str, key: str, operation: str) -> None:
+        """Tell of a change made on a page or through the API, if anybody wants to know."""
+        if self.webhook_url:
+            threading.Thread(target=self.tell, args=((entity, key, operation),)).start()
+
+    def tell(self, change: Any) -> None:
+        """Send one webhook; nobody listening is no reason to stop."""
+        with suppress(requests.RequestException):
+            self.send_webhook([change])

@@ -1,0 +1,33 @@
+"""What all parts of the server share."""
+
+from collections import deque
+from collections.abc import Callable
+
+from tests.standins.quickbooks.company import Company
+from tests.standins.quickbooks.exchanges import Exchange
+from tests.standins.quickbooks.faults import Faults
+from tests.standins.quickbooks.grants import Grants
+
+Announce = Callable[[str, str, str], None]
+
+
+def say_nothing(entity: str, key: str, operation: str) -> None:
+    """Announce a change to nobody."""
+
+
+class State:
+    """The company, the consents, the planned faults and what was asked."""
+
+    def __init__(self, *, record: bool) -> None:
+        self.realm = "4620816365001234567"
+        self.client_id = "ABstandInClientIdForTests"
+        self.client_secret = "stand-in client secret"  # noqa: S105
+        self.verifier_token = "stand-in verifier token"  # noqa: S105
+        self.company = Company()
+        self.grants = Grants()
+        self.faults = Faults()
+        self.record = record
+        self.exchanges: deque[Exchange] = deque(maxlen=300)
+        self.previous_page: bytes | None = None
+        self.answered: dict[str, tuple[bytes, int]] = {}
+        self.announce: Announce = say_nothing

@@ -1,0 +1,118 @@
+"""The stand-in is held to the vendor's own schemas and recordings."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+from tests.standins.quickbooks import QuickBooks, schemas, vendor
+from tests.standins.quickbooks.company import ENTITIES
+from tests.standins.quickbooks.exchanges import Exchange
+from tests.standins.quickbooks.grammar import parse
+
+pytest_plugins = "tests.standins.quickbooks.fixtures"
+pytestmark = pytest.mark.skipif(
+    not vendor.AVAILABLE, reason="../shared/specs/qbo or jsonschema-rs is absent"
+)
+
+
+def recorded() -> list[dict[str, Any]]:
+    read: list[dict[str, Any]] = json.loads(
+        (schemas.SPECS / "recorded_exchanges.json").read_text()
+    )
+    return read
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_every_generated_object_is_valid_by_the_vendors_schema(entity: str) -> None:
+    made = QuickBooks(items=400, customers=120, vendors=50, invoices=200, seed=7)
+    objects = made.company.objects(entity)
+    assert objects
+    assert [p for one in objects for p in schemas.object_problems(entity, one)] == []
+
+
+def test_the_schemas_find_an_unknown_field_and_a_wrong_type() -> None:
+    assert schemas.object_problems("Item", {"Id": 7})
+    assert schemas.object_problems("Item", {"Nonsense": "7"})
+    assert schemas.object_problems("PurchaseOrder", {"Nonsense": "7"})
+    assert not schemas.object_problems("PurchaseOrder", {"Id": "7", "VendorRef": {}})
+
+
+def test_the_grammar_takes_every_recorded_query() -> None:
+    queries = [parse_qs(urlsplit(one["uri"]).query).get("query") for one in recorded()]
+    asked = [text[0] for text in queries if text]
+    assert len(asked) > 10
+    for text in asked:
+        assert parse(text).entity
+
+
+def test_recorded_queries_of_our_entities_are_answered_in_the_recorded_shape(
+    qb: QuickBooks, qb_client: requests.Session
+) -> None:
+    url = f"{qb.url}/v3/company/{qb.realm}/query"
+    for one in recorded():
+        text = parse_qs(urlsplit(one["uri"]).query).get("query", [""])[0]
+        if "FROM Customer" in text or "FROM Vendor" in text or "Custmoer" in text:
+            answer = qb_client.get(url, params={"query": text})
+            assert answer.status_code == one["status"]
+            assert answer.json().keys() == one["json"].keys()
+
+
+def test_a_401_has_the_recorded_fields(qb: QuickBooks) -> None:
+    wanted = next(one for one in recorded() if one["status"] == 401)["json"]
+    answer = requests.get(f"{qb.url}/v3/company/{qb.realm}/customer/1", timeout=5)
+    assert answer.status_code == 401
+    assert answer.json().keys() == wanted.keys()
+    assert answer.json()["fault"].keys() == wanted["fault"].keys()
+    assert answer.json()["fault"]["error"][0].keys() == wanted["fault"]["error"][0].keys()
+
+
+def test_what_the_stand_in_answers_has_no_problems(
+    qb: QuickBooks, qb_client: requests.Session
+) -> None:
+    base = f"{qb.url}/v3/company/{qb.realm}"
+    qb.company.delete("Bill", "3")
+    for entity in ENTITIES:
+        qb_client.get(f"{base}/query", params={"query": f"SELECT * FROM {entity}"})  # noqa: S608
+        qb_client.get(f"{base}/query", params={"query": f"SELECT COUNT(*) FROM {entity}"})  # noqa: S608
+        qb_client.get(f"{base}/{entity.lower()}/1?minorversion=75")
+    since = qb.company.get("Item", "20")["MetaData"]["CreateTime"]
+    qb_client.get(f"{base}/companyinfo/{qb.realm}")
+    qb_client.get(f"{base}/cdc", params={"entities": "Bill,Item", "changedSince": since})
+    assert len(qb.exchanges) == 20
+    assert [problem for one in qb.exchanges for problem in vendor.problems(one)] == []
+
+
+def exchange(path: str, query: dict[str, str], body: bytes = b"") -> Exchange:
+    return Exchange("GET", path, query, {}, body, 429, b"", "too_many")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "said"),
+    [
+        ("/v3/company/1/nonsense", {}, "path"),
+        ("/v3/company/1/query", {"query": "SELECT * FROM Item", "x": "1"}, "parameter x"),
+        ("/v3/company/1/query", {"query": "SELECT * FROM Item MAXRESULTS 1001"}, "range"),
+        ("/v3/company/1/item/1", {"minorversion": "new"}, "minorversion"),
+        (
+            "/v3/company/1/cdc",
+            {"entities": "Item", "changedSince": "2025-01-01T00:00:00"},
+            "off",
+        ),
+        ("/v3/company/1/cdc", {"entities": "Item", "changedSince": "today"}, "ISO"),
+        ("/v3/company/1/cdc", {"entities": "Toy", "changedSince": "2025-01-01T00:00Z"}, "Toy"),
+    ],
+)
+def test_a_wrong_request_is_a_problem(path: str, query: dict[str, str], said: str) -> None:
+    (problem,) = vendor.problems(exchange(path, query))
+    assert said in problem
+
+
+def test_a_wrong_token_form_is_a_problem() -> None:
+    assert vendor.token_problems("grant_type=refresh_token&refresh_token=x") == []
+    assert vendor.token_problems("grant_type=refresh_token&scope=x") == [
+        "refresh_token is missing",
+        "unknown field scope",
+    ]
