@@ -1,4 +1,4 @@
-"""QuickBooks is away, throttles, or answers nonsense: nothing is lost and nothing is believed."""
+"""QuickBooks is away, throttles, or answers nonsense: nothing is lost, nothing believed."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -50,16 +50,19 @@ def test_a_sync_that_is_killed_at_a_page_goes_on_there(
     page: int,
 ) -> None:
     run = start_sync(connection.id, mode="full", cause="person")
-    kept, keep = [], passes._keep
+    kept: list[object] = []
+    keep = passes._keep
 
     def dies(*arguments: object) -> None:
         if len(kept) == page:
             raise Killed
-        kept.append(keep(*arguments))  # type: ignore[func-returns-value, arg-type]
+        keep(*arguments)  # type: ignore[arg-type]
+        kept.append(arguments)
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(passes, "_keep", dies)
+    monkeypatch.setattr(passes, "_keep", dies)
+    with pytest.raises(Killed):
         runner.perform(run.job_run_id or 0)
+    monkeypatch.setattr(passes, "_keep", keep)
     before = again(run)
     assert (before.state, before.pages) == ("running", page)
     quickbooks.exchanges.clear()
@@ -144,7 +147,7 @@ def test_whoever_comes_late_with_a_page_writes_nothing(
     session: Session, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that was held for lost lives: the one that took over has gone on."""
-    run = start_sync(connection.id, mode="full", cause="person")
+    start_sync(connection.id, mode="full", cause="person")
     keep = passes._keep
 
     def is_late(*arguments: object) -> None:

@@ -1,5 +1,8 @@
 """Webhooks only say that something changed: forged, replayed or reordered they do no harm."""
 
+import base64
+import hashlib
+import hmac
 import json
 from typing import Any
 
@@ -88,10 +91,6 @@ def test_what_is_no_webhook_is_refused(app: Flask, synced: QuickBooks, body: byt
 
 
 def sign(quickbooks: QuickBooks, body: bytes) -> str:
-    import base64
-    import hashlib
-    import hmac
-
     key = quickbooks.verifier_token.encode()
     return base64.b64encode(hmac.new(key, body, hashlib.sha256).digest()).decode()
 

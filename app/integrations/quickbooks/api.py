@@ -182,10 +182,10 @@ def show(name: str) -> ResponseReturnValue:
         abort(404, f"There is no data {name}.")
     kind, permission = DATA[name]
     ensure(permission)
-    connection = _connection()
+    limit, connection = _limit(), _connection()
     if connection is None:
         return jsonify([])
-    records = db.session.scalars(queries.mirrored(connection.id, kind).limit(_limit()))
+    records = db.session.scalars(queries.mirrored(connection.id, kind).limit(limit))
     return jsonify(records.all())
 
 
