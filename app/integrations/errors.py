@@ -34,6 +34,10 @@ class Rejected(DomainError):
         self.trace = trace
 
 
+class NothingAsked(DomainError):
+    """A sync has not asked anything, or somebody has answered already."""
+
+
 class AuthExpired(Exception):
     """The access token was refused; another one may do."""
 

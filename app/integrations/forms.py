@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, VersionField
 
@@ -12,7 +12,7 @@ from app.core.forms import Form, VersionField
 class AppForm(Form):
     """Our registration with a system. What is secret is never shown again."""
 
-    version = VersionField()
+    version = VersionField(validators=[Optional()])
     environment = SelectField("Environment")
     client_id = StringField("Client ID", [InputRequired("Please fill this in.")])
     client_secret = PasswordField("Client secret")

@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.people import Actor, acting_as
 from app.stock import services as stock
 from app.stock.ledger import Promise
+from tests.browser.outside import outside
 from tests.factories import CustomerFactory, ProductFactory, VendorFactory
 
 LONG = "Stainless steel pour-over gooseneck kettle with thermometer, 1.2 litres, matt black"
@@ -29,6 +30,7 @@ NO_PAGES = {
     "home",
     "metrics.show",
     "product_images.show",
+    "quickbooks.finish",
     "realtime.live",
     "static",
     "stock.low_csv",
@@ -59,9 +61,11 @@ def found(user: User) -> dict[str, Any]:
             text=f"{LONG} does not answer since noon.",
             href="/jobs",
         )
+    customer = CustomerFactory.create(name=f"{LONG} and Sons")
     return {
+        **outside(customer.id),
         "product_id": product.id,
-        "customer_id": CustomerFactory.create(name=f"{LONG} and Sons").id,
+        "customer_id": customer.id,
         "vendor_id": VendorFactory.create(name=f"{LONG} Trading Company Limited").id,
         "location_id": target.location_id,
         "user_id": user.id,

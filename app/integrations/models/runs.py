@@ -70,7 +70,7 @@ class SyncRun(Model):
     def note(self, line: str) -> None:
         """Add a line to its log."""
         moment = datetime.now(UTC).isoformat(timespec="seconds")
-        self.log = [*self.log, {"at": moment, "text": line}][-LOG_LINES:]
+        self.log = [*(self.log or []), {"at": moment, "text": line}][-LOG_LINES:]
 
     def begin(self) -> None:
         """Begin, or go on."""

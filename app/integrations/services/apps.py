@@ -19,7 +19,7 @@ def system_app(system: str) -> SystemApp | None:
 
 def keep_app(
     system: str, *, version: int | None, environment: str, client_id: str,
-    client_secret: str = "", webhook_secret: str = "",
+    client_secret: str | None = None, webhook_secret: str | None = None,
 ) -> SystemApp:  # fmt: skip
     """Remember our registration. A secret that is not given stays as it is.
 
@@ -29,7 +29,7 @@ def keep_app(
     """
     if environment not in connector(system).environments():
         raise Invalid("environment", "There is no such environment.")
-    given = {"client_secret": client_secret.strip(), "webhook_secret": webhook_secret.strip()}
+    given = {"client_secret": client_secret, "webhook_secret": webhook_secret}
     values = {"environment": environment, "client_id": _line("client_id", client_id)}
     values |= {name: _line(name, secret) for name, secret in given.items() if secret}
     with transaction() as session:

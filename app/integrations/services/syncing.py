@@ -13,7 +13,7 @@ from app.core.jobs.definition import find_job
 from app.core.jobs.services import cancel_run, retry_run
 from app.core.people import current_actor
 from app.integrations.connector import connector
-from app.integrations.errors import NotConnected
+from app.integrations.errors import NotConnected, NothingAsked
 from app.integrations.events import ConnectionChanged
 from app.integrations.models import Connection, StreamState, SyncRun
 from app.integrations.models.runs import ACTIVE
@@ -59,8 +59,8 @@ def stop_syncs(connection_id: int) -> None:
 
 def dismiss_vanished(run_id: int) -> SyncRun:
     """Keep what has vanished: the next full sync will look again."""
-    with transaction() as session:
-        run = session.scalars(locked(_asking(run_id), SyncRun)).one()
+    with transaction():
+        run = asking(run_id)
         run.end("succeeded")
         run.note(f"{current_actor().name} kept the records that had vanished")
         close_alert(f"connection:{run.connection_id}:vanished")
@@ -68,8 +68,18 @@ def dismiss_vanished(run_id: int) -> SyncRun:
     return run
 
 
-def _asking(run_id: int) -> Select[SyncRun]:
-    return select(SyncRun).where(SyncRun.id == run_id, SyncRun.state == "asking")
+def asking(run_id: int) -> SyncRun:
+    """Lock a run that has asked something.
+
+    Raises:
+        NothingAsked: It has not, or somebody has answered already.
+    """
+    query = select(SyncRun).where(SyncRun.id == run_id, SyncRun.state == "asking")
+    with transaction() as session:
+        run = session.scalars(locked(query, SyncRun)).one_or_none()
+    if run is None:
+        raise NothingAsked("This sync asks nothing, or somebody has answered already.")
+    return run
 
 
 def _is_known(connection: Connection) -> bool:

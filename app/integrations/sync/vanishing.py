@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, true, update
 
 from app.core.alerts import close_alert, raise_alert
-from app.core.db import locked, transaction
+from app.core.db import transaction
 from app.core.events import announce
 from app.core.people import current_actor
 from app.core.settings import setting
 from app.integrations.connector import Stream, connector
 from app.integrations.events import ConnectionChanged, MirrorChanged
 from app.integrations.models import Connection, ExternalRecord, SyncPage, SyncRun
+from app.integrations.services.syncing import asking
 
 
 def look(run: SyncRun, stream: Stream) -> None:
@@ -56,9 +57,8 @@ def ask(run: SyncRun, connection: Connection) -> None:
 
 def mark_asked_gone(run_id: int) -> SyncRun:
     """Mark what a run has asked about as gone; what has come back meanwhile stays."""
-    with transaction() as session:
-        query = select(SyncRun).where(SyncRun.id == run_id, SyncRun.state == "asking")
-        run = session.scalars(locked(query, SyncRun)).one()
+    with transaction():
+        run = asking(run_id)
         for kind, found in run.vanished.items():
             still = ExternalRecord.id.in_(found["ids"])
             older = func.coalesce(ExternalRecord.changed_at < run.started_at, True)

@@ -9,6 +9,7 @@ from app.core.permissions import requires
 from app.core.tables import paginate
 from app.core.web import render, saved
 from app.integrations import queries
+from app.integrations.connector import connectors
 from app.integrations.forms import picked
 from app.integrations.projection.definition import Target, projection
 from app.integrations.services import deciding
@@ -100,7 +101,11 @@ def edit_fields(connection_id: int) -> Response:
     connection = one(connection_id)
     plan = projection(connection.system)
     return render(
-        "connections/fields.html", fragment="form", connection=connection, targets=plan.targets
+        "connections/fields.html",
+        fragment="form",
+        connection=connection,
+        outside=connectors()[connection.system],
+        targets=plan.targets,
     )
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from tests.standins.quickbooks import answers, grammar, selection, writing
+from tests.standins.quickbooks import answers, grammar, selection, spoil, writing
 from tests.standins.quickbooks.answers import Refused, answer
 from tests.standins.quickbooks.changes import changes
 from tests.standins.quickbooks.company import ENTITIES
@@ -20,6 +20,8 @@ def api(state: State) -> Blueprint:  # noqa: C901
     def check() -> Response | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         now = state.company.clock()
+        if not state.pace.allows():
+            return spoil.too_many({})
         if scheme != "Bearer" or not state.grants.allows(token):
             return answers.not_allowed(now)
         if request.view_args and request.view_args["realm"] != state.realm:
@@ -41,12 +43,7 @@ def api(state: State) -> Blueprint:  # noqa: C901
 
     @routes.get("/cdc")
     def cdc(realm: str) -> Response:
-        asked = request.args
-        with state.company.lock:
-            found = changes(
-                state.company, asked.get("entities", ""), asked.get("changedSince", "")
-            )
-        return answer(answers.changed(found, state.company.clock()))
+        return captured(state, is_flooded=spoil.is_met("cdc_truncated"))
 
     @routes.route("/<path:rest>", methods=["GET", "POST"])
     def other(realm: str, rest: str) -> Response:
@@ -55,9 +52,19 @@ def api(state: State) -> Blueprint:  # noqa: C901
     return routes
 
 
+def captured(state: State, *, is_flooded: bool) -> Response:
+    """Answer with what has changed."""
+    names, since = request.args.get("entities", ""), request.args.get("changedSince", "")
+    with state.company.lock:
+        found = changes(state.company, names, since, flooded=is_flooded)
+    return answer(answers.changed(found, state.company.clock()))
+
+
 def queried(state: State, text: str) -> Response:
     """Answer a query with a count or a page."""
     query, now = grammar.parse(text), state.company.clock()
+    if query.entity.lower() == "companyinfo":
+        return answer(answers.page("CompanyInfo", [company_info(state)], 1, now))
     with state.company.lock:
         table, ids = selection.matches(state.company, query)
         if query.counts:
@@ -89,7 +96,7 @@ def entity_in_path(state: State, name: str, rest: str) -> str:
 def row(state: State, entity: str, key: str) -> Row:
     """The row with that id. Raises Refused."""
     now = state.company.clock()
-    if not key.isdigit():
+    if not (key.isascii() and key.isdecimal()):
         detail = f"Id should be a valid number. Supplied value:{key}"
         raise answers.refusal("2030", detail, now)
     found = state.company.tables[entity].rows.get(int(key))

@@ -9,16 +9,24 @@ from tests.standins.quickbooks.table import encoded
 Found = list[tuple[str, list[bytes]]]
 
 
-def changes(company: Company, names: str, since: str) -> Found:
-    """The changed objects per entity asked for, at most 1000 in all. Raises QueryError."""
+def changes(company: Company, names: str, since: str, *, flooded: bool = False) -> Found:
+    """The changed objects per entity asked for, at most 1000 in all. Raises QueryError.
+
+    Of more than that the newest are left out, whatever their entity. `flooded` takes all
+    objects for changed, so that a small company can show what too many look like.
+    """
     entities = [entity_called(name.strip()) for name in names.split(",")]
     start = started(company, since)
-    left, found = MOST, []
-    for entity in entities:
-        raws = changed(company, entity, start)[:left]
-        left -= len(raws)
-        found.append((entity, raws))
-    return found
+    moved = [
+        (moment, place, raw)
+        for place, entity in enumerate(entities)
+        for moment, raw in changed(company, entity, 0 if flooded else start)
+    ]
+    kept = sorted(moved)[:MOST]
+    return [
+        (entity, [raw for _, at, raw in kept if at == place])
+        for place, entity in enumerate(entities)
+    ]
 
 
 def started(company: Company, since: str) -> float:
@@ -32,17 +40,17 @@ def started(company: Company, since: str) -> float:
     return start
 
 
-def changed(company: Company, entity: str, start: float) -> list[bytes]:
-    """One entity's changed and deleted objects, the oldest change first."""
+def changed(company: Company, entity: str, start: float) -> list[tuple[float, bytes]]:
+    """One entity's changed and deleted objects, each with the moment of its change."""
     table = company.tables[entity]
     # Times on the wire have whole seconds, so a second that was asked for counts as a whole.
     live = [(row.updated, row.raw) for row in table.rows.values() if row.updated >= int(start)]
     gone = [
-        (moment, tombstone(number, moment))
+        (float(int(moment)), tombstone(number, moment))
         for number, moment in table.tombstones.items()
         if moment >= int(start)
     ]
-    return [raw for _, raw in sorted(live + gone)]
+    return live + gone
 
 
 def tombstone(number: int, moment: float) -> bytes:

@@ -13,6 +13,7 @@ NAMES = ("Customer", "Vendor", "Item")
 TRANSACTIONS = ("Invoice", "Bill", "PurchaseOrder")
 ENTITIES = NAMES + TRANSACTIONS
 KEEP_CHANGES_FOR = 30 * 86400
+GONE = " (deleted)"
 
 
 def name_field(entity: str) -> str:
@@ -60,10 +61,13 @@ class Company:
 
     def deactivate(self, entity: str, key: str) -> Row:
         """Switch a customer, vendor or item off; its name says so, as the vendor's does."""
-        name = self.get(entity, key)[name_field(entity)]
-        return self.change(
-            entity, key, Active=False, **{name_field(entity): f"{name} (deleted)"}
-        )
+        name = self.get(entity, key)[name_field(entity)].removesuffix(GONE)
+        return self.change(entity, key, Active=False, **{name_field(entity): name + GONE})
+
+    def activate(self, entity: str, key: str) -> Row:
+        """Switch a customer, vendor or item on again, under its old name."""
+        name = self.get(entity, key)[name_field(entity)].removesuffix(GONE)
+        return self.change(entity, key, Active=True, **{name_field(entity): name})
 
     def delete(self, entity: str, key: str) -> None:
         """Delete an object for good; change data capture tells of it for 30 days."""

@@ -19,6 +19,7 @@ class Exchange:
     status: int
     content: bytes
     fault: str | None
+    scheme: str = ""  # how the client proved itself: Bearer or Basic
 
     @property
     def json(self) -> Any:
@@ -43,4 +44,5 @@ def exchange(request: Request, response: Response, fault: str | None) -> Exchang
         status,
         content,
         fault,
+        request.headers.get("Authorization", "").partition(" ")[0],
     )

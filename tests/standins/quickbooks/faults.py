@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 # The requests that a fault means unless told otherwise. A request is of one of the kinds
-# page, count, cdc, token, object; "query" is page or count, "api" all but token.
+# page, count, cdc, token, revoke, object; "query" is page or count, "api" all of the API.
+# A revocation is met only by a fault that means just that.
 USUAL = {
     "too_many": "api",
     "html_503": "api",
@@ -21,6 +22,7 @@ USUAL = {
     "no_envelope": "api",
     "bad_record": "page",
     "count_off": "count",
+    "cdc_truncated": "cdc",
     "drop": "api",
     "refresh_race": "token",
 }
@@ -34,6 +36,7 @@ ONLY = {
     "duplicate_page": {"page"},
     "empty": {"page"},
     "bad_record": {"page", "cdc"},
+    "cdc_truncated": {"cdc"},
     "count_off": {"count"},
     "invalid_grant": {"token"},
     "token_500": {"token"},
@@ -43,10 +46,10 @@ ONLY = {
 
 @dataclass
 class Fault:
-    """A planned fault: skips `after` fitting requests, then spoils `times` of them."""
+    """A planned fault: skips `after` fitting requests, then spoils `times`; None: all."""
 
     name: str
-    times: int
+    times: int | None
     after: int
     match: str
     options: dict[str, Any]
@@ -67,12 +70,17 @@ class Faults:
     def add(
         self,
         name: str,
-        times: int = 1,
+        times: int | None = 1,
         after: int = 0,
         match: str | None = None,
         **options: Any,
     ) -> None:
-        """Plan a fault: `match` is query, page, count, cdc, object, token, api or any."""
+        """Plan a fault: `match` is query, page, count, cdc, object, token, revoke, api or any.
+
+        It spoils `times` requests, or with None all until it is taken away again.
+        Options: `retry_after` of too_many (silent without), `seconds` of slow and
+        refresh_race, `record` of bad_record, `by` of count_off.
+        """
         if name not in USUAL:
             raise ValueError(f"no fault is called {name}; there are {', '.join(USUAL)}")
         fault = Fault(name, times, after, match or USUAL[name], options)
@@ -84,6 +92,11 @@ class Faults:
         with self.lock:
             self.planned.clear()
 
+    def remove(self, name: str) -> None:
+        """Take all faults of that name off the plan."""
+        with self.lock:
+            self.planned = [one for one in self.planned if one.name != name]
+
     def take(self, kind: str) -> Fault | None:
         """The fault that a request of this kind meets now, used up by one."""
         with self.lock:
@@ -91,8 +104,13 @@ class Faults:
                 if fault.after:
                     fault.after -= 1
                     continue
-                fault.times -= 1
-                if fault.times <= 0:
-                    self.planned.remove(fault)
+                self.use_up(fault)
                 return fault
         return None
+
+    def use_up(self, fault: Fault) -> None:
+        """Count one of its times, if they are counted."""
+        if fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                self.planned.remove(fault)

@@ -8,6 +8,7 @@ from tests.standins.quickbooks.company import ENTITIES, Company
 from tests.standins.quickbooks.table import Object, Row, Table, encoded
 
 YEARS = 2 * 365 * 86400
+TOGETHER = 20 * 86400  # seconds between the bulk changes
 Maker = Callable[[Random, int, "Counts"], Object]
 Counts = dict[str, int]
 
@@ -49,6 +50,8 @@ def made(make: Maker, number: int, counts: Counts, chance: Random, until: float)
     """Make one object and stamp it with times of the last two years."""
     created = until - chance.random() * YEARS
     updated = float(int(created + chance.random() ** 2 * (until - created)))
+    if number % 10 == 0:
+        updated = max(updated, changed_together(number, until))
     stamp = {
         "CreateTime": moments.written(created),
         "LastUpdatedTime": moments.written(updated),
@@ -63,3 +66,8 @@ def made(make: Maker, number: int, counts: Counts, chance: Random, until: float)
     fields = make(chance, number, counts) | head
     transactions.date(fields, created)
     return Row(number, bool(fields.get("Active", True)), updated, encoded(fields))
+
+
+def changed_together(number: int, until: float) -> float:
+    """The moment of one of three bulk changes: real books have many equal times."""
+    return until - TOGETHER * (number // 10 % 3 + 1)

@@ -9,6 +9,7 @@ TOKEN = re.compile(
 )
 OPERATORS = {"=", "<", ">", "<=", ">=", "LIKE"}
 MOST = 1000
+LONGEST_NUMBER = 18
 
 
 class QueryError(Exception):
@@ -159,7 +160,7 @@ class Parser:
     def number(self, word: str) -> int:
         """Read a whole number that the vendor allows here."""
         token = self.take()
-        if not token.isdigit():
+        if not token.isascii() or not token.isdecimal() or len(token) > LONGEST_NUMBER:
             raise QueryError(f'QueryParserError: Encountered "{token}" after {word}')
         if int(token) < 1 or (word == "MAXRESULTS" and int(token) > MOST):
             raise QueryError(

@@ -1,8 +1,9 @@
 """Moments as the vendor writes them: ISO 8601 with the offset of California."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-PACIFIC = timezone(timedelta(hours=-8))
+PACIFIC = ZoneInfo("America/Los_Angeles")  # -08:00, and -07:00 in summer
 
 
 def written(moment: float) -> str:

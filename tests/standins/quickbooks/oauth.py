@@ -1,15 +1,11 @@
-"""Signing in: discovery, the consent page, tokens and their end."""
+"""Signing in, for programs: discovery, tokens and their end."""
 
-from urllib.parse import urlencode
-
-from flask import Blueprint, Response, g, redirect, render_template_string, request
-from werkzeug import Response as Redirection
+from flask import Blueprint, Response, request
 
 from tests.standins.quickbooks import spoil
 from tests.standins.quickbooks.answers import answer
 from tests.standins.quickbooks.state import State
 from tests.standins.quickbooks.table import Object, encoded
-from tests.standins.quickbooks.templates import CONSENT
 
 HARD_HEADER = "x-include-refresh-token-hard-expires-in"
 
@@ -21,23 +17,6 @@ def oauth(state: State) -> Blueprint:
     @routes.get("/.well-known/openid_configuration")
     def discovery() -> Response:
         return answer(encoded(endpoints(request.url_root.rstrip("/"))))
-
-    @routes.get("/connect/oauth2")
-    def consent() -> str | tuple[str, int]:
-        if request.args.get("client_id") != state.client_id:
-            return "The client_id is unknown.", 400
-        return render_template_string(CONSENT, company=state.company, realm=state.realm)
-
-    @routes.post("/connect/oauth2")
-    def consented() -> Redirection:
-        asked = {"state": request.args.get("state", "")}
-        address = request.args["redirect_uri"]
-        if "connect" in request.form:
-            code = state.grants.code(address)
-            told = {"code": code, **asked, "realmId": state.realm}
-        else:
-            told = {"error": "access_denied", **asked}
-        return redirect(f"{address}{'&' if '?' in address else '?'}{urlencode(told)}")
 
     @routes.post("/oauth2/v1/tokens/bearer")
     def bearer() -> Response:
@@ -60,7 +39,11 @@ def endpoints(url: str) -> Object:
         "revocation_endpoint": f"{url}/v2/oauth2/tokens/revoke",
         "jwks_uri": f"{url}/op/v1/jwks",
         "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": ["openid", "email", "com.intuit.quickbooks.accounting"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "claims_supported": ["aud", "exp", "iat", "iss", "realmid", "sub"],
     }
 
 
@@ -79,7 +62,7 @@ def issue(state: State) -> Response:
         code, address = request.form.get("code", ""), request.form.get("redirect_uri", "")
         pair = state.grants.exchange(code, address)
     elif grant_type == "refresh_token":
-        racing = g.get("fault") is not None and g.fault.name == "refresh_race"
+        racing = spoil.is_met("refresh_race")
         pair = state.grants.refresh(request.form.get("refresh_token", ""), racing=racing)
     else:
         return spoil.oauth_error("unsupported_grant_type", f"Not supported: {grant_type}")

@@ -50,6 +50,13 @@ def matches(company: Company, query: Query) -> tuple[Table, list[int]]:
     table = company.tables[entity]
     for name in [one.field for one in query.conditions] + [query.order or "Id"]:
         check_field(entity, name)
+    asked = (tuple(query.conditions), query.order, query.descending)
+    found = table.found.get(asked)
+    return table, table.remember(asked, find(entity, table, query)) if found is None else found
+
+
+def find(entity: str, table: Table, query: Query) -> list[int]:
+    """Look for the objects that a query means."""
     states, rest = split(query.conditions)
     hidden = entity in NAMES and not states
     ids = table.ids(with_inactive=not hidden and both(states))
@@ -58,7 +65,7 @@ def matches(company: Company, query: Query) -> tuple[Table, list[int]]:
     tests = sorted((test(one) for one in rest), key=lambda pair: pair[0])
     if tests:
         ids = [n for n in ids if all(check(table.rows[n]) for _, check in tests)]
-    return table, ordered(table, ids, query)
+    return ordered(table, ids, query)
 
 
 def check_field(entity: str, name: str) -> None:

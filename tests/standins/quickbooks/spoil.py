@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Request, Response
+from flask import Request, Response, g
 
 from tests.standins.quickbooks import answers
 from tests.standins.quickbooks.faults import Fault
@@ -22,12 +22,19 @@ def kind_of(request: Request) -> str | None:
     path = request.path
     if path.startswith("/oauth2/"):
         return "token"
+    if path.endswith("/tokens/revoke"):
+        return "revoke"
     if not path.startswith("/v3/"):
         return None
     if path.endswith("/query"):
         asked = request.values.get("query", "") or request.get_data(as_text=True)
         return "count" if "count(" in asked.replace(" ", "").lower() else "page"
     return "cdc" if path.endswith("/cdc") else "object"
+
+
+def is_met(name: str) -> bool:
+    """Whether the request that is being served meets the fault of this name."""
+    return g.get("fault") is not None and g.fault.name == name
 
 
 def before(fault: Fault, grants: Grants) -> Response | None:

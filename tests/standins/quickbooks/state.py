@@ -4,9 +4,11 @@ from collections import deque
 from collections.abc import Callable
 
 from tests.standins.quickbooks.company import Company
+from tests.standins.quickbooks.deliveries import Delivery
 from tests.standins.quickbooks.exchanges import Exchange
 from tests.standins.quickbooks.faults import Faults
 from tests.standins.quickbooks.grants import Grants
+from tests.standins.quickbooks.pace import Pace
 
 Announce = Callable[[str, str, str], None]
 
@@ -24,7 +26,12 @@ class State:
         self.client_secret = "stand-in client secret"  # noqa: S105
         self.verifier_token = "stand-in verifier token"  # noqa: S105
         self.company = Company()
-        self.grants = Grants()
+        self.grants = Grants(lambda: self.company.clock())
+        self.redirects: set[str] = set()  # where people may be sent back to; empty: anywhere
+        self.pace = Pace()
+        self.webhook_url: str | None = None
+        self.webhook_form = "cloudevents"
+        self.deliveries: deque[Delivery] = deque(maxlen=20)
         self.faults = Faults()
         self.record = record
         self.exchanges: deque[Exchange] = deque(maxlen=300)

@@ -9,6 +9,7 @@ from typing import Any
 from tests.standins.quickbooks import moments
 
 Object = dict[str, Any]
+REMEMBERED = 16  # queries
 
 
 @dataclass(slots=True, frozen=True)
@@ -41,6 +42,7 @@ class Table:
         self.active: list[int] = []
         self.tombstones: dict[int, float] = {}
         self.next_id = 1
+        self.found: dict[Any, list[int]] = {}  # what queries found, until anything changes
 
     def put(self, fields: Object) -> Row:
         """Keep an object in place of what had its id."""
@@ -57,11 +59,19 @@ class Table:
 
     def drop(self, number: int) -> None:
         """Forget an object, if there is one."""
+        self.found.clear()
         if self.rows.pop(number, None):
             for ids in (self.all, self.active):
                 place = bisect_left(ids, number)
                 if place < len(ids) and ids[place] == number:
                     del ids[place]
+
+    def remember(self, asked: Any, ids: list[int]) -> list[int]:
+        """Keep what a query found: its next page then costs no more than any other."""
+        if len(self.found) >= REMEMBERED:
+            self.found.clear()
+        self.found[asked] = ids
+        return ids
 
     def ids(self, *, with_inactive: bool) -> list[int]:
         """The ids in order; with or without the inactive ones."""

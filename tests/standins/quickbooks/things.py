@@ -26,8 +26,9 @@ def name_of(number: int) -> str:
 
 
 def price_of(number: int) -> float:
-    """The sales price of the item of that id."""
-    return round(4 + number * 37 % 9000 / 100, 2)
+    """The sales price of the item of that id; every 11th has fractions of a cent."""
+    fraction = number % 9 * 0.00111 if number % 11 == 0 else 0
+    return round(4 + number * 37 % 9000 / 100 + fraction, 5)
 
 
 def item(chance: Random, number: int, counts: dict[str, int]) -> Object:
@@ -60,7 +61,7 @@ def good(chance: Random, number: int) -> Object:
         "FullyQualifiedName": name,
         "Taxable": bool(number % 4),
         "UnitPrice": price,
-        "PurchaseCost": round(price * (0.4 + chance.random() * 0.3), 2),
+        "PurchaseCost": round(price * (0.4 + chance.random() * 0.3), 2 if number % 7 else 5),
     }
     if number % 20 not in {3, 9, 15}:
         fields["Sku"] = f"KW-{number:06d}"

@@ -1,0 +1,119 @@
+"""A connection with everything that may wait for somebody, and an invoice."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.core.db import transaction
+from app.integrations.models import (
+    Connection,
+    ExternalRecord,
+    RecordLink,
+    SetAside,
+    SyncRun,
+)
+from app.integrations.quickbooks.models import Invoice
+from app.integrations.services.apps import keep_app
+
+LONG = "Blackwood, Fitzgerald & Søndergaard Kitchen Supplies and Trading Company Limited"
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+
+
+def outside(customer_id: int) -> dict[str, Any]:
+    """Make one of everything that comes from outside; gives what addresses need."""
+    keep_app(
+        "quickbooks",
+        version=None,
+        environment="production",
+        client_id="AB" * 20,
+        client_secret="x",  # noqa: S106
+    )
+    with transaction() as session:
+        connection = Connection(
+            system="quickbooks", account="4620816365001234567", name=LONG, connected_at=NOW,
+            environment="production", last_synced_at=NOW,
+            scopes="com.intuit.quickbooks.accounting",
+            problem="QuickBooks does not answer (ConnectTimeout).", problem_at=NOW,
+        )  # fmt: skip
+        session.add(connection)
+        session.flush()
+        run = _run(connection)
+        session.add_all(
+            [run, *_records(connection, customer_id), _invoice(connection, customer_id)]
+        )
+        session.flush()
+        invoice = session.query(Invoice).one()
+    return {
+        "connection_id": connection.id,
+        "sync_id": run.id,
+        "invoice_id": invoice.id,
+        "system": "quickbooks",
+    }
+
+
+def _run(connection: Connection) -> SyncRun:
+    run = SyncRun(
+        connection_id=connection.id, mode="full", cause="person", actor=LONG, state="asking",
+        started_at=NOW, expected=48_000, pages=48, rows_in=47_999, rows_changed=12_345,
+        rows_failed=7, vanished={"item": {"ids": [1], "of": 3}},
+        throttled_seconds=Decimal("61.5"),
+    )  # fmt: skip
+    run.end("asking", "12,000 of 48,000 items have vanished from QuickBooks.")
+    return run
+
+
+def _records(connection: Connection, customer_id: int) -> list[Any]:
+    whose = {"connection_id": connection.id, "kind": "customer"}
+    return [
+        ExternalRecord(**whose, external_id="7", payload={"Id": "7", "DisplayName": LONG}),
+        RecordLink(
+            **whose,
+            external_id="7",
+            record_id=customer_id,
+            state="doubtful",
+            reason="Same e-mail address, other name",
+        ),
+        SetAside(
+            **whose,
+            external_id="8",
+            reason="DisplayName: At most 300 characters.",
+            excerpt='{"Id": "8", "DisplayName": "' + 30 * "Kettle" + '"}',
+        ),
+        ExternalRecord(
+            connection_id=connection.id,
+            kind="invoice",
+            external_id="9",
+            payload={
+                "Line": [
+                    {
+                        "DetailType": "SalesItemLineDetail",
+                        "Description": LONG,
+                        "Amount": 120.5,
+                        "SalesItemLineDetail": {
+                            "ItemRef": {"value": "1", "name": LONG},
+                            "Qty": 10,
+                            "UnitPrice": 12.05,
+                        },
+                    }
+                ],
+                "BillAddr": {"Line1": LONG, "City": "Copenhagen"},
+            },
+        ),
+    ]
+
+
+def _invoice(connection: Connection, customer_id: int) -> Invoice:
+    return Invoice(
+        connection_id=connection.id,
+        external_id="9",
+        number="INV-2026-000123456",
+        customer_ref="7",
+        customer_name=LONG,
+        customer_id=customer_id,
+        customer_po="PO/2026/4711-B",
+        invoice_date=date(2026, 1, 31),
+        due_date=date(2026, 2, 28),
+        currency="USD",
+        total=Decimal("123456.78"),
+        balance=Decimal("120.50"),
+    )

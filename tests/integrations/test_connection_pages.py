@@ -1,0 +1,303 @@
+"""Pages of connections: what they show, what they ask, and whom they let do it."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog import services as catalog
+from app.catalog.models import Customer
+from app.core.db import transaction
+from app.integrations.models import Connection, RecordLink, SetAside, SyncRun, SystemApp
+from tests.conftest import SignIn
+from tests.integrations.conftest import Sync, again, ours, work
+from tests.standins.quickbooks import QuickBooks
+
+HTMX = {"HX-Request": "true"}
+APP = {"environment": "production", "client_id": "AB12", "client_secret": "hush-hush"}
+
+
+@pytest.fixture
+def admin(sign_in: SignIn) -> FlaskClient:
+    return sign_in("integrations.view", "integrations.sync", "integrations.manage")
+
+
+@pytest.fixture
+def looker(sign_in: SignIn) -> FlaskClient:
+    return sign_in("integrations.view")
+
+
+def run_of(connection: Connection, **values: Any) -> SyncRun:
+    with transaction() as session:
+        run = SyncRun(connection_id=connection.id, mode="full", cause="person", **values)
+        session.add(run)
+    return run
+
+
+def test_before_anything_is_set_up_the_page_says_what_to_do(admin: FlaskClient) -> None:
+    page = admin.get("/connections").text
+
+    assert "Set up QuickBooks" in page
+    assert "Connect QuickBooks" not in page
+
+
+def test_who_may_only_look_is_offered_nothing(
+    looker: FlaskClient, connection: Connection
+) -> None:
+    pages = looker.get("/connections").text + looker.get(f"/connections/{connection.id}").text
+
+    assert "Kitchen &amp; Co" in pages
+    for offer in ("Sync now", "Disconnect", "Set up", "Which side wins"):
+        assert offer not in pages
+
+
+def test_a_set_up_is_kept_and_its_secrets_are_never_shown(
+    session: Session, admin: FlaskClient
+) -> None:
+    answer = admin.post("/connections/apps/quickbooks", data=APP)
+
+    assert answer.status_code == 303
+    app = session.scalars(select(SystemApp)).one()
+    assert (app.client_secret, app.webhook_secret) == ("hush-hush", None)
+    page = admin.get("/connections/apps/quickbooks/edit").text
+    assert "AB12" in page
+    assert "hush-hush" not in page
+    assert "http://localhost/callback" in page
+
+
+def test_a_secret_that_is_left_empty_stays(session: Session, admin: FlaskClient) -> None:
+    admin.post("/connections/apps/quickbooks", data=APP)
+
+    admin.post(
+        "/connections/apps/quickbooks",
+        data={**APP, "client_secret": "", "client_id": "CD34", "version": "1"},
+    )
+
+    app = session.scalars(select(SystemApp)).one()
+    session.refresh(app)
+    assert (app.client_id, app.client_secret) == ("CD34", "hush-hush")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"client_id": ""}, {"client_secret": ""}, {"environment": "moon"}]
+)
+def test_a_set_up_that_does_not_fit_is_asked_again(
+    session: Session, admin: FlaskClient, wrong: dict[str, str]
+) -> None:
+    answer = admin.post("/connections/apps/quickbooks", data=APP | wrong, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert session.query(SystemApp).count() == 0
+
+
+@pytest.mark.parametrize("path", ["/connections/apps/nobody/edit", "/connections/999"])
+def test_what_is_not_there_is_not_found(admin: FlaskClient, path: str) -> None:
+    assert admin.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(("mode", "ran"), [("", "full"), ("full", "full")])
+def test_a_person_syncs_now(
+    session: Session, admin: FlaskClient, connection: Connection, mode: str, ran: str
+) -> None:
+    answer = admin.post(
+        f"/connections/{connection.id}/syncs", data={"mode": mode}, headers=HTMX
+    )
+
+    assert answer.status_code == 204
+    run = session.scalars(select(SyncRun)).one()
+    assert (run.mode, run.cause) == (ran, "person")
+
+
+def test_two_clicks_make_one_sync(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    for _ in range(2):
+        admin.post(f"/connections/{connection.id}/syncs")
+
+    assert session.query(SyncRun).count() == 1
+
+
+def test_a_person_disconnects(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    admin.post(f"/connections/{connection.id}/disconnection")
+
+    session.refresh(connection)
+    assert connection.state == "disconnected"
+    page = admin.get("/connections").text
+    assert "Connect QuickBooks" in page
+
+
+def test_a_connection_that_is_over_cannot_be_synced(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    connection.state = "disconnected"
+    session.commit()
+
+    assert admin.post(f"/connections/{connection.id}/syncs").status_code == 409
+
+
+def test_the_page_shows_figures_syncs_and_what_waits(
+    session: Session, admin: FlaskClient, connection: Connection, sync: Sync
+) -> None:
+    sync()
+    session.add(
+        SetAside(connection_id=connection.id, kind="item", external_id="1", reason="Bad")
+    )
+    session.commit()
+
+    page = admin.get(f"/connections/{connection.id}").text
+    fragment = admin.get(f"/connections/{connection.id}", headers=HTMX).text
+
+    assert "Succeeded" in page
+    assert "1 record was" in page
+    assert "<html" not in fragment
+    assert "In the mirror" in fragment
+
+
+def test_no_token_stands_on_any_page(
+    admin: FlaskClient, connection: Connection, sync: Sync
+) -> None:
+    sync()
+    at = f"/connections/{connection.id}"
+    pages = "".join(
+        admin.get(path).text for path in ("/connections", at, f"{at}/runs", f"{at}/set-aside")
+    )
+
+    for secret in (connection.access_token, connection.refresh_token):
+        assert secret
+        assert secret not in pages
+
+
+def test_a_sync_shows_its_log(admin: FlaskClient, connection: Connection, sync: Sync) -> None:
+    run = sync()
+
+    page = admin.get(f"/connections/{connection.id}/runs/{run.id}").text
+    runs = admin.get(f"/connections/{connection.id}/runs", headers=HTMX).text
+
+    assert "Items: all" in page
+    assert "Succeeded" in runs
+
+
+def test_a_sync_of_another_connection_is_not_found(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    run = run_of(connection, state="succeeded")
+
+    assert admin.get(f"/connections/{connection.id + 1}/runs/{run.id}").status_code == 404
+
+
+@pytest.mark.parametrize("answer", ["confirmation", "dismissal"])
+def test_what_a_sync_asks_is_answered(
+    admin: FlaskClient, connection: Connection, answer: str
+) -> None:
+    run = run_of(connection, state="asking", vanished={})
+
+    page = admin.get(f"/connections/{connection.id}/runs/{run.id}").text
+    admin.post(f"/connections/{connection.id}/runs/{run.id}/{answer}")
+
+    assert "They are gone" in page
+    assert again(run).state == "succeeded"
+
+
+def test_an_answer_that_nobody_asked_for_is_refused(
+    admin: FlaskClient, connection: Connection
+) -> None:
+    run = run_of(connection, state="succeeded")
+
+    answer = admin.post(f"/connections/{connection.id}/runs/{run.id}/confirmation")
+
+    assert answer.status_code == 409
+
+
+def test_a_sync_that_waits_is_stopped(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    admin.post(f"/connections/{connection.id}/syncs")
+    run = session.scalars(select(SyncRun)).one()
+
+    admin.post(f"/connections/{connection.id}/runs/{run.id}/cancellation")
+
+    assert again(run).state == "cancelled"
+
+
+def test_doubts_are_decided_in_bulk(
+    session: Session,
+    quickbooks: QuickBooks,
+    admin: FlaskClient,
+    connection: Connection,
+    sync: Sync,
+) -> None:
+    mine = catalog.create_contact(Customer, name="Page Ltd", email="one@example.com")
+    number = quickbooks.company.create(
+        "Customer", DisplayName="Page Ltd", PrimaryEmailAddr={"Address": "two@example.com"}
+    )
+    sync()
+    link = ours(RecordLink, kind="customer", external_id=number)
+    at = f"/connections/{connection.id}/matches"
+
+    page = admin.get(f"{at}?kind=customer").text
+    admin.post(at, data={"ids": [link.id], "decision": "same", "kind": "customer"})
+    work()
+
+    assert "two@example.com" in page
+    assert "one@example.com" in page
+    assert ours(Customer, id=mine.id).email == "two@example.com"
+    quickbooks.company.vanish("Customer", number)
+
+
+@pytest.mark.parametrize("data", [{}, {"decision": "maybe", "ids": ["1"]}])
+def test_a_decision_that_is_none_is_refused(
+    admin: FlaskClient, connection: Connection, data: dict[str, Any]
+) -> None:
+    assert admin.post(f"/connections/{connection.id}/matches", data=data).status_code == 422
+
+
+def test_nothing_to_decide_and_nothing_set_aside_say_so(
+    admin: FlaskClient, connection: Connection
+) -> None:
+    assert "Nothing to decide." in admin.get(f"/connections/{connection.id}/matches").text
+    assert "Nothing is set aside." in admin.get(f"/connections/{connection.id}/set-aside").text
+
+
+def test_records_set_aside_are_tried_again(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    row = SetAside(connection_id=connection.id, kind="item", external_id="", reason="No Id")
+    session.add(row)
+    session.commit()
+
+    page = admin.get(f"/connections/{connection.id}/set-aside").text
+    admin.post(f"/connections/{connection.id}/set-aside/retries", data={"ids": [row.id]})
+
+    session.refresh(row)
+    assert "No Id" in page
+    assert row.resolved_at is not None
+
+
+def test_which_side_wins_is_chosen_by_field(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    at = f"/connections/{connection.id}/fields"
+
+    page = admin.get(f"{at}/edit").text
+    answer = admin.post(at, data={"customer.email": "ours", "item.category": "ours"})
+
+    session.refresh(connection)
+    assert "Lead time" not in page
+    assert answer.status_code == 303
+    assert connection.winners == {"customer.email": "ours"}  # the other one is as it was
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [({}, 400), ({"customer.secret": "ours"}, 422), ({"item.name": "x"}, 422)],
+)
+def test_only_fields_there_are_have_a_side(
+    admin: FlaskClient, connection: Connection, data: dict[str, str], status: int
+) -> None:
+    answer = admin.post(f"/connections/{connection.id}/fields", data=data)
+
+    assert answer.status_code == status
