@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from bench import cases
+from bench import cases, outside
 from bench.cases import Server
 from bench.clients import Crowd
 from bench.preparing import Prepared, prepare, write_script
@@ -19,6 +19,8 @@ def main() -> None:
         os.environ["BENCH_SCRIPT"] = str(home / "script.json")
         write_script(prepared, Path(os.environ["BENCH_SCRIPT"]))
         rows = _measure(prepared)
+        with outside.quickbooks():
+            rows += _measure_syncs(prepared)
     print(table([*rows, start()]))  # noqa: T201
 
 
@@ -35,6 +37,17 @@ def _measure(prepared: Prepared) -> list[Row]:
                 *cases.adjustments(crowd, *both),
                 cases.products(crowd, Server(ours, person)),
             ]
+    finally:
+        crowd.close()
+
+
+def _measure_syncs(prepared: Prepared) -> list[Row]:
+    """Sync from a stand-in, first alone and then while people search."""
+    program = {"Authorization": f"Bearer {prepared.token}"}
+    rows, crowd = outside.syncs(), Crowd()
+    try:
+        with serving("wsgi:app") as port:
+            return [*rows, outside.search_meanwhile(crowd, Server(port, program))]
     finally:
         crowd.close()
 

@@ -30,6 +30,7 @@ def installation() -> Iterator[Path]:
             "DATABASE_URL": services.database_url(home),
             "REDIS_URL": services.redis_url(home),
             "SECRET_KEY": "for the bench alone",
+            "ENCRYPTION_KEYS": "Zm9yIHRoZSBiZW5jaCBhbG9uZSwgMzIgYnl0ZXMhISE=",
             "TZ": "UTC",
         }
         yield home

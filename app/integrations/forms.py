@@ -21,6 +21,7 @@ class AppForm(Form):
     def offer(self, environments: Mapping[str, str], *, is_known: bool) -> "AppForm":
         """Say which environments there are, and whether there are secrets already."""
         self.environment.choices = list(environments.items())
+        self.client_secret.flags.required = not is_known
         if is_known:
             kept = "Leave it empty to keep the one there is."
             self.client_secret.description = kept

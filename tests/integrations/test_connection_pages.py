@@ -1,15 +1,19 @@
 """Pages of connections: what they show, what they ask, and whom they let do it."""
 
+import re
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.models import User
 from app.catalog import services as catalog
 from app.catalog.models import Customer
 from app.core.db import transaction
+from app.integrations.events import ConnectionChanged
+from app.integrations.live import show_connection
 from app.integrations.models import Connection, RecordLink, SetAside, SyncRun, SystemApp
 from tests.conftest import SignIn
 from tests.integrations.conftest import Sync, again, ours, work
@@ -301,3 +305,166 @@ def test_only_fields_there_are_have_a_side(
     answer = admin.post(f"/connections/{connection.id}/fields", data=data)
 
     assert answer.status_code == status
+
+
+def test_what_is_wrong_stands_above_everything(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    connection.trouble("QuickBooks does not answer.")
+    session.commit()
+
+    for path in ("/connections", f"/connections/{connection.id}"):
+        page = admin.get(path).text
+        assert "QuickBooks does not answer." in page
+        assert "Sync now" in page
+
+
+def test_a_connection_that_needs_a_sign_in_offers_it(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    connection.trouble("QuickBooks wants a new sign-in.", state="reconnect")
+    session.commit()
+
+    for path in ("/connections", f"/connections/{connection.id}"):
+        page = admin.get(path).text
+        assert "/connections/apps/quickbooks/sign-ins" in page
+        assert "Sync now" not in page
+
+
+@pytest.mark.parametrize("state", ["connected", "disconnected"])
+def test_the_set_up_can_be_changed_at_any_time(
+    session: Session, admin: FlaskClient, connection: Connection, state: str
+) -> None:
+    connection.state = state
+    session.commit()
+
+    assert "/connections/apps/quickbooks/edit" in admin.get("/connections").text
+
+
+def test_disconnecting_asks_by_name(admin: FlaskClient, connection: Connection) -> None:
+    page = admin.get(f"/connections/{connection.id}").text
+
+    assert 'data-confirm="Disconnect Kitchen &amp; Co?' in page
+
+
+def test_the_first_set_up_needs_a_secret(admin: FlaskClient) -> None:
+    path = "/connections/apps/quickbooks/edit"
+    first = admin.get(path, headers=HTMX).text
+    admin.post("/connections/apps/quickbooks", data=APP)
+    later = admin.get(path, headers=HTMX).text
+
+    assert "<html" not in first
+    assert secret_field(first).count("required") == 1
+    assert secret_field(later).count("required") == 0
+    assert "Leave it empty to keep the one there is." in later
+
+
+def secret_field(page: str) -> str:
+    """The tag of the field, which is the only one with this name."""
+    [tag] = re.findall(r'<input [^>]*name="client_secret"[^>]*>', page)
+    return str(tag)
+
+
+@pytest.mark.parametrize("path", ["", "/runs"])
+def test_htmx_receives_a_part_of_the_page(
+    admin: FlaskClient, connection: Connection, path: str
+) -> None:
+    run_of(connection, state="succeeded")
+
+    response = admin.get(f"/connections/{connection.id}{path}", headers=HTMX)
+
+    assert "<html" not in response.text
+    assert "Succeeded" in response.text
+
+
+def test_a_sync_under_way_can_be_stopped_by_who_may(
+    sign_in: SignIn, admin: FlaskClient, connection: Connection
+) -> None:
+    run = run_of(connection, state="running", rows_in=5, expected=10)
+    at = f"/connections/{connection.id}/runs/{run.id}"
+
+    page, seen = admin.get(at).text, sign_in("integrations.view").get(at).text
+
+    assert f'action="{at}/cancellation"' in page
+    assert "5 of 10" in page
+    assert "cancellation" not in seen
+
+
+def test_what_a_sync_asks_is_no_question_to_who_may_only_look(
+    looker: FlaskClient, connection: Connection
+) -> None:
+    run = run_of(connection, state="asking", vanished={}, problem="12 items have vanished.")
+
+    page = looker.get(f"/connections/{connection.id}/runs/{run.id}").text
+
+    assert "12 items have vanished." in page
+    assert "They are gone" not in page
+
+
+def test_the_log_is_in_the_time_of_the_person(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    log = [{"at": "2026-01-31T23:30:00+00:00", "text": "Begins"}]
+    run = run_of(connection, state="succeeded", log=log)
+    session.execute(update(User).values(time_zone="Asia/Tokyo"))
+    session.commit()
+
+    page = admin.get(f"/connections/{connection.id}/runs/{run.id}").text
+
+    assert "2026-02-01 08:30:00" in page
+
+
+def test_pages_of_connections_are_closed_without_the_permission(
+    sign_in: SignIn, connection: Connection
+) -> None:
+    run = run_of(connection, state="asking", vanished={})
+    at = f"/connections/{connection.id}"
+    stranger, looker = sign_in(), sign_in("integrations.view")
+
+    for path in ["/connections", at, f"{at}/runs", f"{at}/runs/{run.id}"]:
+        assert stranger.get(path).status_code == 403
+    assert looker.get("/connections/apps/quickbooks/edit").status_code == 403
+    assert looker.get("/callback?code=a&state=b").status_code == 403
+    for path in [
+        "/connections/apps/quickbooks",
+        "/connections/apps/quickbooks/sign-ins",
+        f"{at}/syncs",
+        f"{at}/disconnection",
+        f"{at}/runs/{run.id}/cancellation",
+        f"{at}/runs/{run.id}/confirmation",
+        f"{at}/runs/{run.id}/dismissal",
+    ]:
+        assert looker.post(path).status_code == 403
+
+
+@pytest.mark.parametrize("answer", ["cancellation", "confirmation", "dismissal"])
+def test_a_sync_of_another_connection_cannot_be_answered(
+    admin: FlaskClient, connection: Connection, answer: str
+) -> None:
+    run = run_of(connection, state="asking", vanished={})
+    at = f"/connections/{connection.id + 1}/runs/{run.id}"
+
+    assert admin.post(f"{at}/{answer}").status_code == 404
+    assert again(run).state == "asking"
+
+
+def test_a_longer_list_of_syncs_takes_no_more_queries(
+    admin: FlaskClient, connection: Connection, queries: list[str]
+) -> None:
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            run_of(connection, state="succeeded")
+        queries.clear()
+        admin.get(f"/connections/{connection.id}/runs")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_news_of_a_connection_let_its_pages_ask_again(connection: Connection) -> None:
+    fragment = show_connection(ConnectionChanged(connection_id=connection.id))
+
+    assert fragment.topic == "connections"
+    assert 'id="connections-news"' in fragment.html
+    assert "data-follow" in fragment.html

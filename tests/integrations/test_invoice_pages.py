@@ -1,6 +1,9 @@
 """Pages of invoices."""
 
+import re
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
-from app.integrations.models import RecordLink
+from app.core.db import transaction
+from app.integrations.models import Connection, ExternalRecord, RecordLink
 from app.integrations.quickbooks.models import Invoice
 from tests.conftest import SignIn
+from tests.factories import CustomerFactory
 from tests.integrations.conftest import Sync, ours
 from tests.standins.quickbooks import QuickBooks
 
@@ -95,3 +100,126 @@ def test_an_invoice_is_for_who_may_see_invoices(sign_in: SignIn) -> None:
 
 def test_an_invoice_that_is_not_there_is_not_found(reader: FlaskClient) -> None:
     assert reader.get("/invoices/999").status_code == 404
+
+
+def invoice(connection: Connection, nth: int, **values: Any) -> Invoice:
+    made = Invoice(
+        **{
+            "connection_id": connection.id,
+            "external_id": str(nth),
+            "number": f"N{nth:03}",
+            "customer_ref": "1",
+            "customer_name": "Ana",
+            "customer_po": "",
+            "invoice_date": date(2026, 1, 1),
+            "currency": "EUR",
+            "total": Decimal(nth),
+            "balance": Decimal(0),
+            **values,
+        }
+    )
+    with transaction() as session:
+        session.add(made)
+    return made
+
+
+def numbers(page: str) -> list[str]:
+    return re.findall(r">(N\d{3})<", page)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["N003", "N002", "N001"]),
+        ("sort=number", ["N001", "N002", "N003"]),
+        ("sort=-total", ["N003", "N002", "N001"]),
+        ("sort=customer", ["N002", "N003", "N001"]),
+        ("sort=date&search=zoe", ["N001"]),
+        ("from=2026-01-02", ["N003", "N002"]),
+        ("to=2026-01-02", ["N002", "N001"]),
+        ("from=2026-01-02&to=2026-01-02", ["N002"]),
+        ("search=nobody", []),
+    ],
+)
+def test_the_list_is_sorted_and_filtered(
+    reader: FlaskClient, connection: Connection, query: str, found: list[str]
+) -> None:
+    for number, name in [(1, "Zoe"), (2, "Ana"), (3, "Bo")]:
+        day = date(2026, 1, number)
+        invoice(connection, number, customer_name=name, invoice_date=day)
+
+    page = reader.get(f"/invoices?{query}", headers=HTMX).text
+
+    assert numbers(page) == found
+    assert ("Nothing matches." in page) == (found == [])
+
+
+def test_a_long_list_has_pages(
+    reader: FlaskClient, connection: Connection, queries: list[str]
+) -> None:
+    for number in range(1, 56):
+        invoice(connection, number)
+
+    first = reader.get("/invoices?sort=number").text
+    queries.clear()
+    second = reader.get("/invoices?sort=number&page=2").text
+
+    assert numbers(first)[0] == "N001"
+    assert numbers(second) == ["N051", "N052", "N053", "N054", "N055"]
+    assert len(queries) < 12
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [({"is_void": True}, "Void"), ({"is_active": False}, "Deleted"), ({}, "Paid")],
+)
+def test_an_invoice_says_what_is_with_it(
+    reader: FlaskClient, connection: Connection, values: dict[str, bool], state: str
+) -> None:
+    made = invoice(connection, 1, **values)
+
+    assert f"{state}</span>" in reader.get(f"/invoices/{made.id}", headers=HTMX).text
+
+
+def test_an_invoice_without_number_or_record_has_a_page(
+    reader: FlaskClient, connection: Connection
+) -> None:
+    made = invoice(connection, 77, number="")
+
+    page = reader.get(f"/invoices/{made.id}").text
+
+    assert "<h1>Invoice 77</h1>" in page
+    assert "No lines." in page
+
+
+def test_lines_that_are_odd_are_shown_as_far_as_they_go(
+    session: Session, reader: FlaskClient, connection: Connection
+) -> None:
+    made = invoice(connection, 1)
+    lines = [
+        {"DetailType": "DescriptionOnly", "Description": "Thank you"},
+        {"DetailType": "SalesItemLineDetail", "Amount": "much", "SalesItemLineDetail": None},
+        {"DetailType": "SubTotalLineDetail", "Description": "Sum", "Amount": 1},
+        "nothing",
+    ]
+    theirs = {"connection_id": connection.id, "kind": "invoice", "external_id": "1"}
+    session.add(ExternalRecord(**theirs, payload={"Line": lines, "BillAddr": "Rome"}))
+    session.commit()
+
+    page = reader.get(f"/invoices/{made.id}").text
+
+    assert "Thank you" in page
+    assert "Sum" not in page
+
+
+def test_who_may_not_see_customers_gets_no_link(
+    sign_in: SignIn, connection: Connection
+) -> None:
+    customer = CustomerFactory.create()
+    made = invoice(connection, 1, customer_id=customer.id)
+
+    page = sign_in("invoices.view").get(f"/invoices/{made.id}").text
+
+    assert "Ana" in page
+    assert f"/customers/{customer.id}" not in page
+    assert sign_in("customers.view").get(f"/invoices/{made.id}").status_code == 403

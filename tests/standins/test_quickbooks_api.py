@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.standins.quickbooks import QuickBooks
+from tests.standins.quickbooks import QuickBooks, moments
 
 Ask = Callable[[str], Any]
 pytest_plugins = "tests.standins.quickbooks.fixtures"
@@ -79,6 +79,8 @@ def test_conditions_choose(ask: Ask, qb: QuickBooks, where: str, count: int) -> 
         ("SELECT * FROM Item WHERE Name = 'Pan", "4000"),
         ("SELECT * FROM Item MAXRESULTS 5 MAXRESULTS 6", "4000"),
         ("SELECT FROM Item", "4000"),
+        ("SELECT * FROM Item MAXRESULTS 1\u00b2", "4000"),
+        ("SELECT * FROM Item MAXRESULTS " + "9" * 5000, "4000"),
         ("SELECT * FROM Toy", "4001"),
         ("SELECT * FROM Item WHERE Colour = 'red'", "4001"),
         ("SELECT * FROM Item MAXRESULTS 1001", "4001"),
@@ -88,6 +90,11 @@ def test_conditions_choose(ask: Ask, qb: QuickBooks, where: str, count: int) -> 
 def test_a_wrong_query_is_refused(ask: Ask, query: str, code: str) -> None:
     answer = ask(query)
     assert answer["Fault"]["Error"][0]["code"] == code
+
+
+def test_the_company_can_be_asked_for_by_a_query(ask: Ask, qb: QuickBooks) -> None:
+    (one,) = rows(ask("SELECT * FROM CompanyInfo"))
+    assert one["CompanyName"] == qb.company.name
 
 
 def test_nothing_found_is_an_empty_response(ask: Ask) -> None:
@@ -101,7 +108,7 @@ def test_the_order_can_be_chosen(ask: Ask) -> None:
     ids = [int(one["Id"]) for one in down]
     assert ids == sorted(ids, reverse=True)
     late = rows(ask("SELECT * FROM Item ORDERBY MetaData.LastUpdatedTime MAXRESULTS 9"))
-    times = [one["MetaData"]["LastUpdatedTime"] for one in late]
+    times = [moments.read(one["MetaData"]["LastUpdatedTime"]) for one in late]
     assert times == sorted(times)
 
 
@@ -160,14 +167,17 @@ def test_changes_tell_of_deletions_but_not_of_what_vanished(
     assert bills == {}
 
 
-def test_changes_stop_at_a_thousand_and_at_thirty_days(
+def test_changes_stop_at_a_thousand_without_the_newest_and_at_thirty_days(
     qb: QuickBooks, base: str, qb_client: requests.Session
 ) -> None:
+    earlier = time.time() - 10
+    qb.company.clock = lambda: earlier
     for number in range(990):
         qb.company.create("Bill", DocNumber=str(number))
+    qb.company.clock = time.time
     for key in range(1, 40):
         qb.company.change("Item", str(key), Description="New")
-    bills, items = changes(base, qb_client, "Bill,Item", ago(20))
+    items, bills = changes(base, qb_client, "Item,Bill", ago(20))
     assert (len(bills["Bill"]), len(items["Item"])) == (990, 10)
     late = {"entities": "Bill", "changedSince": ago(MONTH + 60)}
     assert qb_client.get(f"{base}/cdc", params=late).status_code == 400

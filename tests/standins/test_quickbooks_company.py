@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 import requests
 
-from tests.standins.quickbooks import QuickBooks
+from tests.standins.quickbooks import QuickBooks, moments
 from tests.standins.quickbooks.company import ENTITIES
 
 pytest_plugins = "tests.standins.quickbooks.fixtures"
@@ -65,6 +65,37 @@ def test_names_are_many_unique_and_awkward() -> None:
     assert 60 < max(map(len, names)) <= 100
     skus = sum("Sku" in one for one in made.company.objects("Item"))
     assert 0.8 < skus / 5000 < 0.9
+
+
+def test_prices_may_have_five_decimals_and_lines_still_add_up_in_cents() -> None:
+    made = QuickBooks(items=400, invoices=100).company
+    prices = [str(one.get("UnitPrice", "")) for one in made.objects("Item")]
+
+    assert max(len(price.partition(".")[2]) for price in prices) == 5
+    assert all(round(one["TotalAmt"], 2) == one["TotalAmt"] for one in made.objects("Invoice"))
+
+
+def test_times_have_the_offsets_of_both_seasons_and_are_often_equal() -> None:
+    items = QuickBooks(items=400).company.objects("Item")
+    stamps = [one["MetaData"] for one in items]
+
+    assert {one["LastUpdatedTime"][-6:] for one in stamps} == {"-08:00", "-07:00"}
+    assert len({one["LastUpdatedTime"] for one in stamps}) < 390
+    for one in stamps:
+        assert moments.read(one["CreateTime"]) <= moments.read(one["LastUpdatedTime"])
+
+
+def test_a_name_is_switched_off_and_on_again(qb: QuickBooks) -> None:
+    name = qb.company.get("Vendor", "3")["DisplayName"]
+    for _ in range(2):
+        qb.company.deactivate("Vendor", "3")
+    off = qb.company.get("Vendor", "3")
+    assert (off["DisplayName"], off["Active"]) == (f"{name} (deleted)", False)
+
+    qb.company.activate("Vendor", "3")
+
+    on = qb.company.get("Vendor", "3")
+    assert (on["DisplayName"], on["Active"]) == (name, True)
 
 
 def test_two_thirds_of_the_invoices_have_a_purchase_order_number() -> None:
@@ -129,6 +160,17 @@ def test_a_change_on_a_page_sends_a_webhook(qb: QuickBooks, listener: str) -> No
     assert qb.send_webhook([("Item", "30", "Update")]).status_code == 200
 
 
+def test_a_webhook_that_nobody_takes_is_shown(qb: QuickBooks) -> None:
+    qb.webhook_url = "http://127.0.0.1:9/hook"
+
+    with pytest.raises(requests.ConnectionError):
+        qb.send_webhook([("Item", "30", "Update")])
+
+    assert [one.is_good for one in qb.deliveries] == [False]
+    page = requests.get(f"{qb.url}/webhook", timeout=5).text
+    assert "not delivered (ConnectionError):" in page
+
+
 def test_the_pages_show_search_and_delete(qb: QuickBooks) -> None:
     assert qb.client_secret in requests.get(qb.url, timeout=5).text
     name = qb.company.get("Vendor", "3")["DisplayName"]
@@ -138,8 +180,6 @@ def test_the_pages_show_search_and_delete(qb: QuickBooks) -> None:
     assert name not in found
     requests.post(f"{qb.url}/objects/Vendor/3", data={"do": "delete"}, timeout=5)
     assert requests.get(f"{qb.url}/objects/Vendor/3", timeout=5).status_code == 404
-    requests.post(f"{qb.url}/faults", data={"name": "slow", "times": "2"}, timeout=5)
-    assert "slow: 2 times" in requests.get(f"{qb.url}/faults", timeout=5).text
 
 
 def test_recording_can_be_left_out_and_never_holds_passwords(qb: QuickBooks) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -149,6 +150,52 @@ def test_a_fault_can_wait_and_can_mean_one_kind_of_request(qb: QuickBooks, ask: 
     count = "SELECT COUNT(*) FROM Item"
     found = [ask(query).status_code for query in (count, PAGE, count, PAGE, count, count)]
     assert found == [200, 200, 503, 200, 503, 200]
+
+
+def test_a_fault_can_last_until_it_is_taken_away(qb: QuickBooks, ask: Asker) -> None:
+    qb.faults.add("html_503", times=None)
+    qb.faults.add("not_json", times=None)
+    assert [ask().status_code for _ in range(5)] == [503] * 5
+
+    qb.faults.remove("html_503")
+
+    assert ask().headers["Content-Type"] == "text/html"
+
+
+def test_a_flood_of_changes_is_cut_at_exactly_a_thousand(ask: Asker, qb: QuickBooks) -> None:
+    for number in range(900):
+        qb.company.create("Vendor", DisplayName=f"Maker {number}")
+    url = f"{qb.url}/v3/company/{qb.realm}/cdc"
+    future = datetime.fromtimestamp(time.time() + 60, UTC).isoformat()
+    asked = {"entities": "Item,Vendor", "changedSince": future}
+    qb.faults.add("cdc_truncated")
+
+    flood, calm = (ask.client.get(url, params=asked, timeout=5).json() for _ in range(2))
+
+    items, vendors = flood["CDCResponse"][0]["QueryResponse"]
+    assert len(items["Item"]) == 200
+    assert len(vendors["Vendor"]) == 800
+    assert calm["CDCResponse"][0]["QueryResponse"] == [{}, {}]
+
+
+def test_faults_of_all_kinds_leave_a_revocation_alone(qb: QuickBooks) -> None:
+    qb.faults.add("html_503", match="any")
+    assert qb.faults.take("revoke") is None
+    qb.faults.add("html_503", match="revoke")
+    assert qb.faults.take("revoke")
+
+
+def test_a_pace_can_be_kept(qb: QuickBooks, ask: Asker) -> None:
+    qb.limit = (3, 500)
+    assert [ask().status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+    assert "Retry-After" not in ask().headers
+    time.sleep(1.01)
+    assert ask().status_code == 200
+
+    qb.limit = (100, 4)
+    assert ask().status_code == 429
+    qb.limit = None
+    assert ask().status_code == 200
 
 
 def test_faults_can_be_cleared_and_must_exist(qb: QuickBooks, ask: Asker) -> None:

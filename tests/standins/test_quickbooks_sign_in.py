@@ -1,5 +1,6 @@
 """Signing in: with the vendor's own client, by hand, and when it goes wrong."""
 
+import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -69,6 +70,67 @@ def test_a_code_works_once(qb: QuickBooks) -> None:
         client.get_bearer_token(back["code"][0])
         with pytest.raises(AuthClientError, match="invalid_grant"):
             client.get_bearer_token(back["code"][0])
+
+
+def test_a_code_works_for_five_minutes(qb: QuickBooks) -> None:
+    grants, now = qb.state.grants, time.time()
+    for seconds, is_good in ((299, True), (301, False)):
+        code = grants.code(BACK)
+        qb.company.clock = lambda late=now + seconds: late  # type: ignore[misc]
+        assert (grants.exchange(code, BACK) is not None) == is_good
+        qb.company.clock = time.time
+
+
+def test_a_code_works_for_the_address_it_was_made_for(qb: QuickBooks) -> None:
+    assert qb.state.grants.exchange(qb.state.grants.code(BACK), "http://127.0.0.1/x") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("client_id", "stranger"),
+        ("redirect_uri", "nowhere"),
+        ("redirect_uri", "http://127.0.0.1:9/elsewhere"),
+        ("response_type", "token"),
+        ("scope", "everything"),
+        ("scope", ""),
+        ("state", ""),
+    ],
+)
+def test_a_wrong_request_for_consent_is_told_to_the_person(
+    qb: QuickBooks, name: str, value: str
+) -> None:
+    qb.redirects.add(BACK)
+    right = {
+        "client_id": qb.client_id,
+        "redirect_uri": BACK,
+        "response_type": "code",
+        "scope": "com.intuit.quickbooks.accounting openid",
+        "state": "abc",
+    }
+    url = f"{qb.url}/connect/oauth2"
+    assert requests.get(url, params=right, timeout=5).status_code == 200
+
+    for method in ("GET", "POST"):
+        answer = requests.request(
+            method, url, params=right | {name: value}, allow_redirects=False, timeout=5
+        )
+        assert answer.status_code == 400
+        assert f"<code>{name}</code>" in answer.text
+
+
+def test_rotation_can_be_daily_as_theirs(qb: QuickBooks) -> None:
+    _, first = qb.grant()
+    qb.rotation = "daily"
+    assert refreshed(qb, first).json()["refresh_token"] == first
+
+    tomorrow = time.time() + 86400
+    qb.company.clock = lambda: tomorrow
+    second = refreshed(qb, first).json()["refresh_token"]
+
+    assert second != first
+    assert refreshed(qb, second).json()["refresh_token"] == second
+    assert refreshed(qb, first).status_code == 400
 
 
 def test_rotation_kills_the_old_refresh_token(qb: QuickBooks) -> None:

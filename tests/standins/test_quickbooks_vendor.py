@@ -1,13 +1,15 @@
 """The stand-in is held to the vendor's own schemas and recordings."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from intuitlib.client import AuthClient
 
-from tests.standins.quickbooks import QuickBooks, schemas, vendor
+from tests.standins.quickbooks import QuickBooks, envelopes, schemas, vendor
 from tests.standins.quickbooks.company import ENTITIES
 from tests.standins.quickbooks.exchanges import Exchange
 from tests.standins.quickbooks.grammar import parse
@@ -85,8 +87,18 @@ def test_what_the_stand_in_answers_has_no_problems(
     assert [problem for one in qb.exchanges for problem in vendor.problems(one)] == []
 
 
-def exchange(path: str, query: dict[str, str], body: bytes = b"") -> Exchange:
-    return Exchange("GET", path, query, {}, body, 429, b"", "too_many")
+READS = {"Accept": "application/json"}
+WRITES = READS | {"Content-Type": "application/x-www-form-urlencoded"}
+BEARER, REVOKE = "/oauth2/v1/tokens/bearer", "/v2/oauth2/tokens/revoke"
+REFRESH = b"grant_type=refresh_token&refresh_token=x"
+
+
+def exchange(path: str, query: dict[str, str]) -> Exchange:
+    return Exchange("GET", path, query, READS, b"", 429, b"", "too_many", "Bearer")
+
+
+def signing_in(path: str, body: bytes) -> Exchange:
+    return Exchange("POST", path, {}, WRITES, body, 500, b"", "token_500", "Basic")
 
 
 @pytest.mark.parametrize(
@@ -108,6 +120,78 @@ def exchange(path: str, query: dict[str, str], body: bytes = b"") -> Exchange:
 def test_a_wrong_request_is_a_problem(path: str, query: dict[str, str], said: str) -> None:
     (problem,) = vendor.problems(exchange(path, query))
     assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"scheme": "Basic"}, "not signed in by Bearer"),
+        ({"headers": {}}, "does not accept JSON"),
+        ({"method": "POST"}, "method POST"),
+    ],
+)
+def test_a_wrong_manner_is_a_problem(wrong: dict[str, Any], said: str) -> None:
+    good = exchange("/v3/company/1/companyinfo/1", {})
+    assert vendor.problems(good) == []
+
+    (problem,) = vendor.problems(replace(good, **wrong))
+
+    assert said in problem
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"scheme": ""}, "not signed in by Basic"),
+        ({"headers": READS}, "not sent as a form"),
+        ({"method": "PUT"}, "method PUT"),
+        ({"body": b"grant_type=password"}, "grant_type 'password'"),
+        ({"path": REVOKE, "body": b"{}"}, "token is missing"),
+    ],
+)
+def test_a_wrong_sign_in_is_a_problem(wrong: dict[str, Any], said: str) -> None:
+    good = signing_in(BEARER, REFRESH)
+    assert vendor.problems(good) == []
+
+    (problem,) = vendor.problems(replace(good, **wrong))
+
+    assert said in problem
+
+
+@pytest.mark.parametrize("body", [b'{"token": "x"}', b"token=x"])
+def test_a_revocation_names_its_token_in_either_way(body: bytes) -> None:
+    assert vendor.problems(signing_in(REVOKE, body)) == []
+
+
+def test_the_vendors_own_client_keeps_to_its_rules(qb: QuickBooks) -> None:
+    with AuthClient(
+        qb.client_id,
+        qb.client_secret,
+        "http://127.0.0.1:9/",
+        f"{qb.url}/.well-known/openid_configuration",
+    ) as client:
+        client.refresh(refresh_token=qb.grant()[1])
+        client.revoke()
+
+    assert [one.path for one in qb.exchanges] == [BEARER, REVOKE]
+    assert [problem for one in qb.exchanges for problem in vendor.problems(one)] == []
+
+
+@pytest.mark.parametrize(
+    "error", [{}, {"Fault": {"type": "x"}}, {"fault": {"type": "x", "error": [{}]}}]
+)
+def test_an_error_without_its_parts_is_a_problem(error: Any) -> None:
+    assert envelopes.problems("/v3/company/1/query", 400, error)
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_recorded_errors_have_no_problem(status: int) -> None:
+    errors = [one["json"] for one in recorded() if one["status"] == status]
+
+    assert errors
+    assert [envelopes.problems("/v3/company/1/query", status, one) for one in errors] == [
+        [] for _ in errors
+    ]
 
 
 def test_a_wrong_token_form_is_a_problem() -> None:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from flask import abort, request, url_for
+from sqlalchemy import func, select
 from werkzeug import Response
 
+from app.core.db import db
 from app.core.permissions import requires
 from app.core.tables import paginate
 from app.core.web import render, saved
@@ -21,12 +23,11 @@ RECORD_PAGES = {"customer": "customers.show", "vendor": "vendors.show", "item": 
 @bp.get("/<int:connection_id>/matches")
 @requires("integrations.manage")
 def matches(connection_id: int) -> Response:
-    """List doubtful matches of one kind, theirs beside ours."""
+    """List doubtful matches of one kind, theirs beside ours; at first one that has some."""
     connection = one(connection_id)
-    targets = projection(connection.system).targets
-    target = (
-        next((t for t in targets if t.kind == request.args.get("kind")), None) or targets[0]
-    )
+    targets, doubts = projection(connection.system).targets, _doubts(connection_id)
+    asked = [t for t in targets if t.kind == request.args.get("kind")]
+    target = [*asked, *(t for t in targets if t.kind in doubts), *targets][0]
     query = queries.matches(connection_id, target)
     page = paginate(
         query, sorts=queries.MATCH_SORTS, default="id", filters={"kind": target.kind}, rows=True
@@ -37,9 +38,17 @@ def matches(connection_id: int) -> Response:
         connection=connection,
         targets=targets,
         target=target,
+        doubts=doubts,
         page=page,
         pairs=[_pair(target, *row) for row in page.items],
     )
+
+
+def _doubts(connection_id: int) -> dict[str, int]:
+    """How many matches of each kind wait, by kind."""
+    waiting = queries.doubts(connection_id).subquery()
+    query = select(waiting.c.kind, func.count()).group_by(waiting.c.kind)
+    return dict(db.session.execute(query).all())
 
 
 def _pair(target: Target, link: Any, payload: Any, ours: Any) -> dict[str, Any]:
@@ -90,7 +99,8 @@ def retry_set_aside(connection_id: int) -> Response:
     one(connection_id)
     count = deciding.retry_set_aside(connection_id, picked(request.form.getlist("ids")))
     address = url_for(".set_aside", connection_id=connection_id)
-    said = f"{count} are asked for again." if count else "Pick some first."
+    verb = "is" if count == 1 else "are"
+    said = f"{count} {verb} asked for again." if count else "Pick some first."
     return saved(address, said, event=CHANGED)
 
 

@@ -1,5 +1,7 @@
 """Syncs: how each went, and what one asks."""
 
+from datetime import datetime
+
 from flask import url_for
 from werkzeug import Response
 
@@ -29,13 +31,14 @@ def runs(connection_id: int) -> Response:
 @requires("integrations.view")
 def show_run(connection_id: int, sync_id: int) -> Response:
     """Show one sync: how far it is, or how it ended."""
-    connection = one(connection_id)
+    connection, run = one(connection_id), _run(connection_id, sync_id)
     return render(
         "connections/run.html",
         fragment="record",
         connection=connection,
         outside=connectors()[connection.system],
-        run=_run(connection_id, sync_id),
+        run=run,
+        log=[(datetime.fromisoformat(line["at"]), line["text"]) for line in run.log],
     )
 
 

@@ -20,7 +20,6 @@ COUNTS = {
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.standins.quickbooks")
-    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8901)
     parser.add_argument("--webhook-url")
     parser.add_argument("--record", action="store_true", help="keep the newest exchanges")
@@ -39,15 +38,18 @@ def greeting(qb: QuickBooks) -> str:
         f"  client secret   {qb.client_secret}\n"
         f"  verifier token  {qb.verifier_token}\n"
         f"  webhooks to     {qb.webhook_url or 'nowhere'}\n"
+        f"Enter the id, the secret and the verifier token in the application, choose this\n"
+        f"stand-in as its environment, press Connect there and again here. Then change\n"
+        f"objects, plan faults and send webhooks on {qb.url}/ (Ctrl-C stops it).\n"
     )
 
 
 def main() -> None:
     """Serve until interrupted."""
     given = vars(arguments())
-    host, port = given.pop("host"), given.pop("port")
+    port = given.pop("port")
     qb = QuickBooks(**given)
-    server = qb.bound(port, host)
+    server = qb.bound(port)
     sys.stdout.write(greeting(qb))
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):

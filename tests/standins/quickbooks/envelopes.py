@@ -12,6 +12,10 @@ TOKEN = {
     "expires_in",
     "x_refresh_token_expires_in",
 }
+FAULTS = (
+    ("Fault", "Error", {"Message", "Detail", "code"}),
+    ("fault", "error", {"message", "detail", "code"}),
+)
 DELETED = {"domain", "status", "Id", "MetaData"}
 
 
@@ -25,9 +29,19 @@ def problems(path: str, status: int, answer: Any) -> list[str]:
         good = answer.keys() >= TOKEN if status == 200 else "error" in answer
         return [] if good else ["the answer lacks what a token's has"]
     if status != 200:
-        return [] if {"Fault", "fault"} & answer.keys() else ["the error has no Fault"]
+        return fault_problems(answer)
     missing = [] if "time" in answer else ["the answer has no time"]
     return missing + inner_problems(path, answer)
+
+
+def fault_problems(answer: dict[str, Any]) -> list[str]:
+    """What is wrong with an error, which has one of two spellings."""
+    for name, errors, fields in FAULTS:
+        if isinstance(fault := answer.get(name), dict):
+            listed = fault.get(errors)
+            is_good = isinstance(listed, list) and all(one.keys() >= fields for one in listed)
+            return [] if is_good and listed and "type" in fault else [f"{name} lacks a part"]
+    return ["the error has no Fault"]
 
 
 def inner_problems(path: str, answer: dict[str, Any]) -> list[str]:

@@ -57,7 +57,7 @@ class Fault:
     def fits(self, kind: str) -> bool:
         """Whether it means a request of this kind."""
         meant = GROUPS.get(self.match, {self.match})
-        return kind in meant and kind in ONLY.get(self.name, GROUPS["any"])
+        return kind in meant and kind in ONLY.get(self.name, meant)
 
 
 class Faults:

@@ -18,4 +18,5 @@ def qb() -> Iterator[QuickBooks]:
 def qb_client(qb: QuickBooks) -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.headers["Authorization"] = f"Bearer {qb.grant()[0]}"
+        session.headers["Accept"] = "application/json"
         yield session

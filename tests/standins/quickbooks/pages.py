@@ -1,4 +1,4 @@
-"""Pages on which people look at the company, change it, and plan faults."""
+"""Pages on which people look at the company and change it."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from werkzeug import Response
 
 from tests.standins.quickbooks import templates
 from tests.standins.quickbooks.company import ENTITIES, NAMES
-from tests.standins.quickbooks.faults import USUAL
 from tests.standins.quickbooks.state import State
 from tests.standins.quickbooks.table import Object
 
@@ -17,6 +16,7 @@ PERSON = [
     "CompanyName",
     "PrimaryEmailAddr.Address",
     "PrimaryPhone.FreeFormNumber",
+    "Balance",
 ]
 SHOWN = {
     "Customer": PERSON,
@@ -29,7 +29,7 @@ SHOWN = {
 NUMBERS = {"UnitPrice", "PurchaseCost", "QtyOnHand", "TotalAmt", "Balance"}
 
 
-def pages(state: State) -> Blueprint:  # noqa: C901
+def pages(state: State) -> Blueprint:
     """The routes for people."""
     routes = Blueprint("pages", __name__)
 
@@ -60,18 +60,6 @@ def pages(state: State) -> Blueprint:  # noqa: C901
         gone = request.form["do"] == "delete"
         return redirect(f"/objects/{entity}" if gone else f"/objects/{entity}/{key}")
 
-    @routes.get("/faults")
-    def faults() -> str:
-        return shown(templates.FAULTS, planned=state.faults.planned, names=list(USUAL))
-
-    @routes.post("/faults")
-    def plan() -> Response:
-        if request.form["name"]:
-            state.faults.add(request.form["name"], times=int(request.form["times"]))
-        else:
-            state.faults.clear()
-        return redirect("/faults")
-
     return routes
 
 
@@ -94,7 +82,7 @@ def listed(state: State, entity: str) -> str:
     """One page of the objects whose text holds what is sought."""
     if entity not in ENTITIES:
         abort(404)
-    q, page = request.args.get("q", ""), request.args.get("page", 1, int)
+    q, page = request.args.get("q", ""), max(1, request.args.get("page", 1, int))
     table, sought = state.company.tables[entity], q.lower().encode()
     ids = [n for n in table.all if sought in table.rows[n].raw.lower()]
     part = ids[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -121,8 +109,8 @@ def save(state: State, entity: str, key: str, what: str) -> None:
     """Do what a button of the form says, and tell of it."""
     if what == "delete":
         state.company.delete(entity, key)
-    elif what == "deactivate":
-        state.company.deactivate(entity, key)
+    elif what in {"activate", "deactivate"} and entity in NAMES:
+        getattr(state.company, what)(entity, key)
     else:
         state.company.change(entity, key, **typed(entity))
     state.announce(entity, key, "Delete" if what == "delete" else "Update")
@@ -134,6 +122,15 @@ def typed(entity: str) -> Object:
     for name in SHOWN[entity]:
         outer, _, inner = name.partition(".")
         text: Any = request.form.get(name, "").strip() or None
-        number = float(text) if text and name in NUMBERS else text
+        number = number_typed(name, text) if text and name in NUMBERS else text
         fields[outer] = {inner: text} if inner and text else number
     return fields
+
+
+def number_typed(name: str, text: str) -> int | float:
+    """Read a number that JSON can hold, whole where it can be; else say which is none."""
+    try:
+        number = float(text)
+        return int(number) if number == int(number) else number
+    except (ValueError, OverflowError):
+        abort(400, f"{name} is a number; {text} is none.")

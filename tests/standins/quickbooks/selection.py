@@ -51,8 +51,9 @@ def matches(company: Company, query: Query) -> tuple[Table, list[int]]:
     for name in [one.field for one in query.conditions] + [query.order or "Id"]:
         check_field(entity, name)
     asked = (tuple(query.conditions), query.order, query.descending)
-    found = table.found.get(asked)
-    return table, table.remember(asked, find(entity, table, query)) if found is None else found
+    if asked not in table.found:
+        table.remember(asked, find(entity, table, query))
+    return table, table.found[asked]
 
 
 def find(entity: str, table: Table, query: Query) -> list[int]:

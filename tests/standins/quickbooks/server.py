@@ -2,20 +2,24 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import requests
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from tests.standins.quickbooks import generate, webhooks
+from tests.standins.quickbooks import generate, sending
 from tests.standins.quickbooks.company import Company
 from tests.standins.quickbooks.connection import Connection, hang_up_all
+from tests.standins.quickbooks.deliveries import Delivery
 from tests.standins.quickbooks.exchanges import Exchange
 from tests.standins.quickbooks.faults import Faults
+from tests.standins.quickbooks.grants import Rotation
 from tests.standins.quickbooks.state import State
 from tests.standins.quickbooks.web import web
+from tests.standins.quickbooks.webhooks import Change
+
+HOST = "127.0.0.1"
 
 
 class QuickBooks:
@@ -36,7 +40,7 @@ class QuickBooks:
     ) -> None:
         self.state = State(record=record)
         self.state.announce = self.announce
-        self.webhook_url = webhook_url
+        self.state.webhook_url = webhook_url
         self.url = ""
         counts = {"Item": items, "Customer": customers, "Vendor": vendors, "Bill": bills}
         counts |= {"Invoice": invoices, "PurchaseOrder": purchase_orders}
@@ -56,11 +60,14 @@ class QuickBooks:
             server.server_close()
             thread.join()
 
-    def bound(self, port: int = 0, host: str = "127.0.0.1") -> BaseWSGIServer:
-        """A server that has its port but does not serve yet."""
+    def bound(self, port: int = 0) -> BaseWSGIServer:
+        """A server that has its port but does not serve yet.
+
+        It is for this machine alone: its pages show secrets and ask nobody who they are.
+        """
         app = web(self.state)
-        server = make_server(host, port, app, threaded=True, request_handler=Connection)
-        self.url = f"http://{host}:{server.server_port}"
+        server = make_server(HOST, port, app, threaded=True, request_handler=Connection)
+        self.url = f"http://{HOST}:{server.server_port}"
         return server
 
     @property
@@ -106,11 +113,48 @@ class QuickBooks:
     @property
     def rotates(self) -> bool:
         """Whether each refresh gives a new refresh token and kills the old one."""
-        return self.state.grants.rotates
+        return self.rotation == "always"
 
     @rotates.setter
     def rotates(self, rotates: bool) -> None:
-        self.state.grants.rotates = rotates
+        self.rotation = "always" if rotates else "never"
+
+    @property
+    def rotation(self) -> Rotation:
+        """When a refresh replaces the refresh token: never, always, or daily as theirs."""
+        return self.state.grants.rotation
+
+    @rotation.setter
+    def rotation(self, rotation: Rotation) -> None:
+        self.state.grants.rotation = rotation
+
+    @property
+    def redirects(self) -> set[str]:
+        """Where people may be sent back to; anywhere while it is empty."""
+        return self.state.redirects
+
+    @property
+    def limit(self) -> tuple[int, int] | None:
+        """So many requests a second and a minute are answered; (10, 500) is the vendor's."""
+        return self.state.pace.limit
+
+    @limit.setter
+    def limit(self, limit: tuple[int, int] | None) -> None:
+        self.state.pace.limit = limit
+
+    @property
+    def webhook_url(self) -> str | None:
+        """Where webhooks go, if anywhere."""
+        return self.state.webhook_url
+
+    @webhook_url.setter
+    def webhook_url(self, url: str | None) -> None:
+        self.state.webhook_url = url
+
+    @property
+    def deliveries(self) -> deque[Delivery]:
+        """How the newest webhooks went."""
+        return self.state.deliveries
 
     @property
     def access_seconds(self) -> int:
@@ -130,26 +174,19 @@ class QuickBooks:
         self.state.grants.expire()
 
     def signed(
-        self, changes: Iterable[webhooks.Change], form: str = "cloudevents"
+        self, changes: Sequence[Change], form: str = "cloudevents"
     ) -> tuple[bytes, dict[str, str]]:
         """A webhook about changes of (entity, id, operation): its body and its headers."""
-        body = webhooks.body(changes, self.realm, form)
-        signature = webhooks.signature(body, self.verifier_token)
-        return body, {"intuit-signature": signature, "Content-Type": "application/json"}
+        return sending.signed(self.state, changes, form)
 
     def send_webhook(
-        self, changes: Iterable[webhooks.Change], form: str = "cloudevents"
+        self, changes: Sequence[Change], form: str = "cloudevents"
     ) -> requests.Response:
         """Send it to `webhook_url`, which must be set."""
-        body, headers = self.signed(changes, form)
-        return requests.post(str(self.webhook_url), data=body, headers=headers, timeout=3)
+        return sending.send(self.state, changes, form)
 
     def announce(self, entity: str, key: str, operation: str) -> None:
         """Tell of a change made on a page or through the API, if anybody wants to know."""
         if self.webhook_url:
-            threading.Thread(target=self.tell, args=((entity, key, operation),)).start()
-
-    def tell(self, change: Any) -> None:
-        """Send one webhook; nobody listening is no reason to stop."""
-        with suppress(requests.RequestException):
-            self.send_webhook([change])
+            told = [(entity, key, operation)]
+            threading.Thread(target=sending.tell, args=(self.state, told)).start()

@@ -26,7 +26,7 @@ class State:
         self.client_secret = "stand-in client secret"  # noqa: S105
         self.verifier_token = "stand-in verifier token"  # noqa: S105
         self.company = Company()
-        self.grants = Grants(lambda: self.company.clock())
+        self.grants = Grants(self.company.now)
         self.redirects: set[str] = set()  # where people may be sent back to; empty: anywhere
         self.pace = Pace()
         self.webhook_url: str | None = None

@@ -66,12 +66,11 @@ class Table:
                 if place < len(ids) and ids[place] == number:
                     del ids[place]
 
-    def remember(self, asked: Any, ids: list[int]) -> list[int]:
+    def remember(self, asked: Any, ids: list[int]) -> None:
         """Keep what a query found: its next page then costs no more than any other."""
         if len(self.found) >= REMEMBERED:
             self.found.clear()
         self.found[asked] = ids
-        return ids
 
     def ids(self, *, with_inactive: bool) -> list[int]:
         """The ids in order; with or without the inactive ones."""

@@ -3,20 +3,39 @@
 HEAD = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Stand-in QuickBooks</title>
-<style>body{font:16px/1.5 sans-serif;max-width:44rem;margin:0 auto;padding:1rem}
-input,button,select{font:inherit;padding:.4rem;max-width:100%;box-sizing:border-box}
-label{display:block;margin:.6rem 0}label input{width:100%}
-li,code,dd{overflow-wrap:anywhere}button{margin:.2rem 0}</style>
+<style>:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1rem}
+nav{display:flex;flex-wrap:wrap;gap:.2rem .9rem;padding-bottom:.6rem;
+border-bottom:1px solid #8886}
+h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.6rem}
+input,button,select{font:inherit;padding:.4rem .6rem;max-width:100%;box-sizing:border-box;
+border:1px solid #8888;border-radius:.3rem}
+button{margin:.2rem 0;cursor:pointer}button.first{background:#177a3c;color:#fff}
+label{display:block;margin:.6rem 0}label input,label select{display:block;width:100%}
+li,code,dd,td{overflow-wrap:anywhere}dd{margin:0 0 .5rem}dt{font-weight:600}
+li form{display:inline}.card{border:1px solid #8886;border-radius:.5rem;padding:1rem 1.2rem}
+.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:0 .8rem}
+.bad{color:#c62828}</style>
 """
-NAV = """<nav><a href="/">Overview</a> {% for e in entities %}
-<a href="/objects/{{ e }}">{{ e }}</a> {% endfor %}<a href="/faults">Faults</a></nav>
+NAV = """<nav><a href="/">Overview</a>{% for e in entities %}
+<a href="/objects/{{ e }}">{{ e }}</a>{% endfor %}
+<a href="/faults">Faults</a> <a href="/webhook">Webhooks</a></nav>
 """
 CONSENT = (
     HEAD
-    + """<h1>Connect {{ company.name }}?</h1>
-<p>The application asks to read and write the books of company {{ realm }}.</p>
-<form method="post"><button name="connect">Connect</button>
-<button name="cancel">Cancel</button></form>"""
+    + """<main class="card"><h1>Connect {{ company.name }}?</h1>
+<p>The application asks to read and write the books of company {{ realm }}.
+Afterwards you go back to <code>{{ address }}</code>.</p>
+<p>This is a stand-in for QuickBooks: nothing here is real.</p>
+<form method="post"><button class="first" name="connect">Connect</button>
+<button name="cancel">Cancel</button></form></main>"""
+)
+MISTAKEN = (
+    HEAD
+    + """<main class="card"><h1>The application could not be connected</h1>
+<p>It sent you here with a <code>{{ wrong }}</code> that is missing or not valid.
+Check how the application is set up; the <a href="/">overview</a> shows what it needs.</p>
+</main>"""
 )
 OVERVIEW = (
     HEAD
@@ -55,8 +74,9 @@ FORM = (
 changed {{ object.MetaData.LastUpdatedTime }}</p>
 <form method="post">{% for name, value in fields.items() %}
 <label>{{ name }}<input name="{{ name }}" value="{{ value }}"></label>{% endfor %}
-<button name="do" value="save">Save</button>
-{% if switchable %}<button name="do" value="deactivate">Make inactive</button>{% endif %}
+<button class="first" name="do" value="save">Save</button>
+{% if switchable and object.Active %}<button name="do" value="deactivate">Make inactive</button>
+{% elif switchable %}<button name="do" value="activate">Make active</button>{% endif %}
 <button name="do" value="delete">Delete</button></form>
 <details><summary>JSON</summary><pre style="white-space:pre-wrap">{{ object|tojson(2) }}</pre>
 </details>"""
@@ -64,11 +84,48 @@ changed {{ object.MetaData.LastUpdatedTime }}</p>
 FAULTS = (
     HEAD
     + NAV
-    + """<h1>Faults</h1><ul>{% for f in planned %}
-<li>{{ f.name }}: {{ f.times }} times, matching {{ f.match }}</li>
+    + """<h1>Faults</h1><h2>Planned</h2><ul>{% for f in state.faults.planned %}
+<li>{{ f.name }}: {{ f.times or "until cleared, all" }} times, matching {{ f.match }}
+{% if f.after %}after {{ f.after }} good ones{% endif %}
+<form method="post"><button name="remove" value="{{ f.name }}">Off</button></form></li>
 {% else %}<li>None is planned.</li>{% endfor %}</ul>
-<form method="post"><label>How many requests
-<input name="times" value="1" type="number" min="1"></label>
-{% for name in names %}<button name="name" value="{{ name }}">{{ name }}</button>
-{% endfor %}<p><button name="name" value="">Clear all</button></p></form>"""
+<form method="post"><button>Clear all</button></form>
+<h2>Plan one</h2>
+<form method="post"><div class="grid"><label>How many requests, 0 until cleared
+<input name="times" value="1" type="number" min="0"></label>
+<label>After so many good ones<input name="after" value="0" type="number" min="0"></label>
+<label>Which requests<select name="match"><option value="">as usual for it</option>
+{% for m in matches %}<option>{{ m }}</option>{% endfor %}</select></label>
+<label>Retry-After of too_many<input name="retry_after" type="number" min="0"></label>
+<label>Seconds of slow<input name="seconds" type="number" min="0" step="any"></label></div>
+{% for name, match in usual.items() %}
+<button name="name" value="{{ name }}" title="usually {{ match }}">{{ name }}</button>
+{% endfor %}</form>
+<h2>Pace</h2>
+<p>{% if state.pace.limit %}At most {{ state.pace.limit[0] }} requests a second and
+{{ state.pace.limit[1] }} a minute.{% else %}No limit.{% endif %}</p>
+<form method="post"><button name="pace" value="vendor">Limit as the vendor does</button>
+<button name="pace" value="off">No limit</button></form>"""
+)
+WEBHOOK = (
+    HEAD
+    + NAV
+    + """<h1>Webhooks</h1>
+<p>Each change made on these pages or through the API is told to the address.</p>
+<form method="post"><label>Address
+<input name="url" type="url" value="{{ state.webhook_url or "" }}"></label>
+<label>Form<select name="form">{% for f in forms %}
+<option{% if f == state.webhook_form %} selected{% endif %}>{{ f }}</option>{% endfor %}
+</select></label>
+<button class="first" name="do" value="save">Save</button>
+<h2>Send one now</h2><div class="grid"><label>Entity<select name="entity">
+{% for e in entities %}<option>{{ e }}</option>{% endfor %}</select></label>
+<label>Id<input name="key" value="1"></label>
+<label>Operation<select name="operation">{% for o in operations %}
+<option{% if o == "Update" %} selected{% endif %}>{{ o }}</option>{% endfor %}</select></label>
+</div><button name="do" value="send">Save and send</button></form>
+<h2>The newest</h2><ul>{% for d in state.deliveries|reverse %}
+<li{% if not d.is_good %} class="bad"{% endif %}>{{ d.outcome }}: {% for c in d.changes %}
+{{ c|join(" ") }}{% endfor %} to {{ d.url }}</li>
+{% else %}<li>None was sent.</li>{% endfor %}</ul>"""
 )

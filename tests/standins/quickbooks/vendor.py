@@ -1,5 +1,6 @@
 """Judges an exchange by the vendor's rules: the request's form, the answer's shape."""
 
+import json
 from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
@@ -17,6 +18,8 @@ PARAMETERS = {
     "companyinfo": {"minorversion"},
     "object": {"minorversion", "requestid", "operation"},
 }
+METHODS = {"query": {"GET", "POST"}, "cdc": {"GET"}, "companyinfo": {"GET"}}
+FORM = "application/x-www-form-urlencoded"
 TOKEN_FIELDS = {
     "authorization_code": {"grant_type", "code", "redirect_uri"},
     "refresh_token": {"grant_type", "refresh_token"},
@@ -33,18 +36,50 @@ def problems(exchange: Exchange) -> list[str]:
 
 def request_problems(exchange: Exchange) -> list[str]:
     """What is wrong with a request."""
+    found = manner_problems(exchange)
     if exchange.path == "/oauth2/v1/tokens/bearer":
-        return token_problems(exchange.body.decode())
+        return found + form_problems(exchange) + token_problems(exchange.body.decode())
+    if exchange.path == "/v2/oauth2/tokens/revoke":
+        return found + revocation_problems(exchange)
     route = route_of(exchange.path)
     if route is None:
         return ["the path is unknown"]
+    if exchange.method not in METHODS.get(route, {"GET", "POST"}):
+        found.append(f"the method {exchange.method} is unknown")
     known = PARAMETERS[route]
-    found = [f"unknown parameter {name}" for name in exchange.query if name not in known]
+    found += [f"unknown parameter {name}" for name in exchange.query if name not in known]
     if not exchange.query.get("minorversion", "1").isdigit():
         found.append("minorversion is not a number")
     if route == "query":
         return found + query_problems(exchange)
     return found + (changes_problems(exchange.query) if route == "cdc" else [])
+
+
+def manner_problems(exchange: Exchange) -> list[str]:
+    """What is wrong with how the client asks: who it says it is, and what it will read."""
+    is_sign_in = exchange.path.startswith(("/oauth2/", "/v2/"))
+    scheme = "Basic" if is_sign_in else "Bearer"
+    found = [] if exchange.scheme == scheme else [f"it is not signed in by {scheme}"]
+    if is_sign_in and exchange.method != "POST":
+        found.append(f"the method {exchange.method} is unknown")
+    wanted = {name.lower(): value for name, value in exchange.headers.items()}.get("accept", "")
+    return found if "application/json" in wanted else [*found, "it does not accept JSON"]
+
+
+def form_problems(exchange: Exchange) -> list[str]:
+    """Whether a body is sent as a form."""
+    said = {name.lower(): value for name, value in exchange.headers.items()}
+    is_form = said.get("content-type", "").partition(";")[0].strip() == FORM
+    return [] if is_form else ["it is not sent as a form"]
+
+
+def revocation_problems(exchange: Exchange) -> list[str]:
+    """Whether a revocation names its token, as JSON or in a form."""
+    try:
+        sent = json.loads(exchange.body)
+    except ValueError:
+        sent = parse_qs(exchange.body.decode())
+    return [] if isinstance(sent, dict) and sent.get("token") else ["token is missing"]
 
 
 def route_of(path: str) -> str | None:

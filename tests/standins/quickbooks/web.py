@@ -4,6 +4,8 @@ from flask import Flask, Response, g, request
 
 from tests.standins.quickbooks import spoil
 from tests.standins.quickbooks.api import api
+from tests.standins.quickbooks.consent import consent
+from tests.standins.quickbooks.controls import controls
 from tests.standins.quickbooks.exchanges import exchange
 from tests.standins.quickbooks.oauth import oauth
 from tests.standins.quickbooks.pages import pages
@@ -13,9 +15,11 @@ from tests.standins.quickbooks.state import State
 def web(state: State) -> Flask:
     """Build the application around a state."""
     app = Flask(__name__)
+    app.register_blueprint(consent(state))
     app.register_blueprint(oauth(state))
     app.register_blueprint(api(state))
     app.register_blueprint(pages(state))
+    app.register_blueprint(controls(state))
 
     @app.before_request
     def meet_fault() -> Response | None:

@@ -1,0 +1,123 @@
+"""What syncing costs, beside downloading the same pages, and what it costs those who search."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import quote
+
+from bench.cases import Server, search_terms
+from bench.clients import Crowd, Load, Request
+from bench.report import Row
+from bench.servers import free_port, wait_for
+from local import children
+
+ITEMS = 100_000
+ROUNDS = 3
+RATIO, MEGABYTES, SECONDS, REQUESTS, SLOWER = 1.2, 300, 1.0, 3, 2.0
+CLIENTS = 2
+
+
+@contextmanager
+def quickbooks() -> Iterator[None]:
+    """Run a stand-in with 100,000 items, in a process of its own."""
+    port = free_port()
+    few = ["--customers", "1", "--vendors", "1", "--invoices", "1", "--bills", "1"]
+    command = [
+        *(sys.executable, "-m", "tests.standins.quickbooks", "--port", str(port)),
+        *("--items", str(ITEMS), "--purchase-orders", "1", *few),
+    ]
+    server = children.spawn(
+        command, stop=signal.SIGINT, log=Path(os.environ["OPSROOM_HOME"], "quickbooks.log")
+    )
+    os.environ["QUICKBOOKS_STANDIN"] = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(port)
+        yield
+    finally:
+        children.stop(server, signal.SIGINT)
+
+
+def syncs() -> list[Row]:
+    """A full sync beside its download, the same again, and one with 50 changes."""
+    rounds = [(_run("full"), _run("download")) for _ in range(ROUNDS)]
+    ours = median(done["seconds"] for done, _limit in rounds)
+    limit = median(done["seconds"] for _done, done in rounds)
+    megabytes = max(done["megabytes"] for done, _limit in rounds)
+    again, follow = _run("again"), _run("follow")
+    changed = [_run("changes") for _ in range(ROUNDS)]
+    followed = _run("follow")
+    seconds, asked = median(one["seconds"] for one in changed), changed[0]["requests"]
+    return [
+        Row(
+            f"Full sync of {ITEMS:,} items",
+            f"<= {RATIO} of the download, < {MEGABYTES} MB",
+            f"{limit:.1f} s",
+            f"{ours:.1f} s, {megabytes:.0f} MB",
+            f"{ours / limit:.2f}",
+            *("", ""),
+            is_reached=ours <= RATIO * limit and megabytes < MEGABYTES,
+        ),
+        Row(
+            "The same again, nothing changed; our products follow the first",
+            "",
+            f"{limit:.1f} s",
+            f"{again['seconds']:.1f} s; {follow['seconds']:.1f} s",
+            *("", "", ""),
+            is_reached=True,
+        ),
+        Row(
+            f"Sync with 50 changes among {ITEMS:,}; our products follow",
+            f"<= {SECONDS:.0f} s, <= {REQUESTS} requests a kind",
+            "",
+            f"{seconds:.2f} s, {asked} in all; {followed['seconds']:.2f} s",
+            *("", "", ""),
+            is_reached=seconds <= SECONDS and asked <= REQUESTS,
+        ),
+    ]
+
+
+def search_meanwhile(crowd: Crowd, ours: Server) -> Row:
+    """Search while everything is synced again and again."""
+    terms = [Request(f"/api/search/product_names?q={quote(term)}") for term in search_terms()]
+    load = Load(ours.port, terms, ours.headers, clients=CLIENTS, seconds=6)
+    crowd.ask(load)  # warms up
+    idle = crowd.ask(load)
+    worker = children.spawn(
+        [sys.executable, "-m", "bench.syncing", "loop"],
+        stop=signal.SIGINT,
+        log=Path(os.environ["OPSROOM_HOME"], "loop.log"),
+    )
+    try:
+        crowd.ask(load._replace(seconds=4))  # it imports first
+        busy = crowd.ask(load)
+        if worker.poll() is not None:
+            raise RuntimeError(Path(os.environ["OPSROOM_HOME"], "loop.log").read_text())
+    finally:
+        children.stop(worker, signal.SIGINT)
+    ratio = busy.percentile(0.95) / idle.percentile(0.95)
+    return Row(
+        f"Search while a sync runs, {CLIENTS} clients",
+        f"p95 <= {SLOWER:.0f}x of idle",
+        f"{idle.percentile(0.95):.1f} ms idle",
+        f"{busy.per_second:.0f}/s of {idle.per_second:.0f}/s",
+        f"{ratio:.2f}",
+        f"{busy.percentile(0.5):.1f} ms",
+        f"{busy.percentile(0.95):.1f} ms",
+        is_reached=ratio <= SLOWER,
+    )
+
+
+def _run(command: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.syncing", command],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found

@@ -1,0 +1,196 @@
+"""Pages where a person decides: matches, records set aside, which side wins."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.integrations.models import Connection, ExternalRecord, RecordLink, SetAside
+from tests.conftest import SignIn
+from tests.factories import CustomerFactory, ProductFactory
+from tests.integrations.conftest import connected
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def admin(sign_in: SignIn) -> FlaskClient:
+    return sign_in("integrations.view", "integrations.sync", "integrations.manage")
+
+
+def doubt(session: Session, connection: Connection, kind: str, ours: Any) -> RecordLink:
+    """One of theirs that may be one of ours."""
+    same = {"connection_id": connection.id, "kind": kind, "external_id": f"{kind}-1"}
+    payload = {"DisplayName": "Theirs & Sons", "Name": "Their kettle"}
+    link = RecordLink(**same, record_id=ours.id, state="doubtful", reason="Same e-mail")
+    session.add_all([ExternalRecord(**same, payload=payload), link])
+    session.commit()
+    return link
+
+
+def aside(session: Session, connection: Connection, **values: Any) -> SetAside:
+    row = SetAside(connection_id=connection.id, kind="item", external_id="5", **values)
+    session.add(row)
+    session.commit()
+    return row
+
+
+def test_a_doubt_shows_theirs_beside_ours_and_why(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    customer = CustomerFactory.create(name="Ours & Sons")
+    doubt(session, connection, "customer", customer)
+
+    page = admin.get(f"/connections/{connection.id}/matches?kind=customer").text
+
+    for text in ["Theirs &amp; Sons", "Ours &amp; Sons", "Same e-mail"]:
+        assert text in page
+    assert f'href="/customers/{customer.id}"' in page
+
+
+def test_matches_open_where_something_waits(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    doubt(session, connection, "item", ProductFactory.create(name="Our kettle"))
+
+    page = admin.get(f"/connections/{connection.id}/matches").text
+    other = admin.get(f"/connections/{connection.id}/matches?kind=vendor").text
+
+    assert "Our kettle" in page
+    assert "Our kettle" not in other
+    assert '<span class="count">1</span>' in other
+
+
+@pytest.mark.parametrize("path", ["matches", "set-aside", "fields/edit"])
+def test_htmx_receives_a_part_of_the_page(
+    admin: FlaskClient, connection: Connection, path: str
+) -> None:
+    response = admin.get(f"/connections/{connection.id}/{path}", headers=HTMX)
+
+    assert response.status_code == 200
+    assert "<html" not in response.text
+    assert "HX-Request" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("decision", "state"),
+    [("same", "linked"), ("separate", "separate"), ("ignore", "ignored")],
+)
+def test_a_decision_says_how_many_it_was_about(
+    session: Session, admin: FlaskClient, connection: Connection, decision: str, state: str
+) -> None:
+    link = doubt(session, connection, "customer", CustomerFactory.create())
+    data = {"ids": [link.id], "decision": decision, "kind": "customer"}
+
+    answer = admin.post(f"/connections/{connection.id}/matches", data=data)
+
+    session.refresh(link)
+    assert link.state == state
+    assert answer.headers["Location"].endswith("/matches?kind=customer")
+    assert "1 decided." in admin.get(answer.headers["Location"]).text
+
+
+def test_a_decision_about_nothing_asks_to_pick(
+    admin: FlaskClient, connection: Connection
+) -> None:
+    data = {"decision": "same"}
+
+    answer = admin.post(f"/connections/{connection.id}/matches", data=data, headers=HTMX)
+
+    assert answer.status_code == 204
+    assert "Pick some first." in answer.headers["HX-Trigger"]
+
+
+def test_a_doubt_of_another_connection_is_not_decided(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    connection.state = "disconnected"
+    session.commit()
+    other = connected("999", "a", "b")
+    link = doubt(session, connection, "customer", CustomerFactory.create())
+    data = {"ids": [link.id], "decision": "ignore"}
+
+    admin.post(f"/connections/{other.id}/matches", data=data)
+
+    session.refresh(link)
+    assert link.state == "doubtful"
+
+
+def test_what_is_set_aside_says_why_and_what_it_says(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    aside(session, connection, reason="Name: This is needed.", excerpt='{"Id": "5"}')
+
+    page = admin.get(f"/connections/{connection.id}/set-aside").text
+
+    assert "Item 5" in page
+    assert "Name: This is needed." in page
+    assert "{&#34;Id&#34;: &#34;5&#34;}" in page
+
+
+def test_trying_again_says_how_many(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    row = aside(session, connection, reason="Bad")
+    at = f"/connections/{connection.id}/set-aside/retries"
+
+    some = admin.post(at, data={"ids": [row.id]}, headers=HTMX)
+    none = admin.post(at, headers=HTMX)
+
+    assert "1 is asked for again." in some.headers["HX-Trigger"]
+    assert "Pick some first." in none.headers["HX-Trigger"]
+
+
+def test_who_may_only_look_can_pick_nothing(
+    session: Session, sign_in: SignIn, connection: Connection
+) -> None:
+    aside(session, connection, reason="Bad")
+
+    page = sign_in("integrations.view").get(f"/connections/{connection.id}/set-aside").text
+
+    assert "Bad" in page
+    assert "Try again" not in page
+    assert "Pick all" not in page
+
+
+def test_the_form_of_sides_shows_what_was_chosen(
+    admin: FlaskClient, connection: Connection
+) -> None:
+    at = f"/connections/{connection.id}/fields"
+    admin.post(at, data={"customer.email": "ours"})
+
+    page = admin.get(f"{at}/edit").text
+
+    select = page.partition('id="customer.email"')[2].partition("</select>")[0]
+    assert 'value="ours" selected' in select
+
+
+def test_deciding_is_closed_without_the_permission(
+    sign_in: SignIn, connection: Connection
+) -> None:
+    at = f"/connections/{connection.id}"
+    stranger, looker = sign_in(), sign_in("integrations.view", "integrations.sync")
+
+    assert stranger.get(f"{at}/set-aside").status_code == 403
+    assert stranger.post(f"{at}/set-aside/retries").status_code == 403
+    for path in ["matches", "fields/edit"]:
+        assert looker.get(f"{at}/{path}").status_code == 403
+    for path in ["matches", "fields"]:
+        assert looker.post(f"{at}/{path}").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["matches", "set-aside", "fields/edit"])
+def test_pages_of_a_connection_that_is_not_there_are_not_found(
+    admin: FlaskClient, path: str
+) -> None:
+    assert admin.get(f"/connections/999/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["matches", "set-aside/retries", "fields"])
+def test_nothing_is_decided_about_a_connection_that_is_not_there(
+    admin: FlaskClient, path: str
+) -> None:
+    data = {"decision": "same", "item.name": "ours"}
+
+    assert admin.post(f"/connections/999/{path}", data=data).status_code == 404
