@@ -55,7 +55,7 @@ def _run(connection: Connection) -> SyncRun:
     run = SyncRun(
         connection_id=connection.id, mode="full", cause="person", actor=LONG, state="asking",
         started_at=NOW, expected=48_000, pages=48, rows_in=47_999, rows_changed=12_345,
-        rows_failed=7, vanished={"item": {"ids": [1], "of": 3}},
+        rows_failed=7, vanished={"item": {"ids": ["1"], "of": 3}},
         throttled_seconds=Decimal("61.5"),
     )  # fmt: skip
     run.end("asking", "12,000 of 48,000 items have vanished from QuickBooks.")

@@ -154,6 +154,18 @@ def test_who_may_only_look_can_pick_nothing(
     assert "Pick all" not in page
 
 
+def test_a_connection_that_is_over_offers_no_retry(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    row = aside(session, connection, reason="Bad")
+    connection.state = "disconnected"
+    session.commit()
+    at = f"/connections/{connection.id}/set-aside"
+
+    assert "Try again" not in admin.get(at).text
+    assert admin.post(f"{at}/retries", data={"ids": [row.id]}).status_code == 409
+
+
 def test_the_form_of_sides_shows_what_was_chosen(
     admin: FlaskClient, connection: Connection
 ) -> None:
