@@ -178,6 +178,14 @@ def test_a_flood_of_changes_is_cut_at_exactly_a_thousand(ask: Asker, qb: QuickBo
     assert calm["CDCResponse"][0]["QueryResponse"] == [{}, {}]
 
 
+def test_a_fault_meets_only_what_it_can_spoil_whatever_it_is_matched_with(
+    qb: QuickBooks,
+) -> None:
+    qb.faults.add("duplicate_page", match="any")
+    assert [qb.faults.take(kind) for kind in ("token", "count", "cdc", "object")] == [None] * 4
+    assert qb.faults.take("page")
+
+
 def test_faults_of_all_kinds_leave_a_revocation_alone(qb: QuickBooks) -> None:
     qb.faults.add("html_503", match="any")
     assert qb.faults.take("revoke") is None

@@ -91,6 +91,15 @@ def test_pages_hold_each_object_once(count: int, size: int, *, every: bool) -> N
     assert seen == [int(one["Id"]) for one in items if every or one["Active"]]
 
 
+def test_what_one_query_found_is_not_what_another_finds() -> None:
+    made = company(5)
+    asked = ["", " WHERE Name = 'Pan 1'", " WHERE Id = '5'", " ORDERBY Id DESC"]
+
+    answers = [found(made, f"SELECT * FROM Item{rest}") for rest in asked]  # noqa: S608
+
+    assert answers == [[2, 3, 5], [2], [5], [5, 3, 2]]
+
+
 def test_what_a_query_found_is_forgotten_when_anything_changes() -> None:
     made = company(5)
     text = "SELECT * FROM Item WHERE Name LIKE 'Pan%'"
