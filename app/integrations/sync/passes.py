@@ -22,6 +22,7 @@ from app.integrations.sync.writing import write
 OVERLAP = timedelta(minutes=1)  # records of one moment may become visible one by one
 TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
 FIRST = "first"
+BETWEEN = "\x02"  # no id holds what cannot be printed
 
 
 def make_passes(run: SyncRun, client: Client) -> None:
@@ -107,8 +108,10 @@ def _keep(run: SyncRun, stream: Stream, position: str, page: Page, client: Clien
         state = _state(run, stream)
         if state.run_id != run.id or state.position != position:
             raise Cancelled("Another worker has gone on with this sync.")
-        written = write(run.connection_id, stream, page.batch)
-        ids = {"external_ids": written.ids}
+        is_first = state.passed_at is None and not state.tries
+        written = write(run.connection_id, stream, page.batch, is_first=is_first)
+        # One text: an array of a thousand parameters takes PostgreSQL as long as the page.
+        ids = {"external_ids": func.string_to_array(BETWEEN.join(written.ids), BETWEEN)}
         row = insert(SyncPage).values(
             run_id=run.id, stream=stream.kind, position=position, **ids
         )

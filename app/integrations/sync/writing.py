@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from psycopg2.errors import DataError as BadText
+from psycopg2.errors import UniqueViolation
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError
@@ -14,7 +16,7 @@ from app.core.db import transaction
 from app.integrations.connector import Batch, Stream
 from app.integrations.errors import Unreadable
 from app.integrations.models import ExternalRecord, SetAside
-from app.integrations.sync.incoming import bring_in
+from app.integrations.sync.incoming import Incoming
 
 EXCERPT = 500
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -26,7 +28,7 @@ READ, FOLLOW = "read", "follow"  # where a record was set aside
 UPSERT = text("""
 INSERT INTO external_record AS known
     (connection_id, kind, external_id, payload, changed_at)
-SELECT :connection_id, :kind, external_id, payload, changed_at FROM incoming
+SELECT connection_id, kind, external_id, payload, changed_at FROM incoming
 ON CONFLICT (connection_id, kind, external_id) DO UPDATE
 SET payload = excluded.payload, changed_at = excluded.changed_at,
     gone_at = NULL, projected_at = NULL
@@ -76,14 +78,17 @@ class Written(NamedTuple):
     ids: list[str]
 
 
-def write(connection_id: int, stream: Stream, batch: Batch) -> Written:
+def write(
+    connection_id: int, stream: Stream, batch: Batch, *, is_first: bool = False
+) -> Written:
     """Keep the records of a batch; the same batch again changes nothing.
 
     A record that cannot be understood is set aside with the reason; the others are kept.
+    `is_first` makes it faster where nothing of the stream has been read before.
     """
     sorted_ = sort(stream, batch.records)
     with transaction():
-        changed, refused = _upsert(connection_id, batch, sorted_.kept)
+        changed, refused = _keep(connection_id, batch, sorted_.kept, is_new=is_first)
         gone = mark_gone(connection_id, batch.kind, sorted_.gone)
         refused = [*sorted_.refused, *refused]
         set_aside(connection_id, batch.kind, refused, stage=READ)
@@ -132,17 +137,19 @@ def mark_gone(connection_id: int, kind: str, keys: Sequence[Key]) -> int:
     return count
 
 
-def _upsert(connection_id: int, batch: Batch, keys: Sequence[Key]) -> tuple[int, list[Refused]]:
+def _keep(
+    connection_id: int, batch: Batch, keys: Sequence[Key], *, is_new: bool
+) -> tuple[int, list[Refused]]:
     """Write all at once; if the database refuses one (NUL), find out which."""
     if not keys:
         return 0, []
     try:
-        return _upsert_some(connection_id, batch, _newest(keys)), []
+        return _put(connection_id, batch, _newest(keys), is_new=is_new), []
     except UNFIT:
         changed, refused = 0, []
     for key in keys:
         try:
-            changed += _upsert_some(connection_id, batch, [key])
+            changed += _put(connection_id, batch, [key], is_new=False)
         except UNFIT:
             reason = "It holds a character that cannot be kept."
             excerpt = _excerpt(batch.records[key.place])
@@ -160,13 +167,16 @@ def _id(key: Key) -> str:
     return key.external_id
 
 
-def _upsert_some(connection_id: int, batch: Batch, keys: Sequence[Key]) -> int:
+def _put(connection_id: int, batch: Batch, keys: Sequence[Key], *, is_new: bool) -> int:
+    """Add or change records; `is_new` is a guess that none of them is there."""
     records = ((key.external_id, key.changed_at, batch.records[key.place]) for key in keys)
+    incoming = Incoming(connection_id, batch.kind, records)
+    if is_new:
+        with suppress(UniqueViolation), transaction() as session:
+            return incoming.add(session)
     with transaction() as session:
-        bring_in(session, records)
-        result: Any = session.execute(
-            UPSERT, {"connection_id": connection_id, "kind": batch.kind}
-        )
+        incoming.stage(session)
+        result: Any = session.execute(UPSERT)
         return int(result.rowcount)
 
 
