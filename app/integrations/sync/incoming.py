@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 FORMAT = "FROM STDIN (FORMAT csv, DELIMITER e'\\x02', QUOTE e'\\x01', NULL '')"
 COPY = f"COPY incoming (connection_id, kind, external_id, changed_at, payload) {FORMAT}"
 COPY_NEW = COPY.replace("incoming", "external_record")
+# In small pieces, each would wait for the thread that reads the next page (the GIL).
+AT_ONCE = 1 << 24
 CREATE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
     connection_id bigint, kind text, external_id text, changed_at timestamptz, payload jsonb
@@ -47,7 +49,7 @@ class Incoming:
         """
         cursor: Any = session.connection().connection.cursor()  # psycopg2's own
         cursor.execute(CREATE)
-        cursor.copy_expert(COPY, io.BytesIO(self._lines))
+        cursor.copy_expert(COPY, io.BytesIO(self._lines), size=AT_ONCE)
 
     def add(self, session: Session) -> int:
         """Put them into the mirror, where none of them may be yet; give how many there are.
@@ -57,7 +59,7 @@ class Incoming:
             UniqueViolation: One is there.
         """
         cursor: Any = session.connection().connection.cursor()
-        cursor.copy_expert(COPY_NEW, io.BytesIO(self._lines))
+        cursor.copy_expert(COPY_NEW, io.BytesIO(self._lines), size=AT_ONCE)
         return int(cursor.rowcount)
 
 
