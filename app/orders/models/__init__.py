@@ -1,6 +1,7 @@
 """Sales orders with their lines, and what came back of them."""
 
 from app.orders.models.amounts import Amounts, amounts_of, rounded, summed
+from app.orders.models.items import ItemDraft, OrderItem
 from app.orders.models.lines import OrderLine
 from app.orders.models.orders import ADDRESS, SOURCES, SalesOrder
 from app.orders.models.returns import (
@@ -22,6 +23,8 @@ __all__ = [
     "TRANSITIONS",
     "WAITING",
     "Amounts",
+    "ItemDraft",
+    "OrderItem",
     "OrderLine",
     "OrderReturn",
     "OrderReturnLine",

@@ -1,20 +1,24 @@
 """A line of an order: what, how much, at what price, and how far it has got."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Product
 from app.core.db import Model, Money
-from app.core.quantities import plain
 from app.orders.models.amounts import Amounts, amounts_of
+from app.orders.models.items import OrderItem
 
 if TYPE_CHECKING:
     from app.orders.models.orders import SalesOrder
 
 ZERO = Decimal(0)
+PROGRESS = (
+    *("quantity_cancelled", "quantity_picked", "quantity_shipped", "quantity_returned"),
+    *("unit_price", "tax_rate", "total", "tax"),
+)
 
 
 class OrderLine(Model):
@@ -68,8 +72,21 @@ class OrderLine(Model):
     order: Mapped["SalesOrder"] = relationship(lazy="raise", back_populates="lines")
     product: Mapped[Product | None] = relationship(lazy="raise")
 
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**(dict.fromkeys(PROGRESS, ZERO) | values))
+
     def __str__(self) -> str:
-        return f"{plain(self.quantity)} x {self.sku} at {plain(self.unit_price)}"
+        return str(self.item)
+
+    @property
+    def item(self) -> OrderItem:
+        """Its plain values."""
+        return OrderItem(**{name: getattr(self, name) for name in OrderItem._fields})
+
+    @property
+    def quantity_handled(self) -> Decimal:
+        """What has been taken out of bins for it, which no change can undo."""
+        return max(self.quantity_picked, self.quantity_shipped)
 
     @property
     def quantity_wanted(self) -> Decimal:
@@ -90,6 +107,14 @@ class OrderLine(Model):
     def amounts(self) -> Amounts:
         """Its amounts as they are kept."""
         return Amounts(self.total, self.tax)
+
+    def become(self, item: OrderItem, *, position: int) -> "OrderLine":
+        """Say what an item says, at a place in the order."""
+        for name in OrderItem._fields:
+            if name != "id":
+                setattr(self, name, getattr(item, name))
+        self.position = position
+        return self
 
     def price(self, currency: str) -> None:
         """Make its amounts follow from what is wanted of it; a service adds up the order."""

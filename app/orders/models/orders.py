@@ -8,11 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Customer
 from app.catalog.models.indexes import prefix_index, trigram_index
+from app.core import audit
 from app.core.audit import Audited
 from app.core.db import Model, Money
 from app.core.versions import Versioned
 from app.orders.errors import NotAllowed
 from app.orders.models.amounts import summed
+from app.orders.models.items import OrderItem
 from app.orders.models.lines import OrderLine
 from app.orders.models.states import IN_HAND, OPEN, STATUSES, TRANSITIONS, WAITING
 
@@ -67,7 +69,10 @@ class SalesOrder(Audited, Versioned, Model):
         CheckConstraint("ship_country ~ '^([A-Z]{2})?$'", "ship_country"),
         CheckConstraint("split_from_id <> id", "split_from"),
     )
-    unaudited = frozenset({"search", "number_key", "external_key", "po_key", "name_key"})
+    unaudited = frozenset(
+        {"search", "number_key", "external_key", "po_key", "name_key"}
+        | {"subtotal", "tax", "confirmed_at", "shipped_at"}
+    )
 
     number: Mapped[str] = mapped_column(unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id))
@@ -79,6 +84,7 @@ class SalesOrder(Audited, Versioned, Model):
     customer_po: Mapped[str] = mapped_column(server_default="", default="")
     currency: Mapped[str] = mapped_column(server_default="USD", default="USD")  # ISO 4217
     notes: Mapped[str] = mapped_column(server_default="", default="")
+    # Why it waits; of a cancelled order, why it was cancelled.
     hold_reason: Mapped[str] = mapped_column(server_default="", default="")
     source: Mapped[str] = mapped_column(server_default="hand", default="hand")
     external_number: Mapped[str | None]  # the shop's increment id, or the number of a file
@@ -135,6 +141,30 @@ class SalesOrder(Audited, Versioned, Model):
         return self.number
 
     @property
+    def status_label(self) -> str:
+        """Its state in words, within a sentence."""
+        return STATUSES[self.status].lower()
+
+    @property
+    def items(self) -> list[OrderItem]:
+        """Its lines as plain values, which `revise` compares and replaces."""
+        return [line.item for line in self.lines]
+
+    @items.setter
+    def items(self, items: list[OrderItem]) -> None:
+        audit.note(self, "lines", self.items, items)
+        known = {line.id: line for line in self.lines}
+        self.lines = [
+            (known.get(item.id or 0) or OrderLine()).become(item, position=position)
+            for position, item in enumerate(items, start=1)
+        ]
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Where it goes, by column."""
+        return {name: getattr(self, name) for name in ADDRESS}
+
+    @property
     def is_open(self) -> bool:
         """Tell whether something of it is still owed."""
         return self.status in OPEN
@@ -152,7 +182,7 @@ class SalesOrder(Audited, Versioned, Model):
     @property
     def is_editable(self) -> bool:
         """Tell whether its lines may still change."""
-        return self.status == "draft" or self.is_waiting
+        return self.status in ("draft", "on_hold", *WAITING)
 
     @property
     def is_partly_shipped(self) -> bool:
@@ -175,8 +205,10 @@ class SalesOrder(Audited, Versioned, Model):
             NotAllowed: That state does not follow the present one.
         """
         if not self.may_become(status):
-            present, wanted = STATUSES[self.status].lower(), STATUSES[status].lower()
-            raise NotAllowed(f"{self.number} is {present}: it cannot become {wanted}.")
+            wanted = STATUSES[status].lower()
+            raise NotAllowed(
+                f"{self.number} is {self.status_label}: it cannot become {wanted}."
+            )
         self.status = status
         self.version += 1
 

@@ -1,0 +1,51 @@
+"""Selects over orders. Nothing here executes: callers fetch, page or export."""
+
+from app.orders.queries.orders import (
+    SORTS,
+    STATES_OF_LIST,
+    numbers_of_parts,
+    order,
+    order_of_source,
+    order_page,
+    order_with_number,
+    orders,
+    parts_of,
+    waiting_for,
+    with_lines,
+)
+from app.orders.queries.progress import (
+    LINE,
+    ORDER,
+    available_of,
+    inactive_of,
+    lines_of,
+    movements_of,
+    reservations_of,
+    reserved_of,
+    return_of_posting,
+    returns_of,
+)
+
+__all__ = [
+    "LINE",
+    "ORDER",
+    "SORTS",
+    "STATES_OF_LIST",
+    "available_of",
+    "inactive_of",
+    "lines_of",
+    "movements_of",
+    "numbers_of_parts",
+    "order",
+    "order_of_source",
+    "order_page",
+    "order_with_number",
+    "orders",
+    "parts_of",
+    "reservations_of",
+    "reserved_of",
+    "return_of_posting",
+    "returns_of",
+    "waiting_for",
+    "with_lines",
+]
