@@ -1,4 +1,7 @@
-"""What the tests of orders have in common."""
+"""What the tests of orders have in common.
+
+Orders are given as `Any`: then their quantities may be compared with plain numbers.
+"""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -31,7 +34,7 @@ def number(value: object) -> Decimal:
 
 def drafted(
     *wanted: tuple[Product, object], customer: Customer | None = None, **values: Any
-) -> SalesOrder:
+) -> Any:
     """A draft of an order of some products; at 10 each, without tax, unless said."""
     customer = customer or CustomerFactory.create(currency="EUR")
     price = number(values.pop("unit_price", 10))
@@ -42,17 +45,17 @@ def drafted(
     return services.create_order(customer_id=customer.id, items=items, **values)
 
 
-def confirmed(*wanted: tuple[Product, object], **values: Any) -> SalesOrder:
+def confirmed(*wanted: tuple[Product, object], **values: Any) -> Any:
     return services.confirm_order(drafted(*wanted, **values).id)
 
 
-def again(order: SalesOrder) -> SalesOrder:
+def again(order: SalesOrder) -> Any:
     """The order as the database has it."""
     fresh = queries.order(order.id).execution_options(populate_existing=True)
     return db.session.scalars(fresh).one()
 
 
-def reserved(order: SalesOrder) -> list[tuple[str, Decimal]]:
+def reserved(order: SalesOrder) -> list[tuple[str, Any]]:
     """What is reserved for an order: place and quantity."""
     rows = db.session.scalars(queries.reservations_of([line.id for line in again(order).lines]))
     return [(row.location.code, row.quantity) for row in rows]

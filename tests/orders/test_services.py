@@ -41,7 +41,7 @@ def test_a_new_order_takes_what_is_not_said_from_customer_product_and_settings(
         name="Ada", currency="EUR", address_line1="1 High Street", city="Bath", country="GB"
     )
 
-    order = services.create_order(
+    order: Any = services.create_order(
         customer_id=customer.id, items=[ItemDraft(number(2), sku="P-1")]
     )
 
@@ -356,7 +356,7 @@ def test_a_draft_is_not_shipped(product: Product) -> None:
 
 def test_closing_short_ends_an_order_that_has_left_in_part(product: Product) -> None:
     stocked(2, product)
-    order = confirmed((product, 3))
+    order: Any = confirmed((product, 3))
     services.ship_order(order.id, key=key())
 
     order = services.close_short(order.id)
@@ -367,7 +367,7 @@ def test_closing_short_ends_an_order_that_has_left_in_part(product: Product) -> 
 
 def test_closing_short_a_line_releases_it(product: Product) -> None:
     stocked(5, product)
-    order = confirmed((product, 3))
+    order: Any = confirmed((product, 3))
 
     order = services.close_short(order.id, {order.lines[0].id: number(2)})
 
@@ -388,7 +388,7 @@ def test_splitting_moves_lines_and_their_amounts_into_an_order_of_their_own(
     order = confirmed((product, 4), (other, 1))
     first, second = order.lines
 
-    apart = services.split_order(order.id, {first.id: number(1), second.id: number(1)})
+    apart: Any = services.split_order(order.id, {first.id: number(1), second.id: number(1)})
 
     order = again(order)
     assert apart.number == f"{order.number}-1"
@@ -424,7 +424,7 @@ def test_a_backorder_takes_the_unreserved_rest_so_that_the_first_part_can_ship(
     stocked(2, product)
     order = confirmed((product, 5))
 
-    rest = services.backorder(order.id)
+    rest: Any = services.backorder(order.id)
 
     order = again(order)
     assert (order.status, order.lines[0].quantity) == ("allocated", 2)
@@ -517,7 +517,7 @@ def test_a_line_that_is_left_out_is_removed_and_released(product: Product) -> No
 
 
 def test_a_line_keeps_its_price_when_the_product_has_another_now(product: Product) -> None:
-    order = drafted((product, 2))
+    order: Any = drafted((product, 2))
 
     order = change(order, ItemDraft(number(3), sku="P-1"))
 

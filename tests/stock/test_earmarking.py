@@ -1,6 +1,7 @@
 """Reservations of a document's lines: carried into totes, trimmed, used up."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -30,7 +31,7 @@ def earmarked(quantity: object, *, there: object = 10) -> Reservation:
     return services.earmark({1: wish}, source_type="order_line")[0]
 
 
-def active() -> list[tuple[int, Decimal]]:
+def active() -> list[tuple[int, Any]]:
     rows = select(Reservation).where(Reservation.state == "active").order_by(Reservation.id)
     return [(row.location_id, row.quantity) for row in db.session.scalars(rows)]
 
@@ -117,9 +118,13 @@ def test_trimming_releases_the_latest_first(session: Session) -> None:
 def test_nothing_of_a_wish_is_kept_if_its_unit_of_work_fails(session: Session) -> None:
     product = stocked(3)
 
-    with pytest.raises(RuntimeError), transaction():
-        services.earmark({1: Wish(product.id, Decimal(2))}, source_type="order_line")
-        raise RuntimeError
+    def fail() -> None:
+        with transaction():
+            services.earmark({1: Wish(product.id, Decimal(2))}, source_type="order_line")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
 
     assert held(product) == (3, 0)
 

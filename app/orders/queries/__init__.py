@@ -1,6 +1,7 @@
 """Selects over orders. Nothing here executes: callers fetch, page or export."""
 
 from app.orders.queries.orders import (
+    IS_AWAITED,
     SORTS,
     STATES_OF_LIST,
     numbers_of_parts,
@@ -27,6 +28,7 @@ from app.orders.queries.progress import (
 )
 
 __all__ = [
+    "IS_AWAITED",
     "LINE",
     "ORDER",
     "SORTS",

@@ -108,3 +108,15 @@ def waiting_for(product_ids: Collection[int]) -> Select[int]:
         .where(SalesOrder.id.in_(wanted))
         .order_by(SalesOrder.confirmed_at, SalesOrder.id)
     )
+
+
+# Asked with every posting that brings goods: building a Select took longer than running it.
+IS_AWAITED = """
+    SELECT EXISTS (
+        SELECT FROM sales_order_line AS line
+        JOIN sales_order AS waiting ON waiting.id = line.order_id
+        WHERE line.product_id = ANY(CAST(%(products)s AS bigint[]))
+          AND line.quantity_shipped + line.quantity_cancelled < line.quantity
+          AND waiting.status IN ('confirmed', 'part_allocated')
+    )
+"""

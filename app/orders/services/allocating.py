@@ -11,6 +11,7 @@ from app.orders.errors import NotAllowed, UnknownProducts
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.locking import ZERO, locked_order, reserved_for, tell
 from app.stock import services as stock
+from app.stock.ledger.statements import run
 
 Report = Callable[[int, int], None]
 
@@ -76,8 +77,8 @@ def allocate_waiting(product_ids: Collection[int], report: Report | None = None)
 
 def is_awaited(product_ids: Collection[int]) -> bool:
     """Tell whether an order waits for one of these products."""
-    query = queries.waiting_for(product_ids).order_by(None).limit(1)
-    return db.session.scalar(query) is not None
+    values = {"products": list(product_ids)}
+    return bool(run(queries.IS_AWAITED, values).scalar_one())
 
 
 def refuse_unknown(lines: Collection[OrderLine]) -> None:
