@@ -44,7 +44,7 @@ def test_orders_confirmed_at_once_never_promise_the_same_piece(
 
     assert Counter(results) == {"allocated": 7, "part_allocated": 1, "confirmed": 4}
     sums = select(func.sum(Balance.on_hand), func.sum(Balance.reserved))
-    assert db.session.execute(sums).one()._tuple() == (Decimal(45), Decimal(45))
+    assert [*db.session.execute(sums).one()] == [Decimal(45), Decimal(45)]
     assert deadlocks() == 0
     prove_ledger(lambda _done, _total: None)  # raises, if they do not agree
 

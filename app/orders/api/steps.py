@@ -14,8 +14,8 @@ from app.orders import queries, services
 from app.orders.api.fields import (
     OrderCancellationSchema,
     OrderHoldSchema,
-    OrderSchema,
     OrderReturnSchema,
+    OrderSchema,
     OrderShipmentSchema,
 )
 from app.orders.api.orders import Answer, answered, bp

@@ -1,5 +1,12 @@
 """Selects over orders. Nothing here executes: callers fetch, page or export."""
 
+from app.orders.queries.choosing import (
+    barcodes_called,
+    customer_called,
+    customers_found,
+    products_called,
+    products_found,
+)
 from app.orders.queries.orders import (
     IS_AWAITED,
     SORTS,
@@ -34,6 +41,9 @@ __all__ = [
     "SORTS",
     "STATES_OF_LIST",
     "available_of",
+    "barcodes_called",
+    "customer_called",
+    "customers_found",
     "inactive_of",
     "lines_of",
     "movements_of",
@@ -44,6 +54,8 @@ __all__ = [
     "order_with_number",
     "orders",
     "parts_of",
+    "products_called",
+    "products_found",
     "reservations_of",
     "reserved_of",
     "return_of_posting",

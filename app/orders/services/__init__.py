@@ -15,12 +15,14 @@ from app.orders.services.drafting import create_order, shipping_address, today
 from app.orders.services.ending import cancel_order, close_short, hold_order, release_order
 from app.orders.services.items import Terms, items_of
 from app.orders.services.locking import locked_order, reserved_for, tell
+from app.orders.services.naming import Named, find_customer, find_products
 from app.orders.services.returning import Arrival, return_goods
 from app.orders.services.shipping import SHIPPABLE, ship_order
 
 __all__ = [
     "SHIPPABLE",
     "Arrival",
+    "Named",
     "Terms",
     "allocate",
     "allocate_waiting",
@@ -30,6 +32,8 @@ __all__ = [
     "close_short",
     "confirm_order",
     "create_order",
+    "find_customer",
+    "find_products",
     "hold_order",
     "is_awaited",
     "items_of",
