@@ -37,6 +37,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place("Invoices", "invoices.index", "file", "invoices.view"),
     ),
     "Work": (
+        Place("Labels", "labels.index", "barcode", "labels.view"),
         Place("Imports", "imports.index", "upload", IMPORTS),
         Place("Jobs", "jobs.index", "clock", "jobs.view"),
     ),
@@ -62,6 +63,8 @@ RECORDS = {
     "setting": "settings.edit",
     "schedule_entry": "schedule.index",
     "connection": "connections.show",
+    "label_format": "labels.edit_format",
+    "label_printer": "labels.edit_printer",
 }
 
 

@@ -35,6 +35,9 @@ BUILT_IN = (
             "stock.reverse",
             "stock.import",
             "locations.edit",
+            "labels.view",
+            "labels.print",
+            "labels.manage",
             "invoices.view",
             "integrations.view",
             "integrations.sync",
@@ -52,6 +55,8 @@ BUILT_IN = (
             "stock.adjust",
             "stock.transfer",
             "stock.reserve",
+            "labels.view",
+            "labels.print",
         ),
     ),
     BuiltIn(

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.catalog.models.indexes import trigram_index
 from app.core.db import Model
 from app.core.files import StoredFile
 from app.core.jobs import JobRun
@@ -121,6 +122,13 @@ class LabelItem(Model):
         UniqueConstraint("batch_id", "position"),
         CheckConstraint("position >= 1", "position"),
         CheckConstraint(f"copies BETWEEN 1 AND {MOST_LABELS}", "copies"),
+        Index(
+            "ix_label_item_errors",
+            "batch_id",
+            "position",
+            postgresql_where=text("error IS NOT NULL"),
+        ),
+        trigram_index("label_item", "asked"),
     )
 
     batch_id: Mapped[int] = mapped_column(ForeignKey(LabelBatch.id, ondelete="CASCADE"))
