@@ -21,7 +21,6 @@ from app.labels.drawing.symbols import SYMBOLOGIES
 from app.labels.jobs import draw_labels
 from app.labels.models import LabelBatch
 from app.labels.models.batches import CODES, MOST_LABELS
-from app.labels.services.asking import LONGEST_CODE
 from app.labels.services.drawing import SHOWN_ERRORS, row_error
 from app.labels.subjects import SUBJECTS
 

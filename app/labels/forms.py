@@ -86,7 +86,7 @@ class BatchForm(Form):
         self.format.choices = _choices(formats)
         self.printer_id.choices = _choices(printers, "Another")
 
-    def validate_items(self, field: TextAreaField) -> None:
+    def validate_items(self, _field: TextAreaField) -> None:
         """Refuse what is no list of codes."""
         for number, asked in enumerate(self.asked, start=1):
             if len(asked.code) > LONGEST_CODE:

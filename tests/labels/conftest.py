@@ -43,3 +43,7 @@ def drawn(batch_id: int) -> LabelBatch:
 
 def pdf_of(batch: LabelBatch) -> bytes:
     return bytes(db.session.get_one(StoredFile, batch.file_id).content)
+
+
+def data(response: TestResponse) -> Any:
+    return response.json

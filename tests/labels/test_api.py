@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.core.files import StoredFile
 from app.labels.models.batches import MOST_LABELS
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory
-from tests.labels.conftest import ALL, ROOT, Call, drawn
+from tests.labels.conftest import ROOT, Call, data, drawn
 from tests.labels.reading import texts
 
 
@@ -27,14 +27,14 @@ def test_a_batch_is_accepted_drawn_and_fetched(call: Call) -> None:
         body({"sku": "KETTLE-1", "copies": 2}, {"location": "a-01-1"}, start_cell=3),
     )
     assert started.status_code == 202
-    number = started.json["id"]
-    assert started.json["status_url"] == f"{ROOT}/{number}"
+    number = data(started)["id"]
+    assert data(started)["status_url"] == f"{ROOT}/{number}"
     assert call(
-        "GET", f"/api/v1/jobs/{started.json['job_id']}", permissions=(*ALL, "jobs.view")
+        "GET", f"/api/v1/jobs/{data(started)['job_id']}", permissions=(*ALL, "jobs.view")
     )
     drawn(number)
 
-    shown = call("GET", started.json["status_url"]).json
+    shown = data(call("GET", data(started)["status_url"]))
     assert (shown["state"], shown["pages"], shown["labels"]) == ("succeeded", 1, 3)
     assert shown["errors"] == []
     pdf = call("GET", shown["pdf_url"])
@@ -45,12 +45,17 @@ def test_a_batch_is_accepted_drawn_and_fetched(call: Call) -> None:
 def test_bad_rows_are_listed_while_the_rest_prints(call: Call) -> None:
     ProductFactory.create(sku="GOOD-1")
     ProductFactory.create(sku="A" * 40)
-    items = [{"sku": "NONE-1"}, {"sku": "GOOD-1"}, {"location": "NOWHERE"}, {"sku": "A" * 40}]
+    items: list[dict[str, object]] = [
+        {"sku": "NONE-1"},
+        {"sku": "GOOD-1"},
+        {"location": "NOWHERE"},
+        {"sku": "A" * 40},
+    ]
 
-    number = call("POST", ROOT, body(*items)).json["id"]
+    number = data(call("POST", ROOT, body(*items)))["id"]
     drawn(number)
 
-    shown = call("GET", f"{ROOT}/{number}").json
+    shown = data(call("GET", f"{ROOT}/{number}"))
     assert (shown["labels"], shown["failed"]) == (1, 3)
     assert [error["row"] for error in shown["errors"]] == [1, 3, 4]
     assert shown["errors"][0] == {
@@ -63,14 +68,14 @@ def test_bad_rows_are_listed_while_the_rest_prints(call: Call) -> None:
 
 
 def test_a_batch_without_any_good_row_has_no_pdf(call: Call) -> None:
-    number = call("POST", ROOT, body({"sku": "NONE-1"})).json["id"]
+    number = data(call("POST", ROOT, body({"sku": "NONE-1"})))["id"]
     drawn(number)
 
-    shown = call("GET", f"{ROOT}/{number}").json
+    shown = data(call("GET", f"{ROOT}/{number}"))
 
     assert (shown["state"], shown["pages"], shown["pdf_url"]) == ("succeeded", 0, None)
     refused = call("GET", f"{ROOT}/{number}/pdf")
-    assert (refused.status_code, refused.json["code"]) == (409, "not_ready")
+    assert (refused.status_code, data(refused)["code"]) == (409, "not_ready")
 
 
 def test_an_ean_13_is_the_barcode_of_the_product(call: Call) -> None:
@@ -79,10 +84,10 @@ def test_an_ean_13_is_the_barcode_of_the_product(call: Call) -> None:
     ProductFactory.create(sku="NO-EAN")
 
     asked = body({"sku": "PEN-1"}, {"sku": "NO-EAN"}, symbology="ean13", dpi=203)
-    number = call("POST", ROOT, asked).json["id"]
+    number = data(call("POST", ROOT, asked))["id"]
     drawn(number)
 
-    shown = call("GET", f"{ROOT}/{number}").json
+    shown = data(call("GET", f"{ROOT}/{number}"))
     assert shown["errors"][0]["error"] == "NO-EAN has no EAN-13 among its barcodes."
     assert texts(call("GET", shown["pdf_url"]).data, 203) == {"4006381333931": 1}
 
@@ -111,20 +116,20 @@ def test_what_cannot_be_asked_for_is_refused(
     answer = call("POST", ROOT, body({"sku": "A"}) | wrong)
 
     assert answer.status_code == 422
-    assert field in answer.json["fields"]
+    assert field in data(answer)["fields"]
 
 
 def test_a_pdf_that_is_being_drawn_is_not_ready(call: Call) -> None:
-    number = call("POST", ROOT, body({"sku": "A"})).json["id"]
+    number = data(call("POST", ROOT, body({"sku": "A"})))["id"]
 
     answer = call("GET", f"{ROOT}/{number}/pdf")
 
-    assert (answer.status_code, answer.json["code"]) == (409, "not_ready")
+    assert (answer.status_code, data(answer)["code"]) == (409, "not_ready")
 
 
 def test_an_expired_pdf_is_drawn_again_as_it_was(call: Call, session: Session) -> None:
     product = ProductFactory.create(sku="KETTLE-1", name="Kettle")
-    number = call("POST", ROOT, body({"sku": "KETTLE-1"})).json["id"]
+    number = data(call("POST", ROOT, body({"sku": "KETTLE-1"})))["id"]
     first_job = drawn(number).job_id
     past = datetime.now(UTC) - timedelta(days=1)
     session.execute(update(StoredFile).values(expires_at=past))
@@ -133,8 +138,8 @@ def test_an_expired_pdf_is_drawn_again_as_it_was(call: Call, session: Session) -
 
     again = call("GET", f"{ROOT}/{number}/pdf")
     assert again.status_code == 202
-    assert again.json["id"] == number
-    assert again.json["job_id"] != first_job
+    assert data(again)["id"] == number
+    assert data(again)["job_id"] != first_job
     drawn(number)
 
     assert texts(call("GET", f"{ROOT}/{number}/pdf").data, 300) == {"KETTLE-1": 1}
@@ -142,12 +147,12 @@ def test_an_expired_pdf_is_drawn_again_as_it_was(call: Call, session: Session) -
 
 def test_the_list_is_paged_and_filtered(call: Call) -> None:
     numbers = [
-        call("POST", ROOT, body({"sku": sku}, format=format_)).json["id"]
+        data(call("POST", ROOT, body({"sku": sku}, format=format_)))["id"]
         for sku, format_ in (("A-1", "L7160"), ("B-1", "57x32"), ("A-2", "L7160"))
     ]
 
     def ids(query: str) -> list[int]:
-        return [one["id"] for one in call("GET", f"{ROOT}{query}").json["items"]]
+        return [one["id"] for one in data(call("GET", f"{ROOT}{query}"))["items"]]
 
     assert ids("") == numbers[::-1]
     assert ids("?format=57x32") == [numbers[1]]

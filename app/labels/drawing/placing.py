@@ -60,7 +60,7 @@ def place(face: Face, *, size: tuple[float, float], symbology: str, dpi: int) ->
 def _widest(
     symbol: Symbol, room: Box, label_width: float, module: int, dpi: int, *, times: int
 ) -> int:
-    """Widen the bars of a big label by whole dots, as far as they fit; they are read further."""
+    """Widen the bars of a big label by whole dots: they are read from further away."""
     for wider in range(module * times, module, -1):
         span = _span(symbol, room, label_width, wider, dpi)
         if span.first <= span.last:
@@ -92,8 +92,8 @@ def _linear(
     span = _span(symbol, room, label_width, module, dpi)
     if span.first > span.last:
         raise Unprintable(
-            f"“{symbol.text}” needs a label {span.needed * dot(dpi):.1f} mm wide; this one has "
-            f"{label_width:g} mm."
+            f"“{symbol.text}” needs a label {span.needed * dot(dpi):.1f} mm wide; "
+            f"this one has {label_width:g} mm."
         )
     top = least_dots(room.top, dpi)
     height = most_dots(room.bottom, dpi) - top
@@ -113,7 +113,7 @@ def _square(
     if module < narrowest:
         needed, there = symbol.full_width * narrowest * dot(dpi), side * dot(dpi)
         raise Unprintable(
-            f"“{symbol.text}” needs {needed:.1f} mm for its symbol, and here are {there:.1f} mm."
+            f"“{symbol.text}” needs {needed:.1f} mm for its symbol; here are {there:.1f} mm."
         )
     size = symbol.width * module
     left = to_dots(room.left, dpi) + (most_dots(room.width, dpi) - size) // 2

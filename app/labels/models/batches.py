@@ -76,23 +76,23 @@ class LabelBatch(Model):
     printer: Mapped[LabelPrinter | None] = relationship(lazy="raise")
 
     @property
-    def format(self) -> Format:
+    def label_format(self) -> Format:
         """The format as it was when this was asked for."""
-        pairs = {
+        values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in self.layout.items()
         }
-        return Format(**pairs)
+        return Format(**values)
 
-    @format.setter
-    def format(self, chosen: Format) -> None:
+    @label_format.setter
+    def label_format(self, chosen: Format) -> None:
         self.format_name, self.layout = chosen.key, asdict(chosen)
 
     @property
     def paper(self) -> Paper:
         """What it is printed on and with."""
         nudge = float(self.nudge_x), float(self.nudge_y)
-        return Paper(format=self.format, dpi=self.dpi, nudge=nudge)
+        return Paper(format=self.label_format, dpi=self.dpi, nudge=nudge)
 
     @property
     def state(self) -> str:

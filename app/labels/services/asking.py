@@ -59,7 +59,7 @@ def request_batch(asked: Sequence[Asked], choices: Choices, job: Any) -> LabelBa
     if format_ is None:
         raise Invalid("format", f"There is no format called “{choices.format}”.")
     batch = LabelBatch(
-        format=format_,
+        label_format=format_,
         symbology=choices.symbology or format_.symbology,
         dpi=choices.dpi or (printer.dpi if printer else format_.dpi),
         nudge_x=printer.nudge_x if printer else 0,
@@ -85,13 +85,13 @@ def repeat_batch(
     if not rest:
         raise Invalid("first_label", "There is no such label in this batch.")
     again = LabelBatch(
-        format=batch.format,
+        label_format=batch.label_format,
         **{name: getattr(batch, name) for name in ("symbology", "dpi", "code", "has_price")},
         **{name: getattr(batch, name) for name in ("nudge_x", "nudge_y", "printer_id")},
         start_cell=batch.start_cell if start_cell is None else start_cell,
         repeats_id=batch.id,
     )
-    _refuse_unknown(again, batch.format)
+    _refuse_unknown(again, batch.label_format)
     return _written(again, rest, job)
 
 

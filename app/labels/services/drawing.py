@@ -94,7 +94,8 @@ def _keep(batch: LabelBatch, items: Sequence[LabelItem], labels: int, content: b
     with transaction() as session:
         session.execute(update(LabelItem), rows)
         batch.labels = labels
-        batch.pages = page_count(labels, format_=batch.format, start_cell=batch.start_cell)
+        format_ = batch.label_format
+        batch.pages = page_count(labels, format_=format_, start_cell=batch.start_cell)
         batch.failed = sum(1 for item in items if item.error is not None)
         batch.is_drawn = True
         batch.file_id = batch.preview_id = None

@@ -33,6 +33,7 @@ class Trial:
     pages: int
     untried: int
     dpi: int
+    symbology: str
 
     @property
     def failed(self) -> int:
@@ -54,21 +55,27 @@ def tried(asked: Sequence[Asked], choices: Choices) -> Trial | None:
     dpi = choices.dpi or (printer.dpi if printer else format_.dpi)
     symbology = choices.symbology or format_.symbology
     some = asked[:MOST_TRIED]
-    subject = SUBJECTS[some[0].kind]
-    wanted = Wanted(symbology, choices.code, choices.has_price)
-    answers = subject.faces([one.code for one in some], wanted)
-    items = []
-    for one in some:
-        answer = answers.get(one.code, f"There is no {subject.noun} {one.code}.")
-        try:
-            if isinstance(answer, str):
-                raise Unprintable(answer)
-            label = place(answer, size=format_.size, symbology=symbology, dpi=dpi)
-            items.append(Tried(one, label, ""))
-        except Unprintable as error:
-            items.append(Tried(one, None, str(error)))
+    items = _tried(some, Wanted(symbology, choices.code, choices.has_price), format_, dpi)
     labels = sum(item.asked.copies for item in items if item.label)
     labels += sum(one.copies for one in asked[MOST_TRIED:])
     start = min(max(choices.start_cell or 1, 1), format_.cells)
     pages = page_count(labels, format_=format_, start_cell=start)
-    return Trial(format_, items, labels, pages, len(asked) - len(some), dpi)
+    return Trial(format_, items, labels, pages, len(asked) - len(some), dpi, symbology)
+
+
+def _tried(asked: Sequence[Asked], wanted: Wanted, format_: Format, dpi: int) -> list[Tried]:
+    subject = SUBJECTS[asked[0].kind]
+    answers = subject.faces([one.code for one in asked], wanted)
+    items = []
+    for one in asked:
+        answer = answers.get(one.code, f"There is no {subject.noun} {one.code}.")
+        if isinstance(answer, str):
+            items.append(Tried(one, None, answer))
+            continue
+        try:
+            label = place(answer, size=format_.size, symbology=wanted.symbology, dpi=dpi)
+        except Unprintable as error:
+            items.append(Tried(one, None, str(error)))
+        else:
+            items.append(Tried(one, label, ""))
+    return items

@@ -13,7 +13,7 @@ from app.stock import queries as stock
 from app.stock.models import KINDS, Location
 
 
-def faces(codes: Sequence[str], wanted: Wanted) -> Answers:
+def faces(codes: Sequence[str], _wanted: Wanted) -> Answers:
     """What the labels of the locations with these codes (in any case) or barcodes say."""
     lower = {code.lower() for code in codes}
     here = or_(func.lower(Location.code).in_(lower), Location.barcode.in_(codes))

@@ -2,20 +2,25 @@
 
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug import Response
 
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import ensure, may, requires
-from app.core.web import gone_to, render
+from app.core.web import gone_to, render, wants_fragment
 from app.labels import queries, services
+from app.labels.drawing.sketch import sketch
+from app.labels.drawing.symbols import SYMBOLOGIES
 from app.labels.forms import BatchForm
 from app.labels.jobs import draw_labels
+from app.labels.models import LabelBatch
 from app.labels.services.trying import tried
 from app.labels.subjects import SUBJECTS, Subject
 from app.labels.views.blueprint import bp
 
+USUAL = "L7160"
 FOUND = 20
 MOST_LISTED = 1000  # things that a list hands over
 LIST_FILTERS = ("search", "category", "supplier", "state", "kind")
@@ -29,8 +34,8 @@ def new() -> Response:
     codes = request.args.getlist("items")
     if request.args.get("list"):
         codes = _listed(subject)
-    values = {"items": "\n".join(codes), "subject": subject.field, "format": "L7160"}
-    return _page(BatchForm(data=values), subject)
+    values = {"items": "\n".join(codes), "subject": subject.field}
+    return _page(BatchForm(data=_last() | values), subject)
 
 
 @bp.post("")
@@ -70,8 +75,18 @@ def create_trial() -> Response:
     """Tell what the labels would be, without printing any."""
     form = BatchForm()
     subject = _subject(form.subject.data or "")
+    if not wants_fragment():
+        return redirect(url_for(".new", subject=subject.field), 303)
+    form.offer(_formats(), _printers())
     trial = tried(form.asked, form.choices) if form.asked else None
-    return render("labels/trial.html", fragment="trial", subject=subject, trial=trial)
+    first = trial.first if trial else None
+    return render(
+        "labels/new.html",
+        fragment="trial",
+        trial=trial,
+        sketch=sketch(first, trial.format.size, trial.dpi) if trial and first else None,
+        symbology=SYMBOLOGIES[trial.symbology].label if trial else "",
+    )
 
 
 def _subject(field: str) -> Subject:
@@ -86,6 +101,16 @@ def _listed(subject: Subject) -> list[str]:
     filters = {name: request.args.get(name, "") for name in LIST_FILTERS}
     rows = db.session.execute(subject.search(filters).limit(MOST_LISTED))
     return [row[0] for row in rows]
+
+
+def _last() -> dict[str, Any]:
+    """What the person printed on the last time: most people have one printer."""
+    mine = queries.batches(actor_id=current_user.id).order_by(LabelBatch.id.desc()).limit(1)
+    last = db.session.scalars(mine).one_or_none()
+    if last is None or services.find_format(last.format_name) is None:
+        return {"format": USUAL}
+    names = ("symbology", "printer_id", "dpi", "code", "has_price")
+    return {"format": last.format_name} | {name: getattr(last, name) for name in names}
 
 
 def _formats() -> dict[str, str]:
@@ -105,6 +130,7 @@ def _page(form: BatchForm, subject: Subject, status: int = 200) -> Response:
         form=form,
         subject=subject,
         subjects=[one for one in SUBJECTS.values() if may(one.permission)],
+        trial=None,
         sheet=services.find_format(form.format.data or ""),
         first=form.start_cell.data or 1,
     )
@@ -114,9 +140,10 @@ def _page(form: BatchForm, subject: Subject, status: int = 200) -> Response:
 @requires("labels.print")
 def sheet() -> Response:
     """Draw the sheet of a format, to choose the first free label on."""
-    return render(
-        "labels/sheet.html",
-        fragment="sheet",
-        sheet=services.find_format(request.args.get("format", "")),
-        first=request.args.get("start_cell", 1, type=int),
+    name = request.args.get("format", "")
+    if not wants_fragment():
+        return redirect(url_for(".new"), 303)
+    first = request.args.get("start_cell", 1, type=int)
+    return make_response(
+        render_template("labels/_sheet.html", sheet=services.find_format(name), first=first)
     )
