@@ -28,6 +28,8 @@ NO_PAGES = {
     "health.health",
     "health.ready",
     "home",
+    "labels.calibration",
+    "labels.sheet",
     "metrics.show",
     "product_images.show",
     "quickbooks.finish",

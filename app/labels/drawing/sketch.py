@@ -20,7 +20,7 @@ class Writing(NamedTuple):
     x: float
     y: float
     size: float
-    kind: str  # title, line, code or band
+    kind: str  # title, line, said or band
     anchor: str  # start or middle
 
 
@@ -56,7 +56,7 @@ def _writings(label: Label) -> list[Writing]:
     code = layout.text._replace(size=label.points)
     said = f"{label.text} {face.aside}".strip()
     anchor = "start" if layout.is_beside else "middle"
-    return [*found, _line(said, code, "code", anchor)]
+    return [*found, _line(said, code, "said", anchor)]
 
 
 def _line(text: str, box: Box, kind: str, anchor: str) -> Writing:

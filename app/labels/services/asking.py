@@ -65,7 +65,7 @@ def request_batch(asked: Sequence[Asked], choices: Choices, job: Any) -> LabelBa
         nudge_x=printer.nudge_x if printer else 0,
         nudge_y=printer.nudge_y if printer else 0,
         printer_id=printer and printer.id,
-        start_cell=choices.start_cell,
+        start_cell=choices.start_cell if format_.is_sheet else 1,
         code=choices.code,
         has_price=choices.has_price,
     )

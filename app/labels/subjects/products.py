@@ -36,10 +36,10 @@ def faces(codes: Sequence[str], wanted: Wanted) -> Answers:
 def _ids(codes: Sequence[str]) -> dict[str, int]:
     """The products with these SKUs, or else barcodes."""
     with_sku = select(Product.sku, Product.id).where(Product.sku.in_(codes))
-    known = dict(db.session.execute(with_sku).tuples().all())
+    known = dict(db.session.execute(with_sku).all())
     keys = {code: barcode_key(code) for code in codes if code not in known}
     scanned = select(Barcode.key, Barcode.product_id).where(Barcode.key.in_(keys.values()))
-    with_key = dict(db.session.execute(scanned).tuples().all())
+    with_key = dict(db.session.execute(scanned).all())
     return known | {code: with_key[key] for code, key in keys.items() if key in with_key}
 
 
