@@ -10,7 +10,7 @@ from app.labels.drawing.look import style
 from app.labels.drawing.placing import Label
 from app.labels.drawing.sheets import Page, Paper, pages
 
-AT_ONCE = 500  # labels of one part of the PDF
+AT_ONCE = 250  # labels of one part of the PDF
 
 Told = Callable[[int], object]
 
