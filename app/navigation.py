@@ -21,7 +21,9 @@ class Place(NamedTuple):
     main: bool = False
 
 
-IMPORTS = "products.import customers.import vendors.import stock.import"
+IMPORTS = " ".join(
+    f"{area}.import" for area in ("products", "customers", "vendors", "stock", "orders")
+)
 
 PLACES: dict[str, tuple[Place, ...]] = {
     "Stock": (
@@ -30,11 +32,14 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place("Movements", "movements.index", "arrows", "stock.view"),
         Place("Locations", "locations.index", "pin", "stock.view"),
     ),
+    "Sales": (
+        Place("Orders", "orders.index", "list", "orders.view", main=True),
+        Place("Invoices", "invoices.index", "file", "invoices.view"),
+    ),
     "Catalogue": (
         Place("Products", "products.index", "tag", "products.view", main=True),
         Place("Customers", "customers.index", "users", "customers.view", main=True),
         Place("Vendors", "vendors.index", "truck", "vendors.view"),
-        Place("Invoices", "invoices.index", "file", "invoices.view"),
     ),
     "Work": (
         Place("Labels", "labels.index", "barcode", "labels.view"),
@@ -58,6 +63,7 @@ RECORDS = {
     "customer": "customers.show",
     "vendor": "vendors.show",
     "location": "locations.show",
+    "sales_order": "orders.show",
     "user_account": "users.show",
     "role": "roles.show",
     "setting": "settings.edit",

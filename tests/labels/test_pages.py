@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from app.core.files import StoredFile
 from app.labels.models import LabelBatch, LabelItem
 from tests.conftest import SignIn
-from tests.factories import LocationFactory, ProductFactory
+from tests.factories import LocationFactory, ProductFactory, SalesOrderFactory
 from tests.labels.conftest import drawn, pdf_of
 from tests.labels.reading import texts, words
 
@@ -130,6 +130,20 @@ def test_pages_of_products_and_locations_lead_to_their_labels(client: FlaskClien
         client.get(f"/locations/{place.id}").text
     )
     assert "A-01-1" in client.get("/labels/new?subject=location&list=1&search=A-01").text
+
+
+def test_orders_are_found_and_printed_with_their_address(sign_in: SignIn) -> None:
+    client = sign_in(*ALL, "orders.view")
+    SalesOrderFactory.create(
+        number="SO-77", customer_name="Engines", ship_street="12 Mill Lane", ship_city="London"
+    )
+
+    found = client.get("/labels/things?subject=order_number&search=engines", headers=HTMX).text
+    batch = printed(client, "SO-77", subject="order_number", format="102x152")
+
+    assert 'data-add-item="SO-77"' in found
+    assert "12 Mill Lane" in words(pdf_of(batch))
+    assert texts(pdf_of(batch), 203) == {"SO-77": 1}
 
 
 def test_things_are_found_by_typing(client: FlaskClient) -> None:

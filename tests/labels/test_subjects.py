@@ -6,7 +6,7 @@ import pytest
 
 from app.labels.drawing.faces import BANDS, Face
 from app.labels.subjects import SUBJECTS, Wanted
-from tests.factories import BarcodeFactory, LocationFactory, ProductFactory
+from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, SalesOrderFactory
 
 
 def face(field: str, asked: str, /, **wanted: object) -> Face:
@@ -98,3 +98,34 @@ def test_totes_have_bands_that_change_from_one_to_the_next() -> None:
     assert (eight.number, nine.number) == ("8", "9")
     assert eight.band != nine.band
     assert {eight.band, nine.band} <= set(BANDS)
+
+
+def test_an_order_is_its_address_and_its_number() -> None:
+    SalesOrderFactory.create(
+        number="SO-77",
+        ship_name="Ada Lovelace",
+        ship_company="Engines Ltd",
+        ship_street="12 Mill Lane\nFlat 3",
+        ship_postcode="N1 9GU",
+        ship_city="London",
+        ship_country="GB",
+    )
+
+    said = face("order_number", "SO-77")
+
+    assert (said.code, said.title) == ("SO-77", "Ada Lovelace")
+    assert said.lines == (
+        "Engines Ltd",
+        "12 Mill Lane",
+        "Flat 3",
+        "N1 9GU London",
+        "Britain (UK)",
+    )
+
+
+def test_an_order_without_an_address_has_no_shipping_label() -> None:
+    SalesOrderFactory.create(number="SO-78", ship_street="", ship_city="")
+
+    answers = SUBJECTS["order_number"].faces(["SO-78"], Wanted())
+
+    assert answers["SO-78"] == "SO-78 has no address to ship to."
