@@ -13,6 +13,7 @@ from app.core.files import StoredFile
 from app.core.jobs import runner
 from app.labels.models import LabelBatch
 from tests.factories import RoleFactory, UserFactory
+from tests.labels.reading import require_pango
 
 ROOT = "/api/v1/labels"
 ALL = ("labels.view", "labels.print", "labels.manage", "products.view", "stock.view")
@@ -36,6 +37,7 @@ def call(app: Flask) -> Call:
 
 def drawn(batch_id: int) -> LabelBatch:
     """Do the work of a batch as a worker does, and give it as it is then."""
+    require_pango()
     asked = db.session.get_one(LabelBatch, batch_id, populate_existing=True)
     runner.perform(asked.job_id or 0)
     return db.session.get_one(LabelBatch, batch_id, populate_existing=True)

@@ -12,7 +12,7 @@ from app.labels.models import LabelFormat, LabelPrinter
 from tests.conftest import SignIn
 from tests.factories import ProductFactory
 from tests.labels.conftest import drawn, pdf_of
-from tests.labels.reading import rasters, read, words
+from tests.labels.reading import rasters, read, require_pango, words
 
 SHEET = {
     "name": "Our sheet",
@@ -193,6 +193,7 @@ def test_a_printer_is_changed_and_deleted(client: FlaskClient, session: Session)
 
 
 def test_the_calibration_sheet_has_the_borders_of_the_labels(client: FlaskClient) -> None:
+    require_pango()
     printer = services.create_printer(name="Zebra", dpi=203, nudge_x=1)
 
     answer = client.get(f"/labels/printers/{printer.id}/calibration.pdf?format=L7160")
