@@ -13,7 +13,7 @@ from app.orders.services.changing import change_order
 from app.orders.services.dividing import backorder, split_order
 from app.orders.services.drafting import create_order, shipping_address, today
 from app.orders.services.ending import cancel_order, close_short, hold_order, release_order
-from app.orders.services.items import Terms, items_of
+from app.orders.services.items import Terms, items_of, terms_of
 from app.orders.services.locking import locked_order, reserved_for, tell
 from app.orders.services.naming import Named, find_customer, find_products
 from app.orders.services.returning import Arrival, return_goods
@@ -48,5 +48,6 @@ __all__ = [
     "shipping_address",
     "split_order",
     "tell",
+    "terms_of",
     "today",
 ]
