@@ -175,7 +175,9 @@ class PrinterForm(Form):
         default=Decimal(0),
         description="Minus moves up.",
     )
-    format = SelectField("Offered first", default="")
+    format = SelectField(
+        "Usual format", default="", description="Offered first, and on the calibration sheet."
+    )
 
     def offer(self, formats: Mapping[str, str]) -> None:
         """Give the formats to choose from."""

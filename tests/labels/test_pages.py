@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.core.files import StoredFile
+from app.labels import services
 from app.labels.models import LabelBatch, LabelItem
 from tests.conftest import SignIn
 from tests.factories import LocationFactory, ProductFactory, SalesOrderFactory
@@ -257,6 +258,17 @@ def test_the_next_labels_are_offered_as_the_last_ones(client: FlaskClient) -> No
     assert re.search(r'<option selected value="57x32">', page)
     assert re.search(r'<option selected value="qr">', page)
     assert re.search(r'<option selected value="203">', page)
+
+
+def test_the_first_time_the_usual_format_of_the_first_printer_is_offered(
+    client: FlaskClient,
+) -> None:
+    printer = services.create_printer(name="Zebra", dpi=203, format="50x25")
+
+    page = client.get("/labels/new").text
+
+    assert '<option selected value="50x25">' in page
+    assert f'<option selected value="{printer.id}">Zebra' in page
 
 
 def test_the_history_is_searched_and_filtered(client: FlaskClient, sign_in: SignIn) -> None:

@@ -108,9 +108,17 @@ def _last() -> dict[str, Any]:
     mine = queries.batches(actor_id=current_user.id).order_by(LabelBatch.id.desc()).limit(1)
     last = db.session.scalars(mine).one_or_none()
     if last is None or services.find_format(last.format_name) is None:
-        return {"format": USUAL}
+        return _usual()
     names = ("symbology", "printer_id", "dpi", "code", "has_price")
     return {"format": last.format_name} | {name: getattr(last, name) for name in names}
+
+
+def _usual() -> dict[str, Any]:
+    """The first printer with its format, for who prints the first time."""
+    printer = db.session.scalars(queries.printers().limit(1)).one_or_none()
+    if printer is None or not printer.format:
+        return {"format": USUAL}
+    return {"format": printer.format, "printer_id": printer.id}
 
 
 def _formats() -> dict[str, str]:

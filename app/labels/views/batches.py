@@ -18,7 +18,7 @@ from app.labels.jobs import draw_labels
 from app.labels.models import LabelBatch
 from app.labels.views.blueprint import bp
 
-SORTS = {"id": LabelBatch.id, "actor": LabelBatch.actor}
+SORTS = {"id": LabelBatch.id}
 SHOWN_ERRORS = 200
 
 

@@ -100,13 +100,20 @@ def _one(printer_id: int) -> LabelPrinter:
 
 
 def _offered(form: PrinterForm) -> PrinterForm:
-    form.offer({key: one.label for key, one in services.all_formats().items()})
+    form.offer(_formats())
     return form
+
+
+def _formats() -> dict[str, str]:
+    return {key: one.label for key, one in services.all_formats().items()}
 
 
 def _form(
     form: PrinterForm, printer: LabelPrinter | None = None, *, status: int = 200
 ) -> Response:
     template = "labels/printers/edit.html" if printer else "labels/printers/new.html"
-    form = _offered(form)
-    return render(template, fragment="form", status=status, form=form, printer=printer)
+    formats = _formats()
+    form.offer(formats)
+    return render(
+        template, fragment="form", status=status, form=form, printer=printer, formats=formats
+    )
