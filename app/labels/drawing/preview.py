@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-LONG_SIDE = 1400  # pixels
+LONG_SIDE = 1000  # pixels
 
 
 def first_page(content: bytes) -> bytes:
