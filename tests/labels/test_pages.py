@@ -4,7 +4,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -237,8 +237,7 @@ def test_there_is_no_printing_from_a_label_that_is_not_there(
 def test_an_expired_pdf_is_drawn_again_on_demand(client: FlaskClient, session: Session) -> None:
     ProductFactory.create(sku="A-1")
     batch = printed(client, "A-1")
-    session.execute(update(LabelBatch).values(file_id=None, preview_id=None))
-    session.execute(StoredFile.__table__.delete())
+    session.execute(delete(StoredFile))
     session.commit()
 
     assert "Draw the PDF again" in client.get(f"/labels/{batch.id}").text

@@ -14,7 +14,6 @@ from app.core.db import Model
 from app.core.files import StoredFile
 from app.core.jobs import JobRun
 from app.labels.drawing.dots import DPI
-from app.labels.drawing.faces import Face
 from app.labels.drawing.formats import Format
 from app.labels.drawing.sheets import Paper
 from app.labels.drawing.symbols import SYMBOLOGIES
@@ -136,10 +135,5 @@ class LabelItem(Model):
     kind: Mapped[str]  # what `asked` is: the field of a subject
     asked: Mapped[str]
     copies: Mapped[int] = mapped_column(default=1)
-    face: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    face: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # a `Face`
     error: Mapped[str | None]
-
-    @property
-    def says(self) -> Face | None:
-        """What its labels say, as far as that is known."""
-        return Face.of(self.face) if self.face else None
