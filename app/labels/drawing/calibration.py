@@ -35,9 +35,9 @@ def _bars(paper: Paper) -> Iterator[Bar]:
     (right, down), (width, height) = paper.nudge, paper.format.size
     corners = [(left + right, top + down) for left, top in paper.format.corners]
     for left, top in corners:
-        for x in (left, left + width):
+        for x in (left, left + width - THIN):  # both lines inside, as on a roll all must be
             yield _bar(paper, x, top, 0, height)
-        for y in (top, top + height):
+        for y in (top, top + height - THIN):
             yield _bar(paper, left, y, width, 0)
     for left, top in dict.fromkeys((corners[0], corners[-1])):
         yield from _cross(paper, left + width / 2, top + height / 2)
