@@ -165,6 +165,13 @@ class SalesOrder(Audited, Versioned, Model):
         return {name: getattr(self, name) for name in ADDRESS}
 
     @property
+    def address_lines(self) -> list[str]:
+        """Where it goes, as it stands on a parcel; the telephone is not part of it."""
+        town = f"{self.ship_postcode} {self.ship_city}".strip()
+        parts = [self.ship_company, *self.ship_street.splitlines(), town, self.ship_region]
+        return [part for part in [self.ship_name, *parts, self.ship_country] if part]
+
+    @property
     def is_open(self) -> bool:
         """Tell whether something of it is still owed."""
         return self.status in OPEN

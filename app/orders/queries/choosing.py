@@ -14,7 +14,11 @@ ASKED = 2 * OFFERED  # so that enough of them are in use
 
 def customers_found(term: str) -> Select[Customer]:
     """Customers to choose from: by code, name, company or e-mail, the best first."""
-    hits = func.search_customers(term, ASKED).table_valued("id", with_ordinality="place")
+    hits = (
+        func.search_customers(term, ASKED)
+        .table_valued("id", with_ordinality="place")
+        .render_derived()
+    )
     found = select(Customer).join(hits, hits.c.id == Customer.id)
     return found.where(Customer.is_active).order_by(hits.c.place).limit(OFFERED)
 
@@ -27,7 +31,11 @@ def customer_called(name: str) -> Select[Customer]:
 
 def products_found(term: str) -> Select[Product]:
     """Products to choose from: by SKU, barcode, part number or name, the best first."""
-    hits = func.search_parts(term, ASKED).table_valued("id", with_ordinality="place")
+    hits = (
+        func.search_parts(term, ASKED)
+        .table_valued("id", with_ordinality="place")
+        .render_derived()
+    )
     found = select(Product).join(hits, hits.c.id == Product.id)
     return found.where(Product.is_active).order_by(hits.c.place).limit(OFFERED)
 

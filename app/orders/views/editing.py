@@ -102,7 +102,9 @@ def complete_lines() -> str:
 @requires("orders.edit")
 def customers() -> str:
     """Offer customers for what is typed, as options of a list."""
-    found = db.session.scalars(queries.customers_found(_typed())).all()
+    found = (
+        db.session.scalars(queries.customers_found(term)).all() if (term := _typed()) else []
+    )
     return render_template("orders/_customers.html", customers=found)
 
 
@@ -110,7 +112,7 @@ def customers() -> str:
 @requires("orders.edit")
 def products() -> str:
     """Offer products for what is typed, as options of a list."""
-    found = db.session.scalars(queries.products_found(_typed())).all()
+    found = db.session.scalars(queries.products_found(term)).all() if (term := _typed()) else []
     ids = [product.id for product in found]
     available = dict(db.session.execute(queries.available_of(ids)).all())
     return render_template("orders/_products.html", products=found, available=available)
