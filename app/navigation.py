@@ -42,6 +42,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place("Vendors", "vendors.index", "truck", "vendors.view"),
     ),
     "Work": (
+        Place("Labels", "labels.index", "barcode", "labels.view"),
         Place("Imports", "imports.index", "upload", IMPORTS),
         Place("Jobs", "jobs.index", "clock", "jobs.view"),
     ),
@@ -68,6 +69,8 @@ RECORDS = {
     "setting": "settings.edit",
     "schedule_entry": "schedule.index",
     "connection": "connections.show",
+    "label_format": "labels.edit_format",
+    "label_printer": "labels.edit_printer",
 }
 
 

@@ -17,6 +17,7 @@ from app.core.people import Actor, acting_as
 from app.stock import services as stock
 from app.stock.ledger import Promise
 from tests.browser.outside import outside
+from tests.browser.printing import printing
 from tests.factories import CustomerFactory, ProductFactory, VendorFactory
 
 LONG = "Stainless steel pour-over gooseneck kettle with thermometer, 1.2 litres, matt black"
@@ -28,6 +29,8 @@ NO_PAGES = {
     "health.health",
     "health.ready",
     "home",
+    "labels.calibration",
+    "labels.sheet",
     "metrics.show",
     "product_images.show",
     "quickbooks.finish",
@@ -53,6 +56,7 @@ def found(user: User) -> dict[str, Any]:
             stock.adjust_stock(target, quantity=Decimal(quantity), reason=reason, key=reason)
         stock.reserve(Promise(product.id, target.location_id, None, Decimal(1)), key="r")
         ProductFactory.create_batch(3)
+        labels = printing(product.sku, LONG)
         run = upkeep.delete_files.later()
         raise_alert(
             key="sample",
@@ -64,6 +68,7 @@ def found(user: User) -> dict[str, Any]:
     customer = CustomerFactory.create(name=f"{LONG} and Sons")
     return {
         **outside(customer.id),
+        **labels,
         "product_id": product.id,
         "customer_id": customer.id,
         "vendor_id": VendorFactory.create(name=f"{LONG} Trading Company Limited").id,
