@@ -36,6 +36,12 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place("Orders", "orders.index", "list", "orders.view", main=True),
         Place("Invoices", "invoices.index", "file", "invoices.view"),
     ),
+    "Fulfilment": (
+        Place("Pick", "pick.index", "box", "fulfilment.pick"),
+        Place("Pack", "pack.index", "boxes", "fulfilment.pack"),
+        Place("Put back", "putbacks.index", "undo", "fulfilment.pick"),
+        Place("Picking board", "picking.index", "activity", "fulfilment.manage"),
+    ),
     "Catalogue": (
         Place("Products", "products.index", "tag", "products.view", main=True),
         Place("Customers", "customers.index", "users", "customers.view", main=True),
