@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.catalog.models import Barcode
 from app.fulfilment.models import (
     IN_WORK,
     Parcel,
@@ -127,6 +128,12 @@ def free_totes() -> Select[Location]:
         )
         .order_by(Location.code)
     )
+
+
+def barcode_of(product_id: int) -> Select[str]:
+    """The barcode of a single piece."""
+    query = select(Barcode.code).where(Barcode.product_id == product_id, Barcode.units == 1)
+    return query.order_by(Barcode.id).limit(1)
 
 
 def board_tasks() -> Select[PickTask]:

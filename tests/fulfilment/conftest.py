@@ -1,15 +1,12 @@
 """What the tests of pick & pack have in common: totes, orders with goods, and a picker."""
 
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
 from app.accounts.models import User
-from app.catalog.models import Barcode, Product
+from app.catalog.models import Product
 from app.core.db import db
 from app.core.people import Actor, acting_as
 from app.fulfilment import queries, services
@@ -94,5 +91,5 @@ def filters(shelf: Location) -> Product:
 
 
 @pytest.fixture
-def totes() -> Iterator[list[Location]]:
-    yield [tote("TOTE-1"), tote("TOTE-2"), tote("TOTE-3")]
+def totes() -> list[Location]:
+    return [tote("TOTE-1"), tote("TOTE-2"), tote("TOTE-3")]

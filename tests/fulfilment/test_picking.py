@@ -1,5 +1,6 @@
 """Picking: scans, what they refuse, short picks, and what the ledger says of it."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from sqlalchemy import func, select
 from app.catalog.models import Product
 from app.core.db import db
 from app.core.settings import set_settings
-from app.fulfilment import services
+from app.fulfilment import queries, services
 from app.orders import services as orders
 from app.orders.errors import NotAllowed
 from app.scanning.models import Scan
@@ -283,8 +284,6 @@ def test_an_untouched_order_is_free_again(hand: Hand, filters: Product) -> None:
 
 
 def test_the_first_cut_off_is_picked_first(hand: Hand, filters: Product) -> None:
-    from datetime import UTC, datetime, timedelta
-
     now = datetime.now(UTC)
     confirmed((filters, 1))
     confirmed((filters, 1), ship_by=now + timedelta(hours=2))
@@ -317,7 +316,7 @@ def test_a_cancelled_order_freezes_its_walk_and_goes_back(
     assert heard.is_wrong
     assert "was cancelled" in heard.said
     assert fresh(task.id).state == "frozen"
-    [row] = db.session.scalars(services_putbacks()).all()
+    [row] = db.session.scalars(queries.putbacks()).all()
     assert (row.quantity, row.tote.code, row.location.code) == (2, "TOTE-1", "A-01")
     with hand.acting():
         assert services.put_back(row.id, scan_id=uuid4(), code="TOTE-1").is_wrong
@@ -334,7 +333,7 @@ def test_freezing_twice_changes_nothing(hand: Hand, filters: Product) -> None:
 
     assert services.freeze(order.id)
     assert not services.freeze(order.id)
-    assert len(db.session.scalars(services_putbacks()).all()) == 1
+    assert len(db.session.scalars(queries.putbacks()).all()) == 1
     assert "frozen" in hand.scan(task, "FILTER1").said
 
 
@@ -403,13 +402,5 @@ def test_several_parcels_hold_what_was_scanned_into_each(hand: Hand, filters: Pr
     services.add_parcel(part.id)
     hand.pack(part.id, "FILTER1")
 
-    from app.fulfilment import queries
-
     parcels = db.session.scalars(queries.parcels_of(part.id)).all()
     assert [[inside.quantity for inside in parcel.lines] for parcel in parcels] == [[1], [1]]
-
-
-def services_putbacks():  # type: ignore[no-untyped-def]
-    from app.fulfilment import queries
-
-    return queries.putbacks()

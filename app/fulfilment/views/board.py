@@ -28,16 +28,16 @@ HOUR = timedelta(hours=1)
 def index() -> Response:
     """Show who picks what at this moment."""
     now = datetime.now(UTC)
-    people = select(User).where(User.is_active).order_by(User.name, User.id).limit(200)
     return render(
         "fulfilment/board/index.html",
         fragment="results",
         tasks=db.session.scalars(queries.board_tasks()).all(),
-        speed=dict(db.session.execute(queries.lines_since(now - HOUR)).tuples().all()),
+        speed={
+            who: lines for who, lines in db.session.execute(queries.lines_since(now - HOUR))
+        },
         ready=db.session.scalar(queries.counted(queries.ready_orders(("allocated",)))),
         to_pack=db.session.scalar(queries.counted(queries.packable())),
         to_put_back=db.session.scalar(queries.counted(queries.putbacks())),
-        people=db.session.scalars(people).all(),
         now=now,
     )
 
@@ -51,7 +51,14 @@ def show(task_id: int) -> Response:
         joinedload(Scan.user, innerjoin=True), joinedload(Scan.product)
     )
     page = paginate(scans, sorts={"created": Scan.created_at}, default="-created", filters={})
-    return render("fulfilment/board/show.html", fragment="results", task=task, page=page)
+    people = select(User).where(User.is_active).order_by(User.name, User.id).limit(200)
+    return render(
+        "fulfilment/board/show.html",
+        fragment="results",
+        task=task,
+        page=page,
+        people=db.session.scalars(people).all(),
+    )
 
 
 @bp.post("/<int:task_id>/holder")

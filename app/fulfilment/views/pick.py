@@ -12,7 +12,7 @@ from app.core.permissions import may, requires
 from app.core.web import one_or_404, render
 from app.fulfilment import queries, services
 from app.fulfilment.forms import LineForm, QuantityForm, ShortForm
-from app.fulfilment.models import IN_WORK, SHORT_REASONS, PickTask
+from app.fulfilment.models import IN_WORK, SHORT_REASONS, PickLine, PickTask
 from app.fulfilment.views.devices import picker
 from app.scanning.answers import answer
 from app.scanning.forms import ScanForm, SignalForm
@@ -172,6 +172,7 @@ def screen(task: PickTask) -> dict[str, Any]:
         "part": services.part_of(task, line.order_id) if line else None,
         "asked": asked,
         "is_bin_scanned": line is not None and line.location_id == task.bin_id,
+        "tail": _tail(line) if line else "",
         "next_line": next(iter(to_do), None),
         "done": sum(not one.is_to_do for one in task.lines),
         "is_mine": task.claimed_by_id == current_user.id and task.device == picker().device,
@@ -180,6 +181,12 @@ def screen(task: PickTask) -> dict[str, Any]:
         "form": ScanForm(formdata=None),
         "here": url_for("pick.show", task_id=task.id),
     }
+
+
+def _tail(line: PickLine) -> str:
+    """The last digits of the barcode, by which people tell goods apart."""
+    code: str | None = db.session.scalar(queries.barcode_of(line.product_id))
+    return code[-5:] if code else ""
 
 
 def _sent(task_id: int, form: Any) -> Any:

@@ -3,6 +3,7 @@ import "./camera.js";
 import "./connection.js";
 import "./forms.js";
 import "./keypad.js";
+import "./live.js";
 import "./tester.js";
 import { listen } from "./scanner.js";
 import { resume } from "./outbox.js";
