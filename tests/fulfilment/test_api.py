@@ -36,7 +36,7 @@ class Program:
 def program(app: Flask) -> Program:
     role = RoleFactory.create(permissions=["fulfilment.pick", "fulfilment.pack"])
     token = create_token(UserFactory.create(role=role), name="test")
-    return Program(app.test_client(), token if isinstance(token, str) else token[0])
+    return Program(app.test_client(), token)
 
 
 def test_the_queue_names_lines_and_units(program: Program, filters: Product) -> None:

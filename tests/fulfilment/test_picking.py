@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -316,7 +317,7 @@ def test_a_cancelled_order_freezes_its_walk_and_goes_back(
     assert heard.is_wrong
     assert "was cancelled" in heard.said
     assert fresh(task.id).state == "frozen"
-    [row] = db.session.scalars(queries.putbacks()).all()
+    row: Any = db.session.scalars(queries.putbacks()).one()
     assert (row.quantity, row.tote.code, row.location.code) == (2, "TOTE-1", "A-01")
     with hand.acting():
         assert services.put_back(row.id, scan_id=uuid4(), code="TOTE-1").is_wrong

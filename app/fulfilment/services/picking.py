@@ -4,6 +4,7 @@ Every piece is posted as it is scanned, bin -> tote, and its reservation moves a
 commit the lines, the ledger and what lies in the totes agree, whatever becomes of the tablet.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -194,23 +195,23 @@ def _typed(
 
 def _picked(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> Heard:
     order = orders.locked_order(line.order_id)
-    if heard := frozen_answer(task, order):
-        return heard
+    if frozen := frozen_answer(task, order):
+        return frozen
     part = part_of(task, line.order_id)
     posted = _carry(line, quantity, (line.location_id, part.tote_id), f"pick:{scan_id}", order)
     _count(order, line, quantity)
     task.last_line_id, task.last_quantity = line.id, quantity
     said = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}."
-    about = {"said": said, "product_id": line.product_id, "quantity": quantity}
+    heard = Heard(said=said, product_id=line.product_id, quantity=quantity)
     if line.missing:
         db.session.flush()
-        return Heard(**about)
+        return heard
     line.end("picked", by=task.claimed_by_id)
     if posted.at(line.product_id, line.location_id).on_hand == 0:
         task.asked_line_id = line.id
     if len([one for one in task.orders if one.is_active]) > 1:
         task.tote_line_id = line.id
-    return ended(task, Heard(outcome="line", **about), order=order)
+    return ended(task, replace(heard, outcome="line"), order=order)
 
 
 def _undone(task_id: int, picker: Picker, scan_id: UUID) -> Heard:

@@ -1,6 +1,8 @@
 """What lies in totes for nobody any more, and the bins that it goes back to."""
 
-from flask import Blueprint, abort
+from typing import Any
+
+from flask import Blueprint, abort, url_for
 from werkzeug import Response
 
 from app.core.db import db
@@ -36,11 +38,11 @@ def scan(putback_id: int) -> Response:
     return answer(heard, "fulfilment/putbacks/index.html", **_screen())
 
 
-def _screen() -> dict[str, object]:
+def _screen() -> dict[str, Any]:
     rows = db.session.scalars(queries.putbacks().limit(50)).all()
     return {
         "row": rows[0] if rows else None,
         "rest": rows[1:],
         "form": ScanForm(formdata=None),
-        "here": "/putbacks",
+        "here": url_for("putbacks.index"),
     }
