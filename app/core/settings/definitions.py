@@ -157,6 +157,22 @@ SETTINGS = (
         check=_location,
     ),
     Definition(
+        key="pick_wave",
+        group="Picking",
+        label="Orders in one walk",
+        default=1,
+        unit="orders",
+        help="Each is picked into a tote of its own.",
+        check=_between(1, 12),
+    ),
+    Definition(
+        key="pick_partly",
+        group="Picking",
+        label="Pick orders of which a part is there",
+        default=False,
+        help="Else an order waits until all of it is reserved.",
+    ),
+    Definition(
         key="mail_from",
         group="E-mail",
         label="Sender",

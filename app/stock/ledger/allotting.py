@@ -1,6 +1,6 @@
 """Promising what there is, wherever it lies: many wishes at once, in one order of locks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -19,12 +19,13 @@ class Wish(NamedTuple):
     quantity: Decimal
 
 
-def allot(wishes: Sequence[Wish]) -> list[list[Promise]]:
+def allot(wishes: Sequence[Wish], *, avoid: Collection[int] = ()) -> list[list[Promise]]:
     """Promise as much of each wish as is available, in the caller's unit of work.
 
     Wishes are served in the order given. Goods are taken from bins and staging areas in use
     that are not blocked: those that are picked from first, then by pick sequence and code; what
-    lies in totes or is on its way is on its way to somebody. Gives the promises of each wish,
+    lies in totes or is on its way is on its way to somebody. `avoid` are locations that
+    somebody has found empty. Gives the promises of each wish,
     which is an empty list where there is nothing.
 
     Raises:
@@ -34,7 +35,8 @@ def allot(wishes: Sequence[Wish]) -> list[list[Promise]]:
         refuse_inexact("quantity", wish.quantity)
         if wish.quantity <= 0:
             raise Invalid("quantity", "Enter a quantity above zero.")
-    spots = _offered({wish.product_id for wish in wishes})
+    offered = _offered({wish.product_id for wish in wishes})
+    spots = [spot for spot in offered if spot.location_id not in avoid]
     if not spots:
         return [[] for _wish in wishes]
     gather((spot.product_id for spot in spots), (spot.location_id for spot in spots))

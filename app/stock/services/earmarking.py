@@ -5,7 +5,7 @@ All of it happens in the caller's unit of work, which has locked the document fi
 the reservations by id, then the balances in the ledger's order: nobody waits in a circle.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -38,16 +38,22 @@ class Purpose(NamedTuple):
 
 
 def earmark(
-    wishes: Mapping[int, Wish], *, source_type: str, note: str = ""
+    wishes: Mapping[int, Wish],
+    *,
+    source_type: str,
+    note: str = "",
+    avoid: Collection[int] = (),
 ) -> list[Reservation]:
     """Reserve as much as there is for each source id, wherever it lies.
+
+    `avoid` are locations where somebody has looked in vain.
 
     Raises:
         Invalid: A quantity cannot be used.
     """
     with transaction() as session:
         session.flush()
-        allotted = zip(wishes, ledger.allot([*wishes.values()]), strict=True)
+        allotted = zip(wishes, ledger.allot([*wishes.values()], avoid=avoid), strict=True)
         made = [
             Reservation(
                 **promise._asdict(),
@@ -102,8 +108,14 @@ def carry_reserved(
             for take in _checked(takes, found)
         ]
         posted = ledger.post(moves, key=key, request=request)
+        there = _standing([*found.values()], to_location_id)
         for take in takes:
-            session.add(_carried(found[take.reservation_id], take.quantity, to_location_id))
+            reservation = found[take.reservation_id]
+            if other := there.get((reservation.source_id, reservation.lot_id)):
+                other.quantity += take.quantity  # piece by piece it is still one promise
+                _lessen(reservation, take.quantity, "fulfilled")
+            else:
+                session.add(_carried(reservation, take.quantity, to_location_id))
         session.flush()
     return posted
 
@@ -181,6 +193,20 @@ def _checked(takes: Sequence[Take], found: Mapping[int, Reservation]) -> Iterabl
         if take.quantity > reservation.quantity:
             raise InsufficientStock(f"Only {reservation.quantity:f} are reserved there.")
         yield take
+
+
+def _standing(
+    found: Sequence[Reservation], location_id: int
+) -> dict[tuple[int | None, int | None], Reservation]:
+    """What is reserved at a place already for the same sources, by source id and lot."""
+    query = select(Reservation).where(
+        Reservation.source_type.in_({one.source_type for one in found}),
+        Reservation.source_id.in_({one.source_id for one in found}),
+        Reservation.location_id == location_id,
+        Reservation.state == "active",
+    )
+    rows = db.session.scalars(locked(query.order_by(Reservation.id), Reservation))
+    return {(row.source_id, row.lot_id): row for row in rows}
 
 
 def _leaving(
