@@ -32,7 +32,12 @@ def test_scan() -> Response:
     """Say how a code is read. Nothing is kept of it."""
     form = ScanForm()
     if not form.validate_on_submit():
-        return _tested(Heard(outcome="wrong", said=" ".join(*form.errors.values())))
+        return _tested(
+            Heard(
+                outcome="wrong",
+                said=" ".join(line for lines in form.errors.values() for line in lines),
+            )
+        )
     try:
         scanned = read_scan(form.code.data)
     except ValueError as error:
@@ -41,5 +46,11 @@ def test_scan() -> Response:
 
 
 def _tested(heard: Heard, *, raw: str = "", scanned: Scanned | None = None) -> Response:
-    context = {"form": ScanForm(formdata=None), "raw": raw, "scanned": scanned}
-    return render("tablet/scanner.html", fragment="screen", heard=heard, **context)
+    return render(
+        "tablet/scanner.html",
+        fragment="screen",
+        heard=heard,
+        form=ScanForm(formdata=None),
+        raw=raw,
+        scanned=scanned,
+    )

@@ -32,7 +32,7 @@ def index() -> Response:
         "fulfilment/board/index.html",
         fragment="results",
         tasks=db.session.scalars(queries.board_tasks()).all(),
-        speed=dict(map(tuple, db.session.execute(queries.lines_since(now - HOUR)))),
+        speed=dict(db.session.execute(queries.lines_since(now - HOUR)).all()),
         ready=db.session.scalar(queries.counted(queries.ready_orders(("allocated",)))),
         to_pack=db.session.scalar(queries.counted(queries.packable())),
         to_put_back=db.session.scalar(queries.counted(queries.putbacks())),

@@ -149,10 +149,12 @@ def undo(task_id: int) -> Response:
     return _answer(task_id, services.undo(task_id, picker(), scan_id=form.signal_id))
 
 
-@bp.post("/<int:task_id>/bin-answers/<any(empty, full):said>")
+@bp.post("/<int:task_id>/bin-answers/<said>")
 @requires("fulfilment.pick")
 def answer_empty(task_id: int, said: str) -> Response:
     """Say whether the bin is empty."""
+    if said not in {"empty", "full"}:
+        abort(404)
     form = _sent(task_id, SignalForm())
     if isinstance(form, Heard):
         return _answer(task_id, form)
