@@ -18,6 +18,7 @@ from app.stock import services as stock
 from app.stock.ledger import Promise
 from tests.browser.outside import outside
 from tests.browser.printing import printing
+from tests.browser.selling import selling
 from tests.factories import CustomerFactory, ProductFactory, VendorFactory
 
 LONG = "Stainless steel pour-over gooseneck kettle with thermometer, 1.2 litres, matt black"
@@ -32,6 +33,8 @@ NO_PAGES = {
     "labels.calibration",
     "labels.sheet",
     "metrics.show",
+    "orders.customers",
+    "orders.products",
     "product_images.show",
     "quickbooks.finish",
     "realtime.live",
@@ -65,9 +68,11 @@ def found(user: User) -> dict[str, Any]:
             text=f"{LONG} does not answer since noon.",
             href="/jobs",
         )
-    customer = CustomerFactory.create(name=f"{LONG} and Sons")
+        customer = CustomerFactory.create(name=f"{LONG} and Sons")
+        sold = selling(customer.id, user, LONG)
     return {
         **outside(customer.id),
+        **sold,
         **labels,
         "product_id": product.id,
         "customer_id": customer.id,
