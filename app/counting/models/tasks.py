@@ -123,7 +123,7 @@ class CountTask(Audited, Model):
 
     @property
     def results(self) -> list[CountLine]:
-        """For each product and lot what was found last: a recount takes the place of a count."""
+        """What was found last of each product and lot: a recount replaces a count."""
         latest = {(line.product_id, line.lot_id): line for line in self.lines}
         return [*latest.values()]
 

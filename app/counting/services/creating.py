@@ -104,7 +104,7 @@ def _made(location_ids: Sequence[int], wish: Wish, *, field: str) -> Made:
 
 
 def _missing(location_ids: Sequence[int], wish: Wish) -> tuple[list[CountTask], int]:
-    """Make the counts that there are none of yet. The bins are held: one at a time makes them."""
+    """Make the counts that are missing. The bins are held, so that one at a time makes them."""
     bins = select(Location.id).where(Location.id.in_(location_ids)).order_by(Location.id)
     db.session.execute(bins.with_for_update(key_share=True)).all()
     open_now: dict[int, list[CountTask]] = {}

@@ -125,7 +125,9 @@ def _line_for(task: CountTask, found: Found) -> CountLine:
         if line.lot_id == (lot.id if lot else None):
             return line
     if task.is_recount:
-        raise WrongScan("This lot is not counted again.", scanned=f"lot {lot.code}" if lot else "")
+        raise WrongScan(
+            "This lot is not counted again.", scanned=f"lot {lot.code}" if lot else ""
+        )
     line = _add(task, product.id, lot.id if lot else None, is_expected=False)
     db.session.flush()
     db.session.refresh(line, ["product", "lot"])

@@ -1,12 +1,12 @@
 """A bin is through: what was found is compared with the books of this moment.
 
-Why nothing that moves is lost: a round knows the version of each balance from the moment the bin
-was scanned. When it ends, the balances are locked, so that a posting on its way is either seen
-whole or comes after. Where the version is still the same, nothing moved while somebody counted,
-and what was found differs from the books by just `counted - on_hand`. That difference is frozen.
-It is what is posted, however much later: picks and receipts in between change the balance, not
-the difference. Where something did move under the counter's hands, nobody can say whether it was
-counted or not, so that line, and only that one, is counted again.
+Why nothing that moves is lost: a round knows the version of each balance from the moment the
+bin was scanned. When it ends, the balances are locked, so that a posting on its way is either
+seen whole or comes after. Where the version is still the same, nothing moved while somebody
+counted, and what was found differs from the books by just `counted - on_hand`. That difference
+is frozen. It is what is posted, however much later: picks and receipts in between change the
+balance, not the difference. Where something did move under the counter's hands, nobody can say
+whether it was counted or not, so that line, and only that one, is counted again.
 """
 
 from collections.abc import Iterable

@@ -2,10 +2,10 @@
 
 A balance never holds less than is reserved of it (the database sees to that), so a count that
 finds less has to end promises first. Nobody loses one silently: approving is refused with their
-names, and whoever approves may release them. Of the latest first, and of what somebody has in
-hand last; their orders wait for goods again and get what there is elsewhere, by the usual job. A
-picker who stands before that bin is told that the goods are not reserved any more, and reports
-the line as short, which finds another bin.
+names, and whoever approves may release them. The latest go first, and what somebody has in hand
+goes last; their orders wait for goods again and get what there is elsewhere, by the usual job.
+A picker who stands before that bin is told that the goods are not reserved any more, and
+reports the line as short, which finds another bin.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -159,9 +159,7 @@ def _standing(task: CountTask) -> Mapping[Key, tuple[Decimal, Decimal]]:
     return {(one.product_id, one.lot_id): (one.on_hand, one.reserved) for one in here}
 
 
-def _of_lines(
-    task: CountTask, held: stock.Standings
-) -> Mapping[Key, tuple[Decimal, Decimal]]:
+def _of_lines(task: CountTask, held: stock.Standings) -> Mapping[Key, tuple[Decimal, Decimal]]:
     return {
         (product_id, lot_id): (standing.on_hand, standing.reserved)
         for (product_id, location_id, lot_id), standing in held.items()

@@ -26,7 +26,9 @@ def hold_balances(places: Iterable[Place]) -> Standings:
     Who is posting there ends first and is seen, who comes later waits. One that is missing is
     made, as posting would: it stands at zero, in version 1.
     """
-    spots = {Spot(product_id, location_id, lot_id or 0) for product_id, location_id, lot_id in places}
+    spots = {
+        Spot(product_id, location_id, lot_id or 0) for product_id, location_id, lot_id in places
+    }
     return {
         (spot.product_id, spot.location_id, spot.lot_id or None): Standing(
             shelf.on_hand, shelf.reserved, shelf.version
