@@ -114,6 +114,7 @@ def upgrade() -> None:
         sa.Column("counted", sa.Numeric(precision=14, scale=3), nullable=True),
         sa.Column("on_hand", sa.Numeric(precision=14, scale=3), nullable=True),
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "unit_cost",
             sa.Numeric(precision=14, scale=4),

@@ -66,6 +66,8 @@ class CountLine(Model):
     counted: Mapped[Decimal | None]
     on_hand: Mapped[Decimal | None]
     counted_at: Mapped[datetime | None]
+    # When the goods had last been counted by then: a later one has corrected them already.
+    counted_before: Mapped[datetime | None]
     unit_cost: Mapped[Decimal] = mapped_column(Money, default=ZERO, server_default="0")
     state: Mapped[str] = mapped_column(default="open", server_default="open")
     recount_reason: Mapped[str | None]

@@ -1,14 +1,11 @@
 """What becomes of a difference: somebody approves it, has it counted again, or gives it up."""
 
-from datetime import datetime
-
-from app.core.db import db, retried, transaction
+from app.core.db import retried, transaction
 from app.core.people import current_actor_id
-from app.counting import queries
 from app.counting.errors import NotAllowed
 from app.counting.models import CountLine, CountTask
 from app.counting.services.finishing import settle
-from app.counting.services.holding import locked_count, tell
+from app.counting.services.holding import last_counts, locked_count, tell
 from app.counting.services.posting import post_lines
 from app.counting.services.promises import (
     hold_orders,
@@ -108,25 +105,16 @@ def _still_good(
     task: CountTask, lines: list[CountLine], held: stock.Standings
 ) -> list[CountLine]:
     """Set aside for a recount what something has overtaken since; give the others."""
-    counted_at = {
-        (product_id, lot_id): moment
-        for product_id, lot_id, moment in db.session.execute(
-            queries.last_counts(task.location_id)
-        )
-    }
+    last = last_counts(task)
     good = []
     for line in lines:
-        last = counted_at.get((line.product_id, line.lot_id))
         left = held[_place(task, line)].on_hand + line.difference
-        if left < 0 or _is_later(last, line.counted_at):
+        is_recounted = last.get((line.product_id, line.lot_id)) != line.counted_before
+        if left < 0 or is_recounted:
             line.state, line.recount_reason = "recount", "moved"
         else:
             good.append(line)
     return good
-
-
-def _is_later(last: datetime | None, counted_at: datetime | None) -> bool:
-    return last is not None and counted_at is not None and last > counted_at
 
 
 def _place(task: CountTask, line: CountLine) -> stock.Place:

@@ -19,7 +19,7 @@ from app.core.settings import setting
 from app.counting import queries
 from app.counting.models import CountLine, CountTask
 from app.counting.services.finding import COUNT, refuse_elsewhere
-from app.counting.services.holding import Counter, own_count, tell
+from app.counting.services.holding import Counter, last_counts, own_count, tell
 from app.counting.services.posting import post_lines
 from app.scanning.errors import WrongScan
 from app.scanning.services import Heard, Signal, take
@@ -76,7 +76,9 @@ def _end_round(task: CountTask) -> None:
     _add_arrivals(task)
     lines = task.lines_now
     held = stock.hold_balances(_place(task, line) for line in lines)
+    last = last_counts(task)
     for line in lines:
+        line.counted_before = last.get((line.product_id, line.lot_id))
         _compare(task, line, held[_place(task, line)], now)
     if not setting("count_close_equal"):
         for line in lines:

@@ -4,6 +4,7 @@ Everything is locked in one order: the count, orders by id, then reservations an
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.core.db import db, locked
 from app.core.events import announce
@@ -41,6 +42,12 @@ def own_count(count_id: int, counter: Counter) -> CountTask:
         raise WrongScan("You went on with this on another tablet. Open it again to continue.")
     task.renew()
     return task
+
+
+def last_counts(task: CountTask) -> dict[tuple[int, int | None], datetime]:
+    """When the goods in the bin were last counted, by product and lot."""
+    rows = db.session.execute(queries.last_counts(task.location_id))
+    return {(product_id, lot_id): moment for product_id, lot_id, moment in rows}
 
 
 def tell(task: CountTask) -> None:
