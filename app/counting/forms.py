@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, IntegerField, RadioField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core.forms import Form
@@ -39,7 +40,9 @@ class QuantityForm(SignalForm):
 class NewCountForm(Form):
     """What is to be counted: one of three ways to say it."""
 
-    what = RadioField("What", choices=[*WHAT.items()], default="location")
+    what = RadioField(
+        "What", choices=[SelectChoice(*choice) for choice in WHAT.items()], default="location"
+    )
     location = StringField(
         "Location",
         [Length(max=100)],

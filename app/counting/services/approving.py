@@ -39,7 +39,7 @@ def approve(count_id: int, *, reason: str, releases: bool = False) -> CountTask:
             hold_orders(task, lines)
         held = stock.hold_balances(_place(task, line) for line in lines)
         good = _still_good(task, lines, held)
-        lost = release_broken(task, good, held) if releases else []
+        lost = release_broken(task, good, held) if releases else set()
         if not releases:
             refuse_broken(task, good, held)
         task.reason, task.approved_by_id = reason, current_actor_id()

@@ -8,7 +8,7 @@ A picker who stands before that bin is told that the goods are not reserved any 
 reports the line as short, which finds another bin.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -90,26 +90,26 @@ def hold_orders(task: CountTask, lines: Sequence[CountLine]) -> None:
 
 def release_broken(
     task: CountTask, lines: Sequence[CountLine], held: stock.Standings
-) -> list[SalesOrder]:
+) -> set[int]:
     """Release what the lines leave no goods for; gives the orders that have lost some."""
     fewer = [line for line in lines if line.difference < 0]
-    lost: dict[int, SalesOrder] = {}
+    lost: set[int] = set()
     for obstacle in _broken(fewer, _of_lines(task, held), _promised(task, fewer)):
         for promised in obstacle.promises:
             stock.release(promised.reservation.id)
             if promised.order:
-                lost[promised.order.id] = promised.order
-    return [*lost.values()]
+                lost.add(promised.order.id)
+    return lost
 
 
-def wait_again(lost: Iterable[SalesOrder], product_ids: Sequence[int]) -> None:
+def wait_again(lost: Collection[int], product_ids: Sequence[int]) -> None:
     """Let orders wait that have lost goods; what there is elsewhere is promised by the job."""
-    found = [*lost]
-    for order in found:
+    for order_id in sorted(lost):
+        order = orders.locked_order(order_id)
         if order.is_waiting:
             orders.settle(order)
         orders.tell(order)
-    if found:
+    if lost:
         # Once more than the release did: only now somebody waits.
         announce(StockFreed(product_ids=[*product_ids]))
 
