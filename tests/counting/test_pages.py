@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from app.catalog.models import Product
 from app.counting import services
+from app.counting.events import CountChanged
+from app.counting.live import show_count
 from app.stock.models import Location
 from tests.conftest import SignIn, client_of
 from tests.counting.conftest import Hand, asked, bin_, corrections, fresh, goods
@@ -432,3 +434,10 @@ def test_value_of_a_difference_follows_the_cost_of_that_day(
     filters.cost = Decimal(50)
 
     assert "-2.00" in office.get(f"/counts/{task.id}").text
+
+
+def test_open_pages_hear_of_a_count_outside_of_any_request(task: Any) -> None:
+    fragments = show_count(CountChanged(count_id=task.id))
+
+    assert [fragment.topic for fragment in fragments] == ["counts", f"counts:{task.id}"]
+    assert f'hx-get="/counts/{task.id}"' in fragments[0].html
