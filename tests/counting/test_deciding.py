@@ -126,7 +126,9 @@ def test_the_ledger_names_the_count_and_the_reason(
     assert (row.actor_id, row.unit_cost) == (hand.user.id, 2)
     key = session.query(Posting.key).filter_by(id=row.posting_id).scalar()
     assert key == f"count:{task.id}:1:approved"
-    assert any("approved_by_id" in entry.changes for entry in session.scalars(history(task)))
+    changes = [entry.changes for entry in session.scalars(history(task))]
+    assert changes[0] == {"state": ["review", "done"], "reason": ["", "Seen it myself"]}
+    assert changes[-2]["counter"] == ["", "Sam"]
 
 
 def test_what_somebody_else_has_counted_since_is_counted_again(

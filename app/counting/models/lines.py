@@ -21,8 +21,8 @@ LINE_STATES = {
     "dropped": "Not posted",
 }
 RECOUNT_REASONS = {
-    "large": "The difference is large",
-    "moved": "Stock moved meanwhile",
+    "large": "Large difference",
+    "moved": "Stock moved",
     "asked": "Asked for",
 }
 ZERO = Decimal(0)

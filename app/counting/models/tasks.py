@@ -63,9 +63,10 @@ class CountTask(Audited, Model):
         CheckConstraint("state <> 'counting' OR claimed_by_id IS NOT NULL", "claimed"),
         CheckConstraint("round >= 1", "round"),
     )
+    # Of who has it and who approved it the history says the names, and of the bin its code.
     unaudited = frozenset(
         {"device", "lease_until", "is_at_bin", "line_id", "last_quantity", "ended_at"}
-    )
+    ) | {*("location_id", "product_id", "claimed_by_id", "approved_by_id")}
 
     location_id: Mapped[int] = mapped_column(ForeignKey(Location.id))
     product_id: Mapped[int | None] = mapped_column(ForeignKey(Product.id))

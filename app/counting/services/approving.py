@@ -42,11 +42,11 @@ def approve(count_id: int, *, reason: str, releases: bool = False) -> CountTask:
         lost = release_broken(task, good, held) if releases else set()
         if not releases:
             refuse_broken(task, good, held)
-        task.reason, task.approved_by_id = reason, current_actor_id()
-        post_lines(task, good, key="approved")
+        post_lines(task, good, key="approved", note=reason)
         for line in good:
             line.state = "posted"
         wait_again(lost, [line.product_id for line in good])
+        task.reason, task.approved_by_id = reason, current_actor_id()
         settle(task)
     return task
 

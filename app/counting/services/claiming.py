@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from app.accounts.models import User
+from app.core import audit
 from app.core.db import db, retried, transaction
 from app.counting import queries
 from app.counting.errors import NotAllowed
@@ -30,6 +31,8 @@ def claim(count_id: int, counter: Counter) -> CountTask:
         other = session.scalar(queries.count_of(counter.user_id))
         if other is not None and other.id != task.id:
             raise NotAllowed(f"You have {other} in work: finish it or give it back first.")
+        before = task.claimed_by.name if task.claimed_by else ""
+        audit.note(task, "counter", before, session.get_one(User, counter.user_id).name)
         task.give_to(counter.user_id, counter.device)
         tell(task)
     return task

@@ -10,7 +10,9 @@ from app.stock import services as stock
 ZERO = Decimal(0)
 
 
-def post_lines(task: CountTask, lines: Sequence[CountLine], *, key: str) -> None:
+def post_lines(
+    task: CountTask, lines: Sequence[CountLine], *, key: str, note: str = ""
+) -> None:
     """Post what was found of some lines, in the caller's unit of work, once per round and key.
 
     `seen` makes it the difference to what the books said then: see `finishing`.
@@ -30,7 +32,7 @@ def post_lines(task: CountTask, lines: Sequence[CountLine], *, key: str) -> None
             against_id=against,
             counted=line.counted or ZERO,
             seen=line.on_hand,
-            note=task.reason or task.note,
+            note=note or task.note,
             source_type=COUNT,
             source_id=task.id,
             unit_cost=line.unit_cost,

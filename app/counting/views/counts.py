@@ -13,6 +13,7 @@ from app.core.permissions import requires
 from app.core.tables import Page, paginate
 from app.core.web import gone_to, one_or_404, render, saved
 from app.counting import queries, services
+from app.counting.errors import NotAllowed
 from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm
 from app.counting.models import CAUSES, STATES, CountTask
 from app.scanning import queries as scanned
@@ -102,7 +103,10 @@ def show(count_id: int) -> Response:
 @requires("counting.approve")
 def new_approval(count_id: int) -> Response:
     """Ask why the differences are believed."""
-    return _question(one_or_404(queries.count(count_id)), ApprovalForm(), "approval")
+    task = one_or_404(queries.count(count_id))
+    if task.state != "review":
+        raise NotAllowed(f"{task} does not wait for approval: {task.state_label.lower()}.")
+    return _question(task, ApprovalForm(), "approval")
 
 
 @bp.post("/<int:count_id>/approval")
