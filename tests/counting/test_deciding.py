@@ -1,5 +1,6 @@
 """What becomes of a difference: recount, approval, promises in the way, cancelling."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,11 +13,15 @@ from app.core.errors import Invalid
 from app.core.settings.services import set_settings
 from app.counting import services
 from app.counting.errors import NotAllowed, PromisesInTheWay
+from app.fulfilment import services as fulfilment
 from app.orders.jobs import allocate_waiting
 from app.stock.ledger import Promise
 from app.stock.models import Location, Movement, Posting, Reservation
 from app.stock.services import count_stock, find_target, prove_ledger, release, reserve
 from tests.counting.conftest import Hand, asked, bin_, corrections, fresh, goods
+from tests.factories import UserFactory
+from tests.fulfilment.conftest import Hand as PickingHand
+from tests.fulfilment.conftest import tote
 from tests.orders.conftest import again, confirmed, number, reserved
 from tests.stock.conftest import held, on_hand, stocked
 
@@ -123,7 +128,7 @@ def test_the_ledger_names_the_count_and_the_reason(
     row = session.query(Movement).filter_by(reason="counted").one()
 
     assert (row.source_type, row.source_id, row.note) == ("count", task.id, "Seen it myself")
-    assert (row.actor_id, row.unit_cost) == (hand.user.id, 2)
+    assert (row.actor_id, row.unit_cost) == (hand.user.id, Decimal(2))
     key = session.query(Posting.key).filter_by(id=row.posting_id).scalar()
     assert key == f"count:{task.id}:1:approved"
     changes = [entry.changes for entry in session.scalars(history(task))]
@@ -199,6 +204,43 @@ def test_who_waits_again_gets_what_lies_elsewhere(
     allocate_waiting(product_ids=[filters.id])
     assert again(order).status == "allocated"
     assert reserved(order) == [("A-01", 9), ("B-01", 1)]
+
+
+def test_a_picker_whose_goods_were_released_finds_another_bin(
+    hand: Hand, filters: Product, shelf: Location
+) -> None:
+    tote()
+    order = confirmed((filters, 10))
+    stocked(10, filters, bin_("B-01", 2))
+    picker = PickingHand(UserFactory.create())
+    walk = picker.claim()
+    line_id = walk.lines[0].id
+    picker.scan(walk, "A-01")
+    task = hand.count(asked(shelf), *NINE)
+
+    hand.approve(task, releases=True)
+
+    assert again(order).status == "picking"
+    assert "not reserved for this order any more" in picker.scan(walk, "FILTER1").said
+    heard = picker.tap(fulfilment.report_short, walk, line_id=line_id, reason="not_found")
+    assert "More of it is at B-01." in heard.said
+    assert reserved(order) == [("B-01", 10)]
+    assert proven()
+
+
+def test_what_nobody_has_in_hand_is_released_first(
+    hand: Hand, filters: Product, shelf: Location
+) -> None:
+    tote()
+    first = confirmed((filters, 4))
+    PickingHand(UserFactory.create()).claim()  # it has the first order in hand
+    later = confirmed((filters, 6))
+    task = hand.count(asked(shelf), *NINE)
+
+    hand.approve(task, releases=True)
+
+    assert (again(first).status, again(later).status) == ("picking", "confirmed")
+    assert held(filters, shelf) == (9, 4)
 
 
 def test_a_promise_by_hand_stands_in_the_way_too(
