@@ -1,17 +1,16 @@
 """Carries out the planned faults: some before a request is served, some on its answer."""
 
 import json
-import socket
 import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Request, Response, g
+from flask import Request, Response
 
+from tests.standins.faults import Fault
+from tests.standins.objects import encoded
 from tests.standins.quickbooks import answers
-from tests.standins.quickbooks.faults import Fault
 from tests.standins.quickbooks.grants import Grants
-from tests.standins.quickbooks.table import encoded
 
 HTML_503 = "<html><body><h1>503 Service Unavailable</h1></body></html>"
 HTML_200 = "<html><body><p>We are doing some maintenance.</p></body></html>"
@@ -32,11 +31,6 @@ def kind_of(request: Request) -> str | None:
     return "cdc" if path.endswith("/cdc") else "object"
 
 
-def is_met(name: str) -> bool:
-    """Whether the request that is being served meets the fault of this name."""
-    return g.get("fault") is not None and g.fault.name == name
-
-
 def before(fault: Fault, grants: Grants) -> Response | None:
     """Do what comes before an answer; a response given here is the answer."""
     match fault.name:
@@ -47,12 +41,6 @@ def before(fault: Fault, grants: Grants) -> Response | None:
         case _:
             return instead(fault)
     return None
-
-
-def hang_up(request: Request) -> None:
-    """Close the connection: what was asked is done, but the answer never comes."""
-    connection: socket.socket = request.environ["werkzeug.socket"]
-    connection.shutdown(socket.SHUT_RDWR)
 
 
 def instead(fault: Fault) -> Response | None:
