@@ -1,0 +1,91 @@
+"""Fills a shop with as many believable objects as asked for, the same for the same seed."""
+
+from random import Random
+
+from tests.standins.magento import lines, moments, orders, products
+from tests.standins.magento.orders import Wish
+from tests.standins.magento.shop import Shop
+from tests.standins.objects import Object
+
+YEARS = 2 * 365 * 86400
+HOUR, DAY = 3600.0, 86400.0
+# What becomes of the orders, in turn. Most are paid and wait to be sent.
+FATES = ("paid", "sent", "paid", "partly_paid", "paid", "sent", "pending", "partly_sent", "paid",
+         "canceled", "paid", "held", "paid", "sent", "edited", "no_status", "paid")  # fmt: skip
+CURRENCIES = ("EUR", "EUR", "USD", "EUR", "PLN")
+DISCOUNTS = (0, 0, 10, 0, 15)
+
+
+def fill(shop: Shop, counts: dict[str, int], seed: int) -> None:
+    """Make so many products and orders; invoices and shipments follow from these."""
+    until = moments.start_of_day(shop.clock())
+    for number in range(1, counts["products"] + 1):
+        created = until - YEARS + number * HOUR / 10
+        shop.add_product(number, created, created + number % 50 * DAY)
+    shop.products.next_id = counts["products"] + 1
+    step = YEARS / (counts["orders"] + 1)
+    # An edited order is two: the count may be passed by one.
+    while shop.orders.next_id <= counts["orders"]:
+        number = shop.orders.next_id
+        chance = Random(f"{seed} order {number}")
+        at = float(int(until - YEARS + number * step))
+        follow(shop, place(shop, chance, number, counts["products"], at), number, at)
+
+
+def place(shop: Shop, chance: Random, number: int, count: int, at: float) -> int:
+    """Order one to four products, every third time one that has parts."""
+    picked = [chance.randrange(1, count + 1) for _ in range(1 + number % 4)]
+    if number % 3 == 0 and count >= products.EVERY:
+        special = (0, 10, 5)[number // 3 % 3]
+        picked[0] = special + products.EVERY * chance.randrange(1 if special != 5 else 0, max(2, count // products.EVERY))
+        picked[0] = min(picked[0], count - count % products.EVERY + (0 if special == 0 else special - 20))
+    known = [one for one in picked if 0 < one <= count]
+    wanted = [(one, chance.randrange(1, 5)) for one in known]
+    turn = number % len(CURRENCIES)
+    return shop.place(Wish(wanted, CURRENCIES[turn], DISCOUNTS[turn]), at)
+
+
+def follow(shop: Shop, key: int, number: int, at: float) -> None:
+    """Let become of an order what its number says."""
+    fate = FATES[number % len(FATES)]
+    if fate in {"paid", "sent", "partly_sent"}:
+        shop.invoice(key, at=at + HOUR)
+    if fate == "partly_paid":
+        shop.invoice(key, first_of_each(shop.order(key)), at=at + HOUR)
+    if fate in {"sent", "partly_sent"}:
+        send(shop, key, is_whole=fate == "sent", at=at + DAY)
+    if fate == "edited":
+        new = shop.edit(key, at=at + HOUR)
+        shop.invoice(new, at=at + 2 * HOUR)
+    alter(shop, key, fate)
+
+
+def alter(shop: Shop, key: int, fate: str) -> None:
+    """Cancel or hold an order, or take its status away; that leaves its times alone."""
+    fields = shop.order(key)
+    if fate == "canceled":
+        orders.cancel(fields)
+    elif fate == "held":
+        orders.hold(fields)
+    elif fate == "no_status":
+        del fields["status"]  # a field without a value is left out by the vendor
+    shop.orders.put(fields)
+
+
+def first_of_each(fields: Object) -> dict[int, float]:
+    """One of each line."""
+    return {one["item_id"]: 1 for one in lines.tops(fields["items"])}
+
+
+def send(shop: Shop, key: int, *, is_whole: bool, at: float) -> None:
+    """Send an order, or one of each line."""
+    items = shop.order(key)["items"]
+    goods = [one for one in items if lines.is_shipped_alone(one, items)]
+    wanted = {one["item_id"]: one["qty_ordered"] if is_whole else 1 for one in goods}
+    if not wanted:
+        return
+    track = {"order_id": key, "track_number": f"1Z{key:08d}", "title": "UPS", "carrier_code": "ups"}
+    spare = {"description": None, "qty": None, "weight": None, "parent_id": shop.shipments.next_id}
+    tracks = [{"entity_id": shop.numbers.take_id()} | track | spare]
+    source = {"source_code": "default"}
+    shop.ship(key, wanted, at, tracks=tracks, extension_attributes=source)
