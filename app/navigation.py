@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app, render_template, request, url_for
 from markupsafe import Markup
 
-from app.core.permissions import may
+from app.core.permissions import SIGNED_IN, may
 
 
 class Place(NamedTuple):
@@ -21,7 +21,9 @@ class Place(NamedTuple):
     main: bool = False
 
 
-IMPORTS = "products.import customers.import vendors.import stock.import"
+IMPORTS = " ".join(
+    f"{area}.import" for area in ("products", "customers", "vendors", "stock", "orders")
+)
 
 PLACES: dict[str, tuple[Place, ...]] = {
     "Stock": (
@@ -30,13 +32,23 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place("Movements", "movements.index", "arrows", "stock.view"),
         Place("Locations", "locations.index", "pin", "stock.view"),
     ),
+    "Sales": (
+        Place("Orders", "orders.index", "list", "orders.view", main=True),
+        Place("Invoices", "invoices.index", "file", "invoices.view"),
+    ),
+    "Fulfilment": (
+        Place("Pick", "pick.index", "box", "fulfilment.pick"),
+        Place("Pack", "pack.index", "boxes", "fulfilment.pack"),
+        Place("Put back", "putbacks.index", "undo", "fulfilment.pick"),
+        Place("Picking board", "picking.index", "activity", "fulfilment.manage"),
+    ),
     "Catalogue": (
         Place("Products", "products.index", "tag", "products.view", main=True),
         Place("Customers", "customers.index", "users", "customers.view", main=True),
         Place("Vendors", "vendors.index", "truck", "vendors.view"),
-        Place("Invoices", "invoices.index", "file", "invoices.view"),
     ),
     "Work": (
+        Place("Labels", "labels.index", "barcode", "labels.view"),
         Place("Imports", "imports.index", "upload", IMPORTS),
         Place("Jobs", "jobs.index", "clock", "jobs.view"),
     ),
@@ -51,17 +63,28 @@ PLACES: dict[str, tuple[Place, ...]] = {
 }
 
 
+# What the first screen of a tablet offers.
+TABLET_PLACES = (
+    Place("Pick", "pick.index", "box", "fulfilment.pick"),
+    Place("Pack", "pack.index", "boxes", "fulfilment.pack"),
+    Place("Put back", "putbacks.index", "undo", "fulfilment.pick"),
+    Place("Scanner test", "tablet.scanner", "barcode", SIGNED_IN),
+)
+
 # The page of a record, by the name of its table.
 RECORDS = {
     "product": "products.show",
     "customer": "customers.show",
     "vendor": "vendors.show",
     "location": "locations.show",
+    "sales_order": "orders.show",
     "user_account": "users.show",
     "role": "roles.show",
     "setting": "settings.edit",
     "schedule_entry": "schedule.index",
     "connection": "connections.show",
+    "label_format": "labels.edit_format",
+    "label_printer": "labels.edit_printer",
 }
 
 
@@ -69,6 +92,7 @@ def init_app(app: Flask) -> None:
     """Let templates draw the side bar, and link to any record."""
     app.extensions["side bars"] = {}
     app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals["tablet_places"] = tablet_places
     app.jinja_env.globals["side_bar"] = side_bar
     app.jinja_env.globals["record_url"] = record_url
 
@@ -99,6 +123,15 @@ def navigation() -> list[dict[str, Any]]:
     """Give the groups of places that the person asking may see."""
     groups = {title: [_entry(p) for p in places if _is_open(p)] for title, places in _all()}
     return [{"title": title, "items": items} for title, items in groups.items() if items]
+
+
+def tablet_places() -> list[dict[str, Any]]:
+    """Give the places of a tablet that the person asking may see."""
+    return [
+        _entry(place)
+        for place in TABLET_PLACES
+        if place.permission == SIGNED_IN or _is_open(place)
+    ]
 
 
 def first_place() -> str | None:

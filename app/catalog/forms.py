@@ -22,35 +22,12 @@ from app.catalog.rules import (
     parse_text,
 )
 from app.core.currencies import CURRENCIES
-from app.core.forms import Form, VersionField, at_most_decimals
-from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS, plain
+from app.core.forms import Follows, Form, PlainDecimalField, VersionField, at_most_decimals
+from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
 
 BLANK_LINES = 2  # always there for more, also without JavaScript
 LONGEST_DAYS = 10_000
 Choices = Iterable[tuple[Any, str]]
-
-
-class Follows:
-    """Validator: what a rule of the catalogue says, the field says; it keeps what it gives."""
-
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
-
-    def __call__(self, _form: wtforms.Form, field: wtforms.Field) -> None:
-        """Ask the rule."""
-        try:
-            field.data = self.rule(field.data or "")
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-
-
-class PlainDecimalField(DecimalField):
-    """A number without the zeros it does not need: the database says 5.000, people say 5."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else plain(self.data)
 
 
 def _text(label: str, rule: Rule = parse_line, *, is_needed: bool = False, **more: Any) -> Any:

@@ -10,3 +10,14 @@ SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD 
 USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
 CURRENCIES = frozenset(CODES.split())
+
+# ISO 4217 gives them no minor unit, or one of a thousandth; all others have hundredths.
+WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+
+
+def digits_of(currency: str) -> int:
+    """Tell how many decimals amounts in a currency have."""
+    if currency in WHOLE.split():
+        return 0
+    return 3 if currency in THOUSANDTHS.split() else 2

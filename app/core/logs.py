@@ -19,6 +19,7 @@ SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 READABLE = "%(asctime)s %(levelname)-7s %(name)s %(message)s"
 COMPLETE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 QUIET = ("/static/", "/health", "/ready", "/metrics")
+CHATTY = ("weasyprint", "weasyprint.progress", "fontTools")  # write a line for each page
 
 # A name that promises a secret, what stands between, and the secret itself. Quotes may be
 # escaped: the JSON formatter has been here before.
@@ -49,6 +50,8 @@ def configure(style: str) -> None:
     line.setFormatter(Json(COMPLETE) if style == "json" else Text(READABLE))
     line.addFilter(_add_context)
     logging.basicConfig(handlers=[line], level=logging.INFO)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def default_style() -> str:

@@ -1,5 +1,6 @@
 """PDF out of HTML templates, by WeasyPrint; that draws with Pango, which may be missing."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from app.core.errors import DomainError
 
 PAPER = "css/paper.css"
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0"
+
+Finisher = Callable[[Any, Any], None]
 
 
 class PdfUnavailable(DomainError):
@@ -23,8 +26,18 @@ class PdfUnavailable(DomainError):
         )
 
 
-def render_pdf(template: str, **context: Any) -> bytes:
-    """Print a template on paper, in the look of `paper.css`; nothing is fetched from anywhere.
+def render_pdf(
+    template: str,
+    *,
+    look: str = PAPER,
+    css: str = "",
+    finisher: Finisher | None = None,
+    **context: Any,
+) -> bytes:
+    """Print a template on paper; nothing is fetched from anywhere.
+
+    `look` is a style sheet of ours, `css` more rules, known only now. `finisher` is called
+    with WeasyPrint's document and the PDF before that is written.
 
     Raises:
         PdfUnavailable: Pango is missing.
@@ -34,9 +47,10 @@ def render_pdf(template: str, **context: Any) -> bytes:
         import weasyprint  # noqa: PLC0415  (loads Pango: only where something is printed)
     except OSError as error:
         raise PdfUnavailable from error
-    look = weasyprint.CSS(string=(Path(current_app.static_folder or "") / PAPER).read_text())
+    rules = (Path(current_app.static_folder or "") / look).read_text()
+    sheet = weasyprint.CSS(string=f"{rules}\n{css}")
     document = weasyprint.HTML(string=html, url_fetcher=_refuse)
-    return bytes(document.write_pdf(stylesheets=[look]) or b"")
+    return bytes(document.write_pdf(stylesheets=[sheet], finisher=finisher) or b"")
 
 
 def _refuse(url: str, **_rest: Any) -> Any:

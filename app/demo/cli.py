@@ -15,7 +15,7 @@ from app.catalog.models import Product
 from app.core.db import db, transaction
 from app.core.people import Actor, acting_as
 from app.core.settings import setting
-from app.demo import goods, partners, places
+from app.demo import goods, partners, places, selling
 from app.demo.days import DAYS, Diary, Good
 from app.stock.models import HomeLocation
 
@@ -26,7 +26,7 @@ FULL = "There are products already. The demo only fills an empty installation."
 @click.command("demo")
 @with_appcontext
 def demo() -> None:
-    """Make products, partners, warehouses and 90 days of movements: all or nothing."""
+    """Make products, partners, warehouses, 90 days of movements and orders: all or nothing."""
     if db.session.scalar(select(Product.id).limit(1)):
         click.echo(FULL)
         sys.exit(1)
@@ -59,11 +59,14 @@ def fill(
         for day in range(1, days):
             diary.live(day)
         diary.promise()
+        sold = [good.product for good in on_shelves]
+        orders = selling.orders(dice, customers, sold, last)
     return {
         "products": len(products),
         "customers": len(customers),
         "vendors": len(vendors),
         "warehouses": len(known.bins),
+        "orders": orders,
     }
 
 

@@ -47,17 +47,15 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What came back: the text as it was sent, and what it says."""
+    """What came back, as JSON; a figure with a point is a Decimal."""
 
-    text: str
     body: Any
 
 
 class Batch(NamedTuple):
-    """Records of one kind inside an answer: where they stand in its JSON, and themselves."""
+    """Records of one kind."""
 
     kind: str
-    path: tuple[str, ...]
     records: Sequence[Any]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, VersionField
@@ -17,17 +17,30 @@ class AppForm(Form):
     client_id = StringField("Client ID", [InputRequired("Please fill this in.")])
     client_secret = PasswordField("Client secret")
     webhook_secret = PasswordField("Verifier token of webhooks")
+    forget_webhook_secret = BooleanField("Forget the verifier token: take no webhooks")
 
-    def offer(self, environments: Mapping[str, str], *, is_known: bool) -> "AppForm":
-        """Say which environments there are, and whether there are secrets already."""
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the service takes: an empty secret stays as it is, unless it is to go."""
+        given = super().values
+        is_forgotten = given.pop("forget_webhook_secret", False)
+        given["client_secret"] = given["client_secret"] or None
+        given["webhook_secret"] = "" if is_forgotten else given["webhook_secret"] or None
+        return given
+
+    def offer(
+        self, environments: Mapping[str, str], *, is_known: bool, takes_webhooks: bool
+    ) -> "AppForm":
+        """Say which environments there are, and which secrets there are already."""
         self.environment.choices = list(environments.items())
         self.client_secret.flags.required = not is_known
-        if is_known:
-            kept = "Leave it empty to keep the one there is."
-            self.client_secret.description = kept
+        kept = "Leave it empty to keep the one there is."
+        self.client_secret.description = kept if is_known else ""
+        self.webhook_secret.description = "Only if the system is to tell us of changes."
+        if takes_webhooks:
             self.webhook_secret.description = kept
-        else:
-            self.webhook_secret.description = "Only if the system is to tell us of changes."
+        elif "forget_webhook_secret" in self:
+            del self.forget_webhook_secret
         return self
 
 

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
 import requests
 
 from app.integrations.connector import Answer, Connector, Request
@@ -20,6 +21,8 @@ SECONDS = (5, 60)  # to connect; between two bytes of the answer
 PAUSES = (0.5, 1.5, 4.0)  # seconds, about, before a GET is tried again
 PATIENCE = 60.0  # seconds to wait after a 429 that does not say how long
 LARGEST = 64 * 1024 * 1024
+
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
 log = logging.getLogger(__name__)
 
@@ -80,15 +83,26 @@ class Http:
     def _read(self, response: requests.Response) -> Answer:
         if len(response.content) > LARGEST:
             raise NotUnderstood(f"{self._name} sent more than can be read at once.")
-        response.encoding = "utf-8"  # RFC 8259: JSON between systems is nothing else
         try:
-            return Answer(response.text, json.loads(response.text, parse_float=Decimal))
+            return Answer(_decoded(response.content))
         except ValueError as error:
             raise NotUnderstood(f"{self._name} sent something that is no JSON.") from error
 
     @property
     def _name(self) -> str:
         return self._connector.label
+
+
+def _decoded(content: bytes) -> Any:
+    """Read JSON, which is UTF-8 between systems (RFC 8259, 8.1).
+
+    Half a character (a lone surrogate) spoils a record, not the answer: the standard library
+    lets it pass, and the record is set aside later.
+    """
+    try:
+        return _decode(content)
+    except msgspec.DecodeError:
+        return json.loads(content.decode(), parse_float=Decimal)
 
 
 def _kind(error: Exception) -> str:

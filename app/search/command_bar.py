@@ -26,6 +26,12 @@ _INVOICES = """SELECT invoice.id, number, customer_name, customer_po, is_active
 FROM search_invoices(%(term)s, %(asked)s) WITH ORDINALITY AS hit (id, place)
 JOIN invoice ON invoice.id = hit.id ORDER BY NOT is_active, place LIMIT %(most)s
 """
+_ORDERS = """SELECT sales_order.id, number, customer_name, customer_po,
+    coalesce(external_number, '') AS external_number, status <> 'cancelled' AS is_active
+FROM search_orders(%(term)s, %(asked)s) WITH ORDINALITY AS hit (id, place)
+JOIN sales_order ON sales_order.id = hit.id ORDER BY status = 'cancelled', place
+LIMIT %(most)s
+"""
 # A company has thousands of bins, not millions: reading them all is quick enough.
 _LOCATIONS = """SELECT id, code, name, is_active FROM location
 WHERE strpos(lower(code), lower(%(term)s)) > 0
@@ -73,6 +79,7 @@ def groups(term: str, *, exact: Sequence[Result] = ()) -> list[Group]:
         ("Products", _products(term)),
         ("Customers", _contacts("customer", term, "users")),
         ("Vendors", _contacts("vendor", term, "truck")),
+        ("Orders", _orders(term)),
         ("Invoices", _invoices(term)),
         ("Locations", _locations(term)),
         ("Pages", _pages(term)),
@@ -102,6 +109,23 @@ def _contacts(table: str, term: str, icon: str) -> list[Result]:
             row.code,
             _or_inactive(row, row.company if row.company != row.name else ""),
             icon,
+        )
+        for row in rows
+    ]
+
+
+def _orders(term: str) -> list[Result]:
+    if not may("orders.view"):
+        return []
+    rows = fetch(_ORDERS, term=term, asked=ASKED, most=MOST)
+    return [
+        Result(
+            f"order-{row.id}",
+            url_for("orders.show", order_id=row.id),
+            row.customer_name,
+            row.number,
+            (row.customer_po or row.external_number) if row.is_active else "Cancelled",
+            "list",
         )
         for row in rows
     ]

@@ -181,3 +181,24 @@ def test_installing_again_leaves_changed_roles_alone(admin: User) -> None:
     services.install_roles()
 
     assert named("warehouse").permissions == []
+
+
+def test_a_later_release_gives_built_in_roles_what_is_new(session: Session) -> None:
+    role = named("warehouse")
+    role.offered = ["products.view", "stock.view", "stock.adjust"]
+    role.permissions = ["products.view", "stock.view"]  # somebody has taken one away
+    session.commit()
+
+    services.install_roles()
+
+    assert "stock.transfer" in named("warehouse").permissions
+    assert "stock.adjust" not in named("warehouse").permissions
+
+
+def test_what_was_taken_away_stays_away_at_the_next_release(admin: User) -> None:
+    without = [p for p in named("warehouse").permissions if p != "stock.transfer"]
+    services.revise_role(named("warehouse").id, by=admin, permissions=without)
+
+    services.install_roles()
+
+    assert set(named("warehouse").permissions) == set(without)

@@ -17,6 +17,8 @@ from app.core.people import Actor, acting_as
 from app.stock import services as stock
 from app.stock.ledger import Promise
 from tests.browser.outside import outside
+from tests.browser.printing import printing
+from tests.browser.selling import selling
 from tests.factories import CustomerFactory, ProductFactory, VendorFactory
 
 LONG = "Stainless steel pour-over gooseneck kettle with thermometer, 1.2 litres, matt black"
@@ -28,7 +30,11 @@ NO_PAGES = {
     "health.health",
     "health.ready",
     "home",
+    "labels.calibration",
+    "labels.sheet",
     "metrics.show",
+    "orders.customers",
+    "orders.products",
     "product_images.show",
     "quickbooks.finish",
     "realtime.live",
@@ -53,6 +59,7 @@ def found(user: User) -> dict[str, Any]:
             stock.adjust_stock(target, quantity=Decimal(quantity), reason=reason, key=reason)
         stock.reserve(Promise(product.id, target.location_id, None, Decimal(1)), key="r")
         ProductFactory.create_batch(3)
+        labels = printing(product.sku, LONG)
         run = upkeep.delete_files.later()
         raise_alert(
             key="sample",
@@ -61,9 +68,12 @@ def found(user: User) -> dict[str, Any]:
             text=f"{LONG} does not answer since noon.",
             href="/jobs",
         )
-    customer = CustomerFactory.create(name=f"{LONG} and Sons")
+        customer = CustomerFactory.create(name=f"{LONG} and Sons")
+        sold = selling(customer.id, user, LONG)
     return {
         **outside(customer.id),
+        **sold,
+        **labels,
         "product_id": product.id,
         "customer_id": customer.id,
         "vendor_id": VendorFactory.create(name=f"{LONG} Trading Company Limited").id,

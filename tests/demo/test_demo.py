@@ -16,6 +16,8 @@ from app.core.db import db, transaction
 from app.demo import cli, goods, partners
 from app.demo.assortment import CATEGORIES
 from app.demo.cli import FULL, demo, fill
+from app.demo.selling import STATES
+from app.orders.models import STATUSES, SalesOrder
 from app.stock.models import Balance, Movement, Reservation
 from app.stock.services.proving import prove_ledger
 from tests.factories import ProductFactory
@@ -77,7 +79,20 @@ def test_the_ledger_proves_itself(session: Session) -> None:
     told = small()
 
     assert prove_ledger(lambda _done, _total: None)["differences"] == 0
-    assert told == {"products": 75, "customers": 300, "vendors": 60, "warehouses": 3}
+    assert told == {
+        "products": 75,
+        "customers": 300,
+        "vendors": 60,
+        "warehouses": 3,
+        "orders": sum(STATES.values()),
+    }
+
+
+def test_there_are_orders_in_every_state(session: Session) -> None:
+    small()
+
+    states = set(session.scalars(select(SalesOrder.status)))
+    assert states == set(STATUSES)
 
 
 def test_everything_that_happens_in_a_warehouse_happens(session: Session) -> None:
@@ -87,7 +102,8 @@ def test_everything_that_happens_in_a_warehouse_happens(session: Session) -> Non
     assert reasons >= {"opening", "shipped", "received", "transferred", "counted", "returned"}
     assert session.scalar(select(func.count()).select_from(Reservation))
     assert session.scalar(select(func.count()).where(Balance.on_hand == 0))
-    dates = [row.occurred_at for row in ledger()]
+    diary = select(Movement.occurred_at).where(Movement.source_type.is_(None))
+    dates = session.scalars(diary).all()  # what orders of today move, moves today
     assert datetime(2026, 2, 6, tzinfo=UTC) <= min(dates) < max(dates) < LAST
 
 

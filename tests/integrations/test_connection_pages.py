@@ -84,6 +84,24 @@ def test_a_secret_that_is_left_empty_stays(session: Session, admin: FlaskClient)
     assert (app.client_id, app.client_secret) == ("CD34", "hush-hush")
 
 
+def test_the_secret_of_webhooks_can_be_forgotten(session: Session, admin: FlaskClient) -> None:
+    edit = "/connections/apps/quickbooks/edit"
+    admin.post("/connections/apps/quickbooks", data=APP)
+    assert "Forget the verifier token" not in admin.get(edit).text
+    again = {**APP, "client_secret": "", "version": "1"}
+    admin.post("/connections/apps/quickbooks", data={**again, "webhook_secret": "whsec"})
+    assert "Forget the verifier token" in admin.get(edit).text
+
+    admin.post(
+        "/connections/apps/quickbooks",
+        data={**again, "version": "2", "webhook_secret": "", "forget_webhook_secret": "y"},
+    )
+
+    app = session.scalars(select(SystemApp)).one()
+    session.refresh(app)
+    assert (app.client_secret, app.webhook_secret) == ("hush-hush", None)
+
+
 @pytest.mark.parametrize(
     "wrong", [{"client_id": ""}, {"client_secret": ""}, {"environment": "moon"}]
 )
@@ -225,6 +243,18 @@ def test_a_sync_that_waits_is_stopped(
     admin.post(f"/connections/{connection.id}/runs/{run.id}/cancellation")
 
     assert again(run).state == "cancelled"
+
+
+def test_a_sync_that_has_ended_cannot_be_stopped(
+    admin: FlaskClient, connection: Connection, sync: Sync
+) -> None:
+    run = sync()
+    stop = f"/connections/{connection.id}/runs/{run.id}/cancellation"
+
+    page = admin.post(stop, follow_redirects=True).text
+
+    assert "It had ended already." in page
+    assert again(run).state == "succeeded"
 
 
 def test_doubts_are_decided_in_bulk(

@@ -10,8 +10,12 @@ from sqlalchemy.orm import Session
 from app.core.alerts import Alert
 from app.core.db import db
 from app.core.jobs import JobRun
+from app.integrations.connector import Batch
+from app.integrations.http import _decoded
 from app.integrations.models import Connection, ExternalRecord, SetAside
+from app.integrations.quickbooks.connector import QuickBooks as Connector
 from app.integrations.services.syncing import start_sync
+from app.integrations.sync.writing import write
 from tests.integrations.conftest import Sync, again, work
 from tests.standins.quickbooks import QuickBooks
 
@@ -193,3 +197,17 @@ def test_a_refused_request_fails_the_sync_in_their_words(
     assert run.state == "failed"
     assert "Invalid query" in (run.problem or "")
     quickbooks.exchanges.clear()  # that request was no good one
+
+
+def test_half_a_character_spoils_its_record_and_not_the_answer(
+    session: Session, connection: Connection
+) -> None:
+    sent = b'[{"Id": "1", "Price": 1.1}, {"Id": "2", "Name": "Half \\ud83d"}]'
+
+    written = write(connection.id, Connector().stream("item"), Batch("item", _decoded(sent)))
+
+    assert (written.rows, written.changed, written.failed) == (2, 1, 1)
+    [kept] = session.scalars(select(ExternalRecord)).all()
+    assert (kept.external_id, str(kept.payload["Price"])) == ("1", "1.1")
+    reason = session.scalars(select(SetAside.reason)).one()
+    assert reason == "It holds a character that cannot be kept."

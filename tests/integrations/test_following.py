@@ -1,5 +1,6 @@
 """Our records follow theirs: by link, by key, by a person's word."""
 
+import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Session
 from app.catalog import services as catalog
 from app.catalog.models import Customer, Product, Vendor
 from app.core.audit import AuditEntry
+from app.core.broker import broker, live_channel
 from app.integrations.models import Connection, RecordLink, SetAside
+from app.integrations.projection.following import follow_mirror
 from app.integrations.quickbooks.models import Invoice
 from app.integrations.services.deciding import (
     AlreadyLinked,
@@ -288,3 +291,17 @@ def test_what_was_set_aside_can_be_tried_again(
 
     assert ours(SetAside, id=row.id).resolved_at is not None
     assert ours(Product, name="Discount")
+
+
+def test_open_pages_hear_that_ours_have_followed(there: Make, sync: Sync) -> None:
+    there("Item", Name="Grinder", Sku="GR-79", Type="NonInventory")
+    run = sync()
+    channel = broker().pubsub(ignore_subscribe_messages=True)
+    channel.subscribe(live_channel())
+    channel.get_message(timeout=1)
+
+    follow_mirror(run.connection_id)
+
+    messages = iter(lambda: channel.get_message(timeout=0.05), None)
+    heard = [json.loads(message["data"])["event"] for message in messages]
+    assert "ConnectionChanged" in heard

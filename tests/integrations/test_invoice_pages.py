@@ -223,3 +223,31 @@ def test_who_may_not_see_customers_gets_no_link(
     assert "Ana" in page
     assert f"/customers/{customer.id}" not in page
     assert sign_in("customers.view").get(f"/invoices/{made.id}").status_code == 403
+
+
+def test_an_invoice_shows_its_tax_and_the_parts_of_a_bundle(
+    session: Session, connection: Connection, reader: FlaskClient
+) -> None:
+    made = invoice(connection, 1, total=Decimal("22.00"))
+    part = {
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {"ItemRef": {"value": "7", "name": "Cup & saucer"}, "Qty": 4},
+    }
+    bundle = {
+        "DetailType": "GroupLineDetail",
+        "GroupLineDetail": {
+            "GroupItemRef": {"value": "9", "name": "Tea set"}, "Quantity": 2, "Line": [part],
+        },
+    }  # fmt: skip
+    payload = {"Id": "1", "Line": [bundle], "TxnTaxDetail": {"TotalTax": 2}}
+    session.add(
+        ExternalRecord(
+            connection_id=connection.id, kind="invoice", external_id="1", payload=payload
+        )
+    )
+    session.commit()
+
+    page = reader.get(f"/invoices/{made.id}").text
+
+    assert page.index("Tea set") < page.index("part of it:") < page.index("Cup &amp; saucer")
+    assert re.search(r"Of which tax.*?2\.00", page, re.DOTALL)

@@ -22,6 +22,8 @@ from tests.integrations.conftest import Sync, work
 from tests.integrations.test_tokens import secrets_of
 from tests.standins.quickbooks import QuickBooks
 
+TOKENS = "/oauth2/v1/tokens/bearer"
+REVOKE = "/v2/oauth2/tokens/revoke"
 SIGN_INS = "/connections/apps/quickbooks/sign-ins"
 
 
@@ -137,15 +139,33 @@ def test_a_code_that_quickbooks_does_not_know_connects_nothing(
 
 
 def test_a_second_company_waits_until_the_first_is_disconnected(
-    session: Session, connection: Connection, admin: FlaskClient
+    session: Session, registered: QuickBooks, connection: Connection, admin: FlaskClient
 ) -> None:
     connection.account = "111"
     session.commit()
+    back = consent(sent_to(admin))
+    registered.exchanges.clear()
 
-    answer = admin.get(consent(sent_to(admin)))
+    answer = admin.get(back)
 
     assert answer.status_code == 409
     assert "Disconnect it first" in answer.get_data(as_text=True)
+    assert [
+        one for one in registered.exchanges if one.path == TOKENS
+    ] == []  # none to give back
+
+
+def test_tokens_that_lead_nowhere_are_given_back(
+    session: Session, registered: QuickBooks, admin: FlaskClient
+) -> None:
+    back = consent(sent_to(admin))
+    registered.faults.add("html_503", times=9, match="object")
+
+    answer = admin.get(back)
+
+    assert answer.status_code == 503
+    assert session.scalars(select(Connection)).all() == []
+    assert [one.status for one in registered.exchanges if one.path == REVOKE] == [200]
 
 
 def test_signing_in_again_repairs_the_connection(

@@ -58,6 +58,7 @@ def test_more_than_a_fifth_stops_and_asks(
 
     assert (run.state, run.rows_gone, gone(session, "bill")) == ("asking", 0, 0)
     assert f"{lost:,} of" in (run.problem or "")
+    assert "bills have vanished from QuickBooks" in (run.problem or "")
     assert open_alerts(session) == ["Many records have vanished from QuickBooks"]
 
     mark_asked_gone(run.id)
@@ -74,6 +75,7 @@ def test_the_answer_may_be_to_keep_them(
     vanish(quickbooks, "PurchaseOrder", 1)
 
     run = sync()
+    assert "purchase orders have vanished" in (run.problem or "")
     dismiss_vanished(run.id)
 
     assert again(run).state == "succeeded"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,14 +21,19 @@ LONGEST_NAME = 50
 
 
 def install_roles() -> None:
-    """Make the built-in roles that are not there; those that are stay as they are."""
+    """Make the built-in roles that are not there, and give those that are what is new.
+
+    What an administrator has changed stays as it is.
+    """
     with transaction() as session:
         for role in BUILT_IN:
-            values = role._asdict() | {
-                "permissions": list(role.permissions),
-                "is_built_in": True,
-            }
-            session.execute(insert(Role).values(values).on_conflict_do_nothing())
+            permissions = list(role.permissions)
+            values = role._asdict() | {"permissions": permissions, "offered": permissions}
+            made = insert(Role).values(values | {"is_built_in": True})
+            session.execute(made.on_conflict_do_nothing())
+            known = select(Role).where(Role.name == role.name, Role.is_built_in)
+            if found := session.scalars(locked(known, Role)).one_or_none():
+                found.offer(permissions)
 
 
 def create_role(

@@ -27,6 +27,10 @@ KEEP_FAILURES = 24 * 3600
 log = logging.getLogger(__name__)
 
 
+def _always(*_args: Any, **_kwargs: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Job(Generic[P]):
     """A function that can be called now or `later`. It takes plain values by keyword.
@@ -39,6 +43,8 @@ class Job(Generic[P]):
     timeout: int
     retry_after: tuple[int, ...]
     label: str
+    # Asked before an event starts it: what has nothing to do need not be written down.
+    is_needed: Callable[P, bool] = _always
 
     @property
     def path(self) -> str:
@@ -94,10 +100,18 @@ class Job(Generic[P]):
 
 
 def job(
-    *, queue: str, label: str, timeout: int = 60, retry_after: tuple[int, ...] = ()
+    *,
+    queue: str,
+    label: str,
+    timeout: int = 60,
+    retry_after: tuple[int, ...] = (),
+    is_needed: Callable[..., bool] = _always,
 ) -> Callable[[Callable[P, Result]], Job[P]]:
-    """Turn a function into a background job; times are in seconds, `label` is for people."""
-    return lambda function: Job(function, queue, timeout, retry_after, label)
+    """Turn a function into a background job; times are in seconds, `label` is for people.
+
+    `is_needed` is asked with the arguments before an event starts it.
+    """
+    return lambda function: Job(function, queue, timeout, retry_after, label, is_needed)
 
 
 def find_job(path: str) -> Job[...] | None:

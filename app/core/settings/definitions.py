@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.core.currencies import CURRENCIES
+from app.core.quantities import MONEY_DECIMALS, parse_decimal
 
 Value = str | int | bool
 Check = Callable[[Value], str | None]
@@ -70,6 +71,20 @@ def _address(value: Value) -> str | None:
     return "This is not an e-mail address, such as opsroom@example.com."
 
 
+def _lines(value: Value) -> str | None:
+    if len(str(value)) > LONGEST_TEXT * 2 or not str(value).isprintable():
+        return f"At most {LONGEST_TEXT * 2} characters, on one line; commas part its lines."
+    return None
+
+
+def _percent(value: Value) -> str | None:
+    try:
+        rate = parse_decimal(str(value), decimals=MONEY_DECIMALS)
+    except ValueError:
+        return "This is not a percentage, such as 19 or 8.875."
+    return None if 0 <= rate <= 100 else "From 0 to 100."  # noqa: PLR2004
+
+
 def _between(least: int, most: int) -> Check:
     reason = f"From {least} to {most}."
     return lambda value: None if least <= int(value) <= most else reason
@@ -101,12 +116,61 @@ SETTINGS = (
         check=_currency,
     ),
     Definition(
+        key="company_address",
+        group="Company",
+        label="Address",
+        default="",
+        help="Stands on documents; commas part its lines: 1 Main Street, Springfield.",
+        check=_lines,
+    ),
+    Definition(
+        key="company_vat_id",
+        group="Company",
+        label="VAT or tax number",
+        default="",
+        help="Stands on invoices and order confirmations.",
+        check=_lines,
+    ),
+    Definition(
+        key="company_footer",
+        group="Company",
+        label="Foot of documents",
+        default="",
+        help="Bank account, register, opening hours: what each page of a document ends with.",
+        check=_lines,
+    ),
+    Definition(
+        key="tax_rate",
+        group="Company",
+        label="Tax",
+        default="0",
+        unit="%",
+        help="The usual rate of sales tax or VAT, for new orders.",
+        check=_percent,
+    ),
+    Definition(
         key="default_location",
         group="Stock",
         label="Default location",
         default="MAIN-01",
         help="Where goods go when nobody says where.",
         check=_location,
+    ),
+    Definition(
+        key="pick_wave",
+        group="Picking",
+        label="Orders in one walk",
+        default=1,
+        unit="orders",
+        help="Each is picked into a tote of its own.",
+        check=_between(1, 12),
+    ),
+    Definition(
+        key="pick_partly",
+        group="Picking",
+        label="Pick orders of which a part is there",
+        default=False,
+        help="Else an order waits until all of it is reserved.",
     ),
     Definition(
         key="mail_from",

@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from sqlalchemy import func, select, update
 
 from app.core.db import db, transaction
+from app.core.events import announce
 from app.core.people import Actor, acting_as
 from app.integrations.errors import Unreadable
+from app.integrations.events import ConnectionChanged
 from app.integrations.models import Connection, ExternalRecord
 from app.integrations.projection.definition import Given, Target, projection
 from app.integrations.projection.loading import load
@@ -21,12 +23,22 @@ def follow_mirror(connection_id: int) -> dict[str, int]:
     connection = db.session.get_one(Connection, connection_id)
     plan = projection(connection.system)
     done = {}
-    with acting_as(Actor(None, plan.name, None)):
+    with acting_as(Actor(None, plan.name, None)), _told(connection_id):
         for target in plan.targets:
             done[target.kind] = _all(connection, target)
         for kind, project in plan.other.items():
             done[kind] = project(connection_id)
     return {kind: count for kind, count in done.items() if count}
+
+
+@contextmanager
+def _told(connection_id: int) -> Iterator[None]:
+    """Tell the open pages in the end: there may be new doubts, or records set aside."""
+    try:
+        yield
+    finally:
+        with transaction():
+            announce(ConnectionChanged(connection_id=connection_id))
 
 
 def _all(connection: Connection, target: Target) -> int:

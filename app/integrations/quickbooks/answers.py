@@ -56,7 +56,7 @@ def page(kind: str, entity: str, position: str | None, answer: Answer) -> Page:
     records = _list(_dict(answer.body, "QueryResponse"), entity)
     start = int(position or 1)
     following = str(start + len(records)) if len(records) == PAGE else None
-    return Page(Batch(kind, ("QueryResponse", entity), records), following)
+    return Page(Batch(kind, records), following)
 
 
 def count(answer: Answer) -> tuple[int, datetime]:
@@ -74,8 +74,8 @@ def changes(kinds: dict[str, str], answer: Answer) -> Changes:
         raise NotUnderstood("QuickBooks answered without CDCResponse.")
     lists = _list(groups[0], "QueryResponse") if isinstance(groups[0], dict) else []
     batches = [
-        Batch(kind, ("CDCResponse", "0", "QueryResponse", str(place), entity), records)
-        for place, one in enumerate(lists)
+        Batch(kind, records)
+        for one in lists
         for kind, entity in kinds.items()
         if isinstance(one, dict) and (records := _list(one, entity))
     ]

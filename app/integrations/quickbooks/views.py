@@ -1,9 +1,8 @@
 """The way back from QuickBooks' sign-in, and the pages of invoices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,8 +16,10 @@ from app.core.tables import paginate
 from app.core.web import one_or_404, render
 from app.integrations.errors import SignInRefused
 from app.integrations.models import ExternalRecord
+from app.integrations.quickbooks import invoice_reading as reading
 from app.integrations.quickbooks import queries
 from app.integrations.quickbooks.connector import QuickBooks
+from app.integrations.quickbooks.invoice_reading import InvoiceLine
 from app.integrations.quickbooks.models import Invoice
 from app.integrations.services.connecting import finish_sign_in
 from app.integrations.views.pages import callback_address
@@ -85,26 +86,18 @@ def show(invoice_id: int) -> Response:
     """Show one invoice with its lines, as the books have them."""
     invoice = one_or_404(queries.invoice(invoice_id))
     payload = _payload(invoice)
+    lines = reading.invoice_lines(payload)
     return render(
         "invoices/show.html",
         fragment="record",
         invoice=invoice,
         state=invoice.state_on(_today()),
-        lines=_lines(invoice, payload),
-        bill_to=_address(payload.get("BillAddr")),
-        ship_to=_address(payload.get("ShipAddr")),
+        lines=lines,
+        products=_products(invoice, lines),
+        tax=reading.tax(payload),
+        bill_to=reading.address_line(payload.get("BillAddr")),
+        ship_to=reading.address_line(payload.get("ShipAddr")),
     )
-
-
-class Line(NamedTuple):
-    """A line as it is shown."""
-
-    item: str
-    product_id: int | None
-    description: str
-    quantity: Decimal | None
-    price: Decimal | None
-    amount: Decimal | None
 
 
 def _payload(invoice: Invoice) -> Mapping[str, Any]:
@@ -118,55 +111,10 @@ def _payload(invoice: Invoice) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _lines(invoice: Invoice, payload: Mapping[str, Any]) -> list[Line]:
-    given = payload.get("Line")
-    shown = [
-        line
-        for line in (given if isinstance(given, list) else [])
-        if isinstance(line, dict) and line.get("DetailType") != "SubTotalLineDetail"
-    ]
-    details = [_part(line, "SalesItemLineDetail") for line in shown]
-    refs = [str(_part(detail, "ItemRef").get("value") or "") for detail in details]
-    query = queries.linked(invoice.connection_id, "item", refs)
-    known: dict[str, int | None] = dict(db.session.execute(query).all())
-    return [
-        Line(
-            item=str(_part(detail, "ItemRef").get("name") or ""),
-            product_id=known.get(ref),
-            description=str(line.get("Description") or ""),
-            quantity=_number(detail.get("Qty")),
-            price=_number(detail.get("UnitPrice")),
-            amount=_number(line.get("Amount")),
-        )
-        for line, detail, ref in zip(shown, details, refs, strict=True)
-    ]
-
-
-def _part(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    part = record.get(name)
-    return part if isinstance(part, dict) else {}
-
-
-def _number(value: Any) -> Decimal | None:
-    try:
-        return None if value is None else Decimal(str(value))
-    except InvalidOperation:
-        return None
-
-
-def _address(address: Any) -> str:
-    if not isinstance(address, dict):
-        return ""
-    names = (
-        "Line1",
-        "Line2",
-        "Line3",
-        "City",
-        "CountrySubDivisionCode",
-        "PostalCode",
-        "Country",
-    )
-    return ", ".join(str(address[name]) for name in names if address.get(name))
+def _products(invoice: Invoice, lines: Sequence[InvoiceLine]) -> dict[str, int | None]:
+    """Which of our products their items stand for: their id and ours."""
+    refs = [line.item_ref for line in lines]
+    return dict(db.session.execute(queries.linked(invoice.connection_id, "item", refs)).all())
 
 
 def _day(text: str) -> date | None:

@@ -21,7 +21,7 @@ def keep_app(
     system: str, *, version: int | None, environment: str, client_id: str,
     client_secret: str | None = None, webhook_secret: str | None = None,
 ) -> SystemApp:  # fmt: skip
-    """Remember our registration. A secret that is not given stays as it is.
+    """Remember our registration. A secret that is None stays as it is; "" forgets it.
 
     Raises:
         Invalid: Something is missing, or there is no such environment.
@@ -29,9 +29,13 @@ def keep_app(
     """
     if environment not in connector(system).environments():
         raise Invalid("environment", "There is no such environment.")
-    given = {"client_secret": client_secret, "webhook_secret": webhook_secret}
-    values = {"environment": environment, "client_id": _line("client_id", client_id)}
-    values |= {name: _line(name, secret) for name, secret in given.items() if secret}
+    values: dict[str, str | None] = {"environment": environment}
+    values["client_id"] = _line("client_id", client_id)
+    if client_secret is not None:
+        values["client_secret"] = _line("client_secret", client_secret)
+    if webhook_secret is not None:
+        line = _line("webhook_secret", webhook_secret) if webhook_secret else None
+        values["webhook_secret"] = line
     with transaction() as session:
         mine = select(SystemApp).where(SystemApp.system == system)
         app = session.scalars(locked(mine, SystemApp)).one_or_none()

@@ -59,13 +59,26 @@ def finish_sign_in(
     attempt = _use_attempt(system, state, user_id)
     if not code or not account or len(account) > 100:  # noqa: PLR2004
         raise SignInRefused("The answer names no account.")
+    _refuse_second(system, account)  # before there are tokens that nobody would give back
     outside, app = connector(system), registration(system, redirect_uri=redirect_uri)
     grant = outside.exchange(app, code=code, verifier=attempt.verifier)
-    name = _name_of(outside, app.environment, account, grant)
+    try:
+        name = _name_of(outside, app.environment, account, grant)
+        return _connect(system, account, app.environment, name, grant)
+    except DomainError:
+        _give_back(system, grant.refresh_token or grant.access_token)
+        raise
+
+
+def _connect(
+    system: str, account: str, environment: str, name: str, grant: Grant
+) -> Connection:
+    """Keep what lets us in, and begin the first sync."""
+    outside = connector(system)
     with transaction() as session:
         connection = _connection(system, account)
         _refuse_second(system, account)
-        connection.name, connection.environment = name, app.environment
+        connection.name, connection.environment = name, environment
         connection.state, connection.scopes = "connected", outside.scopes
         connection.connected_at, connection.connected_by_id = _now(), current_actor_id()
         connection.disconnected_at = None

@@ -1,14 +1,15 @@
 """What has changed since we last asked, and single records that a webhook has named."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import Select, select, update
 
 from app.core.db import db, transaction
 from app.integrations.client import Client
-from app.integrations.connector import Answer, Batch, Page
+from app.integrations.connector import Batch
 from app.integrations.models import Connection, StreamState, SyncRun, WebhookEvent
 from app.integrations.sync.passes import OVERLAP, make_passes
 from app.integrations.sync.progress import count, report, revised
@@ -26,13 +27,13 @@ def follow(run: SyncRun, client: Client) -> None:
             now.note("The last sync is too long ago: everything is read")
         make_passes(run, client)
         return
-    answer, changes = client.ask(asked, lambda a: (a, client.connector.changes_in(a)))
+    changes = client.ask(asked, client.connector.changes_in)
     if changes.is_truncated:
         _follow_each(run, client, since, changes.asked_at)
         return
     with transaction():
         for batch in changes.batches:
-            _keep(run, client, batch, answer)
+            _keep(run, client, batch)
         _advance(run.connection_id, changes.asked_at)
     report(run)
 
@@ -48,8 +49,8 @@ def _follow_each(run: SyncRun, client: Client, since: datetime, asked_at: dateti
         position: str | None = None
         while True:
             asked = client.connector.paging(client.account, stream.kind, position, since=since)
-            answer, page = client.ask(asked, _reader(client, stream.kind, position))
-            _keep(run, client, page.batch, answer)
+            page = client.ask(asked, partial(client.connector.page_in, stream.kind, position))
+            _keep(run, client, page.batch)
             report(run)
             if page.next is None:
                 break
@@ -76,11 +77,11 @@ def fetch_named(run: SyncRun, client: Client) -> None:
 def _fetch(run: SyncRun, client: Client, kind: str, ids: Sequence[str]) -> None:
     asked_at = datetime.now(UTC)
     asked = client.connector.naming(client.account, kind, ids)
-    answer, page = client.ask(asked, _reader(client, kind, None))
+    page = client.ask(asked, partial(client.connector.page_in, kind, None))
     found = {client.connector.stream(kind).key(r) for r in page.batch.records if _has_id(r)}
     missing = [Key(0, external_id, asked_at) for external_id in ids if external_id not in found]
     with transaction():
-        _keep(run, client, page.batch, answer)
+        _keep(run, client, page.batch)
         gone = mark_gone(run.connection_id, kind, missing)
         with revised(run.id) as now:
             now.rows_gone += gone
@@ -90,19 +91,10 @@ def _has_id(record: object) -> bool:
     return isinstance(record, dict) and isinstance(record.get("Id"), str)
 
 
-def _reader(
-    client: Client, kind: str, position: str | None
-) -> Callable[[Answer], tuple[Answer, Page]]:
-    def read(answer: Answer) -> tuple[Answer, Page]:
-        return answer, client.connector.page_in(kind, position, answer)
-
-    return read
-
-
-def _keep(run: SyncRun, client: Client, batch: Batch, answer: Answer) -> None:
+def _keep(run: SyncRun, client: Client, batch: Batch) -> None:
     stream = client.connector.stream(batch.kind)
     with transaction():
-        written = write(run.connection_id, stream, batch, answer.text)
+        written = write(run.connection_id, stream, batch)
         throttled, client.throttled = client.throttled, 0.0
         with revised(run.id) as now:
             count(now, written, throttled=throttled)

@@ -22,8 +22,7 @@ from app.integrations.sync.writing import write
 OVERLAP = timedelta(minutes=1)  # records of one moment may become visible one by one
 TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
 FIRST = "first"
-
-Fetched = tuple[Answer, Page]
+BETWEEN = "\x02"  # no id holds what cannot be printed
 
 
 def make_passes(run: SyncRun, client: Client) -> None:
@@ -57,33 +56,33 @@ def _begin(run: SyncRun, stream: Stream, client: Client) -> None:
 def _read_pages(run: SyncRun, stream: Stream, client: Client) -> None:
     """Read pages to the last one; while one is written, the next one is on its way."""
     with ThreadPoolExecutor(1) as ahead:
-        for position, answer, page in _pages(_position(run, stream), stream, client, ahead):
-            _keep(run, stream, position, answer, page, client)
+        for position, page in _pages(_position(run, stream), stream, client, ahead):
+            _keep(run, stream, position, page, client)
 
 
 def _pages(
     position: str | None, stream: Stream, client: Client, ahead: ThreadPoolExecutor
-) -> Iterator[tuple[str, Answer, Page]]:
+) -> Iterator[tuple[str, Page]]:
     coming = _send(position, stream, client, ahead) if position else None
     while coming is not None and position is not None:
         try:
-            answer, page = coming.result()
+            page = coming.result()
         except AuthExpired:
             client.authorize(spent=client.token)
-            answer, page = client.ask(*_question(position, stream, client))
+            page = client.ask(*_question(position, stream, client))
         coming = _send(page.next, stream, client, ahead) if page.next else None
-        yield position, answer, page
+        yield position, page
         position = page.next
 
 
 def _send(
     position: str, stream: Stream, client: Client, ahead: ThreadPoolExecutor
-) -> "Future[Fetched]":
+) -> "Future[Page]":
     client.authorize()  # here and not there: it asks the database
     asked, read = _question(position, stream, client)
     app = app_ctx.app
 
-    def fetch() -> Fetched:
+    def fetch() -> Page:
         with app.app_context():
             return client.fetch(asked, read)
 
@@ -92,20 +91,14 @@ def _send(
 
 def _question(
     position: str, stream: Stream, client: Client
-) -> tuple[Request, Callable[[Answer], Fetched]]:
+) -> tuple[Request, Callable[[Answer], Page]]:
     """What to ask for, and how the answer is read."""
     here = None if position == FIRST else position
     asked = client.connector.paging(client.account, stream.kind, here)
-    return asked, partial(_understood, client, stream, here)
+    return asked, partial(client.connector.page_in, stream.kind, here)
 
 
-def _understood(client: Client, stream: Stream, here: str | None, answer: Answer) -> Fetched:
-    return answer, client.connector.page_in(stream.kind, here, answer)
-
-
-def _keep(
-    run: SyncRun, stream: Stream, position: str, answer: Answer, page: Page, client: Client
-) -> None:
+def _keep(run: SyncRun, stream: Stream, position: str, page: Page, client: Client) -> None:
     """Write a page, and in the same transaction where to go on after it.
 
     Raises:
@@ -115,8 +108,10 @@ def _keep(
         state = _state(run, stream)
         if state.run_id != run.id or state.position != position:
             raise Cancelled("Another worker has gone on with this sync.")
-        written = write(run.connection_id, stream, page.batch, answer.text)
-        ids = {"external_ids": written.ids}
+        is_first = state.passed_at is None and not state.tries
+        written = write(run.connection_id, stream, page.batch, is_first=is_first)
+        # One text: an array of a thousand parameters takes PostgreSQL as long as the page.
+        ids = {"external_ids": func.string_to_array(BETWEEN.join(written.ids), BETWEEN)}
         row = insert(SyncPage).values(
             run_id=run.id, stream=stream.kind, position=position, **ids
         )

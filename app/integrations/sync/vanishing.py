@@ -48,8 +48,12 @@ def look(run: SyncRun, stream: Stream) -> None:
 
 def ask(run: SyncRun, connection: Connection) -> None:
     """Stop a run with the question whether what has vanished is really gone."""
-    label = connector(connection.system).label
-    parts = [f"{len(v['ids']):,} of {v['of']:,} {k}s" for k, v in run.vanished.items()]
+    outside = connector(connection.system)
+    label = outside.label
+    parts = [
+        f"{len(found['ids']):,} of {found['of']:,} {outside.stream(kind).label.lower()}"
+        for kind, found in run.vanished.items()
+    ]
     run.end("asking", f"{' and '.join(parts)} have vanished from {label}.")
     raise_alert(
         key=f"connection:{connection.id}:vanished",

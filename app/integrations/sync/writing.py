@@ -1,15 +1,13 @@
-"""Records of an answer into the mirror, in one statement.
-
-PostgreSQL takes the answer's own text apart: what was sent is what is kept, digit for digit,
-and Python only says which record has which key.
-"""
+"""Records of an answer into the mirror, in one statement."""
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from psycopg2.errors import DataError as BadText
+from psycopg2.errors import UniqueViolation
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError
@@ -18,38 +16,29 @@ from app.core.db import transaction
 from app.integrations.connector import Batch, Stream
 from app.integrations.errors import Unreadable
 from app.integrations.models import ExternalRecord, SetAside
+from app.integrations.sync.incoming import Incoming
 
 EXCERPT = 500
+EVER = datetime.min.replace(tzinfo=UTC)
+UNFIT = (DataError, BadText, UnicodeEncodeError)
 READ, FOLLOW = "read", "follow"  # where a record was set aside
 
 # What is older than what we know came late and changes nothing. The same thing again is not
 # written at all, so the next pass costs little and our records need not follow.
 UPSERT = text("""
-WITH given AS (
-    SELECT DISTINCT ON (key.external_id) key.external_id, key.changed_at, record.value
-    FROM unnest(CAST(:places AS bigint[]), CAST(:ids AS text[]),
-        CAST(:moments AS timestamptz[])) AS key (place, external_id, changed_at)
-    JOIN jsonb_array_elements(CAST(:body AS jsonb) #> CAST(:path AS text[]))
-        WITH ORDINALITY AS record (value, place) USING (place)
-    ORDER BY key.external_id, key.changed_at DESC NULLS LAST
-), written AS (
-    INSERT INTO external_record AS known
-        (connection_id, kind, external_id, payload, changed_at)
-    SELECT :connection_id, :kind, external_id, value, changed_at FROM given
-    ORDER BY external_id
-    ON CONFLICT (connection_id, kind, external_id) DO UPDATE
-    SET payload = excluded.payload, changed_at = excluded.changed_at,
-        gone_at = NULL, projected_at = NULL
-    WHERE (known.payload <> excluded.payload OR known.gone_at IS NOT NULL)
-    AND coalesce(excluded.changed_at >= known.changed_at, true)
-    RETURNING 1
-)
-SELECT count(*) FROM written
+INSERT INTO external_record AS known
+    (connection_id, kind, external_id, payload, changed_at)
+SELECT connection_id, kind, external_id, payload, changed_at FROM incoming
+ON CONFLICT (connection_id, kind, external_id) DO UPDATE
+SET payload = excluded.payload, changed_at = excluded.changed_at,
+    gone_at = NULL, projected_at = NULL
+WHERE (known.payload <> excluded.payload OR known.gone_at IS NOT NULL)
+AND coalesce(excluded.changed_at >= known.changed_at, true)
 """)
 
 
 class Key(NamedTuple):
-    """A record that can be kept: its place in the answer, from 1, its id and its moment."""
+    """A record that can be kept: its place in the answer, from 0, its id and its moment."""
 
     place: int
     external_id: str
@@ -89,14 +78,17 @@ class Written(NamedTuple):
     ids: list[str]
 
 
-def write(connection_id: int, stream: Stream, batch: Batch, body: str) -> Written:
+def write(
+    connection_id: int, stream: Stream, batch: Batch, *, is_first: bool = False
+) -> Written:
     """Keep the records of a batch; the same batch again changes nothing.
 
     A record that cannot be understood is set aside with the reason; the others are kept.
+    `is_first` makes it faster where nothing of the stream has been read before.
     """
     sorted_ = sort(stream, batch.records)
     with transaction():
-        changed, refused = _upsert(connection_id, batch, body, sorted_.kept)
+        changed, refused = _keep(connection_id, batch, sorted_.kept, is_new=is_first)
         gone = mark_gone(connection_id, batch.kind, sorted_.gone)
         refused = [*sorted_.refused, *refused]
         set_aside(connection_id, batch.kind, refused, stage=READ)
@@ -113,9 +105,9 @@ def sort(stream: Stream, records: Sequence[Any]) -> Sorted:
     kept: list[Key] = []
     gone: list[Key] = []
     refused: list[Refused] = []
-    for place, record in enumerate(records, start=1):
+    for place, record in enumerate(records):
         try:
-            key = Key(place, stream.key(record), stream.changed_at(record))
+            key = Key(place, _printable(stream.key(record)), stream.changed_at(record))
         except Unreadable as error:
             refused.append(Refused(_id_of(stream, record), str(error), _excerpt(record)))
         else:
@@ -145,40 +137,47 @@ def mark_gone(connection_id: int, kind: str, keys: Sequence[Key]) -> int:
     return count
 
 
-def _upsert(
-    connection_id: int, batch: Batch, body: str, keys: Sequence[Key]
+def _keep(
+    connection_id: int, batch: Batch, keys: Sequence[Key], *, is_new: bool
 ) -> tuple[int, list[Refused]]:
     """Write all at once; if the database refuses one (NUL), find out which."""
     if not keys:
         return 0, []
     try:
-        return _upsert_some(connection_id, batch, body, keys), []
-    except (DataError, BadText):
+        return _put(connection_id, batch, _newest(keys), is_new=is_new), []
+    except UNFIT:
         changed, refused = 0, []
     for key in keys:
-        record = batch.records[key.place - 1]
-        alone = json.dumps([record], default=str)
         try:
-            one = batch._replace(path=())
-            changed += _upsert_some(connection_id, one, alone, [key._replace(place=1)])
-        except (DataError, BadText):
+            changed += _put(connection_id, batch, [key], is_new=False)
+        except UNFIT:
             reason = "It holds a character that cannot be kept."
-            refused.append(Refused(key.external_id, reason, _excerpt(record)))
+            excerpt = _excerpt(batch.records[key.place])
+            refused.append(Refused(key.external_id, reason, excerpt))
     return changed, refused
 
 
-def _upsert_some(connection_id: int, batch: Batch, body: str, keys: Sequence[Key]) -> int:
-    values = {
-        "connection_id": connection_id,
-        "kind": batch.kind,
-        "body": body,
-        "path": list(batch.path),
-        "places": [key.place for key in keys],
-        "ids": [key.external_id for key in keys],
-        "moments": [key.changed_at for key in keys],
-    }
+def _newest(keys: Sequence[Key]) -> list[Key]:
+    """Each id once, in an order that all workers share, so that none waits in a circle."""
+    by_moment = sorted(keys, key=lambda key: key.changed_at or EVER)
+    return sorted({key.external_id: key for key in by_moment}.values(), key=_id)
+
+
+def _id(key: Key) -> str:
+    return key.external_id
+
+
+def _put(connection_id: int, batch: Batch, keys: Sequence[Key], *, is_new: bool) -> int:
+    """Add or change records; `is_new` is a guess that none of them is there."""
+    records = ((key.external_id, key.changed_at, batch.records[key.place]) for key in keys)
+    incoming = Incoming(connection_id, batch.kind, records)
+    if is_new:
+        with suppress(UniqueViolation), transaction() as session:
+            return incoming.add(session)
     with transaction() as session:
-        return int(session.execute(UPSERT, values).scalar_one())
+        incoming.stage(session)
+        result: Any = session.execute(UPSERT)
+        return int(result.rowcount)
 
 
 def set_aside(connection_id: int, kind: str, refused: Sequence[Refused], *, stage: str) -> None:
@@ -221,9 +220,15 @@ def forget_resolved(before: datetime) -> None:
         session.execute(delete(SetAside).where(SetAside.resolved_at < before))
 
 
+def _printable(external_id: str) -> str:
+    if not external_id.isprintable():
+        raise Unreadable("Its id holds a character that cannot be read.")
+    return external_id
+
+
 def _id_of(stream: Stream, record: Any) -> str:
     try:
-        return stream.key(record)
+        return _printable(stream.key(record))
     except Unreadable:
         return ""
 

@@ -105,8 +105,10 @@ def update_app(system: str) -> Response:
 
 
 def _offered(system: str, form: AppForm) -> AppForm:
-    is_known = apps.system_app(system) is not None
-    return form.offer(connectors()[system].environments(), is_known=is_known)
+    app = apps.system_app(system)
+    takes = app is not None and app.webhook_secret is not None
+    environments = connectors()[system].environments()
+    return form.offer(environments, is_known=app is not None, takes_webhooks=takes)
 
 
 def _form(system: str, form: AppForm, status: int = 200) -> Response:

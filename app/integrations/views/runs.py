@@ -47,6 +47,8 @@ def show_run(connection_id: int, sync_id: int) -> Response:
 def cancel(connection_id: int, sync_id: int) -> Response:
     """Stop a sync at its next page."""
     run = _run(connection_id, sync_id)
+    if not run.is_active:
+        return _saved(run, "It had ended already.")
     if run.job is not None and not run.job.is_finished:
         cancel_run(run.job.id)
     syncing.end_if_idle(sync_id)

@@ -1,8 +1,10 @@
 """The ledger: `post` is the only writer of postings, movements and what is on hand.
 
-`promise` and `unpromise` write what is reserved, under the same locks in the same order.
+`promise`, `allot` and `unpromise` write what is reserved, under the same locks in the same
+order.
 """
 
+from app.stock.ledger.allotting import Wish, allot
 from app.stock.ledger.entries import Count, Entry, Move
 from app.stock.ledger.posted import After, Posted
 from app.stock.ledger.posting import post
@@ -16,6 +18,8 @@ __all__ = [
     "Move",
     "Posted",
     "Promise",
+    "Wish",
+    "allot",
     "claim",
     "earlier",
     "kept",

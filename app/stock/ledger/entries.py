@@ -50,6 +50,8 @@ class Move(Entry):
     reverses_id: int | None = None
     # They were reserved for just this: the promise leaves with the goods.
     is_promised: bool = False
+    # And it goes on there: picked into a tote, they are still for the same.
+    stays_promised: bool = False
 
     def refuse_nonsense(self) -> None:
         """Refuse what no ledger could take, whatever lies where.

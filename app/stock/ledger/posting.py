@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from operator import attrgetter
 
 from app.core.db import retried, transaction
@@ -10,7 +11,7 @@ from app.core.events import announce
 from app.core.people import current_actor_id
 from app.core.quantities import plain
 from app.stock.errors import BalanceChanged
-from app.stock.events import StockMoved
+from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
 from app.stock.ledger.entries import Count, Entry, Move, fingerprint
 from app.stock.ledger.facts import Facts, gather, refuse_foreign_lots
@@ -98,6 +99,8 @@ def _carry(line: Line, shelves: dict[Spot, Shelf]) -> Move | None:
         start.take_promised(line.quantity) if line.is_promised else start.take(line.quantity)
     if end := shelves.get(_spot(line, line.to_location_id)):
         end.put(line.quantity)
+        if line.stays_promised:
+            end.promise(line.quantity)
     return line
 
 
@@ -124,6 +127,8 @@ def _write(posting_id: int, moves: list[Move], shelves: list[Shelf]) -> Posted:
         "result": json.dumps([balance.kept() for balance in balances]),
     }
     movement_ids = tuple(statements.run(statements.WRITE, values).scalars())
+    if freed := _freed(shelves):
+        announce(StockFreed(product_ids=freed))
     announce(
         StockMoved(
             product_ids=sorted({shelf.spot.product_id for shelf in shelves}),
@@ -131,3 +136,12 @@ def _write(posting_id: int, moves: list[Move], shelves: list[Shelf]) -> Posted:
         )
     )
     return Posted(id=posting_id, movement_ids=movement_ids, balances=balances)
+
+
+def _freed(shelves: list[Shelf]) -> list[int]:
+    """Products of which there is more than before, all places together."""
+    changes: dict[int, Decimal] = {}
+    for shelf in shelves:
+        product_id = shelf.spot.product_id
+        changes[product_id] = changes.get(product_id, Decimal(0)) + shelf.change
+    return sorted(product_id for product_id, change in changes.items() if change > 0)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.core.errors import Invalid
 from app.core.events import announce
-from app.stock.events import StockMoved
+from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
 from app.stock.ledger.entries import refuse_inexact
 from app.stock.ledger.facts import gather, refuse_foreign_lots
@@ -47,7 +47,7 @@ def promise(promises: list[Promise]) -> None:
         shelf = shelves[one.spot]
         shelf.sku, shelf.code = facts.skus[one.product_id], facts.places[one.location_id].code
         shelf.promise(one.quantity)
-    _write(shelves.values())
+    write_promised(shelves.values())
 
 
 def unpromise(promises: list[Promise]) -> None:
@@ -55,10 +55,12 @@ def unpromise(promises: list[Promise]) -> None:
     shelves = lock(one.spot for one in promises)
     for one in promises:
         shelves[one.spot].unpromise(one.quantity)
-    _write(shelves.values())
+    write_promised(shelves.values())
+    announce(StockFreed(product_ids=sorted({one.product_id for one in promises})))
 
 
-def _write(shelves: Iterable[Shelf]) -> None:
+def write_promised(shelves: Iterable[Shelf]) -> None:
+    """Write what is reserved of locked balances, and tell."""
     held = [*shelves]
     values = {
         "balances": [shelf.id for shelf in held],

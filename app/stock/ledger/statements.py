@@ -71,6 +71,20 @@ LOCK = f"""
     FOR UPDATE OF balance
 """
 
+# Not locked: `LOCK` does that, in its order, and what was taken meanwhile shows then.
+OFFERED = """
+    SELECT balance.product_id, balance.location_id, coalesce(balance.lot_id, 0)
+    FROM stock_balance AS balance
+    JOIN location AS place ON place.id = balance.location_id
+    JOIN product ON product.id = balance.product_id
+    WHERE balance.product_id = ANY(CAST(%(products)s AS bigint[]))
+      AND balance.on_hand > balance.reserved
+      AND place.kind IN ('bin', 'staging') AND place.is_active AND NOT place.is_blocked
+      AND product.is_active
+    ORDER BY balance.product_id, NOT place.is_pickable, place.pick_sequence, place.code,
+             balance.id
+"""
+
 # One statement: nothing but the commit stands between the locks and their end.
 WRITE = """
     WITH balances AS (

@@ -1,9 +1,17 @@
 """What the business does with stock."""
 
-from app.stock.ledger import Count, Move, Posted, Promise, post
+from app.stock.ledger import Count, Move, Posted, Promise, Wish, post
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
 from app.stock.services.carrying import move_stock, transfer_stock
+from app.stock.services.earmarking import (
+    Purpose,
+    Take,
+    carry_reserved,
+    earmark,
+    trim,
+    use_reserved,
+)
 from app.stock.services.finding import (
     Route,
     Target,
@@ -11,6 +19,7 @@ from app.stock.services.finding import (
     find_location,
     find_route,
     find_target,
+    outside,
 )
 from app.stock.services.installing import install_locations
 from app.stock.services.places import (
@@ -29,21 +38,27 @@ __all__ = [
     "Move",
     "Posted",
     "Promise",
+    "Purpose",
     "Route",
+    "Take",
     "Target",
+    "Wish",
     "activate_location",
     "adjust_stock",
+    "carry_reserved",
     "count_stock",
     "create_bins",
     "create_location",
     "deactivate_location",
     "default_location",
+    "earmark",
     "find_location",
     "find_route",
     "find_target",
     "fulfil",
     "install_locations",
     "move_stock",
+    "outside",
     "post",
     "prove_ledger",
     "release",
@@ -52,5 +67,7 @@ __all__ = [
     "revise_location",
     "set_home",
     "transfer_stock",
+    "trim",
+    "use_reserved",
     "write_off",
 ]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from app.catalog.models import Product
 from app.core.db import db
@@ -106,6 +106,19 @@ def default_location() -> int:
     if found is None:
         advice = "Say where, or change the settings."
         raise Invalid("location", f"The default location {code} does not exist. {advice}")
+    return found
+
+
+def outside(kind: str) -> int:
+    """Give the place that stands for all customers, all suppliers or all adjustments.
+
+    Raises:
+        Invalid: There is none: `flask setup` makes them.
+    """
+    places = select(Location.id).where(Location.kind == kind).order_by(Location.id).limit(1)
+    found = db.session.scalar(places)
+    if found is None:
+        raise Invalid("location", f"There is no location for the {kind}.")
     return found
 
 

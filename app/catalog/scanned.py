@@ -1,0 +1,100 @@
+"""Reading what a scanner sends: a code on the goods, or a GS1 code with lot, date and serial.
+
+GS1 codes hold several elements, each after its application identifier: 01 the GTIN, 10 the
+lot, 17 the expiry, 21 the serial number (GS1 General Specifications, 3.2). An element of no
+fixed length ends with FNC1, which scanners send as the character 29; people and labels write
+the identifiers in brackets. Before it all may stand which symbology was read (ISO/IEC 15424).
+"""
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from stdnum import gs1_128
+from stdnum.exceptions import ValidationError
+
+from app.catalog.barcodes import parse_barcode
+
+FNC1 = "\x1d"
+LONGEST_SCAN = 200  # a GS1 DataMatrix on medicine has about 80
+SYMBOLOGIES = {
+    "]A0": "Code 39",
+    "]C0": "Code 128",
+    "]C1": "GS1-128",
+    "]E0": "EAN-13",
+    "]E4": "EAN-8",
+    "]I0": "Interleaved 2 of 5",
+    "]Q1": "QR code",
+    "]Q3": "GS1 QR code",
+    "]d1": "DataMatrix",
+    "]d2": "GS1 DataMatrix",
+    "]e0": "GS1 DataBar",
+}
+GTINS = {8: "EAN-8 or UPC-E", 12: "UPC-A", 13: "EAN-13", 14: "GTIN-14"}
+
+_PREFIX = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_GS1 = re.compile(r"\(01\)[0-9 ]{14}|01[0-9]{14}")
+
+
+class Scanned(NamedTuple):
+    """What a scan says: the code to look up, and what stands beside it in a GS1 code."""
+
+    code: str
+    symbology: str  # as far as the scanner told it, or the code itself does
+    lot: str | None = None
+    expires_on: date | None = None
+    serial: str | None = None
+
+    @property
+    def tail(self) -> str:
+        """The last digits, by which people tell codes apart."""
+        return self.code[-5:]
+
+
+def read_scan(text: str) -> Scanned:
+    """Read a code as it was scanned or typed.
+
+    A UPC-A is written as the EAN-13 it is, with a zero in front; so is a GTIN-14 of a single
+    piece. Of a GS1 code the GTIN is what is looked up.
+
+    Raises:
+        ValueError: It is empty, too long, holds what no code can hold, or was misread.
+    """
+    code = text.strip(" \t\r\n\0")
+    if len(code) > LONGEST_SCAN:
+        raise ValueError(f"A code has at most {LONGEST_SCAN} characters.")
+    prefix = _PREFIX.match(code)
+    symbology = SYMBOLOGIES.get(prefix.group(), "") if prefix else ""
+    code = code[3:] if symbology else code
+    return _gs1(code.lstrip(FNC1), symbology) or _plain(code, symbology)
+
+
+def _gs1(code: str, symbology: str) -> Scanned | None:
+    """Read the elements of a GS1 code; None if it is none, or none of goods."""
+    if not _GS1.match(code):
+        return None
+    try:
+        elements = gs1_128.info(code.rstrip(FNC1), FNC1)
+    except ValidationError:
+        return None  # a number of the company's own, which begins as a GS1 code would
+    if not isinstance(elements.get("17"), date | None):
+        return None
+    return Scanned(
+        code=_shortest(elements["01"]),
+        symbology=symbology or "GS1",
+        lot=elements.get("10"),
+        expires_on=elements.get("17"),
+        serial=elements.get("21"),
+    )
+
+
+def _plain(code: str, symbology: str) -> Scanned:
+    code = parse_barcode(code)
+    is_gtin = code.isdecimal() and len(code) in GTINS
+    kind = GTINS[len(code)] if is_gtin else "Code of our own"
+    return Scanned(_shortest(code) if is_gtin else code, symbology or kind)
+
+
+def _shortest(gtin: str) -> str:
+    """Write a UPC-A, or a GTIN-14 that starts with a zero, as an EAN-13; an EAN-8 stays."""
+    return gtin if len(gtin) == 8 else gtin.zfill(14).removeprefix("0")  # noqa: PLR2004

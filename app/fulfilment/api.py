@@ -1,0 +1,257 @@
+"""Pick & pack for programs: the rows `magento` of the API."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import marshmallow as ma
+from flask import abort
+from flask_login import current_user
+from flask_smorest import Blueprint
+
+from app.core.api import only_tokens_write
+from app.core.db import db
+from app.core.errors import DomainError
+from app.core.permissions import may, requires
+from app.core.web import one_or_404
+from app.fulfilment import queries, services
+from app.fulfilment.models import SHORT_REASONS, PickTask
+from app.fulfilment.services import Picker
+from app.scanning.services import Heard
+
+bp = Blueprint(
+    "fulfilment_api", __name__, url_prefix="/api/v1/magento", description="Pick & pack"
+)
+bp.before_request(only_tokens_write)
+
+Answer = dict[str, Any]
+MOST = 200
+
+
+class NothingReady(DomainError):
+    """No order is ready to be picked."""
+
+
+class QueueItemSchema(ma.Schema):
+    """An order that is ready."""
+
+    order_id = ma.fields.Int()
+    order_number = ma.fields.Str()
+    customer = ma.fields.Str()
+    ship_by = ma.fields.AwareDateTime(allow_none=True)
+    lines = ma.fields.Int()
+    units = ma.fields.Decimal(as_string=True)
+
+
+class QueueSchema(ma.Schema):
+    """What is ready, the first cut-off first."""
+
+    items = ma.fields.List(ma.fields.Nested(QueueItemSchema))
+    total = ma.fields.Int()
+
+
+class SessionLineSchema(ma.Schema):
+    """A line of a walk."""
+
+    id = ma.fields.Int()
+    order_id = ma.fields.Int()
+    sku = ma.fields.Str(attribute="product.sku")
+    name = ma.fields.Str(attribute="product.name")
+    location = ma.fields.Str(attribute="location.code")
+    quantity = ma.fields.Decimal(as_string=True)
+    picked = ma.fields.Decimal(as_string=True)
+    state = ma.fields.Str()
+    reason = ma.fields.Str(allow_none=True)
+
+
+class SessionOrderSchema(ma.Schema):
+    """An order of a walk, with its tote. `id` is what `pack` and `complete` take."""
+
+    id = ma.fields.Int()
+    order_id = ma.fields.Int()
+    order_number = ma.fields.Str(attribute="order.number")
+    tote = ma.fields.Str(attribute="tote.code")
+    state = ma.fields.Str()
+
+
+class SessionSchema(ma.Schema):
+    """A walk."""
+
+    id = ma.fields.Int()
+    state = ma.fields.Str()
+    claimed_by_id = ma.fields.Int(allow_none=True)
+    lease_until = ma.fields.AwareDateTime(allow_none=True)
+    is_idle = ma.fields.Function(lambda task: task.is_idle(datetime.now(UTC)))
+    orders = ma.fields.List(ma.fields.Nested(SessionOrderSchema))
+    lines = ma.fields.List(ma.fields.Nested(SessionLineSchema))
+
+
+class SessionScanSchema(ma.Schema):
+    """A scan; the same id twice counts once."""
+
+    id = ma.fields.UUID(required=True)
+    code = ma.fields.Str(required=True, validate=ma.validate.Length(min=1, max=200))
+
+
+class SessionShortSchema(ma.Schema):
+    """The rest of a line is not there."""
+
+    id = ma.fields.UUID(required=True)
+    line_id = ma.fields.Int(required=True)
+    reason = ma.fields.Str(required=True, validate=ma.validate.OneOf([*SHORT_REASONS]))
+
+
+class SessionPackSchema(SessionScanSchema):
+    """A piece goes into the parcel of an order."""
+
+    order_id = ma.fields.Int(required=True)
+
+
+class SessionCompleteSchema(ma.Schema):
+    """The parcels of an order leave; all orders of the walk, if none is named."""
+
+    order_id = ma.fields.Int()
+    accept_short = ma.fields.Bool(load_default=False)
+
+
+class HeardSchema(ma.Schema):
+    """What became of a scan, and the walk after it."""
+
+    outcome = ma.fields.Str(metadata={"description": "ok, line, done or wrong"})
+    message = ma.fields.Str()
+    is_repeat = ma.fields.Bool()
+    session = ma.fields.Nested(SessionSchema)
+
+
+@bp.get("/queue")
+@requires("fulfilment.pick")
+@bp.response(200, QueueSchema)
+def show_queue() -> Answer:
+    """Show what is ready to be picked, the first cut-off first; at most 200."""
+    ready = queries.ready_orders(("allocated",))
+    orders = db.session.scalars(ready.limit(MOST)).all()
+    amounts = db.session.execute(queries.amounts_of_orders([order.id for order in orders]))
+    known = {number: (lines, units) for number, lines, units in amounts}
+    items = [
+        {
+            "order_id": order.id,
+            "order_number": order.number,
+            "customer": order.customer_name,
+            "ship_by": order.ship_by,
+            "lines": known.get(order.id, (0, 0))[0],
+            "units": known.get(order.id, (0, 0))[1],
+        }
+        for order in orders
+    ]
+    return {"items": items, "total": db.session.scalar(queries.counted(ready))}
+
+
+@bp.post("/sessions")
+@requires("fulfilment.pick")
+@bp.response(201, SessionSchema)
+@bp.alt_response(409, description="Nothing is ready (nothing_ready), or every tote is in use")
+def create_session() -> PickTask:
+    """Claim the next walk, at once and alone; who has one in work gets that."""
+    task = services.next_task(_picker())
+    if task is None:
+        raise NothingReady("Nothing is ready to be picked.")
+    return _fresh(task.id)
+
+
+@bp.get("/sessions/<int:task_id>")
+@requires("fulfilment.pick")
+@bp.response(200, SessionSchema)
+def show_session(task_id: int) -> PickTask:
+    """Show a walk."""
+    return one_or_404(queries.task(task_id))
+
+
+@bp.post("/sessions/<int:task_id>/scan")
+@requires("fulfilment.pick")
+@bp.arguments(SessionScanSchema)
+@bp.response(200, HeardSchema)
+def scan(body: Answer, task_id: int) -> Answer:
+    """Scan a bin, a piece or a tote; a wrong scan is answered with outcome wrong."""
+    one_or_404(queries.task(task_id))
+    heard = services.scan(task_id, _picker(), scan_id=body["id"], code=body["code"])
+    return _heard(heard, task_id)
+
+
+@bp.post("/sessions/<int:task_id>/short")
+@requires("fulfilment.pick")
+@bp.arguments(SessionShortSchema)
+@bp.response(200, HeardSchema)
+def report_short(body: Answer, task_id: int) -> Answer:
+    """Say that the rest of a line is not there."""
+    one_or_404(queries.task(task_id))
+    heard = services.report_short(
+        task_id,
+        _picker(),
+        scan_id=body["id"],
+        line_id=body["line_id"],
+        reason=body["reason"],
+    )
+    return _heard(heard, task_id)
+
+
+@bp.post("/sessions/<int:task_id>/pack")
+@requires("fulfilment.pack")
+@bp.arguments(SessionPackSchema)
+@bp.response(200, HeardSchema)
+def pack(body: Answer, task_id: int) -> Answer:
+    """Scan a piece into the parcel of an order."""
+    task = one_or_404(queries.task(task_id))
+    part = _part(task, body["order_id"])
+    heard = services.scan_into_parcel(part, scan_id=body["id"], code=body["code"])
+    return _heard(heard, task_id)
+
+
+@bp.post("/sessions/<int:task_id>/complete")
+@requires("fulfilment.pack")
+@bp.arguments(SessionCompleteSchema)
+@bp.response(200, SessionSchema)
+@bp.alt_response(409, description="Something is not in a parcel yet (not_allowed)")
+def complete(body: Answer, task_id: int) -> PickTask:
+    """Ship the parcels of an order, or of all orders of the walk."""
+    task = one_or_404(queries.task(task_id))
+    if "order_id" in body:
+        parts = [_part(task, body["order_id"])]
+    else:
+        parts = [part.id for part in task.orders if part.is_active]
+    for part in parts:
+        services.ship_parcels(part, accepts_short=body["accept_short"])
+    return _fresh(task_id)
+
+
+@bp.post("/sessions/<int:task_id>/release")
+@requires("fulfilment.pick")
+@bp.response(200, SessionSchema)
+@bp.alt_response(409, description="It is over, or somebody else's (not_allowed)")
+def release(task_id: int) -> PickTask:
+    """Give a walk back to the queue."""
+    one_or_404(queries.task(task_id))
+    services.give_back(task_id, user_id=None if may("fulfilment.manage") else current_user.id)
+    return _fresh(task_id)
+
+
+def _picker() -> Picker:
+    return Picker(user_id=current_user.id, device="api")
+
+
+def _fresh(task_id: int) -> PickTask:
+    return one_or_404(queries.task(task_id).execution_options(populate_existing=True))
+
+
+def _heard(heard: Heard, task_id: int) -> Answer:
+    return {
+        "outcome": heard.outcome,
+        "message": heard.said,
+        "is_repeat": heard.is_repeat,
+        "session": _fresh(task_id),
+    }
+
+
+def _part(task: PickTask, order_id: int) -> int:
+    part = next((part for part in task.orders if part.order_id == order_id), None)
+    if part is None:
+        abort(404)
+    return part.id

@@ -1,0 +1,271 @@
+"""Selects of pick & pack. Nothing here executes."""
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.catalog.models import Barcode
+from app.fulfilment.models import (
+    IN_WORK,
+    Parcel,
+    ParcelLine,
+    PickLine,
+    PickTask,
+    PickTaskOrder,
+    PutBack,
+)
+from app.orders.models import OrderLine, SalesOrder
+from app.orders.queries import LINE
+from app.stock.models import Balance, Location, Reservation
+
+PACKABLE = ("picked", "packing")
+
+
+def task(task_id: int) -> Select[PickTask]:
+    """A task with all that its screen shows."""
+    return (
+        select(PickTask)
+        .where(PickTask.id == task_id)
+        .options(
+            selectinload(PickTask.orders).options(
+                joinedload(PickTaskOrder.tote, innerjoin=True),
+                joinedload(PickTaskOrder.order, innerjoin=True),
+            ),
+            selectinload(PickTask.lines).options(
+                joinedload(PickLine.product, innerjoin=True),
+                joinedload(PickLine.location, innerjoin=True),
+                joinedload(PickLine.lot),
+            ),
+        )
+    )
+
+
+def task_of(user_id: int) -> Select[PickTask]:
+    """The task that somebody has in work."""
+    return select(PickTask).where(
+        PickTask.claimed_by_id == user_id, PickTask.state.in_(IN_WORK)
+    )
+
+
+def ready_tasks() -> Select[PickTask]:
+    """Walks that were begun and given back, the oldest first."""
+    return select(PickTask).where(PickTask.state == "ready").order_by(PickTask.id)
+
+
+def ready_orders(states: Collection[str]) -> Select[SalesOrder]:
+    """Orders to be picked, by cut-off, then age."""
+    return (
+        select(SalesOrder)
+        .where(SalesOrder.status.in_(states))
+        .order_by(SalesOrder.ship_by, SalesOrder.id)
+    )
+
+
+def amounts_of_orders(order_ids: Collection[int]) -> Select[int, int, Decimal]:
+    """Lines and units to pick of some orders: what is reserved for them."""
+    return (
+        select(OrderLine.order_id, func.count(), func.sum(Reservation.quantity))
+        .join(Reservation, Reservation.source_id == OrderLine.id)
+        .where(
+            OrderLine.order_id.in_(order_ids),
+            Reservation.source_type == LINE,
+            Reservation.state == "active",
+        )
+        .group_by(OrderLine.order_id)
+    )
+
+
+def promised_to(order_ids: Collection[int]) -> Select[Reservation, int]:
+    """What is reserved for orders in bins, with the order, in the order of the walk."""
+    return (
+        select(Reservation, OrderLine.order_id)
+        .join(OrderLine, OrderLine.id == Reservation.source_id)
+        .join(Reservation.location)
+        .where(
+            Reservation.source_type == LINE,
+            Reservation.state == "active",
+            OrderLine.order_id.in_(order_ids),
+            Location.kind != "tote",
+        )
+        .order_by(Location.pick_sequence, Location.code, Reservation.product_id, Reservation.id)
+    )
+
+
+def promise_at(line: PickLine, location_id: int) -> Select[Reservation]:
+    """What is reserved for a pick line at a place."""
+    is_lot = (
+        Reservation.lot_id.is_(None)
+        if line.lot_id is None
+        else Reservation.lot_id == line.lot_id
+    )
+    return (
+        select(Reservation)
+        .where(
+            Reservation.source_type == LINE,
+            Reservation.source_id == line.order_line_id,
+            Reservation.location_id == location_id,
+            Reservation.state == "active",
+            is_lot,
+        )
+        .order_by(Reservation.id)
+    )
+
+
+def free_totes() -> Select[Location]:
+    """Totes in use that are nobody's and hold nothing."""
+    return (
+        select(Location)
+        .where(
+            Location.kind == "tote",
+            Location.is_active,
+            ~Location.is_blocked,
+            ~exists().where(PickTaskOrder.tote_id == Location.id, PickTaskOrder.is_active),
+            ~exists().where(Balance.location_id == Location.id, Balance.on_hand > 0),
+        )
+        .order_by(Location.code)
+    )
+
+
+def barcode_of(product_id: int) -> Select[str]:
+    """The barcode of a single piece."""
+    query = select(Barcode.code).where(Barcode.product_id == product_id, Barcode.units == 1)
+    return query.order_by(Barcode.id).limit(1)
+
+
+def board_tasks() -> Select[PickTask]:
+    """What is being picked, with who does it, the oldest first."""
+    return (
+        select(PickTask)
+        .where(PickTask.state.in_((*IN_WORK, "ready")))
+        .options(
+            joinedload(PickTask.claimed_by),
+            selectinload(PickTask.lines),
+            selectinload(PickTask.orders).joinedload(PickTaskOrder.order, innerjoin=True),
+        )
+        .order_by(PickTask.id)
+    )
+
+
+def lines_since(moment: datetime) -> Select[int | None, int]:
+    """How many lines everybody has finished since then."""
+    return (
+        select(PickLine.finished_by_id, func.count())
+        .where(PickLine.finished_at >= moment)
+        .group_by(PickLine.finished_by_id)
+    )
+
+
+def packable() -> Select[PickTaskOrder]:
+    """Orders that lie in totes and wait for a parcel, the first cut-off first."""
+    return (
+        select(PickTaskOrder)
+        .join(PickTaskOrder.order)
+        .options(
+            joinedload(PickTaskOrder.order, innerjoin=True),
+            joinedload(PickTaskOrder.tote, innerjoin=True),
+        )
+        .where(PickTaskOrder.state.in_(PACKABLE))
+        .order_by(SalesOrder.ship_by, SalesOrder.id)
+    )
+
+
+def task_order(task_order_id: int) -> Select[PickTaskOrder]:
+    """An order of a walk, with its tote."""
+    return (
+        select(PickTaskOrder)
+        .options(
+            joinedload(PickTaskOrder.order, innerjoin=True),
+            joinedload(PickTaskOrder.tote, innerjoin=True),
+        )
+        .where(PickTaskOrder.id == task_order_id)
+    )
+
+
+def called(code: str) -> Select[PickTaskOrder]:
+    """The order to pack that a tote or an order number leads to."""
+    text = func.lower(code)
+    return (
+        packable()
+        .join(PickTaskOrder.tote)
+        .where(
+            or_(
+                func.lower(Location.code) == text,
+                Location.barcode == code,
+                func.lower(SalesOrder.number) == text,
+                func.lower(SalesOrder.external_number) == text,
+            )
+        )
+        .limit(1)
+    )
+
+
+def active_of_order(order_id: int) -> Select[PickTaskOrder]:
+    """The walk that an order is part of."""
+    return select(PickTaskOrder).where(
+        PickTaskOrder.order_id == order_id, PickTaskOrder.is_active
+    )
+
+
+def lines_of(task_id: int, order_id: int) -> Select[PickLine]:
+    """What was picked for an order in a walk."""
+    return (
+        select(PickLine)
+        .options(joinedload(PickLine.product, innerjoin=True))
+        .where(PickLine.task_id == task_id, PickLine.order_id == order_id)
+        .order_by(PickLine.sequence, PickLine.id)
+    )
+
+
+def parcels_of(task_order_id: int) -> Select[Parcel]:
+    """The parcels of an order of a walk."""
+    return (
+        select(Parcel)
+        .options(selectinload(Parcel.lines))
+        .where(Parcel.task_order_id == task_order_id, Parcel.state != "cancelled")
+        .order_by(Parcel.number)
+    )
+
+
+def parcel_lines(parcel_id: int, order_line_id: int) -> Select[ParcelLine]:
+    """How much of a line is in a parcel."""
+    return select(ParcelLine).where(
+        ParcelLine.parcel_id == parcel_id, ParcelLine.order_line_id == order_line_id
+    )
+
+
+def putbacks(*, order_id: int | None = None) -> Select[PutBack]:
+    """What has to go back, tote by tote."""
+    query = (
+        select(PutBack)
+        .options(
+            joinedload(PutBack.order, innerjoin=True),
+            joinedload(PutBack.product, innerjoin=True),
+            joinedload(PutBack.tote, innerjoin=True),
+            joinedload(PutBack.location, innerjoin=True),
+        )
+        .where(PutBack.done_at.is_(None))
+        .order_by(PutBack.tote_id, PutBack.id)
+    )
+    return query if order_id is None else query.where(PutBack.order_id == order_id)
+
+
+def putback(putback_id: int) -> Select[PutBack]:
+    """One of them, done or not."""
+    return (
+        select(PutBack)
+        .options(
+            joinedload(PutBack.product, innerjoin=True),
+            joinedload(PutBack.tote, innerjoin=True),
+            joinedload(PutBack.location, innerjoin=True),
+        )
+        .where(PutBack.id == putback_id)
+    )
+
+
+def counted(query: Select[Any]) -> Select[int]:
+    """How many rows a query gives."""
+    return select(func.count()).select_from(query.order_by(None).subquery())

@@ -1,0 +1,48 @@
+"""What lies in totes for nobody any more, and the bins that it goes back to."""
+
+from typing import Any
+
+from flask import Blueprint, abort, url_for
+from werkzeug import Response
+
+from app.core.db import db
+from app.core.permissions import requires
+from app.core.web import render
+from app.fulfilment import queries, services
+from app.fulfilment.models import PutBack
+from app.scanning.answers import answer
+from app.scanning.forms import ScanForm
+from app.scanning.services import Heard
+
+bp = Blueprint("putbacks", __name__, url_prefix="/putbacks")
+
+
+@bp.get("")
+@requires("fulfilment.pick")
+def index() -> Response:
+    """Show what comes next, and what follows."""
+    return render("fulfilment/putbacks/index.html", fragment="screen", **_screen())
+
+
+@bp.post("/<int:putback_id>/scans")
+@requires("fulfilment.pick")
+def scan(putback_id: int) -> Response:
+    """Scan the bin that goods were put into."""
+    if db.session.get(PutBack, putback_id) is None:
+        abort(404)
+    form = ScanForm()
+    if form.validate_on_submit():
+        heard = services.put_back(putback_id, scan_id=form.signal_id, code=form.code.data)
+    else:
+        heard = Heard(outcome="wrong", said="Scan or type a code.")
+    return answer(heard, "fulfilment/putbacks/index.html", **_screen())
+
+
+def _screen() -> dict[str, Any]:
+    rows = db.session.scalars(queries.putbacks().limit(50)).all()
+    return {
+        "row": rows[0] if rows else None,
+        "rest": rows[1:],
+        "form": ScanForm(formdata=None),
+        "here": url_for("putbacks.index"),
+    }

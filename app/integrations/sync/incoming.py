@@ -1,0 +1,68 @@
+"""Records on their way into the mirror, by COPY.
+
+COPY costs a third of what the same records cost as parameters of a statement.
+"""
+
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy.orm import Session
+
+# JSON holds no control character, so with these as quote and delimiter nothing needs escaping.
+FORMAT = "FROM STDIN (FORMAT csv, DELIMITER e'\\x02', QUOTE e'\\x01', NULL '')"
+COPY = f"COPY incoming (connection_id, kind, external_id, changed_at, payload) {FORMAT}"
+COPY_NEW = COPY.replace("incoming", "external_record")
+# In small pieces, each would wait for the thread that reads the next page (the GIL).
+AT_ONCE = 1 << 24
+CREATE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS incoming (
+    connection_id bigint, kind text, external_id text, changed_at timestamptz, payload jsonb
+) ON COMMIT DELETE ROWS;
+DELETE FROM incoming
+"""
+
+# Figures are Decimals: they are written as they were sent, digit for digit.
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Incoming:
+    """Records of one kind of a connection: id, moment and the record itself.
+
+    Raises:
+        UnicodeEncodeError: A record holds half a character (a lone surrogate).
+    """
+
+    def __init__(
+        self, connection_id: int, kind: str, records: Iterable[tuple[str, datetime | None, Any]]
+    ) -> None:
+        begin = f"{connection_id}\x02{kind}\x02"
+        self._lines = b"\n".join(_line(begin, *record) for record in records)
+
+    def stage(self, session: Session) -> None:
+        """Fill the table `incoming`, which only this transaction sees.
+
+        Raises:
+            DataError: PostgreSQL cannot keep a record (it holds NUL).
+        """
+        cursor: Any = session.connection().connection.cursor()  # psycopg2's own
+        cursor.execute(CREATE)
+        cursor.copy_expert(COPY, io.BytesIO(self._lines), size=AT_ONCE)
+
+    def add(self, session: Session) -> int:
+        """Put them into the mirror, where none of them may be yet; give how many there are.
+
+        Raises:
+            DataError: As above.
+            UniqueViolation: One is there.
+        """
+        cursor: Any = session.connection().connection.cursor()
+        cursor.copy_expert(COPY_NEW, io.BytesIO(self._lines), size=AT_ONCE)
+        return int(cursor.rowcount)
+
+
+def _line(begin: str, external_id: str, changed_at: datetime | None, payload: Any) -> bytes:
+    moment = changed_at.isoformat() if changed_at else ""
+    return f"{begin}{external_id}\x02{moment}\x02".encode() + _encode(payload)

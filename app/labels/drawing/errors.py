@@ -1,0 +1,5 @@
+"""Why a label cannot be printed."""
+
+
+class Unprintable(Exception):
+    """One label cannot be drawn as asked; the text is for a person, the others go on."""

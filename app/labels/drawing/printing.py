@@ -1,0 +1,61 @@
+"""A batch as PDF: some pages at a time, so that memory does not grow with the batch."""
+
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from itertools import islice
+
+from app.core.pdf import render_pdf
+from app.labels.drawing.bars import with_bars
+from app.labels.drawing.look import style
+from app.labels.drawing.placing import Label
+from app.labels.drawing.sheets import Page, Paper, pages
+
+AT_ONCE = 250  # labels of one part of the PDF
+
+Told = Callable[[int], object]
+
+
+def print_labels(
+    labels: Sequence[Label],
+    paper: Paper,
+    *,
+    start_cell: int = 1,
+    tell: Told = lambda _done: None,
+) -> bytes:
+    """Draw labels, the first page from a cell on (from 1). `tell` hears how many are done.
+
+    Raises:
+        PdfUnavailable: This machine lacks Pango.
+    """
+    waiting, parts, done = pages(labels, paper, start_cell=start_cell), list[bytes](), 0
+    while part := list(islice(waiting, max(1, AT_ONCE // paper.format.cells))):
+        parts.append(draw_pages(part, paper))
+        done += sum(len(page.labels) for page in part)
+        tell(done)
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def draw_pages(part: Sequence[Page], paper: Paper) -> bytes:
+    """Draw pages as one PDF."""
+    labels = [label for page in part for _cell, label in page.labels]
+    numbers = {one: n for n, one in enumerate(dict.fromkeys(label.layout for label in labels))}
+    return render_pdf(
+        "labels/paper/sheets.html",
+        look="css/labels-paper.css",
+        css=style(paper, numbers, {label.points for label in labels}),
+        finisher=with_bars(
+            [page.bars for page in part], height=paper.format.page[1], dpi=paper.dpi
+        ),
+        pages=part,
+        numbers=numbers,
+    )
+
+
+def _joined(parts: Sequence[bytes]) -> bytes:
+    from pypdf import PdfWriter  # noqa: PLC0415  (only for long batches)
+
+    writer, content = PdfWriter(), BytesIO()
+    for part in parts:
+        writer.append(BytesIO(part), import_outline=False)
+    writer.write(content)
+    return content.getvalue()

@@ -1,0 +1,60 @@
+"""The printers of labels."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from app.core.db import db, locked, transaction
+from app.core.errors import AlreadyExists
+from app.labels.models import LabelPrinter
+
+
+def create_printer(**values: Any) -> LabelPrinter:
+    """Keep a printer; the values are those of `LabelPrinter`.
+
+    Raises:
+        AlreadyExists: There is a printer of that name.
+    """
+    printer = LabelPrinter(**values)
+    with transaction() as session:
+        _refuse_twin(printer.name, None)
+        session.add(printer)
+        _flush()
+    return printer
+
+
+def revise_printer(printer_id: int, *, version: int | None, **values: Any) -> LabelPrinter:
+    """Change a printer.
+
+    Raises:
+        AlreadyExists: There is another printer of that name.
+        StaleVersion: Somebody else has changed it.
+    """
+    with transaction() as session:
+        query = select(LabelPrinter).where(LabelPrinter.id == printer_id)
+        printer = session.scalars(locked(query, LabelPrinter)).one()
+        _refuse_twin(values["name"], printer.id)
+        printer.revise(version=version, **values)
+        _flush()
+    return printer
+
+
+def delete_printer(printer_id: int) -> None:
+    """Forget a printer; what it has printed stays in the history."""
+    with transaction() as session:
+        session.delete(session.get_one(LabelPrinter, printer_id))
+
+
+def _refuse_twin(name: str, printer_id: int | None) -> None:
+    twin = select(LabelPrinter.id).where(func.lower(LabelPrinter.name) == name.lower())
+    if db.session.scalar(twin.where(LabelPrinter.id.is_distinct_from(printer_id))):
+        raise AlreadyExists("name", f"There is a printer “{name}” already.")
+
+
+def _flush() -> None:
+    """Write; somebody may have been faster since we looked."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise AlreadyExists("name", "There is a printer of this name already.") from error

@@ -1,0 +1,58 @@
+"""Shipping labels of orders: the address, and the number as bars."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.catalog.rules import countries
+from app.core.db import db
+from app.labels.drawing.faces import Face
+from app.labels.subjects.definition import Answers, Subject, Wanted
+from app.orders import queries as orders
+from app.orders.models import SalesOrder
+
+COLUMNS = (
+    SalesOrder.number,
+    SalesOrder.customer_name,
+    SalesOrder.ship_name,
+    SalesOrder.ship_company,
+    SalesOrder.ship_street,
+    SalesOrder.ship_postcode,
+    SalesOrder.ship_city,
+    SalesOrder.ship_region,
+    SalesOrder.ship_country,
+)
+
+
+def faces(codes: Sequence[str], _wanted: Wanted) -> Answers:
+    """What the labels of the orders with these numbers say."""
+    found = select(*COLUMNS).where(SalesOrder.number.in_(codes))
+    return {order.number: _face(order) for order in db.session.execute(found)}
+
+
+def _face(order: Any) -> Face | str:
+    if not (order.ship_street and order.ship_city):
+        return f"{order.number} has no address to ship to."
+    to = [order.ship_name or order.customer_name, order.ship_company]
+    city = f"{order.ship_postcode} {order.ship_city}".strip()
+    place = [city, order.ship_region, countries().get(order.ship_country, "")]
+    first, *rest = dict.fromkeys(filter(None, [*to, *order.ship_street.splitlines(), *place]))
+    return Face(code=order.number, title=first, lines=tuple(rest))
+
+
+def search(filters: Mapping[str, str]) -> Select[*tuple[Any, ...]]:
+    """Orders that a search finds, the newest first."""
+    found = orders.orders(search=filters.get("search", ""), status=filters.get("status", ""))
+    named = found.with_only_columns(SalesOrder.number, SalesOrder.customer_name)
+    return named.order_by(SalesOrder.id.desc())
+
+
+ORDERS = Subject(
+    field="order_number",
+    label="Orders",
+    noun="order",
+    permission="orders.view",
+    faces=faces,
+    search=search,
+)

@@ -1,0 +1,199 @@
+"""The shape of orders for programs: see API.md. Numbers travel as decimal strings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import marshmallow as ma
+
+from app.catalog.api.fields import Number, Text
+from app.catalog.rules import parse_country, parse_currency, parse_line, parse_text
+from app.core.api import PageQuery
+from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.orders.models import (
+    CONDITIONS,
+    RETURN_REASONS,
+    SOURCES,
+    STATUSES,
+    ItemDraft,
+    OrderLine,
+    SalesOrder,
+)
+from app.orders.queries import STATES_OF_LIST
+from app.stock.api.fields import NamesProduct
+
+MOST_LINES = 1_000
+REASON = ma.validate.Length(max=500)
+
+
+class Quantity(Number):
+    """A quantity of zero or more."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(decimals=QUANTITY_DECIMALS, **kwargs)
+
+
+class Money(Number):
+    """An amount of zero or more, in the currency of the order."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(decimals=MONEY_DECIMALS, **kwargs)
+
+
+class Percent(Money):
+    """A rate in percent: 19 is nineteen of a hundred."""
+
+
+class OrderItemSchema(ma.Schema):
+    """A line. In what is sent, the product is named by its id or its SKU."""
+
+    id = ma.fields.Int(strict=True, metadata={"description": "Of the line: it is kept"})
+    product_id = ma.fields.Int(strict=True, allow_none=True)
+    sku = Text(parse_line)
+    description = Text(parse_line)
+    quantity = Quantity(required=True)
+    unit_price = Money(metadata={"description": "Without it, the product's"})
+    tax_rate = Percent(metadata={"description": "In percent; without it, the order's"})
+    total = Money(dump_only=True, metadata={"description": "Without tax"})
+    reserved = Quantity(dump_only=True)
+    picked = Quantity(attribute="quantity_picked", dump_only=True)
+    shipped = Quantity(attribute="quantity_shipped", dump_only=True)
+    cancelled = Quantity(attribute="quantity_cancelled", dump_only=True)
+    returned = Quantity(attribute="quantity_returned", dump_only=True)
+
+    @ma.post_load
+    def _draft(self, values: dict[str, Any], **_rest: Any) -> ItemDraft:
+        return ItemDraft(**values)
+
+
+class OrderAddressSchema(ma.Schema):
+    """Where it goes; the street has as many lines as it needs."""
+
+    ship_name = Text(parse_line, data_key="name")
+    ship_company = Text(parse_line, data_key="company")
+    ship_street = Text(parse_text, data_key="street")
+    ship_city = Text(parse_line, data_key="city")
+    ship_region = Text(parse_line, data_key="region")
+    ship_postcode = Text(parse_line, data_key="postcode")
+    ship_country = Text(parse_country, data_key="country")
+    ship_phone = Text(parse_line, data_key="phone")
+
+
+class OrderSchema(ma.Schema):
+    """A sales order. Amounts follow from the lines, rounded line by line."""
+
+    id = ma.fields.Int(dump_only=True)
+    order_number = ma.fields.Str(attribute="number", dump_only=True)
+    customer_id = ma.fields.Int(strict=True, required=True)
+    status = ma.fields.Str(dump_only=True, validate=ma.validate.OneOf(STATUSES))
+    order_date = ma.fields.Date()
+    delivery_date = ma.fields.Date(allow_none=True)
+    ship_by = ma.fields.AwareDateTime(allow_none=True)
+    customer_po = Text(parse_line)
+    currency = Text(parse_currency)
+    tax_rate = Percent()
+    items = ma.fields.List(
+        ma.fields.Nested(OrderItemSchema), validate=ma.validate.Length(max=MOST_LINES)
+    )
+    subtotal = Money(dump_only=True)
+    tax = Money(dump_only=True)
+    total_amount = Money(attribute="total", dump_only=True)
+    notes = Text(parse_text)
+    hold_reason = ma.fields.Str(dump_only=True)
+    source = ma.fields.Str(dump_only=True, validate=ma.validate.OneOf(SOURCES))
+    external_number = Text(parse_line, allow_none=True)
+    split_from_id = ma.fields.Int(dump_only=True)
+    shipping_address = ma.fields.Nested(OrderAddressSchema, attribute="address")
+    version = ma.fields.Int(strict=True, metadata={"description": "The one you have read"})
+    created_at = ma.fields.DateTime(dump_only=True)
+    updated_at = ma.fields.DateTime(dump_only=True)
+
+    @ma.post_load
+    def _columns(self, values: dict[str, Any], **_rest: Any) -> dict[str, Any]:
+        return values | values.pop("address", {})
+
+
+class OrderQuery(PageQuery):
+    """Filters of the list."""
+
+    q = ma.fields.Str(load_default="", metadata={"description": "Number, PO or customer"})
+    status = ma.fields.Str(
+        load_default="", validate=ma.validate.OneOf(["", *STATES_OF_LIST, *STATUSES])
+    )
+    customer = ma.fields.Int(load_default=None, metadata={"description": "Its id"})
+    since = ma.fields.Date(data_key="from", load_default=None)
+    until = ma.fields.Date(data_key="to", load_default=None)
+
+
+class OrderHoldSchema(ma.Schema):
+    """Why it waits, or that it waits no more."""
+
+    reason = ma.fields.Str(load_default="", validate=REASON)
+    release = ma.fields.Bool(load_default=False)
+
+
+class OrderCancellationSchema(ma.Schema):
+    """Why it is cancelled."""
+
+    reason = ma.fields.Str(load_default="", validate=REASON)
+
+
+class OrderPartSchema(NamesProduct):
+    """So much of a line, which is named by its id, or by its product."""
+
+    sku = ma.fields.Str(validate=ma.validate.Length(min=1))
+    line_id = ma.fields.Int(strict=True)
+    quantity = Quantity(required=True)
+
+    @ma.validates_schema
+    def _one_name(self, body: dict[str, Any], **_rest: Any) -> None:
+        if sum(name in body for name in ("sku", "product_id", "line_id")) != 1:
+            reason = "Give one of line_id, sku and product_id."
+            raise ma.ValidationError(reason, "line_id")
+
+
+class OrderShipmentSchema(ma.Schema):
+    """What is shipped; without items, all that is reserved."""
+
+    items = ma.fields.List(ma.fields.Nested(OrderPartSchema))
+
+
+class OrderReturnSchema(ma.Schema):
+    """What came back, and where it was put; without a location, the default one."""
+
+    items = ma.fields.List(
+        ma.fields.Nested(OrderPartSchema), required=True, validate=ma.validate.Length(min=1)
+    )
+    reason = ma.fields.Str(required=True, validate=ma.validate.OneOf(RETURN_REASONS))
+    condition = ma.fields.Str(load_default="good", validate=ma.validate.OneOf(CONDITIONS))
+    location = ma.fields.Str(validate=ma.validate.Length(min=1))
+    note = ma.fields.Str(load_default="", validate=REASON)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line with what is reserved for it, as one thing to show."""
+
+    line: OrderLine
+    reserved: Decimal
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.line, name)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrder:
+    """An order with its lines as they are shown."""
+
+    order: SalesOrder
+    items: list[ShownLine]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.order, name)
+
+
+def shown(order: SalesOrder, reserved: Mapping[int, Decimal]) -> ShownOrder:
+    """Put an order and what is reserved for its lines together."""
+    lines = [ShownLine(line, reserved.get(line.id, Decimal(0))) for line in order.lines]
+    return ShownOrder(order, lines)

@@ -1,0 +1,114 @@
+"""What programs do with orders: the steps that API.md fixes."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from app.core.db import retried
+from app.core.errors import Invalid
+from app.core.idempotency import idempotent
+from app.core.permissions import requires
+from app.core.web import one_or_404
+from app.orders import queries, services
+from app.orders.api.fields import (
+    OrderCancellationSchema,
+    OrderHoldSchema,
+    OrderReturnSchema,
+    OrderSchema,
+    OrderShipmentSchema,
+)
+from app.orders.api.orders import Answer, answered, bp
+from app.orders.models import OrderLine, SalesOrder
+from app.stock import services as stock
+
+WRONG_STATE = "It is in a state in which this is not done (not_allowed)"
+
+
+@bp.post("/<int:order_id>/confirm")
+@requires("orders.confirm")
+@retried
+@idempotent
+@bp.response(200, OrderSchema)
+@bp.alt_response(409, description=f"{WRONG_STATE}, or a line names nothing we know")
+def confirm_order(order_id: int) -> Answer:
+    """Take an order on: what there is of it is reserved, the rest is on backorder."""
+    one_or_404(queries.order(order_id))
+    return answered(services.confirm_order(order_id))
+
+
+@bp.post("/<int:order_id>/hold")
+@requires("orders.confirm")
+@retried
+@idempotent
+@bp.arguments(OrderHoldSchema)
+@bp.response(200, OrderSchema)
+@bp.alt_response(409, description=WRONG_STATE)
+def hold_order(body: dict[str, Any], order_id: int) -> Answer:
+    """Let an order wait, with the reason; with `release`, let it go on."""
+    one_or_404(queries.order(order_id))
+    if body["release"]:
+        return answered(services.release_order(order_id))
+    return answered(services.hold_order(order_id, reason=body["reason"]))
+
+
+@bp.post("/<int:order_id>/cancel")
+@requires("orders.cancel")
+@retried
+@idempotent
+@bp.arguments(OrderCancellationSchema)
+@bp.response(200, OrderSchema)
+@bp.alt_response(409, description=WRONG_STATE)
+def cancel_order(body: dict[str, Any], order_id: int) -> Answer:
+    """Cancel an order: what is reserved for it is free again."""
+    one_or_404(queries.order(order_id))
+    return answered(services.cancel_order(order_id, reason=body["reason"]))
+
+
+@bp.post("/<int:order_id>/ship")
+@requires("orders.ship")
+@retried
+@idempotent
+@bp.arguments(OrderShipmentSchema)
+@bp.response(200, OrderSchema)
+@bp.alt_response(409, description=f"{WRONG_STATE}, or nothing is reserved")
+def ship_order(body: dict[str, Any], order_id: int) -> Answer:
+    """Ship what is reserved for an order, or some of it, without picking by tablet."""
+    order = one_or_404(queries.order(order_id))
+    parts = _parts(order, body["items"]) if "items" in body else None
+    services.ship_order(order_id, parts, key=f"api:ship:{uuid4()}")
+    return answered(one_or_404(queries.order(order_id)))
+
+
+@bp.post("/<int:order_id>/return")
+@requires("orders.return")
+@retried
+@idempotent
+@bp.arguments(OrderReturnSchema)
+@bp.response(200, OrderSchema)
+@bp.alt_response(409, description=WRONG_STATE)
+def return_goods(body: dict[str, Any], order_id: int) -> Answer:
+    """Take goods back: good ones are on hand again, damaged ones are written off."""
+    order = one_or_404(queries.order(order_id))
+    place = body.get("location")
+    location_id = stock.find_location(place) if place else stock.default_location()
+    arrival = services.Arrival(body["reason"], body["condition"], location_id, body["note"])
+    parts = _parts(order, body["items"])
+    services.return_goods(order_id, parts, arrival, key=f"api:return:{uuid4()}")
+    return answered(one_or_404(queries.order(order_id)))
+
+
+def _parts(order: SalesOrder, items: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
+    """Give quantities by line; a product names the first of its lines."""
+    parts: dict[int, Decimal] = {}
+    for item in items:
+        line = next((line for line in order.lines if _is_meant(line, item)), None)
+        if line is None:
+            raise Invalid("items", "The order has no such line.")
+        parts[line.id] = parts.get(line.id, Decimal(0)) + item["quantity"]
+    return parts
+
+
+def _is_meant(line: OrderLine, item: Mapping[str, Any]) -> bool:
+    names = {"line_id": line.id, "sku": line.sku, "product_id": line.product_id}
+    return any(item.get(name) == value for name, value in names.items() if name in item)

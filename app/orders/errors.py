@@ -1,0 +1,11 @@
+"""What the rules of orders refuse."""
+
+from app.core.errors import DomainError
+
+
+class NotAllowed(DomainError):
+    """An order in this state does not take that step."""
+
+
+class UnknownProducts(DomainError):
+    """Some lines name nothing that we trade in: nobody could reserve or ship them."""

@@ -1,0 +1,28 @@
+"""What orders announce."""
+
+from dataclasses import dataclass
+
+from app.core.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChanged(Event):
+    """An order is new, or something of it, or of what is reserved for it, is different."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCancelled(Event):
+    """Nothing more of an order is wanted; what was picked for it has to go back."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderShipped(Event):
+    """Goods of an order left for the customer in one posting; complete: nothing is owed."""
+
+    order_id: int
+    posting_id: int
+    is_complete: bool

@@ -1,0 +1,20 @@
+"""Forms of the pages of orders."""
+
+from app.orders.forms.orders import ItemRow, OrderForm, arranged, filled
+from app.orders.forms.steps import (
+    CancellationForm,
+    HoldForm,
+    PartsForm,
+    ReturnForm,
+)
+
+__all__ = [
+    "CancellationForm",
+    "HoldForm",
+    "ItemRow",
+    "OrderForm",
+    "PartsForm",
+    "ReturnForm",
+    "arranged",
+    "filled",
+]

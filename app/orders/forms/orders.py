@@ -1,0 +1,158 @@
+"""The form of an order: its head, and a row for each line."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import wtforms
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
+
+from app.catalog.rules import countries, parse_country, parse_line, parse_text
+from app.core.currencies import CURRENCIES
+from app.core.errors import DomainError
+from app.core.forms import Follows, Form, PlainDecimalField, VersionField, at_most_decimals
+from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.orders.forms.steps import stripped
+from app.orders.models import ADDRESS, ItemDraft, SalesOrder
+
+MOST = LARGEST_QUANTITY - 1
+MINUTES = "%Y-%m-%dT%H:%M"
+# A row that says nothing of these says nothing.
+SAYS = ("sku", "description", "quantity", "unit_price")
+
+
+def _number(label: str, *, decimals: int, most: Decimal = MOST, is_needed: bool = False) -> Any:
+    first = InputRequired("How many?") if is_needed else Optional()
+    within = NumberRange(0, most, f"Enter a number from 0 to {most}.")
+    return PlainDecimalField(label, [first, at_most_decimals(decimals), within], places=None)
+
+
+def _line(label: str, **more: Any) -> Any:
+    return StringField(label, [Follows(parse_line)], **more)
+
+
+class ItemRow(wtforms.Form):
+    """A line. `known` is the SKU that price and description were last filled in for."""
+
+    id = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    known = StringField(widget=HiddenInput(), filters=[stripped])
+    sku = StringField(
+        "Product", [InputRequired("Which product?"), Follows(parse_line)], filters=[stripped]
+    )
+    description = _line("Description")
+    quantity = _number("Quantity", decimals=QUANTITY_DECIMALS, is_needed=True)
+    unit_price = _number("Price", decimals=MONEY_DECIMALS)
+    tax_rate = _number("Tax", decimals=MONEY_DECIMALS, most=Decimal(100))
+
+    @property
+    def draft(self) -> ItemDraft:
+        """The line that somebody wants."""
+        told = {name: self[name].data for name in ItemDraft._fields if name in self}
+        return ItemDraft(**(told | {"description": self.description.data or None}))
+
+
+class OrderForm(Form):
+    """Everything about an order that people decide."""
+
+    version = VersionField(validators=[Optional()])
+    customer = StringField(
+        "Customer",
+        [InputRequired("For whom?"), Length(max=300)],
+        filters=[stripped],
+        description="Type a few letters and choose, or type the code.",
+    )
+    customer_po = _line("Their order number")
+    order_date = DateField("Order date", [Optional()])
+    delivery_date = DateField("Delivery date", [Optional()])
+    ship_by = DateTimeLocalField("Ship by", [Optional()], format=[MINUTES, f"{MINUTES}:%S"])
+    currency = SelectField(
+        "Currency",
+        choices=[SelectChoice("", "The customer's"), *map(SelectChoice, sorted(CURRENCIES))],
+        default="",
+    )
+    tax_rate = _number("Tax rate", decimals=MONEY_DECIMALS, most=Decimal(100))
+    notes = TextAreaField("Notes", [Follows(parse_text)])
+    ship_name = _line("Name")
+    ship_company = _line("Company")
+    ship_street = TextAreaField("Street", [Follows(parse_text)])
+    ship_city = _line("City")
+    ship_region = _line("Region or state")
+    ship_postcode = _line("Postal code")
+    ship_country = SelectField(
+        "Country",
+        [Follows(parse_country)],
+        choices=[
+            SelectChoice("", "Not set"),
+            *(SelectChoice(*country) for country in countries().items()),
+        ],
+        default="",
+    )
+    ship_phone = _line("Phone")
+    items = FieldList(FormField(ItemRow), "Lines")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person entered, as the services take it; `customer` is still a name."""
+        told = {k: v for k, v in super().values.items() if k not in {"items", "customer"}}
+        told["items"] = [row.form.draft for row in self.items]
+        return told
+
+    def fix(self, order: SalesOrder) -> None:
+        """Leave out what is fixed once an order has been confirmed."""
+        if order.status != "draft":
+            del self.customer
+            del self.currency
+
+    def refuse(self, error: DomainError) -> int:
+        """Show a domain error where it belongs; a customer is a name here, not an id."""
+        status = super().refuse(error)
+        known = {"customer_id": "customer", "customer_name": ""}
+        renamed = {known.get(name, name): both for name, both in self.conflicts.items()}
+        self.conflicts = {name: both for name, both in renamed.items() if name in self}
+        return status
+
+
+def filled(order: SalesOrder, *, customer: str, local: Any) -> OrderForm:
+    """Give the form of an order that is there; `local` writes a moment for the person."""
+    names = ("version", "customer_po", "order_date", "delivery_date", "currency", "tax_rate")
+    values = {name: getattr(order, name) for name in (*names, "notes", *ADDRESS)}
+    rows = [line.item._asdict() | {"known": line.sku} for line in order.lines]
+    moment = local(order.ship_by) if order.ship_by else None
+    return OrderForm(
+        None, data=values | {"customer": customer, "ship_by": moment, "items": rows}
+    )
+
+
+def arranged(sent: Mapping[str, Any], *, removed: str = "") -> MultiDict[str, Any]:
+    """Number the rows of what was sent anew, without those left empty and the one removed."""
+    kept: MultiDict[str, Any] = MultiDict()
+    rows: dict[int, dict[str, Any]] = {}
+    for name, value in MultiDict(sent).items(multi=True):
+        prefix, _, rest = name.partition("-")
+        number, _, field = rest.partition("-")
+        if prefix == "items" and number.isdecimal() and len(number) < 6:  # noqa: PLR2004
+            rows.setdefault(int(number), {})[field] = value
+        else:
+            kept.add(name, value)
+    said = [
+        row
+        for number, row in sorted(rows.items())
+        if str(number) != removed and any(row.get(name, "").strip() for name in SAYS)
+    ]
+    for position, row in enumerate(said):
+        for field, value in row.items():
+            kept.add(f"items-{position}-{field}", value)
+    return kept

@@ -1,0 +1,35 @@
+"""Sales orders with their lines, and what came back of them."""
+
+from app.orders.models.amounts import Amounts, amounts_of, rounded, summed
+from app.orders.models.items import ItemDraft, OrderItem
+from app.orders.models.lines import OrderLine
+from app.orders.models.orders import ADDRESS, SOURCES, SalesOrder
+from app.orders.models.returns import (
+    CONDITIONS,
+    RETURN_REASONS,
+    OrderReturn,
+    OrderReturnLine,
+)
+from app.orders.models.states import IN_HAND, OPEN, STATUSES, TRANSITIONS, WAITING
+
+__all__ = [
+    "ADDRESS",
+    "CONDITIONS",
+    "IN_HAND",
+    "OPEN",
+    "RETURN_REASONS",
+    "SOURCES",
+    "STATUSES",
+    "TRANSITIONS",
+    "WAITING",
+    "Amounts",
+    "ItemDraft",
+    "OrderItem",
+    "OrderLine",
+    "OrderReturn",
+    "OrderReturnLine",
+    "SalesOrder",
+    "amounts_of",
+    "rounded",
+    "summed",
+]

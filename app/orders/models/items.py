@@ -1,0 +1,38 @@
+"""A line as plain values: what people and programs say of it, and what histories compare."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from app.core.quantities import plain
+
+
+class OrderItem(NamedTuple):
+    """What a line is about; `id` is the line's, None of a new one."""
+
+    sku: str
+    quantity: Decimal
+    unit_price: Decimal
+    tax_rate: Decimal  # in percent
+    description: str = ""
+    product_id: int | None = None
+    external_id: str | None = None
+    id: int | None = None
+
+    def __str__(self) -> str:
+        return f"{plain(self.quantity)} x {self.sku} at {plain(self.unit_price)}"
+
+
+class ItemDraft(NamedTuple):
+    """What somebody wants; what is None follows from the product, the order or the line.
+
+    The product is named by its id or its SKU; a SKU that we do not know may stand in a draft.
+    """
+
+    quantity: Decimal
+    sku: str = ""
+    product_id: int | None = None
+    unit_price: Decimal | None = None
+    tax_rate: Decimal | None = None
+    description: str | None = None
+    external_id: str | None = None
+    id: int | None = None

@@ -1,0 +1,122 @@
+"""Selects over orders. Nothing here executes: callers fetch, page or export."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.catalog.queries.words import has_words
+from app.orders.models import OPEN, OrderLine, SalesOrder
+
+SORTS: dict[str, SQLColumnExpression[Any]] = {
+    "number": SalesOrder.id,  # the order in which they were made
+    "date": SalesOrder.order_date,
+    "ship_by": SalesOrder.ship_by,
+    "customer": SalesOrder.customer_name,
+    "total": SalesOrder.total,
+}
+STATES_OF_LIST = ("open", "late")  # beside the single states
+
+
+def orders(
+    *,
+    search: str = "",
+    status: str = "",
+    customer_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    now: datetime | None = None,
+) -> Select[SalesOrder]:
+    """Orders that a search and all the filters given let through.
+
+    `status` is one of them, `open` for all that is still owed, or `late` for what of that is
+    beyond its cut-off at `now`. `since` and `until` are order dates, both included.
+    """
+    query = select(SalesOrder)
+    if search.strip():
+        query = query.where(has_words(SalesOrder.search, search))
+    if customer_id is not None:
+        query = query.where(SalesOrder.customer_id == customer_id)
+    if since:
+        query = query.where(SalesOrder.order_date >= since)
+    if until:
+        query = query.where(SalesOrder.order_date <= until)
+    if status in STATES_OF_LIST:
+        query = query.where(SalesOrder.status.in_(OPEN))
+        return query.where(SalesOrder.ship_by < now) if status == "late" else query
+    return query.where(SalesOrder.status == status) if status else query
+
+
+def order(order_id: int) -> Select[SalesOrder]:
+    """One order with its lines."""
+    query = select(SalesOrder).options(selectinload(SalesOrder.lines))
+    return query.where(SalesOrder.id == order_id)
+
+
+def order_page(order_id: int) -> Select[SalesOrder]:
+    """One order with all that its page and its documents name."""
+    return order(order_id).options(
+        joinedload(SalesOrder.customer, innerjoin=True),
+        joinedload(SalesOrder.split_from),
+        selectinload(SalesOrder.lines).joinedload(OrderLine.product),
+    )
+
+
+def with_lines(found: Select[SalesOrder]) -> Select[SalesOrder]:
+    """Orders with their lines."""
+    return found.options(selectinload(SalesOrder.lines))
+
+
+def order_with_number(number: str) -> Select[SalesOrder]:
+    """The order with a number of ours."""
+    return select(SalesOrder).where(SalesOrder.number == number)
+
+
+def order_of_source(source: str, external_number: str) -> Select[SalesOrder]:
+    """The order that a shop or a file calls by a number; not what was split from it."""
+    return with_lines(select(SalesOrder)).where(
+        SalesOrder.source == source,
+        SalesOrder.external_number == external_number,
+        SalesOrder.split_from_id.is_(None),
+    )
+
+
+def parts_of(order_id: int) -> Select[SalesOrder]:
+    """What was split from an order."""
+    query = select(SalesOrder).where(SalesOrder.split_from_id == order_id)
+    return query.order_by(SalesOrder.id)
+
+
+def numbers_of_parts(number: str) -> Select[str]:
+    """Numbers in use for the parts of an order: its own with a dash and more."""
+    # The key is indexed and holds letters and digits only: a few too many do no harm.
+    key = SalesOrder.number_key.startswith(func.code_key(number))
+    return select(SalesOrder.number).where(key, SalesOrder.number.startswith(f"{number}-"))
+
+
+def waiting_for(product_ids: Collection[int]) -> Select[int]:
+    """Orders that still want something of these products, who has waited longest first."""
+    wanted = select(OrderLine.order_id).where(
+        OrderLine.product_id.in_(product_ids),
+        OrderLine.quantity_shipped + OrderLine.quantity_cancelled < OrderLine.quantity,
+    )
+    return (
+        select(SalesOrder.id)
+        .where(SalesOrder.status.in_(("confirmed", "part_allocated")))
+        .where(SalesOrder.id.in_(wanted))
+        .order_by(SalesOrder.confirmed_at, SalesOrder.id)
+    )
+
+
+# Asked with every posting that brings goods: building a Select took longer than running it.
+IS_AWAITED = """
+    SELECT EXISTS (
+        SELECT FROM sales_order_line AS line
+        JOIN sales_order AS waiting ON waiting.id = line.order_id
+        WHERE line.product_id = ANY(CAST(%(products)s AS bigint[]))
+          AND line.quantity_shipped + line.quantity_cancelled < line.quantity
+          AND waiting.status IN ('confirmed', 'part_allocated')
+    )
+"""

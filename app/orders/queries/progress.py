@@ -1,0 +1,98 @@
+"""Selects over how far orders have got: what is reserved for them, what came back."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.catalog.models import Product
+from app.orders.models import OrderLine, OrderReturn, OrderReturnLine
+from app.stock.models import Balance, Location, Movement, Reservation
+
+LINE = "order_line"  # what reservations of orders name as their source
+ORDER = "order"  # what movements of orders name as theirs
+
+
+def reserved_of(line_ids: Collection[int]) -> Select[int | None, Decimal]:
+    """How much is reserved for some lines; one with nothing is missing."""
+    return (
+        select(Reservation.source_id, func.sum(Reservation.quantity))
+        .where(*_active(line_ids))
+        .group_by(Reservation.source_id)
+    )
+
+
+def reservations_of(line_ids: Collection[int]) -> Select[Reservation]:
+    """What is reserved for some lines and where: what is in totes first, then by picking."""
+    return (
+        select(Reservation)
+        .join(Reservation.location)
+        .options(joinedload(Reservation.location, innerjoin=True))
+        .where(*_active(line_ids))
+        .order_by(
+            Location.kind != "tote", Location.pick_sequence, Location.code, Reservation.id
+        )
+    )
+
+
+def inactive_of(lines: Collection[OrderLine]) -> Select[str]:
+    """SKUs of products of some lines that are out of use."""
+    ids = {line.product_id for line in lines}
+    query = select(Product.sku).where(Product.id.in_(ids), ~Product.is_active)
+    return query.order_by(Product.sku)
+
+
+def available_of(product_ids: Collection[int]) -> Select[int, Decimal]:
+    """How much of some products nobody has been promised, all places together."""
+    free = func.sum(Balance.on_hand - Balance.reserved)
+    query = select(Balance.product_id, free).where(Balance.product_id.in_(product_ids))
+    return query.group_by(Balance.product_id)
+
+
+def returns_of(order_id: int) -> Select[OrderReturn]:
+    """What came back of an order, the newest first."""
+    return (
+        select(OrderReturn)
+        .options(
+            joinedload(OrderReturn.location, innerjoin=True),
+            joinedload(OrderReturn.actor),
+            selectinload(OrderReturn.lines).joinedload(OrderReturnLine.order_line),
+        )
+        .where(OrderReturn.order_id == order_id)
+        .order_by(OrderReturn.id.desc())
+    )
+
+
+def return_of_posting(posting_id: int) -> Select[OrderReturn]:
+    """The return that a posting was made for."""
+    return select(OrderReturn).where(OrderReturn.posting_id == posting_id)
+
+
+def movements_of(order_id: int) -> Select[Movement]:
+    """What left for an order and came back of it, the newest first."""
+    return (
+        select(Movement)
+        .options(
+            joinedload(Movement.product, innerjoin=True),
+            joinedload(Movement.from_location, innerjoin=True),
+            joinedload(Movement.to_location, innerjoin=True),
+            joinedload(Movement.actor),
+        )
+        .where(Movement.source_type == ORDER, Movement.source_id == order_id)
+        .order_by(Movement.id.desc())
+    )
+
+
+def lines_of(order_ids: Collection[int]) -> Select[OrderLine]:
+    """Lines of some orders, in their order."""
+    query = select(OrderLine).where(OrderLine.order_id.in_(order_ids))
+    return query.order_by(OrderLine.order_id, OrderLine.position, OrderLine.id)
+
+
+def _active(line_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Reservation.source_type == LINE,
+        Reservation.source_id.in_(line_ids),
+        Reservation.state == "active",
+    )

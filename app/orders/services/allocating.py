@@ -1,0 +1,156 @@
+"""Goods are promised to orders: when they are confirmed, by hand, and when goods arrive."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from app.core.db import db, retried, transaction
+from app.core.errors import Invalid
+from app.orders import queries
+from app.orders.errors import NotAllowed, UnknownProducts
+from app.orders.models import OrderLine, SalesOrder
+from app.orders.services.locking import ZERO, locked_order, reserved_for, tell
+from app.stock import services as stock
+from app.stock.ledger.statements import run
+
+Report = Callable[[int, int], None]
+
+
+@retried
+def confirm_order(order_id: int) -> SalesOrder:
+    """Take an order on: all that there is of it is reserved, the rest is on backorder.
+
+    Raises:
+        NotAllowed: It is no draft.
+        UnknownProducts: A line names nothing that we trade in, or trade in any more.
+        Invalid: It has no lines.
+    """
+    with transaction():
+        order = locked_order(order_id)
+        if order.status != "draft":
+            raise NotAllowed(f"{order.number} is no draft: it has been confirmed before.")
+        if not order.lines:
+            raise Invalid("items", "Add a line first: there is nothing to confirm.")
+        refuse_unknown(order.lines)
+        order.confirmed_at = datetime.now(UTC)
+        reserve_missing(order)
+        settle(order)
+        tell(order)
+    return order
+
+
+@retried
+def allocate(order_id: int) -> SalesOrder:
+    """Try again to reserve what an order is missing.
+
+    Raises:
+        NotAllowed: It does not wait for goods.
+    """
+    with transaction():
+        order = locked_order(order_id)
+        if not order.is_waiting:
+            raise NotAllowed(f"{order.number} does not wait for goods.")
+        if reserve_missing(order):
+            settle(order)
+            tell(order)
+    return order
+
+
+def allocate_waiting(product_ids: Collection[int], report: Report | None = None) -> int:
+    """Promise goods that have come to who has waited longest; gives how many orders got some.
+
+    Each order is a unit of work of its own. It ends when nothing of the products is left.
+    """
+    wanted: set[int | None] = set(product_ids)
+    served = 0
+    waiting = db.session.scalars(queries.waiting_for(product_ids)).all()
+    for done, order_id in enumerate(waiting):
+        has_got, missing = _allocate_in_turn(order_id)
+        served += has_got
+        wanted -= missing
+        if not wanted:
+            break
+        if report:
+            report(done + 1, len(waiting))
+    return served
+
+
+def is_awaited(product_ids: Collection[int]) -> bool:
+    """Tell whether an order waits for one of these products."""
+    values = {"products": list(product_ids)}
+    return bool(run(queries.IS_AWAITED, values).scalar_one())
+
+
+def refuse_unknown(lines: Collection[OrderLine]) -> None:
+    """Refuse lines of which nothing could ever leave.
+
+    Raises:
+        UnknownProducts: With the SKUs.
+    """
+    unknown = [line.sku for line in lines if line.product_id is None]
+    if unknown:
+        raise UnknownProducts(f"We do not know {', '.join(unknown)}: choose products of ours.")
+    if inactive := db.session.scalars(queries.inactive_of(lines)).all():
+        raise UnknownProducts(f"{', '.join(inactive)}: not in use any more.")
+
+
+def reserve_missing(order: SalesOrder) -> bool:
+    """Reserve what is not reserved yet, as far as there is any; tells whether there was."""
+    db.session.flush()  # lines that are new need their ids
+    wishes = {
+        line.id: stock.Wish(line.product_id, quantity)
+        for line, quantity in missing_of(order, reserved_for(order))
+        if line.product_id is not None
+    }
+    return bool(wishes and stock.earmark(wishes, source_type=queries.LINE, note=order.number))
+
+
+def missing_of(
+    order: SalesOrder, reserved: Mapping[int, Decimal]
+) -> list[tuple[OrderLine, Decimal]]:
+    """Give the lines that are not fully reserved, with what is on backorder of each."""
+    parts = ((line, line.quantity_open - reserved[line.id]) for line in order.lines)
+    return [(line, part) for line, part in parts if part > 0]
+
+
+def settle(order: SalesOrder) -> None:
+    """Let the state follow from what is shipped and reserved.
+
+    Nothing open: shipped, or cancelled if nothing ever left. All of the rest reserved:
+    allocated. Some of it, or some has left: partly allocated. Else confirmed. What somebody
+    has in hand stays so, as long as goods lie in totes for it.
+    """
+    db.session.flush()
+    status = _status_of(order, reserved_for(order))
+    if status == "shipped":
+        order.shipped_at = datetime.now(UTC)
+    if status != order.status:
+        order.move_to(status)
+
+
+def _status_of(order: SalesOrder, reserved: Mapping[int, Decimal]) -> str:
+    still_open = sum((line.quantity_open for line in order.lines), ZERO)
+    shipped = sum((line.quantity_shipped for line in order.lines), ZERO)
+    held = sum(reserved.values(), ZERO)
+    if not still_open:
+        return "shipped" if shipped else "cancelled"
+    if order.is_in_hand and any(
+        line.quantity_picked > line.quantity_shipped for line in order.lines
+    ):
+        return order.status
+    if held >= still_open:
+        return "allocated"
+    return "part_allocated" if held or shipped else "confirmed"
+
+
+@retried
+def _allocate_in_turn(order_id: int) -> tuple[bool, set[int | None]]:
+    """Tell whether an order got something, and which products it still misses: they are out."""
+    with transaction():
+        order = locked_order(order_id)
+        if order.status not in {"confirmed", "part_allocated"}:  # somebody was faster
+            return False, set()
+        if has_got := reserve_missing(order):
+            settle(order)
+            tell(order)
+        return has_got, {line.product_id for line, _ in missing_of(order, reserved_for(order))}

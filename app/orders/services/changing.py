@@ -1,0 +1,118 @@
+"""Orders are changed as long as nobody has them in hand; their reservations follow."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from app.catalog.services.checks import checked
+from app.core.db import retried, transaction
+from app.core.errors import Invalid
+from app.core.quantities import plain
+from app.orders import queries
+from app.orders.errors import NotAllowed
+from app.orders.models import ItemDraft, OrderItem, SalesOrder
+from app.orders.services.allocating import refuse_unknown, reserve_missing, settle
+from app.orders.services.drafting import RULES, active_customer
+from app.orders.services.items import items_of, terms_of
+from app.orders.services.locking import ZERO, locked_order, tell
+from app.stock import services as stock
+
+ONLY_OF_DRAFTS = ("customer_id", "currency")
+
+
+@retried
+def change_order(
+    order_id: int,
+    *,
+    version: int | None,
+    items: Sequence[ItemDraft] | None = None,
+    **changes: Any,
+) -> SalesOrder:
+    """Change an order as it was in `version`; what is not given stays.
+
+    `items` are all of its lines: one that is left out is removed. Those of a confirmed order
+    are reserved again as far as they have grown, and released as far as they have shrunk.
+
+    Raises:
+        StaleVersion: Somebody else was faster.
+        NotAllowed: It is in hand, shipped or cancelled.
+        Invalid: A value does not fit.
+        UnknownProducts: A confirmed order cannot take a line that we do not know.
+    """
+    kept = checked(changes, RULES)
+    with transaction() as session:
+        order = locked_order(order_id)
+        _refuse_fixed(order, kept)
+        if "customer_id" in kept and kept["customer_id"] != order.customer_id:
+            kept["customer_name"] = active_customer(kept["customer_id"]).name
+        if items is not None:
+            kept["items"] = _new_items(order, items, kept)
+        before = order.version
+        with session.no_autoflush:
+            order.revise(version=version, **kept)
+        if order.version != before:
+            order.add_up()
+            _follow(order)
+            tell(order)
+    return order
+
+
+def _refuse_fixed(order: SalesOrder, changes: dict[str, Any]) -> None:
+    if not order.is_editable:
+        state = order.status_label
+        raise NotAllowed(f"{order.number} is {state}: it cannot be changed any more.")
+    for name in ONLY_OF_DRAFTS:
+        if (
+            order.status != "draft"
+            and changes.get(name, value := getattr(order, name)) != value
+        ):
+            raise Invalid(name, "This is fixed once the order has been confirmed.")
+
+
+def _new_items(
+    order: SalesOrder, drafts: Sequence[ItemDraft], changes: dict[str, Any]
+) -> list[OrderItem]:
+    terms = terms_of(order)._replace(
+        **{name: changes[name] for name in ("currency", "tax_rate") if name in changes}
+    )
+    items = items_of(drafts, terms=terms, lines=order.lines)
+    _refuse_handled(order, items)
+    _release_what_shrinks(order, items)
+    return items
+
+
+def _refuse_handled(order: SalesOrder, items: Sequence[OrderItem]) -> None:
+    """What has been picked, shipped or closed short can be neither removed nor replaced."""
+    new = {item.id: item for item in items}
+    for line in order.lines:
+        least = line.quantity_handled + line.quantity_cancelled
+        item = new.get(line.id)
+        if not least:
+            continue
+        if item is None or item.product_id != line.product_id or item.quantity < least:
+            raise Invalid("items", f"{line.sku}: {plain(least)} are picked or gone already.")
+
+
+def _release_what_shrinks(order: SalesOrder, items: Sequence[OrderItem]) -> None:
+    new = {item.id: item for item in items}
+    most: dict[int, Decimal] = {}
+    for line in order.lines:
+        item = new.get(line.id)
+        if item is None or item.product_id != line.product_id:
+            most[line.id] = ZERO
+        elif item.quantity < line.quantity:
+            most[line.id] = item.quantity - line.quantity_cancelled - line.quantity_shipped
+    if most and order.confirmed_at:
+        stock.trim(most, source_type=queries.LINE)
+
+
+def _follow(order: SalesOrder) -> None:
+    """Make reservations and state of a confirmed order follow from its lines."""
+    if order.confirmed_at is None:
+        return
+    if not order.lines:
+        raise Invalid("items", "Cancel the order instead: nothing would be left of it.")
+    refuse_unknown(order.lines)
+    if order.is_waiting:  # on hold it waits for its release
+        reserve_missing(order)
+        settle(order)

@@ -1,0 +1,169 @@
+"""From what somebody wants to lines: products are found, what was left out is filled in."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+
+from app.catalog.models import Product
+from app.catalog.rules import parse_line
+from app.core.db import db
+from app.core.errors import Invalid
+from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.orders.models import ItemDraft, OrderItem, OrderLine, SalesOrder, amounts_of
+
+MOST_LINES = 1_000
+HUNDRED = Decimal(100)
+
+
+class Terms(NamedTuple):
+    """What lines inherit from their order; the rate is in percent."""
+
+    currency: str
+    tax_rate: Decimal
+
+
+def items_of(
+    drafts: Sequence[ItemDraft], *, terms: Terms, lines: Iterable[OrderLine] = ()
+) -> list[OrderItem]:
+    """Complete what was left out: from the line it is about, the product, or the order.
+
+    Raises:
+        Invalid: A product does not exist or has no price in the currency, or a number does
+            not fit; the field is `items`.
+    """
+    if len(drafts) > MOST_LINES:
+        raise Invalid("items", f"An order has at most {MOST_LINES:,} lines.")
+    known = [*lines]
+    matched = _matched(drafts, known)
+    products = _products(drafts)
+    items = []
+    for number, (draft, line) in enumerate(zip(drafts, matched, strict=True), start=1):
+        try:
+            items.append(_completed(draft, line, products, terms))
+        except ValueError as error:
+            raise Invalid("items", f"Line {number}: {error}") from error
+    _refuse_more_than_fits(items, terms.currency)
+    return items
+
+
+def terms_of(order: SalesOrder) -> Terms:
+    """Give what the lines of an order inherit."""
+    return Terms(order.currency, order.tax_rate)
+
+
+def _matched(drafts: Sequence[ItemDraft], lines: list[OrderLine]) -> list[OrderLine | None]:
+    """The line that each draft is about: by id, or else the next of the same product."""
+    by_id = {line.id: line for line in lines}
+    named = {draft.id for draft in drafts if draft.id is not None}
+    if not named <= set(by_id):
+        raise Invalid("items", "One of the lines is gone.")
+    free = [line for line in lines if line.id not in named]
+    found: list[OrderLine | None] = []
+    for draft in drafts:
+        same = by_id.get(draft.id or 0) or next((x for x in free if _is_same(draft, x)), None)
+        if same in free:
+            free.remove(same)
+        found.append(same)
+    return found
+
+
+def _is_same(draft: ItemDraft, line: OrderLine) -> bool:
+    if draft.product_id is not None:
+        return draft.product_id == line.product_id
+    return draft.sku == line.sku
+
+
+def _products(drafts: Iterable[ItemDraft]) -> dict[int | str, Product]:
+    """The products that are named, by id and by SKU."""
+    ids = {draft.product_id for draft in drafts if draft.product_id is not None}
+    skus = {draft.sku for draft in drafts if draft.product_id is None}
+    named = or_(Product.id.in_(ids), Product.sku.in_(skus))
+    found = db.session.scalars(select(Product).where(named)).all()
+    return {product.id: product for product in found} | {p.sku: p for p in found}
+
+
+def _completed(
+    draft: ItemDraft,
+    line: OrderLine | None,
+    products: dict[int | str, Product],
+    terms: Terms,
+) -> OrderItem:
+    """Raise a ValueError with the reason where it cannot be done."""
+    wanted = draft.product_id if draft.product_id is not None else draft.sku
+    product = products.get(wanted)
+    if product is None and draft.product_id is not None:
+        raise ValueError("there is no such product.")
+    is_kept = line is not None and line.product_id == (product.id if product else None)
+    before = line if is_kept else None
+    sku = product.sku if product and not before else parse_line(draft.sku or _sku(before))
+    if not sku:
+        raise ValueError("name a product.")
+    return OrderItem(
+        id=line.id if line else None,
+        product_id=product.id if product else None,
+        sku=sku,
+        description=_description(draft, before, product),
+        quantity=_fitting(draft.quantity, QUANTITY_DECIMALS, is_needed=True),
+        unit_price=_fitting(_price(draft, before, product, terms), MONEY_DECIMALS),
+        tax_rate=_rate(draft, before, terms),
+        external_id=draft.external_id or (line.external_id if line else None),
+    )
+
+
+def _sku(line: OrderLine | None) -> str:
+    return line.sku if line else ""
+
+
+def _description(draft: ItemDraft, line: OrderLine | None, product: Product | None) -> str:
+    if draft.description is not None:
+        return parse_line(draft.description)
+    if line:
+        return line.description
+    return product.name if product else ""
+
+
+def _price(
+    draft: ItemDraft, line: OrderLine | None, product: Product | None, terms: Terms
+) -> Decimal:
+    if draft.unit_price is not None:
+        return draft.unit_price
+    if line:
+        return line.unit_price
+    if product is None:
+        raise ValueError("give the price: we do not know this product.")
+    if product.currency != terms.currency:
+        price = f"{product.sku} is priced in {product.currency}"
+        raise ValueError(f"{price}: give its price in {terms.currency}.")
+    return product.price
+
+
+def _rate(draft: ItemDraft, line: OrderLine | None, terms: Terms) -> Decimal:
+    rate = draft.tax_rate
+    if rate is None:
+        rate = line.tax_rate if line else terms.tax_rate
+    if not rate.is_finite() or not 0 <= rate <= HUNDRED:
+        raise ValueError("a tax rate is from 0 to 100 percent.")
+    return _fitting(rate, MONEY_DECIMALS)
+
+
+def _fitting(number: Decimal, decimals: int, *, is_needed: bool = False) -> Decimal:
+    if not number.is_finite() or not 0 <= number < LARGEST_QUANTITY:
+        raise ValueError("a number does not fit.")
+    if is_needed and not number:
+        raise ValueError("enter a quantity above zero.")
+    if number != round(number, decimals):
+        raise ValueError(f"at most {decimals} decimals.")
+    return number
+
+
+def _refuse_more_than_fits(items: Iterable[OrderItem], currency: str) -> None:
+    """The columns hold ten digits before the point."""
+    total = Decimal(0)
+    for item in items:
+        total += amounts_of(
+            item.quantity, item.unit_price, item.tax_rate, currency=currency
+        ).total
+    if total >= LARGEST_QUANTITY:
+        raise Invalid("items", "So large a sum cannot be kept.")

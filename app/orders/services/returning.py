@@ -1,0 +1,135 @@
+"""Goods come back."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from app.core.db import retried, transaction
+from app.core.errors import Invalid
+from app.core.people import current_actor_id
+from app.core.quantities import plain
+from app.orders import queries
+from app.orders.models import (
+    CONDITIONS,
+    RETURN_REASONS,
+    OrderLine,
+    OrderReturn,
+    OrderReturnLine,
+    SalesOrder,
+)
+from app.orders.services.locking import Quantities, chosen, locked_order, tell
+from app.stock import services as stock
+from app.stock.ledger import earlier
+from app.stock.services import Move
+
+Chosen = Sequence[tuple[OrderLine, Decimal]]
+
+
+class Arrival(NamedTuple):
+    """How goods came back; `location_id` is where they were put."""
+
+    reason: str
+    condition: str
+    location_id: int
+    note: str = ""
+
+    def refuse_nonsense(self) -> None:
+        """Refuse words that are none of ours.
+
+        Raises:
+            Invalid: The reason or the condition is unknown.
+        """
+        if self.reason not in RETURN_REASONS:
+            raise Invalid("reason", "Choose why they came back.")
+        if self.condition not in CONDITIONS:
+            raise Invalid("condition", "Choose in what condition they are.")
+
+
+@retried
+def return_goods(
+    order_id: int,
+    quantities: Quantities,
+    arrival: Arrival,
+    *,
+    key: str,
+    request: str | None = None,
+) -> OrderReturn:
+    """Take goods of an order back, once per key.
+
+    They go from the customer to a location, and are on hand there again. Damaged ones are
+    written off there in the same posting: the ledger shows both, nobody is promised them.
+
+    Raises:
+        Invalid: More than was shipped, or a place that takes nothing.
+        KeyReused: The key belongs to another request.
+    """
+    arrival.refuse_nonsense()
+    request = request or f"return {order_id} {_said(quantities)} {arrival}"
+    with transaction() as session:
+        order = locked_order(order_id)
+        if again := earlier(key, request):
+            return session.scalars(queries.return_of_posting(again.id)).one()
+        most = {line.id: line.quantity_returnable for line in order.lines}
+        back = chosen(order, quantities, most, verb="returned")
+        posted = stock.post([*_moves(order, back, arrival)], key=key, request=request)
+        kept = _kept(order, back, arrival, posted)
+        session.add(kept)
+        order.version += 1
+        tell(order)
+    return kept
+
+
+def _moves(order: SalesOrder, back: Chosen, arrival: Arrival) -> list[Move]:
+    customer = stock.outside("customer")
+    moves = [
+        _move(order, part, "returned", customer, arrival.location_id, arrival.note)
+        for part in back
+    ]
+    if arrival.condition == "damaged":
+        gone = stock.outside("adjustment")
+        moves += [
+            _move(order, part, "damaged", arrival.location_id, gone, arrival.note)
+            for part in back
+        ]
+    return moves
+
+
+def _move(
+    order: SalesOrder,
+    part: tuple[OrderLine, Decimal],
+    reason: str,
+    start: int,
+    end: int,
+    note: str,
+) -> Move:
+    line, quantity = part
+    if line.product_id is None:
+        raise Invalid("quantities", f"We do not know {line.sku}: choose a product of ours.")
+    return Move(
+        product_id=line.product_id,
+        from_location_id=start,
+        to_location_id=end,
+        quantity=quantity,
+        reason=reason,
+        note=note,
+        source_type=queries.ORDER,
+        source_id=order.id,
+    )
+
+
+def _kept(
+    order: SalesOrder, back: Chosen, arrival: Arrival, posted: stock.Posted
+) -> OrderReturn:
+    for line, quantity in back:
+        line.quantity_returned += quantity
+    return OrderReturn(
+        order_id=order.id,
+        posting_id=posted.id,
+        actor_id=current_actor_id(),
+        lines=[OrderReturnLine(order_line_id=line.id, quantity=part) for line, part in back],
+        **arrival._asdict(),
+    )
+
+
+def _said(quantities: Quantities) -> str:
+    return " ".join(f"{number}:{plain(part)}" for number, part in sorted(quantities.items()))

@@ -1,0 +1,90 @@
+"""What is reserved leaves for the customer: all of it, or a part."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from app.core.db import db, retried, transaction
+from app.core.events import announce
+from app.core.quantities import plain
+from app.orders import queries
+from app.orders.errors import NotAllowed
+from app.orders.events import OrderShipped
+from app.orders.models import OrderLine, SalesOrder
+from app.orders.services.allocating import settle
+from app.orders.services.locking import Quantities, chosen, locked_order, reserved_for, tell
+from app.stock import services as stock
+from app.stock.ledger import earlier
+
+SHIPPABLE = ("part_allocated", "allocated", "picked", "short", "packed")
+CUSTOMER = "customer"
+
+
+@retried
+def ship_order(
+    order_id: int, quantities: Quantities | None = None, *, key: str, request: str | None = None
+) -> stock.Posted:
+    """Ship what is reserved for an order, or some of it, in one posting, once per key.
+
+    Goods leave the totes they were picked into first, then the bins. Without `quantities`,
+    all that is reserved leaves. An order with a rest stays partly allocated, or allocated.
+
+    Raises:
+        NotAllowed: It is in a state in which nothing leaves, or nothing is reserved for it.
+        Invalid: A quantity is more than is reserved.
+        KeyReused: The key belongs to another request.
+    """
+    request = request or f"ship {order_id} {_said(quantities)}"
+    with transaction():
+        order = locked_order(order_id)
+        if again := earlier(key, request):
+            return again
+        if order.status not in SHIPPABLE:
+            raise NotAllowed(f"{order.number} is {order.status_label}: it cannot be shipped.")
+        leaving = _leaving(order, quantities)
+        posted = stock.use_reserved(
+            [*_takes(leaving)],
+            to_location_id=stock.outside(CUSTOMER),
+            key=key,
+            purpose=stock.Purpose("shipped", (queries.ORDER, order.id)),
+            request=request,
+        )
+        for line, quantity in leaving:
+            line.quantity_shipped += quantity
+            line.quantity_picked = max(line.quantity_picked, line.quantity_shipped)
+        order.version += 1
+        settle(order)
+        tell(order)
+        _announce(order, posted)
+    return posted
+
+
+def _leaving(
+    order: SalesOrder, quantities: Quantities | None
+) -> list[tuple[OrderLine, Decimal]]:
+    reserved = reserved_for(order)
+    if not any(reserved.values()):
+        raise NotAllowed(f"Nothing is reserved for {order.number}: nothing can be shipped.")
+    return chosen(
+        order, reserved if quantities is None else quantities, reserved, verb="shipped"
+    )
+
+
+def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Take]:
+    """Share what leaves out among the reservations, those in totes first."""
+    rest = {line.id: quantity for line, quantity in leaving}
+    for reservation in db.session.scalars(queries.reservations_of([*rest])):
+        part = min(rest[reservation.source_id or 0], reservation.quantity)
+        if part:
+            rest[reservation.source_id or 0] -= part
+            yield stock.Take(reservation.id, part)
+
+
+def _announce(order: SalesOrder, posted: stock.Posted) -> None:
+    is_complete = order.status == "shipped"
+    announce(OrderShipped(order_id=order.id, posting_id=posted.id, is_complete=is_complete))
+
+
+def _said(quantities: Quantities | None) -> str:
+    if quantities is None:
+        return "all"
+    return " ".join(f"{number}:{plain(part)}" for number, part in sorted(quantities.items()))

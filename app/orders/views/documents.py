@@ -1,0 +1,75 @@
+"""What goes with an order on paper: confirmation, packing slip, copy of the invoice."""
+
+from typing import NamedTuple
+
+from flask import Response as Answer
+from flask import abort
+from werkzeug import Response
+
+from app.core.pdf import render_pdf
+from app.core.permissions import requires
+from app.core.settings import setting
+from app.core.web import one_or_404
+from app.orders import queries, services
+from app.orders.models import SalesOrder
+from app.orders.views.blueprint import bp
+
+COMPANY = ("company_name", "company_address", "company_vat_id", "company_footer")
+
+
+class Kind(NamedTuple):
+    """A document: its title, its template, and the name of its file."""
+
+    title: str
+    template: str
+    file: str
+
+
+KINDS = {
+    "confirmation": Kind("Order confirmation", "priced", "order-confirmation"),
+    "packing-slip": Kind("Packing slip", "packing_slip", "packing-slip"),
+    "invoice": Kind("Invoice copy", "priced", "invoice-copy"),
+}
+
+
+@bp.get("/<int:order_id>/documents/<kind>")
+@requires("orders.view")
+def document(order_id: int, kind: str) -> Response:
+    """Print a document of an order as PDF."""
+    wanted = KINDS.get(kind) or abort(404)
+    order = one_or_404(queries.order_page(order_id))
+    content = render_pdf(
+        f"orders/documents/{wanted.template}.html",
+        title=wanted.title,
+        kind=kind,
+        order=order,
+        in_parcel=_in_parcel(order),
+        tax_rates=_tax_rates(order),
+        today=services.today(),
+        company={name.removeprefix("company_"): setting(name) for name in COMPANY},
+    )
+    answer = Answer(content, mimetype="application/pdf")
+    name = f"{wanted.file}-{order.number}.pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+def _in_parcel(order: SalesOrder) -> dict[int, object]:
+    """What is about to leave; of an order of which nothing is reserved, what has left."""
+    reserved = services.reserved_for(order)
+    if any(reserved.values()):
+        return dict(reserved)
+    return {line.id: line.quantity_shipped for line in order.lines}
+
+
+def _tax_rates(order: SalesOrder) -> list[tuple[object, object, object]]:
+    """Rate, sum without tax, and tax, for each rate there is."""
+    rates = sorted({line.tax_rate for line in order.lines})
+    return [
+        (
+            rate,
+            sum(line.total for line in order.lines if line.tax_rate == rate),
+            sum(line.tax for line in order.lines if line.tax_rate == rate),
+        )
+        for rate in rates
+    ]

@@ -1,0 +1,187 @@
+"""Orders are written and changed."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+from werkzeug import Response
+
+from app.catalog.models import Customer
+from app.core.db import db
+from app.core.errors import DomainError
+from app.core.permissions import requires
+from app.core.settings import setting
+from app.core.web import gone_to, one_or_404, render
+from app.orders import queries, services
+from app.orders.forms import OrderForm, arranged, filled
+from app.orders.models import ADDRESS, SalesOrder
+from app.orders.views.blueprint import bp
+from app.orders.views.rows import Sheet, complete
+
+REARRANGES = {"more", "remove"}  # buttons that add or remove a row, also without JavaScript
+
+
+@bp.get("/new")
+@requires("orders.edit")
+def new() -> Response:
+    """Ask for a new order; `customer` is the id of whom it is for."""
+    form = OrderForm(order_date=services.today(), tax_rate=None)
+    number = request.args.get("customer", 0, type=int)
+    if 0 < number < 2**63 and (customer := db.session.get(Customer, number)):
+        form.customer.data = customer.code
+    return _page(form, complete(form))
+
+
+@bp.post("")
+@requires("orders.edit")
+def create() -> Response:
+    """Write a draft."""
+    form, status = _sent(), 422
+    sheet = complete(form)
+    if request.form.keys() & REARRANGES:
+        return _page(form, sheet)
+    if form.validate():
+        try:
+            customer = services.find_customer(form.customer.data)
+            order = services.create_order(customer_id=customer.id, **_new_values(form))
+        except DomainError as error:
+            status = form.refuse(error)
+        else:
+            return gone_to(url_for(".show", order_id=order.id), f"{order.number} is a draft.")
+    return _page(form, sheet, status=status)
+
+
+@bp.get("/<int:order_id>/edit")
+@requires("orders.edit")
+def edit(order_id: int) -> Response:
+    """Ask for changes of an order."""
+    order = one_or_404(queries.order_page(order_id))
+    form = filled(order, customer=order.customer.code, local=_local)
+    form.fix(order)
+    return _page(form, complete(form, fixed=_fixed(order)), order=order)
+
+
+@bp.post("/<int:order_id>")
+@requires("orders.edit")
+def update(order_id: int) -> Response:
+    """Change an order."""
+    order = one_or_404(queries.order_page(order_id))
+    form, status = _sent(), 422
+    form.fix(order)
+    sheet = complete(form, fixed=_fixed(order))
+    if request.form.keys() & REARRANGES:
+        return _page(form, sheet, order=order)
+    if form.validate():
+        try:
+            services.change_order(order_id, **_changes(form))
+        except DomainError as error:
+            status = form.refuse(error)
+            order = one_or_404(queries.order_page(order_id))  # ours is stale now
+        else:
+            return gone_to(url_for(".show", order_id=order_id), f"{order.number} saved.")
+    return _page(form, sheet, order=order, status=status)
+
+
+@bp.post("/lines")
+@requires("orders.edit")
+def complete_lines() -> str:
+    """Complete the rows of a form that somebody is typing: nothing is kept."""
+    form = _sent()
+    order_id = request.form.get("order_id", 0, type=int)
+    order = db.session.scalars(queries.order(order_id)).one_or_none() if order_id else None
+    if order:
+        form.fix(order)
+    sheet = complete(form, fixed=_fixed(order) if order else None)
+    form.items.append_entry()
+    return render_template("orders/_rows.html", form=form, sheet=sheet, order=order)
+
+
+@bp.get("/customers")
+@requires("orders.edit")
+def customers() -> str:
+    """Offer customers for what is typed, as options of a list."""
+    found = (
+        db.session.scalars(queries.customers_found(term)).all() if (term := _typed()) else []
+    )
+    return render_template("orders/_customers.html", customers=found)
+
+
+@bp.get("/products")
+@requires("orders.edit")
+def products() -> str:
+    """Offer products for what is typed, as options of a list."""
+    found = db.session.scalars(queries.products_found(term)).all() if (term := _typed()) else []
+    ids = [product.id for product in found]
+    available = dict(db.session.execute(queries.available_of(ids)).all())
+    return render_template("orders/_products.html", products=found, available=available)
+
+
+def _typed() -> str:
+    """What was typed, whatever the field is called: that of a row has a number."""
+    typed = next(iter(request.args.values()), "").replace("\0", " ")
+    return " ".join(typed.split())[:200]
+
+
+def _sent() -> OrderForm:
+    return OrderForm(arranged(request.form, removed=request.form.get("remove", "")))
+
+
+def _fixed(order: SalesOrder) -> tuple[str, str] | None:
+    """Currency and customer, once they do not change any more."""
+    return None if order.status == "draft" else (order.currency, order.customer_name)
+
+
+def _new_values(form: OrderForm) -> dict[str, Any]:
+    """What was entered; what was left empty follows from customer and settings."""
+    values = _values(form)
+    del values["version"]
+    address = {name: values.pop(name) for name in ADDRESS}
+    if any(address.values()):
+        values |= address
+    for name in ("currency", "tax_rate", "order_date"):
+        if values[name] in (None, ""):
+            del values[name]
+    return values
+
+
+def _changes(form: OrderForm) -> dict[str, Any]:
+    values = _values(form)
+    if "customer" in form:
+        values["customer_id"] = services.find_customer(form.customer.data).id
+    for name in ("currency", "tax_rate", "order_date"):
+        if values.get(name, "") in (None, ""):
+            values.pop(name, None)
+    return values
+
+
+def _values(form: OrderForm) -> dict[str, Any]:
+    values = form.values
+    if moment := values["ship_by"]:
+        values["ship_by"] = moment.replace(tzinfo=_zone())
+    return values
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(getattr(current_user, "time_zone", None) or "UTC")
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(_zone())
+
+
+def _page(
+    form: OrderForm, sheet: Sheet, *, order: SalesOrder | None = None, status: int = 200
+) -> Response:
+    form.items.append_entry()
+    template = "orders/edit.html" if order else "orders/new.html"
+    return render(
+        template,
+        fragment="form",
+        status=status,
+        form=form,
+        sheet=sheet,
+        order=order,
+        usual_rate=setting("tax_rate"),
+    )

@@ -1,0 +1,116 @@
+"""The lines of an order while they are typed: products found, prices filled in, sums."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from app.catalog.figures import figures_of
+from app.catalog.models import Product
+from app.core.errors import Invalid
+from app.core.permissions import may
+from app.core.settings import setting
+from app.orders import services
+from app.orders.forms import ItemRow, OrderForm
+from app.orders.models import Amounts, amounts_of, summed
+
+ZERO = Decimal(0)
+
+
+class Row(NamedTuple):
+    """A row as it is shown: its fields, its product if there is one, and its figures."""
+
+    fields: ItemRow
+    product: Product | None
+    available: Decimal | None
+    amounts: Amounts | None
+
+
+class Sheet(NamedTuple):
+    """All rows, their sums, and whom and in which currency they are for."""
+
+    rows: Sequence[Row]
+    sums: Amounts
+    currency: str
+    customer: str
+
+
+def complete(form: OrderForm, *, fixed: tuple[str, str] | None = None) -> Sheet:
+    """Fill in what the products say, and add up.
+
+    A row whose product has just been named gets its SKU, description, price, and the units
+    that a carton's code is worth; one whose product has changed gets the new one's.
+    `fixed` are currency and customer of an order in which they do not change any more.
+    """
+    currency, customer = fixed or _terms(form)
+    fields = [row.form for row in form.items]
+    named = services.find_products({row.sku.data for row in fields if row.sku.data})
+    products = [named.get(row.sku.data or "") for row in fields]
+    for row, found in zip(fields, products, strict=True):
+        if found and row.known.data != found.product.sku:
+            _fill(row, found, currency)
+    return _sheet(fields, products, _rate(form), currency, customer)
+
+
+def _sheet(
+    fields: Sequence[ItemRow],
+    products: Sequence[services.Named | None],
+    rate: Decimal,
+    currency: str,
+    customer: str,
+) -> Sheet:
+    ids = [found.product.id for found in products if found]
+    figures = figures_of(ids) if may("stock.view") else {}
+    rows = [
+        Row(
+            row,
+            found.product if found else None,
+            figures[found.product.id].available if found and figures else None,
+            _amounts(row, rate, currency),
+        )
+        for row, found in zip(fields, products, strict=True)
+    ]
+    return Sheet(rows, summed(row.amounts for row in rows if row.amounts), currency, customer)
+
+
+def _terms(form: OrderForm) -> tuple[str, str]:
+    """The currency that prices are in, and the name of the customer."""
+    try:
+        customer = services.find_customer(form.customer.data) if form.customer.data else None
+    except Invalid:
+        customer = None
+    usual = customer.currency if customer else str(setting("currency"))
+    return form.currency.data or usual, customer.name if customer else ""
+
+
+def _rate(form: OrderForm) -> Decimal:
+    rate: Decimal | None = form.tax_rate.data
+    return Decimal(setting("tax_rate")) if rate is None else rate
+
+
+def _fill(row: ItemRow, found: services.Named, currency: str) -> None:
+    product, is_other = found.product, bool(row.known.data)
+    _say(row.sku, product.sku)
+    _say(row.known, product.sku)
+    if is_other or not row.description.data:
+        _say(row.description, product.name)
+    if is_other or row.unit_price.data is None:
+        _say(row.unit_price, product.price if product.currency == currency else None)
+    if row.quantity.data is None and not any(row.quantity.raw_data or ()):
+        _say(row.quantity, found.units)
+
+
+def _say(field: Any, value: Any) -> None:
+    """Put a value in place of what was sent."""
+    field.data, field.raw_data = value, None if value is None else [str(value)]
+    if isinstance(value, Decimal):
+        field.raw_data = [f"{value.normalize():f}"]
+    field.process_errors = []
+
+
+def _amounts(row: ItemRow, rate: Decimal, currency: str) -> Amounts | None:
+    """None as long as quantity or price are missing, or no numbers that fit."""
+    own, quantity, price = row.tax_rate.data, row.quantity.data, row.unit_price.data
+    numbers = [rate if own is None else own, quantity, price]
+    if any(n is None or not n.is_finite() or not 0 <= n < 10**10 for n in numbers):
+        return None
+    return amounts_of(quantity, price, numbers[0], currency=currency)

@@ -1,0 +1,14 @@
+// What a tablet does besides showing pages: it hears scans, sends them, and says what came of it.
+import "./camera.js";
+import "./connection.js";
+import "./forms.js";
+import "./keypad.js";
+import "./live.js";
+import "./tester.js";
+import { listen } from "./scanner.js";
+import { resume } from "./outbox.js";
+import { ready } from "./sounds.js";
+
+ready();
+listen();
+resume();

@@ -1,0 +1,28 @@
+// The screen between two scans: what the server answers takes its place.
+const screen = document.getElementById("screen");
+const refusal = document.getElementById("refusal");
+
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+
+export function show(html) {
+  refusal.hidden = true;
+  screen.replaceChildren(parsed(html));
+  screen.querySelector("[autofocus]")?.focus();
+  document.dispatchEvent(new CustomEvent("tablet:shown"));
+}
+
+// Words in the red bar, above the screen there is.
+export function say(words) {
+  refusal.querySelector("p").textContent = words;
+  refusal.hidden = false;
+}
+
+// A refusal that is no screen.
+export function refuse(html) {
+  const words = parsed(html).textContent.replace(/\s+/g, " ").trim();
+  say(words || "This was refused. Open the page again.");
+}

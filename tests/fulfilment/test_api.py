@@ -1,0 +1,122 @@
+"""Pick & pack for programs."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.accounts.services import create_token
+from app.catalog.models import Product
+from tests.factories import RoleFactory, UserFactory
+from tests.fulfilment.conftest import confirmed
+from tests.orders.conftest import again
+
+pytestmark = pytest.mark.usefixtures("totes")
+
+BASE = "/api/v1/magento"
+
+
+class Program:
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self.client, self.headers = client, {"Authorization": f"Bearer {token}"}
+
+    def post(self, path: str, **body: Any) -> Any:
+        return self.client.post(f"{BASE}/{path}", json=body, headers=self.headers)
+
+    def get(self, path: str) -> Any:
+        return self.client.get(f"{BASE}/{path}", headers=self.headers)
+
+    def scan(self, number: int, code: str) -> Any:
+        return self.post(f"sessions/{number}/scan", id=str(uuid4()), code=code).json
+
+
+@pytest.fixture
+def program(app: Flask) -> Program:
+    role = RoleFactory.create(permissions=["fulfilment.pick", "fulfilment.pack"])
+    token = create_token(UserFactory.create(role=role), name="test")
+    return Program(app.test_client(), token)
+
+
+def test_the_queue_names_lines_and_units(program: Program, filters: Product) -> None:
+    order = confirmed((filters, 3))
+
+    answer = program.get("queue").json
+
+    [item] = answer["items"]
+    assert (item["order_number"], item["lines"]) == (order.number, 1)
+    assert item["units"] in ("3.000", "3")
+
+
+def test_an_order_is_picked_packed_and_shipped(program: Program, filters: Product) -> None:
+    order = confirmed((filters, 2))
+    created = program.post("sessions")
+    number = created.json["id"]
+
+    for code in ("A-01", "FILTER1"):
+        assert program.scan(number, code)["outcome"] == "ok"
+    assert program.scan(number, "FILTER1")["outcome"] == "done"
+    for _ in range(2):
+        packed = program.post(
+            f"sessions/{number}/pack", id=str(uuid4()), code="FILTER1", order_id=order.id
+        )
+    ended = program.post(f"sessions/{number}/complete")
+
+    assert created.status_code == 201
+    assert packed.json["outcome"] == "done"
+    assert ended.json["state"] == "done"
+    assert again(order).status == "shipped"
+
+
+def test_a_wrong_scan_is_an_answer(program: Program, filters: Product) -> None:
+    confirmed((filters, 2))
+    number = program.post("sessions").json["id"]
+
+    answer = program.scan(number, "FILTER1")
+
+    assert answer["outcome"] == "wrong"
+    assert "Scan the bin first" in answer["message"]
+
+
+def test_the_same_id_counts_once(program: Program, filters: Product) -> None:
+    confirmed((filters, 2))
+    number = program.post("sessions").json["id"]
+    program.scan(number, "A-01")
+    body = {"id": str(uuid4()), "code": "FILTER1"}
+
+    answers = [program.post(f"sessions/{number}/scan", **body).json for _ in range(2)]
+
+    assert [answer["is_repeat"] for answer in answers] == [False, True]
+    assert answers[1]["session"]["lines"][0]["picked"] in ("1.000", "1")
+
+
+def test_short_and_release(program: Program, filters: Product) -> None:
+    confirmed((filters, 2))
+    session = program.post("sessions").json
+    number = session["id"]
+    line_id = session["lines"][0]["id"]
+
+    refused = program.post(
+        f"sessions/{number}/short", id=str(uuid4()), line_id=line_id, reason="bored"
+    )
+    assert refused.status_code == 422
+    assert program.post(f"sessions/{number}/release").json["state"] == "released"
+    assert program.post(f"sessions/{number}/release").status_code == 409
+
+
+def test_nothing_ready_is_a_conflict(program: Program) -> None:
+    answer = program.post("sessions")
+
+    assert (answer.status_code, answer.json["code"]) == (409, "nothing_ready")
+
+
+def test_what_is_not_packed_does_not_leave(program: Program, filters: Product) -> None:
+    order = confirmed((filters, 1))
+    number = program.post("sessions").json["id"]
+    program.scan(number, "A-01")
+    program.scan(number, "FILTER1")
+
+    assert program.post(f"sessions/{number}/complete").status_code == 409
+    assert program.post(f"sessions/{number}/complete", order_id=0).status_code == 404
+    assert again(order).status == "picked"

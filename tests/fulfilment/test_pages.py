@@ -1,0 +1,244 @@
+"""The pages of pick & pack, by browser and as fragments."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.catalog.models import Product
+from app.core.db import db
+from app.fulfilment import queries, services
+from app.orders import services as orders
+from tests.conftest import SignIn, client_of
+from tests.factories import RoleFactory, UserFactory
+from tests.fulfilment.conftest import Hand, confirmed, fresh
+from tests.orders.conftest import again
+
+pytestmark = pytest.mark.usefixtures("totes")
+
+HTMX = {"HX-Request": "true"}
+ALL = ["pick", "pack", "quantity", "takeover", "manage"]
+
+
+@pytest.fixture
+def user() -> Any:
+    role = RoleFactory.create(permissions=[f"fulfilment.{verb}" for verb in ALL])
+    return UserFactory.create(role=role)
+
+
+@pytest.fixture
+def client(app: Flask, user: Any) -> FlaskClient:
+    return client_of(app, user)
+
+
+@pytest.fixture
+def task(client: FlaskClient, filters: Product) -> str:
+    """A walk for two paper filters, claimed by the browser: its address."""
+    confirmed((filters, 2))
+    return client.post("/pick/tasks").location
+
+
+def scan(client: FlaskClient, page: str, code: str, **values: Any) -> Any:
+    fields = {"id": str(uuid4()), "code": code} | values
+    return client.post(f"{page}/scans", data=fields, headers=HTMX)
+
+
+def test_the_queue_says_what_is_ready(client: FlaskClient, filters: Product) -> None:
+    order = confirmed((filters, 2))
+
+    page = client.get("/pick").text
+
+    assert order.number in page
+    assert "1 line, 2 pieces" in page
+
+
+def test_an_empty_queue_says_what_would_fill_it(client: FlaskClient) -> None:
+    assert "Nothing to pick." in client.get("/pick").text
+    assert "Nothing is ready" in client.post("/pick/tasks", follow_redirects=True).text
+
+
+def test_the_screen_shows_bin_goods_and_tote(client: FlaskClient, task: str) -> None:
+    page = client.get(task).text
+
+    for said in ("A-01", "F-1", "LTER1", "TOTE-1", "0 of 1 lines"):
+        assert said in page
+
+
+def test_a_scan_is_answered_with_the_next_screen_and_its_sound(
+    client: FlaskClient, task: str
+) -> None:
+    first, second = scan(client, task, "A-01"), scan(client, task, "FILTER1")
+
+    assert (first.headers["X-Sound"], second.headers["X-Sound"]) == ("ok", "ok")
+    assert "<html" not in second.text
+    assert "F-1: 1 of 2." in second.text
+    assert scan(client, task, "FILTER1").headers["X-Sound"] == "done"
+
+
+def test_a_wrong_scan_shows_the_red_bar(client: FlaskClient, task: str) -> None:
+    answer = scan(client, task, "NOBODY")
+
+    assert answer.headers["X-Sound"] == "wrong"
+    assert "red-bar" in answer.text
+    assert "Scanned NOBODY." in answer.text
+
+
+def test_a_browser_without_javascript_scans_too(client: FlaskClient, task: str) -> None:
+    data = {"id": str(uuid4()), "code": "A-01"}
+
+    answer = client.post(f"{task}/scans", data=data, follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert "Bin A-01." in answer.text
+
+
+def test_a_scan_without_an_id_is_refused_in_words(client: FlaskClient, task: str) -> None:
+    answer = client.post(f"{task}/scans", data={"id": "1", "code": "A-01"}, headers=HTMX)
+
+    assert "This page is out of date" in answer.text
+
+
+def test_a_scan_needs_few_queries(client: FlaskClient, task: str, queries: list[str]) -> None:
+    scan(client, task, "A-01")
+    queries.clear()
+
+    scan(client, task, "FILTER1")
+
+    assert len(queries) <= 36
+
+
+def test_short_skip_quantity_and_undo_by_tap(client: FlaskClient, task: str) -> None:
+    number = int(task.rsplit("/", 1)[1])
+    about = {"line_id": fresh(number).lines[0].id}
+
+    def tap(what: str, **values: Any) -> Any:
+        data = {"id": str(uuid4()), **about, **values}
+        return client.post(f"{task}/{what}", data=data, headers=HTMX)
+
+    assert "last line" in tap("skips").text
+    assert "F-1: 1 of 2." in tap("quantities", quantity="1").text
+    assert "back into A-01" in tap("undos").text
+    assert tap("quantities", quantity="many").headers["X-Sound"] == "wrong"
+    assert tap("shorts", reason="not_found").headers["X-Sound"] == "done"
+
+
+def test_a_second_tablet_of_the_same_person_asks_first(
+    app: Flask, user: Any, task: str
+) -> None:
+    second = client_of(app, user)
+
+    assert "Continue here?" in second.get(task).text
+    assert second.post(f"{task}/holder").status_code == 303
+    assert scan(second, task, "A-01").headers["X-Sound"] == "ok"
+
+
+def test_only_who_may_takes_over(app: Flask, sign_in: SignIn, task: str) -> None:
+    other = sign_in("fulfilment.pick")
+
+    assert "Somebody else has this walk." in other.get(task).text
+    assert other.post(f"{task}/holder").status_code == 409
+    assert (
+        sign_in("fulfilment.pick", "fulfilment.takeover").post(f"{task}/holder").status_code
+        == 303
+    )
+
+
+def test_typing_quantities_needs_its_permission(sign_in: SignIn, task: str) -> None:
+    assert sign_in("fulfilment.pick").post(f"{task}/quantities").status_code == 403
+
+
+def test_nobody_without_permission_sees_any_of_it(sign_in: SignIn) -> None:
+    client = sign_in("stock.view")
+
+    for page in ("/pick", "/pick/1", "/pack", "/pack/1", "/putbacks", "/picking", "/picking/1"):
+        assert client.get(page).status_code == 403
+
+
+def test_what_is_not_there_is_not_found(client: FlaskClient) -> None:
+    for page in ("/pick/999", "/pack/999", "/picking/999"):
+        assert client.get(page).status_code == 404
+    assert scan(client, "/pick/999", "A-01").status_code == 404
+    assert scan(client, "/putbacks/999", "A-01").status_code == 404
+
+
+def test_packing_from_the_tote_to_the_shipment(client: FlaskClient, task: str) -> None:
+    for code in ("A-01", "FILTER1", "FILTER1"):
+        scan(client, task, code)
+    assert "TOTE-1" in client.get("/pack").text
+    place = scan(client, "/pack", "TOTE-1").headers["X-Place"]
+    assert "disabled" in client.get(place).text
+
+    assert scan(client, place, "NOBODY").headers["X-Sound"] == "wrong"
+    assert scan(client, place, "FILTER1").headers["X-Sound"] == "ok"
+    assert client.post(f"{place}/shipment").status_code == 409
+    assert client.post(f"{place}/parcels").status_code == 303
+    assert scan(client, place, "FILTER1").headers["X-Sound"] == "done"
+    number = int(place.rsplit("/", 1)[1])
+    parcel = db.session.scalars(queries.parcels_of(number)).first()
+    assert parcel is not None
+    wrong = client.post(f"{place}/parcels/{parcel.id}", data={"weight_kg": "heavy"})
+    right = client.post(
+        f"{place}/parcels/{parcel.id}", data={"weight_kg": "1.5", "tracking": "1Z9"}
+    )
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert "heavy" in wrong.text
+    assert client.post(f"{place}/shipment").status_code == 303
+    assert "is shipped" in client.get(place).text
+
+
+def test_a_tote_that_nobody_packs_is_said(client: FlaskClient) -> None:
+    assert "No order to pack is in it." in scan(client, "/pack", "TOTE-3").text
+
+
+def test_put_backs_lead_to_the_bin(client: FlaskClient, task: str) -> None:
+    scan(client, task, "A-01")
+    scan(client, task, "FILTER1")
+    walk = fresh(int(task.rsplit("/", 1)[1]))
+    orders.cancel_order(walk.orders[0].order_id)
+    assert "was cancelled" in scan(client, task, "FILTER1").text
+    assert "Cancelled" in client.get(task).text
+
+    page = client.get("/putbacks").text
+    assert "from TOTE-1" in page
+    row = db.session.scalars(queries.putbacks()).one()
+    assert scan(client, f"/putbacks/{row.id}", "A-01").headers["X-Sound"] == "done"
+    assert "Nothing to put back." in client.get("/putbacks").text
+
+
+def test_the_board_shows_who_picks_what(client: FlaskClient, task: str) -> None:
+    scan(client, task, "A-01")
+    number = int(task.rsplit("/", 1)[1])
+
+    assert f"Pick {number}" in client.get("/picking").text
+    assert "<html" not in client.get("/picking", headers=HTMX).text
+    assert "Bin A-01." in client.get(f"/picking/{number}").text
+
+
+def test_a_manager_gives_a_walk_to_somebody_else_and_back(
+    client: FlaskClient, task: str
+) -> None:
+    number = int(task.rsplit("/", 1)[1])
+    role = RoleFactory.create(permissions=["fulfilment.pick"])
+    other = UserFactory.create(role=role, name="Sam")
+
+    given = client.post(f"/picking/{number}/holder", data={"user_id": other.id})
+    assert given.status_code == 303
+    assert fresh(number).claimed_by_id == other.id
+    nobody = client.post(f"/picking/{number}/holder", data={"user_id": 0})
+    assert nobody.status_code == 422
+    assert client.post(f"/picking/{number}/return", headers=HTMX).status_code == 204
+    assert fresh(number).state == "released"
+
+
+def test_the_tablet_leads_to_its_places(client: FlaskClient) -> None:
+    assert "/pick" in client.get("/tablet").text
+
+
+def test_a_hand_and_its_order_agree(hand: Hand, filters: Product) -> None:
+    order = confirmed((filters, 1))
+    hand.scan(hand.claim(), "A-01", "FILTER1")
+
+    assert again(order).status == "picked"
+    assert services.find_to_pack(order.number).order_id == order.id

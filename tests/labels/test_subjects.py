@@ -1,0 +1,131 @@
+"""What the labels of products, locations and totes say."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.labels.drawing.faces import BANDS, Face
+from app.labels.subjects import SUBJECTS, Wanted
+from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, SalesOrderFactory
+
+
+def face(field: str, asked: str, /, **wanted: object) -> Face:
+    found = SUBJECTS[field].faces([asked], Wanted(**wanted))[asked]  # type: ignore[arg-type]
+    assert isinstance(found, Face), found
+    return found
+
+
+def test_a_product_is_its_name_and_its_sku() -> None:
+    ProductFactory.create(sku="KETTLE-1", name="Kettle")
+
+    assert face("sku", "KETTLE-1") == Face(code="KETTLE-1", title="Kettle")
+
+
+def test_a_barcode_instead_of_the_sku_leaves_the_sku_to_read() -> None:
+    product = ProductFactory.create(sku="KETTLE-1")
+    BarcodeFactory.create(product=product, code="CARTON", units=Decimal(6))
+    BarcodeFactory.create(product=product, code="PIECE")
+
+    said = face("sku", "KETTLE-1", code="barcode")
+
+    assert (said.code, said.lines) == ("PIECE", ("SKU KETTLE-1",))
+    assert face("sku", "CARTON", code="barcode").code == "CARTON"  # the one that was scanned
+
+
+def test_a_product_without_a_barcode_is_printed_with_its_sku() -> None:
+    ProductFactory.create(sku="KETTLE-1")
+
+    assert face("sku", "KETTLE-1", code="barcode").code == "KETTLE-1"
+
+
+def test_the_price_is_printed_on_demand() -> None:
+    ProductFactory.create(sku="KETTLE-1", price=Decimal("12.5"), currency="EUR")
+
+    assert face("sku", "KETTLE-1").aside == ""
+    assert face("sku", "KETTLE-1", has_price=True).aside == "12.50 EUR"
+
+
+@pytest.mark.parametrize(
+    ("code", "ean"), [("4006381333931", "4006381333931"), ("012345678905", "0012345678905")]
+)
+def test_an_ean_or_a_upc_is_an_ean_13(code: str, ean: str) -> None:
+    product = ProductFactory.create(sku="PEN-1")
+    BarcodeFactory.create(product=product, code="OWN-1")
+    BarcodeFactory.create(product=product, code=code)
+
+    assert face("sku", "PEN-1", symbology="ean13").code == ean
+
+
+def test_an_ean_8_is_no_ean_13() -> None:
+    BarcodeFactory.create(product=ProductFactory.create(sku="PEN-1"), code="96385074")
+
+    answers = SUBJECTS["sku"].faces(["PEN-1"], Wanted(symbology="ean13"))
+
+    assert answers["PEN-1"] == "PEN-1 has no EAN-13 among its barcodes."
+
+
+def test_a_scanned_barcode_finds_the_product() -> None:
+    product = ProductFactory.create(sku="PEN-1")
+    BarcodeFactory.create(product=product, code="4006381333931")
+
+    assert face("sku", "04006381333931").code == "PEN-1"
+    assert SUBJECTS["sku"].faces(["NOPE"], Wanted()) == {}
+
+
+def test_a_location_is_big_and_found_in_any_case() -> None:
+    LocationFactory.create(code="A-01-1", name="Top shelf")
+
+    said = face("location", "a-01-1")
+
+    assert (said.code, said.title, said.is_big) == ("A-01-1", "Top shelf", True)
+
+
+def test_a_location_with_a_barcode_of_its_own_shows_both() -> None:
+    LocationFactory.create(code="A-01-1", barcode="LOC77")
+
+    said = face("location", "LOC77")
+
+    assert (said.code, said.lines) == ("LOC77", ("A-01-1",))
+    assert face("location", "A-01-1") == said
+
+
+def test_totes_have_bands_that_change_from_one_to_the_next() -> None:
+    for number in range(8, 10):
+        LocationFactory.create(code=f"TOTE-{number:02}", kind="tote")
+
+    eight, nine = face("location", "TOTE-08"), face("location", "TOTE-09")
+
+    assert (eight.number, nine.number) == ("8", "9")
+    assert eight.band != nine.band
+    assert {eight.band, nine.band} <= set(BANDS)
+
+
+def test_an_order_is_its_address_and_its_number() -> None:
+    SalesOrderFactory.create(
+        number="SO-77",
+        ship_name="Ada Lovelace",
+        ship_company="Engines Ltd",
+        ship_street="12 Mill Lane\nFlat 3",
+        ship_postcode="N1 9GU",
+        ship_city="London",
+        ship_country="GB",
+    )
+
+    said = face("order_number", "SO-77")
+
+    assert (said.code, said.title) == ("SO-77", "Ada Lovelace")
+    assert said.lines == (
+        "Engines Ltd",
+        "12 Mill Lane",
+        "Flat 3",
+        "N1 9GU London",
+        "Britain (UK)",
+    )
+
+
+def test_an_order_without_an_address_has_no_shipping_label() -> None:
+    SalesOrderFactory.create(number="SO-78", ship_street="", ship_city="")
+
+    answers = SUBJECTS["order_number"].faces(["SO-78"], Wanted())
+
+    assert answers["SO-78"] == "SO-78 has no address to ship to."

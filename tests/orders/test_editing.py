@@ -1,0 +1,279 @@
+"""Orders are typed: lines complete themselves, nothing typed is lost."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.catalog.models import Customer, Product
+from app.core.db import db
+from app.orders import queries, services
+from app.orders.models import SalesOrder
+from tests.conftest import SignIn
+from tests.factories import BarcodeFactory, CustomerFactory, ProductFactory
+from tests.orders.conftest import again, confirmed, drafted, stocked
+
+VIEW, EDIT = "orders.view", "orders.edit"
+
+
+@pytest.fixture(autouse=True)
+def ada(product: Product) -> Customer:
+    return CustomerFactory.create(code="C-ADA", name="Ada", currency="EUR")
+
+
+def rows(*lines: dict[str, Any], **head: Any) -> dict[str, Any]:
+    """What a browser sends of a form with these lines."""
+    sent = {"customer": "C-ADA", "order_date": "2026-03-02"} | head
+    for number, line in enumerate(lines):
+        sent |= {f"items-{number}-{name}": value for name, value in line.items()}
+    return sent
+
+
+def orders() -> list[SalesOrder]:
+    return [*db.session.scalars(queries.with_lines(select(SalesOrder)))]
+
+
+def test_a_new_order_asks_for_customer_and_lines(sign_in: SignIn, ada: Customer) -> None:
+    page = sign_in(EDIT).get(f"/orders/new?customer={ada.id}").text
+
+    for word in ('value="C-ADA"', "Lines for Ada", 'name="items-0-sku"', "in EUR"):
+        assert word in page
+
+
+def test_what_is_typed_becomes_a_draft(sign_in: SignIn, product: Product) -> None:
+    sent = rows(
+        {"sku": "P-1", "quantity": "2", "unit_price": "7.5"},
+        {"sku": "", "quantity": ""},
+        customer_po="PO-1",
+        ship_by="2026-03-05T15:00",
+        tax_rate="10",
+    )
+
+    answer = sign_in(VIEW, EDIT).post("/orders", data=sent)
+
+    [order] = orders()
+    assert answer.headers["Location"] == f"/orders/{order.id}"
+    assert (order.customer_name, order.customer_po, order.total) == (
+        "Ada",
+        "PO-1",
+        Decimal("16.5"),
+    )
+    assert order.ship_by is not None
+    assert [(line.sku, line.description) for line in order.lines] == [("P-1", "Paper filters")]
+
+
+def test_without_javascript_a_line_is_completed_by_its_button(
+    sign_in: SignIn, product: Product
+) -> None:
+    sent = rows({"sku": "P-1", "quantity": ""}) | {"more": "1"}
+
+    page = sign_in(EDIT).post("/orders", data=sent).text
+
+    for word in ('value="Paper filters"', 'name="items-1-sku"', "5.00"):
+        assert word in page
+    assert orders() == []
+
+
+def test_a_line_is_removed_by_its_button(sign_in: SignIn, product: Product) -> None:
+    ProductFactory.create(sku="P-2", name="Kettle")
+    sent = rows({"sku": "P-1", "quantity": "1"}, {"sku": "P-2", "quantity": "1"})
+
+    page = sign_in(EDIT).post("/orders", data=sent | {"remove": "0"}).text
+
+    assert "Paper filters" not in page
+    assert 'value="Kettle"' in page
+
+
+def test_lines_complete_themselves_in_place(sign_in: SignIn, product: Product) -> None:
+    stocked(12, product)
+    sent = rows({"sku": "P-1"}, {"sku": "NOPE", "quantity": "1", "unit_price": "1"})
+
+    page = sign_in(EDIT, "stock.view").post("/orders/lines", data=sent).text
+
+    assert "<html" not in page
+    for word in ('value="Paper filters"', f'id="product-{product.id}-available"', "Unknown"):
+        assert word in page
+    assert "6.00" in page  # five and one
+
+
+def test_what_is_available_is_for_who_may_see_stock(sign_in: SignIn, product: Product) -> None:
+    sent = rows({"sku": "P-1"})
+
+    assert "available" not in sign_in(EDIT).post("/orders/lines", data=sent).text
+
+
+def test_a_carton_that_is_scanned_counts_its_units(sign_in: SignIn, product: Product) -> None:
+    BarcodeFactory.create(product=product, code="4006381333931", units=12)
+
+    page = sign_in(EDIT).post("/orders/lines", data=rows({"sku": "4006381333931"})).text
+
+    assert 'value="P-1"' in page
+    assert 'value="12"' in page
+
+
+def test_another_product_brings_its_own_price(sign_in: SignIn, product: Product) -> None:
+    ProductFactory.create(sku="P-2", name="Kettle", currency="EUR", price=Decimal(30))
+    line = {"sku": "P-2", "known": "P-1", "quantity": "1", "unit_price": "5"}
+
+    page = sign_in(EDIT).post("/orders/lines", data=rows(line)).text
+
+    assert 'value="30"' in page
+
+
+def test_a_price_that_was_typed_stays(sign_in: SignIn, product: Product) -> None:
+    line = {"sku": "P-1", "known": "P-1", "quantity": "1", "unit_price": "4.2"}
+
+    assert 'value="4.2"' in sign_in(EDIT).post("/orders/lines", data=rows(line)).text
+
+
+def test_a_product_in_another_currency_has_no_price_here(
+    sign_in: SignIn, product: Product
+) -> None:
+    page = sign_in(EDIT).post("/orders/lines", data=rows({"sku": "P-1"}, currency="GBP")).text
+
+    assert 'value="5"' not in page
+    assert "in GBP" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"customer": ""}, "For whom?"),
+        ({"customer": "nobody"}, "No customer has this code"),
+        ({"items-0-quantity": "", "items-0-known": "P-1"}, "How many?"),
+        ({"items-0-quantity": "x"}, "Not a valid decimal"),
+        ({"items-0-quantity": "NaN"}, "not a number"),
+        ({"items-0-quantity": "0"}, "Line 1: enter a quantity above zero"),
+        ({"items-0-sku": ""}, "Which product?"),
+        ({"items-0-sku": "NOPE", "items-0-unit_price": ""}, "Line 1: give the price"),
+        ({"items-0-unit_price": "-1"}, "Enter a number from 0"),
+        ({"tax_rate": "101"}, "Enter a number from 0 to 100"),
+        ({"ship_country": "XX"}, "Not a valid choice"),
+    ],
+)
+def test_what_does_not_fit_comes_back_with_the_reason_and_all_that_was_typed(
+    sign_in: SignIn, product: Product, changes: dict[str, str], reason: str
+) -> None:
+    line = {"sku": "P-1", "quantity": "2", "unit_price": "7.5", "description": "Mine"}
+    sent = rows(line, notes="Keep me") | changes
+
+    answer = sign_in(EDIT).post("/orders", data=sent)
+
+    assert answer.status_code == 422
+    assert reason in answer.text
+    for word in ("Keep me", 'value="Mine"'):
+        assert word in answer.text
+    assert orders() == []
+
+
+def test_two_customers_of_one_name_are_told_apart_by_code(
+    sign_in: SignIn, product: Product
+) -> None:
+    CustomerFactory.create(code="C-2", name="Ada")
+
+    refused = sign_in(EDIT).post("/orders", data=rows(customer="Ada"))
+    taken = sign_in(EDIT).post("/orders", data=rows(customer="c-2"))
+
+    assert "Several customers are called Ada" in refused.text
+    assert taken.status_code == 303
+
+
+def test_an_order_is_changed(sign_in: SignIn, product: Product, ada: Customer) -> None:
+    order = drafted((product, 2), customer=ada)
+    client = sign_in(VIEW, EDIT)
+    line = {"id": order.lines[0].id, "known": "P-1", "sku": "P-1", "quantity": "3"}
+    sent = rows(line, version=order.version, notes="New")
+
+    page = client.get(f"/orders/{order.id}/edit").text
+    answer = client.post(f"/orders/{order.id}", data=sent)
+
+    assert f'value="{order.lines[0].id}"' in page
+    assert answer.status_code == 303
+    changed = again(order)
+    assert (changed.notes, changed.lines[0].quantity, len(changed.lines)) == ("New", 3, 1)
+    assert changed.lines[0].id == order.lines[0].id
+
+
+def test_an_old_version_comes_back_with_both_values(
+    sign_in: SignIn, product: Product, ada: Customer
+) -> None:
+    order = drafted((product, 2), customer=ada)
+    seen = order.version
+    services.change_order(order.id, version=None, notes="Theirs")
+    line = {"id": order.lines[0].id, "sku": "P-1", "known": "P-1", "quantity": "3"}
+    sent = rows(line, version=seen, notes="Mine")
+    client = sign_in(VIEW, EDIT)
+
+    refused = client.post(f"/orders/{order.id}", data=sent)
+    kept = client.post(f"/orders/{order.id}", data=sent | {"version": seen + 1})
+
+    assert refused.status_code == 409
+    for word in ("Theirs", "Mine", "2 x P-1 at 10", f'value="{seen + 1}"'):
+        assert word in refused.text
+    assert kept.status_code == 303
+    assert again(order).notes == "Mine"
+
+
+def test_customer_and_currency_are_not_asked_again_once_confirmed(
+    sign_in: SignIn, product: Product
+) -> None:
+    order = confirmed((product, 2))
+    line = {"id": order.lines[0].id, "sku": "P-1", "known": "P-1", "quantity": "3"}
+    client = sign_in(VIEW, EDIT)
+
+    page = client.get(f"/orders/{order.id}/edit").text
+    live = client.post("/orders/lines", data=rows(line, order_id=order.id)).text
+    answer = client.post(f"/orders/{order.id}", data=rows(line, version=order.version))
+
+    assert 'name="customer"' not in page
+    assert 'name="currency"' not in page
+    assert "in EUR" in live
+    assert answer.status_code == 303
+    assert again(order).lines[0].quantity == 3
+
+
+def test_an_order_that_has_left_is_not_changed_by_a_form(
+    sign_in: SignIn, product: Product
+) -> None:
+    stocked(2, product)
+    order = confirmed((product, 2))
+    services.ship_order(order.id, key="ship")
+
+    answer = sign_in(EDIT).post(f"/orders/{order.id}", data=rows(version=order.version))
+
+    assert answer.status_code == 422
+    assert "cannot be changed" in answer.text
+
+
+def test_products_and_customers_are_offered_for_what_is_typed(
+    sign_in: SignIn, product: Product
+) -> None:
+    stocked(12, product)
+    ProductFactory.create(sku="P-9", name="Paper towels", is_active=False)
+    client = sign_in(EDIT, "stock.view")
+
+    products = client.get("/orders/products?items-3-sku=paper").text
+    customers = client.get("/orders/customers?customer=ad").text
+
+    assert '<option value="P-1">Paper filters, 12 available</option>' in products
+    assert "P-9" not in products
+    assert '<option value="C-ADA">Ada</option>' in customers
+    assert client.get("/orders/products").text.strip() == ""
+
+
+def test_completing_lines_takes_as_many_queries_for_many_as_for_two(
+    sign_in: SignIn, product: Product, queries: list[str]
+) -> None:
+    client = sign_in(EDIT, "stock.view")
+    skus = [ProductFactory.create().sku for _ in range(8)]
+    few, many = (rows(*[{"sku": sku} for sku in skus[:n]]) for n in (2, 8))
+    client.post("/orders/lines", data=few)
+
+    queries.clear()
+    client.post("/orders/lines", data=few)
+    of_few = len(queries)
+    queries.clear()
+    client.post("/orders/lines", data=many)
+
+    assert len(queries) == of_few

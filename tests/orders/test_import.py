@@ -1,0 +1,184 @@
+"""Orders from files: whole or not at all, twice the same, only drafts change."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Customer, Product
+from app.core.db import db
+from app.imports.definition import importers
+from app.imports.exporting import Format
+from app.imports.exports import exported
+from app.orders import queries, services
+from app.orders.models import SalesOrder
+from tests.factories import CustomerFactory
+from tests.imports.samples import counts, errors, imported
+from tests.imports.test_round_trip import taken_back
+from tests.orders.conftest import again, confirmed, drafted
+
+HEADER = ("Order number", "Customer", "Order date", "SKU", "Quantity", "Unit price")
+
+
+@pytest.fixture(autouse=True)
+def ada(session: Session, product: Product) -> Customer:
+    return CustomerFactory.create(code="C-ADA", name="Ada", currency="EUR")
+
+
+def made() -> list[Any]:
+    found = queries.with_lines(select(SalesOrder)).order_by(SalesOrder.id)
+    return [*db.session.scalars(found.execution_options(populate_existing=True))]
+
+
+def test_rows_with_one_number_are_one_order() -> None:
+    result = imported(
+        "orders",
+        HEADER,
+        ("A-1", "C-ADA", "2026-03-01", "P-1", "2", ""),
+        ("A-2", "Ada", "", "P-1", "1", "3.5"),
+        ("A-1", "", "", "P-1", "4", "9"),
+    )
+
+    first, second = made()
+    assert counts(result) == (3, 0, 0, 0)
+    assert (first.external_number, first.source, first.status) == ("A-1", "import", "draft")
+    assert [(line.quantity, line.unit_price) for line in first.lines] == [(2, 5), (4, 9)]
+    assert (first.order_date, first.total) == (date(2026, 3, 1), 46)
+    assert (second.customer_name, second.total) == ("Ada", 3.5)
+
+
+def test_the_same_file_twice_changes_nothing() -> None:
+    rows = HEADER, ("A-1", "C-ADA", "2026-03-01", "P-1", "2", "7")
+    imported("orders", *rows)
+    before = made()[0].version
+
+    result = imported("orders", *rows)
+
+    assert counts(result) == (0, 0, 1, 0)
+    assert [order.version for order in made()] == [before]
+
+
+def test_a_draft_follows_the_file() -> None:
+    imported("orders", HEADER, ("A-1", "C-ADA", "", "P-1", "2", "7"))
+
+    result = imported("orders", HEADER, ("A-1", "C-ADA", "", "P-1", "3", "7"))
+
+    assert counts(result) == (0, 1, 0, 0)
+    assert made()[0].total == 21
+
+
+def test_what_is_known_is_left_alone_if_asked() -> None:
+    imported("orders", HEADER, ("A-1", "C-ADA", "", "P-1", "2", "7"))
+
+    result = imported("orders", HEADER, ("A-1", "C-ADA", "", "P-1", "3", "7"), update=False)
+
+    assert counts(result) == (0, 0, 1, 0)
+    assert made()[0].total == 14
+
+
+def test_a_confirmed_order_does_not_follow_a_file() -> None:
+    rows = HEADER, ("A-1", "C-ADA", "", "P-1", "2", "7")
+    imported("orders", *rows)
+    services.confirm_order(made()[0].id)
+
+    same = imported("orders", *rows)
+    other = imported("orders", HEADER, ("A-1", "C-ADA", "", "P-1", "3", "7"))
+
+    assert counts(same) == (0, 0, 1, 0)
+    assert counts(other) == (0, 0, 0, 1)
+    assert "a file changes drafts only" in errors(other)[0][2]
+
+
+def test_a_dry_run_writes_nothing() -> None:
+    result = imported(
+        "orders",
+        HEADER,
+        ("A-1", "C-ADA", "", "P-1", "2", ""),
+        ("A-2", "nobody", "", "P-1", "2", ""),
+        dry_run=True,
+    )
+
+    assert counts(result) == (1, 0, 0, 1)
+    assert errors(result) == [(3, "customer", "No customer has this code or this name.")]
+    assert made() == []
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "reason"),
+    [
+        (("", "C-ADA", "", "P-1", "2", ""), "number", "missing"),
+        (("A-1", "C-ADA", "", "", "2", ""), "sku", "missing"),
+        (("A-1", "C-ADA", "", "P-1", "", ""), "quantity", "missing"),
+        (("A-1", "C-ADA", "", "P-1", "0", ""), "number", "above zero"),
+        (("A-1", "C-ADA", "", "P-1", "x", ""), "quantity", "not a number"),
+        (("A-1", "C-ADA", "", "GHOST", "1", ""), "number", "give the price"),
+        (("A-1", "C-ADA", "1.4.26", "P-1", "1", ""), "order_date", "2026-03-31"),
+        (("A-1", "", "", "P-1", "1", ""), "customer", "No customer"),
+    ],
+)
+def test_a_wrong_row_is_listed_with_its_reason(
+    row: tuple[str, ...], field: str, reason: str
+) -> None:
+    result = imported("orders", HEADER, row)
+
+    [(number, wrong, why)] = errors(result)
+    assert (number, wrong) == (2, field)
+    assert reason in why
+    assert made() == []
+
+
+def test_an_order_beside_a_wrong_row_is_not_taken_in_part() -> None:
+    result = imported(
+        "orders",
+        HEADER,
+        ("A-1", "C-ADA", "", "P-1", "2", ""),
+        ("A-1", "C-ADA", "", "P-1", "two", ""),
+        ("A-2", "C-ADA", "", "P-1", "1", ""),
+        ("A-2", "C-ADA", "", "P-1", "1", ""),
+        ("A-3", "C-ADA", "", "P-1", "1", ""),
+    )
+
+    assert [order.external_number for order in made()] == ["A-3"]
+    assert counts(result) == (1, 0, 0, 4)
+
+
+def test_rows_of_an_order_say_one_thing() -> None:
+    result = imported(
+        "orders",
+        HEADER,
+        ("A-1", "C-ADA", "2026-03-01", "P-1", "2", ""),
+        ("A-1", "C-ADA", "2026-03-02", "P-1", "1", ""),
+    )
+
+    assert {(field, why) for _row, field, why in errors(result)} == {
+        ("order_date", "The rows of this order differ here.")
+    }
+
+
+@pytest.mark.parametrize("form", [Format.CSV, Format.EXCEL])
+def test_what_we_export_we_take_back(product: Product, form: Format) -> None:
+    draft = drafted((product, "1.5"), (product, 2), notes="=SUM(1)", customer_po="PO 7")
+    fixed = confirmed((product, 3), ship_street="1 Quay\nDock 4", ship_country="DE")
+    with exported(importers()["orders"], form, {}) as file:
+        content = file.read()
+
+    result = taken_back("orders", content)
+
+    assert result["errors"] == []
+    assert counts(result) == (0, 0, 3, 0)
+    assert (again(draft).version, again(fixed).version) == (draft.version, fixed.version)
+
+
+def test_an_export_holds_what_the_filters_let_through(product: Product) -> None:
+    drafted((product, 1), customer_po="KEEP")
+    drafted((product, 1), customer_po="OTHER")
+    confirmed((product, 1), customer_po="KEEP")
+
+    filters = {"status": "draft", "search": "keep", "customer": "x", "from": "never"}
+    with exported(importers()["orders"], Format.CSV, filters) as file:
+        lines = file.read().decode().splitlines()
+
+    assert len(lines) == 2
+    assert "KEEP" in lines[1]
