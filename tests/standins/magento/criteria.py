@@ -103,7 +103,9 @@ def read_order(one: Any) -> tuple[str, str]:
     """Read a sort order. Raises Refused."""
     direction = (pick(one, "direction") or "DESC").upper()
     if direction not in DIRECTIONS:
-        words = "The sort order has to be specified as %1 for ascending order or %2 for descending"
+        words = (
+            "The sort order has to be specified as %1 for ascending order or %2 for descending"
+        )
         raise Refused(400, f"{words} order.", ["ASC", "DESC"])
     return pick(one, "field") or "entity_id", direction
 
@@ -175,14 +177,16 @@ CONDITIONS: dict[str, Callable[[Any, str], bool]] = {
     "in": is_in,
     "nin": lambda have, text: not is_in(have, text),
     "finset": lambda have, text: text in str(have).split(","),
-    "null": lambda have, text: False,
-    "notnull": lambda have, text: True,
+    "null": lambda *_: False,
+    "notnull": lambda *_: True,
 }
 
 
 def matches(criteria: Criteria, columns: Mapping[str, Any]) -> bool:
     """Whether a row fulfils the criteria."""
-    return all(any(fulfils(one, columns) for one in group) for group in criteria.groups if group)
+    return all(
+        any(fulfils(one, columns) for one in group) for group in criteria.groups if group
+    )
 
 
 def fulfils(one: Filter, columns: Mapping[str, Any]) -> bool:

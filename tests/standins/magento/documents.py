@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.standins.magento import lines, moments, orders
+from tests.standins.magento import moments, orders
 from tests.standins.magento.amounts import cents, in_both, number
 from tests.standins.objects import Object
 
@@ -91,7 +91,9 @@ def paid(order: Object, made: Object, at: float) -> None:
     orders.note_state(order)
 
 
-def shipment(key: int, order: Object, quantities: Quantities, at: float, take_id: Any) -> Object:
+def shipment(
+    key: int, order: Object, quantities: Quantities, at: float, take_id: Any
+) -> Object:
     """Send so many of the lines. The order's lines know it; its `updated_at` does not."""
     items = []
     for one in order["items"]:

@@ -10,8 +10,9 @@ from tests.standins.objects import Object
 YEARS = 2 * 365 * 86400
 HOUR, DAY = 3600.0, 86400.0
 # What becomes of the orders, in turn. Most are paid and wait to be sent.
-FATES = ("paid", "sent", "paid", "partly_paid", "paid", "sent", "pending", "partly_sent", "paid",
-         "canceled", "paid", "held", "paid", "sent", "edited", "no_status", "paid")  # fmt: skip
+FATES = ("paid", "sent", "paid", "partly_paid", "paid", "sent", "pending", "partly_sent",
+         "paid", "canceled", "paid", "held", "paid", "sent", "edited", "paid",
+         "no_status", "in_review")  # fmt: skip
 CURRENCIES = ("EUR", "EUR", "USD", "EUR", "PLN")
 DISCOUNTS = (0, 0, 10, 0, 15)
 
@@ -37,8 +38,12 @@ def place(shop: Shop, chance: Random, number: int, count: int, at: float) -> int
     picked = [chance.randrange(1, count + 1) for _ in range(1 + number % 4)]
     if number % 3 == 0 and count >= products.EVERY:
         special = (0, 10, 5)[number // 3 % 3]
-        picked[0] = special + products.EVERY * chance.randrange(1 if special != 5 else 0, max(2, count // products.EVERY))
-        picked[0] = min(picked[0], count - count % products.EVERY + (0 if special == 0 else special - 20))
+        picked[0] = special + products.EVERY * chance.randrange(
+            1 if special != 5 else 0, max(2, count // products.EVERY)
+        )
+        picked[0] = min(
+            picked[0], count - count % products.EVERY + (0 if special == 0 else special - 20)
+        )
     known = [one for one in picked if 0 < one <= count]
     wanted = [(one, chance.randrange(1, 5)) for one in known]
     turn = number % len(CURRENCIES)
@@ -67,6 +72,8 @@ def alter(shop: Shop, key: int, fate: str) -> None:
         orders.cancel(fields)
     elif fate == "held":
         orders.hold(fields)
+    elif fate == "in_review":
+        fields["state"] = fields["status"] = "payment_review"
     elif fate == "no_status":
         del fields["status"]  # a field without a value is left out by the vendor
     shop.orders.put(fields)
@@ -84,8 +91,18 @@ def send(shop: Shop, key: int, *, is_whole: bool, at: float) -> None:
     wanted = {one["item_id"]: one["qty_ordered"] if is_whole else 1 for one in goods}
     if not wanted:
         return
-    track = {"order_id": key, "track_number": f"1Z{key:08d}", "title": "UPS", "carrier_code": "ups"}
-    spare = {"description": None, "qty": None, "weight": None, "parent_id": shop.shipments.next_id}
+    track = {
+        "order_id": key,
+        "track_number": f"1Z{key:08d}",
+        "title": "UPS",
+        "carrier_code": "ups",
+    }
+    spare = {
+        "description": None,
+        "qty": None,
+        "weight": None,
+        "parent_id": shop.shipments.next_id,
+    }
     tracks = [{"entity_id": shop.numbers.take_id()} | track | spare]
     source = {"source_code": "default"}
     shop.ship(key, wanted, at, tracks=tracks, extension_attributes=source)

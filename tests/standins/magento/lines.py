@@ -7,9 +7,9 @@ money; a bundle's money is in its parts, and summed up in the parent.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from tests.standins import words
 from tests.standins.magento import products
 from tests.standins.magento.amounts import TAX_PERCENT, cents, in_both, number
-from tests.standins import words
 from tests.standins.objects import Object
 
 PART_QUANTITY = 2  # how many of its first part a bundle has
@@ -70,7 +70,10 @@ def money(price: float, quantity: float, terms: Terms) -> Object:
     row = cents(price * quantity)
     discount = cents(row * terms.discount / 100)
     tax = cents((row - discount) * TAX_PERCENT / 100)
-    with_tax = {"price_incl_tax": price * (1 + TAX_PERCENT / 100), "row_total_incl_tax": row + tax}
+    with_tax = {
+        "price_incl_tax": price * (1 + TAX_PERCENT / 100),
+        "row_total_incl_tax": row + tax,
+    }
     amounts = {"price": price, "original_price": price, "row_total": row, "tax_amount": tax}
     amounts |= {"discount_amount": discount} | with_tax
     fields: Object = {"discount_percent": terms.discount, "tax_percent": TAX_PERCENT}
@@ -105,7 +108,12 @@ def bundle(terms: Terms, product: int, parts: list[int], quantity: int) -> list[
     inside = {"extension_attributes": {"bundle_options": chosen}}
     parent = line(terms, product, quantity, sku=sku, product_option=inside)
     inner = [
-        line(terms, part, quantity * (1 if place else PART_QUANTITY), parent_item_id=parent["item_id"])
+        line(
+            terms,
+            part,
+            quantity * (1 if place else PART_QUANTITY),
+            parent_item_id=parent["item_id"],
+        )
         for place, part in enumerate(parts)
     ]
     for name in SUMMED:
@@ -141,3 +149,11 @@ def is_shipped_alone(one: Object, items: list[Object]) -> bool:
     if parent is not None:
         return products.ships_separately(parent["product_id"])
     return not products.ships_separately(one["product_id"])
+
+
+def goods_of(one: Object, items: list[Object]) -> list[tuple[str, float]]:
+    """The simple products that one of a line is made of: (sku, how many)."""
+    inner = children(items, one)
+    if not inner or products.ships_separately(one["product_id"]):
+        return [(one["sku"], 1.0)]
+    return [(part["sku"], part["qty_ordered"] / one["qty_ordered"]) for part in inner]

@@ -18,9 +18,10 @@ def kind_of(number: int) -> str:
 
 def children_of(number: int) -> list[int]:
     """The ids of the products that a configurable or a bundle is made of."""
-    return {"configurable": [number - 1, number - 2, number - 3], "bundle": [number - 1, number - 2]}.get(
-        kind_of(number), []
-    )
+    return {
+        "configurable": [number - 1, number - 2, number - 3],
+        "bundle": [number - 1, number - 2],
+    }.get(kind_of(number), [])
 
 
 def sku_of(number: int) -> str:

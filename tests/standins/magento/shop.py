@@ -26,7 +26,8 @@ class Shop:
         self.shipping_touches_orders = False  # whether a shipment moves the order's updated_at
         self.clamps_quantities = False  # whether too many are shipped as far as there are some
         self.products = Table(
-            "sku", ("entity_id", "sku", "name", "type_id", "status", "price", "visibility", *MOMENTS),
+            "sku", ("entity_id", "sku", "name", "type_id", "status", "price", "visibility",
+             *MOMENTS),
             entity_id="id",
         )  # fmt: skip
         self.orders = Table(
@@ -37,13 +38,25 @@ class Shop:
         )  # fmt: skip
         self.invoices = Table(
             "entity_id",
-            ("entity_id", "increment_id", "order_id", "state", "store_id", "grand_total", *MOMENTS),
+            (
+                "entity_id",
+                "increment_id",
+                "order_id",
+                "state",
+                "store_id",
+                "grand_total",
+                *MOMENTS,
+            ),
         )
         self.shipments = Table(
             "entity_id", ("entity_id", "increment_id", "order_id", "store_id", *MOMENTS)
         )
         self.stock = Table("key", ("sku", "source_code", "quantity", "status"))
         self.numbers = Table("", ())  # of lines, tracks and comments
+
+    def now(self) -> float:
+        """The shop's time, which tests may move."""
+        return self.clock()
 
     def order(self, key: int) -> Object:
         """A copy of one order. Raises KeyError."""
@@ -81,7 +94,10 @@ class Shop:
         """Bill some lines of an order, or all that is left. Raises KeyError."""
         with self.lock:
             order = self.order(key)
-            left = {one["item_id"]: lines.remaining(one, "qty_invoiced") for one in lines.tops(order["items"])}
+            left = {
+                one["item_id"]: lines.remaining(one, "qty_invoiced")
+                for one in lines.tops(order["items"])
+            }
             number, moment = self.invoices.take_id(), self.clock() if at is None else at
             wanted = quantities or {item: count for item, count in left.items() if count}
             made = documents.invoice(number, order, wanted, moment, self.numbers.take_id)
@@ -104,7 +120,7 @@ class Shop:
             return number
 
     def change(self, key: int, how: Callable[[Object], Any]) -> Any:
-        """Do something to an order: cancel, hold, unhold or what a test wants. Raises KeyError."""
+        """Cancel, hold, unhold an order, or what a test wants. Raises KeyError."""
         with self.lock:
             order = self.order(key)
             done = how(order)

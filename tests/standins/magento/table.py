@@ -64,7 +64,7 @@ class Table:
         return found[start : start + size], len(found)
 
     def all(self, criteria: Criteria) -> list[Row]:
-        """All that fulfil the criteria, sorted; remembered, as the next page asks for it too."""
+        """All that fulfil the criteria, sorted; remembered for the next page."""
         asked = criteria[:2]
         if asked not in self.found:
             if len(self.found) >= REMEMBERED:
