@@ -2,13 +2,14 @@
 
 from random import Random
 
-from tests.standins.magento import lines, moments, orders, products
+from tests.standins.magento import lines, moments, orders, products, stamps
 from tests.standins.magento.orders import Wish
 from tests.standins.magento.shop import Shop
 from tests.standins.objects import Object
 
 YEARS = 2 * 365 * 86400
 HOUR, DAY = 3600.0, 86400.0
+PATTERNS = 180  # so many orders are different, the others are copies of them
 # What becomes of the orders, in turn. Most are paid and wait to be sent.
 FATES = ("paid", "sent", "paid", "partly_paid", "paid", "sent", "pending", "partly_sent",
          "paid", "canceled", "paid", "held", "paid", "sent", "edited", "paid",
@@ -19,18 +20,31 @@ DISCOUNTS = (0, 0, 10, 0, 15)
 
 def fill(shop: Shop, counts: dict[str, int], seed: int) -> None:
     """Make so many products and orders; invoices and shipments follow from these."""
-    until = moments.start_of_day(shop.clock())
+    shop.seed, until = seed, moments.start_of_day(shop.clock())
     for number in range(1, counts["products"] + 1):
         created = until - YEARS + number * HOUR / 10
         shop.add_product(number, created, created + number % 50 * DAY)
     shop.products.next_id = counts["products"] + 1
-    step = YEARS / (counts["orders"] + 1)
+    count, step = counts["orders"], YEARS / (counts["orders"] + 1)
+    patterns = [
+        pattern(seed, number, counts["products"])
+        for number in range(1, min(count, PATTERNS) + 1)
+    ]
+    turn = 0
     # An edited order is two: the count may be passed by one.
-    while shop.orders.next_id <= counts["orders"]:
-        number = shop.orders.next_id
-        chance = Random(f"{seed} order {number}")
-        at = float(int(until - YEARS + number * step))
-        follow(shop, place(shop, chance, number, counts["products"], at), number, at)
+    while shop.orders.next_id <= count:
+        at = float(int(until - YEARS + shop.orders.next_id * step))
+        stamps.stamp(shop, patterns[turn % len(patterns)], at)
+        turn += 1
+
+
+def pattern(seed: int, number: int, count: int) -> stamps.History:
+    """What becomes of the order of that number, made once and then copied."""
+    shop, first = stamps.empty_shop(number, seed)
+    chance = Random(f"{seed} order {number}")
+    key = place(shop, chance, number, count, stamps.START)
+    follow(shop, key, number, stamps.START)
+    return stamps.history(shop, first)
 
 
 def place(shop: Shop, chance: Random, number: int, count: int, at: float) -> int:
@@ -93,7 +107,7 @@ def send(shop: Shop, key: int, *, is_whole: bool, at: float) -> None:
         return
     track = {
         "order_id": key,
-        "track_number": f"1Z{key:08d}",
+        "track_number": f"1Z{key:09d}",
         "title": "UPS",
         "carrier_code": "ups",
     }

@@ -13,7 +13,7 @@ from tests.standins.objects import Object
 
 MOMENTS = ("created_at", "updated_at")
 SOURCES = ("default", "outlet")
-PLENTY = 500
+PLENTY, FEW = 500, 20
 
 
 class Shop:
@@ -22,6 +22,7 @@ class Shop:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock
         self.name = "Cook's Mill Online"
+        self.seed = 1
         self.lock = threading.RLock()
         self.shipping_touches_orders = False  # whether a shipment moves the order's updated_at
         self.clamps_quantities = False  # whether too many are shipped as far as there are some
@@ -51,7 +52,7 @@ class Shop:
         self.shipments = Table(
             "entity_id", ("entity_id", "increment_id", "order_id", "store_id", *MOMENTS)
         )
-        self.stock = Table("key", ("sku", "source_code", "quantity", "status"))
+        self.stock = Table(("sku", "source_code"), ("sku", "source_code", "quantity", "status"))
         self.numbers = Table("", ())  # of lines, tracks and comments
 
     def now(self) -> float:
@@ -70,14 +71,14 @@ class Shop:
         """Say how many of a product lie somewhere."""
         with self.lock:
             said: Object = {"sku": sku, "source_code": source, "quantity": quantity}
-            self.stock.put({"key": (sku, source)} | said | {"status": status})
+            self.stock.put(said | {"status": status})
 
     def place(self, wish: Wish | Sequence[tuple[int, int]], at: float | None = None) -> int:
         """Order products, each with how many; gives the order's id."""
         wish = wish if isinstance(wish, Wish) else Wish(wish)
         with self.lock:
             key = self.orders.take_id()
-            chance = Random(f"order {key}")
+            chance = Random(f"{self.seed} order {key}")
             moment = self.clock() if at is None else at
             self.orders.put(orders.order(key, wish, chance, moment, self.numbers.take_id))
             return key
@@ -160,6 +161,4 @@ class Shop:
         self.products.put(made)
         if made["type_id"] == "simple":
             for source in SOURCES:
-                said: Object = {"sku": made["sku"], "source_code": source, "status": 1}
-                key = {"key": (made["sku"], source)}
-                self.stock.put(key | said | {"quantity": PLENTY if source == "default" else 20})
+                self.set_quantity(made["sku"], source, PLENTY if source == "default" else FEW)

@@ -34,21 +34,30 @@ class Table:
     `names`: searchable column -> field of the object, where the two differ.
     """
 
-    def __init__(self, key: str, columns: Sequence[str], **names: str) -> None:
-        self.key = key
+    def __init__(
+        self, key: str | tuple[str, ...], columns: Sequence[str], **names: str
+    ) -> None:
+        self.key = key  # the field, or the fields, by which an object is found
         self.columns = {name: names.get(name, name) for name in columns}
         self.rows: dict[Any, Row] = {}
         self.next_id = 1
         self.found: dict[Any, list[Row]] = {}  # what searches found, until anything changes
 
-    def put(self, fields: Object) -> Row:
+    def put(self, fields: Object) -> None:
         """Keep an object in place of what had its key."""
-        key = fields[self.key]
         columns = {name: fields.get(field) for name, field in self.columns.items()}
-        row = Row(key, columns, encoded(fields))
-        self.rows[key] = row
+        self.put_text(self.key_of(fields), columns, encoded(fields))
+
+    def put_text(self, key: Any, columns: dict[str, Any], raw: bytes) -> None:
+        """Keep an object that is written already."""
+        self.rows[key] = Row(key, columns, raw)
         self.found.clear()
-        return row
+
+    def key_of(self, fields: Object) -> Any:
+        """What an object is found by."""
+        if isinstance(self.key, str):
+            return fields[self.key]
+        return tuple(fields[name] for name in self.key)
 
     def take_id(self) -> int:
         """A number for a new object."""
@@ -66,12 +75,13 @@ class Table:
     def all(self, criteria: Criteria) -> list[Row]:
         """All that fulfil the criteria, sorted; remembered for the next page."""
         asked = criteria[:2]
-        if asked not in self.found:
+        found = self.found.get(asked)
+        if found is None:
             if len(self.found) >= REMEMBERED:
                 self.found.clear()
-            rows = [row for row in self.rows.values() if matches(criteria, row.columns)]
-            self.found[asked] = self.ordered(rows, criteria.orders)
-        return self.found[asked]
+            rows = [row for row in list(self.rows.values()) if matches(criteria, row.columns)]
+            found = self.found[asked] = self.ordered(rows, criteria.orders)
+        return found
 
     def ordered(self, rows: list[Row], orders: Sequence[tuple[str, str]]) -> list[Row]:
         """Sort by several columns; empty ones come first. Raises Refused."""
