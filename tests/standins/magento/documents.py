@@ -61,7 +61,7 @@ def billed(key: int, order: Object, tops: list[Object], shipping: float) -> Obje
         "increment_id": f"{key:09d}",
         "order_id": order["entity_id"],
         "state": PAID,
-        "store_id": 1,
+        "store_id": order["store_id"],
         "billing_address_id": order["billing_address_id"],
         "total_qty": number(sum(one["qty"] for one in tops)),
     }
@@ -94,7 +94,7 @@ def paid(order: Object, made: Object, at: float) -> None:
 def shipment(
     key: int, order: Object, quantities: Quantities, at: float, take_id: Any
 ) -> Object:
-    """Send so many of the lines. The order's lines know it; its `updated_at` does not."""
+    """Send so many of the lines. Their order's `updated_at` moves only with its state."""
     items = []
     for one in order["items"]:
         if not quantities.get(one["item_id"]):
@@ -103,12 +103,15 @@ def shipment(
         sent = {"entity_id": take_id(), "parent_id": key, "order_item_id": one["item_id"]}
         kept = {name: one[name] for name in ("sku", "name", "product_id", "price", "weight")}
         items.append(sent | kept | {"qty": number(quantities[one["item_id"]])})
+    before = order["state"]
     orders.note_state(order)
+    if order["state"] != before:
+        order["updated_at"] = moments.written(at)
     fields: Object = {
         "entity_id": key,
         "increment_id": f"{key:09d}",
         "order_id": order["entity_id"],
-        "store_id": 1,
+        "store_id": order["store_id"],
         "billing_address_id": order["billing_address_id"],
         "total_qty": number(sum(one["qty"] for one in items)),
         "created_at": moments.written(at),

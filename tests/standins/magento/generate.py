@@ -9,11 +9,11 @@ from tests.standins.objects import Object
 
 YEARS = 2 * 365 * 86400
 HOUR, DAY = 3600.0, 86400.0
-PATTERNS = 180  # so many orders are different, the others are copies of them
+PATTERNS = 190  # so many orders are different, the others are copies of them
 # What becomes of the orders, in turn. Most are paid and wait to be sent.
 FATES = ("paid", "sent", "paid", "partly_paid", "paid", "sent", "pending", "partly_sent",
          "paid", "canceled", "paid", "held", "paid", "sent", "edited", "paid",
-         "no_status", "in_review")  # fmt: skip
+         "no_status", "in_review", "refunded")  # fmt: skip
 CURRENCIES = ("EUR", "EUR", "USD", "EUR", "PLN")
 DISCOUNTS = (0, 0, 10, 0, 15)
 
@@ -51,23 +51,22 @@ def place(shop: Shop, chance: Random, number: int, count: int, at: float) -> int
     """Order one to four products, every third time one that has parts."""
     picked = [chance.randrange(1, count + 1) for _ in range(1 + number % 4)]
     if number % 3 == 0 and count >= products.EVERY:
-        special = (0, 10, 5)[number // 3 % 3]
-        picked[0] = special + products.EVERY * chance.randrange(
-            1 if special != 5 else 0, max(2, count // products.EVERY)
-        )
-        picked[0] = min(
-            picked[0], count - count % products.EVERY + (0 if special == 0 else special - 20)
-        )
-    known = [one for one in picked if 0 < one <= count]
-    wanted = [(one, chance.randrange(1, 5)) for one in known]
+        picked[0] = special(chance, number // 3, count)
+    wanted = [(one, chance.randrange(1, 5)) for one in picked]
     turn = number % len(CURRENCIES)
     return shop.place(Wish(wanted, CURRENCIES[turn], DISCOUNTS[turn]), at)
+
+
+def special(chance: Random, turn: int, count: int) -> int:
+    """A configurable product, a bundle or a service, in turn."""
+    first = (products.EVERY, 10, 5)[turn % 3]
+    return chance.choice(range(first, count + 1, products.EVERY))
 
 
 def follow(shop: Shop, key: int, number: int, at: float) -> None:
     """Let become of an order what its number says."""
     fate = FATES[number % len(FATES)]
-    if fate in {"paid", "sent", "partly_sent"}:
+    if fate in {"paid", "sent", "partly_sent", "refunded"}:
         shop.invoice(key, at=at + HOUR)
     if fate == "partly_paid":
         shop.invoice(key, first_of_each(shop.order(key)), at=at + HOUR)
@@ -86,6 +85,8 @@ def alter(shop: Shop, key: int, fate: str) -> None:
         orders.cancel(fields)
     elif fate == "held":
         orders.hold(fields)
+    elif fate == "refunded":
+        orders.refund(fields)
     elif fate == "in_review":
         fields["state"] = fields["status"] = "payment_review"
     elif fate == "no_status":

@@ -24,6 +24,7 @@ class Terms(NamedTuple):
     rate: float  # order currency for one of the base currency
     discount: int  # percent
     take_id: Callable[[], int]
+    store: int
 
 
 def lines(terms: Terms, product: int, quantity: int) -> list[Object]:
@@ -51,7 +52,7 @@ def line(terms: Terms, product: int, quantity: float, **more: Any) -> Object:
         "is_qty_decimal": 0,
         "free_shipping": 0,
         "no_discount": 0,
-        "store_id": 1,
+        "store_id": terms.store,
         "qty_ordered": quantity,
         "qty_invoiced": 0,
         "qty_shipped": 0,
@@ -137,8 +138,8 @@ def tops(items: list[Object]) -> list[Object]:
 
 def remaining(one: Object, done: str) -> int | float:
     """How many of a line are still to be invoiced or shipped."""
-    gone = one["qty_canceled"] + (one["qty_refunded"] if done == "qty_shipped" else 0)
-    return number(max(one["qty_ordered"] - one[done] - gone, 0))
+    gone = max(one[done], one["qty_refunded"]) + one["qty_canceled"]
+    return number(max(one["qty_ordered"] - gone, 0))
 
 
 def is_shipped_alone(one: Object, items: list[Object]) -> bool:

@@ -9,6 +9,8 @@ from tests.standins.magento.amounts import cents, in_both, number
 from tests.standins.objects import Object
 
 RATES = {"EUR": 1.0, "USD": 1.0837, "PLN": 4.3121}
+STORES = {"PLN": 2}  # the store view that sells in a currency; else it is the first
+VIEW_NAMES = {1: "Default Store View", 2: "Sklep polski"}
 SHIPPING = 4.9
 BASE = "EUR"
 DONE = ("invoiced", "refunded", "canceled")
@@ -25,7 +27,8 @@ class Wish(NamedTuple):
 def order(number_: int, wish: Wish, chance: Random, at: float, take_id: Any) -> Object:
     """A new order that nobody has paid yet."""
     rate = RATES[wish.currency]
-    terms = lines.Terms(number_, moments.written(at), rate, wish.discount, take_id)
+    store = STORES.get(wish.currency, 1)
+    terms = lines.Terms(number_, moments.written(at), rate, wish.discount, take_id, store)
     items = [one for product in wish.products for one in lines.lines(terms, *product)]
     billing = people.address(chance, "billing", number_)
     is_virtual = all(one["is_virtual"] for one in items)
@@ -40,7 +43,7 @@ def order(number_: int, wish: Wish, chance: Random, at: float, take_id: Any) -> 
 
 def head(number_: int, currency: str, at: float) -> Object:
     """Who the order is, and in which currencies."""
-    rate = RATES[currency]
+    rate, store = RATES[currency], STORES.get(currency, 1)
     return {
         "entity_id": number_,
         "increment_id": f"{number_:09d}",
@@ -48,8 +51,8 @@ def head(number_: int, currency: str, at: float) -> Object:
         "status": "pending",
         "created_at": moments.written(at),
         "updated_at": moments.written(at),
-        "store_id": 1,
-        "store_name": "Main Website\nMain Website Store\nDefault Store View",
+        "store_id": store,
+        "store_name": f"Main Website\nMain Website Store\n{VIEW_NAMES[store]}",
         "base_currency_code": BASE,
         "global_currency_code": BASE,
         "store_currency_code": currency,
@@ -134,6 +137,18 @@ def cancel(fields: Object) -> bool:
     for one in items:
         one["qty_canceled"] = number(one["qty_ordered"] - one["qty_invoiced"])
     fields["state"] = fields["status"] = "canceled"
+    return True
+
+
+def refund(fields: Object) -> bool:
+    """Give the money back, without the goods coming back; False: nothing was paid."""
+    if not fields["total_paid"] or fields["state"] in {"canceled", "closed", "holded"}:
+        return False
+    for one in fields["items"]:
+        one["qty_refunded"] = one["qty_invoiced"]
+    for base in ("", "base_"):
+        fields[f"{base}total_refunded"] = fields[f"{base}total_paid"]
+    fields["state"] = fields["status"] = "closed"
     return True
 
 

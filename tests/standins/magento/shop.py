@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from tests.standins.magento import documents, lines, moments, orders, products
+from tests.standins.magento import columns, documents, lines, moments, orders, products
 from tests.standins.magento.orders import Wish
 from tests.standins.magento.table import Table
 from tests.standins.objects import Object
 
-MOMENTS = ("created_at", "updated_at")
 SOURCES = ("default", "outlet")
 PLENTY, FEW = 500, 20
 
@@ -24,35 +23,13 @@ class Shop:
         self.name = "Cook's Mill Online"
         self.seed = 1
         self.lock = threading.RLock()
-        self.shipping_touches_orders = False  # whether a shipment moves the order's updated_at
+        self.shipping_touches_orders = False  # also by a part that leaves the state as it is
         self.clamps_quantities = False  # whether too many are shipped as far as there are some
-        self.products = Table(
-            "sku", ("entity_id", "sku", "name", "type_id", "status", "price", "visibility",
-             *MOMENTS),
-            entity_id="id",
-        )  # fmt: skip
-        self.orders = Table(
-            "entity_id",
-            ("entity_id", "increment_id", "state", "status", "store_id", "customer_id",
-             "customer_email", "grand_total", "base_grand_total", "order_currency_code",
-             "relation_parent_id", *MOMENTS),
-        )  # fmt: skip
-        self.invoices = Table(
-            "entity_id",
-            (
-                "entity_id",
-                "increment_id",
-                "order_id",
-                "state",
-                "store_id",
-                "grand_total",
-                *MOMENTS,
-            ),
-        )
-        self.shipments = Table(
-            "entity_id", ("entity_id", "increment_id", "order_id", "store_id", *MOMENTS)
-        )
-        self.stock = Table(("sku", "source_code"), ("sku", "source_code", "quantity", "status"))
+        self.products = Table("sku", columns.PRODUCTS, entity_id="id")
+        self.orders = Table("entity_id", columns.ORDERS)
+        self.invoices = Table("entity_id", columns.INVOICES)
+        self.shipments = Table("entity_id", columns.SHIPMENTS)
+        self.stock = Table(("sku", "source_code"), columns.STOCK)
         self.numbers = Table("", ())  # of lines, tracks and comments
 
     def now(self) -> float:
@@ -148,6 +125,16 @@ class Shop:
             old["updated_at"] = fields["created_at"]
             self.orders.put(old | relation)
             return new
+
+    def delete(self, key: int) -> None:
+        """Delete an order with all that belongs to it, as only extensions can."""
+        with self.lock:
+            for table in (self.invoices, self.shipments):
+                for row in [
+                    one for one in table.rows.values() if one.columns["order_id"] == key
+                ]:
+                    table.remove(row.key)
+            self.orders.remove(key)
 
     def change_product(self, sku: str, **changes: Any) -> None:
         """Set fields of a product. Raises KeyError."""

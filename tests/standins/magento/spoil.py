@@ -13,6 +13,7 @@ from tests.standins.magento.api import WRONG
 from tests.standins.magento.errors import Refused, answer
 from tests.standins.magento.shop import Shop
 from tests.standins.objects import encoded
+from tests.standins.spoiling import html, spoil_text, told_to_wait
 
 HTML_503 = (
     "<!doctype html><html><head><title>Service Temporarily Unavailable</title></head><body>"
@@ -59,16 +60,13 @@ def stir(shop: Shop) -> None:
 
 def too_many(options: dict[str, Any]) -> Response:
     """The answer of a shop's front server to too many requests."""
-    response = answer({"message": "Too Many Requests"}, 429)
-    if options.get("retry_after") is not None:
-        response.headers["Retry-After"] = str(options["retry_after"])
-    return response
+    return told_to_wait(answer({"message": "Too Many Requests"}, 429), options)
 
 
 INSTEAD: dict[str, Callable[[dict[str, Any]], Response]] = {
     "too_many": too_many,
-    "html_503": lambda _: Response(HTML_503, 503, content_type="text/html; charset=utf-8"),
-    "not_json": lambda _: Response(HTML_200, 200, content_type="text/html; charset=utf-8"),
+    "html_503": lambda _: html(HTML_503, 503),
+    "not_json": lambda _: html(HTML_200, 200),
     "expired": lambda _: errors.no_access("Magento_Sales::actions_view").response,
     "gone": lambda _: errors.missing().response,
     "token_refused": lambda _: Refused(401, WRONG).response,
@@ -78,19 +76,15 @@ INSTEAD: dict[str, Callable[[dict[str, Any]], Response]] = {
 
 def after(fault: Fault, response: Response, previous: bytes | None) -> None:
     """Spoil an answer that was good."""
-    body = response.get_data()
     if response.status_code != 200:
         return
+    spoil_text(fault, response, previous)
     match fault.name:
-        case "truncated":
-            response.set_data(body[: len(body) * 2 // 3])
-        case "duplicate_page":
-            response.set_data(previous or body)
         case "ship_500":
             broken = errors.internal().response
             response.status_code, response.data = 500, broken.get_data()
         case "empty" | "no_envelope" | "bad_record" | "count_off":
-            response.set_data(encoded(changed(fault, json.loads(body))))
+            response.set_data(encoded(changed(fault, json.loads(response.get_data()))))
 
 
 def changed(fault: Fault, body: Any) -> Any:

@@ -1,12 +1,13 @@
 """The store views of the shop, and the places its goods lie in."""
 
+from tests.standins.magento.orders import VIEW_NAMES
 from tests.standins.magento.shop import SOURCES
 from tests.standins.objects import Object
 
 # code -> (id, name, locale, currency)
 VIEWS = {
-    "default": (1, "Default Store View", "en_US", "EUR"),
-    "polski": (2, "Sklep polski", "pl_PL", "PLN"),
+    "default": (1, VIEW_NAMES[1], "en_US", "EUR"),
+    "polski": (2, VIEW_NAMES[2], "pl_PL", "PLN"),
 }
 EVERYWHERE = {*VIEWS, "all"}  # what may stand in the address
 KINDS = ("base_url", "base_link_url", "base_static_url", "base_media_url")

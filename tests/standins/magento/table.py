@@ -53,11 +53,20 @@ class Table:
         self.rows[key] = Row(key, columns, raw)
         self.found.clear()
 
+    def remove(self, key: Any) -> None:
+        """Take an object away. Raises KeyError."""
+        del self.rows[key]
+        self.found.clear()
+
     def key_of(self, fields: Object) -> Any:
         """What an object is found by."""
         if isinstance(self.key, str):
             return fields[self.key]
         return tuple(fields[name] for name in self.key)
+
+    def where(self, column: str, value: Any) -> list[Row]:
+        """All that have a value in a column."""
+        return [row for row in list(self.rows.values()) if row.columns[column] == value]
 
     def take_id(self) -> int:
         """A number for a new object."""
