@@ -130,9 +130,7 @@ class Shop:
         """Delete an order with all that belongs to it, as only extensions can."""
         with self.lock:
             for table in (self.invoices, self.shipments):
-                for row in [
-                    one for one in table.rows.values() if one.columns["order_id"] == key
-                ]:
+                for row in table.where("order_id", key):
                     table.remove(row.key)
             self.orders.remove(key)
 
