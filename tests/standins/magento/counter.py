@@ -91,9 +91,9 @@ def placed(shop: Shop) -> int:
 def wanted(shop: Shop) -> list[tuple[int, int]]:
     """The products that the form says with how many of each; without any, one by chance."""
     known = {row.columns["entity_id"] for row in shop.products.rows.values()}
-    found = []
+    found: list[tuple[int, int]] = []
     for place in range(3):
-        product = request.form.get(f"product{place}", None, int)
+        product = request.form.get(f"product{place}", 0, int)
         count = request.form.get(f"quantity{place}", 1, int)
         if product in known and 0 < count < 1000:
             found.append((product, count))

@@ -81,7 +81,7 @@ def save_item(shop: Shop, sku: str, body: Object) -> int:
     if not isinstance(sent, dict):
         raise required("stockItem")
     kept = stock_item(shop, sku)
-    quantity = float(sent.get("qty", kept["qty"]))
+    quantity = float(sent["qty"] if "qty" in sent else kept["qty"])
     is_there = sent.get("is_in_stock", quantity > 0)
     shop.set_quantity(sku, SOURCES[0], quantity, int(is_there))
     return int(kept["item_id"])
