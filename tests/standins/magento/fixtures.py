@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from tests.standins.magento import Magento
+from tests.standins.magento.client import Client
 
 
 @pytest.fixture
@@ -15,8 +16,8 @@ def magento() -> Iterator[Magento]:
 
 
 @pytest.fixture
-def magento_client(magento: Magento) -> Iterator[requests.Session]:
+def magento_client(magento: Magento) -> Iterator[Client]:
     with requests.Session() as session:
         session.headers["Authorization"] = f"Bearer {magento.access.access_token}"
         session.headers["Accept"] = "application/json"
-        yield session
+        yield Client(magento, session)
