@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.standins.magento import Magento, orders
+from tests.standins.magento import Magento, states
 from tests.standins.magento.client import Client
 
 pytest_plugins = "tests.standins.magento.fixtures"
@@ -165,7 +165,7 @@ def test_an_order_in_the_wrong_state_is_not_shipped(
     magento: Magento, magento_client: Client, how: str, said: str
 ) -> None:
     key = magento.shop.place_paid([(SIMPLE, 1)])
-    magento.shop.change(key, getattr(orders, how))
+    magento.shop.change(key, getattr(states, how))
     answer = ship(magento_client, key, (lines(magento_client, key)[0]["item_id"], 1))
     assert answer.status_code == 400
     assert answer.json()["message"].startswith(HEAD + said)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template_string, request
 from flask.typing import ResponseReturnValue
 
-from tests.standins.magento import billing, lines, orders, pages, shipping, templates
+from tests.standins.magento import billing, lines, pages, shipping, states, templates
 from tests.standins.magento.errors import Refused
 from tests.standins.magento.orders import RATES, Wish
 from tests.standins.magento.shop import Shop
@@ -141,11 +141,6 @@ def is_named(one: Object, items: list[Object], done: str) -> bool:
     return "parent_item_id" not in one
 
 
-def review(fields: Object) -> None:
-    """Let somebody look at the payment first."""
-    fields["state"] = fields["status"] = "payment_review"
-
-
 ACTIONS: dict[str, Callable[[Shop, int], Any]] = {
     "pay": lambda shop, key: billing.invoice(shop, key, {}),
     "pay_part": lambda s, key: billing.invoice(s, key, one_of_each(s, key, "qty_invoiced")),
@@ -153,10 +148,10 @@ ACTIONS: dict[str, Callable[[Shop, int], Any]] = {
     "send_part": lambda s, key: shipping.ship(s, key, one_of_each(s, key, "qty_shipped")),
 }
 CHANGES: dict[str, Callable[[Object], Any]] = {
-    "cancel": orders.cancel,
-    "hold": orders.hold,
-    "unhold": orders.unhold,
-    "refund": orders.refund,
-    "review": review,
+    "cancel": states.cancel,
+    "hold": states.hold,
+    "unhold": states.unhold,
+    "refund": states.refund,
+    "review": states.review,
     "touch": lambda _: True,
 }

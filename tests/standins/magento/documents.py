@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.standins.magento import moments, orders
+from tests.standins.magento import moments, states
 from tests.standins.magento.amounts import cents, in_both, number
 from tests.standins.objects import Object
 
@@ -88,7 +88,7 @@ def paid(order: Object, made: Object, at: float) -> None:
         due = order[f"{base}grand_total"] - order[f"{base}total_paid"]
         order[f"{base}total_due"] = cents(max(due, 0))
     order["updated_at"] = moments.written(at)
-    orders.note_state(order)
+    states.note_state(order)
 
 
 def shipment(
@@ -104,7 +104,7 @@ def shipment(
         kept = {name: one[name] for name in ("sku", "name", "product_id", "price", "weight")}
         items.append(sent | kept | {"qty": number(quantities[one["item_id"]])})
     before = order["state"]
-    orders.note_state(order)
+    states.note_state(order)
     if order["state"] != before:
         order["updated_at"] = moments.written(at)
     fields: Object = {

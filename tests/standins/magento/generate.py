@@ -2,7 +2,7 @@
 
 from random import Random
 
-from tests.standins.magento import lines, moments, orders, products, stamps
+from tests.standins.magento import lines, moments, products, stamps, states
 from tests.standins.magento.orders import Wish
 from tests.standins.magento.shop import Shop
 from tests.standins.objects import Object
@@ -82,13 +82,13 @@ def alter(shop: Shop, key: int, fate: str) -> None:
     """Cancel or hold an order, or take its status away; that leaves its times alone."""
     fields = shop.order(key)
     if fate == "canceled":
-        orders.cancel(fields)
+        states.cancel(fields)
     elif fate == "held":
-        orders.hold(fields)
+        states.hold(fields)
     elif fate == "refunded":
-        orders.refund(fields)
+        states.refund(fields)
     elif fate == "in_review":
-        fields["state"] = fields["status"] = "payment_review"
+        states.review(fields)
     elif fate == "no_status":
         del fields["status"]  # a field without a value is left out by the vendor
     shop.orders.put(fields)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from tests.standins.magento import columns, documents, lines, moments, orders, products
+from tests.standins.magento import columns, documents, lines, moments, orders, products, states
 from tests.standins.magento.orders import Wish
 from tests.standins.magento.table import Table
 from tests.standins.objects import Object
@@ -121,7 +121,7 @@ class Shop:
             self.orders.put(fields | {"relation_parent_real_id": old["increment_id"]})
             relation = {"relation_child_id": str(new)}
             relation["relation_child_real_id"] = fields["increment_id"]
-            orders.cancel(old)
+            states.cancel(old)
             old["updated_at"] = fields["created_at"]
             self.orders.put(old | relation)
             return new

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from tests.standins.magento import billing, orders, shipping, stock
+from tests.standins.magento import billing, shipping, states, stock
 from tests.standins.magento.errors import Refused, answer, missing
 from tests.standins.magento.state import State
 from tests.standins.objects import Object
@@ -80,7 +80,7 @@ def changed(state: State, key: int, how: str) -> bool:
     """Do something to an order; whether it could be done. Raises Refused."""
     if key not in state.shop.orders.rows:
         raise missing()
-    return state.shop.change(key, getattr(orders, how)) is not False
+    return state.shop.change(key, getattr(states, how)) is not False
 
 
 def refuse(words: str) -> bool:
