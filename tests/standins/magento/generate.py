@@ -1,5 +1,6 @@
 """Fills a shop with as many believable objects as asked for, the same for the same seed."""
 
+from functools import cache
 from random import Random
 
 from tests.standins.magento import lines, moments, products, stamps, states
@@ -38,6 +39,7 @@ def fill(shop: Shop, counts: dict[str, int], seed: int) -> None:
         turn += 1
 
 
+@cache
 def pattern(seed: int, number: int, count: int) -> stamps.History:
     """What becomes of the order of that number, made once and then copied."""
     shop, first = stamps.empty_shop(number, seed)
