@@ -22,7 +22,7 @@ li,code,dd,td{{overflow-wrap:anywhere}}dd{{margin:0 0 .5rem}}dt{{font-weight:600
 li form{{display:inline}}.card{{border:1px solid #8886;border-radius:.5rem;padding:1rem 1.2rem}}
 .grid{{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:0 .8rem}}
 .bad{{color:#c62828}}.wide{{overflow-x:auto}}.wide td{{overflow-wrap:normal}}
-table{{border-collapse:collapse;width:100%}}
+.wide td:first-child{{white-space:nowrap}}table{{border-collapse:collapse;width:100%}}
 th,td{{text-align:left;padding:.2rem .6rem .2rem 0;border-bottom:1px solid #8884}}
 td.n,th.n{{text-align:right}}</style>
 """

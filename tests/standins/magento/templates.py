@@ -77,9 +77,9 @@ ORDER = (
 store {{ o.store_id }}, {{ o.grand_total }} {{ o.order_currency_code }}
 ({{ o.base_grand_total }} {{ o.base_currency_code }}), paid {{ o.total_paid }},
 changed {{ o.updated_at }} UTC
-{% if o.relation_child_id %}, replaced by
+{%- if o.relation_child_id %}, replaced by
 <a href="/orders/{{ o.relation_child_id }}">{{ o.relation_child_real_id }}</a>{% endif %}
-{% if o.relation_parent_id %}, in place of
+{%- if o.relation_parent_id %}, in place of
 <a href="/orders/{{ o.relation_parent_id }}">{{ o.relation_parent_real_id }}</a>{% endif %}</p>
 <div class="wide"><table><tr><th>Line</th><th>Sku</th><th>Name</th><th class="n">Ordered</th>
 <th class="n">Billed</th><th class="n">Sent</th></tr>{% for one in o["items"] %}<tr>
