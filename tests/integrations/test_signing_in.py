@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.alerts import raise_alert
-from app.integrations.connector import Registration, connector
+from app.integrations.admission import Registration
+from app.integrations.connector import connector
 from app.integrations.errors import ReconnectNeeded
 from app.integrations.models import Connection, SignInAttempt, SyncRun
 from app.integrations.services.apps import registration
