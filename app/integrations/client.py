@@ -116,4 +116,5 @@ def ask_once(
     try:
         return Http(outside, base).get(asked, token, understand)
     except AuthExpired as error:
-        raise ReconnectNeeded(f"{outside.label} refuses a token it has just given.") from error
+        said = str(error) or f"{outside.label} refuses a token it has just given."
+        raise ReconnectNeeded(said) from error

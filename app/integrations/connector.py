@@ -23,7 +23,7 @@ class Grant(NamedTuple):
 
     access_token: str
     refresh_token: str | None
-    expires_at: datetime
+    expires_at: datetime | None  # None: it does not end
     refresh_expires_at: datetime | None = None
     hard_expires_at: datetime | None = None
 
@@ -140,9 +140,9 @@ class Connector(ABC):
     def base_url(self, environment: str, address: str = "") -> str:
         """Where requests go; `address` is the account's own, where each has one."""
 
-    def authorization(self, token: str) -> AuthBase:
-        """What proves that a request is ours."""
-        return Bearer(token)
+    def authorization(self, token: str) -> AuthBase | None:
+        """What proves that a request is ours; without a token, nothing does."""
+        return Bearer(token) if token else None
 
     @abstractmethod
     def explain(self, response: Response) -> Rejected | None:
@@ -178,6 +178,10 @@ class Connector(ABC):
     def page_in(self, kind: str, position: str | None, answer: Answer) -> Page:
         """The records of a page."""
 
+    @abstractmethod
+    def naming(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:
+        """Ask for single records by their ids."""
+
     # Asking for all changes at once, where the system can tell them
 
     def changes(self, account: str, since: datetime) -> Request | None:
@@ -189,10 +193,6 @@ class Connector(ABC):
         raise NotImplementedError(f"{self.label} has no change feed")  # pragma: no cover
 
     # Webhooks
-
-    def naming(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:
-        """Ask for single records by their ids."""
-        raise NotImplementedError(f"{self.label} sends no webhooks")  # pragma: no cover
 
     def is_genuine(self, raw: bytes, signature: str, secret: str) -> bool:
         """Tell whether a webhook is theirs, in constant time."""

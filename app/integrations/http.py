@@ -82,7 +82,7 @@ class Http:
         if status == HTTPStatus.OK:
             return
         if status == HTTPStatus.UNAUTHORIZED:
-            raise AuthExpired
+            raise AuthExpired(str(self._connector.explain(response) or ""))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise Throttled(_retry_at(response), f"{self._name} asks for patience.")
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

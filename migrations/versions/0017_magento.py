@@ -14,7 +14,14 @@ def upgrade() -> None:
     op.add_column(
         "connection", sa.Column("address", sa.Text(), server_default="", nullable=False)
     )
+    op.create_index(  # the invoices of an order
+        "ix_external_record_order",
+        "external_record",
+        ["connection_id", sa.text("(payload ->> 'order_id')")],
+        postgresql_where=sa.text("payload ? 'order_id'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_external_record_order", "external_record")
     op.drop_column("connection", "address")

@@ -14,8 +14,8 @@ from app.core.errors import DomainError
 from app.core.events import announce
 from app.core.people import current_actor_id
 from app.integrations import tokens
-from app.integrations.client import ask_once
 from app.integrations.admission import ByConsent
+from app.integrations.client import ask_once
 from app.integrations.connector import Connector, Grant, connector
 from app.integrations.errors import AlreadyConnected, SignInRefused
 from app.integrations.events import ConnectionChanged

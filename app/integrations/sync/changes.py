@@ -10,6 +10,7 @@ from sqlalchemy import Select, select, update
 from app.core.db import db, transaction
 from app.integrations.client import Client
 from app.integrations.connector import Batch, Stream
+from app.integrations.errors import Unreadable
 from app.integrations.models import Connection, StreamState, SyncRun, WebhookEvent
 from app.integrations.sync.passes import make_passes
 from app.integrations.sync.progress import count, report, revised
@@ -100,7 +101,7 @@ def _fetch(run: SyncRun, client: Client, kind: str, ids: Sequence[str]) -> None:
     asked_at = datetime.now(UTC)
     asked = client.connector.naming(client.account, kind, ids)
     page = client.ask(asked, partial(client.connector.page_in, kind, None))
-    found = {client.connector.stream(kind).key(r) for r in page.batch.records if _has_id(r)}
+    found = {_id_of(client.connector.stream(kind), record) for record in page.batch.records}
     missing = [Key(0, external_id, asked_at) for external_id in ids if external_id not in found]
     with transaction():
         _keep(run, client, page.batch)
@@ -109,8 +110,11 @@ def _fetch(run: SyncRun, client: Client, kind: str, ids: Sequence[str]) -> None:
             now.rows_gone += gone
 
 
-def _has_id(record: object) -> bool:
-    return isinstance(record, dict) and isinstance(record.get("Id"), str)
+def _id_of(stream: Stream, record: object) -> str:
+    try:
+        return stream.key(record)
+    except Unreadable:
+        return ""
 
 
 def _keep(run: SyncRun, client: Client, batch: Batch) -> None:

@@ -107,7 +107,7 @@ def update_app(system: str) -> Response:
 def _offered(system: str, form: AppForm) -> AppForm:
     app = apps.system_app(system)
     takes = app is not None and app.webhook_secret is not None
-    environments = connectors()[system].environments()
+    environments = apps.by_consent(system).environments()
     return form.offer(environments, is_known=app is not None, takes_webhooks=takes)
 
 
