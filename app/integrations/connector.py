@@ -192,6 +192,24 @@ class Connector(ABC):
         """What has changed."""
         raise NotImplementedError(f"{self.label} has no change feed")  # pragma: no cover
 
+    # Changing something there. A payload is what we have kept of what is to be said
+
+    def looking_up(self, payload: Mapping[str, Any]) -> Request:
+        """Ask for what an attempt would have made, before the next one."""
+        raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
+
+    def found_in(self, payload: Mapping[str, Any], answer: Answer) -> str | None:
+        """The number of what the attempt has made; None: it was not heard."""
+        raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
+
+    def writing(self, payload: Mapping[str, Any]) -> Write:
+        """Say it."""
+        raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
+
+    def written_in(self, answer: Answer) -> str:
+        """The number of what was made."""
+        raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
+
     # Webhooks
 
     def is_genuine(self, raw: bytes, signature: str, secret: str) -> bool:

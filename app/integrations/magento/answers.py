@@ -1,6 +1,6 @@
 """How Magento's answers are read. An answer without its envelope says nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -79,9 +79,14 @@ def finding(label: str, body: Any) -> str:
     return f"{total(body):,} can be read"
 
 
-def shipments(body: Any) -> list[Mapping[str, Any]]:
-    """Read the shipments of an order."""
-    return _items(body)
+def shipment_saying(comment: str, body: Any) -> str | None:
+    """Find the shipment with a comment."""
+    for shipment in _items(body):
+        said = shipment.get("comments") if isinstance(shipment, dict) else None
+        for one in said if isinstance(said, list) else []:
+            if isinstance(one, dict) and str(one.get("comment")).strip() == comment:
+                return key(shipment, "entity_id")
+    return None
 
 
 def number_in(body: Any) -> str:

@@ -89,8 +89,7 @@ class Magento(ByCredentials):
 
     def counting(self, account: str, kind: str) -> Request:  # noqa: ARG002
         """One record, for the number of all that comes with it."""
-        one = {"searchCriteria[pageSize]": "1", "fields": "total_count"}
-        return Request(f"{ALL}/{KINDS[kind]}", one)
+        return Request(f"{ALL}/{KINDS[kind]}", {"searchCriteria[pageSize]": "1"})
 
     def count_in(self, answer: Answer) -> tuple[int, datetime]:
         """How many there are."""
@@ -121,13 +120,23 @@ class Magento(ByCredentials):
         named = ("entity_id", "in", ",".join(external_ids))
         return Request(f"{ALL}/{KINDS[kind]}", criteria([named]))
 
-    def shipments_of(self, order_id: str) -> Request:
+    def looking_up(self, payload: Mapping[str, Any]) -> Request:
         """Ask which shipments of an order there are."""
-        return Request(f"{ALL}/shipments", criteria([("order_id", "eq", order_id)]))
+        of_order = ("order_id", "eq", str(payload["order_id"]))
+        return Request(f"{ALL}/shipments", criteria([of_order]))
 
-    def shipping(self, order_id: str, body: Mapping[str, Any]) -> Write:
+    def found_in(self, payload: Mapping[str, Any], answer: Answer) -> str | None:
+        """The shipment that bears our sign, which is its comment."""
+        return answers.shipment_saying(payload["comment"]["comment"], answer.body)
+
+    def writing(self, payload: Mapping[str, Any]) -> Write:
         """Ship. Never `POST /V1/shipment`: that makes a second one of the same goods."""
-        return Write(f"{ALL}/order/{order_id}/ship", body)
+        body = {name: value for name, value in payload.items() if name != "order_id"}
+        return Write(f"{ALL}/order/{payload['order_id']}/ship", body)
+
+    def written_in(self, answer: Answer) -> str:
+        """The number of the shipment."""
+        return answers.number_in(answer.body)
 
 
 def criteria(filters: Sequence[tuple[str, str, str]]) -> dict[str, str]:
