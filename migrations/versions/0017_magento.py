@@ -71,6 +71,7 @@ def create_outbound() -> None:
         "ix_outbound_write_due", "outbound_write", ["due_at", "id"],
         postgresql_where=sa.text("state = 'waiting'"),
     )  # fmt: skip
+    op.create_index("ix_outbound_write_connection", "outbound_write", ["connection_id", "id"])
     op.create_index(
         "ix_outbound_write_state", "outbound_write", ["connection_id", "state", "id"]
     )

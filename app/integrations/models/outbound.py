@@ -35,6 +35,7 @@ class OutboundWrite(Model):
             "ix_outbound_write_due", "due_at", "id",
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index("ix_outbound_write_connection", "connection_id", "id"),
         Index("ix_outbound_write_state", "connection_id", "state", "id"),
         Index("ix_outbound_write_subject", "subject_type", "subject_id"),
         CheckConstraint(f"state IN {tuple(OUTBOUND_STATES)}", "state"),

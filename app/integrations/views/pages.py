@@ -13,6 +13,7 @@ from app.core.jobs.schedule import planned
 from app.core.permissions import requires
 from app.core.web import gone_to, render, saved
 from app.integrations import queries
+from app.integrations.admission import ByConsent
 from app.integrations.connector import Connector, connectors
 from app.integrations.forms import AppForm
 from app.integrations.models import Connection
@@ -69,6 +70,7 @@ def show(connection_id: int) -> Response:
         runs=db.session.scalars(queries.runs(connection_id).limit(RUNS_SHOWN)).all(),
         set_aside=_number(queries.set_aside(connection_id)),
         doubts=_number(queries.doubts(connection_id)),
+        unsaid=dict(db.session.execute(queries.unsaid(connection_id)).all()),
         next_at=_next(),
     )
 
@@ -81,8 +83,8 @@ def _number(query: Any) -> int:
 @requires("integrations.manage")
 def edit_app(system: str) -> Response:
     """Ask for our registration with a system."""
-    app = apps.system_app(system) if system in connectors() else abort(404)
-    form = AppForm(obj=app)
+    _by_consent(system)
+    form = AppForm(obj=apps.system_app(system))
     form.client_secret.data = form.webhook_secret.data = ""
     return _form(system, form)
 
@@ -91,8 +93,7 @@ def edit_app(system: str) -> Response:
 @requires("integrations.manage")
 def update_app(system: str) -> Response:
     """Keep our registration."""
-    if system not in connectors():
-        abort(404)
+    _by_consent(system)
     form = _offered(system, AppForm())
     if not form.validate_on_submit():
         return _form(system, form, 422)
@@ -104,10 +105,15 @@ def update_app(system: str) -> Response:
     return gone_to(url_for(".index"), f"{label} is set up. Connect it now.")
 
 
+def _by_consent(system: str) -> ByConsent:
+    outside = connectors().get(system)
+    return outside if isinstance(outside, ByConsent) else abort(404)
+
+
 def _offered(system: str, form: AppForm) -> AppForm:
     app = apps.system_app(system)
     takes = app is not None and app.webhook_secret is not None
-    environments = apps.by_consent(system).environments()
+    environments = _by_consent(system).environments()
     return form.offer(environments, is_known=app is not None, takes_webhooks=takes)
 
 
@@ -130,12 +136,10 @@ def create_sign_in(system: str) -> Response:
 
     A form may not lead to another site (form-action of our policy), so a page does.
     """
-    if system not in connectors():
-        abort(404)
+    outside = _by_consent(system)
     address = connecting.begin_sign_in(
         system, user_id=current_user.id, redirect_uri=callback_address(system)
     )
-    outside = connectors()[system]
     response = render(
         "connections/leaving.html", fragment="main", address=address, outside=outside
     )
