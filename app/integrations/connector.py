@@ -124,6 +124,7 @@ class Connector(ABC):
     streams: ClassVar[Sequence[Stream]]
     overlap: ClassVar[timedelta] = timedelta(minutes=1)
     has_change_feed: ClassVar[bool] = False
+    is_urgent: ClassVar[bool] = False  # somebody waits for changes: asked every five minutes
     webhook_header: ClassVar[str] = ""
 
     def stream(self, kind: str) -> Stream:

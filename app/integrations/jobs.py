@@ -9,7 +9,9 @@ from sqlalchemy import delete
 from app.core.db import transaction
 from app.core.jobs import Postponed, job
 from app.integrations import tokens
+from app.integrations.connector import connectors
 from app.integrations.magento.shipping import is_from_shop, note_shipment
+from app.integrations.magento.stocking import shops_with_stock, tell_stock
 from app.integrations.models import WebhookEvent
 from app.integrations.projection.following import follow_mirror
 from app.integrations.services.syncing import sync_due
@@ -54,6 +56,19 @@ def tell(connection_id: int) -> None:
     """Tell what waits; what has to wait longer is told then."""
     if (due := tell_waiting(connection_id)) is not None:
         raise Postponed(max(due, datetime.now(UTC) + timedelta(seconds=1)), "It waits.")
+
+
+@job(queue="sync", label="Tell the shops what there is", timeout=600)
+def tell_stocks() -> dict[str, Any]:
+    """Tell every shop that wants it how much there is of what."""
+    return {"products": sum(map(tell_stock, shops_with_stock()))}
+
+
+@job(queue="scheduled", label="Ask shops for orders", timeout=60)
+def sync_shops() -> dict[str, Any]:
+    """Start a sync of what has changed where somebody waits for it."""
+    urgent = [one.system for one in connectors().values() if one.is_urgent]
+    return {"started": len(sync_due("changes", urgent))}
 
 
 @job(queue="scheduled", label="Sync changes", timeout=60)

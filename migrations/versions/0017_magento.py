@@ -14,12 +14,16 @@ def upgrade() -> None:
     op.add_column(
         "connection", sa.Column("address", sa.Text(), server_default="", nullable=False)
     )
+    op.add_column(
+        "connection", sa.Column("stock_source", sa.Text(), server_default="", nullable=False)
+    )
     op.add_column("parcel", sa.Column("posting_id", sa.BigInteger(), nullable=True))
     op.create_foreign_key(
         op.f("fk_parcel_posting_id"), "parcel", "posting", ["posting_id"], ["id"]
     )
     op.create_index("ix_parcel_posting", "parcel", ["posting_id"])
     create_outbound()
+    create_told_stock()
     op.create_index(  # the invoices of an order
         "ix_external_record_order",
         "external_record",
@@ -80,10 +84,38 @@ def create_outbound() -> None:
     )
 
 
+def create_told_stock() -> None:
+    op.create_table(
+        "told_stock",
+        sa.Column("connection_id", sa.BigInteger(), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.Numeric(14, 3), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.func.now(),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["connection_id"], ["connection.id"], name=op.f("fk_told_stock_connection_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_told_stock_product_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_told_stock")),
+        sa.UniqueConstraint(
+            "connection_id", "product_id", name=op.f("uq_told_stock_connection_id_product_id")
+        ),
+    )  # fmt: skip
+
+
 def downgrade() -> None:
     op.drop_index("ix_external_record_order", "external_record")
+    op.drop_table("told_stock")
     op.drop_table("outbound_write")
     op.drop_index("ix_parcel_posting", "parcel")
     op.drop_constraint(op.f("fk_parcel_posting_id"), "parcel")
     op.drop_column("parcel", "posting_id")
+    op.drop_column("connection", "stock_source")
     op.drop_column("connection", "address")

@@ -46,6 +46,7 @@ class Magento(ByCredentials):
         _stream("product", "id"), _stream("order", "entity_id"), _stream("invoice", "entity_id")
     )  # fmt: skip
     overlap = timedelta(minutes=10)
+    is_urgent = True
     ways = signing.WAYS
     address_label = "Address of the shop"
     address_help = "As people open it: https://shop.example.com"

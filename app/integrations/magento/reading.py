@@ -129,6 +129,7 @@ def head(order: Record) -> dict[str, Any]:
     street = street if isinstance(street, list) else [street]
     return {
         "external_number": number(order),
+        "customer_po": number(order),  # what the customer calls it
         "order_date": _date(order.get("created_at")),
         "currency": str(order.get("order_currency_code") or ""),
         "notes": _line(order.get("shipping_description")),

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import undefer
 
 from app.core.alerts import close_alert
 from app.core.db import locked, transaction
-from app.core.errors import DomainError
+from app.core.errors import DomainError, Invalid
 from app.core.events import announce
 from app.core.people import current_actor_id
 from app.integrations import tokens
@@ -111,6 +112,22 @@ def disconnect(connection_id: int) -> Connection:
         announce(ConnectionChanged(connection_id=connection_id))
     if token:
         _give_back(connection.system, token)
+    return connection
+
+
+def choose_stock_source(connection_id: int, source: str) -> Connection:
+    """Tell what there is to a source from now on; "": to none.
+
+    Raises:
+        Invalid: No source has such a code.
+    """
+    if source and not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", source):
+        raise Invalid("source", "This is not the code of a source, such as default.")
+    with transaction() as session:
+        wanted = select(Connection).where(Connection.id == connection_id)
+        connection = session.scalars(locked(wanted, Connection)).one()
+        connection.stock_source = source
+        announce(ConnectionChanged(connection_id=connection_id))
     return connection
 
 

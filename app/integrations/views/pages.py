@@ -30,7 +30,7 @@ def index() -> Response:
     """Show every system there is, connected or not."""
     known = {c.system: c for c in reversed(db.session.scalars(queries.connections()).all())}
     cards = [_card(outside, known.get(outside.system)) for outside in connectors().values()]
-    return render("connections/index.html", fragment="record", cards=cards, next_at=_next())
+    return render("connections/index.html", fragment="record", cards=cards)
 
 
 def _card(outside: Connector, connection: Connection | None) -> dict[str, Any]:
@@ -43,6 +43,7 @@ def _card(outside: Connector, connection: Connection | None) -> dict[str, Any]:
         "app": apps.system_app(outside.system),
         "run": run,
         "counts": _counts(connection) if connection else [],
+        "next_at": _next(outside),
     }
 
 
@@ -52,8 +53,9 @@ def _counts(connection: Connection) -> list[tuple[str, int]]:
     return [(stream.label, found.get(stream.kind, 0)) for stream in streams]
 
 
-def _next() -> Any:
-    return next(entry.next_at for entry in planned() if entry.name == "sync-changes")
+def _next(outside: Connector) -> Any:
+    name = "sync-shops" if outside.is_urgent else "sync-changes"
+    return next(entry.next_at for entry in planned() if entry.name == name)
 
 
 @bp.get("/<int:connection_id>")
@@ -71,7 +73,7 @@ def show(connection_id: int) -> Response:
         set_aside=_number(queries.set_aside(connection_id)),
         doubts=_number(queries.doubts(connection_id)),
         unsaid=dict(db.session.execute(queries.unsaid(connection_id)).all()),
-        next_at=_next(),
+        next_at=_next(connectors()[connection.system]),
     )
 
 
@@ -166,6 +168,19 @@ def create_sync(connection_id: int) -> Response:
     mode = "full" if request.form.get("mode") == "full" else "changes"
     run = start_sync(connection_id, mode=mode, cause="person")
     said = "Everything is being read." if run.mode == "full" else "Changes are being read."
+    return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
+
+
+@bp.post("/<int:connection_id>/stock-source")
+@requires("integrations.manage")
+def update_stock_source(connection_id: int) -> Response:
+    """Say where what there is is told to; nothing: nowhere."""
+    one(connection_id)
+    connection = connecting.choose_stock_source(
+        connection_id, " ".join(request.form.get("source", "").split())
+    )
+    where = f"the source “{connection.stock_source}”"
+    said = f"Stock goes to {where}." if connection.stock_source else "Stock is told no more."
     return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
 
 
