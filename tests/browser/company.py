@@ -25,6 +25,7 @@ from tests.factories import CustomerFactory, ProductFactory, VendorFactory
 LONG = "Stainless steel pour-over gooseneck kettle with thermometer, 1.2 litres, matt black"
 # What answers with something else than a page of ours.
 NO_PAGES = {
+    "connections.edit_credentials",  # of another system than the one that is connected
     "accounts.new_registration",  # closed unless a setting opens it
     "exports.show",
     "files.show",
