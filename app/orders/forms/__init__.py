@@ -10,6 +10,7 @@ from app.orders.forms.steps import (
 
 __all__ = [
     "CancellationForm",
+    "DivisionForm",
     "HoldForm",
     "ItemRow",
     "OrderForm",
