@@ -3,6 +3,7 @@
 from app.orders.forms.orders import ItemRow, OrderForm, arranged, filled
 from app.orders.forms.steps import (
     CancellationForm,
+    DivisionForm,
     HoldForm,
     PartsForm,
     ReturnForm,
