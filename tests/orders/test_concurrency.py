@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.core.db import db
 from app.orders import services
 from app.orders.errors import NotAllowed
-from app.orders.models import OrderLine
+from app.orders.models import OrderLine, SalesOrder
 from app.stock.models import Balance
 from app.stock.services import prove_ledger
 from tests.factories import LocationFactory, ProductFactory
@@ -98,3 +98,18 @@ def test_people_who_ship_confirm_cancel_and_change_at_once_leave_it_proven(
     prove_ledger(lambda _done, _total: None)  # raises, if they do not agree
     shipped = db.session.scalar(select(func.sum(OrderLine.quantity_shipped))) or 0
     assert sum(on_hand(product) for product in goods) == 80 - shipped
+
+
+def test_twenty_orders_for_one_scarce_product_are_served_in_the_order_of_time(
+    app: Flask, session: Session
+) -> None:
+    product = stocked(25)
+    ids = [drafted((product, 3)).id for _ in range(20)]
+
+    results = at_once(app, lambda number: services.confirm_order(ids[number]).status, 20)
+
+    assert Counter(results) == {"allocated": 8, "part_allocated": 1, "confirmed": 11}
+    assert held(product) == (25, 25)
+    by_time = select(SalesOrder.status).order_by(SalesOrder.confirmed_at, SalesOrder.id)
+    served = [*db.session.scalars(by_time)]
+    assert served == ["allocated"] * 8 + ["part_allocated"] + ["confirmed"] * 11

@@ -13,7 +13,7 @@ from app.orders.events import OrderChanged
 from app.orders.live import show_order
 from tests.conftest import SignIn
 from tests.factories import CustomerFactory
-from tests.orders.conftest import confirmed, drafted, key, stocked
+from tests.orders.conftest import again, confirmed, drafted, key, stocked
 
 HTMX = {"HX-Request": "true"}
 VIEW = "orders.view"
@@ -269,6 +269,37 @@ def test_lines_are_split_off_and_closed_short(sign_in: SignIn, product: Product)
     assert 'value="3"' in client.get(f"{at}/closure/new").text
     client.post(f"{at}/closure", data=row | {"quantities-0-quantity": "1"})
     assert "1 closed short" in client.get(at).text
+
+
+@pytest.mark.parametrize("resource", ["parts", "closure"])
+def test_a_division_sent_twice_counts_once(
+    sign_in: SignIn, product: Product, resource: str
+) -> None:
+    client = sign_in(VIEW, "orders.edit")
+    order = confirmed((product, 9))
+    at = f"/orders/{order.id}/{resource}"
+    sent = {
+        "key": "k",
+        "version": str(order.version),
+        "quantities-0-line_id": order.lines[0].id,
+        "quantities-0-quantity": "2",
+    }
+    assert f'name="version" type="hidden" value="{order.version}"' in client.get(f"{at}/new").text
+
+    answers = [client.post(at, data=sent) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "Somebody has changed this record meanwhile" in answers[1].text
+    assert again(order).lines[0].quantity_wanted == 7
+
+
+def test_a_closure_of_nothing_closes_nothing(sign_in: SignIn, product: Product) -> None:
+    order = confirmed((product, 9))
+
+    answer = sign_in(VIEW, "orders.edit").post(f"/orders/{order.id}/closure", data={"key": "k"})
+
+    assert answer.status_code == 422
+    assert again(order).lines[0].quantity_wanted == 9
 
 
 def test_goods_are_taken_back(sign_in: SignIn, product: Product) -> None:

@@ -3,6 +3,7 @@
 from app.orders.forms.orders import ItemRow, OrderForm, arranged, filled
 from app.orders.forms.steps import (
     CancellationForm,
+    DivisionForm,
     HoldForm,
     PartsForm,
     ReturnForm,
@@ -10,6 +11,7 @@ from app.orders.forms.steps import (
 
 __all__ = [
     "CancellationForm",
+    "DivisionForm",
     "HoldForm",
     "ItemRow",
     "OrderForm",

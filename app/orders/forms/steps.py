@@ -11,7 +11,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from app.core.forms import Form, PlainDecimalField, at_most_decimals
+from app.core.forms import Form, PlainDecimalField, VersionField, at_most_decimals
 from app.core.quantities import LARGEST_QUANTITY, QUANTITY_DECIMALS
 from app.orders.models import CONDITIONS, RETURN_REASONS
 from app.orders.services.ending import LONGEST_REASON
@@ -75,6 +75,12 @@ class PartsForm(Form):
         """Ask for lines of an order, with a quantity to begin with or None."""
         for line_id, quantity in quantities.items():
             self.quantities.append_entry({"line_id": line_id, "quantity": quantity})
+
+
+class DivisionForm(PartsForm):
+    """How much of which line of the order as it was shown: sent twice, it counts once."""
+
+    version = VersionField(validators=[Optional()])
 
 
 class ReturnForm(PartsForm):

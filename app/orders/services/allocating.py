@@ -32,8 +32,9 @@ def confirm_order(order_id: int) -> SalesOrder:
         if not order.lines:
             raise Invalid("items", "Add a line first: there is nothing to confirm.")
         refuse_unknown(order.lines)
-        order.confirmed_at = datetime.now(UTC)
         reserve_missing(order)
+        # Only now, with the balances locked: who is served first has the earlier time.
+        order.confirmed_at = datetime.now(UTC)
         settle(order)
         tell(order)
     return order

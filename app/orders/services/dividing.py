@@ -22,18 +22,22 @@ OF_LINE = ("product_id", "sku", "description", "unit_price", "tax_rate", "extern
 
 @named_when_taken
 @retried
-def split_order(order_id: int, quantities: Quantities) -> SalesOrder:
+def split_order(
+    order_id: int, quantities: Quantities, *, version: int | None = None
+) -> SalesOrder:
     """Put some lines, or parts of them, into an order of their own, and give that one.
 
     The first order keeps what is reserved as far as it still wants it; the new one gets the
     rest of it and whatever else there is.
 
     Raises:
+        StaleVersion: It is not as it was in `version`.
         NotAllowed: Somebody has it in hand, it is over, or nothing would be left of it.
         Invalid: A quantity is more than is open.
     """
     with transaction():
         order = locked_order(order_id)
+        order.revise(version=version)
         if not order.is_editable:
             raise NotAllowed(f"{order.number} can be split before picking only.")
         most = {line.id: line.quantity_wanted - line.quantity_handled for line in order.lines}

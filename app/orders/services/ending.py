@@ -79,21 +79,27 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
 
 
 @retried
-def close_short(order_id: int, quantities: Quantities | None = None) -> SalesOrder:
+def close_short(
+    order_id: int, quantities: Quantities | None = None, *, version: int | None = None
+) -> SalesOrder:
     """Take less than was ordered for enough: what remains open is neither owed nor charged.
 
     `quantities` says how much of which line; without it, all that is open and not in totes.
 
     Raises:
+        StaleVersion: It is not as it was in `version`.
         NotAllowed: It is a draft, shipped or cancelled, or nothing would be left of it.
         Invalid: A quantity is more than is open.
     """
     with transaction():
         order = locked_order(order_id)
+        order.revise(version=version)
         if not order.is_open:
             raise NotAllowed(f"{order.number} is not open: there is nothing to close.")
         most = {line.id: line.quantity_wanted - line.quantity_handled for line in order.lines}
-        for line, part in chosen(order, quantities or most, most, verb="closed"):
+        for line, part in chosen(
+            order, most if quantities is None else quantities, most, verb="closed"
+        ):
             line.quantity_cancelled += part
         if not any(line.quantity_wanted for line in order.lines):
             raise NotAllowed(f"Nothing would be left of {order.number}: cancel it instead.")

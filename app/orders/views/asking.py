@@ -16,7 +16,7 @@ from app.core.people import current_actor_id
 from app.core.permissions import requires
 from app.core.web import one_or_404, render, saved
 from app.orders import queries, services
-from app.orders.forms import CancellationForm, HoldForm, PartsForm, ReturnForm
+from app.orders.forms import CancellationForm, DivisionForm, HoldForm, PartsForm, ReturnForm
 from app.orders.models import SalesOrder
 from app.orders.views.blueprint import CHANGED, bp
 from app.stock import queries as stock_queries
@@ -60,12 +60,14 @@ def _cancel(order_id: int, reason: str) -> str:
     return f"{services.cancel_order(order_id, reason=reason).number} is cancelled."
 
 
-def _split(order_id: int, quantities: Any, **_key: str) -> str:
-    return f"{services.split_order(order_id, quantities).number} is a new order."
+def _split(order_id: int, quantities: Any, version: int | None, **_key: str) -> str:
+    part = services.split_order(order_id, quantities, version=version)
+    return f"{part.number} is a new order."
 
 
-def _close(order_id: int, quantities: Any, **_key: str) -> str:
-    return f"{services.close_short(order_id, quantities).number} is closed short."
+def _close(order_id: int, quantities: Any, version: int | None, **_key: str) -> str:
+    order = services.close_short(order_id, quantities, version=version)
+    return f"{order.number} is closed short."
 
 
 def _ship(order_id: int, quantities: Any, key: str) -> str:
@@ -103,6 +105,8 @@ class Question:
         order, form = one_or_404(queries.order(order_id)), self.form()
         if isinstance(form, PartsForm):
             form.offer(self.offered(order))
+        if isinstance(form, DivisionForm):
+            form.version.data = order.version
         return self.show(order, form)
 
     def send(self, order_id: int) -> Response:
@@ -159,7 +163,7 @@ QUESTIONS = (
         title="Split",
         submit="Split",
         permission="orders.edit",
-        form=PartsForm,
+        form=DivisionForm,
         act=_split,
         offered=_open,
         advice="What you enter moves into a new order.",
@@ -169,7 +173,7 @@ QUESTIONS = (
         title="Close short",
         submit="Close short",
         permission="orders.edit",
-        form=PartsForm,
+        form=DivisionForm,
         act=_close,
         offered=_missing,
         advice="What you enter is not owed to the customer any more, and not charged.",

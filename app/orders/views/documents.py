@@ -6,6 +6,8 @@ from flask import Response as Answer
 from flask import abort
 from werkzeug import Response
 
+from app.catalog.rules import countries
+from app.core.bars import code128
 from app.core.pdf import render_pdf
 from app.core.permissions import requires
 from app.core.settings import setting
@@ -43,6 +45,8 @@ def document(order_id: int, kind: str) -> Response:
         title=wanted.title,
         kind=kind,
         order=order,
+        bars=code128(order.number) if kind == "packing-slip" else None,
+        address=_address(order),
         in_parcel=_in_parcel(order),
         tax_rates=_tax_rates(order),
         today=services.today(),
@@ -52,6 +56,12 @@ def document(order_id: int, kind: str) -> Response:
     name = f"{wanted.file}-{order.number}.pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
+
+
+def _address(order: SalesOrder) -> list[str]:
+    """Where it goes, with the country by its name; without an address, whom it is for."""
+    *place, last = order.address_lines or [order.customer_name]
+    return [*place, countries().get(last, last) if order.ship_country else last]
 
 
 def _in_parcel(order: SalesOrder) -> dict[int, object]:
