@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
 from app.core.audit import history
 from app.core.db import db
 from app.core.errors import Invalid
+from app.core.jobs import JobRun
 from app.core.settings.services import set_settings
 from app.counting import services
 from app.counting.errors import NotAllowed, PromisesInTheWay
@@ -291,3 +293,16 @@ def test_half_a_count_is_forgotten_when_it_is_cancelled(
 
     assert fresh(task.id).lines == []
     assert "cancelled" in hand.scan(task, "FILTER1").said
+
+
+def test_who_waits_again_is_served_by_the_usual_job(
+    session: Session, hand: Hand, filters: Product, shelf: Location
+) -> None:
+    confirmed((filters, 10))
+    task = hand.count(asked(shelf), *NINE)
+    session.execute(delete(JobRun))
+
+    hand.approve(task, releases=True)
+
+    jobs = session.scalars(select(JobRun.job)).all()
+    assert jobs == [allocate_waiting.path]
