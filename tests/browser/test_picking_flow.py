@@ -9,9 +9,7 @@ from sqlalchemy import select
 
 from app.catalog.models import Product
 from app.core.db import db
-from app.fulfilment import services as fulfilment
 from app.fulfilment.models import PickTask
-from app.orders import services as orders
 from app.stock.services import prove_ledger
 from tests.browser.conftest import Open
 from tests.fulfilment.conftest import bin_, confirmed, fresh, goods, tote
@@ -252,15 +250,22 @@ def test_a_scan_without_connection_is_held_shown_and_sent_once(
 
 
 def test_an_order_that_is_cancelled_freezes_the_screen_and_goes_back(
-    tablet: Callable[..., Page], violations: Violations, order: Any
+    open_page: Open,
+    tablet: Callable[..., Page],
+    violations: Violations,
+    order: Any,
+    work: Callable[[], None],
 ) -> None:
     page = tablet("/pick")
     task_id = claim(page)
     scan(page, "A-01", "FILTER1", "FILTER1")
     says(page, "FILTERS: 2 of 2.")
 
-    orders.cancel_order(order.id, reason="The customer has changed their mind")
-    fulfilment.freeze(order.id)
+    office = open_page(f"/orders/{order.id}/cancellation/new")
+    office.get_by_label("Reason").fill("The customer has changed their mind")
+    office.get_by_role("button", name="Cancel order").click()
+    office.wait_for_url(f"**/orders/{order.id}")
+    work()
 
     expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
     assert page.evaluate("window.heard.at(-1)") == "wrong"
