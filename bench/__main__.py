@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from bench import cases, labels, outside
+from bench import cases, labels, outside, picking, shopping
 from bench.cases import Server
 from bench.clients import Crowd
 from bench.preparing import Prepared, prepare, write_script
@@ -18,9 +18,10 @@ def main() -> None:
         prepared = prepare()
         os.environ["BENCH_SCRIPT"] = str(home / "script.json")
         write_script(prepared, Path(os.environ["BENCH_SCRIPT"]))
-        rows = _measure(prepared) + labels.rows()
+        rows = _measure(prepared) + labels.rows() + picking.rows(prepared)
         with outside.quickbooks():
             rows += _measure_syncs(prepared)
+        rows += shopping.rows()
     print(table([*rows, start()]))  # noqa: T201
 
 

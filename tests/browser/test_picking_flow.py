@@ -12,6 +12,7 @@ from app.core.db import db
 from app.fulfilment.models import PickTask
 from app.stock.services import prove_ledger
 from tests.browser.conftest import Open
+from tests.browser.scanning import BOUNCE, TYPE
 from tests.fulfilment.conftest import bin_, confirmed, fresh, goods, tote
 from tests.orders.conftest import again, reserved
 from tests.stock.conftest import on_hand, place
@@ -19,7 +20,6 @@ from tests.stock.conftest import on_hand, place
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
 
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
-BOUNCE = 200  # milliseconds: the same code within 150 is the same reading
 LISTEN = """
 window.heard = [];
 document.addEventListener("tablet:sound", ({ detail }) => window.heard.push(detail.name));
@@ -55,10 +55,9 @@ def tablet(open_page: Open) -> Callable[..., Page]:
 def scan(page: Page, *codes: str) -> None:
     """A scanner types fast, ends with Enter, and no field has the focus."""
     for code in codes:
-        page.wait_for_timeout(BOUNCE)
+        page.evaluate(f"new Promise((done) => setTimeout(done, {BOUNCE}))")  # by its own clock
         page.evaluate("document.activeElement.blur()")
-        page.keyboard.type(code)
-        page.keyboard.press("Enter")
+        page.evaluate(TYPE, code)
 
 
 def says(page: Page, words: str) -> None:
