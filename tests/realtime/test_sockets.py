@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -37,13 +38,18 @@ def hub(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         with app.app_context(), suppress(RedisConnectionError):
             hub_module._relay(app, hub)
 
-    hub, url = Hub(), app.config["REDIS_URL"]
+    hub, url, name = Hub(), app.config["REDIS_URL"], f"listener-{uuid4().hex}"
     monkeypatch.setattr(views, "hub", hub)
     monkeypatch.setattr(views, "WAKE", 0.05)
     monkeypatch.setattr(hub_module, "listen", listen)
-    monkeypatch.setattr(hub_module, "patient_broker", lambda: Redis.from_url(url, retry=None))
+    monkeypatch.setattr(
+        hub_module, "patient_broker", lambda: Redis.from_url(url, retry=None, client_name=name)
+    )
     yield hub
-    broker().client_kill_filter(_type="pubsub")
+    # By name: this Redis also has the other worker's listeners and its browser server's.
+    for line in broker().client_list(_type="pubsub"):
+        if line["name"] == name:
+            broker().client_kill_filter(_id=line["id"])
     if hub._listener:
         hub._listener.join()
 
@@ -116,12 +122,12 @@ def test_a_page_hears_its_topic(connect: Connect) -> None:
 
     announce(PresenceChanged(topic="stock"))
 
-    assert 'id="presence-stock"' in (page.receive(timeout=2) or "")
-    assert 'id="presence-stock"' in (page.receive(timeout=2) or "")
+    assert 'id="presence-stock"' in (page.receive(timeout=5) or "")
+    assert 'id="presence-stock"' in (page.receive(timeout=5) or "")
 
 
 def test_the_first_page_is_told_that_it_is_there(connect: Connect) -> None:
-    assert "1 here" in (connect("stock").receive(timeout=2) or "")
+    assert "1 here" in (connect("stock").receive(timeout=5) or "")
 
 
 def test_open_pages_are_counted(connect: Connect) -> None:
@@ -140,7 +146,7 @@ def test_a_page_that_is_let_go_is_told_by_the_end(connect: Connect, hub: Hub) ->
     hub.close()
 
     with pytest.raises(ConnectionClosed):
-        all(page.receive(timeout=2) for _ in range(100))
+        all(page.receive(timeout=5) for _ in range(100))
 
 
 def test_there_are_not_more_sockets_than_threads(
