@@ -54,6 +54,12 @@ def serving(application: str) -> Iterator[int]:
         children.stop(server, signal.SIGTERM)
 
 
+def complaints() -> str:
+    """What the servers found wrong last, for whoever wants to know why the bench failed."""
+    lines = Path(os.environ["OPSROOM_HOME"], "web.log").read_text().splitlines()
+    return next((line[:4000] for line in reversed(lines) if '"ERROR"' in line), "")
+
+
 def free_port() -> int:
     """Find a port that nobody listens on."""
     with socket.socket() as probe:

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from typing import NamedTuple
 
 from bench.clients import PROCESSES
+from bench.servers import complaints
 from bench.tablets import PARCEL, Answer, Tablet, to_pack, to_scan, totes_to_pack
 
 OK, SEE_OTHER, CONFLICT = 200, 303, 409
@@ -174,7 +175,7 @@ def work(shift: Shift) -> Worked:
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         parts = [*pool.map(_share, [share for share in shares if share.people])]
     if failures := [text for part in parts for text in part.failures]:
-        raise RuntimeError(f"{len(failures)} failed, the first: {failures[0]}")
+        raise RuntimeError(f"{len(failures)} failed: {failures[0]} {complaints()}")
     return _together(parts)
 
 

@@ -148,12 +148,25 @@ def _wave() -> list[tuple[SalesOrder, Location]]:
     found = session.scalars(ready.execution_options(populate_existing=True)).all()
     if not found:
         return []
-    totes = queries.free_totes().limit(len(found))
-    totes = totes.with_for_update(skip_locked=True, key_share=True, of=Location)
-    free = session.scalars(totes).all()
+    free = _totes_of_ours(len(found))
     if not free:
         raise NotAllowed("Every tote is in use: pack one first, or make more under Locations.")
     return [*zip(found, free, strict=False)]
+
+
+def _totes_of_ours(count: int) -> Sequence[Location]:
+    """Lock so many free totes, or as many as there are.
+
+    Taking a tote does not change its row: one that another took and let go of while ours was
+    being looked for has to be left out again. A second look, under the lock, sees that.
+    """
+    while True:
+        totes = queries.free_totes().limit(count)
+        totes = totes.with_for_update(skip_locked=True, key_share=True, of=Location)
+        ids = [tote.id for tote in db.session.scalars(totes)]
+        free = db.session.scalars(queries.free_totes().where(Location.id.in_(ids))).all()
+        if free or not ids:
+            return free
 
 
 def _free_untouched(task: PickTask, part: PickTaskOrder) -> None:
