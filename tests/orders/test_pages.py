@@ -1,5 +1,6 @@
 """The list and the page of an order."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from app.core.db import db
 from app.orders import services
 from app.orders.events import OrderChanged
 from app.orders.live import show_order
+from app.realtime.hub import Hub, deliver
 from tests.conftest import SignIn
 from tests.factories import CustomerFactory
 from tests.orders.conftest import again, confirmed, drafted, key, stocked
@@ -328,14 +330,22 @@ def test_goods_are_taken_back(sign_in: SignIn, product: Product) -> None:
 
 
 def test_open_pages_hear_of_a_change(app: Flask, product: Product) -> None:
-    order = drafted((product, 3))
-    with app.test_request_context():
-        fragments = show_order(OrderChanged(order_id=order.id))
-        gone = show_order(OrderChanged(order_id=0))
+    """By the thread that feeds the sockets: it has no request, and no address of ours."""
+    order, hub = drafted((product, 3)), Hub()
+    news = {"event": "OrderChanged", "fields": {"order_id": order.id}}
 
-    assert [one.topic for one in fragments] == ["orders", f"orders:{order.id}"]
-    assert f'id="order-{order.id}-state"' in fragments[0].html
-    assert gone == []
+    with hub.joined(app, {"orders"}) as list_, hub.joined(app, {f"orders:{order.id}"}) as page:
+        deliver(app, hub, json.dumps(news).encode())
+
+        heard = [list_.get(timeout=1), page.get(timeout=1)]
+
+    for html in heard:
+        assert f'id="order-{order.id}-state"' in html
+        assert f'hx-get="/orders/{order.id}"' in html
+
+
+def test_an_order_that_is_gone_is_no_news(app: Flask) -> None:
+    assert show_order(OrderChanged(order_id=0)) == []
 
 
 def test_the_first_page_of_the_stock_room_is_not_needed_to_see_orders(
