@@ -160,6 +160,7 @@ def test_goods_ship_and_come_back(
     page.get_by_role("link", name="Ship", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Ship").click()
     expect(state(page, order)).to_have_text("Shipped")
+    page.wait_for_timeout(1500); print("DBG", page.evaluate("document.getElementById('dialog').open"), page.locator(".actions").inner_text(), page.get_by_role("link", name="Take back").count())
     page.get_by_role("link", name="Take back").click()
     page.get_by_role("dialog").get_by_label("Quantity of FIL-100").fill("2")
     page.get_by_role("dialog").get_by_label("Put where").fill("B-01")
