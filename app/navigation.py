@@ -31,6 +31,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place("Low stock", "stock.low", "alert", "stock.view", main=True),
         Place("Movements", "movements.index", "arrows", "stock.view"),
         Place("Locations", "locations.index", "pin", "stock.view"),
+        Place("Counts", "counts.index", "clipboard", "counting.view"),
     ),
     "Sales": (
         Place("Orders", "orders.index", "list", "orders.view", main=True),
@@ -40,6 +41,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place("Pick", "pick.index", "box", "fulfilment.pick"),
         Place("Pack", "pack.index", "boxes", "fulfilment.pack"),
         Place("Put back", "putbacks.index", "undo", "fulfilment.pick"),
+        Place("Count", "count.index", "clipboard", "counting.count"),
         Place("Picking board", "picking.index", "activity", "fulfilment.manage"),
     ),
     "Catalogue": (
@@ -68,6 +70,7 @@ TABLET_PLACES = (
     Place("Pick", "pick.index", "box", "fulfilment.pick"),
     Place("Pack", "pack.index", "boxes", "fulfilment.pack"),
     Place("Put back", "putbacks.index", "undo", "fulfilment.pick"),
+    Place("Count", "count.index", "clipboard", "counting.count"),
     Place("Scanner test", "tablet.scanner", "barcode", SIGNED_IN),
 )
 
@@ -78,6 +81,7 @@ RECORDS = {
     "vendor": "vendors.show",
     "location": "locations.show",
     "sales_order": "orders.show",
+    "count_task": "counts.show",
     "user_account": "users.show",
     "role": "roles.show",
     "setting": "settings.edit",

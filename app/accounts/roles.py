@@ -46,6 +46,10 @@ BUILT_IN = (
             "fulfilment.quantity",
             "fulfilment.takeover",
             "fulfilment.manage",
+            "counting.count",
+            "counting.view",
+            "counting.manage",
+            "counting.approve",
             "locations.edit",
             "labels.view",
             "labels.print",
@@ -74,6 +78,7 @@ BUILT_IN = (
             "orders.return",
             "fulfilment.pick",
             "fulfilment.pack",
+            "counting.count",
         ),
     ),
     BuiltIn(

@@ -1,12 +1,13 @@
 """Asks a connection's system: with a fresh token, at its pace, once more after a 401."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from app.integrations import limiter, tokens
-from app.integrations.connector import Answer, Connector, Request, connector
+from app.integrations.connector import Answer, Connector, Request, Write, connector
 from app.integrations.errors import AuthExpired, ReconnectNeeded, Throttled
 from app.integrations.http import Http
 from app.integrations.models import Connection
@@ -24,8 +25,9 @@ class Client:
         self.account = connection.account
         self.connector = connector(connection.system)
         self.throttled = 0.0  # seconds, of this client
-        self._http = Http(self.connector, connection.environment)
-        self._bucket = f"{connection.id}:read"
+        base = self.connector.base_url(connection.environment, connection.address)
+        self._http = Http(self.connector, base)
+        self._operation = f"{connection.id}"
         self._token = ""
 
     def ask(self, asked: Request, understand: Callable[[Answer], T]) -> T:
@@ -55,23 +57,50 @@ class Client:
         Raises:
             AuthExpired: Authorize anew, and ask again.
         """
-        self._take_turn()
-        try:
+        with self._turn("read"):
             answer: T = self._http.get(asked, self._token, understand)
-        except Throttled as error:
-            seconds = (error.retry_at - datetime.now(UTC)).total_seconds()
-            limiter.hold_back(self._bucket, max(seconds, 0), self.connector.rate)
-            raise
         return answer
+
+    def send(self, wanted: Write) -> Answer:
+        """Change something there, in one try.
+
+        Raises:
+            ReconnectNeeded, Throttled, Rejected: Nothing has been changed.
+            Unavailable: Nobody knows whether it has.
+        """
+        self.authorize()
+        try:
+            with self._turn("write"):
+                return self._http.send(wanted, self._token)
+        except AuthExpired:
+            self.authorize(spent=self._token)
+        try:
+            with self._turn("write"):
+                return self._http.send(wanted, self._token)
+        except AuthExpired as error:
+            label = self.connector.label
+            raise ReconnectNeeded(f"{label} refuses a token it has just given.") from error
 
     @property
     def token(self) -> str:
         """The token in use."""
         return self._token
 
-    def _take_turn(self) -> None:
+    @contextmanager
+    def _turn(self, operation: str) -> Iterator[None]:
+        """Ask when it is our turn; if the system asks for patience, so do all others."""
+        bucket = f"{self._operation}:{operation}"
+        self._take_turn(bucket)
+        try:
+            yield
+        except Throttled as error:
+            seconds = (error.retry_at - datetime.now(UTC)).total_seconds()
+            limiter.hold_back(bucket, max(seconds, 0), self.connector.rate)
+            raise
+
+    def _take_turn(self, bucket: str) -> None:
         """Wait a moment for our turn; for longer, give the worker back."""
-        while wait := limiter.take(self._bucket, self.connector.rate):
+        while wait := limiter.take(bucket, self.connector.rate):
             if wait > SHORT:
                 until = datetime.now(UTC) + timedelta(seconds=wait)
                 raise Throttled(until, f"{self.connector.label} has a limit of requests.")
@@ -80,11 +109,12 @@ class Client:
 
 
 def ask_once(
-    outside: Connector, environment: str, asked: Request, token: str,
+    outside: Connector, base: str, asked: Request, token: str,
     understand: Callable[[Answer], Any],
 ) -> Any:  # fmt: skip
     """Ask with a token that belongs to no connection yet."""
     try:
-        return Http(outside, environment).get(asked, token, understand)
+        return Http(outside, base).get(asked, token, understand)
     except AuthExpired as error:
-        raise ReconnectNeeded(f"{outside.label} refuses a token it has just given.") from error
+        said = str(error) or f"{outside.label} refuses a token it has just given."
+        raise ReconnectNeeded(said) from error

@@ -1,29 +1,21 @@
 """What a connector says of its system. The hub does everything else.
 
-A connector is small: how to sign in, which streams there are, what the requests are called
-and what comes back. It never touches the database.
+A connector is small: how to sign in (`admission`), which streams there are, what the requests
+are called and what comes back. It never touches the database.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from flask import current_app
-from requests import Response
+from requests import PreparedRequest, Response
+from requests.auth import AuthBase
 
 from app.integrations.errors import Rejected
 from app.integrations.limiter import Rate
-
-
-class Registration(NamedTuple):
-    """How the system knows us: our app there, and which of its environments."""
-
-    client_id: str
-    client_secret: str
-    environment: str
-    redirect_uri: str
 
 
 class Grant(NamedTuple):
@@ -31,7 +23,7 @@ class Grant(NamedTuple):
 
     access_token: str
     refresh_token: str | None
-    expires_at: datetime
+    expires_at: datetime | None  # None: it does not end
     refresh_expires_at: datetime | None = None
     hard_expires_at: datetime | None = None
 
@@ -46,10 +38,18 @@ class Request(NamedTuple):
     params: Mapping[str, str]
 
 
+class Write(NamedTuple):
+    """What to change there: a path under the base address, and a body for JSON."""
+
+    path: str
+    body: Any
+
+
 class Answer(NamedTuple):
-    """What came back, as JSON; a figure with a point is a Decimal."""
+    """What came back, as JSON; a figure with a point is a Decimal. `at` is by their clock."""
 
     body: Any
+    at: datetime | None = None
 
 
 class Batch(NamedTuple):
@@ -64,6 +64,7 @@ class Page(NamedTuple):
 
     batch: Batch
     next: str | None
+    asked_at: datetime | None = None
 
 
 class Changes(NamedTuple):
@@ -96,16 +97,34 @@ class Stream:
     is_gone: Callable[[Any], bool]
 
 
+class Bearer(AuthBase):
+    """Shows a token to the system (RFC 6750, 2.1)."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Put the token into the head of a request."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
 class Connector(ABC):
-    """One outside system."""
+    """One outside system.
+
+    `overlap` is how far back changes are asked for once more: records of one moment may
+    become visible one by one. With a `has_change_feed` one request tells all changes.
+    """
 
     system: ClassVar[str]
     label: ClassVar[str]
     about: ClassVar[str]
-    scopes: ClassVar[str]
-    offers_pkce: ClassVar[bool] = False
+    scopes: ClassVar[str] = ""
     rate: ClassVar[Rate]
     streams: ClassVar[Sequence[Stream]]
+    overlap: ClassVar[timedelta] = timedelta(minutes=1)
+    has_change_feed: ClassVar[bool] = False
+    is_urgent: ClassVar[bool] = False  # somebody waits for changes: asked every five minutes
     webhook_header: ClassVar[str] = ""
 
     def stream(self, kind: str) -> Stream:
@@ -116,38 +135,15 @@ class Connector(ABC):
         """
         return {stream.kind: stream for stream in self.streams}[kind]
 
-    # Signing in
-
-    @abstractmethod
-    def environments(self) -> Mapping[str, str]:
-        """Which there are to choose from: name -> label."""
-
-    @abstractmethod
-    def authorize_url(self, app: Registration, *, state: str, challenge: str | None) -> str:
-        """Where a person lets us in."""
-
-    @abstractmethod
-    def exchange(self, app: Registration, *, code: str, verifier: str | None) -> Grant:
-        """Turn the code of a callback into tokens."""
-
-    @abstractmethod
-    def refresh(self, app: Registration, refresh_token: str) -> Grant:
-        """Get new tokens.
-
-        Raises:
-            ReconnectNeeded: The system says that this token is dead (`invalid_grant`).
-            Unavailable: It says nothing of the token; it may live.
-        """
-
-    @abstractmethod
-    def revoke(self, app: Registration, token: str) -> None:
-        """Give the tokens back."""
-
     # Asking
 
     @abstractmethod
-    def base_url(self, environment: str) -> str:
-        """Where requests go."""
+    def base_url(self, environment: str, address: str = "") -> str:
+        """Where requests go; `address` is the account's own, where each has one."""
+
+    def authorization(self, token: str) -> AuthBase | None:
+        """What proves that a request is ours; without a token, nothing does."""
+        return Bearer(token) if token else None
 
     @abstractmethod
     def explain(self, response: Response) -> Rejected | None:
@@ -184,16 +180,36 @@ class Connector(ABC):
         """The records of a page."""
 
     @abstractmethod
-    def changes(self, account: str, since: datetime) -> Request | None:
-        """Ask for all changes; None: too long ago, everything must be read."""
-
-    @abstractmethod
-    def changes_in(self, answer: Answer) -> Changes:
-        """What has changed."""
-
-    @abstractmethod
     def naming(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:
         """Ask for single records by their ids."""
+
+    # Asking for all changes at once, where the system can tell them
+
+    def changes(self, account: str, since: datetime) -> Request | None:
+        """Ask for all changes; None: too long ago, everything must be read."""
+        raise NotImplementedError(f"{self.label} has no change feed")  # pragma: no cover
+
+    def changes_in(self, answer: Answer) -> Changes:
+        """What has changed."""
+        raise NotImplementedError(f"{self.label} has no change feed")  # pragma: no cover
+
+    # Changing something there. A payload is what we have kept of what is to be said
+
+    def looking_up(self, payload: Mapping[str, Any]) -> Request:
+        """Ask for what an attempt would have made, before the next one."""
+        raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
+
+    def found_in(self, payload: Mapping[str, Any], answer: Answer) -> str | None:
+        """The number of what the attempt has made; None: it was not heard."""
+        raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
+
+    def writing(self, payload: Mapping[str, Any]) -> Write:
+        """Say it."""
+        raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
+
+    def written_in(self, answer: Answer) -> str:
+        """The number of what was made."""
+        raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
     # Webhooks
 

@@ -20,6 +20,13 @@ class MirrorChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundWaits(Event):
+    """Something is to be told to a system."""
+
+    connection_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookReceived(Event):
     """A system has told that objects of an account have changed."""
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, VersionField
+from app.integrations.admission import ByCredentials
 
 
 class AppForm(Form):
@@ -42,6 +43,37 @@ class AppForm(Form):
         elif "forget_webhook_secret" in self:
             del self.forget_webhook_secret
         return self
+
+
+class CredentialsForm(Form):
+    """The address of an account, and what shows who we are; `fitting` adds its fields."""
+
+    address = StringField("Address", [InputRequired("Please fill this in.")])
+    way = HiddenField()
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """What was typed apart from the address."""
+        known = {"address", "way"}
+        return {
+            name: str(text or "") for name, text in self.values.items() if name not in known
+        }
+
+
+def credentials_form(outside: ByCredentials, way: str) -> type[CredentialsForm]:
+    """Make the form of one way into a system. What is secret is never shown again."""
+    fields = {
+        entry.name: (PasswordField if entry.is_secret else StringField)(
+            entry.label, [InputRequired("Please fill this in.")]
+        )
+        for entry in outside.ways[way].entries
+    }
+    fields["address"] = StringField(
+        outside.address_label,
+        [InputRequired("Please fill this in.")],
+        description=outside.address_help,
+    )
+    return type("WayForm", (CredentialsForm,), fields)
 
 
 def picked(values: Any) -> list[int]:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import requests
 
-from app.integrations.connector import Answer, Connector, Request
+from app.integrations.connector import Answer, Connector, Request, Write
 from app.integrations.errors import AuthExpired, NotUnderstood, Throttled, Unavailable
 
 SECONDS = (5, 60)  # to connect; between two bytes of the answer
@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 
 
 class Http:
-    """Asks one environment of one system. Safe to share between threads."""
+    """Asks one account's addresses of one system. Safe to share between threads."""
 
-    def __init__(self, connector: Connector, environment: str) -> None:
+    def __init__(self, connector: Connector, base: str) -> None:
         self._connector = connector
-        self._base = connector.base_url(environment).rstrip("/")
+        self._base = base.rstrip("/")
         self._session = requests.Session()
 
     def get(self, asked: Request, token: str, understand: Callable[[Answer], Any]) -> Any:
@@ -52,13 +52,24 @@ class Http:
             time.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311  (not a secret)
         return understand(self._once(asked, token))
 
+    def send(self, wanted: Write, token: str) -> Answer:
+        """Change something there, in one try: whoever asks again must look first.
+
+        Raises:
+            AuthExpired, Throttled, Rejected: Nothing has been changed.
+            Unavailable: Nobody knows whether it has.
+        """
+        return self._ask("POST", wanted.path, token, json=wanted.body)
+
     def _once(self, asked: Request, token: str) -> Answer:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
-        address = f"{self._base}{asked.path}"
+        return self._ask("GET", asked.path, token, params=asked.params)
+
+    def _ask(self, method: str, path: str, token: str, **what: Any) -> Answer:
         try:
-            response = self._session.get(
-                address, params=asked.params, headers=headers, timeout=SECONDS,
-                allow_redirects=False,
+            response = self._session.request(
+                method, f"{self._base}{path}", headers={"Accept": "application/json"},
+                auth=self._connector.authorization(token), timeout=SECONDS,
+                allow_redirects=False, **what,
             )  # fmt: skip
         except requests.RequestException as error:
             raise Unavailable(f"{self._name} does not answer ({_kind(error)}).") from error
@@ -71,7 +82,7 @@ class Http:
         if status == HTTPStatus.OK:
             return
         if status == HTTPStatus.UNAUTHORIZED:
-            raise AuthExpired
+            raise AuthExpired(str(self._connector.explain(response) or ""))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise Throttled(_retry_at(response), f"{self._name} asks for patience.")
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -84,7 +95,7 @@ class Http:
         if len(response.content) > LARGEST:
             raise NotUnderstood(f"{self._name} sent more than can be read at once.")
         try:
-            return Answer(_decoded(response.content))
+            return Answer(_decoded(response.content), _moment(response.headers.get("Date")))
         except ValueError as error:
             raise NotUnderstood(f"{self._name} sent something that is no JSON.") from error
 
@@ -108,6 +119,14 @@ def _decoded(content: bytes) -> Any:
 def _kind(error: Exception) -> str:
     """Name the fault, never the address: a query may hold what is nobody's business."""
     return type(error).__name__
+
+
+def _moment(said: str | None) -> datetime | None:
+    """Read the clock of the system, where it tells (RFC 9110, 6.6.1)."""
+    try:
+        return parsedate_to_datetime(said) if said else None
+    except ValueError:
+        return None
 
 
 def _retry_at(response: requests.Response) -> datetime:

@@ -1,16 +1,21 @@
 """Background work of the hub."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete
 
 from app.core.db import transaction
-from app.core.jobs import job
+from app.core.jobs import Postponed, job
 from app.integrations import tokens
+from app.integrations.connector import connectors
+from app.integrations.magento.shipping import is_from_shop, note_shipment
+from app.integrations.magento.stocking import shops_with_stock, tell_stock
 from app.integrations.models import WebhookEvent
 from app.integrations.projection.following import follow_mirror
 from app.integrations.services.syncing import sync_due
+from app.integrations.services.telling import tell_waiting
 from app.integrations.sync.running import carry_out
 from app.integrations.sync.writing import forget_resolved
 
@@ -29,6 +34,41 @@ def sync(run_id: int) -> dict[str, Any]:
 def project(connection_id: int) -> dict[str, Any]:
     """Let our records follow those of an outside system."""
     return dict(follow_mirror(connection_id))
+
+
+@job(
+    queue="sync",
+    label="Note a shipment for the shop",
+    retry_after=PAUSES,
+    is_needed=is_from_shop,
+)
+def note_shipped(
+    *, order_id: int, posting_id: int, is_complete: bool, quantities: dict[str, str]
+) -> dict[str, Any]:
+    """Keep what has left to be told to the shop that the order came from."""
+    del is_complete
+    parts = {int(line): Decimal(quantity) for line, quantity in quantities.items()}
+    return {"noted": int(note_shipment(order_id, posting_id, parts) is not None)}
+
+
+@job(queue="sync", label="Tell an outside system", timeout=600, retry_after=PAUSES)
+def tell(connection_id: int) -> None:
+    """Tell what waits; what has to wait longer is told then."""
+    if (due := tell_waiting(connection_id)) is not None:
+        raise Postponed(max(due, datetime.now(UTC) + timedelta(seconds=1)), "It waits.")
+
+
+@job(queue="sync", label="Tell the shops what there is", timeout=600)
+def tell_stocks() -> dict[str, Any]:
+    """Tell every shop that wants it how much there is of what."""
+    return {"products": sum(map(tell_stock, shops_with_stock()))}
+
+
+@job(queue="scheduled", label="Ask shops for orders", timeout=60)
+def sync_shops() -> dict[str, Any]:
+    """Start a sync of what has changed where somebody waits for it."""
+    urgent = [one.system for one in connectors().values() if one.is_urgent]
+    return {"started": len(sync_due("changes", urgent))}
 
 
 @job(queue="scheduled", label="Sync changes", timeout=60)

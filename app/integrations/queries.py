@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from app.integrations.models import (
     Connection,
     ExternalRecord,
+    OutboundWrite,
     RecordLink,
     SetAside,
     SyncRun,
@@ -16,6 +17,7 @@ from app.integrations.projection.definition import Target
 
 RUN_SORTS = {"id": SyncRun.id}
 SET_ASIDE_SORTS = {"id": SetAside.id, "kind": SetAside.kind}
+OUTBOUND_SORTS = {"id": OutboundWrite.id}
 MATCH_SORTS = {"id": RecordLink.id}
 
 
@@ -74,6 +76,23 @@ def set_aside(connection_id: int) -> Select[SetAside]:
     """What could not be understood and has not been put right."""
     return select(SetAside).where(
         SetAside.connection_id == connection_id, SetAside.resolved_at.is_(None)
+    )
+
+
+def outbound(connection_id: int) -> Select[OutboundWrite]:
+    """What is or was to be told."""
+    return select(OutboundWrite).where(OutboundWrite.connection_id == connection_id)
+
+
+def unsaid(connection_id: int) -> Select[str, int]:
+    """How much waits to be told, and how much was refused."""
+    return (
+        select(OutboundWrite.state, func.count())
+        .where(
+            OutboundWrite.connection_id == connection_id,
+            OutboundWrite.state.in_(("waiting", "refused")),
+        )
+        .group_by(OutboundWrite.state)
     )
 
 

@@ -4,6 +4,7 @@ The row lock makes everybody else wait, and they find a fresh token when they ge
 tokens are committed before anybody uses them: the system may have killed the old ones.
 """
 
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import undefer
 from app.core.alerts import raise_alert
 from app.core.db import db, locked, transaction
 from app.core.events import announce
+from app.integrations.admission import ByConsent, ByCredentials
 from app.integrations.connector import Grant, connector
 from app.integrations.errors import NotConnected, ReconnectNeeded
 from app.integrations.events import ConnectionChanged
@@ -93,11 +95,12 @@ def _refreshed(
         connection = session.scalars(locked(_with_tokens(connection_id), Connection)).one()
         if not connection.is_live:
             raise _not_live(connection)
-        is_ending = (connection.expires_at or datetime.now(UTC)) < datetime.now(UTC) + ahead
+        ends = connection.expires_at
+        is_ending = ends is not None and ends < datetime.now(UTC) + ahead
         if not is_ending and connection.is_fresh(spent=spent):
             return connection.access_token or ""
         try:
-            _refresh(connection)
+            _refresh(connection, spent)
         except ReconnectNeeded as error:
             # We hold the lock and have just read it, so nobody has a better token than we.
             refusal = error
@@ -109,11 +112,22 @@ def _refreshed(
     return connection.access_token or ""
 
 
-def _refresh(connection: Connection) -> None:
-    known = registration(connection.system)
-    system = connector(connection.system)
-    keep(connection, system.refresh(known, connection.refresh_token or ""))
+def _refresh(connection: Connection, spent: str | None) -> None:
+    grant = _renewed(connection)
+    if grant.access_token == spent:
+        label = connector(connection.system).label
+        raise ReconnectNeeded(f"{label} does not accept our credentials any more.")
+    keep(connection, grant)
     log.info("The tokens of connection %s are refreshed", connection.id)
+
+
+def _renewed(connection: Connection) -> Grant:
+    outside, secret = connector(connection.system), connection.refresh_token or ""
+    if isinstance(outside, ByCredentials):
+        return outside.admit(connection.address, connection.environment, json.loads(secret))
+    if isinstance(outside, ByConsent):
+        return outside.refresh(registration(connection.system), secret)
+    raise TypeError(f"{outside.label} has no way to let us in")  # pragma: no cover
 
 
 def _not_live(connection: Connection) -> Exception:

@@ -21,8 +21,12 @@ class OrderCancelled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderShipped(Event):
-    """Goods of an order left for the customer in one posting; complete: nothing is owed."""
+    """Goods of an order left for the customer in one posting; complete: nothing is owed.
+
+    `quantities` are by order line, as text.
+    """
 
     order_id: int
     posting_id: int
     is_complete: bool
+    quantities: dict[int, str]

@@ -16,6 +16,7 @@ from app.core.db import db
 from app.core.people import Actor, acting_as
 from app.stock import services as stock
 from app.stock.ledger import Promise
+from tests.browser.counted import counted
 from tests.browser.outside import outside
 from tests.browser.printing import printing
 from tests.browser.selling import selling
@@ -24,6 +25,7 @@ from tests.factories import CustomerFactory, ProductFactory, VendorFactory
 LONG = "Stainless steel pour-over gooseneck kettle with thermometer, 1.2 litres, matt black"
 # What answers with something else than a page of ours.
 NO_PAGES = {
+    "connections.edit_credentials",  # of another system than the one that is connected
     "accounts.new_registration",  # closed unless a setting opens it
     "exports.show",
     "files.show",
@@ -70,9 +72,11 @@ def found(user: User) -> dict[str, Any]:
         )
         customer = CustomerFactory.create(name=f"{LONG} and Sons")
         sold = selling(customer.id, user, LONG)
+        counts = counted(user, LONG)
     return {
         **outside(customer.id),
         **sold,
+        **counts,
         **labels,
         "product_id": product.id,
         "customer_id": customer.id,

@@ -159,7 +159,7 @@ def test_a_fault_can_last_until_it_is_taken_away(qb: QuickBooks, ask: Asker) -> 
 
     qb.faults.remove("html_503")
 
-    assert ask().headers["Content-Type"] == "text/html"
+    assert ask().headers["Content-Type"].startswith("text/html")
 
 
 def test_a_flood_of_changes_is_cut_at_exactly_a_thousand(ask: Asker, qb: QuickBooks) -> None:

@@ -9,9 +9,9 @@ import pytest
 import requests
 from intuitlib.client import AuthClient
 
+from tests.standins.exchanges import Exchange
 from tests.standins.quickbooks import QuickBooks, envelopes, schemas, vendor
 from tests.standins.quickbooks.company import ENTITIES
-from tests.standins.quickbooks.exchanges import Exchange
 from tests.standins.quickbooks.grammar import parse
 
 pytest_plugins = "tests.standins.quickbooks.fixtures"

@@ -126,3 +126,23 @@ def test_a_promise_does_not_disturb_a_count(session: Session, main: Location) ->
     post([count(product.id, 8, expected_version=version)], key="count")
 
     assert held(product) == (8, 4)
+
+
+def test_a_count_that_is_posted_later_changes_by_what_differed_then(move: Mover) -> None:
+    product = stocked(10)
+    move(product, 5)
+
+    posted = post([count(product.id, 8, seen=Decimal(10))], key="count")
+
+    assert on_hand(product) == 13  # 15 less the 2 that were missing
+    assert posted.balances[0].change == -2
+
+
+def test_a_count_that_agreed_then_moves_nothing_later(session: Session, move: Mover) -> None:
+    product = stocked(10)
+    move(product, 5)
+
+    posted = post([count(product.id, 10, seen=Decimal(10))], key="count")
+
+    assert posted.movement_ids == ()
+    assert session.query(Balance.counted_at).scalar() is not None

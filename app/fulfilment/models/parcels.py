@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.db import Model
 from app.fulfilment.models.tasks import PickTaskOrder
 from app.orders.models import OrderLine, SalesOrder
+from app.stock.models import Posting
 
 
 class Parcel(Model):
@@ -17,6 +18,7 @@ class Parcel(Model):
     __table_args__ = (
         UniqueConstraint("task_order_id", "number"),
         Index("ix_parcel_order", "order_id", "id"),
+        Index("ix_parcel_posting", "posting_id"),
         CheckConstraint("state IN ('open', 'shipped', 'cancelled')", "state"),
         CheckConstraint("weight_kg > 0", "weight"),
         CheckConstraint("length_cm > 0 AND width_cm > 0 AND height_cm > 0", "size"),
@@ -32,6 +34,8 @@ class Parcel(Model):
     height_cm: Mapped[Decimal | None] = mapped_column(Numeric(8, 1))
     carrier: Mapped[str] = mapped_column(default="", server_default="")
     tracking: Mapped[str] = mapped_column(default="", server_default="")
+    # With which it left; with what is told to the shop.
+    posting_id: Mapped[int | None] = mapped_column(ForeignKey(Posting.id))
 
     lines: Mapped[list["ParcelLine"]] = relationship(lazy="raise", order_by="ParcelLine.id")
 

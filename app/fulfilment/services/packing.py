@@ -130,7 +130,7 @@ def ship_parcels(task_order_id: int, *, accepts_short: bool = False) -> stock.Po
         posted = orders.ship_order(order.id, quantities, key=key, request=key)
         parcels = db.session.scalars(queries.parcels_of(part.id)).all()
         for parcel in parcels:
-            parcel.state = "shipped"
+            parcel.state, parcel.posting_id = "shipped", posted.id
         part.end("shipped")
         if task.state == "picked" and not any(one.is_active for one in task.orders):
             task.state = "done"

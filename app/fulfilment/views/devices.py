@@ -1,14 +1,11 @@
-"""Which tablet is asking: each sign-in is one, so that two are told apart."""
+"""Who is asking, on which tablet."""
 
-from secrets import token_hex
-
-from flask import session
 from flask_login import current_user
 
 from app.fulfilment.services import Picker
+from app.scanning.devices import device
 
 
 def picker() -> Picker:
     """Give the person asking, with the tablet."""
-    device = session.setdefault("tablet", token_hex(8))
-    return Picker(user_id=current_user.id, device=device)
+    return Picker(user_id=current_user.id, device=device())

@@ -55,10 +55,14 @@ class Connection(Audited, Model):
     system: Mapped[str]
     account: Mapped[str]  # as the system numbers it: QuickBooks' realm
     name: Mapped[str]
-    environment: Mapped[str]
+    environment: Mapped[str]  # which of theirs; or the way in, where credentials are typed
+    address: Mapped[str] = mapped_column(server_default="", default="")  # if each has its own
+    # Where what we have is told to; "": nowhere.
+    stock_source: Mapped[str] = mapped_column(server_default="", default="")
     state: Mapped[str] = mapped_column(default="connected")
     scopes: Mapped[str] = mapped_column(server_default="", default="")
     access_token: Mapped[str | None] = mapped_column(Sealed, deferred=True)
+    # Or the credentials themselves as JSON, where a person has typed them.
     refresh_token: Mapped[str | None] = mapped_column(Sealed, deferred=True)
     expires_at: Mapped[datetime | None]
     refresh_expires_at: Mapped[datetime | None]
@@ -81,9 +85,11 @@ class Connection(Audited, Model):
     def is_fresh(self, *, spent: str | None = None) -> bool:
         """Tell whether the access token can be used; `spent` was just refused."""
         soon = datetime.now(UTC) + EARLY
-        return self.expires_at is not None and self.expires_at > soon and (
-            spent is None or self.access_token != spent
-        )  # fmt: skip
+        return (
+            self.access_token is not None
+            and (self.expires_at is None or self.expires_at > soon)
+            and (spent is None or self.access_token != spent)
+        )
 
     def trouble(self, problem: str, *, state: str = "") -> None:
         """Remember what went wrong."""

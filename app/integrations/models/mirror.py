@@ -28,6 +28,10 @@ class ExternalRecord(Model):
             postgresql_where=text("gone_at IS NULL"),
         ),
         Index(
+            "ix_external_record_order", "connection_id", text("(payload ->> 'order_id')"),
+            postgresql_where=text("payload ? 'order_id'"),
+        ),
+        Index(
             "ix_external_record_dirty", "connection_id", "kind", "id",
             postgresql_where=text("projected_at IS NULL"),
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -59,8 +60,25 @@ def _batch(connection: Connection, target: Target) -> int:
     return len(records)
 
 
+def leave(kind: str, connection_id: int) -> int:
+    """Records that are only mirrored wait for nothing."""
+    with transaction() as session:
+        result: Any = session.execute(
+            update(ExternalRecord)
+            .where(
+                ExternalRecord.connection_id == connection_id,
+                ExternalRecord.kind == kind,
+                ExternalRecord.projected_at.is_(None),
+            )
+            .values(projected_at=func.now())
+        )
+        return int(result.rowcount)
+
+
 @contextmanager
-def waiting(connection_id: int, kind: str) -> Iterator[Sequence[ExternalRecord]]:
+def waiting(
+    connection_id: int, kind: str, *, limit: int = BATCH
+) -> Iterator[Sequence[ExternalRecord]]:
     """Take some records that wait; after the block they wait no more.
 
     Two workers share them; a sync that changes one waits until the block is over.
@@ -73,7 +91,7 @@ def waiting(connection_id: int, kind: str) -> Iterator[Sequence[ExternalRecord]]
             ExternalRecord.projected_at.is_(None),
         )
         .order_by(ExternalRecord.id)
-        .limit(BATCH)
+        .limit(limit)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )

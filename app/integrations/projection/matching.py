@@ -64,12 +64,14 @@ def match_contacts(
     }
 
 
-def match_products(connection_id: int, given: Sequence[Given]) -> Mapping[str, Match]:
+def match_products(
+    kind: str, connection_id: int, given: Sequence[Given]
+) -> Mapping[str, Match]:
     """Match by SKU; one that is only written alike, or a name alone, leaves doubt."""
     found = _grouped(
         _PRODUCTS,
         connection_id=connection_id,
-        kind="item",
+        kind=kind,
         ids=[one.external_id for one in given],
         skus=[one.values["sku"] for one in given],
         names=[one.values["name"] for one in given],

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from app.integrations.connector import Grant, Registration
+from app.integrations.admission import Registration
+from app.integrations.connector import Grant
 from app.integrations.errors import ReconnectNeeded, Rejected, Unavailable
 from app.integrations.quickbooks import addresses
 

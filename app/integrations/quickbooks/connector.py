@@ -9,14 +9,13 @@ from typing import Any
 
 from requests import Response
 
+from app.integrations.admission import ByConsent, Registration
 from app.integrations.connector import (
     Answer,
     Changes,
-    Connector,
     Grant,
     Notice,
     Page,
-    Registration,
     Request,
     Stream,
 )
@@ -50,7 +49,7 @@ def _stream(kind: str) -> Stream:
     )
 
 
-class QuickBooks(Connector):
+class QuickBooks(ByConsent):
     """QuickBooks Online."""
 
     system = "quickbooks"
@@ -61,6 +60,7 @@ class QuickBooks(Connector):
     scopes = "com.intuit.quickbooks.accounting"
     rate = Rate(500 / 60, 10)  # 500 a minute for a company, 10 a second
     streams = tuple(map(_stream, ENTITIES))
+    has_change_feed = True
     webhook_header = "intuit-signature"
 
     def environments(self) -> Mapping[str, str]:
@@ -78,7 +78,7 @@ class QuickBooks(Connector):
     refresh = staticmethod(auth.refresh)
     revoke = staticmethod(auth.revoke)
 
-    def base_url(self, environment: str) -> str:
+    def base_url(self, environment: str, address: str = "") -> str:  # noqa: ARG002
         """Where requests go."""
         return addresses.known()[environment].api
 

@@ -13,7 +13,8 @@ from app.core.db import transaction
 from app.integrations.errors import Unreadable
 from app.integrations.models import ExternalRecord, RecordLink
 from app.integrations.projection.definition import OURS, THEIRS, Given, Projection, Target
-from app.integrations.projection.following import waiting
+from app.integrations.projection.following import leave, waiting
+from app.integrations.projection.keys import new_skus
 from app.integrations.projection.matching import match_contacts, match_products
 from app.integrations.quickbooks import reading
 from app.integrations.quickbooks.models import Invoice
@@ -64,23 +65,6 @@ def new_codes(model: type[Customer] | type[Vendor], given: Sequence[Given]) -> l
             taken = set(session.scalars(same))
             codes += [code for code in drawn if code.lower() not in taken]
     return codes
-
-
-def new_skus(given: Sequence[Given]) -> list[str]:
-    """Their SKU, or a number that says where it comes from.
-
-    Two items there may have one SKU; here it is somebody's alone, so the second gets a number.
-    """
-    wanted = [str(one.values["sku"]) for one in given]
-    with transaction() as session:
-        known = select(Product.sku).where(Product.sku.in_(wanted))
-        taken = set(session.scalars(known))
-    skus = []
-    for one, sku in zip(given, wanted, strict=True):
-        is_free = sku and sku not in taken
-        taken.add(sku)
-        skus.append(sku if is_free else f"QB-{one.external_id}")
-    return skus
 
 
 def project_invoices(connection_id: int) -> int:
@@ -158,21 +142,6 @@ def _find_customers(connection_id: int) -> None:
         )
 
 
-def leave(kind: str, connection_id: int) -> int:
-    """Records that are only mirrored wait for nothing."""
-    with transaction() as session:
-        result: Any = session.execute(
-            update(ExternalRecord)
-            .where(
-                ExternalRecord.connection_id == connection_id,
-                ExternalRecord.kind == kind,
-                ExternalRecord.projected_at.is_(None),
-            )
-            .values(projected_at=func.now())
-        )
-        return int(result.rowcount)
-
-
 PROJECTION = Projection(
     name="QuickBooks",
     targets=(
@@ -188,7 +157,8 @@ PROJECTION = Projection(
         ),
         Target(
             kind="item", label="Products", model=Product, key="sku", importer=PRODUCTS,
-            read=reading.item, match=match_products, new_keys=new_skus, fields=ITEM,
+            read=reading.item, match=partial(match_products, "item"),
+            new_keys=partial(new_skus, "QB"), fields=ITEM,
         ),
     ),
     other={

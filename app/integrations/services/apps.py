@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from app.core.db import db, locked, transaction
 from app.core.errors import Invalid
-from app.integrations.connector import Registration, connector
+from app.integrations.admission import ByConsent, Registration
+from app.integrations.connector import connector
 from app.integrations.errors import NotConnected
 from app.integrations.models import SystemApp
 
@@ -27,7 +28,7 @@ def keep_app(
         Invalid: Something is missing, or there is no such environment.
         StaleVersion: Somebody else was faster.
     """
-    if environment not in connector(system).environments():
+    if environment not in by_consent(system).environments():
         raise Invalid("environment", "There is no such environment.")
     values: dict[str, str | None] = {"environment": environment}
     values["client_id"] = _line("client_id", client_id)
@@ -48,6 +49,18 @@ def keep_app(
             app.revise(version=version, **values)
         session.flush()
     return app
+
+
+def by_consent(system: str) -> ByConsent:
+    """Give a system that people sign in to.
+
+    Raises:
+        KeyError: There is none such.
+    """
+    outside = connector(system)
+    if not isinstance(outside, ByConsent):
+        raise KeyError(system)
+    return outside
 
 
 def registration(system: str, *, redirect_uri: str = "") -> Registration:

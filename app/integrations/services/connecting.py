@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -10,16 +11,17 @@ from sqlalchemy.orm import undefer
 
 from app.core.alerts import close_alert
 from app.core.db import locked, transaction
-from app.core.errors import DomainError
+from app.core.errors import DomainError, Invalid
 from app.core.events import announce
 from app.core.people import current_actor_id
 from app.integrations import tokens
+from app.integrations.admission import ByConsent
 from app.integrations.client import ask_once
 from app.integrations.connector import Connector, Grant, connector
 from app.integrations.errors import AlreadyConnected, SignInRefused
 from app.integrations.events import ConnectionChanged
 from app.integrations.models import Connection, SignInAttempt
-from app.integrations.services.apps import registration
+from app.integrations.services.apps import by_consent, registration
 from app.integrations.services.syncing import start_sync, stop_syncs
 
 ATTEMPT = timedelta(minutes=10)
@@ -31,7 +33,7 @@ def begin_sign_in(system: str, *, user_id: int, redirect_uri: str) -> str:
     Raises:
         NotConnected: The system has not been set up.
     """
-    outside, app = connector(system), registration(system, redirect_uri=redirect_uri)
+    outside, app = by_consent(system), registration(system, redirect_uri=redirect_uri)
     state = secrets.token_urlsafe(32)
     verifier = secrets.token_urlsafe(48) if outside.offers_pkce else None
     with transaction() as session:
@@ -59,26 +61,27 @@ def finish_sign_in(
     attempt = _use_attempt(system, state, user_id)
     if not code or not account or len(account) > 100:  # noqa: PLR2004
         raise SignInRefused("The answer names no account.")
-    _refuse_second(system, account)  # before there are tokens that nobody would give back
-    outside, app = connector(system), registration(system, redirect_uri=redirect_uri)
+    refuse_second(system, account)  # before there are tokens that nobody would give back
+    outside, app = by_consent(system), registration(system, redirect_uri=redirect_uri)
     grant = outside.exchange(app, code=code, verifier=attempt.verifier)
     try:
-        name = _name_of(outside, app.environment, account, grant)
-        return _connect(system, account, app.environment, name, grant)
+        name = name_of(outside, outside.base_url(app.environment), account, grant)
+        return connect(system, account, name, grant, environment=app.environment)
     except DomainError:
         _give_back(system, grant.refresh_token or grant.access_token)
         raise
 
 
-def _connect(
-    system: str, account: str, environment: str, name: str, grant: Grant
+def connect(
+    system: str, account: str, name: str, grant: Grant, *, environment: str, address: str = ""
 ) -> Connection:
     """Keep what lets us in, and begin the first sync."""
     outside = connector(system)
     with transaction() as session:
         connection = _connection(system, account)
-        _refuse_second(system, account)
+        refuse_second(system, account)
         connection.name, connection.environment = name, environment
+        connection.address = address
         connection.state, connection.scopes = "connected", outside.scopes
         connection.connected_at, connection.connected_by_id = _now(), current_actor_id()
         connection.disconnected_at = None
@@ -112,10 +115,29 @@ def disconnect(connection_id: int) -> Connection:
     return connection
 
 
+def choose_stock_source(connection_id: int, source: str) -> Connection:
+    """Tell what there is to a source from now on; "": to none.
+
+    Raises:
+        Invalid: No source has such a code.
+    """
+    if source and not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", source):
+        raise Invalid("source", "This is not the code of a source, such as default.")
+    with transaction() as session:
+        wanted = select(Connection).where(Connection.id == connection_id)
+        connection = session.scalars(locked(wanted, Connection)).one()
+        connection.stock_source = source
+        announce(ConnectionChanged(connection_id=connection_id))
+    return connection
+
+
 def _give_back(system: str, token: str) -> None:
     """Tell the system, which may be away: we have forgotten the tokens anyway."""
+    outside = connector(system)
+    if not isinstance(outside, ByConsent):  # what a person has typed they take back there
+        return
     try:
-        connector(system).revoke(registration(system), token)
+        outside.revoke(registration(system), token)
     except DomainError:
         return
 
@@ -147,8 +169,12 @@ def _connection(system: str, account: str) -> Connection:
         return known or Connection(system=system, account=account)
 
 
-def _refuse_second(system: str, account: str) -> None:
-    """One account of a system at a time: the search service speaks of one company."""
+def refuse_second(system: str, account: str) -> None:
+    """One account of a system at a time: the search service speaks of one company.
+
+    Raises:
+        AlreadyConnected: Another account of the system is connected.
+    """
     with transaction() as session:
         other = session.scalars(
             select(Connection).where(
@@ -161,9 +187,11 @@ def _refuse_second(system: str, account: str) -> None:
         raise AlreadyConnected(f"{other.name} is connected. Disconnect it first.")
 
 
-def _name_of(outside: Connector, environment: str, account: str, grant: Grant) -> str:
+def name_of(outside: Connector, base: str, account: str, grant: Grant) -> str:
+    """Ask for the name of an account that is not connected yet."""
     asked = outside.whoami(account)
-    return ask_once(outside, environment, asked, grant.access_token, outside.name_in)
+    name: str = ask_once(outside, base, asked, grant.access_token, outside.name_in)
+    return name
 
 
 def _challenge(verifier: str) -> str:

@@ -1,5 +1,6 @@
 """Starting a sync, and answering what one has asked."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Select, func, select
@@ -124,9 +125,11 @@ def _job() -> Job[...]:
     return found
 
 
-def sync_due(mode: str) -> list[SyncRun]:
-    """Start a sync of every live connection: the schedule calls this."""
+def sync_due(mode: str, systems: Sequence[str] | None = None) -> list[SyncRun]:
+    """Start a sync of every live connection, or those of some systems: on schedule."""
     live = select(Connection.id).where(Connection.state == "connected")
+    if systems is not None:
+        live = live.where(Connection.system.in_(systems))
     ids = db.session.scalars(live.order_by(Connection.id)).all()
     return [start_sync(number, mode=mode, cause="schedule") for number in ids]
 

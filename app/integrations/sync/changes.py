@@ -9,9 +9,10 @@ from sqlalchemy import Select, select, update
 
 from app.core.db import db, transaction
 from app.integrations.client import Client
-from app.integrations.connector import Batch
+from app.integrations.connector import Batch, Stream
+from app.integrations.errors import Unreadable
 from app.integrations.models import Connection, StreamState, SyncRun, WebhookEvent
-from app.integrations.sync.passes import OVERLAP, make_passes
+from app.integrations.sync.passes import make_passes
 from app.integrations.sync.progress import count, report, revised
 from app.integrations.sync.writing import Key, mark_gone, write
 
@@ -20,6 +21,10 @@ AT_ONCE = 100  # records named in one request
 
 def follow(run: SyncRun, client: Client) -> None:
     """Take over what has changed; all of it again, if that is too long ago to be told."""
+    if not client.connector.has_change_feed:
+        for stream in client.connector.streams:
+            _follow_one(run, client, stream)
+        return
     since = _cursor(run.connection_id)
     asked = client.connector.changes(client.account, since)
     if asked is None:
@@ -34,7 +39,7 @@ def follow(run: SyncRun, client: Client) -> None:
     with transaction():
         for batch in changes.batches:
             _keep(run, client, batch)
-        _advance(run.connection_id, changes.asked_at)
+        _advance(run.connection_id, changes.asked_at - client.connector.overlap)
     report(run)
 
 
@@ -46,16 +51,34 @@ def _follow_each(run: SyncRun, client: Client, since: datetime, asked_at: dateti
     with revised(run.id) as now:
         now.note("More has changed than one answer holds: asked kind by kind")
     for stream in client.connector.streams:
-        position: str | None = None
-        while True:
-            asked = client.connector.paging(client.account, stream.kind, position, since=since)
-            page = client.ask(asked, partial(client.connector.page_in, stream.kind, position))
-            _keep(run, client, page.batch)
-            report(run)
-            if page.next is None:
-                break
-            position = page.next
-    _advance(run.connection_id, asked_at)
+        _read_since(run, client, stream, since)
+    _advance(run.connection_id, asked_at - client.connector.overlap)
+
+
+def _follow_one(run: SyncRun, client: Client, stream: Stream) -> None:
+    """Ask for what has changed of one kind, by its own cursor.
+
+    Deletions are not told this way either.
+    """
+    since = _cursor(run.connection_id, stream.kind)
+    asked_at = _read_since(run, client, stream, since) or datetime.now(UTC)
+    _advance(run.connection_id, asked_at - client.connector.overlap, stream.kind)
+
+
+def _read_since(
+    run: SyncRun, client: Client, stream: Stream, since: datetime
+) -> datetime | None:
+    """Read all pages of what has changed; give when the first one was asked, by their clock."""
+    began, position = None, None
+    while True:
+        asked = client.connector.paging(client.account, stream.kind, position, since=since)
+        page = client.ask(asked, partial(client.connector.page_in, stream.kind, position))
+        began = began or page.asked_at
+        _keep(run, client, page.batch)
+        report(run)
+        if page.next is None:
+            return began
+        position = page.next
 
 
 def fetch_named(run: SyncRun, client: Client) -> None:
@@ -78,7 +101,7 @@ def _fetch(run: SyncRun, client: Client, kind: str, ids: Sequence[str]) -> None:
     asked_at = datetime.now(UTC)
     asked = client.connector.naming(client.account, kind, ids)
     page = client.ask(asked, partial(client.connector.page_in, kind, None))
-    found = {client.connector.stream(kind).key(r) for r in page.batch.records if _has_id(r)}
+    found = {_id_of(client.connector.stream(kind), record) for record in page.batch.records}
     missing = [Key(0, external_id, asked_at) for external_id in ids if external_id not in found]
     with transaction():
         _keep(run, client, page.batch)
@@ -87,8 +110,11 @@ def _fetch(run: SyncRun, client: Client, kind: str, ids: Sequence[str]) -> None:
             now.rows_gone += gone
 
 
-def _has_id(record: object) -> bool:
-    return isinstance(record, dict) and isinstance(record.get("Id"), str)
+def _id_of(stream: Stream, record: object) -> str:
+    try:
+        return stream.key(record)
+    except Unreadable:
+        return ""
 
 
 def _keep(run: SyncRun, client: Client, batch: Batch) -> None:
@@ -122,15 +148,19 @@ def _pending(client: Client) -> Sequence[WebhookEvent]:
     return found
 
 
-def _cursor(connection_id: int) -> datetime:
-    """The earliest moment up to which a stream is known."""
+def _cursor(connection_id: int, kind: str | None = None) -> datetime:
+    """The moment up to which a stream is known; without a kind, the earliest of them all."""
     states = select(StreamState.cursor).where(StreamState.connection_id == connection_id)
+    if kind is not None:
+        states = states.where(StreamState.stream == kind)
     moments = [moment for moment in db.session.scalars(states) if moment is not None]
     db.session.commit()
     return min(moments, default=datetime.now(UTC) - timedelta(days=365))
 
 
-def _advance(connection_id: int, asked_at: datetime) -> None:
+def _advance(connection_id: int, cursor: datetime, kind: str | None = None) -> None:
     states = update(StreamState).where(StreamState.connection_id == connection_id)
+    if kind is not None:
+        states = states.where(StreamState.stream == kind)
     with transaction() as session:
-        session.execute(states.values(cursor=asked_at - OVERLAP))
+        session.execute(states.values(cursor=cursor))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from flask.globals import app_ctx
@@ -19,7 +19,6 @@ from app.integrations.sync import vanishing
 from app.integrations.sync.progress import count, report, revised
 from app.integrations.sync.writing import write
 
-OVERLAP = timedelta(minutes=1)  # records of one moment may become visible one by one
 TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
 FIRST = "first"
 BETWEEN = "\x02"  # no id holds what cannot be printed
@@ -146,6 +145,8 @@ def _finish(run: SyncRun, stream: Stream, client: Client) -> None:
             return
         with revised(run.id) as now:
             _conclude(now, stream, state, seen=seen, there=there)
+        if seen >= there:  # with more, records came in while we read: changes will tell
+            state.cursor = (state.since or datetime.now(UTC)) - client.connector.overlap
         session.execute(delete(SyncPage).where(*pages))
 
 
@@ -154,10 +155,8 @@ def _conclude(
 ) -> None:
     if seen == there:
         vanishing.look(run, stream)
-        state.cursor = (state.since or datetime.now(UTC)) - OVERLAP
         run.note(f"{stream.label}: all {seen:,} read")
-    elif seen > there:  # records came in while we read: changes will tell
-        state.cursor = (state.since or datetime.now(UTC)) - OVERLAP
+    elif seen > there:
         run.note(f"{stream.label}: {seen:,} read, {there:,} counted afterwards")
     else:
         run.note(

@@ -13,6 +13,7 @@ from app.core.jobs.schedule import planned
 from app.core.permissions import requires
 from app.core.web import gone_to, render, saved
 from app.integrations import queries
+from app.integrations.admission import ByConsent
 from app.integrations.connector import Connector, connectors
 from app.integrations.forms import AppForm
 from app.integrations.models import Connection
@@ -29,7 +30,7 @@ def index() -> Response:
     """Show every system there is, connected or not."""
     known = {c.system: c for c in reversed(db.session.scalars(queries.connections()).all())}
     cards = [_card(outside, known.get(outside.system)) for outside in connectors().values()]
-    return render("connections/index.html", fragment="record", cards=cards, next_at=_next())
+    return render("connections/index.html", fragment="record", cards=cards)
 
 
 def _card(outside: Connector, connection: Connection | None) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def _card(outside: Connector, connection: Connection | None) -> dict[str, Any]:
         "app": apps.system_app(outside.system),
         "run": run,
         "counts": _counts(connection) if connection else [],
+        "next_at": _next(outside),
     }
 
 
@@ -51,8 +53,9 @@ def _counts(connection: Connection) -> list[tuple[str, int]]:
     return [(stream.label, found.get(stream.kind, 0)) for stream in streams]
 
 
-def _next() -> Any:
-    return next(entry.next_at for entry in planned() if entry.name == "sync-changes")
+def _next(outside: Connector) -> Any:
+    name = "sync-shops" if outside.is_urgent else "sync-changes"
+    return next(entry.next_at for entry in planned() if entry.name == name)
 
 
 @bp.get("/<int:connection_id>")
@@ -69,7 +72,8 @@ def show(connection_id: int) -> Response:
         runs=db.session.scalars(queries.runs(connection_id).limit(RUNS_SHOWN)).all(),
         set_aside=_number(queries.set_aside(connection_id)),
         doubts=_number(queries.doubts(connection_id)),
-        next_at=_next(),
+        unsaid=dict(db.session.execute(queries.unsaid(connection_id)).all()),
+        next_at=_next(connectors()[connection.system]),
     )
 
 
@@ -81,8 +85,8 @@ def _number(query: Any) -> int:
 @requires("integrations.manage")
 def edit_app(system: str) -> Response:
     """Ask for our registration with a system."""
-    app = apps.system_app(system) if system in connectors() else abort(404)
-    form = AppForm(obj=app)
+    _by_consent(system)
+    form = AppForm(obj=apps.system_app(system))
     form.client_secret.data = form.webhook_secret.data = ""
     return _form(system, form)
 
@@ -91,8 +95,7 @@ def edit_app(system: str) -> Response:
 @requires("integrations.manage")
 def update_app(system: str) -> Response:
     """Keep our registration."""
-    if system not in connectors():
-        abort(404)
+    _by_consent(system)
     form = _offered(system, AppForm())
     if not form.validate_on_submit():
         return _form(system, form, 422)
@@ -104,10 +107,15 @@ def update_app(system: str) -> Response:
     return gone_to(url_for(".index"), f"{label} is set up. Connect it now.")
 
 
+def _by_consent(system: str) -> ByConsent:
+    outside = connectors().get(system)
+    return outside if isinstance(outside, ByConsent) else abort(404)
+
+
 def _offered(system: str, form: AppForm) -> AppForm:
     app = apps.system_app(system)
     takes = app is not None and app.webhook_secret is not None
-    environments = connectors()[system].environments()
+    environments = _by_consent(system).environments()
     return form.offer(environments, is_known=app is not None, takes_webhooks=takes)
 
 
@@ -130,12 +138,10 @@ def create_sign_in(system: str) -> Response:
 
     A form may not lead to another site (form-action of our policy), so a page does.
     """
-    if system not in connectors():
-        abort(404)
+    outside = _by_consent(system)
     address = connecting.begin_sign_in(
         system, user_id=current_user.id, redirect_uri=callback_address(system)
     )
-    outside = connectors()[system]
     response = render(
         "connections/leaving.html", fragment="main", address=address, outside=outside
     )
@@ -162,6 +168,19 @@ def create_sync(connection_id: int) -> Response:
     mode = "full" if request.form.get("mode") == "full" else "changes"
     run = start_sync(connection_id, mode=mode, cause="person")
     said = "Everything is being read." if run.mode == "full" else "Changes are being read."
+    return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
+
+
+@bp.post("/<int:connection_id>/stock-source")
+@requires("integrations.manage")
+def update_stock_source(connection_id: int) -> Response:
+    """Say where what there is is told to; nothing: nowhere."""
+    one(connection_id)
+    connection = connecting.choose_stock_source(
+        connection_id, " ".join(request.form.get("source", "").split())
+    )
+    where = f"the source “{connection.stock_source}”"
+    said = f"Stock goes to {where}." if connection.stock_source else "Stock is told no more."
     return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
 
 

@@ -54,7 +54,7 @@ def ship_order(
         order.version += 1
         settle(order)
         tell(order)
-        _announce(order, posted)
+        _announce(order, posted, leaving)
     return posted
 
 
@@ -79,9 +79,17 @@ def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Take]:
             yield stock.Take(reservation.id, part)
 
 
-def _announce(order: SalesOrder, posted: stock.Posted) -> None:
-    is_complete = order.status == "shipped"
-    announce(OrderShipped(order_id=order.id, posting_id=posted.id, is_complete=is_complete))
+def _announce(
+    order: SalesOrder, posted: stock.Posted, leaving: list[tuple[OrderLine, Decimal]]
+) -> None:
+    announce(
+        OrderShipped(
+            order_id=order.id,
+            posting_id=posted.id,
+            is_complete=order.status == "shipped",
+            quantities={line.id: plain(quantity) for line, quantity in leaving},
+        )
+    )
 
 
 def _said(quantities: Quantities | None) -> str:

@@ -72,6 +72,8 @@ class Count(Entry):
     """So much was found at a location; the difference comes from, or goes, `against` another.
 
     `expected_version` is the balance's when the counting began, 1 if there was none.
+    `seen` is what the books said at the moment of counting, where the count is posted only
+    later: then the difference to that is posted, and what has moved since stays moved.
     """
 
     location_id: int
@@ -79,6 +81,7 @@ class Count(Entry):
     counted: Decimal
     reason: str = "counted"
     expected_version: int | None = None
+    seen: Decimal | None = None
 
     @property
     def from_location_id(self) -> int:

@@ -110,7 +110,7 @@ def _compare(count: Count, shelf: Shelf) -> Move | None:
         message = f"{shelf.sku} at {shelf.code} has moved since it was counted"
         raise BalanceChanged(f"{message}: {plain(shelf.on_hand)} on hand now. Count it again.")
     shelf.is_counted = True
-    difference = count.counted - shelf.on_hand
+    difference = count.counted - (shelf.on_hand if count.seen is None else count.seen)
     return count.move(difference) if difference else None
 
 

@@ -32,14 +32,18 @@ from app.stock.services.places import (
 from app.stock.services.proving import prove_ledger
 from app.stock.services.reserving import fulfil, release, reserve
 from app.stock.services.reversing import reverse_posting
+from app.stock.services.watching import Place, Standing, Standings, hold_balances
 
 __all__ = [
     "Count",
     "Move",
+    "Place",
     "Posted",
     "Promise",
     "Purpose",
     "Route",
+    "Standing",
+    "Standings",
     "Take",
     "Target",
     "Wish",
@@ -56,6 +60,7 @@ __all__ = [
     "find_route",
     "find_target",
     "fulfil",
+    "hold_balances",
     "install_locations",
     "move_stock",
     "outside",

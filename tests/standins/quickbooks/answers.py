@@ -4,8 +4,8 @@ import uuid
 
 from flask import Response
 
+from tests.standins.objects import Object, encoded
 from tests.standins.quickbooks.moments import answer_time
-from tests.standins.quickbooks.table import Object, encoded
 
 JSON = "application/json;charset=utf-8"
 TITLES = {

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Response, request
 
+from tests.standins.around import is_met
+from tests.standins.objects import encoded
 from tests.standins.quickbooks import answers, grammar, selection, spoil, writing
 from tests.standins.quickbooks.answers import Refused, answer
 from tests.standins.quickbooks.changes import changes
@@ -9,7 +11,7 @@ from tests.standins.quickbooks.company import ENTITIES
 from tests.standins.quickbooks.grammar import QueryError
 from tests.standins.quickbooks.people import address
 from tests.standins.quickbooks.state import State
-from tests.standins.quickbooks.table import Row, encoded
+from tests.standins.quickbooks.table import Row
 
 
 def api(state: State) -> Blueprint:  # noqa: C901
@@ -43,7 +45,7 @@ def api(state: State) -> Blueprint:  # noqa: C901
 
     @routes.get("/cdc")
     def cdc(realm: str) -> Response:
-        return captured(state, is_flooded=spoil.is_met("cdc_truncated"))
+        return captured(state, is_flooded=is_met("cdc_truncated"))
 
     @routes.route("/<path:rest>", methods=["GET", "POST"])
     def other(realm: str, rest: str) -> Response:

@@ -1,10 +1,10 @@
 """Change data capture: what changed since a moment, deletions included."""
 
+from tests.standins.objects import encoded
 from tests.standins.quickbooks import moments
 from tests.standins.quickbooks.company import KEEP_CHANGES_FOR, Company
 from tests.standins.quickbooks.grammar import MOST, QueryError
 from tests.standins.quickbooks.selection import entity_called
-from tests.standins.quickbooks.table import encoded
 
 Found = list[tuple[str, list[bytes]]]
 

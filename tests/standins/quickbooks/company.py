@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.standins.objects import Object
 from tests.standins.quickbooks import moments
-from tests.standins.quickbooks.table import Object, Row, Table
+from tests.standins.quickbooks.table import Row, Table
 
 NAMES = ("Customer", "Vendor", "Item")
 TRANSACTIONS = ("Invoice", "Bill", "PurchaseOrder")

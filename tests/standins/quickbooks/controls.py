@@ -6,6 +6,7 @@ import requests
 from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
+from tests.standins import look
 from tests.standins.quickbooks import sending, templates
 from tests.standins.quickbooks.company import ENTITIES
 from tests.standins.quickbooks.faults import GROUPS, USUAL
@@ -56,33 +57,10 @@ def one_of(known: tuple[str, ...], name: str) -> str:
 
 def change_plan(state: State) -> None:
     """Do what a button of the page of faults says."""
-    form = request.form
-    if name := form.get("name"):
-        state.faults.add(known_fault(name), **planned())
-    elif name := form.get("remove"):
-        state.faults.remove(name)
-    elif pace := form.get("pace"):
+    if pace := request.form.get("pace"):
         state.pace.limit = PACES.get(pace)
     else:
-        state.faults.clear()
-
-
-def known_fault(name: str) -> str:
-    """The name of a fault that there is."""
-    return name if name in USUAL else abort(400, f"No fault is called {name}.")
-
-
-def planned() -> dict[str, Any]:
-    """How often, from when on, for which requests and how a fault is to be met."""
-    form, times = request.form, request.form.get("times", 1, int)
-    options: dict[str, Any] = {"retry_after": form.get("retry_after", None, int)}
-    if seconds := form.get("seconds", None, float):
-        options["seconds"] = min(seconds, 120)
-    match = form.get("match") or None
-    if match and match not in MATCHES:
-        abort(400, f"No requests are called {match}.")
-    after = max(0, form.get("after", 0, int))
-    return {"times": times or None, "after": after, "match": match, **options}
+        look.change_plan(state.faults, MATCHES)
 
 
 def send(state: State) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from random import Random
 
+from tests.standins.objects import Object, encoded
 from tests.standins.quickbooks import moments, people, things, transactions
 from tests.standins.quickbooks.company import ENTITIES, Company
-from tests.standins.quickbooks.table import Object, Row, Table, encoded
+from tests.standins.quickbooks.table import Row, Table
 
 YEARS = 2 * 365 * 86400
 TOGETHER = 20 * 86400  # seconds between the bulk changes

@@ -2,10 +2,11 @@
 
 from flask import Blueprint, Response, request
 
+from tests.standins.around import is_met
+from tests.standins.objects import Object, encoded
 from tests.standins.quickbooks import spoil
 from tests.standins.quickbooks.answers import answer
 from tests.standins.quickbooks.state import State
-from tests.standins.quickbooks.table import Object, encoded
 
 HARD_HEADER = "x-include-refresh-token-hard-expires-in"
 
@@ -62,7 +63,7 @@ def issue(state: State) -> Response:
         code, address = request.form.get("code", ""), request.form.get("redirect_uri", "")
         pair = state.grants.exchange(code, address)
     elif grant_type == "refresh_token":
-        racing = spoil.is_met("refresh_race")
+        racing = is_met("refresh_race")
         pair = state.grants.refresh(request.form.get("refresh_token", ""), racing=racing)
     else:
         return spoil.oauth_error("unsupported_grant_type", f"Not supported: {grant_type}")

@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template_string, request
 from werkzeug import Response
 
+from tests.standins.objects import Object
 from tests.standins.quickbooks import templates
 from tests.standins.quickbooks.company import ENTITIES, NAMES
 from tests.standins.quickbooks.state import State
-from tests.standins.quickbooks.table import Object
 
 PER_PAGE = 50
 PERSON = [

@@ -2,8 +2,8 @@
 
 from random import Random
 
-from tests.standins.quickbooks import words
-from tests.standins.quickbooks.table import Object
+from tests.standins import words
+from tests.standins.objects import Object
 
 CURRENCY = {"value": "USD", "name": "United States Dollar"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from tests.standins.quickbooks.table import Object
+from tests.standins.objects import Object
 
 SPECS = Path(__file__).resolve().parents[4] / "shared" / "specs" / "qbo"
 XS = "{http://www.w3.org/2001/XMLSchema}"

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from tests.standins.objects import Object
 from tests.standins.quickbooks import moments
 from tests.standins.quickbooks.company import ENTITIES, NAMES, Company
 from tests.standins.quickbooks.grammar import Condition, Query, QueryError
-from tests.standins.quickbooks.table import Object, Row, Table
+from tests.standins.quickbooks.table import Row, Table
 
 Test = Callable[[Row], bool]
 PERSON = (

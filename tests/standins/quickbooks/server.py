@@ -2,27 +2,24 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import requests
-from werkzeug.serving import BaseWSGIServer, make_server
+from flask import Flask
 
+from tests.standins.exchanges import Exchange
+from tests.standins.faults import Faults
 from tests.standins.quickbooks import generate, sending
 from tests.standins.quickbooks.company import Company
-from tests.standins.quickbooks.connection import Connection, hang_up_all
 from tests.standins.quickbooks.deliveries import Delivery
-from tests.standins.quickbooks.exchanges import Exchange
-from tests.standins.quickbooks.faults import Faults
 from tests.standins.quickbooks.grants import Rotation
 from tests.standins.quickbooks.state import State
 from tests.standins.quickbooks.web import web
 from tests.standins.quickbooks.webhooks import Change
+from tests.standins.serving import Served
 
-HOST = "127.0.0.1"
 
-
-class QuickBooks:
+class QuickBooks(Served):
     """A stand-in QuickBooks Online with one company of so many objects."""
 
     def __init__(  # noqa: PLR0913
@@ -41,34 +38,13 @@ class QuickBooks:
         self.state = State(record=record)
         self.state.announce = self.announce
         self.state.webhook_url = webhook_url
-        self.url = ""
         counts = {"Item": items, "Customer": customers, "Vendor": vendors, "Bill": bills}
         counts |= {"Invoice": invoices, "PurchaseOrder": purchase_orders}
         generate.fill(self.state.company, counts, seed)
 
-    @contextmanager
-    def running(self, port: int = 0) -> Iterator["QuickBooks"]:
-        """Serve from a thread, on a free port unless told which."""
-        server = self.bound(port)
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield self
-        finally:
-            server.shutdown()
-            hang_up_all(server)
-            server.server_close()
-            thread.join()
-
-    def bound(self, port: int = 0) -> BaseWSGIServer:
-        """A server that has its port but does not serve yet.
-
-        It is for this machine alone: its pages show secrets and ask nobody who they are.
-        """
-        app = web(self.state)
-        server = make_server(HOST, port, app, threaded=True, request_handler=Connection)
-        self.url = f"http://{HOST}:{server.server_port}"
-        return server
+    def application(self) -> Flask:
+        """Build the application."""
+        return web(self.state)
 
     @property
     def company(self) -> Company:

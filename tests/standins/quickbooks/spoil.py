@@ -1,17 +1,17 @@
 """Carries out the planned faults: some before a request is served, some on its answer."""
 
 import json
-import socket
 import time
 from collections.abc import Callable
 from typing import Any
 
-from flask import Request, Response, g
+from flask import Request, Response
 
+from tests.standins.faults import Fault
+from tests.standins.objects import encoded
 from tests.standins.quickbooks import answers
-from tests.standins.quickbooks.faults import Fault
 from tests.standins.quickbooks.grants import Grants
-from tests.standins.quickbooks.table import encoded
+from tests.standins.spoiling import html, spoil_text, told_to_wait
 
 HTML_503 = "<html><body><h1>503 Service Unavailable</h1></body></html>"
 HTML_200 = "<html><body><p>We are doing some maintenance.</p></body></html>"
@@ -32,11 +32,6 @@ def kind_of(request: Request) -> str | None:
     return "cdc" if path.endswith("/cdc") else "object"
 
 
-def is_met(name: str) -> bool:
-    """Whether the request that is being served meets the fault of this name."""
-    return g.get("fault") is not None and g.fault.name == name
-
-
 def before(fault: Fault, grants: Grants) -> Response | None:
     """Do what comes before an answer; a response given here is the answer."""
     match fault.name:
@@ -47,12 +42,6 @@ def before(fault: Fault, grants: Grants) -> Response | None:
         case _:
             return instead(fault)
     return None
-
-
-def hang_up(request: Request) -> None:
-    """Close the connection: what was asked is done, but the answer never comes."""
-    connection: socket.socket = request.environ["werkzeug.socket"]
-    connection.shutdown(socket.SHUT_RDWR)
 
 
 def instead(fault: Fault) -> Response | None:
@@ -67,10 +56,7 @@ def too_many(options: dict[str, Any]) -> Response:
     error = {"message": message, "detail": None, "code": "3001", "element": None}
     now = int(time.time() * 1000)
     body = {"fault": {"error": [error], "type": "THROTTLE"}, "time": now}
-    response = answers.answer(encoded(body), 429)
-    if options.get("retry_after") is not None:
-        response.headers["Retry-After"] = str(options["retry_after"])
-    return response
+    return told_to_wait(answers.answer(encoded(body), 429), options)
 
 
 def oauth_error(error: str, detail: str, status: int = 400) -> Response:
@@ -80,8 +66,8 @@ def oauth_error(error: str, detail: str, status: int = 400) -> Response:
 
 INSTEAD: dict[str, Callable[[dict[str, Any]], Response]] = {
     "too_many": too_many,
-    "html_503": lambda _: Response(HTML_503, 503, content_type="text/html"),
-    "not_json": lambda _: Response(HTML_200, 200, content_type="text/html"),
+    "html_503": lambda _: html(HTML_503, 503),
+    "not_json": lambda _: html(HTML_200, 200),
     "expired": lambda _: answers.not_allowed(time.time()),
     "invalid_grant": lambda _: oauth_error("invalid_grant", "Incorrect or invalid token"),
     "token_500": lambda _: answers.answer(encoded({"error": "server_error"}), 500),
@@ -90,18 +76,14 @@ INSTEAD: dict[str, Callable[[dict[str, Any]], Response]] = {
 
 def after(fault: Fault, response: Response, previous: bytes | None) -> None:
     """Spoil an answer that was good."""
-    body = response.get_data()
     if response.status_code != 200:
         return
+    spoil_text(fault, response, previous)
     match fault.name:
-        case "truncated":
-            response.set_data(body[: len(body) * 2 // 3])
-        case "duplicate_page":
-            response.set_data(previous or body)
         case "refresh_race":
             time.sleep(fault.options.get("seconds", 0.3))
         case "empty" | "no_envelope" | "bad_record" | "count_off":
-            response.set_data(encoded(changed(fault, json.loads(body))))
+            response.set_data(encoded(changed(fault, json.loads(response.get_data()))))
 
 
 def changed(fault: Fault, body: Any) -> Any:

@@ -3,10 +3,10 @@
 from collections import deque
 from collections.abc import Callable
 
+from tests.standins.around import Watched
 from tests.standins.quickbooks.company import Company
 from tests.standins.quickbooks.deliveries import Delivery
-from tests.standins.quickbooks.exchanges import Exchange
-from tests.standins.quickbooks.faults import Faults
+from tests.standins.quickbooks.faults import KNOWN
 from tests.standins.quickbooks.grants import Grants
 from tests.standins.quickbooks.pace import Pace
 
@@ -17,10 +17,11 @@ def say_nothing(entity: str, key: str, operation: str) -> None:
     """Announce a change to nobody."""
 
 
-class State:
+class State(Watched):
     """The company, the consents, the planned faults and what was asked."""
 
     def __init__(self, *, record: bool) -> None:
+        super().__init__(KNOWN, record=record)
         self.realm = "4620816365001234567"
         self.client_id = "ABstandInClientIdForTests"
         self.client_secret = "stand-in client secret"  # noqa: S105
@@ -32,9 +33,5 @@ class State:
         self.webhook_url: str | None = None
         self.webhook_form = "cloudevents"
         self.deliveries: deque[Delivery] = deque(maxlen=20)
-        self.faults = Faults()
-        self.record = record
-        self.exchanges: deque[Exchange] = deque(maxlen=300)
-        self.previous_page: bytes | None = None
         self.answered: dict[str, tuple[bytes, int]] = {}
         self.announce: Announce = say_nothing

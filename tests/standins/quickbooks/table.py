@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.standins.objects import Object, encoded
 from tests.standins.quickbooks import moments
 
-Object = dict[str, Any]
 REMEMBERED = 16  # queries
 
 
@@ -26,11 +26,6 @@ class Row:
         """The object itself; a new copy each time."""
         fields: Object = json.loads(self.raw)
         return fields
-
-
-def encoded(value: Any) -> bytes:
-    """Write JSON as the server sends it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Table:

@@ -1,22 +1,8 @@
 """The pages for people, in plain HTML that fits a telephone."""
 
-HEAD = """<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Stand-in QuickBooks</title>
-<style>:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:0 auto;padding:1rem}
-nav{display:flex;flex-wrap:wrap;gap:.2rem .9rem;padding-bottom:.6rem;
-border-bottom:1px solid #8886}
-h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:1.6rem}
-input,button,select{font:inherit;padding:.4rem .6rem;max-width:100%;box-sizing:border-box;
-border:1px solid #8888;border-radius:.3rem}
-button{margin:.2rem 0;cursor:pointer}button.first{background:#177a3c;color:#fff}
-label{display:block;margin:.6rem 0}label input,label select{display:block;width:100%}
-li,code,dd,td{overflow-wrap:anywhere}dd{margin:0 0 .5rem}dt{font-weight:600}
-li form{display:inline}.card{border:1px solid #8886;border-radius:.5rem;padding:1rem 1.2rem}
-.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:0 .8rem}
-.bad{color:#c62828}</style>
-"""
+from tests.standins import look
+
+HEAD = look.head("QuickBooks")
 NAV = """<nav><a href="/">Overview</a>{% for e in entities %}
 <a href="/objects/{{ e }}">{{ e }}</a>{% endfor %}
 <a href="/faults">Faults</a> <a href="/webhook">Webhooks</a></nav>
@@ -84,24 +70,8 @@ changed {{ object.MetaData.LastUpdatedTime }}</p>
 FAULTS = (
     HEAD
     + NAV
-    + """<h1>Faults</h1><h2>Planned</h2><ul>{% for f in state.faults.planned %}
-<li>{{ f.name }}: {{ f.times or "until cleared, all" }} times, matching {{ f.match }}
-{% if f.after %}after {{ f.after }} good ones{% endif %}
-<form method="post"><button name="remove" value="{{ f.name }}">Off</button></form></li>
-{% else %}<li>None is planned.</li>{% endfor %}</ul>
-<form method="post"><button>Clear all</button></form>
-<h2>Plan one</h2>
-<form method="post"><div class="grid"><label>How many requests, 0 until cleared
-<input name="times" value="1" type="number" min="0"></label>
-<label>After so many good ones<input name="after" value="0" type="number" min="0"></label>
-<label>Which requests<select name="match"><option value="">as usual for it</option>
-{% for m in matches %}<option>{{ m }}</option>{% endfor %}</select></label>
-<label>Retry-After of too_many<input name="retry_after" type="number" min="0"></label>
-<label>Seconds of slow<input name="seconds" type="number" min="0" step="any"></label></div>
-{% for name, match in usual.items() %}
-<button name="name" value="{{ name }}" title="usually {{ match }}">{{ name }}</button>
-{% endfor %}</form>
-<h2>Pace</h2>
+    + look.FAULTS
+    + """<h2>Pace</h2>
 <p>{% if state.pace.limit %}At most {{ state.pace.limit[0] }} requests a second and
 {{ state.pace.limit[1] }} a minute.{% else %}No limit.{% endif %}</p>
 <form method="post"><button name="pace" value="vendor">Limit as the vendor does</button>

@@ -3,9 +3,9 @@
 from datetime import date
 from random import Random
 
-from tests.standins.quickbooks import words
+from tests.standins import words
+from tests.standins.objects import Object
 from tests.standins.quickbooks.people import is_inactive
-from tests.standins.quickbooks.table import Object
 
 ACCOUNTS: Object = {
     "IncomeAccountRef": {"value": "79", "name": "Sales of Product Income"},

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from tests.standins.objects import Object
 from tests.standins.quickbooks import people, things
 from tests.standins.quickbooks.moments import PACIFIC
-from tests.standins.quickbooks.table import Object
 
 PAYABLE = {"value": "33", "name": "Accounts Payable (A/P)"}
 PAY_WITHIN = timedelta(days=30)

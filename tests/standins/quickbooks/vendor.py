@@ -6,9 +6,9 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qs
 
+from tests.standins.exchanges import Exchange
 from tests.standins.quickbooks import envelopes, schemas
 from tests.standins.quickbooks.company import ENTITIES
-from tests.standins.quickbooks.exchanges import Exchange
 from tests.standins.quickbooks.grammar import QueryError, parse
 
 AVAILABLE = schemas.SPECS.is_dir() and find_spec("jsonschema_rs") is not None

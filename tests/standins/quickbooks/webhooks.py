@@ -7,8 +7,8 @@ import time
 import uuid
 from collections.abc import Iterable
 
+from tests.standins.objects import Object, encoded
 from tests.standins.quickbooks.moments import written
-from tests.standins.quickbooks.table import Object, encoded
 
 Change = tuple[str, str, str]
 PAST = {"Create": "created", "Update": "updated", "Delete": "deleted", "Void": "voided"}

@@ -2,11 +2,11 @@
 
 from flask import Response, request
 
+from tests.standins.objects import Object, encoded
 from tests.standins.quickbooks import answers, api
 from tests.standins.quickbooks.answers import answer
 from tests.standins.quickbooks.company import NAMES, name_field
 from tests.standins.quickbooks.state import State
-from tests.standins.quickbooks.table import Object, encoded
 
 KEPT = {"Id", "SyncToken", "MetaData", "domain", "sparse", "Active", "FullyQualifiedName"}
 READ_ONLY = {"Id", "SyncToken", "MetaData", "domain", "sparse", "status"}

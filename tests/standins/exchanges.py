@@ -19,7 +19,7 @@ class Exchange:
     status: int
     content: bytes
     fault: str | None
-    scheme: str = ""  # how the client proved itself: Bearer or Basic
+    scheme: str = ""  # how the client proved itself: Bearer, Basic, OAuth
 
     @property
     def json(self) -> Any:
@@ -30,11 +30,13 @@ class Exchange:
             return None
 
 
-def exchange(request: Request, response: Response, fault: str | None) -> Exchange:
+def exchange(
+    request: Request, response: Response, fault: str | None, *, is_dropped: bool
+) -> Exchange:
     """Note a request and its answer. Passwords stay out; a dropped answer has status 0."""
     headers = {k: v for k, v in request.headers.items() if k != "Authorization"}
-    status = 0 if fault == "drop" else response.status_code
-    content = b"" if fault == "drop" else response.get_data()
+    status = 0 if is_dropped else response.status_code
+    content = b"" if is_dropped else response.get_data()
     return Exchange(
         request.method,
         request.path,

@@ -1,0 +1,11 @@
+"""What the rules of counting refuse."""
+
+from app.core.errors import DomainError
+
+
+class NotAllowed(DomainError):
+    """A count in this state, or in somebody else's hands, does not take that step."""
+
+
+class PromisesInTheWay(DomainError):
+    """Posting a count would leave fewer goods than are promised; the promises are named."""

@@ -1,0 +1,89 @@
+"""What people type or tap in counting."""
+
+from typing import Any
+
+from wtforms import BooleanField, IntegerField, RadioField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+
+from app.core.forms import Form
+from app.core.quantities import QUANTITY_DECIMALS, parse_decimal
+from app.counting.services import MOST_BINS
+from app.scanning.forms import SignalForm
+
+LONGEST = 200
+WHAT = {
+    "location": "A bin, a zone or a warehouse",
+    "product": "A product, wherever it lies",
+    "oldest": "What was not counted for longest",
+}
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").replace("\0", "").strip()
+
+
+class QuantityForm(SignalForm):
+    """How many there are in all."""
+
+    line_id = IntegerField(validators=[InputRequired("Which line is it about?")])
+    quantity = StringField("Quantity", [InputRequired("Type how many."), Length(max=20)])
+
+    def validate_quantity(self, field: Any) -> None:
+        """Take a number as people write it."""
+        try:
+            self.pieces = parse_decimal(field.data, decimals=QUANTITY_DECIMALS)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class NewCountForm(Form):
+    """What is to be counted: one of three ways to say it."""
+
+    what = RadioField(
+        "What", choices=[SelectChoice(*choice) for choice in WHAT.items()], default="location"
+    )
+    location = StringField(
+        "Location",
+        [Length(max=100)],
+        filters=[_stripped],
+        description="Code or barcode. Of a zone or a warehouse all bins are counted.",
+    )
+    with_empty = BooleanField("Also bins that should be empty")
+    product = StringField(
+        "Product", [Length(max=100)], filters=[_stripped], description="SKU or barcode."
+    )
+    number = IntegerField("Number of bins", [Optional(), NumberRange(1, MOST_BINS)], default=10)
+    note = StringField(
+        "Note", [Length(max=LONGEST)], filters=[_stripped], description="Counters see it."
+    )
+
+    def validate_location(self, field: StringField) -> None:
+        """Ask for it where it is what was chosen."""
+        self._needed("location", field)
+
+    def validate_product(self, field: StringField) -> None:
+        """Ask for it where it is what was chosen."""
+        self._needed("product", field)
+
+    def _needed(self, what: str, field: StringField) -> None:
+        if self.what.data == what and not field.data:
+            raise ValidationError("This is needed.")
+
+
+class ApprovalForm(Form):
+    """Why a difference is believed."""
+
+    reason = StringField(
+        "Reason",
+        [InputRequired("This is needed."), Length(max=LONGEST)],
+        filters=[_stripped],
+        description="Stands in the ledger beside each movement.",
+    )
+    releases = BooleanField("Release what is promised of them")
+
+
+class CancellationForm(Form):
+    """Why a count is given up."""
+
+    reason = StringField("Reason", [Length(max=LONGEST)], filters=[_stripped])

@@ -1,0 +1,74 @@
+"""Who counts: taking a bin, going on with it elsewhere, giving it back."""
+
+from sqlalchemy import select
+
+from app.accounts.models import User
+from app.core import audit
+from app.core.db import db, retried, transaction
+from app.counting import queries
+from app.counting.errors import NotAllowed
+from app.counting.models import TO_COUNT, CountTask
+from app.counting.services.holding import Counter, locked_count, tell
+
+
+@retried
+def claim(count_id: int, counter: Counter) -> CountTask:
+    """Take a count, or go on with one's own on this tablet, at the same piece.
+
+    One that nobody has scanned for since its lease ended may be taken over; what its counter
+    has found stays.
+
+    Raises:
+        NotAllowed: Somebody else has it, it is not to be counted, or one has another in work.
+    """
+    with transaction() as session:
+        _hold_person(counter.user_id)
+        task = locked_count(count_id)
+        if task.state == "counting":
+            _refuse_taken(task, counter)
+        elif task.state not in TO_COUNT:
+            raise NotAllowed(f"{task} is not to be counted: {task.state_label.lower()}.")
+        other = session.scalar(queries.count_of(counter.user_id))
+        if other is not None and other.id != task.id:
+            raise NotAllowed(f"You have {other} in work: finish it or give it back first.")
+        before = task.claimed_by.name if task.claimed_by else ""
+        audit.note(task, "counter", before, session.get_one(User, counter.user_id).name)
+        task.give_to(counter.user_id, counter.device)
+        tell(task)
+    return task
+
+
+@retried
+def give_back(count_id: int, *, user_id: int | None = None) -> CountTask:
+    """Give a count back; it begins anew, because nobody knows what moves meanwhile.
+
+    `user_id` is whose it must be; None is the office.
+
+    Raises:
+        NotAllowed: Nobody has it, or somebody else.
+    """
+    with transaction() as session:
+        task = locked_count(count_id)
+        if task.state != "counting":
+            raise NotAllowed(f"Nobody is counting {task}.")
+        if user_id is not None and task.claimed_by_id != user_id:
+            raise NotAllowed("Somebody else has taken this count.")
+        for line in task.lines_now:
+            session.delete(line)
+        for one in task.rounds:
+            if one.number == task.round:
+                session.delete(one)
+        task.let_go("recount" if task.is_recount else "open")
+        tell(task)
+    return task
+
+
+def _refuse_taken(task: CountTask, counter: Counter) -> None:
+    if task.claimed_by_id != counter.user_id and not task.is_idle():
+        raise NotAllowed(f"{task.claimed_by} is counting {task.location.code}: take another.")
+
+
+def _hold_person(user_id: int) -> None:
+    """One person, two tablets: one after the other."""
+    query = select(User.id).where(User.id == user_id)
+    db.session.execute(query.with_for_update(key_share=True))

@@ -1,0 +1,180 @@
+"""The counter's pages. Nothing that the books say is given to them, not even hidden."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, url_for
+from flask_login import current_user
+from werkzeug import Response
+
+from app.core.db import db
+from app.core.permissions import requires
+from app.core.web import one_or_404, render
+from app.counting import queries, services
+from app.counting.errors import NotAllowed
+from app.counting.forms import QuantityForm
+from app.counting.models import CountTask
+from app.counting.services import Counter
+from app.scanning.answers import answer
+from app.scanning.devices import device
+from app.scanning.forms import ScanForm, SignalForm
+from app.scanning.services import Heard
+
+bp = Blueprint("count", __name__, url_prefix="/count")
+
+SHOWN = 100  # counts that a tablet lists; the next stand there when these are done
+
+
+@bp.get("")
+@requires("counting.count")
+def index() -> Response:
+    """Show what is to be counted, along the walk."""
+    return _index()
+
+
+@bp.post("/<int:count_id>/holder")
+@requires("counting.count")
+def claim(count_id: int) -> Response:
+    """Take a count, or go on with it on this tablet."""
+    _known(count_id)
+    try:
+        services.claim(count_id, counter())
+    except NotAllowed as refused:
+        return _index(Heard(outcome="wrong", said=str(refused)), status=refused.status)
+    return redirect(url_for(".show", count_id=count_id), 303)
+
+
+@bp.post("/<int:count_id>/return")
+@requires("counting.count")
+def give_back(count_id: int) -> Response:
+    """Give a count back."""
+    _known(count_id)
+    services.give_back(count_id, user_id=current_user.id)
+    flash("Given back. Whoever takes it begins anew.")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.get("/<int:count_id>")
+@requires("counting.count")
+def show(count_id: int) -> Response:
+    """Show the bin, and what was counted in it so far."""
+    task = one_or_404(queries.count(count_id))
+    return render("counting/tablet/show.html", fragment="screen", **_screen(task))
+
+
+@bp.post("/<int:count_id>/scans")
+@requires("counting.count")
+def scan(count_id: int) -> Response:
+    """Take a scan."""
+    form = _sent(count_id, ScanForm())
+    if isinstance(form, Heard):
+        return _answer(count_id, form)
+    heard = services.scan(count_id, counter(), scan_id=form.signal_id, code=form.code.data)
+    return _answer(count_id, heard)
+
+
+@bp.post("/<int:count_id>/quantities")
+@requires("counting.count")
+def set_quantity(count_id: int) -> Response:
+    """Take a number in place of many scans."""
+    form = _sent(count_id, QuantityForm())
+    if isinstance(form, Heard):
+        return _answer(count_id, form)
+    heard = services.set_quantity(
+        count_id,
+        counter(),
+        scan_id=form.signal_id,
+        line_id=form.line_id.data,
+        quantity=form.pieces,
+    )
+    return _answer(count_id, heard)
+
+
+@bp.post("/<int:count_id>/undos")
+@requires("counting.count")
+def undo(count_id: int) -> Response:
+    """Take back what was counted last."""
+    return _tapped(count_id, services.undo)
+
+
+@bp.post("/<int:count_id>/end")
+@requires("counting.count")
+def finish(count_id: int) -> Response:
+    """Say that all of the bin is counted."""
+    return _tapped(count_id, services.finish)
+
+
+@bp.post("/<int:count_id>/emptiness")
+@requires("counting.count")
+def report_empty(count_id: int) -> Response:
+    """Say that there is nothing."""
+    return _tapped(count_id, services.report_empty)
+
+
+def counter() -> Counter:
+    """Give the person asking, with the tablet."""
+    return Counter(user_id=current_user.id, device=device())
+
+
+def _index(heard: Heard | None = None, *, status: int = 200) -> Response:
+    tasks = db.session.scalars(queries.to_count().limit(SHOWN)).all()
+    return render(
+        "counting/tablet/index.html",
+        fragment="screen",
+        status=status,
+        tasks=[task for task in tasks if task.claimed_by_id != current_user.id],
+        mine=next((task for task in tasks if task.claimed_by_id == current_user.id), None),
+        seen=_seen(tasks),
+        heard=heard,
+    )
+
+
+def _seen(tasks: Sequence[CountTask]) -> set[int]:
+    """Recounts that somebody else should do: the person has counted them before."""
+    ids = [task.id for task in tasks if task.is_recount]
+    return set(db.session.scalars(queries.counted_by(ids, current_user.id))) if ids else set()
+
+
+def _screen(task: CountTask) -> dict[str, Any]:
+    named = task.product_id is not None or task.is_recount
+    lines = [line for line in task.lines_now if named or line.counted is not None]
+    return {
+        "task": task,
+        # In a count of all that lies there, what was not found yet would be a hint.
+        "lines": lines,
+        "line": task.line or (lines[0] if named and lines else None),
+        "is_named": named,
+        "is_mine": task.claimed_by_id == current_user.id and task.device == device(),
+        "is_my_own": task.claimed_by_id == current_user.id,
+        "may_claim": task.state in ("open", "recount") or task.is_idle(),
+        "has_pieces": any(line.counted for line in lines),
+        "form": ScanForm(formdata=None),
+        "here": url_for(".show", count_id=task.id),
+    }
+
+
+def _known(count_id: int) -> None:
+    if db.session.get(CountTask, count_id) is None:
+        abort(404)
+
+
+def _tapped(count_id: int, service: Any) -> Response:
+    form = _sent(count_id, SignalForm())
+    if isinstance(form, Heard):
+        return _answer(count_id, form)
+    return _answer(count_id, service(count_id, counter(), scan_id=form.signal_id))
+
+
+def _sent(count_id: int, form: Any) -> Any:
+    """Give the form, or what is wrong with it."""
+    _known(count_id)
+    if form.validate_on_submit():
+        return form
+    return Heard(
+        outcome="wrong", said=" ".join(line for lines in form.errors.values() for line in lines)
+    )
+
+
+def _answer(count_id: int, heard: Heard) -> Response:
+    fresh = queries.count(count_id).execution_options(populate_existing=True)
+    return answer(heard, "counting/tablet/show.html", **_screen(one_or_404(fresh)))

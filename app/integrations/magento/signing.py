@@ -1,0 +1,83 @@
+"""The three ways into a shop.
+
+Source: the vendor's pages on token-based and OAuth-based authentication; RFC 5849.
+"""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from requests.auth import AuthBase
+from requests_oauthlib import OAuth1
+
+from app.integrations.admission import Credentials, Entry, Way
+from app.integrations.connector import Bearer, Grant, Write
+from app.integrations.errors import AuthExpired, NotUnderstood, ReconnectNeeded
+from app.integrations.http import Http
+
+if TYPE_CHECKING:
+    from app.integrations.magento.connector import Magento
+
+SIGNED, TOKEN, ADMIN = "signed", "token", "admin"
+HOURS_4 = timedelta(hours=4)  # unless the shop says otherwise; it refuses it then
+LOGIN = "/rest/all/V1/integration/admin/token"
+
+WAYS = {
+    SIGNED: Way(
+        "Integration",
+        "Magento shows the four under System, Integrations, when you activate ours.",
+        (
+            Entry("consumer_key", "Consumer key"),
+            Entry("consumer_secret", "Consumer secret"),
+            Entry("access_token", "Access token"),
+            Entry("access_token_secret", "Access token secret"),
+        ),
+    ),
+    TOKEN: Way(
+        "Access token alone",
+        "Where the shop allows it: since 2.4.4 it is switched off unless somebody has "
+        "switched it on.",
+        (Entry("access_token", "Access token"),),
+    ),
+    ADMIN: Way(
+        "User and password",
+        "An administrator of the shop, without a second factor. It is signed in anew every "
+        "four hours.",
+        (Entry("username", "User name", is_secret=False), Entry("password", "Password")),
+    ),
+}
+
+
+def admit(shop: "Magento", address: str, way: str, credentials: Credentials) -> Grant:
+    """Give what requests show."""
+    if way == ADMIN:
+        return _signed_in(shop, address, credentials)
+    if way == TOKEN:
+        return Grant(credentials["access_token"], None, None)
+    return Grant(json.dumps(dict(credentials)), None, None)
+
+
+def authorization(token: str) -> AuthBase | None:
+    """Sign with the four credentials, which are JSON, or show a token; nothing without."""
+    if not token.startswith("{"):
+        return Bearer(token) if token else None
+    four = json.loads(token)
+    signed: AuthBase = OAuth1(
+        four["consumer_key"],
+        four["consumer_secret"],
+        four["access_token"],
+        four["access_token_secret"],
+        signature_method="HMAC-SHA256",
+    )
+    return signed
+
+
+def _signed_in(shop: "Magento", address: str, credentials: Credentials) -> Grant:
+    expires_at = datetime.now(UTC) + HOURS_4
+    try:
+        answer = Http(shop, address).send(Write(LOGIN, dict(credentials)), "")
+    except AuthExpired as error:
+        raise ReconnectNeeded(str(error) or "Magento refuses this user.") from error
+    if not isinstance(answer.body, str) or not answer.body:
+        raise NotUnderstood("Magento answered a sign-in without a token.")
+    return Grant(answer.body, None, expires_at)

@@ -1,0 +1,110 @@
+"""Pick and pack with 50 tablets: the answer to a scan, the queue, and all of it to the piece.
+
+`python -m bench.picking` measures this alone.
+"""
+
+import time
+
+from bench.clients import Crowd, Load, Measured, Request
+from bench.preparing import Prepared, prepare
+from bench.report import Row, table
+from bench.servers import installation, serving
+from bench.shifts import Shift, work
+from bench.warehouse import (
+    ORDERS,
+    QUEUE,
+    TABLETS,
+    House,
+    furnish,
+    long_queue,
+    prove,
+    take_orders,
+)
+
+SCAN_MS, TIMES_OF_ONE, QUEUE_MS = 200, 3, 100
+SECONDS = 25
+PACE = 1.0, 2.0  # seconds between two scans of a tablet: a person walks and looks
+ALONE = 0.1, 0.2  # one tablet disturbs nobody, so it may be quicker and be asked more often
+PACED_ORDERS = 300  # more than is picked at that pace in that time
+
+
+def main() -> None:
+    """Measure picking alone."""
+    with installation():
+        print(table(rows(prepare())))  # noqa: T201
+
+
+def rows(prepared: Prepared) -> list[Row]:
+    """Measure the queue, then scans at a pace, then let everybody finish all there is."""
+    house = furnish(prepared.app)
+    with serving("wsgi:app") as port:
+        shift = Shift(port, house.people, house.codes)
+        with long_queue(house):
+            queue = _queue(port, house)
+        take_orders(house, PACED_ORDERS)
+        scans = _scans(shift._replace(seconds=SECONDS, pace=PACE))
+        take_orders(house, ORDERS - PACED_ORDERS - 1)
+        return [scans, queue, _everything(shift, house)]
+
+
+def _scans(shift: Shift) -> Row:
+    """Scan with one tablet, then with fifty, each on a walk of its own."""
+    alone = _measured(shift._replace(people=shift.people[:1], pace=ALONE))
+    done = _measured(shift)
+    ratio = done.percentile(0.95) / alone.percentile(0.95)
+    return Row(
+        f"Scan a piece, {TABLETS} tablets, each every {PACE[0]:.0f}-{PACE[1]:.0f} s",
+        f"p95 <= {SCAN_MS} ms, <= {TIMES_OF_ONE}x of one tablet",
+        f"{alone.percentile(0.95):.1f} ms one tablet",
+        f"{done.per_second:.0f}/s",
+        f"{ratio:.2f}",
+        f"{done.percentile(0.5):.1f} ms",
+        f"{done.percentile(0.95):.1f} ms",
+        is_reached=done.percentile(0.95) <= SCAN_MS and ratio <= TIMES_OF_ONE,
+    )
+
+
+def _measured(shift: Shift) -> Measured:
+    return Measured(work(shift).latencies, shift.seconds, [])
+
+
+def _queue(port: int, house: House) -> Row:
+    """Open the queue again and again."""
+    load = Load(port, [Request("/pick")], {"Cookie": house.people[0][0]})
+    crowd = Crowd()
+    try:
+        crowd.ask(load)  # warms up
+        done = crowd.ask(load)
+    finally:
+        crowd.close()
+    return Row(
+        f"Queue of {QUEUE:,} orders, 8 clients",
+        f"p95 <= {QUEUE_MS} ms",
+        "",
+        f"{done.per_second:.0f}/s",
+        "",
+        f"{done.percentile(0.5):.1f} ms",
+        f"{done.percentile(0.95):.1f} ms",
+        is_reached=done.percentile(0.95) <= QUEUE_MS,
+    )
+
+
+def _everything(shift: Shift, house: House) -> Row:
+    """Pick, pack and ship all there is; it has to agree afterwards, or the bench fails."""
+    began = time.perf_counter()
+    deeds = work(shift).deeds
+    seconds = time.perf_counter() - began
+    pieces = prove(house, ORDERS)
+    said = ", ".join(f"{number} {deed}" for deed, number in deeds.items())
+    return Row(
+        f"{ORDERS} orders, {TABLETS} tablets: {said}",
+        "agrees to the piece",
+        "",
+        f"{pieces:,} pieces in {seconds:.0f} s",
+        *("", "", ""),
+        is_reached=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""A scanner that types, at a speed of its own: a busy machine would type too slowly."""
+
+from playwright.sync_api import Page
+
+BOUNCE = 200  # milliseconds: the same code sooner is the same reading
+
+# All keys in one go, to whatever has the focus, as the driver of a wedge scanner sends them.
+TYPE = """
+code => [...code, "Enter"].forEach((key) => document.activeElement.dispatchEvent(
+  new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))
+"""
+
+
+def wedge(page: Page, *codes: str) -> None:
+    """Scan codes one after the other, each when the one before was answered."""
+    page.wait_for_load_state()  # before that nobody listens
+    for code in codes:
+        with page.expect_response("**/scans"):
+            page.evaluate(TYPE, code)
+        page.wait_for_timeout(BOUNCE)

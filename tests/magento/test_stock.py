@@ -1,0 +1,111 @@
+"""The shop is told how much there is: only what differs, and never the same goods twice."""
+
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.core.errors import Invalid
+from app.integrations.errors import Unavailable
+from app.integrations.magento.stocking import tell_stock
+from app.integrations.models import Connection
+from app.integrations.services.connecting import choose_stock_source
+from app.orders import services as orders
+from tests.conftest import SignIn
+from tests.integrations.conftest import ours, work
+from tests.magento.conftest import Sync, goods, parts
+from tests.orders.conftest import confirmed, stocked
+from tests.standins.magento import Magento
+from tests.standins.magento.products import sku_of
+
+pytestmark = pytest.mark.committed
+
+
+@pytest.fixture
+def told(connection: Connection) -> Connection:
+    return choose_stock_source(connection.id, "default")
+
+
+def test_nothing_is_told_unless_somebody_wants_it(
+    shop: Magento, connection: Connection
+) -> None:
+    goods(1, 7)
+
+    assert tell_stock(connection.id) == 0
+    assert shop.shop.quantity(sku_of(1)) == 500
+
+
+def test_what_differs_is_told_once(shop: Magento, told: Connection) -> None:
+    product = goods(1, 7)
+
+    tell_stock(told.id)
+
+    assert shop.shop.quantity(sku_of(1)) == 7
+    assert shop.shop.quantity(sku_of(2)) == 0
+    assert tell_stock(told.id) == 0
+
+    stocked(5, product)
+    assert tell_stock(told.id) == 1
+    assert shop.shop.quantity(sku_of(1)) == 12
+
+
+def test_what_others_were_promised_is_not_for_sale(
+    shop: Magento, told: Connection, sync: Sync
+) -> None:
+    product = goods(1, 10)
+    shop.shop.place_paid([(1, 3)])  # the shop takes these off by itself
+    sync()
+    confirmed((product, 4))
+
+    tell_stock(told.id)
+
+    assert shop.shop.quantity(sku_of(1)) == 6
+
+
+def test_what_was_shipped_is_taken_off_once(
+    shop: Magento, told: Connection, sync: Sync
+) -> None:
+    goods(1, 10)
+    key = shop.shop.place_paid([(1, 3)])
+    sync()
+    tell_stock(told.id)
+    [order] = parts(shop.shop.order(key)["increment_id"])
+    orders.ship_order(order.id, key=uuid4().hex)
+    tell_stock(told.id)
+
+    work()  # the shop hears of the shipment, and takes three off what it was told
+    tell_stock(told.id)
+
+    assert shop.shop.quantity(sku_of(1)) == 7
+
+
+def test_a_shop_that_is_away_is_told_the_next_time(shop: Magento, told: Connection) -> None:
+    goods(1, 7)
+    shop.faults.add("html_503", times=99)
+    with pytest.raises(Unavailable):
+        tell_stock(told.id)
+
+    shop.faults.clear()
+    tell_stock(told.id)
+
+    assert shop.shop.quantity(sku_of(1)) == 7
+
+
+def test_it_is_chosen_on_the_page(
+    sign_in: SignIn, connection: Connection, shop: Magento
+) -> None:
+    admin: FlaskClient = sign_in("integrations.view", "integrations.manage")
+    page = f"/connections/{connection.id}"
+    assert "Stock for the shop" in admin.get(page).text
+
+    admin.post(f"{page}/stock-source", data={"source": " outlet "})
+
+    assert ours(Connection).stock_source == "outlet"
+    refused = admin.post(f"{page}/stock-source", data={"source": "<b>"})
+    assert refused.status_code == 422
+    assert sign_in("integrations.view").post(f"{page}/stock-source").status_code == 403
+
+
+def test_a_source_has_a_code(connection: Connection) -> None:
+    with pytest.raises(Invalid):
+        choose_stock_source(connection.id, "two words")
