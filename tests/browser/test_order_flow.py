@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.catalog.models import Customer, Product
 from app.core.db import db
 from app.orders import services
@@ -18,8 +19,6 @@ from tests.factories import CustomerFactory, LocationFactory, ProductFactory
 from tests.orders.conftest import drafted, stocked
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
-
-expect.set_options(timeout=4000)
 
 
 @pytest.fixture
@@ -58,8 +57,9 @@ def state(page: Page, order: Any) -> Locator:
 
 
 def menu(page: Page, name: str, item: str) -> None:
-    page.locator("summary", has_text=name).first.click()
-    page.get_by_role("main").get_by_text(item, exact=True).click()
+    opened = page.locator("#record details.menu", has=page.locator(f'summary[title="{name}"]'))
+    opened.locator("summary").click()
+    opened.get_by_text(item, exact=True).click()
 
 
 def press(page: Page, *keys: str) -> None:
@@ -160,7 +160,6 @@ def test_goods_ship_and_come_back(
     page.get_by_role("link", name="Ship", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Ship").click()
     expect(state(page, order)).to_have_text("Shipped")
-    page.wait_for_timeout(1500); print("DBG", page.evaluate("document.getElementById('dialog').open"), page.locator(".actions").inner_text(), page.get_by_role("link", name="Take back").count())
     page.get_by_role("link", name="Take back").click()
     page.get_by_role("dialog").get_by_label("Quantity of FIL-100").fill("2")
     page.get_by_role("dialog").get_by_label("Put where").fill("B-01")
@@ -185,15 +184,17 @@ def test_who_saves_later_sees_both_values(
     expect(warning).to_contain_text("YOURS-2")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("saved")
-    expect(page.locator("#facts")).to_contain_text("YOURS-2")
+    expect(page.locator("#record")).to_contain_text("YOURS-2")
 
 
 def test_what_one_confirms_the_others_see(
-    open_page: Open, customer: Customer, goods: list[Product]
+    open_page: Open, customer: Customer, goods: list[Product], colleague: User
 ) -> None:
     order = drafted((goods[0], 5), customer=customer)
     mine = open_page(f"/orders/{order.id}")
-    theirs, listed = open_page(f"/orders/{order.id}"), open_page("/orders")
+    theirs, listed = (
+        open_page(place, who=colleague) for place in (f"/orders/{order.id}", "/orders")
+    )
     shelf = open_page(f"/stock/{goods[0].id}")
     for page in (mine, theirs):
         expect(page.get_by_text("2 here")).to_be_visible()

@@ -90,7 +90,10 @@ def test_documents_wear_the_look_of_the_company(
 
     (page,) = pages(document(sign_in, drafted((product, 1)), kind))
 
-    for words in ("Kontor & Söhne Speicherstraße 14 20457 Hamburg VAT DE123456789", "IBAN DE02"):
+    for words in (
+        "Kontor & Söhne Speicherstraße 14 20457 Hamburg VAT DE123456789",
+        "IBAN DE02",
+    ):
         assert words in page
 
 
@@ -159,9 +162,7 @@ def test_a_slip_says_what_is_in_the_parcel(sign_in: SignIn, product: Product) ->
 
 
 def test_an_address_says_the_country_by_its_name(sign_in: SignIn, product: Product) -> None:
-    order = drafted(
-        (product, 1), ship_street="Rua 1", ship_city="Porto", ship_country="PT"
-    )
+    order = drafted((product, 1), ship_street="Rua 1", ship_city="Porto", ship_country="PT")
 
     (page,) = pages(document(sign_in, order, "packing-slip"))
 

@@ -286,7 +286,9 @@ def test_a_division_sent_twice_counts_once(
         "quantities-0-line_id": order.lines[0].id,
         "quantities-0-quantity": "2",
     }
-    assert f'name="version" type="hidden" value="{order.version}"' in client.get(f"{at}/new").text
+    assert (
+        f'name="version" type="hidden" value="{order.version}"' in client.get(f"{at}/new").text
+    )
 
     answers = [client.post(at, data=sent) for _ in range(2)]
 
