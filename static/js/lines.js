@@ -1,6 +1,10 @@
 // The lines of an order: Enter goes to the next one, a scan fills it, and what the server
 // completes never takes away what is being typed.
-window.Idiomorph.defaults.ignoreActiveValue = true;
+// A button that has the focus is no such field: it would keep its old name and do the new thing.
+document.addEventListener("htmx:beforeSwap", () => {
+  const isTyped = Boolean(document.activeElement?.matches("input, select, textarea"));
+  window.Idiomorph.defaults.ignoreActiveValue = isTyped;
+});
 
 const lines = () => document.querySelector("[data-lines]");
 const next = () => lines()?.querySelector("[data-blank] [data-code]");

@@ -20,3 +20,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("focusin", (event) => {
   for (const menu of open()) if (!menu.contains(event.target)) closed(menu);
 });
+
+// What a person has opened stays open while the region around it refreshes itself.
+window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) =>
+  !(name === "open" && element.matches("details"));

@@ -262,6 +262,14 @@ def test_products_and_customers_are_offered_for_what_is_typed(
     assert client.get("/orders/products").text.strip() == ""
 
 
+def test_a_product_that_never_lay_anywhere_is_offered_too(
+    sign_in: SignIn, product: Product
+) -> None:
+    answer = sign_in(EDIT, "stock.view").get("/orders/products?items-0-sku=paper")
+
+    assert '<option value="P-1">Paper filters, 0 available</option>' in answer.text
+
+
 def test_completing_lines_takes_as_many_queries_for_many_as_for_two(
     sign_in: SignIn, product: Product, queries: list[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """Orders are written and changed."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -114,7 +115,8 @@ def products() -> str:
     """Offer products for what is typed, as options of a list."""
     found = db.session.scalars(queries.products_found(term)).all() if (term := _typed()) else []
     ids = [product.id for product in found]
-    available = dict(db.session.execute(queries.available_of(ids)).all())
+    none = dict.fromkeys(ids, Decimal(0))  # what never lay anywhere has no balance
+    available = none | dict(db.session.execute(queries.available_of(ids)).all())
     return render_template("orders/_products.html", products=found, available=available)
 
 
