@@ -15,8 +15,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.closest?.("[data-lines]")) goesOn = true;
 });
 
-document.addEventListener("htmx:afterSettle", () => {
-  if (!goesOn) return;
+// What settles may also be the offered products, asked for by what was typed before Enter.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!goesOn || !event.target.matches?.("[data-lines]")) return;
   goesOn = false;
   next()?.focus();
 });
