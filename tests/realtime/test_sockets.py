@@ -55,8 +55,8 @@ def hub(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     line = partial(Redis.from_url, url, retry=None, client_name=LISTENER)
     monkeypatch.setattr(hub_module, "patient_broker", line)
     yield hub
-    for line in listeners():
-        broker().client_kill_filter(_id=line)
+    for one in listeners():
+        broker().client_kill_filter(_id=one)
     if hub._listener:
         hub._listener.join()
 
