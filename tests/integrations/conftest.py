@@ -16,10 +16,15 @@ from app.integrations.models import Connection, SyncRun
 from app.integrations.quickbooks.connector import QuickBooks as Connector
 from app.integrations.services import apps
 from app.integrations.services.syncing import start_sync
+from app.integrations.sync import passes
 from app.integrations.tokens import keep
 from tests.standins.quickbooks import QuickBooks, vendor
 
 Sync = Callable[..., SyncRun]
+
+
+class Killed(BaseException):
+    """As if the process had ended there."""
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +112,26 @@ def work() -> None:
         db.session.refresh(run)
         if run.state == "queued":  # it waits for a time to come
             return
+
+
+def killed_at(page: int, run: SyncRun) -> None:
+    """Perform a run whose process ends before it keeps that page, from 0; its job is lost."""
+    kept: list[object] = []
+    really = passes._keep
+
+    def dies(*arguments: object) -> None:
+        if len(kept) == page:
+            raise Killed
+        really(*arguments)  # type: ignore[arg-type]
+        kept.append(arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passes, "_keep", dies)
+        with pytest.raises(Killed):
+            runner.perform(run.job_run_id or 0)
+    assert (again(run).state, again(run).pages) == ("running", page)
+    db.session.get_one(JobRun, run.job_run_id).lose()  # as the sweeper does
+    db.session.commit()
 
 
 def again(run: SyncRun) -> SyncRun:

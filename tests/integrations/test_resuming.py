@@ -4,13 +4,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.core.db import db
-from app.core.jobs import JobRun, runner
 from app.core.jobs.services import cancel_run
 from app.integrations.models import Connection, ExternalRecord, StreamState, SyncPage
 from app.integrations.services.syncing import start_sync
 from app.integrations.sync import passes
-from tests.integrations.conftest import Sync, again, work
+from tests.integrations.conftest import Sync, again, killed_at, work
 from tests.standins.quickbooks import QuickBooks
 
 PAGE = 10
@@ -19,10 +17,6 @@ PAGE = 10
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.integrations.quickbooks.answers.PAGE", PAGE)
-
-
-class Killed(BaseException):
-    """As if the process had ended there."""
 
 
 def mirrored(session: Session) -> dict[str, int]:
@@ -46,29 +40,12 @@ def test_a_sync_that_is_killed_at_a_page_goes_on_there(
     session: Session,
     quickbooks: QuickBooks,
     connection: Connection,
-    monkeypatch: pytest.MonkeyPatch,
     page: int,
 ) -> None:
     run = start_sync(connection.id, mode="full", cause="person")
-    kept: list[object] = []
-    keep = passes._keep
-
-    def dies(*arguments: object) -> None:
-        if len(kept) == page:
-            raise Killed
-        keep(*arguments)  # type: ignore[arg-type]
-        kept.append(arguments)
-
-    monkeypatch.setattr(passes, "_keep", dies)
-    with pytest.raises(Killed):
-        runner.perform(run.job_run_id or 0)
-    monkeypatch.setattr(passes, "_keep", keep)
-    before = again(run)
-    assert (before.state, before.pages) == ("running", page)
+    killed_at(page, run)
     quickbooks.exchanges.clear()
-    lost = db.session.get_one(JobRun, run.job_run_id)
-    lost.lose()  # as the sweeper does
-    session.commit()
+
     work()
 
     done = again(run)

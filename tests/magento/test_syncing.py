@@ -7,11 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.db import db
-from app.core.jobs import JobRun, runner
 from app.integrations.models import Connection, ExternalRecord, SetAside, StreamState
 from app.integrations.services.syncing import start_sync
-from app.integrations.sync import passes
-from tests.integrations.conftest import again, work
+from tests.integrations.conftest import again, killed_at, work
 from tests.magento.conftest import Sync, parts
 from tests.standins.magento import Magento
 
@@ -19,10 +17,6 @@ pytestmark = pytest.mark.committed
 
 PRODUCTS, ORDERS, PAGE = 30, 11, 8
 SINCE = "%Y-%m-%d %H:%M:%S"
-
-
-class Killed(BaseException):
-    """As if the process had ended there."""
 
 
 @pytest.fixture(autouse=True)
@@ -86,27 +80,12 @@ def test_a_sync_that_is_killed_at_a_page_goes_on_there(
     shop: Magento,
     connection: Connection,
     numbers: list[str],
-    monkeypatch: pytest.MonkeyPatch,
     page: int,
 ) -> None:
     run = start_sync(connection.id, mode="full", cause="person")
-    kept: list[object] = []
-    keep = passes._keep
-
-    def dies(*arguments: object) -> None:
-        if len(kept) == page:
-            raise Killed
-        keep(*arguments)  # type: ignore[arg-type]
-        kept.append(arguments)
-
-    monkeypatch.setattr(passes, "_keep", dies)
-    with pytest.raises(Killed):
-        runner.perform(run.job_run_id or 0)
-    monkeypatch.setattr(passes, "_keep", keep)
-    assert (again(run).state, again(run).pages) == ("running", page)
+    killed_at(page, run)
     shop.exchanges.clear()
-    db.session.get_one(JobRun, run.job_run_id).lose()  # as the sweeper does
-    db.session.commit()
+
     work()
 
     done = again(run)
