@@ -253,6 +253,7 @@ def test_many_programs_may_sign_in_at_once(
     app: Flask, robin: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempts, "PAUSES", (0.2,) * 50)  # patience for a busy machine
+    monkeypatch.setattr(attempts, "UNDER_WAY", timedelta(minutes=1))
     monkeypatch.setattr(User, "has_password", slowly_right)
     together = attempts.PER_NAME_AND_PLACE + 4
     barrier, entered = Barrier(together), []

@@ -63,12 +63,12 @@ def begin(name: str, *, place: str) -> None:
         key = func.hashtextextended(row.name_hash, 0)
         session.execute(select(func.pg_advisory_xact_lock(key)))
         session.add(row)
-    wait = _seconds_to_wait(row)
+    wait, is_crowded = _look(row)
     for pause in PAUSES:
-        if not (wait and _is_crowded(row)):
+        if not (wait and is_crowded):
             break
         time.sleep(pause)
-        wait = _seconds_to_wait(row)
+        wait, is_crowded = _look(row)
     if wait:
         with transaction() as session:
             session.execute(delete(SignInFailure).where(SignInFailure.id == row.id))
@@ -87,8 +87,12 @@ def delete_old() -> None:
         session.execute(delete(SignInFailure).where(SignInFailure.created_at < _since()))
 
 
-def _seconds_to_wait(row: SignInFailure) -> int:
-    """How long until the fullest count has room for this attempt; 0 if there is room now."""
+def _look(row: SignInFailure) -> tuple[int, bool]:
+    """How many seconds until there is room for this attempt, and whether others are under way.
+
+    Both of one snapshot: a success between two looks would clear the counts, and leave an old
+    number of seconds beside "nobody is under way".
+    """
     name_hash, place = row.name_hash, row.address
     is_strange = not_(SignInFailure.address.startswith(KNOWN))
     rules: list[Rule] = [(_of(name_hash, place), PER_NAME_AND_PLACE)]
@@ -96,29 +100,25 @@ def _seconds_to_wait(row: SignInFailure) -> int:
         rules.append((SignInFailure.address == place, PER_PLACE))
         rules.append(((SignInFailure.name_hash == name_hash) & is_strange, PER_NAME))
     with transaction() as session:
-        found = session.execute(_counts(row, rules)).one()
+        under_way, *found = session.execute(_counts(row, rules)).one()
     ends = [
         first + WINDOW
         for number, first, (_rule, limit) in zip(found[::2], found[1::2], rules, strict=True)
         if number > limit
     ]
     seconds = [(end - datetime.now(UTC)).total_seconds() for end in ends]
-    return max(1, math.ceil(max(seconds))) if seconds else 0
-
-
-def _is_crowded(row: SignInFailure) -> bool:
-    """Tell whether attempts that nobody has answered yet may be among those counted."""
-    just_now = datetime.now(UTC) - UNDER_WAY
-    recent = select(func.count()).where(
-        _of(row.name_hash, row.address), SignInFailure.created_at > just_now
-    )
-    with transaction() as session:
-        return (session.scalar(recent) or 0) > PER_NAME_AND_PLACE
+    wait = max(1, math.ceil(max(seconds))) if seconds else 0
+    return wait, under_way > PER_NAME_AND_PLACE
 
 
 def _counts(row: SignInFailure, rules: list[Rule]) -> Select[Any]:
-    """How many there were up to this attempt, and when the first was, for each rule."""
-    columns: list[ColumnElement[Any]] = []
+    """How many there were up to this attempt, and when the first was, for each rule.
+
+    Before them: how many of the same name and place may still be waiting for their answer.
+    """
+    just_now = datetime.now(UTC) - UNDER_WAY
+    is_under_way = _of(row.name_hash, row.address) & (SignInFailure.created_at > just_now)
+    columns: list[ColumnElement[Any]] = [func.count().filter(is_under_way)]
     for rule, _limit in rules:
         columns.append(func.count().filter(rule))
         columns.append(func.min(SignInFailure.created_at).filter(rule))
