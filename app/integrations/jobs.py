@@ -12,7 +12,7 @@ from app.integrations import tokens
 from app.integrations.connector import connectors
 from app.integrations.magento.shipping import is_from_shop, note_shipment
 from app.integrations.magento.stocking import shops_with_stock, tell_stock
-from app.integrations.models import WebhookEvent
+from app.integrations.models import SyncRun, WebhookEvent
 from app.integrations.projection.following import follow_mirror
 from app.integrations.services.syncing import sync_due
 from app.integrations.services.telling import tell_waiting
@@ -89,10 +89,15 @@ def refresh_tokens() -> dict[str, Any]:
     return {"ending": tokens.refresh_ending()}
 
 
-@job(queue="scheduled", label="Forget old webhooks", timeout=600)
-def forget_webhooks() -> None:
-    """Delete notices, and reasons of what was put right, after 90 days."""
+@job(queue="scheduled", label="Forget old syncs and webhooks", timeout=600)
+def forget_old() -> None:
+    """Delete notices, runs, and reasons of what was put right, after 90 days.
+
+    A run that still asks what to do stays: somebody has to answer.
+    """
     before = datetime.now(UTC) - KEEP
+    over = SyncRun.finished_at < before, SyncRun.state != "asking"
     with transaction() as session:
         session.execute(delete(WebhookEvent).where(WebhookEvent.created_at < before))
+        session.execute(delete(SyncRun).where(*over))
     forget_resolved(before)
