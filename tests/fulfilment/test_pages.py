@@ -24,7 +24,8 @@ ALL = ["pick", "pack", "quantity", "takeover", "manage"]
 
 @pytest.fixture
 def user() -> Any:
-    role = RoleFactory.create(permissions=[f"fulfilment.{verb}" for verb in ALL])
+    verbs = [f"fulfilment.{verb}" for verb in ALL]
+    role = RoleFactory.create(permissions=[*verbs, "labels.print"])
     return UserFactory.create(role=role)
 
 
@@ -169,12 +170,15 @@ def test_packing_from_the_tote_to_the_shipment(client: FlaskClient, task: str) -
     assert "TOTE-1" in client.get("/pack").text
     place = scan(client, "/pack", "TOTE-1").headers["X-Place"]
     assert "disabled" in client.get(place).text
+    label = "/labels/new?subject=order_number"
+    assert label not in client.get(place).text
 
     assert scan(client, place, "NOBODY").headers["X-Sound"] == "wrong"
     assert scan(client, place, "FILTER1").headers["X-Sound"] == "ok"
     assert client.post(f"{place}/shipment").status_code == 409
     assert client.post(f"{place}/parcels").status_code == 303
     assert scan(client, place, "FILTER1").headers["X-Sound"] == "done"
+    assert label in client.get(place).text
     number = int(place.rsplit("/", 1)[1])
     parcel = db.session.scalars(queries.parcels_of(number)).first()
     assert parcel is not None
@@ -185,7 +189,9 @@ def test_packing_from_the_tote_to_the_shipment(client: FlaskClient, task: str) -
     assert (wrong.status_code, right.status_code) == (422, 303)
     assert "heavy" in wrong.text
     assert client.post(f"{place}/shipment").status_code == 303
-    assert "is shipped" in client.get(place).text
+    shipped = client.get(place).text
+    assert "is shipped" in shipped
+    assert label in shipped
 
 
 def test_a_tote_that_nobody_packs_is_said(client: FlaskClient) -> None:
