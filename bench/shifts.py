@@ -15,6 +15,7 @@ from bench.tablets import PARCEL, Answer, Tablet, to_pack, to_scan, totes_to_pac
 OK, SEE_OTHER, CONFLICT = 200, 303, 409
 TWICE, RELOAD, WRONG, OTHER_TABLET, TAKE_OVER = 0.15, 0.05, 0.03, 0.02, 0.1
 NO_TOTE_PAUSE, LONGEST_PAUSE = 0.2, 0.05  # seconds
+NO_TOTE_SECONDS = 60  # nobody packs so slowly
 
 
 class Shift(NamedTuple):
@@ -56,13 +57,17 @@ class Person:
         return self.tablets[0]
 
     def work_at_pace(self) -> None:
-        """Scan every second or two, as people do; who is through takes the next walk."""
-        end = time.perf_counter() + self.shift.seconds
+        """Scan every second or two, as people do; who is through takes the next walk.
+
+        What was picked is packed afterwards, so that the totes are free again.
+        """
+        end, full = time.perf_counter() + self.shift.seconds, []
         time.sleep(self.dice.uniform(0, self.shift.pace[1]))
         page, screen = self.claim()
         while page and time.perf_counter() < end:
             code = to_scan(screen, self.shift.codes)
             if code is None:
+                full += totes_to_pack(screen)
                 page, screen = self.claim()
                 continue
             began = time.perf_counter()
@@ -71,6 +76,8 @@ class Person:
             screen = answer.text
             pause = self.dice.uniform(*self.shift.pace) - (time.perf_counter() - began)
             time.sleep(max(pause, 0))
+        for tote in [*full, *totes_to_pack(screen)]:
+            self.pack(tote)
 
     def work_off(self) -> None:
         """Pick and pack until nothing is ready, with all that goes wrong on the way."""
@@ -86,8 +93,11 @@ class Person:
 
     def claim(self) -> tuple[str, str]:
         """Take the next walk: its address and its screen, both empty if there is none."""
+        end = time.perf_counter() + NO_TOTE_SECONDS
         while (answer := self.tablet.submit("/pick/tasks")).status == CONFLICT:
-            time.sleep(NO_TOTE_PAUSE)  # every tote is in use
+            if time.perf_counter() > end:
+                raise Failed("Every tote is in use, and stays so.")
+            time.sleep(NO_TOTE_PAUSE)
         self._expect(answer, SEE_OTHER)
         if answer.place == "/pick":
             return "", ""

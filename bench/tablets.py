@@ -37,7 +37,7 @@ class Tablet:
 
     def __init__(self, port: int, cookie: str) -> None:
         self._port, self._cookie, self._csrf = port, cookie, ""
-        self._connections, self._used = [self._connect()], 0.0
+        self._connections, self._used = [self._connect()], [0.0]
 
     def open(self, path: str) -> Answer:
         """Open a page; its CSRF token goes along with all that is sent from it."""
@@ -71,10 +71,11 @@ class Tablet:
     ) -> tuple[http.client.HTTPConnection, float]:
         while len(self._connections) <= number:
             self._connections.append(self._connect())
+            self._used.append(0.0)
         connection, began = self._connections[number], time.perf_counter()
-        if began - self._used > IDLE:
+        if began - self._used[number] > IDLE:
             connection.close()  # the server has let it go by now; it is opened again by itself
-        self._used = began
+        self._used[number] = began
         connection.request(method, path, body, {"Cookie": self._cookie, **headers})
         return connection, began
 

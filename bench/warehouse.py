@@ -25,7 +25,7 @@ from app.stock import services as stock
 from app.stock.models import Balance, Location, Movement, Reservation
 from bench.data import location_id
 
-TABLETS, ORDERS, QUEUE, WAVE, TOTES = 50, 500, 5000, 2, 150
+TABLETS, ORDERS, QUEUE, WAVE, TOTES = 50, 500, 5000, 2, 400
 PRODUCTS, EACH = 200, 10_000
 SIGNED_IN_SECONDS = 3600
 
