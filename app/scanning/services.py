@@ -33,13 +33,17 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What became of a signal: `outcome` is the sound, `said` stands on the screen."""
+    """What became of a signal: `outcome` is the sound, `said` stands on the screen.
+
+    `left` is the task as the signal has left it, all loaded; None: whoever shows it reads it.
+    """
 
     outcome: str = "ok"  # one of app.scanning.models.OUTCOMES
     said: str = ""
     product_id: int | None = None
     quantity: Decimal | None = None
     is_repeat: bool = False
+    left: Any = None
 
     @property
     def is_wrong(self) -> bool:

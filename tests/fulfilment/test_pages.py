@@ -107,7 +107,7 @@ def test_a_scan_needs_few_queries(client: FlaskClient, task: str, queries: list[
 
     scan(client, task, "FILTER1")
 
-    assert len(queries) <= 36
+    assert len(queries) <= 32
 
 
 def test_short_skip_quantity_and_undo_by_tap(client: FlaskClient, task: str) -> None:

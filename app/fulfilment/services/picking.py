@@ -38,7 +38,7 @@ ZERO = Decimal(0)
 def scan(task_id: int, picker: Picker, *, scan_id: UUID, code: str) -> Heard:
     """Take a scan, once per id: the bin one stands at, a piece, or the tote it goes into."""
     signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, code=code)
-    return take(signal, lambda: _scanned(task_id, picker, scan_id, code))
+    return take(signal, lambda: _heard(task_id, picker, scan_id, code))
 
 
 def pick_quantity(
@@ -74,10 +74,15 @@ def open_line(task: PickTask, line_id: int) -> PickLine:
     return line
 
 
-def _scanned(task_id: int, picker: Picker, scan_id: UUID, code: str) -> Heard:
+def _heard(task_id: int, picker: Picker, scan_id: UUID, code: str) -> Heard:
     task = own_task(task_id, picker)
+    return replace(_scanned(task, scan_id, code), left=task)
+
+
+def _scanned(task: PickTask, scan_id: UUID, code: str) -> Heard:
     task.asked_line_id = None
-    found = find(code)
+    with db.session.no_autoflush:  # the task is written once, with what the scan changes
+        found = find(code)
     if found.place is not None:
         return _at_place(task, found.place)
     return _at_product(task, found, scan_id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 from werkzeug import Response
 
 from app.core.db import db
@@ -85,11 +86,14 @@ def give_back(task_id: int) -> Response:
 @bp.post("/<int:task_id>/scans")
 @requires("fulfilment.pick")
 def scan(task_id: int) -> Response:
-    """Take a scan."""
-    form = _sent(task_id, ScanForm())
-    if isinstance(form, Heard):
-        return _answer(task_id, form)
-    heard = services.scan(task_id, picker(), scan_id=form.signal_id, code=form.code.data)
+    """Take a scan: the one request that everybody waits for all day."""
+    form = ScanForm()
+    if not form.validate_on_submit():
+        return _answer(task_id, _misread(form))
+    try:
+        heard = services.scan(task_id, picker(), scan_id=form.signal_id, code=form.code.data)
+    except NoResultFound:
+        abort(404)
     return _answer(task_id, heard)
 
 
@@ -195,13 +199,15 @@ def _sent(task_id: int, form: Any) -> Any:
     """Give the form, or what is wrong with it."""
     if db.session.get(PickTask, task_id) is None:
         abort(404)
-    if form.validate_on_submit():
-        return form
-    return Heard(
-        outcome="wrong", said=" ".join(line for lines in form.errors.values() for line in lines)
-    )
+    return form if form.validate_on_submit() else _misread(form)
+
+
+def _misread(form: Any) -> Heard:
+    said = " ".join(line for lines in form.errors.values() for line in lines)
+    return Heard(outcome="wrong", said=said)
 
 
 def _answer(task_id: int, heard: Heard) -> Response:
     fresh = queries.task(task_id).execution_options(populate_existing=True)
-    return answer(heard, "fulfilment/pick/show.html", **screen(one_or_404(fresh)))
+    task = heard.left or one_or_404(fresh)
+    return answer(heard, "fulfilment/pick/show.html", **screen(task))
