@@ -32,10 +32,14 @@ class Grant(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What to ask for: a path under the base address of the environment, and its query."""
+    """What to ask for: a path under the base address of the environment, and its query.
+
+    `shape` is what msgspec makes of the answer, if it need not all be read (see `sent`).
+    """
 
     path: str
     params: Mapping[str, str]
+    shape: Any = Any
 
 
 class Write(NamedTuple):

@@ -1,28 +1,24 @@
 """One request to an outside system: time limits, patience, and no answer taken on trust."""
 
-import json
 import logging
 import random
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
-import msgspec
 import requests
 
 from app.integrations.connector import Answer, Connector, Request, Write
 from app.integrations.errors import AuthExpired, NotUnderstood, Throttled, Unavailable
+from app.integrations.sent import decoded
 
 SECONDS = (5, 60)  # to connect; between two bytes of the answer
 PAUSES = (0.5, 1.5, 4.0)  # seconds, about, before a GET is tried again
 PATIENCE = 60.0  # seconds to wait after a 429 that does not say how long
 LARGEST = 64 * 1024 * 1024
-
-_decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +55,13 @@ class Http:
             AuthExpired, Throttled, Rejected: Nothing has been changed.
             Unavailable: Nobody knows whether it has.
         """
-        return self._ask("POST", wanted.path, token, json=wanted.body)
+        return self._read(self._ask("POST", wanted.path, token, json=wanted.body))
 
     def _once(self, asked: Request, token: str) -> Answer:
-        return self._ask("GET", asked.path, token, params=asked.params)
+        response = self._ask("GET", asked.path, token, params=asked.params)
+        return self._read(response, asked.shape)
 
-    def _ask(self, method: str, path: str, token: str, **what: Any) -> Answer:
+    def _ask(self, method: str, path: str, token: str, **what: Any) -> requests.Response:
         try:
             response = self._session.request(
                 method, f"{self._base}{path}", headers={"Accept": "application/json"},
@@ -74,7 +71,7 @@ class Http:
         except requests.RequestException as error:
             raise Unavailable(f"{self._name} does not answer ({_kind(error)}).") from error
         self._refuse(response)
-        return self._read(response)
+        return response
 
     def _refuse(self, response: requests.Response) -> None:
         """Turn what is no success into its error."""
@@ -91,29 +88,18 @@ class Http:
             raise refusal
         raise NotUnderstood(f"{self._name} answered with HTTP {status}.")
 
-    def _read(self, response: requests.Response) -> Answer:
+    def _read(self, response: requests.Response, shape: Any = Any) -> Answer:
         if len(response.content) > LARGEST:
             raise NotUnderstood(f"{self._name} sent more than can be read at once.")
         try:
-            return Answer(_decoded(response.content), _moment(response.headers.get("Date")))
+            body = decoded(response.content, shape)
         except ValueError as error:
             raise NotUnderstood(f"{self._name} sent something that is no JSON.") from error
+        return Answer(body, _moment(response.headers.get("Date")))
 
     @property
     def _name(self) -> str:
         return self._connector.label
-
-
-def _decoded(content: bytes) -> Any:
-    """Read JSON, which is UTF-8 between systems (RFC 8259, 8.1).
-
-    Half a character (a lone surrogate) spoils a record, not the answer: the standard library
-    lets it pass, and the record is set aside later.
-    """
-    try:
-        return _decode(content)
-    except msgspec.DecodeError:
-        return json.loads(content.decode(), parse_float=Decimal)
 
 
 def _kind(error: Exception) -> str:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.core.alerts import Alert
 from app.core.db import db
 from app.core.jobs import JobRun
-from app.integrations.connector import Batch
-from app.integrations.http import _decoded
+from app.integrations.connector import Answer, Batch
 from app.integrations.models import Connection, ExternalRecord, SetAside
+from app.integrations.quickbooks import answers
 from app.integrations.quickbooks.connector import QuickBooks as Connector
+from app.integrations.sent import decoded
 from app.integrations.services.syncing import start_sync
 from app.integrations.sync.writing import write
 from tests.integrations.conftest import Sync, again, work
@@ -204,10 +205,32 @@ def test_half_a_character_spoils_its_record_and_not_the_answer(
 ) -> None:
     sent = b'[{"Id": "1", "Price": 1.1}, {"Id": "2", "Name": "Half \\ud83d"}]'
 
-    written = write(connection.id, Connector().stream("item"), Batch("item", _decoded(sent)))
+    written = write(connection.id, Connector().stream("item"), Batch("item", decoded(sent)))
 
     assert (written.rows, written.changed, written.failed) == (2, 1, 1)
     [kept] = session.scalars(select(ExternalRecord)).all()
     assert (kept.external_id, str(kept.payload["Price"])) == ("1", "1.1")
     reason = session.scalars(select(SetAside.reason)).one()
     assert reason == "It holds a character that cannot be kept."
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        rb'{"Id": "2", "Name": "Half \ud83d"}',
+        rb'{"Id": "2", "Name": "Nothing \u0000"}',
+        rb'{"Id": "2", "Price": 1e999999}',
+        b'{"Id": "2", "Name": "\xff"}',
+    ],
+)
+def test_a_record_that_postgresql_refuses_stops_no_page(
+    connection: Connection, session: Session, broken: bytes
+) -> None:
+    sent = b'{"QueryResponse": {"Item": [{"Id": "1", "Price": 1.10}, ' + broken + b"]}}"
+    page = answers.page("item", "Item", None, Answer(decoded(sent, answers.Queried)))
+
+    written = write(connection.id, Connector().stream("item"), page.batch)
+
+    assert (written.rows, written.changed, written.failed) == (2, 1, 1)
+    [kept] = session.scalars(select(ExternalRecord)).all()
+    assert (kept.external_id, str(kept.payload["Price"])) == ("1", "1.1")

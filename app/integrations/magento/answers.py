@@ -2,13 +2,31 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
+import msgspec
 from requests import Response
 
 from app.integrations.connector import Answer, Batch, Page
 from app.integrations.errors import NotUnderstood, Rejected, Unreadable
+from app.integrations.sent import records as read_in_part
+
+
+class Listed(msgspec.Struct):
+    """The answer to a search, its records still unread."""
+
+    items: list[msgspec.Raw]
+    total_count: int
+
+
+class Head(TypedDict, total=False):
+    """What `key` and `changed_at` look at."""
+
+    id: Any
+    entity_id: Any
+    updated_at: Any
+    created_at: Any
 
 
 def key(record: Any, name: str) -> str:
@@ -58,6 +76,8 @@ def page(kind: str, id_of: Callable[[Any], str], position: str | None, answer: A
 
 def total(body: Any) -> int:
     """Read how many there are."""
+    if isinstance(body, Listed):
+        return body.total_count
     count = body.get("total_count") if isinstance(body, dict) else None
     if not isinstance(count, int):
         raise NotUnderstood("Magento answered without a count.")
@@ -120,6 +140,8 @@ def _filled(message: str, parameters: Any) -> str:
 
 
 def _items(body: Any) -> list[Any]:
+    if isinstance(body, Listed):
+        return read_in_part(body.items, Head)
     found = body.get("items") if isinstance(body, dict) else None
     if found is None and isinstance(body, dict) and body.get("total_count") == 0:
         return []

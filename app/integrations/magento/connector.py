@@ -110,7 +110,7 @@ class Magento(ByCredentials):
             filters.append(("entity_id", "gt", position))
         if since is not None:
             filters.append(("updated_at", "gteq", since.astimezone(UTC).strftime(SINCE)))
-        return Request(f"{ALL}/{KINDS[kind]}", criteria(filters))
+        return Request(f"{ALL}/{KINDS[kind]}", criteria(filters), answers.Listed)
 
     def page_in(self, kind: str, position: str | None, answer: Answer) -> Page:
         """The records of a page."""
@@ -119,7 +119,7 @@ class Magento(ByCredentials):
     def naming(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:  # noqa: ARG002
         """Ask for single records."""
         named = ("entity_id", "in", ",".join(external_ids))
-        return Request(f"{ALL}/{KINDS[kind]}", criteria([named]))
+        return Request(f"{ALL}/{KINDS[kind]}", criteria([named]), answers.Listed)
 
     def looking_up(self, payload: Mapping[str, Any]) -> Request:
         """Ask which shipments of an order there are."""

@@ -4,16 +4,32 @@ Source: the vendor's XSDs and 41 recorded exchanges with its sandbox.
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
+import msgspec
 from requests import Response
 
 from app.integrations.connector import Answer, Batch, Changes, Page
 from app.integrations.errors import NotUnderstood, Rejected, Unreadable
+from app.integrations.sent import records as read_in_part
 
 PAGE = 1000
 MOST_CHANGES = 1000  # an answer with so many holds not all of them
 LONGEST_ID = 50
+
+
+class Queried(msgspec.Struct):
+    """The answer to a query, its records still unread."""
+
+    QueryResponse: dict[str, list[msgspec.Raw] | int | str | None]
+
+
+class Head(TypedDict, total=False):
+    """What `key`, `changed_at` and `is_gone` look at."""
+
+    Id: Any
+    MetaData: Any
+    status: Any
 
 
 def key(record: Any) -> str:
@@ -53,7 +69,10 @@ def is_gone(record: Any) -> bool:
 
 def page(kind: str, entity: str, position: str | None, answer: Answer) -> Page:
     """Read a page of a query; a short one is the last."""
-    records = _list(_dict(answer.body, "QueryResponse"), entity)
+    if isinstance(answer.body, Queried):
+        records = read_in_part(_list(answer.body.QueryResponse, entity), Head)
+    else:
+        records = _list(_dict(answer.body, "QueryResponse"), entity)
     start = int(position or 1)
     following = str(start + len(records)) if len(records) == PAGE else None
     return Page(Batch(kind, records), following)

@@ -112,7 +112,8 @@ class QuickBooks(ByConsent):
             moment = since.astimezone(UTC).strftime(SINCE)
             where += f"{' AND' if where else ' WHERE'} MetaData.LastUpdatedTime >= '{moment}'"
         page = f"STARTPOSITION {position or 1} MAXRESULTS {answers.PAGE}"
-        return _query(account, f"SELECT * FROM {ENTITIES[kind]}{where} ORDERBY Id {page}")
+        query = f"SELECT * FROM {ENTITIES[kind]}{where} ORDERBY Id {page}"
+        return _query(account, query, answers.Queried)
 
     def page_in(self, kind: str, position: str | None, answer: Answer) -> Page:
         """The records of a page."""
@@ -139,7 +140,8 @@ class QuickBooks(ByConsent):
         hidden = " AND Active IN (true, false)" if kind in NAMES else ""
         where = f"WHERE Id IN ({ids}){hidden}"
         most = f"MAXRESULTS {answers.PAGE}"
-        return _query(account, f"SELECT * FROM {ENTITIES[kind]} {where} {most}")
+        query = f"SELECT * FROM {ENTITIES[kind]} {where} {most}"
+        return _query(account, query, answers.Queried)
 
     def is_genuine(self, raw: bytes, signature: str, secret: str) -> bool:
         """HMAC-SHA256 of the raw body with the verifier token, in base64."""
@@ -155,9 +157,9 @@ def _all(kind: str) -> str:
     return " WHERE Active IN (true, false)" if kind in NAMES else ""
 
 
-def _query(account: str, query: str) -> Request:
+def _query(account: str, query: str, shape: Any = Any) -> Request:
     params = {"query": query, "minorversion": MINOR_VERSION}
-    return Request(f"/v3/company/{account}/query", params)
+    return Request(f"/v3/company/{account}/query", params, shape)
 
 
 def _quoted(text: str) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
+from app.integrations.sent import Sent
+
 # JSON holds no control character, so with these as quote and delimiter nothing needs escaping.
 FORMAT = "FROM STDIN (FORMAT csv, DELIMITER e'\\x02', QUOTE e'\\x01', NULL '')"
 COPY = f"COPY incoming (connection_id, kind, external_id, changed_at, payload) {FORMAT}"
@@ -65,4 +67,5 @@ class Incoming:
 
 def _line(begin: str, external_id: str, changed_at: datetime | None, payload: Any) -> bytes:
     moment = changed_at.isoformat() if changed_at else ""
-    return f"{begin}{external_id}\x02{moment}\x02".encode() + _encode(payload)
+    text = payload.text if isinstance(payload, Sent) else _encode(payload)
+    return f"{begin}{external_id}\x02{moment}\x02".encode() + text

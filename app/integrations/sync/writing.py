@@ -16,6 +16,7 @@ from app.core.db import transaction
 from app.integrations.connector import Batch, Stream
 from app.integrations.errors import Unreadable
 from app.integrations.models import ExternalRecord, SetAside
+from app.integrations.sent import Sent
 from app.integrations.sync.incoming import Incoming
 
 EXCERPT = 500
@@ -234,4 +235,6 @@ def _id_of(stream: Stream, record: Any) -> str:
 
 
 def _excerpt(record: Any) -> str:
+    if isinstance(record, Sent):
+        return record.text.decode(errors="backslashreplace")[:EXCERPT]
     return json.dumps(record, default=str, ensure_ascii=True)[:EXCERPT]
