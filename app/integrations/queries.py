@@ -60,7 +60,7 @@ def counts(connection_id: int) -> Select[str, int]:
 
 
 def mirrored(connection_id: int, kind: str) -> Select[Any]:
-    """The records of a kind as the system has them."""
+    """The records of a kind as the system has them, in the order of their ids as text."""
     return (
         select(ExternalRecord.payload)
         .where(
@@ -68,7 +68,7 @@ def mirrored(connection_id: int, kind: str) -> Select[Any]:
             ExternalRecord.kind == kind,
             ExternalRecord.gone_at.is_(None),
         )
-        .order_by(ExternalRecord.id)
+        .order_by(ExternalRecord.external_id)
     )
 
 

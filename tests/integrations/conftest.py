@@ -126,6 +126,7 @@ def killed_at(page: int, run: SyncRun) -> None:
         kept.append(arguments)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passes, "TOGETHER", 1)
         patch.setattr(passes, "_keep", dies)
         with pytest.raises(Killed):
             runner.perform(run.job_run_id or 0)

@@ -16,9 +16,11 @@ from app.integrations.quickbooks import answers
 from app.integrations.quickbooks.connector import QuickBooks as Connector
 from app.integrations.sent import decoded
 from app.integrations.services.syncing import start_sync
-from app.integrations.sync.writing import write
+from app.integrations.sync.writing import sort, write
 from tests.integrations.conftest import Sync, again, work
 from tests.standins.quickbooks import QuickBooks
+
+STREAM = Connector().stream("item")
 
 
 def job_of(run: Any) -> JobRun:
@@ -205,7 +207,7 @@ def test_half_a_character_spoils_its_record_and_not_the_answer(
 ) -> None:
     sent = b'[{"Id": "1", "Price": 1.1}, {"Id": "2", "Name": "Half \\ud83d"}]'
 
-    written = write(connection.id, Connector().stream("item"), Batch("item", decoded(sent)))
+    written = write(connection.id, sort(STREAM, Batch("item", decoded(sent))))
 
     assert (written.rows, written.changed, written.failed) == (2, 1, 1)
     [kept] = session.scalars(select(ExternalRecord)).all()
@@ -229,7 +231,7 @@ def test_a_record_that_postgresql_refuses_stops_no_page(
     sent = b'{"QueryResponse": {"Item": [{"Id": "1", "Price": 1.10}, ' + broken + b"]}}"
     page = answers.page("item", "Item", None, Answer(decoded(sent, answers.Queried)))
 
-    written = write(connection.id, Connector().stream("item"), page.batch)
+    written = write(connection.id, sort(STREAM, page.batch))
 
     assert (written.rows, written.changed, written.failed) == (2, 1, 1)
     [kept] = session.scalars(select(ExternalRecord)).all()

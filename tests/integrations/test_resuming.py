@@ -1,5 +1,7 @@
 """A sync that is stopped at any page goes on there; pages that do not add up change nothing."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -58,6 +60,39 @@ def test_a_sync_that_is_killed_at_a_page_goes_on_there(
     assert len(pages_asked(quickbooks)) == whole - page
 
 
+def test_what_came_before_some_trouble_is_written(
+    session: Session, quickbooks: QuickBooks, connection: Connection
+) -> None:
+    """Eight counts, the vendors, two pages of customers and two of items; then no more."""
+    quickbooks.faults.add("html_503", after=13, times=100)
+    run = start_sync(connection.id, mode="full", cause="person")
+
+    work()
+
+    assert (again(run).state, again(run).pages) == ("waiting", 5)
+    assert mirrored(session) == {"vendor": 5, "customer": 12, "item": 20}
+
+
+@pytest.mark.parametrize("seconds", [0.0, 60.0])
+def test_pages_are_written_together_if_they_come_quickly(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    written: list[int] = []
+    keep = passes._keep
+
+    def counted(*arguments: Any) -> None:
+        keep(*arguments)
+        written.append(arguments[3].number)
+
+    monkeypatch.setattr(passes, "SECONDS", seconds)
+    monkeypatch.setattr(passes, "_keep", counted)
+    run = start_sync(connection.id, mode="full", cause="person")
+    work()
+
+    assert sum(written) == again(run).pages
+    assert max(written) == (passes.TOGETHER if seconds else 1)
+
+
 def test_a_page_that_comes_twice_is_noticed_and_read_again(
     session: Session, quickbooks: QuickBooks, sync: Sync
 ) -> None:
@@ -114,6 +149,7 @@ def test_a_cancelled_sync_stops_at_its_next_page(
         cancel_run(run.job_run_id or 0)
         keep(*arguments)  # type: ignore[arg-type]
 
+    monkeypatch.setattr(passes, "TOGETHER", 1)
     monkeypatch.setattr(passes, "_keep", cancels)
     work()
 

@@ -14,7 +14,7 @@ from app.integrations.errors import Unreadable
 from app.integrations.models import Connection, StreamState, SyncRun, WebhookEvent
 from app.integrations.sync.passes import make_passes
 from app.integrations.sync.progress import count, report, revised
-from app.integrations.sync.writing import Key, mark_gone, write
+from app.integrations.sync.writing import Key, mark_gone, sort, write
 
 AT_ONCE = 100  # records named in one request
 
@@ -102,7 +102,7 @@ def _fetch(run: SyncRun, client: Client, kind: str, ids: Sequence[str]) -> None:
     asked = client.connector.naming(client.account, kind, ids)
     page = client.ask(asked, partial(client.connector.page_in, kind, None))
     found = {_id_of(client.connector.stream(kind), record) for record in page.batch.records}
-    missing = [Key(0, external_id, asked_at) for external_id in ids if external_id not in found]
+    missing = [Key(external_id, asked_at) for external_id in ids if external_id not in found]
     with transaction():
         _keep(run, client, page.batch)
         gone = mark_gone(run.connection_id, kind, missing)
@@ -120,7 +120,7 @@ def _id_of(stream: Stream, record: object) -> str:
 def _keep(run: SyncRun, client: Client, batch: Batch) -> None:
     stream = client.connector.stream(batch.kind)
     with transaction():
-        written = write(run.connection_id, stream, batch)
+        written = write(run.connection_id, sort(stream, batch))
         throttled, client.throttled = client.throttled, 0.0
         with revised(run.id) as now:
             count(now, written, throttled=throttled)

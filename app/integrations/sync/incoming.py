@@ -31,17 +31,11 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class Incoming:
-    """Records of one kind of a connection: id, moment and the record itself.
+    """Records of one kind of a connection, each as its `row`."""
 
-    Raises:
-        UnicodeEncodeError: A record holds half a character (a lone surrogate).
-    """
-
-    def __init__(
-        self, connection_id: int, kind: str, records: Iterable[tuple[str, datetime | None, Any]]
-    ) -> None:
-        begin = f"{connection_id}\x02{kind}\x02"
-        self._lines = b"\n".join(_line(begin, *record) for record in records)
+    def __init__(self, connection_id: int, kind: str, rows: Iterable[bytes]) -> None:
+        begin = f"{connection_id}\x02{kind}\x02".encode()
+        self._lines = b"\n".join(begin + row for row in rows)
 
     def stage(self, session: Session) -> None:
         """Fill the table `incoming`, which only this transaction sees.
@@ -65,7 +59,12 @@ class Incoming:
         return int(cursor.rowcount)
 
 
-def _line(begin: str, external_id: str, changed_at: datetime | None, payload: Any) -> bytes:
+def row(external_id: str, changed_at: datetime | None, payload: Any) -> bytes:
+    """Write a record as COPY reads it.
+
+    Raises:
+        UnicodeEncodeError: It holds half a character (a lone surrogate).
+    """
     moment = changed_at.isoformat() if changed_at else ""
     text = payload.text if isinstance(payload, Sent) else _encode(payload)
-    return f"{begin}{external_id}\x02{moment}\x02".encode() + text
+    return f"{external_id}\x02{moment}\x02".encode() + text

@@ -1,27 +1,42 @@
 """A full pass: every page of a stream, to be continued at any of them."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
+from typing import NamedTuple
 
 from flask.globals import app_ctx
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db, locked, transaction
+from app.core.errors import DomainError
 from app.core.jobs import Cancelled
 from app.integrations.client import Client
-from app.integrations.connector import Answer, Page, Request, Stream
+from app.integrations.connector import Answer, Batch, Page, Request, Stream
 from app.integrations.errors import AuthExpired
 from app.integrations.models import StreamState, SyncPage, SyncRun
 from app.integrations.sync import vanishing
 from app.integrations.sync.progress import count, report, revised
-from app.integrations.sync.writing import write
+from app.integrations.sync.writing import Sorted, sort, write
 
 TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
 FIRST = "first"
 BETWEEN = "\x02"  # no id holds what cannot be printed
+# So many pages are written in one transaction, if they come within that time: what belongs to
+# a transaction costs as much as a page, and who looks on wants to see it go on.
+TOGETHER, SECONDS = 4, 1.0
+
+
+class Pages(NamedTuple):
+    """Pages that came one after the other: their records, and what to ask for after them."""
+
+    records: Sorted
+    number: int
+    next: str | None
 
 
 def make_passes(run: SyncRun, client: Client) -> None:
@@ -53,39 +68,55 @@ def _begin(run: SyncRun, stream: Stream, client: Client) -> None:
 
 
 def _read_pages(run: SyncRun, stream: Stream, client: Client) -> None:
-    """Read pages to the last one; while one is written, the next one is on its way."""
+    """Read pages to the last one; while some are written, the next are on their way."""
     with ThreadPoolExecutor(1) as ahead:
-        for position, page in _pages(_position(run, stream), stream, client, ahead):
-            _keep(run, stream, position, page, client)
+        for position, pages in _arriving(_position(run, stream), stream, client, ahead):
+            _keep(run, stream, position, pages, client)
 
 
-def _pages(
+def _arriving(
     position: str | None, stream: Stream, client: Client, ahead: ThreadPoolExecutor
-) -> Iterator[tuple[str, Page]]:
+) -> Iterator[tuple[str, Pages]]:
     coming = _send(position, stream, client, ahead) if position else None
     while coming is not None and position is not None:
         try:
-            page = coming.result()
+            came = coming.result()
         except AuthExpired:
             client.authorize(spent=client.token)
             page = client.ask(*_question(position, stream, client))
-        coming = _send(page.next, stream, client, ahead) if page.next else None
-        yield position, page
-        position = page.next
+            came = Pages(sort(stream, page.batch), 1, page.next)
+        coming = _send(came.next, stream, client, ahead) if came.next else None
+        yield position, came
+        position = came.next
 
 
 def _send(
     position: str, stream: Stream, client: Client, ahead: ThreadPoolExecutor
-) -> "Future[Page]":
+) -> "Future[Pages]":
     client.authorize()  # here and not there: it asks the database
-    asked, read = _question(position, stream, client)
     app = app_ctx.app
 
-    def fetch() -> Page:
+    def fetch() -> Pages:
         with app.app_context():
-            return client.fetch(asked, read)
+            return _fetch(position, stream, client)
 
     return ahead.submit(fetch)
+
+
+def _fetch(position: str | None, stream: Stream, client: Client) -> Pages:
+    """Read some pages, and see what is in them."""
+    end, pages = time.monotonic() + SECONDS, list[Page]()
+    while position and len(pages) < TOGETHER and (not pages or time.monotonic() < end):
+        try:
+            page = client.fetch(*_question(position, stream, client))
+        except (DomainError, AuthExpired):
+            if not pages:
+                raise
+            break  # what has come is written first; then the same trouble is met again
+        pages.append(page)
+        position = page.next
+    records = [*chain.from_iterable(page.batch.records for page in pages)]
+    return Pages(sort(stream, Batch(stream.kind, records)), len(pages), position)
 
 
 def _question(
@@ -97,8 +128,8 @@ def _question(
     return asked, partial(client.connector.page_in, stream.kind, here)
 
 
-def _keep(run: SyncRun, stream: Stream, position: str, page: Page, client: Client) -> None:
-    """Write a page, and in the same transaction where to go on after it.
+def _keep(run: SyncRun, stream: Stream, position: str, came: Pages, client: Client) -> None:
+    """Write pages, and in the same transaction where to go on after them.
 
     Raises:
         Cancelled: Somebody else has gone on from here, or it should stop.
@@ -108,7 +139,7 @@ def _keep(run: SyncRun, stream: Stream, position: str, page: Page, client: Clien
         if state.run_id != run.id or state.position != position:
             raise Cancelled("Another worker has gone on with this sync.")
         is_first = state.passed_at is None and not state.tries
-        written = write(run.connection_id, stream, page.batch, is_first=is_first)
+        written = write(run.connection_id, came.records, is_first=is_first)
         # One text: an array of a thousand parameters takes PostgreSQL as long as the page.
         ids = {"external_ids": func.string_to_array(BETWEEN.join(written.ids), BETWEEN)}
         row = insert(SyncPage).values(
@@ -117,10 +148,10 @@ def _keep(run: SyncRun, stream: Stream, position: str, page: Page, client: Clien
         session.execute(row.on_conflict_do_update(
             index_elements=["run_id", "stream", "position"], set_=ids
         ))  # fmt: skip
-        state.position = page.next
+        state.position = came.next
         throttled, client.throttled = client.throttled, 0.0
         with revised(run.id) as now:
-            count(now, written, throttled=throttled)
+            count(now, written, throttled=throttled, pages=came.number)
     report(now)
 
 

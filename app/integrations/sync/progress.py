@@ -26,9 +26,9 @@ def revised(run_id: int) -> Iterator[SyncRun]:
         announce(ConnectionChanged(connection_id=run.connection_id))
 
 
-def count(run: SyncRun, written: Written, *, throttled: float) -> None:
-    """Add a page to a run's figures."""
-    run.pages += 1
+def count(run: SyncRun, written: Written, *, throttled: float, pages: int = 1) -> None:
+    """Add what came of some pages to a run's figures."""
+    run.pages += pages
     run.rows_in += written.rows
     run.rows_changed += written.changed
     run.rows_failed += written.failed

@@ -17,11 +17,11 @@ from app.integrations.connector import Batch, Stream
 from app.integrations.errors import Unreadable
 from app.integrations.models import ExternalRecord, SetAside
 from app.integrations.sent import Sent
-from app.integrations.sync.incoming import Incoming
+from app.integrations.sync.incoming import Incoming, row
 
 EXCERPT = 500
 EVER = datetime.min.replace(tzinfo=UTC)
-UNFIT = (DataError, BadText, UnicodeEncodeError)
+UNFIT = "It holds a character that cannot be kept."
 READ, FOLLOW = "read", "follow"  # where a record was set aside
 
 # What is older than what we know came late and changes nothing. The same thing again is not
@@ -39,11 +39,12 @@ AND coalesce(excluded.changed_at >= known.changed_at, true)
 
 
 class Key(NamedTuple):
-    """A record that can be kept: its place in the answer, from 0, its id and its moment."""
+    """A record that can be kept: its id, its moment, itself, and its row for COPY."""
 
-    place: int
     external_id: str
     changed_at: datetime | None
+    record: Any = None
+    row: bytes = b""
 
 
 class Refused(NamedTuple):
@@ -57,6 +58,7 @@ class Refused(NamedTuple):
 class Sorted(NamedTuple):
     """The records of a batch, by what becomes of them."""
 
+    kind: str
     kept: list[Key]
     gone: list[Key]
     refused: list[Refused]
@@ -79,41 +81,43 @@ class Written(NamedTuple):
     ids: list[str]
 
 
-def write(
-    connection_id: int, stream: Stream, batch: Batch, *, is_first: bool = False
-) -> Written:
+def write(connection_id: int, found: Sorted, *, is_first: bool = False) -> Written:
     """Keep the records of a batch; the same batch again changes nothing.
 
     A record that cannot be understood is set aside with the reason; the others are kept.
     `is_first` makes it faster where nothing of the stream has been read before.
     """
-    sorted_ = sort(stream, batch.records)
+    kind = found.kind
     with transaction():
-        changed, refused = _keep(connection_id, batch, sorted_.kept, is_new=is_first)
-        gone = mark_gone(connection_id, batch.kind, sorted_.gone)
-        refused = [*sorted_.refused, *refused]
-        set_aside(connection_id, batch.kind, refused, stage=READ)
+        changed, refused = _keep(connection_id, kind, found.kept, is_new=is_first)
+        gone = mark_gone(connection_id, kind, found.gone)
+        refused = [*found.refused, *refused]
+        set_aside(connection_id, kind, refused, stage=READ)
         bad = {one.external_id for one in refused}
-        good = [
-            k.external_id for k in [*sorted_.kept, *sorted_.gone] if k.external_id not in bad
-        ]
-        resolve(connection_id, batch.kind, good, stage=READ)
-    return Written(len(batch.records), changed, len(refused), gone, sorted_.ids)
+        good = [k.external_id for k in [*found.kept, *found.gone] if k.external_id not in bad]
+        resolve(connection_id, kind, good, stage=READ)
+    number = len(found.kept) + len(found.gone) + len(found.refused)
+    return Written(number, changed, len(refused), gone, found.ids)
 
 
-def sort(stream: Stream, records: Sequence[Any]) -> Sorted:
-    """Tell apart what is there, what is gone and what nobody understands."""
-    kept: list[Key] = []
-    gone: list[Key] = []
-    refused: list[Refused] = []
-    for place, record in enumerate(records):
+def sort(stream: Stream, batch: Batch) -> Sorted:
+    """Tell apart what is there, what is gone and what nobody understands.
+
+    This asks no database, so any thread may do it.
+    """
+    found = Sorted(batch.kind, [], [], [])
+    for record in batch.records:
         try:
-            key = Key(place, _printable(stream.key(record)), stream.changed_at(record))
-        except Unreadable as error:
-            refused.append(Refused(_id_of(stream, record), str(error), _excerpt(record)))
-        else:
-            (gone if stream.is_gone(record) else kept).append(key)
-    return Sorted(kept, gone, refused)
+            external_id, changed_at = _printable(stream.key(record)), stream.changed_at(record)
+            if stream.is_gone(record):
+                found.gone.append(Key(external_id, changed_at))
+            else:
+                text = row(external_id, changed_at, record)
+                found.kept.append(Key(external_id, changed_at, record, text))
+        except (Unreadable, UnicodeEncodeError) as error:
+            reason = str(error) if isinstance(error, Unreadable) else UNFIT
+            found.refused.append(Refused(_id_of(stream, record), reason, _excerpt(record)))
+    return found
 
 
 def mark_gone(connection_id: int, kind: str, keys: Sequence[Key]) -> int:
@@ -139,39 +143,39 @@ def mark_gone(connection_id: int, kind: str, keys: Sequence[Key]) -> int:
 
 
 def _keep(
-    connection_id: int, batch: Batch, keys: Sequence[Key], *, is_new: bool
+    connection_id: int, kind: str, keys: Sequence[Key], *, is_new: bool
 ) -> tuple[int, list[Refused]]:
     """Write all at once; if the database refuses one (NUL), find out which."""
     if not keys:
         return 0, []
     try:
-        return _put(connection_id, batch, _newest(keys), is_new=is_new), []
-    except UNFIT:
+        return _put(connection_id, kind, _newest(keys), is_new=is_new), []
+    except (DataError, BadText):
         changed, refused = 0, []
     for key in keys:
         try:
-            changed += _put(connection_id, batch, [key], is_new=False)
-        except UNFIT:
-            reason = "It holds a character that cannot be kept."
-            excerpt = _excerpt(batch.records[key.place])
-            refused.append(Refused(key.external_id, reason, excerpt))
+            changed += _put(connection_id, kind, [key], is_new=False)
+        except (DataError, BadText):
+            refused.append(Refused(key.external_id, UNFIT, _excerpt(key.record)))
     return changed, refused
 
 
 def _newest(keys: Sequence[Key]) -> list[Key]:
     """Each id once, in an order that all workers share, so that none waits in a circle."""
-    by_moment = sorted(keys, key=lambda key: key.changed_at or EVER)
-    return sorted({key.external_id: key for key in by_moment}.values(), key=_id)
+    newest = {key.external_id: key for key in keys}
+    if len(newest) < len(keys):
+        by_moment = sorted(keys, key=lambda key: key.changed_at or EVER)
+        newest = {key.external_id: key for key in by_moment}
+    return sorted(newest.values(), key=_id)
 
 
 def _id(key: Key) -> str:
     return key.external_id
 
 
-def _put(connection_id: int, batch: Batch, keys: Sequence[Key], *, is_new: bool) -> int:
+def _put(connection_id: int, kind: str, keys: Sequence[Key], *, is_new: bool) -> int:
     """Add or change records; `is_new` is a guess that none of them is there."""
-    records = ((key.external_id, key.changed_at, batch.records[key.place]) for key in keys)
-    incoming = Incoming(connection_id, batch.kind, records)
+    incoming = Incoming(connection_id, kind, (key.row for key in keys))
     if is_new:
         with suppress(UniqueViolation), transaction() as session:
             return incoming.add(session)
