@@ -74,20 +74,32 @@ def exact(term: str) -> list[Result]:
 
 
 def groups(term: str, *, exact: Sequence[Result] = ()) -> list[Group]:
-    """Give what a term finds among what the person may see, beside what it names exactly."""
-    found = [
-        ("Products", _products(term)),
-        ("Customers", _contacts("customer", term, "users")),
-        ("Vendors", _contacts("vendor", term, "truck")),
-        ("Orders", _orders(term)),
-        ("Invoices", _invoices(term)),
-        ("Locations", _locations(term)),
-        ("Pages", _pages(term)),
-    ]
+    """Give what a term finds among what the person may see, beside what it names exactly.
+
+    A group that is full ends with a link to the list of all.
+    """
+    found = {
+        "products": _products(term),
+        "customers": _contacts("customer", term, "users"),
+        "vendors": _contacts("vendor", term, "truck"),
+        "orders": _orders(term),
+        "invoices": _invoices(term),
+        "locations": _locations(term),
+        "pages": _pages(term),
+    }
     known = {result.key for result in exact}
-    others = [(title, [r for r in some if r.key not in known]) for title, some in found]
-    everything = [("Exact match", [*exact]), *others]
+    everything = [("Exact match", [*exact])]
+    for area, some in found.items():
+        others = [result for result in some if result.key not in known]
+        if len(some) == MOST and area != "pages":
+            others.append(_all(area, term))
+        everything.append((area.capitalize(), others))
     return [(title, some) for title, some in everything if some]
+
+
+def _all(area: str, term: str) -> Result:
+    href = url_for(f"{area}.index", search=term)
+    return Result(f"all-{area}", href, f"All {area} with “{term}”", icon="search")
 
 
 def _products(term: str) -> list[Result]:

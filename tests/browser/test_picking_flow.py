@@ -195,6 +195,28 @@ def test_only_pieces_of_the_order_go_into_its_parcel(
     expect(page.get_by_role("button", name="Ship")).to_be_disabled()
 
 
+def test_what_is_typed_of_a_parcel_is_neither_overwritten_nor_lost(
+    packing: Callable[..., Page],
+) -> None:
+    page = packing()
+    scan(page, "TOTE-1", "FILTER1")
+    tracking = page.get_by_label("Tracking number")
+    tracking.fill("PP 123")
+    scan(page, "FILTER1", "MUG0001", "MUG0001")
+
+    expect(page.get_by_role("heading", name="All is packed")).to_be_visible()
+    expect(tracking).to_have_value("PP 123")
+    page.get_by_role("button", name="Ship").tap()
+    refused = page.locator(".red-bar:visible")
+    expect(refused).to_contain_text("Parcel 1: what you typed is not saved yet.")
+    expect(tracking).to_be_focused()
+
+    page.get_by_role("button", name="Save").tap()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_role("button", name="Ship").tap()
+    expect(page.get_by_text("is with the carrier.")).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_parcel_leaves_when_every_piece_is_in_it(
     packing: Callable[..., Page], violations: Violations, order: Any, theme: str

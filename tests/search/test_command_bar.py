@@ -1,7 +1,9 @@
 """The command bar, and what a scanner types into it."""
 
+from flask import Flask
 from flask.testing import FlaskClient
 
+from app.search import command_bar
 from tests.conftest import SignIn
 from tests.factories import (
     BarcodeFactory,
@@ -60,10 +62,29 @@ def test_only_what_a_person_may_view_is_shown(sign_in: SignIn) -> None:
     assert "OAK-1" not in page
 
 
-def test_a_group_has_at_most_six(sign_in: SignIn) -> None:
+def test_a_group_has_at_most_six_and_leads_to_the_others(sign_in: SignIn) -> None:
     ProductFactory.create_batch(9, name="Oak board")
+    client = sign_in(*EVERYTHING)
 
-    assert results(sign_in(*EVERYTHING), "oak").count('role="option"') == 6
+    page = results(client, "oak")
+
+    assert page.count('role="option"') == 7
+    assert 'href="/products?search=oak"' in page
+    assert client.get("/products?search=oak").text.count(">Oak board<") == 9
+
+
+def test_a_group_that_shows_all_leads_nowhere_else(sign_in: SignIn) -> None:
+    ProductFactory.create_batch(5, name="Oak board")
+
+    assert "/products?search" not in results(sign_in(*EVERYTHING), "oak")
+
+
+def test_every_list_that_a_group_leads_to_is_there(app: Flask) -> None:
+    areas = ("products", "customers", "vendors", "orders", "invoices", "locations")
+    with app.test_request_context():
+        hrefs = [command_bar._all(area, "a & b").href for area in areas]
+
+    assert hrefs == [f"/{area}?search=a+%26+b" for area in areas]
 
 
 def test_places_of_the_side_bar_are_found_by_their_name(sign_in: SignIn) -> None:

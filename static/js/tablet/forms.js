@@ -1,6 +1,7 @@
 // Forms of a screen go through the outbox: `data-scan` takes the codes, `data-tap` the buttons.
+// One with `data-last` ends the screen: what is typed elsewhere and not saved would be lost.
 import { post } from "./outbox.js";
-import { say } from "./screen.js";
+import { say, unsaved } from "./screen.js";
 
 function fieldsOf(form, submitter) {
   return [...new FormData(form, submitter).entries()].filter(([name]) => name !== "csrf_token");
@@ -30,5 +31,11 @@ document.addEventListener("submit", (event) => {
     if (form.dataset.isSent) return; // a second tap, before the answer
     form.dataset.isSent = "yes";
     post(form.action, fieldsOf(form, event.submitter));
+  } else if (form.matches("[data-last]")) {
+    const [field] = unsaved();
+    if (!field) return;
+    event.preventDefault();
+    say(`${field.form.ariaLabel}: what you typed is not saved yet.`);
+    field.focus();
   }
 });

@@ -8,10 +8,23 @@ function parsed(html) {
   return template.content;
 }
 
+// Fields marked `data-keep` in which something is typed that nobody has saved.
+export function unsaved() {
+  return [...screen.querySelectorAll("[data-keep]")].filter(
+    (field) => field.value !== field.defaultValue,
+  );
+}
+
 export function show(html) {
+  const typed = unsaved().map(({ id, value }) => [id, value]);
+  const inHand = document.activeElement?.matches("[data-keep]") ? document.activeElement.id : "";
   refusal.hidden = true;
   screen.replaceChildren(parsed(html));
-  screen.querySelector("[autofocus]")?.focus();
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (field) field.value = value;
+  }
+  (document.getElementById(inHand) ?? screen.querySelector("[autofocus]"))?.focus();
   document.dispatchEvent(new CustomEvent("tablet:shown"));
 }
 
