@@ -158,7 +158,7 @@ def test_goods_ship_and_come_back(
     page = open_page(f"/orders/{order.id}")
 
     page.get_by_role("link", name="Ship", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Ship").click()
+    page.get_by_role("dialog").get_by_role("button", name="Ship", exact=True).click()
     expect(state(page, order)).to_have_text("Shipped")
     page.get_by_role("link", name="Take back").click()
     page.get_by_role("dialog").get_by_label("Quantity of FIL-100").fill("2")

@@ -184,7 +184,7 @@ def test_only_pieces_of_the_order_go_into_its_parcel(
     scan(page, "TOTE-2")
     refuses(page, "No order to pack is in it.")
     scan(page, "TOTE-1")
-    expect(page.get_by_role("button", name="Ship")).to_be_disabled()
+    expect(page.get_by_role("button", name="Ship", exact=True)).to_be_disabled()
     scan(page, "KETTLE1")
     refuses(page, "This is not in the order: take it out.")
     assert violations(page) == []
@@ -192,28 +192,30 @@ def test_only_pieces_of_the_order_go_into_its_parcel(
 
     refuses(page, "one is too many")
     expect(page.locator(".pack-line.whole")).to_have_count(1)
-    expect(page.get_by_role("button", name="Ship")).to_be_disabled()
+    expect(page.get_by_role("button", name="Ship", exact=True)).to_be_disabled()
 
 
 def test_what_is_typed_of_a_parcel_is_neither_overwritten_nor_lost(
     packing: Callable[..., Page],
 ) -> None:
     page = packing()
-    scan(page, "TOTE-1", "FILTER1")
+    scan(page, "TOTE-1")
+    expect(page.get_by_role("button", name="Ship", exact=True)).to_be_disabled()
+    scan(page, "FILTER1")
     tracking = page.get_by_label("Tracking number")
     tracking.fill("PP 123")
     scan(page, "FILTER1", "MUG0001", "MUG0001")
 
     expect(page.get_by_role("heading", name="All is packed")).to_be_visible()
     expect(tracking).to_have_value("PP 123")
-    page.get_by_role("button", name="Ship").tap()
+    page.get_by_role("button", name="Ship", exact=True).tap()
     refused = page.locator(".red-bar:visible")
     expect(refused).to_contain_text("Parcel 1: what you typed is not saved yet.")
     expect(tracking).to_be_focused()
 
     page.get_by_role("button", name="Save").tap()
     expect(page.get_by_text("Saved.")).to_be_visible()
-    page.get_by_role("button", name="Ship").tap()
+    page.get_by_role("button", name="Ship", exact=True).tap()
     expect(page.get_by_text("is with the carrier.")).to_be_visible()
 
 
@@ -225,7 +227,7 @@ def test_a_parcel_leaves_when_every_piece_is_in_it(
     assert violations(page) == []
 
     scan(page, "TOTE-1")
-    expect(page.get_by_role("button", name="Ship")).to_be_disabled()
+    expect(page.get_by_role("button", name="Ship", exact=True)).to_be_disabled()
     assert violations(page) == []
     scan(page, "FILTER1", "FILTER1", "MUG0001", "MUG0001")
     expect(page.get_by_role("heading", name="All is packed")).to_be_visible()
@@ -237,7 +239,7 @@ def test_a_parcel_leaves_when_every_piece_is_in_it(
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.get_by_label("Weight in kg")).to_have_value("1.25")
     assert violations(page) == []
-    page.get_by_role("button", name="Ship").tap()
+    page.get_by_role("button", name="Ship", exact=True).tap()
 
     expect(page.get_by_text(f"{order.number} is with the carrier.")).to_be_visible()
     assert violations(page) == []

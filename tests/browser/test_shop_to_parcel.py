@@ -67,14 +67,14 @@ def pack(page: Page) -> None:
     page.get_by_role("link", name="Pack").tap()
     expect(page.get_by_role("heading", name="Scan a tote or an order")).to_be_visible()
     scan(page, "TOTE-1")
-    expect(page.get_by_role("button", name="Ship")).to_be_disabled()
+    expect(page.get_by_role("button", name="Ship", exact=True)).to_be_disabled()
     scan(page, "KETTLE1", "KETTLE1")
     expect(page.get_by_role("heading", name="All is packed")).to_be_visible()
     page.get_by_label("Carrier").fill("DHL")
     page.get_by_label("Tracking number").fill("JD014600003")
     page.get_by_role("button", name="Save").tap()
     expect(page.get_by_text("Saved.")).to_be_visible()
-    page.get_by_role("button", name="Ship").tap()
+    page.get_by_role("button", name="Ship", exact=True).tap()
     expect(page.get_by_text("is with the carrier.")).to_be_visible()
 
 
