@@ -15,6 +15,7 @@ from app.fulfilment import queries, services
 from app.fulfilment.forms import LineForm, QuantityForm, ShortForm
 from app.fulfilment.models import IN_WORK, SHORT_REASONS, PickLine, PickTask
 from app.fulfilment.views.devices import picker
+from app.orders.errors import NotAllowed
 from app.scanning.answers import answer
 from app.scanning.forms import ScanForm, SignalForm
 from app.scanning.services import Heard
@@ -28,12 +29,18 @@ SHOWN = 20  # orders of the queue that a tablet lists
 @requires("fulfilment.pick")
 def index() -> Response:
     """Show what is ready, and one's own walk."""
+    return _index()
+
+
+def _index(heard: Heard | None = None, status: int = 200) -> Response:
     ready = queries.ready_orders(("allocated",))
     orders = db.session.scalars(ready.limit(SHOWN)).all()
     amounts = queries.amounts_of_orders([order.id for order in orders])
     return render(
         "fulfilment/pick/index.html",
         fragment="screen",
+        status=status,
+        heard=heard,
         orders=orders,
         total=db.session.scalar(queries.counted(ready)),
         amounts={
@@ -49,7 +56,10 @@ def index() -> Response:
 @requires("fulfilment.pick")
 def claim() -> Response:
     """Take the next walk."""
-    task = services.next_task(picker())
+    try:
+        task = services.next_task(picker())
+    except NotAllowed as refused:
+        return _index(Heard(outcome="wrong", said=str(refused)), refused.status)
     if task is None:
         flash("Nothing is ready to be picked. Look again in a while.")
         return redirect(url_for(".index"), 303)
