@@ -22,7 +22,7 @@ from app.stock.models import Balance, Location
 # last, since nobody has two walks in hand.
 WALKED = ("picked", "short", "packing", "picking")
 TOTES = 12
-PLENTY = 20  # pieces that are free: such a product is there when somebody goes for it
+PLENTY = 40  # products of which there is most
 PEOPLE = {"maya": "Maya Lindqvist", "tomas": "Tomas Ferreira", "ines": "Inés Okafor"}
 ONE = Decimal(1)
 
@@ -36,16 +36,17 @@ def totes() -> None:
 
 
 def plentiful(products: list[Product]) -> list[Product]:
-    """Those of which there is so much on shelves that an order of some can be picked."""
+    """Those of which there is most on shelves: an order of some can be picked."""
     free = func.sum(Balance.on_hand - Balance.reserved)
     found = (
         select(Balance.product_id)
         .join(Location, Location.id == Balance.location_id)
         .where(Location.kind == "bin", Location.is_pickable)
         .group_by(Balance.product_id)
-        .having(free >= PLENTY)
+        .order_by(free.desc(), Balance.product_id)
     )
-    ids = {*db.session.scalars(found)}
+    known = {product.id for product in products}
+    ids = [one for one in db.session.scalars(found) if one in known][:PLENTY]
     return [product for product in products if product.id in ids]
 
 
