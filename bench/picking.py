@@ -10,6 +10,7 @@ from bench.preparing import Prepared, prepare
 from bench.report import Row, table
 from bench.servers import installation, serving
 from bench.shifts import Shift, work
+from bench.shopfront import shopfront
 from bench.warehouse import (
     ORDERS,
     QUEUE,
@@ -28,6 +29,7 @@ SECONDS = 25
 PACE = 2.0, 4.0
 ALONE = 0.1, 0.2  # one tablet disturbs nobody, so it may be quicker and be asked more often
 PACED_ORDERS = 300  # more than is picked at that pace in that time
+SHOP_ORDERS = 150
 
 
 def main() -> None:
@@ -45,8 +47,12 @@ def rows(prepared: Prepared) -> list[Row]:
             queue = _queue(port, house)
         take_orders(house, PACED_ORDERS)
         scans = _scans(shift._replace(seconds=SECONDS, pace=PACE))
-        take_orders(house, ORDERS - PACED_ORDERS - 1)
-        return [scans, queue, _everything(shift, house)]
+        take_orders(house, ORDERS - PACED_ORDERS - SHOP_ORDERS - 1)
+        with shopfront(house.app) as shop:
+            shop.place(SHOP_ORDERS)
+            done = _everything(shift, house)
+            shop.prove()
+        return [scans, queue, done]
 
 
 def _scans(shift: Shift) -> Row:
@@ -99,8 +105,8 @@ def _everything(shift: Shift, house: House) -> Row:
     pieces = prove(house, ORDERS)
     said = ", ".join(f"{number} {deed}" for deed, number in deeds.items())
     return Row(
-        f"{ORDERS} orders, {TABLETS} tablets: {said}",
-        "agrees to the piece",
+        f"{ORDERS} orders, {SHOP_ORDERS} of a Magento shop, {TABLETS} tablets: {said}",
+        "agrees to the piece, there too",
         "",
         f"{pieces:,} pieces in {seconds:.0f} s",
         *("", "", ""),

@@ -24,6 +24,7 @@ from app.stock import queries as stock_queries
 from app.stock import services as stock
 from app.stock.models import Balance, Location, Movement, Reservation
 from bench.data import location_id
+from bench.shopfront import SKUS
 
 TABLETS, ORDERS, QUEUE, WAVE, TOTES = 50, 500, 5000, 2, 400
 PRODUCTS, EACH = 200, 10_000
@@ -50,7 +51,8 @@ def furnish(app: Flask) -> House:
         db.session.execute(insert(Location), totes)
         db.session.commit()
         people = [_person(number) for number in range(TABLETS)]
-        codes = {f"PICK-{n:03}": f"PK{n:03}" for n in range(PRODUCTS)}
+        skus = [*(f"PICK-{n:03}" for n in range(PRODUCTS)), *SKUS]
+        codes = {sku: f"PK{n:03}" for n, sku in enumerate(skus)}
         ids = [_goods(n, sku, code) for n, (sku, code) in enumerate(codes.items())]
         cookies = [(_cookie(app, one), _cookie(app, one)) for one in people]
         db.session.remove()
@@ -106,7 +108,7 @@ def prove(house: House, count: int) -> int:
     """
     with house.app.app_context():
         ordered = _sum(OrderLine.quantity)
-        gone = EACH * PRODUCTS - _sum(
+        gone = EACH * len(house.product_ids) - _sum(
             Balance.on_hand, Balance.product_id.in_(house.product_ids)
         )
         found = {

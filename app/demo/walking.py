@@ -23,7 +23,11 @@ from app.stock.models import Balance, Location
 WALKED = ("picked", "short", "packing", "picking")
 TOTES = 12
 PLENTY = 40  # products of which there is most
-PEOPLE = {"maya": "Maya Lindqvist", "tomas": "Tomas Ferreira", "ines": "Inés Okafor"}
+PEOPLE = {
+    "demo-maya": "Maya Lindqvist",
+    "demo-tomas": "Tomas Ferreira",
+    "demo-ines": "Inés Okafor",
+}
 ONE = Decimal(1)
 
 
@@ -60,7 +64,7 @@ class Pickers:
     def bring(self, state: str) -> None:
         """Take the only order that is ready, and bring it into a state."""
         user = next(self._turns)
-        picker = Picker(user_id=user.id, device=f"demo-{user.username}")
+        picker = Picker(user_id=user.id, device=user.username)
         with acting_as(Actor(user.id, user.name, None)):
             task = services.next_task(picker)
             if task is None:

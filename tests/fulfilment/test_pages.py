@@ -11,6 +11,7 @@ from app.catalog.models import Product
 from app.core.db import db
 from app.fulfilment import queries, services
 from app.orders import services as orders
+from app.stock.models import Location
 from tests.conftest import SignIn, client_of
 from tests.factories import RoleFactory, UserFactory
 from tests.fulfilment.conftest import Hand, confirmed, fresh
@@ -58,6 +59,20 @@ def test_the_queue_says_what_is_ready(client: FlaskClient, filters: Product) -> 
 def test_an_empty_queue_says_what_would_fill_it(client: FlaskClient) -> None:
     assert "Nothing to pick." in client.get("/pick").text
     assert "Nothing is ready" in client.post("/pick/tasks", follow_redirects=True).text
+
+
+def test_without_a_free_tote_the_tablet_says_so(
+    client: FlaskClient, filters: Product, totes: list[Location]
+) -> None:
+    for one in totes:
+        one.is_blocked = True
+    confirmed((filters, 2))
+
+    answer = client.post("/pick/tasks")
+
+    assert answer.status_code == 409
+    assert "Every tote is in use" in answer.text
+    assert "1 order is ready" in answer.text
 
 
 def test_the_screen_shows_bin_goods_and_tote(client: FlaskClient, task: str) -> None:
