@@ -57,7 +57,7 @@ class Person:
         return self.tablets[0]
 
     def work_at_pace(self) -> None:
-        """Scan every second or two, as people do; who is through takes the next walk.
+        """Scan at the pace of the shift; who is through takes the next walk.
 
         What was picked is packed afterwards, so that the totes are free again.
         """

@@ -34,7 +34,7 @@ class Grant(NamedTuple):
 class Request(NamedTuple):
     """What to ask for: a path under the base address of the environment, and its query.
 
-    `shape` is what msgspec makes of the answer, if it need not all be read (see `sent`).
+    `shape` is what msgspec makes of the answer, if it need not all be read (see `decoding`).
     """
 
     path: str

@@ -12,8 +12,8 @@ from typing import Any
 import requests
 
 from app.integrations.connector import Answer, Connector, Request, Write
+from app.integrations.decoding import decoded
 from app.integrations.errors import AuthExpired, NotUnderstood, Throttled, Unavailable
-from app.integrations.sent import decoded
 
 SECONDS = (5, 60)  # to connect; between two bytes of the answer
 PAUSES = (0.5, 1.5, 4.0)  # seconds, about, before a GET is tried again

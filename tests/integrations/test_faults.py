@@ -11,10 +11,10 @@ from app.core.alerts import Alert
 from app.core.db import db
 from app.core.jobs import JobRun
 from app.integrations.connector import Answer, Batch
+from app.integrations.decoding import decoded
 from app.integrations.models import Connection, ExternalRecord, SetAside
 from app.integrations.quickbooks import answers
 from app.integrations.quickbooks.connector import QuickBooks as Connector
-from app.integrations.sent import decoded
 from app.integrations.services.syncing import start_sync
 from app.integrations.sync.writing import sort, write
 from tests.integrations.conftest import Sync, again, work

@@ -9,8 +9,8 @@ import msgspec
 from requests import Response
 
 from app.integrations.connector import Answer, Batch, Page
+from app.integrations.decoding import read_in_part
 from app.integrations.errors import NotUnderstood, Rejected, Unreadable
-from app.integrations.sent import records as read_in_part
 
 
 class Listed(msgspec.Struct):

@@ -113,7 +113,7 @@ class StreamState(Model):
 
 
 class SyncPage(Model):
-    """The ids of one page of a pass: what no page has named has vanished."""
+    """The ids of some pages of a pass, by where they begin: what none names has vanished."""
 
     __tablename__ = "sync_page"
     __table_args__ = (UniqueConstraint("run_id", "stream", "position"),)

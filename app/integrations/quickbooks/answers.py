@@ -10,8 +10,8 @@ import msgspec
 from requests import Response
 
 from app.integrations.connector import Answer, Batch, Changes, Page
+from app.integrations.decoding import read_in_part
 from app.integrations.errors import NotUnderstood, Rejected, Unreadable
-from app.integrations.sent import records as read_in_part
 
 PAGE = 1000
 MOST_CHANGES = 1000  # an answer with so many holds not all of them

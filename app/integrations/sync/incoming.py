@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
-from app.integrations.sent import Sent
+from app.integrations.decoding import PartlyRead
 
 # JSON holds no control character, so with these as quote and delimiter nothing needs escaping.
 FORMAT = "FROM STDIN (FORMAT csv, DELIMITER e'\\x02', QUOTE e'\\x01', NULL '')"
@@ -35,7 +35,7 @@ class Incoming:
 
     def __init__(self, connection_id: int, kind: str, rows: Iterable[bytes]) -> None:
         begin = f"{connection_id}\x02{kind}\x02".encode()
-        self._lines = b"\n".join(begin + row for row in rows)
+        self._lines = b"\n".join(begin + one for one in rows)
 
     def stage(self, session: Session) -> None:
         """Fill the table `incoming`, which only this transaction sees.
@@ -66,5 +66,5 @@ def row(external_id: str, changed_at: datetime | None, payload: Any) -> bytes:
         UnicodeEncodeError: It holds half a character (a lone surrogate).
     """
     moment = changed_at.isoformat() if changed_at else ""
-    text = payload.text if isinstance(payload, Sent) else _encode(payload)
+    text = payload.text if isinstance(payload, PartlyRead) else _encode(payload)
     return f"{external_id}\x02{moment}\x02".encode() + text

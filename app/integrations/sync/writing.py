@@ -14,9 +14,9 @@ from sqlalchemy.exc import DataError
 
 from app.core.db import transaction
 from app.integrations.connector import Batch, Stream
+from app.integrations.decoding import PartlyRead
 from app.integrations.errors import Unreadable
 from app.integrations.models import ExternalRecord, SetAside
-from app.integrations.sent import Sent
 from app.integrations.sync.incoming import Incoming, row
 
 EXCERPT = 500
@@ -39,12 +39,19 @@ AND coalesce(excluded.changed_at >= known.changed_at, true)
 
 
 class Key(NamedTuple):
+    """A record that is gone: its id, and since when."""
+
+    external_id: str
+    changed_at: datetime | None
+
+
+class Kept(NamedTuple):
     """A record that can be kept: its id, its moment, itself, and its row for COPY."""
 
     external_id: str
     changed_at: datetime | None
-    record: Any = None
-    row: bytes = b""
+    record: Any
+    row: bytes
 
 
 class Refused(NamedTuple):
@@ -59,7 +66,7 @@ class Sorted(NamedTuple):
     """The records of a batch, by what becomes of them."""
 
     kind: str
-    kept: list[Key]
+    kept: list[Kept]
     gone: list[Key]
     refused: list[Refused]
 
@@ -94,7 +101,9 @@ def write(connection_id: int, found: Sorted, *, is_first: bool = False) -> Writt
         refused = [*found.refused, *refused]
         set_aside(connection_id, kind, refused, stage=READ)
         bad = {one.external_id for one in refused}
-        good = [k.external_id for k in [*found.kept, *found.gone] if k.external_id not in bad]
+        named = [one.external_id for one in found.kept]
+        named += [one.external_id for one in found.gone]
+        good = [external_id for external_id in named if external_id not in bad]
         resolve(connection_id, kind, good, stage=READ)
     number = len(found.kept) + len(found.gone) + len(found.refused)
     return Written(number, changed, len(refused), gone, found.ids)
@@ -113,7 +122,7 @@ def sort(stream: Stream, batch: Batch) -> Sorted:
                 found.gone.append(Key(external_id, changed_at))
             else:
                 text = row(external_id, changed_at, record)
-                found.kept.append(Key(external_id, changed_at, record, text))
+                found.kept.append(Kept(external_id, changed_at, record, text))
         except (Unreadable, UnicodeEncodeError) as error:
             reason = str(error) if isinstance(error, Unreadable) else UNFIT
             found.refused.append(Refused(_id_of(stream, record), reason, _excerpt(record)))
@@ -143,7 +152,7 @@ def mark_gone(connection_id: int, kind: str, keys: Sequence[Key]) -> int:
 
 
 def _keep(
-    connection_id: int, kind: str, keys: Sequence[Key], *, is_new: bool
+    connection_id: int, kind: str, keys: Sequence[Kept], *, is_new: bool
 ) -> tuple[int, list[Refused]]:
     """Write all at once; if the database refuses one (NUL), find out which."""
     if not keys:
@@ -160,7 +169,7 @@ def _keep(
     return changed, refused
 
 
-def _newest(keys: Sequence[Key]) -> list[Key]:
+def _newest(keys: Sequence[Kept]) -> list[Kept]:
     """Each id once, in an order that all workers share, so that none waits in a circle."""
     newest = {key.external_id: key for key in keys}
     if len(newest) < len(keys):
@@ -169,11 +178,11 @@ def _newest(keys: Sequence[Key]) -> list[Key]:
     return sorted(newest.values(), key=_id)
 
 
-def _id(key: Key) -> str:
+def _id(key: Kept) -> str:
     return key.external_id
 
 
-def _put(connection_id: int, kind: str, keys: Sequence[Key], *, is_new: bool) -> int:
+def _put(connection_id: int, kind: str, keys: Sequence[Kept], *, is_new: bool) -> int:
     """Add or change records; `is_new` is a guess that none of them is there."""
     incoming = Incoming(connection_id, kind, (key.row for key in keys))
     if is_new:
@@ -239,6 +248,6 @@ def _id_of(stream: Stream, record: Any) -> str:
 
 
 def _excerpt(record: Any) -> str:
-    if isinstance(record, Sent):
+    if isinstance(record, PartlyRead):
         return record.text.decode(errors="backslashreplace")[:EXCERPT]
     return json.dumps(record, default=str, ensure_ascii=True)[:EXCERPT]

@@ -19,7 +19,7 @@ MARKS = (b"\x00", b"\x01", b"\x02")
 ONE_LINE = -1
 
 
-class Sent(dict[str, Any]):
+class PartlyRead(dict[str, Any]):
     """A record of which only a part is read; `text` is the whole, as JSON in one line."""
 
     __slots__ = ("text",)
@@ -49,24 +49,21 @@ def decoded(content: bytes, shape: Any = Any) -> Any:
         return json.loads(content.decode(), parse_float=Decimal)
 
 
-def records(texts: Iterable[msgspec.Raw], part: type) -> list[Any]:
+def read_in_part(texts: Iterable[msgspec.Raw], part: type) -> list[Any]:
     """Read of each record the fields of `part`, a TypedDict; what is no object, whole."""
     read = _decoder(part).decode
     found: list[Any] = []
     for text in texts:
         try:
-            found.append(Sent(read(text), bytes(text)))
+            found.append(PartlyRead(read(text), bytes(text)))
         except msgspec.DecodeError:
             found.append(decoded(bytes(text)))
     return found
 
 
 def _in_one_line(content: bytes) -> bytes:
-    return msgspec.json.format(content, indent=ONE_LINE) if _has_lines(content) else content
-
-
-def _has_lines(content: bytes) -> bool:
-    return b"\n" in content or b"\r" in content
+    has_lines = b"\n" in content or b"\r" in content
+    return msgspec.json.format(content, indent=ONE_LINE) if has_lines else content
 
 
 @cache
