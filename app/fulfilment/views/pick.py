@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask_login import current_user
-from sqlalchemy.exc import NoResultFound
 from werkzeug import Response
 
 from app.core.db import db
@@ -96,14 +95,11 @@ def give_back(task_id: int) -> Response:
 @bp.post("/<int:task_id>/scans")
 @requires("fulfilment.pick")
 def scan(task_id: int) -> Response:
-    """Take a scan: the one request that everybody waits for all day."""
-    form = ScanForm()
-    if not form.validate_on_submit():
-        return _answer(task_id, _misread(form))
-    try:
-        heard = services.scan(task_id, picker(), scan_id=form.signal_id, code=form.code.data)
-    except NoResultFound:
-        abort(404)
+    """Take a scan."""
+    form = _sent(task_id, ScanForm())
+    if isinstance(form, Heard):
+        return _answer(task_id, form)
+    heard = services.scan(task_id, picker(), scan_id=form.signal_id, code=form.code.data)
     return _answer(task_id, heard)
 
 
@@ -209,12 +205,11 @@ def _sent(task_id: int, form: Any) -> Any:
     """Give the form, or what is wrong with it."""
     if db.session.get(PickTask, task_id) is None:
         abort(404)
-    return form if form.validate_on_submit() else _misread(form)
-
-
-def _misread(form: Any) -> Heard:
-    said = " ".join(line for lines in form.errors.values() for line in lines)
-    return Heard(outcome="wrong", said=said)
+    if form.validate_on_submit():
+        return form
+    return Heard(
+        outcome="wrong", said=" ".join(line for lines in form.errors.values() for line in lines)
+    )
 
 
 def _answer(task_id: int, heard: Heard) -> Response:
