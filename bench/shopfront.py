@@ -4,8 +4,7 @@ The stand-in runs in this process, which does nothing else while people pick.
 """
 
 import random
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -62,7 +61,7 @@ class Shopfront(NamedTuple):
         ordered = {
             item["item_id"]: item["qty_ordered"] for order in orders for item in order["items"]
         }
-        told = _pieces([row.fields for row in self.shop.shop.shipments.rows.values()])
+        told = self.shop.shop.pieces_shipped()
         open_ = [order["increment_id"] for order in orders if order["state"] != "complete"]
         if open_ or told != ordered:
             raise RuntimeError(f"The shop thinks otherwise: {open_}, {told} of {ordered}")
@@ -79,14 +78,6 @@ def shopfront(app: Flask) -> Iterator[Shopfront]:
             _work()
             db.session.remove()
         yield Shopfront(app, shop, [])
-
-
-def _pieces(shipments: Sequence[dict[str, list[dict[str, int]]]]) -> dict[int, int]:
-    counted: Counter[int] = Counter()
-    for shipment in shipments:
-        for item in shipment["items"]:
-            counted[item["order_item_id"]] += item["qty"]
-    return dict(counted)
 
 
 def _work() -> None:

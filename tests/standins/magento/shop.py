@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import Any
@@ -82,6 +83,14 @@ class Shop:
             self.invoices.put(made)
             self.orders.put(order)
             return number
+
+    def pieces_shipped(self) -> Counter[int]:
+        """Count what was sent of each line of an order, by the id of the line."""
+        counted: Counter[int] = Counter()
+        for row in self.shipments.rows.values():
+            for item in row.fields["items"]:
+                counted[item["order_item_id"]] += item["qty"]
+        return counted
 
     def ship(
         self, key: int, quantities: Mapping[int, float], at: float | None = None, **more: Any
