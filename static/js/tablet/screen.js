@@ -8,10 +8,11 @@ function parsed(html) {
   return template.content;
 }
 
-// Fields marked `data-keep` in which something is typed that nobody has saved.
+// Fields marked `data-keep` in which something is typed that nobody has saved, or that was
+// refused: then the server has sent it back as it was typed.
 export function unsaved() {
   return [...screen.querySelectorAll("[data-keep]")].filter(
-    (field) => field.value !== field.defaultValue,
+    (field) => field.value !== field.defaultValue || field.dataset.keep === "refused",
   );
 }
 
