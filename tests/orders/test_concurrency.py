@@ -1,4 +1,4 @@
-"""Many people at once: no piece is promised or shipped twice, nobody waits in a circle."""
+"""Many people at once: no piece is reserved or shipped twice, nobody waits in a circle."""
 
 from collections import Counter
 from collections.abc import Callable

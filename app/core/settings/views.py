@@ -11,7 +11,7 @@ from app.core.permissions import requires
 from app.core.settings import services
 from app.core.settings.definitions import SETTINGS, Definition
 from app.core.settings.forms import SettingsForm
-from app.core.web import render, saved
+from app.core.web import render, respond_saved
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -37,7 +37,7 @@ def update() -> Response:
         services.set_settings(**form.values)
     except DomainError as error:
         return _page(form, form.refuse(error))
-    return saved(url_for(".edit"), "The settings are saved.", event="settings:changed")
+    return respond_saved(url_for(".edit"), "The settings are saved.", event="settings:changed")
 
 
 def _page(form: SettingsForm, status: int = 200) -> Response:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from app.core.db import db, locked
-from app.core.events import announce
+from app.core.events import publish
 from app.core.quantities import plain
 from app.counting import queries
 from app.counting.errors import PromisesInTheWay
@@ -109,11 +109,11 @@ def wait_again(lost: Collection[int], product_ids: Sequence[int]) -> None:
     for order_id in sorted(lost):
         order = orders.locked_order(order_id)
         if order.is_waiting:
-            orders.settle(order)
-        orders.tell(order)
+            orders.update_status(order)
+        orders.publish_change(order)
     if lost:
         # Once more than the release did: only now somebody waits.
-        announce(StockFreed(product_ids=[*product_ids]))
+        publish(StockFreed(product_ids=[*product_ids]))
 
 
 Key = tuple[int, int | None]  # product, lot

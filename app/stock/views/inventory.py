@@ -10,7 +10,7 @@ from app.catalog.models import Product
 from app.core.db import db
 from app.core.permissions import requires
 from app.core.tables import paginate
-from app.core.web import one_or_404, render, saved, wants_fragment
+from app.core.web import one_or_404, render, respond_saved, wants_fragment
 from app.stock import queries, services
 from app.stock.models import REASONS, Location
 
@@ -87,7 +87,7 @@ def release(product_id: int, reservation_id: int) -> Response:
     """Take a reservation back."""
     one_or_404(queries.reservation(product_id, reservation_id))
     services.release(reservation_id)
-    return saved(url_for(".show", product_id=product_id), "Released.", event=CHANGED)
+    return respond_saved(url_for(".show", product_id=product_id), "Released.", event=CHANGED)
 
 
 def asked_filters(*names: str) -> dict[str, str]:

@@ -2,13 +2,13 @@
 
 from app.core.db import retried, transaction
 from app.core.errors import Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.orders import queries
 from app.orders.errors import NotAllowed
 from app.orders.events import OrderCancelled
 from app.orders.models import SalesOrder
-from app.orders.services.allocating import reserve_missing, settle
-from app.orders.services.locking import ZERO, Quantities, chosen, locked_order, tell
+from app.orders.services.allocating import reserve_missing, update_status
+from app.orders.services.locking import ZERO, Quantities, chosen, locked_order, publish_change
 from app.stock import services as stock
 
 LONGEST_REASON = 500
@@ -29,7 +29,7 @@ def hold_order(order_id: int, *, reason: str) -> SalesOrder:
         order = locked_order(order_id)
         order.move_to("on_hold")
         order.hold_reason = reason
-        tell(order)
+        publish_change(order)
     return order
 
 
@@ -49,8 +49,8 @@ def release_order(order_id: int) -> SalesOrder:
             order.move_to("draft")
         else:
             reserve_missing(order)
-            settle(order)
-        tell(order)
+            update_status(order)
+        publish_change(order)
     return order
 
 
@@ -58,7 +58,7 @@ def release_order(order_id: int) -> SalesOrder:
 def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
     """Give an order up: what is reserved for it is free again.
 
-    What lies in totes for it is no longer promised to it either, and has to be put back.
+    What lies in totes for it is no longer reserved for it either, and has to be put back.
 
     Raises:
         NotAllowed: It is shipped, as a whole or in part, or cancelled already.
@@ -75,8 +75,8 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
         stock.reduce_reservations(
             {line.id: ZERO for line in order.lines}, source_type=queries.LINE
         )
-        tell(order)
-        announce(OrderCancelled(order_id=order.id))
+        publish_change(order)
+        publish(OrderCancelled(order_id=order.id))
     return order
 
 
@@ -110,8 +110,8 @@ def close_short(
         order.add_up()
         order.version += 1
         if order.status != "on_hold" or not any(rest.values()):
-            settle(order)
-        tell(order)
+            update_status(order)
+        publish_change(order)
     return order
 
 

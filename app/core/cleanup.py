@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from app.core import files
 from app.core.db import transaction
-from app.core.idempotency import RememberedAnswer
+from app.core.idempotency import IdempotentResponse
 from app.core.jobs import job
 from app.core.jobs.queries import old_runs
 
@@ -32,4 +32,6 @@ def forget_answers() -> None:
     """Delete the answers that nobody repeats a request for any more."""
     before = datetime.now(UTC) - ANSWERS_LAST
     with transaction() as session:
-        session.execute(delete(RememberedAnswer).where(RememberedAnswer.created_at < before))
+        session.execute(
+            delete(IdempotentResponse).where(IdempotentResponse.created_at < before)
+        )

@@ -11,7 +11,7 @@ from app.core.errors import Invalid
 from app.orders import queries
 
 
-class Named(NamedTuple):
+class ProductMatch(NamedTuple):
     """A product, and how many units of it the code stands for: a carton's are several."""
 
     product: Product
@@ -32,13 +32,13 @@ def find_customer(name: str) -> Customer:
     return found[0]
 
 
-def find_products(codes: Collection[str]) -> dict[str, Named]:
+def find_products(codes: Collection[str]) -> dict[str, ProductMatch]:
     """Find products by SKU or barcode, in two queries; what is unknown is missing."""
     if not codes:
         return {}
-    found = {p.sku: Named(p) for p in db.session.scalars(queries.products_called(codes))}
+    found = {p.sku: ProductMatch(p) for p in db.session.scalars(queries.products_called(codes))}
     others = {barcode_key(code): code for code in codes if code not in found}
     if others:
         rows = db.session.execute(queries.barcodes_called(others.values()))
-        found |= {others[key]: Named(product, units) for key, product, units in rows}
+        found |= {others[key]: ProductMatch(product, units) for key, product, units in rows}
     return found

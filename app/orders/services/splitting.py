@@ -8,8 +8,14 @@ from app.core.db import db, retried, transaction
 from app.orders import queries
 from app.orders.errors import NotAllowed
 from app.orders.models import ADDRESS, OrderLine, SalesOrder
-from app.orders.services.allocating import missing_of, reserve_missing, settle
-from app.orders.services.locking import Quantities, chosen, locked_order, reserved_for, tell
+from app.orders.services.allocating import missing_of, reserve_missing, update_status
+from app.orders.services.locking import (
+    Quantities,
+    chosen,
+    locked_order,
+    publish_change,
+    reserved_for,
+)
 from app.stock import services as stock
 
 SHARED = (
@@ -42,7 +48,7 @@ def split_order(
             raise NotAllowed(f"{order.number} can be split before picking only.")
         most = {line.id: line.quantity_wanted - line.quantity_handled for line in order.lines}
         parts = chosen(order, quantities, most, verb="split off")
-        return _divided(order, parts)
+        return _split(order, parts)
 
 
 @named_when_taken
@@ -63,34 +69,34 @@ def backorder(order_id: int) -> SalesOrder:
             raise NotAllowed(f"All of {order.number} is reserved.")
         if not any(reserved.values()):
             raise NotAllowed(f"Nothing of {order.number} is reserved: all of it waits.")
-        return _divided(order, missing)
+        return _split(order, missing)
 
 
-def _divided(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> SalesOrder:
-    apart = SalesOrder(
+def _split(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> SalesOrder:
+    new_order = SalesOrder(
         number=_number_of_part(order),
         split_from_id=order.id,
         status="on_hold" if order.status == "on_hold" else "draft",
         **{name: getattr(order, name) for name in SHARED},
     )
-    apart.lines = [_part(line, quantity) for line, quantity in parts]
+    new_order.lines = [_part(line, quantity) for line, quantity in parts]
     for line, quantity in parts:
         line.quantity -= quantity
     order.lines = [line for line in order.lines if line.quantity]
     if not any(line.quantity_wanted for line in order.lines):
         raise NotAllowed(f"Nothing would be left of {order.number}.")
     _release(order, parts)
-    for position, line in enumerate(apart.lines, start=1):
+    for position, line in enumerate(new_order.lines, start=1):
         line.position = position
-    for one in (order, apart):
+    for one in (order, new_order):
         one.add_up()
     order.version += 1
-    db.session.add(apart)
+    db.session.add(new_order)
     db.session.flush()
-    _settle_both(order, apart)
-    tell(order)
-    tell(apart)
-    return apart
+    _update_both(order, new_order)
+    publish_change(order)
+    publish_change(new_order)
+    return new_order
 
 
 def _part(line: OrderLine, quantity: Decimal) -> OrderLine:
@@ -104,12 +110,12 @@ def _release(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> N
         stock.reduce_reservations(rest, source_type=queries.LINE)
 
 
-def _settle_both(order: SalesOrder, apart: SalesOrder) -> None:
+def _update_both(order: SalesOrder, new_order: SalesOrder) -> None:
     if order.confirmed_at is None or order.status == "on_hold":
         return
-    reserve_missing(apart)
-    settle(apart)
-    settle(order)
+    reserve_missing(new_order)
+    update_status(new_order)
+    update_status(order)
 
 
 def _number_of_part(order: SalesOrder) -> str:

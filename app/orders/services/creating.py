@@ -24,8 +24,8 @@ from app.core.errors import AlreadyExists, Invalid
 from app.core.settings import setting
 from app.orders import queries
 from app.orders.models import ADDRESS, ItemDraft, SalesOrder
-from app.orders.services.items import Terms, items_of
-from app.orders.services.locking import tell
+from app.orders.services.items import OrderDefaults, items_of
+from app.orders.services.locking import publish_change
 
 
 def _optional_line(value: str | None) -> str | None:
@@ -74,10 +74,10 @@ def create_order(
             source=source,
             **kept,
         )
-        order.items = items_of(items, terms=Terms(order.currency, order.tax_rate))
+        order.items = items_of(items, defaults=OrderDefaults(order.currency, order.tax_rate))
         order.add_up()
         session.add(order)
-        tell(order)
+        publish_change(order)
     return order
 
 
