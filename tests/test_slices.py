@@ -254,6 +254,22 @@ def test_a_place_in_a_group_that_is_not_there_is_refused() -> None:
         Slices([stray], groups=SIDE_BAR)
 
 
+def test_no_two_of_ours_stand_at_the_same_place_of_a_row() -> None:
+    """The order of the slices would decide, which is there for something else."""
+    areas = [area.order for one in SLICES for area in one.permissions]
+    house = Slices(SLICES, groups=SIDE_BAR)
+    rows = [
+        areas,
+        [entry.order for entry in house.schedule.values()],
+        [group.order for group in house.search],
+        [place.order for place in house.tablet_places],
+        *([place.order for place in places] for places in house.places.values()),
+        [order for order, _group in {(entry.order, entry.group) for entry in house.settings}],
+    ]
+
+    assert [row for row in rows if len(set(row)) < len(row)] == []
+
+
 def test_what_stands_in_a_row_stands_by_its_order_then_by_slice() -> None:
     first = Slice(name="a", permissions=(_area("late", 20), _area("early", 10)))
     second = Slice(name="b", permissions=(_area("middle", 10),))

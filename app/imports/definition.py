@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Select, Text
 from sqlalchemy.types import TypeEngine
 
+from app.core.permissions import may
 from app.core.slices import slices
 from app.imports.parsers import Parser
 
@@ -69,3 +70,8 @@ class Importer:
 def importers() -> Mapping[str, Importer]:
     """Everything that can be imported, by kind."""
     return slices().importers
+
+
+def may_import() -> bool:
+    """Tell whether there is anything that the person asking may import."""
+    return any(may(importer.permission) for importer in importers().values())

@@ -1,16 +1,9 @@
 """What imports bring; the tables that can be imported come from the other slices."""
 
 from app.core.navigation import Place
-from app.core.permissions import may
 from app.core.slices import Slice
 from app.imports import api, cli, export_views, views
-from app.imports.definition import importers
-
-
-def may_import() -> bool:
-    """Tell whether there is anything that the person asking may import."""
-    return any(may(importer.permission) for importer in importers().values())
-
+from app.imports.definition import may_import
 
 SLICE = Slice(
     name="imports",
