@@ -50,8 +50,8 @@ SLICE = Slice(
     importers=(STOCK,),
     topics={"stock": "stock.view"},
     schedule={
-        "prove-ledger": Periodic(
-            "15 2 * * *", jobs.prove_ledger.later, "Prove the stock ledger", order=20
+        "check-ledger": Periodic(
+            "15 2 * * *", jobs.check_ledger.later, "Check the stock ledger", order=20
         ),
     },
     provides={FIGURES: figures},
