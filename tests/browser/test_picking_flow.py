@@ -55,9 +55,7 @@ def tablet(open_page: Open) -> Callable[..., Page]:
 def scan(page: Page, *codes: str) -> None:
     """A scanner types fast, ends with Enter, and no field has the focus."""
     for code in codes:
-        page.evaluate(
-            f"new Promise((done) => setTimeout(done, {BOUNCE}))"
-        )  # by its own clock
+        page.evaluate(f"new Promise((done) => setTimeout(done, {BOUNCE}))")  # by its own clock
         page.evaluate("document.activeElement.blur()")
         page.evaluate(TYPE, code)
 
