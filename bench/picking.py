@@ -103,7 +103,7 @@ def _everything(shift: Shift, house: House) -> Row:
     deeds = work(shift).deeds
     seconds = time.perf_counter() - began
     pieces = prove(house, ORDERS)
-    said = ", ".join(f"{number} {deed}" for deed, number in deeds.items())
+    said = ", ".join(f"{number} {kind}" for kind, number in deeds.items())
     return Row(
         f"{ORDERS} orders, {SHOP_ORDERS} of a Magento shop, {TABLETS} tablets: {said}",
         "agrees to the piece, there too",

@@ -167,8 +167,8 @@ class Person:
     def _copies(self) -> int:
         return 2 if self.dice.random() < TWICE else 1
 
-    def _note(self, deed: str, times: int = 1) -> None:
-        self.worked.deeds[deed] = self.worked.deeds.get(deed, 0) + times
+    def _note(self, kind: str, times: int = 1) -> None:
+        self.worked.deeds[kind] = self.worked.deeds.get(kind, 0) + times
 
     def _expect(self, answer: Answer, *statuses: int) -> None:
         if answer.status not in statuses:
@@ -215,8 +215,8 @@ def _watched(person: Person) -> None:
 def _together(parts: Sequence[Worked]) -> Worked:
     deeds: dict[str, int] = {}
     for part in parts:
-        for deed, times in part.deeds.items():
-            deeds[deed] = deeds.get(deed, 0) + times
+        for kind, times in part.deeds.items():
+            deeds[kind] = deeds.get(kind, 0) + times
     return Worked(
         [seconds for part in parts for seconds in part.latencies],
         deeds,

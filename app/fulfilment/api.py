@@ -16,7 +16,7 @@ from app.core.web import one_or_404
 from app.fulfilment import queries, services
 from app.fulfilment.models import SHORT_REASONS, PickTask
 from app.fulfilment.services import Picker
-from app.scanning.services import Heard
+from app.scanning.services import ActionResult
 
 bp = Blueprint(
     "fulfilment_api", __name__, url_prefix="/api/v1/magento", description="Pick & pack"
@@ -113,7 +113,7 @@ class SessionCompleteSchema(ma.Schema):
     accept_short = ma.fields.Bool(load_default=False)
 
 
-class HeardSchema(ma.Schema):
+class ActionResultSchema(ma.Schema):
     """What became of a scan, and the walk after it."""
 
     outcome = ma.fields.Str(metadata={"description": "ok, line, done or wrong"})
@@ -168,41 +168,41 @@ def show_session(task_id: int) -> PickTask:
 @bp.post("/sessions/<int:task_id>/scan")
 @requires("fulfilment.pick")
 @bp.arguments(SessionScanSchema)
-@bp.response(200, HeardSchema)
+@bp.response(200, ActionResultSchema)
 def scan(body: Answer, task_id: int) -> Answer:
     """Scan a bin, a piece or a tote; a wrong scan is answered with outcome wrong."""
     one_or_404(queries.task(task_id))
-    heard = services.scan(task_id, _picker(), scan_id=body["id"], code=body["code"])
-    return _heard(heard, task_id)
+    result = services.scan(task_id, _picker(), scan_id=body["id"], code=body["code"])
+    return _result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/short")
 @requires("fulfilment.pick")
 @bp.arguments(SessionShortSchema)
-@bp.response(200, HeardSchema)
+@bp.response(200, ActionResultSchema)
 def report_short(body: Answer, task_id: int) -> Answer:
     """Say that the rest of a line is not there."""
     one_or_404(queries.task(task_id))
-    heard = services.report_short(
+    result = services.report_short(
         task_id,
         _picker(),
         scan_id=body["id"],
         line_id=body["line_id"],
         reason=body["reason"],
     )
-    return _heard(heard, task_id)
+    return _result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/pack")
 @requires("fulfilment.pack")
 @bp.arguments(SessionPackSchema)
-@bp.response(200, HeardSchema)
+@bp.response(200, ActionResultSchema)
 def pack(body: Answer, task_id: int) -> Answer:
     """Scan a piece into the parcel of an order."""
     task = one_or_404(queries.task(task_id))
     part = _part(task, body["order_id"])
-    heard = services.scan_into_parcel(part, scan_id=body["id"], code=body["code"])
-    return _heard(heard, task_id)
+    result = services.scan_into_parcel(part, scan_id=body["id"], code=body["code"])
+    return _result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/complete")
@@ -241,11 +241,11 @@ def _fresh(task_id: int) -> PickTask:
     return one_or_404(queries.task(task_id).execution_options(populate_existing=True))
 
 
-def _heard(heard: Heard, task_id: int) -> Answer:
+def _result(result: ActionResult, task_id: int) -> Answer:
     return {
-        "outcome": heard.outcome,
-        "message": heard.said,
-        "is_repeat": heard.is_repeat,
+        "outcome": result.outcome,
+        "message": result.message,
+        "is_repeat": result.is_repeat,
         "session": _fresh(task_id),
     }
 

@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
 
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 LISTEN = """
-window.heard = [];
-document.addEventListener("tablet:sound", ({ detail }) => window.heard.push(detail.name));
+window.sounds = [];
+document.addEventListener("tablet:sound", ({ detail }) => window.sounds.push(detail.name));
 """
 
 Violations = Callable[[Page], list[str]]
@@ -61,12 +61,12 @@ def scan(page: Page, *codes: str) -> None:
 
 
 def says(page: Page, words: str) -> None:
-    expect(page.locator("#screen .said")).to_contain_text(words)
+    expect(page.locator("#screen .ok-bar")).to_contain_text(words)
 
 
 def refuses(page: Page, words: str) -> None:
     expect(page.locator(".red-bar:visible")).to_contain_text(words)
-    assert page.evaluate("window.heard.at(-1)") == "wrong"
+    assert page.evaluate("window.sounds.at(-1)") == "wrong"
 
 
 def claim(page: Page) -> Any:
@@ -136,7 +136,7 @@ def test_a_walk_goes_from_bin_to_bin_to_its_end(
 
     expect(page.get_by_role("heading", name="All picked")).to_be_visible()
     expect(page.get_by_text("TOTE-1 goes to the packing table")).to_be_visible()
-    assert page.evaluate("window.heard.at(-1)") == "done"
+    assert page.evaluate("window.sounds.at(-1)") == "done"
     assert violations(page) == []
     assert picked(task_id) == [("picked", 2), ("partial", 1)]
     assert again(order).status == "short"
@@ -231,7 +231,7 @@ def test_a_parcel_leaves_when_every_piece_is_in_it(
     assert violations(page) == []
     scan(page, "FILTER1", "FILTER1", "MUG0001", "MUG0001")
     expect(page.get_by_role("heading", name="All is packed")).to_be_visible()
-    assert page.evaluate("window.heard.at(-1)") == "done"
+    assert page.evaluate("window.sounds.at(-1)") == "done"
     page.get_by_label("Weight in kg").fill("1.25")
     page.get_by_label("Carrier").fill("Parcel Post")
     page.get_by_label("Tracking number").fill("PP 123")
@@ -291,7 +291,7 @@ def test_an_order_that_is_cancelled_freezes_the_screen_and_goes_back(
     work()
 
     expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
-    assert page.evaluate("window.heard.at(-1)") == "wrong"
+    assert page.evaluate("window.sounds.at(-1)") == "wrong"
     assert violations(page) == []
     page.get_by_role("link", name="Put back").tap()
     expect(page.locator(".bin")).to_have_text("A-01")

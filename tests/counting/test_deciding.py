@@ -79,7 +79,7 @@ def test_only_what_was_in_doubt_is_counted_again(
     other.claim(task)
     other.scan(task, "A-01")
 
-    assert "Only what the screen names" in other.scan(task, "CUP1").said
+    assert "Only what the screen names" in other.scan(task, "CUP1").message
     assert [line.product.sku for line in fresh(task.id).lines_now] == ["F-1"]
 
 
@@ -223,9 +223,9 @@ def test_a_picker_whose_goods_were_released_finds_another_bin(
     hand.approve(task, releases=True)
 
     assert again(order).status == "picking"
-    assert "not reserved for this order any more" in picker.scan(walk, "FILTER1").said
-    heard = picker.tap(fulfilment.report_short, walk, line_id=line_id, reason="not_found")
-    assert "More of it is at B-01." in heard.said
+    assert "not reserved for this order any more" in picker.scan(walk, "FILTER1").message
+    result = picker.tap(fulfilment.report_short, walk, line_id=line_id, reason="not_found")
+    assert "More of it is at B-01." in result.message
     assert reserved(order) == [("B-01", 10)]
     assert proven()
 
@@ -292,7 +292,7 @@ def test_half_a_count_is_forgotten_when_it_is_cancelled(
     services.cancel(task.id)
 
     assert fresh(task.id).lines == []
-    assert "cancelled" in hand.scan(task, "FILTER1").said
+    assert "cancelled" in hand.scan(task, "FILTER1").message
 
 
 def test_who_waits_again_is_served_by_the_usual_job(

@@ -325,8 +325,8 @@ def test_the_page_shows_lines_money_and_who_counted(
 
     page = office.get(f"/counts/{task.id}").text
 
-    for said in (">\u22125<", "-10.00", "Sam", "Kim", "Large difference", "Approve"):
-        assert said in page
+    for message in (">\u22125<", "-10.00", "Sam", "Kim", "Large difference", "Approve"):
+        assert message in page
     assert "<html" not in office.get(f"/counts/{task.id}", headers=HTMX).text
 
 

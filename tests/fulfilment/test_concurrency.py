@@ -80,8 +80,8 @@ def test_one_scan_sent_twice_at_once_counts_once(app: Flask, session: Session) -
 
     def send(_number: int) -> bool:
         with hand.acting():
-            heard = services.scan(task.id, hand.picker, scan_id=scan_id, code="FILTER1")
-        return heard.is_repeat
+            result = services.scan(task.id, hand.picker, scan_id=scan_id, code="FILTER1")
+        return result.is_repeat
 
     results = at_once(app, send, 6)
 

@@ -78,8 +78,8 @@ def test_without_a_free_tote_the_tablet_says_so(
 def test_the_screen_shows_bin_goods_and_tote(client: FlaskClient, task: str) -> None:
     page = client.get(task).text
 
-    for said in ("A-01", "F-1", "LTER1", "TOTE-1", "0 of 1 lines"):
-        assert said in page
+    for message in ("A-01", "F-1", "LTER1", "TOTE-1", "0 of 1 lines"):
+        assert message in page
 
 
 def test_a_scan_is_answered_with_the_next_screen_and_its_sound(

@@ -13,32 +13,40 @@ from app.counting import queries
 from app.counting.models import CountLine, CountRound, CountTask
 from app.counting.services.holding import Counter, own_count, tell
 from app.scanning.errors import WrongScan
-from app.scanning.services import Found, Heard, Signal, find, take
+from app.scanning.services import (
+    ActionResult,
+    ScanMatch,
+    TabletAction,
+    find_scanned,
+    perform_once,
+)
 from app.stock.models import Location, Lot
 
 COUNT = "count"  # the task type of scans
 ZERO = Decimal(0)
 
 
-def scan(count_id: int, counter: Counter, *, scan_id: UUID, code: str) -> Heard:
+def scan(count_id: int, counter: Counter, *, scan_id: UUID, code: str) -> ActionResult:
     """Take a scan, once per id: the bin one stands at, or a piece that lies in it."""
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, code=code)
-    return take(signal, lambda: _scanned(count_id, counter, code))
+    action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, code=code)
+    return perform_once(action, lambda: _scanned(count_id, counter, code))
 
 
 def set_quantity(
     count_id: int, counter: Counter, *, scan_id: UUID, line_id: int, quantity: Decimal
-) -> Heard:
+) -> ActionResult:
     """Say how many there are of a product in all, where nobody scans each of them."""
-    said = f"{line_id}: {plain(quantity)}"
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, deed="quantity", code=said)
-    return take(signal, lambda: _typed(count_id, counter, line_id, quantity))
+    code = f"{line_id}: {plain(quantity)}"
+    action = TabletAction(
+        id=scan_id, task_type=COUNT, task_id=count_id, kind="quantity", code=code
+    )
+    return perform_once(action, lambda: _typed(count_id, counter, line_id, quantity))
 
 
-def undo(count_id: int, counter: Counter, *, scan_id: UUID) -> Heard:
+def undo(count_id: int, counter: Counter, *, scan_id: UUID) -> ActionResult:
     """Take back what was counted last."""
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, deed="undo")
-    return take(signal, lambda: _undone(count_id, counter))
+    action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, kind="undo")
+    return perform_once(action, lambda: _undone(count_id, counter))
 
 
 def refuse_elsewhere(task: CountTask, scanned: str = "") -> None:
@@ -52,17 +60,17 @@ def refuse_elsewhere(task: CountTask, scanned: str = "") -> None:
         raise WrongScan("Scan the bin first.", scanned=scanned, expected=expected)
 
 
-def _scanned(count_id: int, counter: Counter, code: str) -> Heard:
+def _scanned(count_id: int, counter: Counter, code: str) -> ActionResult:
     task = own_count(count_id, counter)
-    found = find(code)
-    if found.place is not None:
-        return _at_place(task, found.place)
+    found = find_scanned(code)
+    if found.location is not None:
+        return _at_place(task, found.location)
     refuse_elsewhere(task, str(found))
     line = _line_for(task, found)
     return _counted(task, line, (line.counted or ZERO) + found.units)
 
 
-def _at_place(task: CountTask, place: Location) -> Heard:
+def _at_place(task: CountTask, place: Location) -> ActionResult:
     if place.id != task.location_id:
         expected = f"bin {task.location.code}"
         raise WrongScan("This is another bin.", scanned=place.code, expected=expected)
@@ -71,7 +79,7 @@ def _at_place(task: CountTask, place: Location) -> Heard:
             _begin(task)
         task.is_at_bin = True
         tell(task)
-    return Heard(said=f"Bin {place.code}.")
+    return ActionResult(message=f"Bin {place.code}.")
 
 
 def _begin(task: CountTask) -> None:
@@ -113,7 +121,7 @@ def _add(
     return line
 
 
-def _line_for(task: CountTask, found: Found) -> CountLine:
+def _line_for(task: CountTask, found: ScanMatch) -> CountLine:
     """The line of a product and its lot; what nobody expected here gets one of its own."""
     product = found.product
     assert product is not None  # noqa: S101  (a place was answered before)
@@ -134,7 +142,7 @@ def _line_for(task: CountTask, found: Found) -> CountLine:
     return line
 
 
-def _lot(product_id: int, found: Found, of_product: list[CountLine]) -> Lot | None:
+def _lot(product_id: int, found: ScanMatch, of_product: list[CountLine]) -> Lot | None:
     """The lot that a label names; without one that of the only line there is.
 
     Raises:
@@ -150,7 +158,7 @@ def _lot(product_id: int, found: Found, of_product: list[CountLine]) -> Lot | No
     return of_product[0].lot if of_product else None
 
 
-def _typed(count_id: int, counter: Counter, line_id: int, quantity: Decimal) -> Heard:
+def _typed(count_id: int, counter: Counter, line_id: int, quantity: Decimal) -> ActionResult:
     task = own_count(count_id, counter)
     refuse_elsewhere(task)
     line = next((line for line in task.lines_now if line.id == line_id), None)
@@ -159,20 +167,20 @@ def _typed(count_id: int, counter: Counter, line_id: int, quantity: Decimal) -> 
     return _counted(task, line, quantity)
 
 
-def _counted(task: CountTask, line: CountLine, quantity: Decimal) -> Heard:
+def _counted(task: CountTask, line: CountLine, quantity: Decimal) -> ActionResult:
     more = line.set_to(quantity)
     task.line_id, task.last_quantity = line.id, more
     db.session.flush()
-    said = f"{line.product.sku}: {plain(quantity)}."
-    return Heard(said=said, product_id=line.product_id, quantity=more)
+    message = f"{line.product.sku}: {plain(quantity)}."
+    return ActionResult(message=message, product_id=line.product_id, quantity=more)
 
 
-def _undone(count_id: int, counter: Counter) -> Heard:
+def _undone(count_id: int, counter: Counter) -> ActionResult:
     task = own_count(count_id, counter)
     line = task.line
     if line is None or not task.last_quantity:
         raise WrongScan("There is nothing to take back.")
-    heard = _counted(task, line, (line.counted or ZERO) - task.last_quantity)
+    result = _counted(task, line, (line.counted or ZERO) - task.last_quantity)
     task.last_quantity = ZERO
     db.session.flush()
-    return heard
+    return result

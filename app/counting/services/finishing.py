@@ -22,23 +22,23 @@ from app.counting.services.finding import COUNT, refuse_elsewhere
 from app.counting.services.holding import Counter, last_counts, own_count, tell
 from app.counting.services.posting import post_lines
 from app.scanning.errors import WrongScan
-from app.scanning.services import Heard, Signal, take
+from app.scanning.services import ActionResult, TabletAction, perform_once
 from app.stock import services as stock
 
 MOST_ROUNDS = 2  # then somebody decides: a third count of the same would be one too many
 ZERO = Decimal(0)
 
 
-def finish(count_id: int, counter: Counter, *, scan_id: UUID) -> Heard:
+def finish(count_id: int, counter: Counter, *, scan_id: UUID) -> ActionResult:
     """Say that all of a bin is counted: of what was not found there is nothing."""
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, deed="done")
-    return take(signal, lambda: _finished(count_id, counter, is_empty=False))
+    action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, kind="done")
+    return perform_once(action, lambda: _finished(count_id, counter, is_empty=False))
 
 
-def report_empty(count_id: int, counter: Counter, *, scan_id: UUID) -> Heard:
+def report_empty(count_id: int, counter: Counter, *, scan_id: UUID) -> ActionResult:
     """Say that there is nothing of what was to be counted."""
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, deed="empty")
-    return take(signal, lambda: _finished(count_id, counter, is_empty=True))
+    action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, kind="empty")
+    return perform_once(action, lambda: _finished(count_id, counter, is_empty=True))
 
 
 def settle(task: CountTask) -> None:
@@ -52,7 +52,7 @@ def settle(task: CountTask) -> None:
     tell(task)
 
 
-def _finished(count_id: int, counter: Counter, *, is_empty: bool) -> Heard:
+def _finished(count_id: int, counter: Counter, *, is_empty: bool) -> ActionResult:
     task = own_count(count_id, counter)
     refuse_elsewhere(task)
     has_counted = any(line.counted is not None for line in task.lines_now)
@@ -63,7 +63,7 @@ def _finished(count_id: int, counter: Counter, *, is_empty: bool) -> Heard:
     _end_round(task)
     place = task.location.code
     settle(task)
-    return Heard(outcome="done", said=f"{place} is done.")
+    return ActionResult(outcome="done", message=f"{place} is done.")
 
 
 def _end_round(task: CountTask) -> None:

@@ -78,10 +78,12 @@ def create() -> Response:
             status = form.refuse(error)
         else:
             number = len(made.counts)
-            said = "1 bin is to be counted." if number == 1 else f"{number} bins to be counted."
+            message = (
+                "1 bin is to be counted." if number == 1 else f"{number} bins to be counted."
+            )
             if made.skipped:
-                said += f" {made.skipped} more are being counted already."
-            return gone_to(url_for(".index", state="unfinished"), said)
+                message += f" {made.skipped} more are being counted already."
+            return gone_to(url_for(".index", state="unfinished"), message)
     return _new(form, status=status)
 
 
@@ -121,10 +123,10 @@ def approve(count_id: int) -> Response:
             status = form.refuse(error)
             task = one_or_404(queries.count(count_id))  # ours is stale now
         else:
-            said = f"{task} is posted."
+            message = f"{task} is posted."
             if task.state == "recount":
-                said = "Posted but for what has moved since: that is counted again."
-            return saved(url_for(".show", count_id=count_id), said, event=CHANGED)
+                message = "Posted but for what has moved since: that is counted again."
+            return saved(url_for(".show", count_id=count_id), message, event=CHANGED)
     return _question(task, form, "approval", status=status)
 
 

@@ -15,10 +15,10 @@ from app.counting.errors import NotAllowed
 from app.counting.forms import QuantityForm
 from app.counting.models import CountTask
 from app.counting.services import Counter
-from app.scanning.answers import answer
 from app.scanning.devices import device
-from app.scanning.forms import ScanForm, SignalForm
-from app.scanning.services import Heard
+from app.scanning.forms import ActionForm, ScanForm
+from app.scanning.responses import respond_result
+from app.scanning.services import ActionResult
 
 bp = Blueprint("count", __name__, url_prefix="/count")
 
@@ -40,7 +40,9 @@ def claim(count_id: int) -> Response:
     try:
         services.claim(count_id, counter())
     except NotAllowed as refused:
-        return _index(Heard(outcome="wrong", said=str(refused)), status=refused.status)
+        return _index(
+            ActionResult(outcome="wrong", message=str(refused)), status=refused.status
+        )
     return redirect(url_for(".show", count_id=count_id), 303)
 
 
@@ -67,10 +69,10 @@ def show(count_id: int) -> Response:
 def scan(count_id: int) -> Response:
     """Take a scan."""
     form = _sent(count_id, ScanForm())
-    if isinstance(form, Heard):
+    if isinstance(form, ActionResult):
         return _answer(count_id, form)
-    heard = services.scan(count_id, counter(), scan_id=form.signal_id, code=form.code.data)
-    return _answer(count_id, heard)
+    result = services.scan(count_id, counter(), scan_id=form.action_id, code=form.code.data)
+    return _answer(count_id, result)
 
 
 @bp.post("/<int:count_id>/quantities")
@@ -78,16 +80,16 @@ def scan(count_id: int) -> Response:
 def set_quantity(count_id: int) -> Response:
     """Take a number in place of many scans."""
     form = _sent(count_id, QuantityForm())
-    if isinstance(form, Heard):
+    if isinstance(form, ActionResult):
         return _answer(count_id, form)
-    heard = services.set_quantity(
+    result = services.set_quantity(
         count_id,
         counter(),
-        scan_id=form.signal_id,
+        scan_id=form.action_id,
         line_id=form.line_id.data,
         quantity=form.pieces,
     )
-    return _answer(count_id, heard)
+    return _answer(count_id, result)
 
 
 @bp.post("/<int:count_id>/undos")
@@ -116,7 +118,7 @@ def counter() -> Counter:
     return Counter(user_id=current_user.id, device=device())
 
 
-def _index(heard: Heard | None = None, *, status: int = 200) -> Response:
+def _index(result: ActionResult | None = None, *, status: int = 200) -> Response:
     tasks = db.session.scalars(queries.to_count().limit(SHOWN)).all()
     return render(
         "counting/tablet/index.html",
@@ -125,7 +127,7 @@ def _index(heard: Heard | None = None, *, status: int = 200) -> Response:
         tasks=[task for task in tasks if task.claimed_by_id != current_user.id],
         mine=next((task for task in tasks if task.claimed_by_id == current_user.id), None),
         seen=_seen(tasks),
-        heard=heard,
+        result=result,
     )
 
 
@@ -159,10 +161,10 @@ def _known(count_id: int) -> None:
 
 
 def _tapped(count_id: int, service: Any) -> Response:
-    form = _sent(count_id, SignalForm())
-    if isinstance(form, Heard):
+    form = _sent(count_id, ActionForm())
+    if isinstance(form, ActionResult):
         return _answer(count_id, form)
-    return _answer(count_id, service(count_id, counter(), scan_id=form.signal_id))
+    return _answer(count_id, service(count_id, counter(), scan_id=form.action_id))
 
 
 def _sent(count_id: int, form: Any) -> Any:
@@ -170,11 +172,12 @@ def _sent(count_id: int, form: Any) -> Any:
     _known(count_id)
     if form.validate_on_submit():
         return form
-    return Heard(
-        outcome="wrong", said=" ".join(line for lines in form.errors.values() for line in lines)
+    return ActionResult(
+        outcome="wrong",
+        message=" ".join(line for lines in form.errors.values() for line in lines),
     )
 
 
-def _answer(count_id: int, heard: Heard) -> Response:
+def _answer(count_id: int, result: ActionResult) -> Response:
     fresh = queries.count(count_id).execution_options(populate_existing=True)
-    return answer(heard, "counting/tablet/show.html", **_screen(one_or_404(fresh)))
+    return respond_result(result, "counting/tablet/show.html", **_screen(one_or_404(fresh)))

@@ -7,10 +7,12 @@ from app.fulfilment.models import PickTask, PickTaskOrder
 from app.fulfilment.services.holding import tell
 from app.orders import services as orders
 from app.orders.models import SalesOrder
-from app.scanning.services import Heard
+from app.scanning.services import ActionResult
 
 
-def ended(task: PickTask, heard: Heard, *, order: SalesOrder | None = None) -> Heard:
+def ended(
+    task: PickTask, result: ActionResult, *, order: SalesOrder | None = None
+) -> ActionResult:
     """End orders of which nothing is to do, and the walk with the last of them."""
     for part in task.orders:
         if part.state == "open" and not _has_to_do(task, part.order_id):
@@ -21,7 +23,7 @@ def ended(task: PickTask, heard: Heard, *, order: SalesOrder | None = None) -> H
         task.state = "picked" if is_left else "done"
         task.ended_at = datetime.now(UTC)
     tell(task)
-    return replace(heard, outcome="done") if is_over else heard
+    return replace(result, outcome="done") if is_over else result
 
 
 def _has_to_do(task: PickTask, order_id: int) -> bool:

@@ -11,7 +11,7 @@ from app.fulfilment.services.holding import locked_task, part_of, tell
 from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.scanning.errors import WrongScan
-from app.scanning.services import Heard
+from app.scanning.services import ActionResult
 
 
 @retried
@@ -33,7 +33,7 @@ def freeze(order_id: int) -> bool:
     return True
 
 
-def frozen_answer(task: PickTask, order: SalesOrder) -> Heard | None:
+def frozen_answer(task: PickTask, order: SalesOrder) -> ActionResult | None:
     """The answer to a scan for an order that is cancelled, which freezes it; else None.
 
     Raises:
@@ -42,8 +42,8 @@ def frozen_answer(task: PickTask, order: SalesOrder) -> Heard | None:
     if order.status == "cancelled":
         _freeze(task, part_of(task, order.id))
         tote = part_of(task, order.id).tote.code
-        said = f"{order.number} was cancelled. Leave tote {tote}: its goods go back."
-        return Heard(outcome="wrong", said=said)
+        message = f"{order.number} was cancelled. Leave tote {tote}: its goods go back."
+        return ActionResult(outcome="wrong", message=message)
     if order.status != "picking":
         raise WrongScan(f"{order.number} is {order.status_label}. Ask the office.")
     return None

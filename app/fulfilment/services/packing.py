@@ -17,7 +17,7 @@ from app.orders import services as orders
 from app.orders.errors import NotAllowed
 from app.orders.models import SalesOrder
 from app.scanning.errors import WrongScan
-from app.scanning.services import Heard, Signal, find, take
+from app.scanning.services import ActionResult, TabletAction, find_scanned, perform_once
 from app.stock import services as stock
 from app.stock.ledger import earlier
 
@@ -65,10 +65,10 @@ def contents_of(part: PickTaskOrder) -> list[Content]:
     return [content for content in contents.values() if content.picked]
 
 
-def scan_into_parcel(task_order_id: int, *, scan_id: UUID, code: str) -> Heard:
+def scan_into_parcel(task_order_id: int, *, scan_id: UUID, code: str) -> ActionResult:
     """Scan a piece into the last parcel, once per id."""
-    signal = Signal(id=scan_id, task_type=PACK, task_id=task_order_id, code=code)
-    return take(signal, lambda: _packed(task_order_id, code))
+    action = TabletAction(id=scan_id, task_type=PACK, task_id=task_order_id, code=code)
+    return perform_once(action, lambda: _packed(task_order_id, code))
 
 
 @retried
@@ -163,9 +163,9 @@ def _refuse_unready(
         raise NotAllowed("Less was picked than ordered: accept the shortage first.")
 
 
-def _packed(task_order_id: int, code: str) -> Heard:
+def _packed(task_order_id: int, code: str) -> ActionResult:
     part, order = _on_table(task_order_id)
-    found = find(code)
+    found = find_scanned(code)
     contents = contents_of(part)
     content = _content_for(found.product, contents, str(found))
     if found.units > content.missing:
@@ -182,11 +182,11 @@ def _packed(task_order_id: int, code: str) -> Heard:
         order.move_to("packing")
         orders.tell(order)
     db.session.flush()
-    said = f"{content.product.sku}: {plain(content.packed)} of {plain(content.picked)}."
+    message = f"{content.product.sku}: {plain(content.packed)} of {plain(content.picked)}."
     is_whole = not any(one.missing for one in contents)
     outcome = "done" if is_whole else "ok" if content.missing else "line"
-    return Heard(
-        outcome=outcome, said=said, product_id=content.product.id, quantity=found.units
+    return ActionResult(
+        outcome=outcome, message=message, product_id=content.product.id, quantity=found.units
     )
 
 

@@ -26,7 +26,13 @@ from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.orders.queries import ORDER
 from app.scanning.errors import WrongScan
-from app.scanning.services import Found, Heard, Signal, find, take
+from app.scanning.services import (
+    ActionResult,
+    ScanMatch,
+    TabletAction,
+    find_scanned,
+    perform_once,
+)
 from app.stock import services as stock
 from app.stock.errors import InsufficientStock, ReservationEnded
 from app.stock.models import Location
@@ -35,31 +41,35 @@ PICK = "pick"  # the task type of scans
 ZERO = Decimal(0)
 
 
-def scan(task_id: int, picker: Picker, *, scan_id: UUID, code: str) -> Heard:
+def scan(task_id: int, picker: Picker, *, scan_id: UUID, code: str) -> ActionResult:
     """Take a scan, once per id: the bin one stands at, a piece, or the tote it goes into."""
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, code=code)
-    return take(signal, lambda: _heard(task_id, picker, scan_id, code))
+    action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, code=code)
+    return perform_once(action, lambda: _heard(task_id, picker, scan_id, code))
 
 
 def pick_quantity(
     task_id: int, picker: Picker, *, scan_id: UUID, line_id: int, quantity: Decimal
-) -> Heard:
+) -> ActionResult:
     """Take several pieces of a line at once, where nobody scans each of them."""
-    said = f"{line_id}: {plain(quantity)}"
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, deed="quantity", code=said)
-    return take(signal, lambda: _typed(task_id, picker, scan_id, line_id, quantity))
+    code = f"{line_id}: {plain(quantity)}"
+    action = TabletAction(
+        id=scan_id, task_type=PICK, task_id=task_id, kind="quantity", code=code
+    )
+    return perform_once(action, lambda: _typed(task_id, picker, scan_id, line_id, quantity))
 
 
-def undo(task_id: int, picker: Picker, *, scan_id: UUID) -> Heard:
+def undo(task_id: int, picker: Picker, *, scan_id: UUID) -> ActionResult:
     """Put the last piece, or pieces, back into the bin."""
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, deed="undo")
-    return take(signal, lambda: _undone(task_id, picker, scan_id))
+    action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, kind="undo")
+    return perform_once(action, lambda: _undone(task_id, picker, scan_id))
 
 
-def skip(task_id: int, picker: Picker, *, scan_id: UUID, line_id: int) -> Heard:
+def skip(task_id: int, picker: Picker, *, scan_id: UUID, line_id: int) -> ActionResult:
     """Leave a line for the end of the walk."""
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, deed="skip", code=str(line_id))
-    return take(signal, lambda: _skipped(task_id, picker, line_id))
+    action = TabletAction(
+        id=scan_id, task_type=PICK, task_id=task_id, kind="skip", code=str(line_id)
+    )
+    return perform_once(action, lambda: _skipped(task_id, picker, line_id))
 
 
 def open_line(task: PickTask, line_id: int) -> PickLine:
@@ -74,21 +84,21 @@ def open_line(task: PickTask, line_id: int) -> PickLine:
     return line
 
 
-def _heard(task_id: int, picker: Picker, scan_id: UUID, code: str) -> Heard:
+def _heard(task_id: int, picker: Picker, scan_id: UUID, code: str) -> ActionResult:
     task = own_task(task_id, picker)
-    return replace(_scanned(task, scan_id, code), left=task)
+    return replace(_scanned(task, scan_id, code), task=task)
 
 
-def _scanned(task: PickTask, scan_id: UUID, code: str) -> Heard:
+def _scanned(task: PickTask, scan_id: UUID, code: str) -> ActionResult:
     task.asked_line_id = None
     with db.session.no_autoflush:  # the task is written once, with what the scan changes
-        found = find(code)
-    if found.place is not None:
-        return _at_place(task, found.place)
+        found = find_scanned(code)
+    if found.location is not None:
+        return _at_place(task, found.location)
     return _at_product(task, found, scan_id)
 
 
-def _at_place(task: PickTask, place: Location) -> Heard:
+def _at_place(task: PickTask, place: Location) -> ActionResult:
     if task.tote_line_id:
         return _into_tote(task, place)
     if place.kind == "tote":
@@ -96,7 +106,7 @@ def _at_place(task: PickTask, place: Location) -> Heard:
     here = [line for line in task.lines if line.location_id == place.id]
     if any(line.is_to_do for line in here):
         task.bin_id = place.id
-        return Heard(said=f"Bin {place.code}.")
+        return ActionResult(message=f"Bin {place.code}.")
     if here:
         raise WrongScan("All from this bin is picked already.", **_bins(task, place))
     raise WrongScan(
@@ -104,7 +114,7 @@ def _at_place(task: PickTask, place: Location) -> Heard:
     )
 
 
-def _into_tote(task: PickTask, place: Location) -> Heard:
+def _into_tote(task: PickTask, place: Location) -> ActionResult:
     line = line_of(task, task.tote_line_id)
     tote = part_of(task, line.order_id).tote
     if place.id != tote.id:
@@ -114,17 +124,17 @@ def _into_tote(task: PickTask, place: Location) -> Heard:
             expected=f"tote {tote.code}",
         )
     task.tote_line_id = None
-    return ended(task, Heard(outcome="line", said=f"In tote {tote.code}."))
+    return ended(task, ActionResult(outcome="line", message=f"In tote {tote.code}."))
 
 
-def _tote_seen(task: PickTask, place: Location) -> Heard:
+def _tote_seen(task: PickTask, place: Location) -> ActionResult:
     if any(part.tote_id == place.id for part in task.orders):
-        return Heard(said=f"Tote {place.code}.")
+        return ActionResult(message=f"Tote {place.code}.")
     totes = ", ".join(part.tote.code for part in task.orders)
     raise WrongScan("This tote is not yours.", scanned=place.code, expected=f"tote {totes}")
 
 
-def _at_product(task: PickTask, found: Found, scan_id: UUID) -> Heard:
+def _at_product(task: PickTask, found: ScanMatch, scan_id: UUID) -> ActionResult:
     line = _line_for(task, found)
     if found.units > line.missing:
         raise WrongScan(
@@ -135,7 +145,7 @@ def _at_product(task: PickTask, found: Found, scan_id: UUID) -> Heard:
     return _picked(task, line, found.units, scan_id)
 
 
-def _line_for(task: PickTask, found: Found) -> PickLine:
+def _line_for(task: PickTask, found: ScanMatch) -> PickLine:
     """The first open line for a product at this bin; everything else is refused in words."""
     _refuse_before_tote(task, str(found))
     assert found.product is not None  # noqa: S101  (a place was answered before)
@@ -177,7 +187,7 @@ def _refuse_before_tote(task: PickTask, scanned: str) -> None:
         )
 
 
-def _refuse_other_lot(line: PickLine, found: Found) -> None:
+def _refuse_other_lot(line: PickLine, found: ScanMatch) -> None:
     if line.lot and found.lot and line.lot.code != found.lot:
         raise WrongScan(
             "Another lot is promised.",
@@ -188,7 +198,7 @@ def _refuse_other_lot(line: PickLine, found: Found) -> None:
 
 def _typed(
     task_id: int, picker: Picker, scan_id: UUID, line_id: int, quantity: Decimal
-) -> Heard:
+) -> ActionResult:
     task = own_task(task_id, picker)
     line = open_line(task, line_id)
     _refuse_before_tote(task, "")
@@ -198,7 +208,7 @@ def _typed(
     return _picked(task, line, quantity, scan_id)
 
 
-def _picked(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> Heard:
+def _picked(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> ActionResult:
     order = orders.locked_order(line.order_id)
     if frozen := frozen_answer(task, order):
         return frozen
@@ -206,27 +216,27 @@ def _picked(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) ->
     posted = _carry(line, quantity, (line.location_id, part.tote_id), f"pick:{scan_id}", order)
     _count(order, line, quantity)
     task.last_line_id, task.last_quantity = line.id, quantity
-    said = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}."
-    heard = Heard(said=said, product_id=line.product_id, quantity=quantity)
+    message = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}."
+    result = ActionResult(message=message, product_id=line.product_id, quantity=quantity)
     if line.missing:
         db.session.flush()
-        return heard
+        return result
     line.end("picked", by=task.claimed_by_id)
     if posted.at(line.product_id, line.location_id).on_hand == 0:
         task.asked_line_id = line.id
     if len([one for one in task.orders if one.is_active]) > 1:
         task.tote_line_id = line.id
-    return ended(task, replace(heard, outcome="line"), order=order)
+    return ended(task, replace(result, outcome="line"), order=order)
 
 
-def _undone(task_id: int, picker: Picker, scan_id: UUID) -> Heard:
+def _undone(task_id: int, picker: Picker, scan_id: UUID) -> ActionResult:
     task = own_task(task_id, picker)
     if task.last_line_id is None:
         raise WrongScan("There is nothing to take back.")
     line, quantity = line_of(task, task.last_line_id), task.last_quantity
     order = orders.locked_order(line.order_id)
-    if heard := frozen_answer(task, order):
-        return heard
+    if result := frozen_answer(task, order):
+        return result
     part = part_of(task, line.order_id)
     if line.state not in ("open", "skipped", "picked") or part.state != "open":
         raise WrongScan("This order is picked: what lies in the tote is packed from there.")
@@ -236,11 +246,11 @@ def _undone(task_id: int, picker: Picker, scan_id: UUID) -> Heard:
     task.bin_id, task.tote_line_id, task.asked_line_id = line.location_id, None, None
     task.last_line_id, task.last_quantity = None, ZERO
     tell(task)
-    said = f"Put {plain(quantity)} x {line.product.sku} back into {line.location.code}."
-    return Heard(said=said, product_id=line.product_id, quantity=-quantity)
+    message = f"Put {plain(quantity)} x {line.product.sku} back into {line.location.code}."
+    return ActionResult(message=message, product_id=line.product_id, quantity=-quantity)
 
 
-def _skipped(task_id: int, picker: Picker, line_id: int) -> Heard:
+def _skipped(task_id: int, picker: Picker, line_id: int) -> ActionResult:
     task = own_task(task_id, picker)
     line = open_line(task, line_id)
     last = max(task.lines, key=lambda one: one.sequence)
@@ -250,7 +260,7 @@ def _skipped(task_id: int, picker: Picker, line_id: int) -> Heard:
     task.lines.sort(key=lambda one: (one.sequence, one.id))
     task.bin_id = None
     tell(task)
-    return Heard(said=f"{line.product.sku} comes last now.")
+    return ActionResult(message=f"{line.product.sku} comes last now.")
 
 
 def _carry(

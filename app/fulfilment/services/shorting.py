@@ -16,34 +16,36 @@ from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.orders.queries import LINE
 from app.scanning.errors import WrongScan
-from app.scanning.services import Heard, Signal, take
+from app.scanning.services import ActionResult, TabletAction, perform_once
 from app.stock import services as stock
 
 
 def report_short(
     task_id: int, picker: Picker, *, scan_id: UUID, line_id: int, reason: str
-) -> Heard:
+) -> ActionResult:
     """Say that the rest of a line is not there; another bin is promised, if there is one."""
-    said = f"{line_id}: {reason}"
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, deed="short", code=said)
-    return take(signal, lambda: _short(task_id, picker, line_id, reason))
+    code = f"{line_id}: {reason}"
+    action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, kind="short", code=code)
+    return perform_once(action, lambda: _short(task_id, picker, line_id, reason))
 
 
-def answer_empty(task_id: int, picker: Picker, *, scan_id: UUID, is_empty: bool) -> Heard:
+def answer_empty(
+    task_id: int, picker: Picker, *, scan_id: UUID, is_empty: bool
+) -> ActionResult:
     """Say whether a bin is as empty as the books say; if it is not, somebody counts it."""
-    said = "yes" if is_empty else "no"
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, deed="empty", code=said)
-    return take(signal, lambda: _emptied(task_id, picker, is_empty=is_empty))
+    code = "yes" if is_empty else "no"
+    action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, kind="empty", code=code)
+    return perform_once(action, lambda: _emptied(task_id, picker, is_empty=is_empty))
 
 
-def _short(task_id: int, picker: Picker, line_id: int, reason: str) -> Heard:
+def _short(task_id: int, picker: Picker, line_id: int, reason: str) -> ActionResult:
     task = own_task(task_id, picker)
     line = open_line(task, line_id)
     if reason not in SHORT_REASONS:
         raise WrongScan("Choose a reason.")
     order = orders.locked_order(line.order_id)
-    if heard := frozen_answer(task, order):
-        return heard
+    if result := frozen_answer(task, order):
+        return result
     found = _elsewhere(task, line, order)
     line.end("partial" if line.picked else "short", by=task.claimed_by_id, reason=reason)
     task.bin_id = None
@@ -53,8 +55,8 @@ def _short(task_id: int, picker: Picker, line_id: int, reason: str) -> Heard:
     )
     where = ", ".join(one.location.code for one in found)
     rest = f"More of it is at {where}." if found else "The rest is on backorder."
-    said = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}. {rest}"
-    return ended(task, Heard(outcome="line", said=said), order=order)
+    message = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}. {rest}"
+    return ended(task, ActionResult(outcome="line", message=message), order=order)
 
 
 def _elsewhere(task: PickTask, line: PickLine, order: SalesOrder) -> list[PickLine]:
@@ -95,15 +97,15 @@ def _is_in_vain(one: PickLine, line: PickLine) -> bool:
     return one is line or (one.product_id == line.product_id and one.reason is not None)
 
 
-def _emptied(task_id: int, picker: Picker, *, is_empty: bool) -> Heard:
+def _emptied(task_id: int, picker: Picker, *, is_empty: bool) -> ActionResult:
     task = own_task(task_id, picker)
     if task.asked_line_id is None:
-        return Heard()
+        return ActionResult()
     line = line_of(task, task.asked_line_id)
     task.asked_line_id = None
     if is_empty:
-        return Heard(said=f"{line.location.code} is empty.")
+        return ActionResult(message=f"{line.location.code} is empty.")
     announce(
         BinDoubted(location_id=line.location_id, product_id=line.product_id, reason="not_empty")
     )
-    return Heard(said=f"{line.location.code} will be counted.")
+    return ActionResult(message=f"{line.location.code} will be counted.")

@@ -12,10 +12,10 @@ from app.fulfilment import queries, services
 from app.fulfilment.forms import ParcelForm
 from app.fulfilment.models import PickTaskOrder
 from app.orders import queries as order_queries
-from app.scanning.answers import answer
 from app.scanning.errors import WrongScan
 from app.scanning.forms import ScanForm
-from app.scanning.services import Heard
+from app.scanning.responses import respond_result
+from app.scanning.services import ActionResult
 
 bp = Blueprint("pack", __name__, url_prefix="/pack")
 
@@ -35,12 +35,12 @@ def find() -> Response:
     """Open the order that a tote or an order number leads to."""
     form = ScanForm()
     if not form.validate_on_submit():
-        return _index(Heard(outcome="wrong", said="Scan or type a code."))
+        return _index(ActionResult(outcome="wrong", message="Scan or type a code."))
     try:
         part = services.find_to_pack(form.code.data)
     except WrongScan as wrong:
-        said = f"Scanned {wrong.scanned}. Expected {wrong.expected}. {wrong}"
-        return _index(Heard(outcome="wrong", said=said))
+        message = f"Scanned {wrong.scanned}. Expected {wrong.expected}. {wrong}"
+        return _index(ActionResult(outcome="wrong", message=message))
     place = url_for(".show", task_order_id=part.id)
     response = redirect(place, 303)
     if request.headers.get("HX-Request"):
@@ -64,13 +64,13 @@ def scan(task_order_id: int) -> Response:
         abort(404)
     form = ScanForm()
     if form.validate_on_submit():
-        heard = services.scan_into_parcel(
-            task_order_id, scan_id=form.signal_id, code=form.code.data
+        result = services.scan_into_parcel(
+            task_order_id, scan_id=form.action_id, code=form.code.data
         )
     else:
-        heard = Heard(outcome="wrong", said="Scan or type a code.")
+        result = ActionResult(outcome="wrong", message="Scan or type a code.")
     fresh = queries.task_order(task_order_id).execution_options(populate_existing=True)
-    return answer(heard, "fulfilment/pack/show.html", **_screen(one_or_404(fresh)))
+    return respond_result(result, "fulfilment/pack/show.html", **_screen(one_or_404(fresh)))
 
 
 @bp.post("/<int:task_order_id>/parcels")
@@ -106,16 +106,16 @@ def ship(task_order_id: int) -> Response:
     return redirect(url_for(".index"), 303)
 
 
-def _index(heard: Heard | None = None) -> Response:
+def _index(result: ActionResult | None = None) -> Response:
     response = render(
         "fulfilment/pack/index.html",
         fragment="screen",
         parts=db.session.scalars(queries.packable().limit(SHOWN)).all(),
-        heard=heard,
+        result=result,
         form=ScanForm(formdata=None),
     )
-    if heard:
-        response.headers["X-Sound"] = heard.outcome
+    if result:
+        response.headers["X-Sound"] = result.outcome
     return response
 
 

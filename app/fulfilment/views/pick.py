@@ -15,9 +15,9 @@ from app.fulfilment.forms import LineForm, QuantityForm, ShortForm
 from app.fulfilment.models import IN_WORK, SHORT_REASONS, PickLine, PickTask
 from app.fulfilment.views.devices import picker
 from app.orders.errors import NotAllowed
-from app.scanning.answers import answer
-from app.scanning.forms import ScanForm, SignalForm
-from app.scanning.services import Heard
+from app.scanning.forms import ActionForm, ScanForm
+from app.scanning.responses import respond_result
+from app.scanning.services import ActionResult
 
 bp = Blueprint("pick", __name__, url_prefix="/pick")
 
@@ -31,7 +31,7 @@ def index() -> Response:
     return _index()
 
 
-def _index(heard: Heard | None = None, status: int = 200) -> Response:
+def _index(result: ActionResult | None = None, status: int = 200) -> Response:
     ready = queries.ready_orders(("allocated",))
     orders = db.session.scalars(ready.limit(SHOWN)).all()
     amounts = queries.amounts_of_orders([order.id for order in orders])
@@ -39,7 +39,7 @@ def _index(heard: Heard | None = None, status: int = 200) -> Response:
         "fulfilment/pick/index.html",
         fragment="screen",
         status=status,
-        heard=heard,
+        result=result,
         orders=orders,
         total=db.session.scalar(queries.counted(ready)),
         amounts={
@@ -58,7 +58,7 @@ def claim() -> Response:
     try:
         task = services.next_task(picker())
     except NotAllowed as refused:
-        return _index(Heard(outcome="wrong", said=str(refused)), refused.status)
+        return _index(ActionResult(outcome="wrong", message=str(refused)), refused.status)
     if task is None:
         flash("Nothing is ready to be picked. Look again in a while.")
         return redirect(url_for(".index"), 303)
@@ -97,10 +97,10 @@ def give_back(task_id: int) -> Response:
 def scan(task_id: int) -> Response:
     """Take a scan."""
     form = _sent(task_id, ScanForm())
-    if isinstance(form, Heard):
+    if isinstance(form, ActionResult):
         return _answer(task_id, form)
-    heard = services.scan(task_id, picker(), scan_id=form.signal_id, code=form.code.data)
-    return _answer(task_id, heard)
+    result = services.scan(task_id, picker(), scan_id=form.action_id, code=form.code.data)
+    return _answer(task_id, result)
 
 
 @bp.post("/<int:task_id>/quantities")
@@ -108,16 +108,16 @@ def scan(task_id: int) -> Response:
 def pick_quantity(task_id: int) -> Response:
     """Take several pieces at once."""
     form = _sent(task_id, QuantityForm())
-    if isinstance(form, Heard):
+    if isinstance(form, ActionResult):
         return _answer(task_id, form)
-    heard = services.pick_quantity(
+    result = services.pick_quantity(
         task_id,
         picker(),
-        scan_id=form.signal_id,
+        scan_id=form.action_id,
         line_id=form.line_id.data,
         quantity=form.pieces,
     )
-    return _answer(task_id, heard)
+    return _answer(task_id, result)
 
 
 @bp.post("/<int:task_id>/shorts")
@@ -125,16 +125,16 @@ def pick_quantity(task_id: int) -> Response:
 def report_short(task_id: int) -> Response:
     """Say that the rest of a line is not there."""
     form = _sent(task_id, ShortForm())
-    if isinstance(form, Heard):
+    if isinstance(form, ActionResult):
         return _answer(task_id, form)
-    heard = services.report_short(
+    result = services.report_short(
         task_id,
         picker(),
-        scan_id=form.signal_id,
+        scan_id=form.action_id,
         line_id=form.line_id.data,
         reason=form.reason.data,
     )
-    return _answer(task_id, heard)
+    return _answer(task_id, result)
 
 
 @bp.post("/<int:task_id>/skips")
@@ -142,35 +142,35 @@ def report_short(task_id: int) -> Response:
 def skip(task_id: int) -> Response:
     """Leave a line for the end."""
     form = _sent(task_id, LineForm())
-    if isinstance(form, Heard):
+    if isinstance(form, ActionResult):
         return _answer(task_id, form)
     line_id = form.line_id.data
-    heard = services.skip(task_id, picker(), scan_id=form.signal_id, line_id=line_id)
-    return _answer(task_id, heard)
+    result = services.skip(task_id, picker(), scan_id=form.action_id, line_id=line_id)
+    return _answer(task_id, result)
 
 
 @bp.post("/<int:task_id>/undos")
 @requires("fulfilment.pick")
 def undo(task_id: int) -> Response:
     """Put the last piece back."""
-    form = _sent(task_id, SignalForm())
-    if isinstance(form, Heard):
+    form = _sent(task_id, ActionForm())
+    if isinstance(form, ActionResult):
         return _answer(task_id, form)
-    return _answer(task_id, services.undo(task_id, picker(), scan_id=form.signal_id))
+    return _answer(task_id, services.undo(task_id, picker(), scan_id=form.action_id))
 
 
-@bp.post("/<int:task_id>/bin-answers/<said>")
+@bp.post("/<int:task_id>/bin-answers/<answer>")
 @requires("fulfilment.pick")
-def answer_empty(task_id: int, said: str) -> Response:
+def answer_empty(task_id: int, answer: str) -> Response:
     """Say whether the bin is empty."""
-    if said not in {"empty", "full"}:
+    if answer not in {"empty", "full"}:
         abort(404)
-    form = _sent(task_id, SignalForm())
-    if isinstance(form, Heard):
+    form = _sent(task_id, ActionForm())
+    if isinstance(form, ActionResult):
         return _answer(task_id, form)
-    is_empty = said == "empty"
-    heard = services.answer_empty(task_id, picker(), scan_id=form.signal_id, is_empty=is_empty)
-    return _answer(task_id, heard)
+    is_empty = answer == "empty"
+    result = services.answer_empty(task_id, picker(), scan_id=form.action_id, is_empty=is_empty)
+    return _answer(task_id, result)
 
 
 def screen(task: PickTask) -> dict[str, Any]:
@@ -207,12 +207,13 @@ def _sent(task_id: int, form: Any) -> Any:
         abort(404)
     if form.validate_on_submit():
         return form
-    return Heard(
-        outcome="wrong", said=" ".join(line for lines in form.errors.values() for line in lines)
+    return ActionResult(
+        outcome="wrong",
+        message=" ".join(line for lines in form.errors.values() for line in lines),
     )
 
 
-def _answer(task_id: int, heard: Heard) -> Response:
+def _answer(task_id: int, result: ActionResult) -> Response:
     fresh = queries.task(task_id).execution_options(populate_existing=True)
-    task = heard.left or one_or_404(fresh)
-    return answer(heard, "fulfilment/pick/show.html", **screen(task))
+    task = result.task or one_or_404(fresh)
+    return respond_result(result, "fulfilment/pick/show.html", **screen(task))

@@ -6,20 +6,20 @@ from flask import flash, redirect
 from werkzeug import Response
 
 from app.core.web import render, wants_fragment
-from app.scanning.services import Heard
+from app.scanning.services import ActionResult
 
 SOUND = "X-Sound"  # ok, line, done or wrong: static/js/tablet/sounds.js plays it
 
 
-def answer(heard: Heard, template: str, **context: Any) -> Response:
-    """Show the screen after a signal; a browser without JavaScript is sent back to it.
+def respond_result(result: ActionResult, template: str, **context: Any) -> Response:
+    """Show the screen after an action; a browser without JavaScript is sent back to it.
 
     The block `screen` of the template is what `static/js/tablet/outbox.js` puts in place.
     """
     if not wants_fragment():
-        if heard.said:
-            flash(heard.said, "problem" if heard.is_wrong else "message")
+        if result.message:
+            flash(result.message, "problem" if result.is_wrong else "message")
         return redirect(context["here"], 303)
-    response = render(template, fragment="screen", heard=heard, **context)
-    response.headers[SOUND] = heard.outcome
+    response = render(template, fragment="screen", result=result, **context)
+    response.headers[SOUND] = result.outcome
     return response

@@ -1,0 +1,28 @@
+"""Columns get the field's names: what a tablet sends and hears."""
+
+from alembic import op
+
+revision = "0020"
+down_revision = "0018"
+branch_labels = None
+depends_on = None
+
+COLUMNS = (
+    ("scan", "deed", "kind"),
+    ("scan", "said", "message"),
+)
+CONSTRAINTS = (("scan", "ck_scan_deed", "ck_scan_kind"),)
+
+
+def upgrade() -> None:
+    for table, old, new in COLUMNS:
+        op.alter_column(table, old, new_column_name=new)
+    for table, old, new in CONSTRAINTS:
+        op.execute(f"ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}")
+
+
+def downgrade() -> None:
+    for table, old, new in COLUMNS:
+        op.alter_column(table, new, new_column_name=old)
+    for table, old, new in CONSTRAINTS:
+        op.execute(f"ALTER TABLE {table} RENAME CONSTRAINT {new} TO {old}")
