@@ -32,7 +32,7 @@ class Worked(NamedTuple):
     """Seconds of each answer to a scan, what was done on the way, and what went wrong."""
 
     latencies: list[float]
-    deeds: dict[str, int]
+    counts: dict[str, int]
     failures: list[str]
 
 
@@ -43,8 +43,8 @@ class Failed(Exception):
 class Person:
     """Somebody who picks, with one tablet in hand and another one near."""
 
-    def __init__(self, shift: Shift, number: int, walks: dict[int, str]) -> None:
-        self.shift, self.number, self.walks = shift, number, walks
+    def __init__(self, shift: Shift, number: int, pages: dict[int, str]) -> None:
+        self.shift, self.number, self.pages = shift, number, pages
         self.dice = random.Random(number)  # noqa: S311
         self.tablets = [Tablet(shift.port, cookie) for cookie in shift.people[number]]
         self.worked = Worked([], {}, [])
@@ -57,7 +57,7 @@ class Person:
         return self.tablets[0]
 
     def work_at_pace(self) -> None:
-        """Scan at the pace of the shift; who is through takes the next walk.
+        """Scan at the pace of the shift; who is through takes the next pick task.
 
         What was picked is packed afterwards, so that the totes are free again.
         """
@@ -85,14 +85,14 @@ class Person:
             page, screen = self.take_over() or self.claim()
             if not page:
                 return
-            self.walks[self.number] = page
-            screen = self.walk(page, screen)
-            self.walks.pop(self.number, None)
+            self.pages[self.number] = page
+            screen = self.pick(page, screen)
+            self.pages.pop(self.number, None)
             for tote in totes_to_pack(screen):
                 self.pack(tote)
 
     def claim(self) -> tuple[str, str]:
-        """Take the next walk: its address and its screen, both empty if there is none."""
+        """Take the next pick task: its address and its screen, both empty if there is none."""
         end = time.perf_counter() + NO_TOTE_SECONDS
         while (answer := self.tablet.submit("/pick/tasks")).status == CONFLICT:
             if time.perf_counter() > end:
@@ -105,17 +105,17 @@ class Person:
 
     def take_over(self) -> tuple[str, str] | None:
         """Now and then go on with what somebody else has in work."""
-        if self.dice.random() > TAKE_OVER or not self.walks:
+        if self.dice.random() > TAKE_OVER or not self.pages:
             return None
-        page = self.dice.choice([*self.walks.values()])
-        answer = self.tablet.submit(f"{page}/holder")
+        page = self.dice.choice([*self.pages.values()])
+        answer = self.tablet.submit(f"{page}/assignee")
         self._expect(answer, SEE_OTHER, CONFLICT)  # it may be over by now
         if answer.status == CONFLICT:
             return None
         self._note("take-overs")
         return page, self.tablet.open(page).text
 
-    def walk(self, page: str, screen: str) -> str:
+    def pick(self, page: str, screen: str) -> str:
         """Go from bin to bin, until the screen has no more lines, or they are another's."""
         while (code := to_scan(screen, self.shift.codes)) is not None:
             time.sleep(self.dice.uniform(0, LONGEST_PAUSE))
@@ -132,7 +132,7 @@ class Person:
     def change_tablets(self, page: str, code: str) -> None:
         """Go on at the other tablet; a late scan of the first is no piece."""
         self.tablets.reverse()
-        self._expect(self.tablet.submit(f"{page}/holder"), SEE_OTHER, CONFLICT)
+        self._expect(self.tablet.submit(f"{page}/assignee"), SEE_OTHER, CONFLICT)
         [late] = self.tablets[1].scan(f"{page}/scans", code)
         if late.sound != "wrong":
             raise Failed(f"A tablet that was left was answered {late.sound}.")
@@ -168,7 +168,7 @@ class Person:
         return 2 if self.dice.random() < TWICE else 1
 
     def _note(self, kind: str, times: int = 1) -> None:
-        self.worked.deeds[kind] = self.worked.deeds.get(kind, 0) + times
+        self.worked.counts[kind] = self.worked.counts.get(kind, 0) + times
 
     def _expect(self, answer: Answer, *statuses: int) -> None:
         if answer.status not in statuses:
@@ -191,8 +191,8 @@ def work(shift: Shift) -> Worked:
 
 def _share(shift: Shift) -> Worked:
     """Be some of the people: a thread each."""
-    walks: dict[int, str] = {}
-    people = [Person(shift, number, walks) for number in range(len(shift.people))]
+    pages: dict[int, str] = {}
+    people = [Person(shift, number, pages) for number in range(len(shift.people))]
     threads = [threading.Thread(target=_watched, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
@@ -213,12 +213,12 @@ def _watched(person: Person) -> None:
 
 
 def _together(parts: Sequence[Worked]) -> Worked:
-    deeds: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for part in parts:
-        for kind, times in part.deeds.items():
-            deeds[kind] = deeds.get(kind, 0) + times
+        for kind, times in part.counts.items():
+            counts[kind] = counts.get(kind, 0) + times
     return Worked(
         [seconds for part in parts for seconds in part.latencies],
-        deeds,
+        counts,
         [text for part in parts for text in part.failures],
     )

@@ -119,7 +119,7 @@ def prove(house: House, count: int) -> int:
             "pieces gone from stock": gone - ordered,
             "pieces reserved": _sum(Reservation.quantity, Reservation.state == "active"),
             "pieces in totes": _sum(Balance.on_hand, Balance.location_id.in_(_totes())),
-            "walks not done": _count(PickTask, PickTask.state.not_in(("done", "released"))),
+            "picks not done": _count(PickTask, PickTask.state.not_in(("done", "released"))),
             "totes in use": _count(PickTaskOrder, PickTaskOrder.is_active),
             "balances": len(_differences(house)),
         }

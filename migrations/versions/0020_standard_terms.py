@@ -1,4 +1,4 @@
-"""Columns get the field's names: what a tablet sends and hears."""
+"""Columns get the field's names: those of scans, picks and labels."""
 
 from alembic import op
 
@@ -10,6 +10,7 @@ depends_on = None
 COLUMNS = (
     ("scan", "deed", "kind"),
     ("scan", "said", "message"),
+    ("pick_task", "asked_line_id", "empty_check_line_id"),
 )
 CONSTRAINTS = (("scan", "ck_scan_deed", "ck_scan_kind"),)
 

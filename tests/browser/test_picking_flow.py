@@ -70,7 +70,7 @@ def refuses(page: Page, words: str) -> None:
 
 
 def claim(page: Page) -> Any:
-    """Take the next walk; gives its id."""
+    """Take the next pick task; gives its id."""
     page.get_by_role("button", name="Next").tap()
     page.wait_for_url("**/pick/*")
     return int(page.url.rsplit("/", 1)[1])
@@ -87,7 +87,7 @@ def lying(sku: str, code: str) -> Any:
 
 
 def agree() -> None:
-    """Balances follow from the ledger, and reservations from what is promised."""
+    """Balances follow from the ledger, and reservations from the orders."""
     db.session.rollback()
     prove_ledger(lambda _done, _total: None)  # raises, if they do not
 
@@ -117,7 +117,7 @@ def test_a_wrong_scan_is_said_and_heard_and_does_no_harm(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_walk_goes_from_bin_to_bin_to_its_end(
+def test_a_pick_task_goes_from_bin_to_bin_to_its_end(
     tablet: Callable[..., Page], violations: Violations, order: Any, theme: str
 ) -> None:
     page = tablet("/pick", color_scheme=theme)
@@ -308,7 +308,7 @@ def test_an_order_that_is_cancelled_freezes_the_screen_and_goes_back(
     agree()
 
 
-def test_of_two_tablets_on_one_walk_the_second_asks_and_the_first_is_told(
+def test_of_two_tablets_on_one_pick_task_the_second_asks_and_the_first_is_told(
     tablet: Callable[..., Page], violations: Violations, order: Any
 ) -> None:
     first = tablet("/pick")

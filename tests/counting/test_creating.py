@@ -117,7 +117,7 @@ def test_what_cannot_be_counted_is_refused(session: Session, shelf: Location) ->
         services.count_oldest(0)
 
 
-def test_tablets_offer_bins_along_the_walk(filters: Product, shelf: Location) -> None:
+def test_tablets_offer_bins_along_the_route(filters: Product, shelf: Location) -> None:
     for code, sequence in (("D-01", 3), ("B-01", 2)):
         stocked(1, filters, bin_(code, sequence))
     services.count_product(filters.id)
@@ -133,11 +133,11 @@ def test_a_short_pick_has_the_bin_counted(
     tote()
     confirmed((filters, 2))
     picker = PickingHand(UserFactory.create())
-    walk = picker.claim()
-    picker.scan(walk, "A-01", "FILTER1")
+    pick_task = picker.claim()
+    picker.scan(pick_task, "A-01", "FILTER1")
 
-    line_id = walk.lines[0].id
-    picker.tap(fulfilment.report_short, walk, line_id=line_id, reason="not_found")
+    line_id = pick_task.lines[0].id
+    picker.tap(fulfilment.report_short, pick_task, line_id=line_id, reason="not_found")
 
     run = session.scalars(select(JobRun).where(JobRun.job == count_doubted.path)).one()
     perform(run.id)

@@ -215,16 +215,16 @@ def test_a_picker_whose_goods_were_released_finds_another_bin(
     order = confirmed((filters, 10))
     stocked(10, filters, bin_("B-01", 2))
     picker = PickingHand(UserFactory.create())
-    walk = picker.claim()
-    line_id = walk.lines[0].id
-    picker.scan(walk, "A-01")
+    pick_task = picker.claim()
+    line_id = pick_task.lines[0].id
+    picker.scan(pick_task, "A-01")
     task = hand.count(asked(shelf), *NINE)
 
     hand.approve(task, releases=True)
 
     assert again(order).status == "picking"
-    assert "not reserved for this order any more" in picker.scan(walk, "FILTER1").message
-    result = picker.tap(fulfilment.report_short, walk, line_id=line_id, reason="not_found")
+    assert "not reserved for this order any more" in picker.scan(pick_task, "FILTER1").message
+    result = picker.tap(fulfilment.report_short, pick_task, line_id=line_id, reason="not_found")
     assert "More of it is at B-01." in result.message
     assert reserved(order) == [("B-01", 10)]
     assert proven()

@@ -52,7 +52,7 @@ def test_many_claims_at_once_share_out_the_orders(app: Flask, session: Session) 
     assert len(set(taken)) == len(taken) == 8
 
 
-def test_one_person_on_two_tablets_gets_one_walk(app: Flask, session: Session) -> None:
+def test_one_person_on_two_tablets_gets_one_pick_task(app: Flask, session: Session) -> None:
     product = goods(50, bin_("A-01"), "F-1", "FILTER1")
     for number in range(4):
         tote(f"T-{number}")
@@ -89,7 +89,7 @@ def test_one_scan_sent_twice_at_once_counts_once(app: Flask, session: Session) -
     assert fresh(task.id).lines[0].picked == 1
 
 
-def test_of_two_tablets_on_one_walk_one_wins(app: Flask, session: Session) -> None:
+def test_of_two_tablets_on_one_pick_task_one_wins(app: Flask, session: Session) -> None:
     product = goods(50, bin_("A-01"), "F-1", "FILTER1")
     tote("T-1")
     confirmed((product, 9))
@@ -133,7 +133,7 @@ class Tablet:
             self.send(page, code)
             if self.random.random() < 0.05:
                 self.send(page, "WRONG")
-        for part_id in parts_of(task_id):
+        for part_id in task_orders_of(task_id):
             self.pack(part_id)
 
     def pack(self, part_id: int) -> None:
@@ -157,13 +157,13 @@ def next_code(task_id: int) -> str | None:
     if task.state not in IN_WORK or line is None:
         return None
     if task.tote_line_id:
-        return str(services.part_of(task, line.order_id).tote.code)
+        return str(services.task_order_of(task, line.order_id).tote.code)
     if line.location_id != task.bin_id:
         return str(line.location.code)
     return f"CODE-{line.product.sku}"
 
 
-def parts_of(task_id: int) -> list[int]:
+def task_orders_of(task_id: int) -> list[int]:
     query = select(PickTaskOrder.id).where(
         PickTaskOrder.task_id == task_id, PickTaskOrder.is_active
     )

@@ -20,7 +20,7 @@ def test_the_board_fetches_itself_anew(app: Flask) -> None:
     assert 'hx-get="/picking"' in result(app, "picking", "PickChanged", task_id=7)
 
 
-def test_the_tablet_of_a_frozen_walk_hears_of_it(app: Flask) -> None:
+def test_the_tablet_of_a_frozen_pick_task_hears_of_it(app: Flask) -> None:
     message = result(app, "pick:7", "PickFrozen", task_id=7, order_id=3)
 
     assert "data-frozen" in message

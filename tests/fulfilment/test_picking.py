@@ -44,7 +44,7 @@ def test_each_piece_is_posted_into_the_tote_and_stays_reserved(
     agree()
 
 
-def test_the_last_piece_ends_the_walk(hand: Hand, filters: Product) -> None:
+def test_the_last_piece_ends_the_pick_task(hand: Hand, filters: Product) -> None:
     order = confirmed((filters, 2))
     task = hand.claim()
 
@@ -71,10 +71,10 @@ def test_a_pack_counts_its_units(hand: Hand, filters: Product) -> None:
     [
         (["FILTER1"], "Scan the bin first"),
         (["A-01", "NOBODY"], "Nobody knows this code"),
-        (["A-01", "OTHER"], "in no order of this walk"),
+        (["A-01", "OTHER"], "in no order of this pick task"),
         (["Z-99"], "Expected bin A-01"),
         (["TOTE-3"], "This tote is not yours"),
-        (["A-01", "FILTER1", "FILTER1", "FILTER1"], "This walk is picked"),
+        (["A-01", "FILTER1", "FILTER1", "FILTER1"], "This pick task is picked"),
     ],
 )
 def test_a_wrong_scan_says_so_and_changes_nothing(
@@ -124,7 +124,7 @@ def test_another_person_is_told_that_it_is_taken(hand: Hand, filters: Product) -
 
     result = Hand(UserFactory.create()).scan(task, "A-01")
 
-    assert "Somebody else has taken this walk" in result.message
+    assert "Somebody else has taken this pick task" in result.message
 
 
 def test_another_tablet_goes_on_at_the_same_piece(hand: Hand, filters: Product) -> None:
@@ -144,8 +144,8 @@ def test_taking_over_needs_to_be_allowed(hand: Hand, filters: Product) -> None:
     other = Hand(UserFactory.create())
 
     with pytest.raises(NotAllowed):
-        services.go_on(task.id, other.picker, may_take_over=False)
-    services.go_on(task.id, other.picker, may_take_over=True)
+        services.resume(task.id, other.picker, may_take_over=False)
+    services.resume(task.id, other.picker, may_take_over=True)
 
     assert other.scan(task, "A-01").outcome == "ok"
     assert hand.scan(task, "A-01").is_wrong
@@ -204,7 +204,7 @@ def test_a_skipped_line_comes_last(hand: Hand, filters: Product) -> None:
     assert line.product_id == other.id
 
 
-def test_a_short_line_is_promised_from_another_bin(
+def test_a_short_line_is_reserved_in_another_bin(
     hand: Hand, filters: Product, shelf: Location
 ) -> None:
     order = confirmed((filters, 3))
@@ -254,18 +254,20 @@ def test_the_last_piece_of_a_bin_asks_whether_it_is_empty(hand: Hand, filters: P
     task = hand.claim()
     hand.tap(services.pick_quantity, task, line_id=task.lines[0].id, quantity=Decimal(10))
 
-    assert fresh(task.id).asked_line_id == task.lines[0].id
+    assert fresh(task.id).empty_check_line_id == task.lines[0].id
     result = hand.tap(services.answer_empty, task, is_empty=False)
 
     assert "will be counted" in result.message
-    assert fresh(task.id).asked_line_id is None
+    assert fresh(task.id).empty_check_line_id is None
 
 
-def test_a_walk_that_is_given_back_goes_on_where_it_was(hand: Hand, filters: Product) -> None:
+def test_a_pick_task_that_is_given_back_goes_on_where_it_was(
+    hand: Hand, filters: Product
+) -> None:
     confirmed((filters, 3))
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1")
-    services.give_back(task.id, user_id=hand.user.id)
+    services.release(task.id, user_id=hand.user.id)
 
     other = Hand(UserFactory.create())
 
@@ -277,7 +279,7 @@ def test_an_untouched_order_is_free_again(hand: Hand, filters: Product) -> None:
     order = confirmed((filters, 3))
     task = hand.claim()
 
-    services.give_back(task.id, user_id=hand.user.id)
+    services.release(task.id, user_id=hand.user.id)
 
     assert again(order).status == "allocated"
     assert fresh(task.id).state == "released"
@@ -304,7 +306,7 @@ def test_no_free_tote_is_said(hand: Hand, filters: Product) -> None:
         hand.claim()
 
 
-def test_a_cancelled_order_freezes_its_walk_and_goes_back(
+def test_a_cancelled_order_freezes_its_pick_task_and_goes_back(
     hand: Hand, filters: Product, shelf: Location
 ) -> None:
     order = confirmed((filters, 3))

@@ -84,7 +84,7 @@ def test_what_is_packed_on_a_tablet_goes_with_its_tracking_number(
     part = fulfilment.find_to_pack("TOTE-1")
     hand.pack(part.id, "ONE")
     [parcel] = db.session.scalars(queries.parcels_of(part.id)).unique().all()
-    fulfilment.describe_parcel(
+    fulfilment.update_parcel(
         parcel.id, part.id, carrier="DHL", tracking="JD0146000", weight_kg=Decimal(1)
     )
 

@@ -159,7 +159,7 @@ SETTINGS = (
     Definition(
         key="pick_wave",
         group="Picking",
-        label="Orders in one walk",
+        label="Orders in one pick task",
         default=1,
         unit="orders",
         help="Each is picked into a tote of its own.",

@@ -12,15 +12,15 @@ from app.core.db import db
 from app.core.quantities import plain
 from app.fulfilment import queries
 from app.fulfilment.models import PickLine, PickTask
-from app.fulfilment.services.finishing import ended
-from app.fulfilment.services.freezing import frozen_answer
-from app.fulfilment.services.holding import (
+from app.fulfilment.services.finishing import finish_if_done
+from app.fulfilment.services.freezing import freeze_cancelled
+from app.fulfilment.services.locking import (
     Picker,
     current_line,
     line_of,
     own_task,
-    part_of,
-    tell,
+    publish_change,
+    task_order_of,
 )
 from app.orders import services as orders
 from app.orders.models import SalesOrder
@@ -44,7 +44,7 @@ ZERO = Decimal(0)
 def scan(task_id: int, picker: Picker, *, scan_id: UUID, code: str) -> ActionResult:
     """Take a scan, once per id: the bin one stands at, a piece, or the tote it goes into."""
     action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, code=code)
-    return perform_once(action, lambda: _heard(task_id, picker, scan_id, code))
+    return perform_once(action, lambda: _scan(task_id, picker, scan_id, code))
 
 
 def pick_quantity(
@@ -55,28 +55,30 @@ def pick_quantity(
     action = TabletAction(
         id=scan_id, task_type=PICK, task_id=task_id, kind="quantity", code=code
     )
-    return perform_once(action, lambda: _typed(task_id, picker, scan_id, line_id, quantity))
+    return perform_once(
+        action, lambda: _pick_quantity(task_id, picker, scan_id, line_id, quantity)
+    )
 
 
 def undo(task_id: int, picker: Picker, *, scan_id: UUID) -> ActionResult:
     """Put the last piece, or pieces, back into the bin."""
     action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, kind="undo")
-    return perform_once(action, lambda: _undone(task_id, picker, scan_id))
+    return perform_once(action, lambda: _undo(task_id, picker, scan_id))
 
 
 def skip(task_id: int, picker: Picker, *, scan_id: UUID, line_id: int) -> ActionResult:
-    """Leave a line for the end of the walk."""
+    """Leave a line for the end of the pick task."""
     action = TabletAction(
         id=scan_id, task_type=PICK, task_id=task_id, kind="skip", code=str(line_id)
     )
-    return perform_once(action, lambda: _skipped(task_id, picker, line_id))
+    return perform_once(action, lambda: _skip(task_id, picker, line_id))
 
 
 def open_line(task: PickTask, line_id: int) -> PickLine:
     """The line that a tap is about.
 
     Raises:
-        WrongScan: It is no line of this walk, or nothing is to be done there any more.
+        WrongScan: It is no line of this pick task, or nothing is to be done there any more.
     """
     line = next((line for line in task.lines if line.id == line_id), None)
     if line is None or not line.is_to_do:
@@ -84,57 +86,58 @@ def open_line(task: PickTask, line_id: int) -> PickLine:
     return line
 
 
-def _heard(task_id: int, picker: Picker, scan_id: UUID, code: str) -> ActionResult:
+def _scan(task_id: int, picker: Picker, scan_id: UUID, code: str) -> ActionResult:
     task = own_task(task_id, picker)
-    return replace(_scanned(task, scan_id, code), task=task)
+    return replace(_recognise(task, scan_id, code), task=task)
 
 
-def _scanned(task: PickTask, scan_id: UUID, code: str) -> ActionResult:
-    task.asked_line_id = None
+def _recognise(task: PickTask, scan_id: UUID, code: str) -> ActionResult:
+    task.empty_check_line_id = None
     with db.session.no_autoflush:  # the task is written once, with what the scan changes
         found = find_scanned(code)
     if found.location is not None:
-        return _at_place(task, found.location)
-    return _at_product(task, found, scan_id)
+        return _scan_location(task, found.location)
+    return _scan_product(task, found, scan_id)
 
 
-def _at_place(task: PickTask, place: Location) -> ActionResult:
+def _scan_location(task: PickTask, location: Location) -> ActionResult:
     if task.tote_line_id:
-        return _into_tote(task, place)
-    if place.kind == "tote":
-        return _tote_seen(task, place)
-    here = [line for line in task.lines if line.location_id == place.id]
+        return _confirm_tote(task, location)
+    if location.kind == "tote":
+        return _scan_tote(task, location)
+    here = [line for line in task.lines if line.location_id == location.id]
     if any(line.is_to_do for line in here):
-        task.bin_id = place.id
-        return ActionResult(message=f"Bin {place.code}.")
+        task.bin_id = location.id
+        return ActionResult(message=f"Bin {location.code}.")
     if here:
-        raise WrongScan("All from this bin is picked already.", **_bins(task, place))
+        raise WrongScan("All from this bin is picked already.", **_bin_hint(task, location))
     raise WrongScan(
-        "Nothing is to be picked here. Go to the bin on the screen.", **_bins(task, place)
+        "Nothing is to be picked here. Go to the bin on the screen.",
+        **_bin_hint(task, location),
     )
 
 
-def _into_tote(task: PickTask, place: Location) -> ActionResult:
+def _confirm_tote(task: PickTask, location: Location) -> ActionResult:
     line = line_of(task, task.tote_line_id)
-    tote = part_of(task, line.order_id).tote
-    if place.id != tote.id:
+    tote = task_order_of(task, line.order_id).tote
+    if location.id != tote.id:
         raise WrongScan(
             "Put the goods into the right tote, then scan it.",
-            scanned=place.code,
+            scanned=location.code,
             expected=f"tote {tote.code}",
         )
     task.tote_line_id = None
-    return ended(task, ActionResult(outcome="line", message=f"In tote {tote.code}."))
+    return finish_if_done(task, ActionResult(outcome="line", message=f"In tote {tote.code}."))
 
 
-def _tote_seen(task: PickTask, place: Location) -> ActionResult:
-    if any(part.tote_id == place.id for part in task.orders):
-        return ActionResult(message=f"Tote {place.code}.")
-    totes = ", ".join(part.tote.code for part in task.orders)
-    raise WrongScan("This tote is not yours.", scanned=place.code, expected=f"tote {totes}")
+def _scan_tote(task: PickTask, location: Location) -> ActionResult:
+    if any(task_order.tote_id == location.id for task_order in task.orders):
+        return ActionResult(message=f"Tote {location.code}.")
+    totes = ", ".join(task_order.tote.code for task_order in task.orders)
+    raise WrongScan("This tote is not yours.", scanned=location.code, expected=f"tote {totes}")
 
 
-def _at_product(task: PickTask, found: ScanMatch, scan_id: UUID) -> ActionResult:
+def _scan_product(task: PickTask, found: ScanMatch, scan_id: UUID) -> ActionResult:
     line = _line_for(task, found)
     if found.units > line.missing:
         raise WrongScan(
@@ -142,20 +145,20 @@ def _at_product(task: PickTask, found: ScanMatch, scan_id: UUID) -> ActionResult
             "Scan single pieces.",
             scanned=str(found),
         )
-    return _picked(task, line, found.units, scan_id)
+    return _pick(task, line, found.units, scan_id)
 
 
 def _line_for(task: PickTask, found: ScanMatch) -> PickLine:
     """The first open line for a product at this bin; everything else is refused in words."""
     _refuse_before_tote(task, str(found))
-    assert found.product is not None  # noqa: S101  (a place was answered before)
+    assert found.product is not None  # noqa: S101  (a location was answered before)
     wanted = current_line(task)
     expected = wanted.product.sku if wanted else ""
     of_product = [line for line in task.lines if line.product_id == found.product.id]
     to_do = [line for line in of_product if line.is_to_do]
     if not of_product:
         raise WrongScan(
-            "Wrong product: it is in no order of this walk.",
+            "Wrong product: it is in no order of this pick task.",
             scanned=found.product.sku,
             expected=expected,
         )
@@ -167,7 +170,9 @@ def _line_for(task: PickTask, found: ScanMatch) -> PickLine:
         )
     if task.bin_id is None:
         raise WrongScan(
-            "Scan the bin first.", scanned=found.product.sku, expected=f"bin {_code(wanted)}"
+            "Scan the bin first.",
+            scanned=found.product.sku,
+            expected=f"bin {_bin_code(wanted)}",
         )
     here = [line for line in to_do if line.location_id == task.bin_id]
     if not here:
@@ -181,7 +186,7 @@ def _line_for(task: PickTask, found: ScanMatch) -> PickLine:
 def _refuse_before_tote(task: PickTask, scanned: str) -> None:
     if task.tote_line_id:
         line = line_of(task, task.tote_line_id)
-        tote = part_of(task, line.order_id).tote.code
+        tote = task_order_of(task, line.order_id).tote.code
         raise WrongScan(
             "Scan the tote that the goods went into.", scanned=scanned, expected=f"tote {tote}"
         )
@@ -190,13 +195,13 @@ def _refuse_before_tote(task: PickTask, scanned: str) -> None:
 def _refuse_other_lot(line: PickLine, found: ScanMatch) -> None:
     if line.lot and found.lot and line.lot.code != found.lot:
         raise WrongScan(
-            "Another lot is promised.",
+            "Another lot is reserved.",
             scanned=f"lot {found.lot}",
             expected=f"lot {line.lot.code}",
         )
 
 
-def _typed(
+def _pick_quantity(
     task_id: int, picker: Picker, scan_id: UUID, line_id: int, quantity: Decimal
 ) -> ActionResult:
     task = own_task(task_id, picker)
@@ -205,16 +210,18 @@ def _typed(
     if not 0 < quantity <= line.missing:
         raise WrongScan(f"From 1 to {plain(line.missing)}: so many are still to be picked.")
     task.bin_id = line.location_id
-    return _picked(task, line, quantity, scan_id)
+    return _pick(task, line, quantity, scan_id)
 
 
-def _picked(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> ActionResult:
+def _pick(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> ActionResult:
     order = orders.locked_order(line.order_id)
-    if frozen := frozen_answer(task, order):
+    if frozen := freeze_cancelled(task, order):
         return frozen
-    part = part_of(task, line.order_id)
-    posted = _carry(line, quantity, (line.location_id, part.tote_id), f"pick:{scan_id}", order)
-    _count(order, line, quantity)
+    task_order = task_order_of(task, line.order_id)
+    posted = _move_reserved(
+        line, quantity, (line.location_id, task_order.tote_id), f"pick:{scan_id}", order
+    )
+    _add_picked(order, line, quantity)
     task.last_line_id, task.last_quantity = line.id, quantity
     message = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}."
     result = ActionResult(message=message, product_id=line.product_id, quantity=quantity)
@@ -223,34 +230,36 @@ def _picked(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) ->
         return result
     line.end("picked", by=task.claimed_by_id)
     if posted.at(line.product_id, line.location_id).on_hand == 0:
-        task.asked_line_id = line.id
+        task.empty_check_line_id = line.id
     if len([one for one in task.orders if one.is_active]) > 1:
         task.tote_line_id = line.id
-    return ended(task, replace(result, outcome="line"), order=order)
+    return finish_if_done(task, replace(result, outcome="line"), order=order)
 
 
-def _undone(task_id: int, picker: Picker, scan_id: UUID) -> ActionResult:
+def _undo(task_id: int, picker: Picker, scan_id: UUID) -> ActionResult:
     task = own_task(task_id, picker)
     if task.last_line_id is None:
         raise WrongScan("There is nothing to take back.")
     line, quantity = line_of(task, task.last_line_id), task.last_quantity
     order = orders.locked_order(line.order_id)
-    if result := frozen_answer(task, order):
+    if result := freeze_cancelled(task, order):
         return result
-    part = part_of(task, line.order_id)
-    if line.state not in ("open", "skipped", "picked") or part.state != "open":
+    task_order = task_order_of(task, line.order_id)
+    if line.state not in ("open", "skipped", "picked") or task_order.state != "open":
         raise WrongScan("This order is picked: what lies in the tote is packed from there.")
-    _carry(line, quantity, (part.tote_id, line.location_id), f"undo:{scan_id}", order)
-    _count(order, line, -quantity)
+    _move_reserved(
+        line, quantity, (task_order.tote_id, line.location_id), f"undo:{scan_id}", order
+    )
+    _add_picked(order, line, -quantity)
     line.state, line.finished_at, line.finished_by_id = "open", None, None
-    task.bin_id, task.tote_line_id, task.asked_line_id = line.location_id, None, None
+    task.bin_id, task.tote_line_id, task.empty_check_line_id = line.location_id, None, None
     task.last_line_id, task.last_quantity = None, ZERO
-    tell(task)
+    publish_change(task)
     message = f"Put {plain(quantity)} x {line.product.sku} back into {line.location.code}."
     return ActionResult(message=message, product_id=line.product_id, quantity=-quantity)
 
 
-def _skipped(task_id: int, picker: Picker, line_id: int) -> ActionResult:
+def _skip(task_id: int, picker: Picker, line_id: int) -> ActionResult:
     task = own_task(task_id, picker)
     line = open_line(task, line_id)
     last = max(task.lines, key=lambda one: one.sequence)
@@ -259,20 +268,20 @@ def _skipped(task_id: int, picker: Picker, line_id: int) -> ActionResult:
     line.state, line.sequence = "skipped", last.sequence + 1
     task.lines.sort(key=lambda one: (one.sequence, one.id))
     task.bin_id = None
-    tell(task)
+    publish_change(task)
     return ActionResult(message=f"{line.product.sku} comes last now.")
 
 
-def _carry(
+def _move_reserved(
     line: PickLine, quantity: Decimal, way: tuple[int, int], key: str, order: SalesOrder
 ) -> stock.Posted:
-    """Post a move of promised goods for a line; the promise goes along."""
+    """Post a move of reserved goods for a line; the reservation goes along."""
     start, end = way
     rest, takes = quantity, []
-    for promise in db.session.scalars(queries.promise_at(line, start)):
-        if part := min(rest, promise.quantity):
-            takes.append(stock.Take(promise.id, part))
-            rest -= part
+    for reservation in db.session.scalars(queries.reservations_at(line, start)):
+        if taken := min(rest, reservation.quantity):
+            takes.append(stock.Take(reservation.id, taken))
+            rest -= taken
     if rest:
         raise WrongScan("These goods are not reserved for this order any more. Ask the office.")
     purpose = stock.Purpose("moved", (ORDER, order.id))
@@ -282,15 +291,15 @@ def _carry(
         raise WrongScan(f"{gone} Ask the office.") from gone
 
 
-def _count(order: SalesOrder, line: PickLine, quantity: Decimal) -> None:
+def _add_picked(order: SalesOrder, line: PickLine, quantity: Decimal) -> None:
     line.picked += quantity
     wanted = next(one for one in order.lines if one.id == line.order_line_id)
     wanted.quantity_picked += quantity
 
 
-def _bins(task: PickTask, place: Location) -> dict[str, str]:
-    return {"scanned": place.code, "expected": f"bin {_code(current_line(task))}"}
+def _bin_hint(task: PickTask, location: Location) -> dict[str, str]:
+    return {"scanned": location.code, "expected": f"bin {_bin_code(current_line(task))}"}
 
 
-def _code(line: PickLine | None) -> str:
+def _bin_code(line: PickLine | None) -> str:
     return line.location.code if line else ""

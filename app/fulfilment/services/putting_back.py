@@ -19,10 +19,10 @@ PUT_BACK = "put_back"  # the task type of scans
 def put_back(putback_id: int, *, scan_id: UUID, code: str) -> ActionResult:
     """Scan the bin that goods were put into: the planned one, or any other in use."""
     action = TabletAction(id=scan_id, task_type=PUT_BACK, task_id=putback_id, code=code)
-    return perform_once(action, lambda: _put(putback_id, code))
+    return perform_once(action, lambda: _put_back(putback_id, code))
 
 
-def _put(putback_id: int, code: str) -> ActionResult:
+def _put_back(putback_id: int, code: str) -> ActionResult:
     row = db.session.scalars(locked(queries.putback(putback_id), PutBack)).one()
     if row.done_at is not None:
         raise WrongScan(f"{row.product.sku} is back already.")

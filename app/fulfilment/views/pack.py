@@ -37,11 +37,11 @@ def find() -> Response:
     if not form.validate_on_submit():
         return _index(ActionResult(outcome="wrong", message="Scan or type a code."))
     try:
-        part = services.find_to_pack(form.code.data)
+        task_order = services.find_packable(form.code.data)
     except WrongScan as wrong:
         message = f"Scanned {wrong.scanned}. Expected {wrong.expected}. {wrong}"
         return _index(ActionResult(outcome="wrong", message=message))
-    place = url_for(".show", task_order_id=part.id)
+    place = url_for(".show", task_order_id=task_order.id)
     response = redirect(place, 303)
     if request.headers.get("HX-Request"):
         response = Response(headers={"X-Sound": "ok", "X-Place": place})
@@ -52,8 +52,8 @@ def find() -> Response:
 @requires("fulfilment.pack")
 def show(task_order_id: int) -> Response:
     """Show what is to be packed."""
-    part = one_or_404(queries.task_order(task_order_id))
-    return render("fulfilment/pack/show.html", fragment="screen", **_screen(part))
+    task_order = one_or_404(queries.task_order(task_order_id))
+    return render("fulfilment/pack/show.html", fragment="screen", **_screen(task_order))
 
 
 @bp.post("/<int:task_order_id>/scans")
@@ -84,14 +84,14 @@ def add_parcel(task_order_id: int) -> Response:
 
 @bp.post("/<int:task_order_id>/parcels/<int:parcel_id>")
 @requires("fulfilment.pack")
-def describe_parcel(task_order_id: int, parcel_id: int) -> Response:
+def update_parcel(task_order_id: int, parcel_id: int) -> Response:
     """Say weight, carrier and tracking number of a parcel."""
-    part = one_or_404(queries.task_order(task_order_id))
+    task_order = one_or_404(queries.task_order(task_order_id))
     form = ParcelForm()
     if not form.validate_on_submit():
-        context = _screen(part) | {"parcel_form": form, "parcel_id": parcel_id}
+        context = _screen(task_order) | {"parcel_form": form, "parcel_id": parcel_id}
         return render("fulfilment/pack/show.html", fragment="screen", status=422, **context)
-    services.describe_parcel(parcel_id, task_order_id, **form.values)
+    services.update_parcel(parcel_id, task_order_id, **form.values)
     flash("Saved.")
     return redirect(url_for(".show", task_order_id=task_order_id), 303)
 
@@ -100,9 +100,9 @@ def describe_parcel(task_order_id: int, parcel_id: int) -> Response:
 @requires("fulfilment.pack")
 def ship(task_order_id: int) -> Response:
     """Let the parcels go."""
-    part = one_or_404(queries.task_order(task_order_id))
+    task_order = one_or_404(queries.task_order(task_order_id))
     services.ship_parcels(task_order_id, accepts_short="accepts_short" in request.form)
-    flash(f"{part.order.number} is with the carrier.")
+    flash(f"{task_order.order.number} is with the carrier.")
     return redirect(url_for(".index"), 303)
 
 
@@ -110,7 +110,7 @@ def _index(result: ActionResult | None = None) -> Response:
     response = render(
         "fulfilment/pack/index.html",
         fragment="screen",
-        parts=db.session.scalars(queries.packable().limit(SHOWN)).all(),
+        task_orders=db.session.scalars(queries.packable().limit(SHOWN)).all(),
         result=result,
         form=ScanForm(formdata=None),
     )
@@ -119,18 +119,18 @@ def _index(result: ActionResult | None = None) -> Response:
     return response
 
 
-def _screen(part: PickTaskOrder) -> dict[str, Any]:
-    contents = services.contents_of(part)
-    order = one_or_404(order_queries.order(part.order_id))
-    is_open = part.state in queries.PACKABLE and order.status != "cancelled"
+def _screen(task_order: PickTaskOrder) -> dict[str, Any]:
+    contents = services.contents_of(task_order)
+    order = one_or_404(order_queries.order(task_order.order_id))
+    is_open = task_order.state in queries.PACKABLE and order.status != "cancelled"
     return {
-        "part": part,
+        "task_order": task_order,
         "order": order,
         "contents": contents,
-        "parcels": db.session.scalars(queries.parcels_of(part.id)).unique().all(),
+        "parcels": db.session.scalars(queries.parcels_of(task_order.id)).unique().all(),
         "is_open": is_open,
         "is_short": services.is_short(order),
         "is_whole": bool(contents) and not any(one.missing for one in contents),
         "form": ScanForm(formdata=None),
-        "here": url_for("pack.show", task_order_id=part.id),
+        "here": url_for("pack.show", task_order_id=task_order.id),
     }
