@@ -80,7 +80,7 @@ class ApprovalForm(Form):
         filters=[_stripped],
         description="Stands in the ledger beside each movement.",
     )
-    releases = BooleanField("Release what is promised of them")
+    releases = BooleanField("Release what is reserved of them")
 
 
 class CancellationForm(Form):

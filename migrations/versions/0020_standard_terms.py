@@ -1,5 +1,6 @@
 """Columns get the field's names: those of scans, picks and labels."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
@@ -12,7 +13,9 @@ COLUMNS = (
     ("scan", "said", "message"),
     ("pick_task", "asked_line_id", "empty_check_line_id"),
 )
+JOBS = (("app.counting.jobs.count_doubted", "app.counting.jobs.count_discrepancy"),)
 CONSTRAINTS = (("scan", "ck_scan_deed", "ck_scan_kind"),)
+JOB_RUN = sa.table("job_run", sa.column("job"))
 
 
 def upgrade() -> None:
@@ -20,6 +23,8 @@ def upgrade() -> None:
         op.alter_column(table, old, new_column_name=new)
     for table, old, new in CONSTRAINTS:
         op.execute(f"ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}")
+    for old, new in JOBS:  # those that wait are found by their path
+        op.execute(sa.update(JOB_RUN).where(JOB_RUN.c.job == old).values(job=new))
 
 
 def downgrade() -> None:
@@ -27,3 +32,5 @@ def downgrade() -> None:
         op.alter_column(table, new, new_column_name=old)
     for table, old, new in CONSTRAINTS:
         op.execute(f"ALTER TABLE {table} RENAME CONSTRAINT {new} TO {old}")
+    for old, new in JOBS:
+        op.execute(sa.update(JOB_RUN).where(JOB_RUN.c.job == new).values(job=old))

@@ -232,7 +232,7 @@ def test_what_somebody_else_counts_is_refused(
         other.claim(task)
     assert "Somebody else" in other.scan(task, "A-01").message
     with pytest.raises(NotAllowed, match="Somebody else"):
-        services.give_back(task.id, user_id=other.user.id)
+        services.release(task.id, user_id=other.user.id)
 
 
 def test_what_nobody_scans_for_long_may_be_taken_over(
@@ -268,7 +268,7 @@ def test_what_is_given_back_begins_anew(
     task = hand.claim(asked(shelf))
     hand.scan(task, "A-01", *NINE)
 
-    services.give_back(task.id, user_id=hand.user.id)
+    services.release(task.id, user_id=hand.user.id)
 
     assert (fresh(task.id).state, fresh(task.id).lines) == ("open", [])
     assert other.count(task, *TEN).state == "done"

@@ -1,4 +1,4 @@
-"""What becomes of a difference: recount, approval, promises in the way, cancelling."""
+"""What becomes of a difference: recount, approval, reservations in the way, cancelling."""
 
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from app.core.errors import Invalid
 from app.core.jobs import JobRun
 from app.core.settings.services import set_settings
 from app.counting import services
-from app.counting.errors import NotAllowed, PromisesInTheWay
+from app.counting.errors import NotAllowed, ReservationsNotCovered
 from app.fulfilment import services as fulfilment
 from app.orders.jobs import allocate_waiting
 from app.stock.ledger import Promise
@@ -80,7 +80,7 @@ def test_only_what_was_in_doubt_is_counted_again(
     other.scan(task, "A-01")
 
     assert "Only what the screen names" in other.scan(task, "CUP1").message
-    assert [line.product.sku for line in fresh(task.id).lines_now] == ["F-1"]
+    assert [line.product.sku for line in fresh(task.id).current_lines] == ["F-1"]
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def test_the_office_may_have_it_counted_again(
 ) -> None:
     task = hand.count(asked(shelf), *NINE)
 
-    services.ask_again(task.id)
+    services.request_recount(task.id)
 
     assert fresh(task.id).state == "recount"
     task = other.count(task, *["FILTER1"] * 10)
     assert (task.state, corrections()) == ("done", [])
     with pytest.raises(NotAllowed, match="does not wait for approval"):
-        services.ask_again(task.id)
+        services.request_recount(task.id)
 
 
 def test_approving_twice_posts_once(
@@ -167,17 +167,21 @@ def test_what_is_not_there_any_more_is_counted_again(
     assert corrections() == []
 
 
-def test_promises_in_the_way_are_named(hand: Hand, filters: Product, shelf: Location) -> None:
+def test_reservations_in_the_way_are_named(
+    hand: Hand, filters: Product, shelf: Location
+) -> None:
     order = confirmed((filters, 10))
     task = hand.count(asked(shelf), *NINE)
 
-    with pytest.raises(PromisesInTheWay, match=f"9 would be left, 10 are .* {order.number}"):
+    with pytest.raises(
+        ReservationsNotCovered, match=f"9 would be left, 10 are .* {order.number}"
+    ):
         hand.approve(task)
 
     assert (fresh(task.id).state, held(filters, shelf)) == ("review", (10, 10))
 
 
-def test_promises_are_released_and_their_orders_wait(
+def test_reservations_are_released_and_their_orders_wait(
     hand: Hand, filters: Product, shelf: Location
 ) -> None:
     first, second = confirmed((filters, 6)), confirmed((filters, 4))
@@ -245,15 +249,17 @@ def test_what_nobody_has_in_hand_is_released_first(
     assert held(filters, shelf) == (9, 4)
 
 
-def test_a_promise_by_hand_stands_in_the_way_too(
+def test_a_reservation_by_hand_stands_in_the_way_too(
     hand: Hand, filters: Product, shelf: Location
 ) -> None:
-    promised = reserve(Promise(filters.id, shelf.id, None, number(10)), key="r", note="Ms Kay")
+    reservation = reserve(
+        Promise(filters.id, shelf.id, None, number(10)), key="r", note="Ms Kay"
+    )
     task = hand.count(asked(shelf), *NINE)
 
-    with pytest.raises(PromisesInTheWay, match="10 for Ms Kay"):
+    with pytest.raises(ReservationsNotCovered, match="10 for Ms Kay"):
         hand.approve(task)
-    release(promised.id)
+    release(reservation.id)
     assert hand.approve(task).state == "done"
 
 

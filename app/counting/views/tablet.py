@@ -28,15 +28,15 @@ SHOWN = 100  # counts that a tablet lists; the next stand there when these are d
 @bp.get("")
 @requires("counting.count")
 def index() -> Response:
-    """Show what is to be counted, along the walk."""
+    """Show what is to be counted, along the route."""
     return _index()
 
 
-@bp.post("/<int:count_id>/holder")
+@bp.post("/<int:count_id>/assignee")
 @requires("counting.count")
 def claim(count_id: int) -> Response:
     """Take a count, or go on with it on this tablet."""
-    _known(count_id)
+    _require_count(count_id)
     try:
         services.claim(count_id, counter())
     except NotAllowed as refused:
@@ -46,12 +46,12 @@ def claim(count_id: int) -> Response:
     return redirect(url_for(".show", count_id=count_id), 303)
 
 
-@bp.post("/<int:count_id>/return")
+@bp.post("/<int:count_id>/release")
 @requires("counting.count")
-def give_back(count_id: int) -> Response:
+def release(count_id: int) -> Response:
     """Give a count back."""
-    _known(count_id)
-    services.give_back(count_id, user_id=current_user.id)
+    _require_count(count_id)
+    services.release(count_id, user_id=current_user.id)
     flash("Given back. Whoever takes it begins anew.")
     return redirect(url_for(".index"), 303)
 
@@ -68,20 +68,20 @@ def show(count_id: int) -> Response:
 @requires("counting.count")
 def scan(count_id: int) -> Response:
     """Take a scan."""
-    form = _sent(count_id, ScanForm())
+    form = _submitted(count_id, ScanForm())
     if isinstance(form, ActionResult):
-        return _answer(count_id, form)
+        return _respond(count_id, form)
     result = services.scan(count_id, counter(), scan_id=form.action_id, code=form.code.data)
-    return _answer(count_id, result)
+    return _respond(count_id, result)
 
 
 @bp.post("/<int:count_id>/quantities")
 @requires("counting.count")
 def set_quantity(count_id: int) -> Response:
     """Take a number in place of many scans."""
-    form = _sent(count_id, QuantityForm())
+    form = _submitted(count_id, QuantityForm())
     if isinstance(form, ActionResult):
-        return _answer(count_id, form)
+        return _respond(count_id, form)
     result = services.set_quantity(
         count_id,
         counter(),
@@ -89,28 +89,28 @@ def set_quantity(count_id: int) -> Response:
         line_id=form.line_id.data,
         quantity=form.pieces,
     )
-    return _answer(count_id, result)
+    return _respond(count_id, result)
 
 
 @bp.post("/<int:count_id>/undos")
 @requires("counting.count")
 def undo(count_id: int) -> Response:
     """Take back what was counted last."""
-    return _tapped(count_id, services.undo)
+    return _perform(count_id, services.undo)
 
 
 @bp.post("/<int:count_id>/end")
 @requires("counting.count")
 def finish(count_id: int) -> Response:
     """Say that all of the bin is counted."""
-    return _tapped(count_id, services.finish)
+    return _perform(count_id, services.finish)
 
 
 @bp.post("/<int:count_id>/emptiness")
 @requires("counting.count")
 def report_empty(count_id: int) -> Response:
     """Say that there is nothing."""
-    return _tapped(count_id, services.report_empty)
+    return _perform(count_id, services.report_empty)
 
 
 def counter() -> Counter:
@@ -126,12 +126,12 @@ def _index(result: ActionResult | None = None, *, status: int = 200) -> Response
         status=status,
         tasks=[task for task in tasks if task.claimed_by_id != current_user.id],
         mine=next((task for task in tasks if task.claimed_by_id == current_user.id), None),
-        seen=_seen(tasks),
+        counted_before=_counted_before(tasks),
         result=result,
     )
 
 
-def _seen(tasks: Sequence[CountTask]) -> set[int]:
+def _counted_before(tasks: Sequence[CountTask]) -> set[int]:
     """Recounts that somebody else should do: the person has counted them before."""
     ids = [task.id for task in tasks if task.is_recount]
     return set(db.session.scalars(queries.counted_by(ids, current_user.id))) if ids else set()
@@ -139,7 +139,7 @@ def _seen(tasks: Sequence[CountTask]) -> set[int]:
 
 def _screen(task: CountTask) -> dict[str, Any]:
     named = task.product_id is not None or task.is_recount
-    lines = [line for line in task.lines_now if named or line.counted is not None]
+    lines = [line for line in task.current_lines if named or line.counted is not None]
     return {
         "task": task,
         # In a count of all that lies there, what was not found yet would be a hint.
@@ -155,21 +155,21 @@ def _screen(task: CountTask) -> dict[str, Any]:
     }
 
 
-def _known(count_id: int) -> None:
+def _require_count(count_id: int) -> None:
     if db.session.get(CountTask, count_id) is None:
         abort(404)
 
 
-def _tapped(count_id: int, service: Any) -> Response:
-    form = _sent(count_id, ActionForm())
+def _perform(count_id: int, service: Any) -> Response:
+    form = _submitted(count_id, ActionForm())
     if isinstance(form, ActionResult):
-        return _answer(count_id, form)
-    return _answer(count_id, service(count_id, counter(), scan_id=form.action_id))
+        return _respond(count_id, form)
+    return _respond(count_id, service(count_id, counter(), scan_id=form.action_id))
 
 
-def _sent(count_id: int, form: Any) -> Any:
+def _submitted(count_id: int, form: Any) -> Any:
     """Give the form, or what is wrong with it."""
-    _known(count_id)
+    _require_count(count_id)
     if form.validate_on_submit():
         return form
     return ActionResult(
@@ -178,6 +178,6 @@ def _sent(count_id: int, form: Any) -> Any:
     )
 
 
-def _answer(count_id: int, result: ActionResult) -> Response:
+def _respond(count_id: int, result: ActionResult) -> Response:
     fresh = queries.count(count_id).execution_options(populate_existing=True)
     return respond_result(result, "counting/tablet/show.html", **_screen(one_or_404(fresh)))

@@ -23,7 +23,7 @@ from app.stock import services as stock
 def report_short(
     task_id: int, picker: Picker, *, scan_id: UUID, line_id: int, reason: str
 ) -> ActionResult:
-    """Say that the rest of a line is not there; it is reserved in another bin, if there is one."""
+    """Say that the rest of a line is not there; it is reserved elsewhere, if it lies there."""
     code = f"{line_id}: {reason}"
     action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, kind="short", code=code)
     return perform_once(action, lambda: _report_short(task_id, picker, line_id, reason))
