@@ -20,14 +20,14 @@ from flask import render_template
 
 import config
 from app import create_app
+from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.dots import DOTS_PER_INCH
-from app.labels.drawing.faces import Face
 from app.labels.drawing.formats import BUILT_IN
-from app.labels.drawing.look import style
 from app.labels.drawing.placing import Label, place
 from app.labels.drawing.preview import first_page
 from app.labels.drawing.printing import print_labels
 from app.labels.drawing.sheets import Paper, pages
+from app.labels.drawing.stylesheet import style
 from app.labels.drawing.symbols import encoded
 from bench.data import DRAW, product_name, sku
 from bench.report import Row
@@ -102,9 +102,11 @@ def rows() -> list[Row]:
     ]
 
 
-def _faces() -> list[Face]:
+def _faces() -> list[LabelContent]:
     dice = DRAW(6)
-    return [Face(code=sku(number), title=product_name(dice)) for number in range(LABELS)]
+    return [
+        LabelContent(code=sku(number), title=product_name(dice)) for number in range(LABELS)
+    ]
 
 
 def _labels(dpi: int = DPI) -> list[Label]:

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
-from app.labels.drawing.faces import Face
+from app.labels.drawing.contents import LabelContent
 
 
-class Wanted(NamedTuple):
+class LabelOptions(NamedTuple):
     """How the labels of a batch are wanted, as far as subjects care."""
 
     symbology: str = "code128"
@@ -24,7 +24,7 @@ class Found(NamedTuple):
     name: str
 
 
-Answers = Mapping[str, Face | str]  # what each label says, or why there is none
+Contents = Mapping[str, LabelContent | str]  # what each label says, or why there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,5 +35,6 @@ class Subject:
     label: str
     noun: str  # what people type or scan
     permission: str  # needed to see such things
-    faces: Callable[[Sequence[str], Wanted], Answers]  # those it leaves out are unknown
+    # Those that it leaves out are unknown.
+    contents: Callable[[Sequence[str], LabelOptions], Contents]
     search: Callable[[Mapping[str, str]], Select[*tuple[Any, ...]]]  # rows of code and name
