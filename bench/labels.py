@@ -103,10 +103,8 @@ def rows() -> list[Row]:
 
 
 def _faces() -> list[LabelContent]:
-    dice = DRAW(6)
-    return [
-        LabelContent(code=sku(number), title=product_name(dice)) for number in range(LABELS)
-    ]
+    rng = DRAW(6)
+    return [LabelContent(code=sku(number), title=product_name(rng)) for number in range(LABELS)]
 
 
 def _labels(dpi: int = DPI) -> list[Label]:

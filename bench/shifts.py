@@ -45,7 +45,7 @@ class Person:
 
     def __init__(self, shift: Shift, number: int, pages: dict[int, str]) -> None:
         self.shift, self.number, self.pages = shift, number, pages
-        self.dice = random.Random(number)  # noqa: S311
+        self.rng = random.Random(number)  # noqa: S311
         self.tablets = [Tablet(shift.port, cookie) for cookie in shift.people[number]]
         self.worked = Worked([], {}, [])
         for tablet in self.tablets:
@@ -62,7 +62,7 @@ class Person:
         What was picked is packed afterwards, so that the totes are free again.
         """
         end, full = time.perf_counter() + self.shift.seconds, []
-        time.sleep(self.dice.uniform(0, self.shift.pace[1]))
+        time.sleep(self.rng.uniform(0, self.shift.pace[1]))
         page, screen = self.claim()
         while page and time.perf_counter() < end:
             code = to_scan(screen, self.shift.codes)
@@ -74,7 +74,7 @@ class Person:
             answer = self.scan(page, code)
             self.worked.latencies.append(answer.seconds)
             screen = answer.text
-            pause = self.dice.uniform(*self.shift.pace) - (time.perf_counter() - began)
+            pause = self.rng.uniform(*self.shift.pace) - (time.perf_counter() - began)
             time.sleep(max(pause, 0))
         for tote in [*full, *totes_to_pack(screen)]:
             self.pack(tote)
@@ -105,9 +105,9 @@ class Person:
 
     def take_over(self) -> tuple[str, str] | None:
         """Now and then go on with what somebody else has in work."""
-        if self.dice.random() > TAKE_OVER or not self.pages:
+        if self.rng.random() > TAKE_OVER or not self.pages:
             return None
-        page = self.dice.choice([*self.pages.values()])
+        page = self.rng.choice([*self.pages.values()])
         answer = self.tablet.submit(f"{page}/assignee")
         self._expect(answer, SEE_OTHER, CONFLICT)  # it may be over by now
         if answer.status == CONFLICT:
@@ -118,13 +118,13 @@ class Person:
     def pick(self, page: str, screen: str) -> str:
         """Go from bin to bin, until the screen has no more lines, or they are another's."""
         while (code := to_scan(screen, self.shift.codes)) is not None:
-            time.sleep(self.dice.uniform(0, LONGEST_PAUSE))
-            if self.dice.random() < OTHER_TABLET:
+            time.sleep(self.rng.uniform(0, LONGEST_PAUSE))
+            if self.rng.random() < OTHER_TABLET:
                 self.change_tablets(page, code)
-            if self.dice.random() < WRONG:
+            if self.rng.random() < WRONG:
                 self.scan(page, "NOBODY")
             screen = self.scan(page, code, copies=self._copies()).text
-            if self.dice.random() < RELOAD:
+            if self.rng.random() < RELOAD:
                 self._note("reloads")
                 screen = self.tablet.open(page).text
         return screen
@@ -165,7 +165,7 @@ class Person:
         return answers[-1]
 
     def _copies(self) -> int:
-        return 2 if self.dice.random() < TWICE else 1
+        return 2 if self.rng.random() < TWICE else 1
 
     def _note(self, kind: str, times: int = 1) -> None:
         self.worked.counts[kind] = self.worked.counts.get(kind, 0) + times
