@@ -1,4 +1,4 @@
-"""Pick & pack for programs: the rows `magento` of the API."""
+"""Pick & pack for programs. `/api/v1/magento` is the older address of the same calls."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,9 +6,8 @@ from typing import Any
 import marshmallow as ma
 from flask import abort
 from flask_login import current_user
-from flask_smorest import Blueprint
 
-from app.core.api import only_tokens_write
+from app.core.api import AliasedBlueprint, only_tokens_write
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import may, requires
@@ -18,8 +17,12 @@ from app.fulfilment.models import SHORT_REASONS, PickTask
 from app.fulfilment.services import Picker
 from app.scanning.services import ActionResult
 
-bp = Blueprint(
-    "fulfilment_api", __name__, url_prefix="/api/v1/magento", description="Pick & pack"
+bp = AliasedBlueprint(
+    "fulfilment_api",
+    __name__,
+    url_prefix="/api/v1/fulfilment",
+    alias="/api/v1/magento",
+    description="Pick & pack",
 )
 bp.before_request(only_tokens_write)
 
