@@ -161,7 +161,7 @@ def _picture(label: Label) -> str:
     """A bitmap of the bars: a dot for each module, three high."""
     from PIL import Image  # noqa: PLC0415  (as late as where it prints)
 
-    (row,) = encoded("code128", label.face.code).rows
+    (row,) = encoded("code128", label.content.code).rows
     bars = Image.new("1", (len(row), 1), 1)
     bars.putdata([0 if module == "1" else 255 for module in row])
     png = BytesIO()

@@ -84,8 +84,8 @@ def _shelve(
             if rng.random() < share:
                 bins[code] = rng.choice(known.bins[code])
         good = DemoProduct(product, weights[number] / sum(weights), bins)
-        product.reorder_point = Decimal(good.point)
-        product.reorder_quantity = Decimal(good.batch)
+        product.reorder_point = Decimal(good.reorder_point)
+        product.reorder_quantity = Decimal(good.order_quantity)
         home = HomeLocation(product_id=product.id, location_id=bins["CENTRAL"].id)
         db.session.add(home)
         made.append(good)

@@ -24,7 +24,7 @@ from tests.fulfilment.conftest import confirmed, tote
 from tests.stock.conftest import stocked
 
 
-def codes(made: services.Made) -> list[str]:
+def codes(made: services.CreatedCounts) -> list[str]:
     return [fresh(task.id).location.code for task in made.counts]
 
 

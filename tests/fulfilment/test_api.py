@@ -147,7 +147,7 @@ def test_the_alias_answers_every_operation_with_the_same_view(app: Flask) -> Non
 
 
 def test_the_alias_is_described_as_the_same_and_deprecated(sign_in: SignIn) -> None:
-    paths = sign_in().get("/api/openapi.json").json["paths"]
+    paths: dict[str, Any] = sign_in().get("/api/openapi.json").get_json()["paths"]
     described = {
         base: {
             path.removeprefix(base): operations

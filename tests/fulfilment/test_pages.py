@@ -262,4 +262,4 @@ def test_a_hand_and_its_order_agree(hand: Hand, filters: Product) -> None:
     hand.scan(hand.claim(), "A-01", "FILTER1")
 
     assert again(order).status == "picked"
-    assert services.find_to_pack(order.number).order_id == order.id
+    assert services.find_packable(order.number).order_id == order.id

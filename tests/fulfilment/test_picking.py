@@ -359,7 +359,7 @@ def test_parcels_take_each_piece_and_ship_them_once(hand: Hand, filters: Product
     order = confirmed((filters, 2))
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1", "FILTER1")
-    part = services.find_to_pack("TOTE-1")
+    part = services.find_packable("TOTE-1")
 
     hand.pack(part.id, "FILTER1")
     with pytest.raises(NotAllowed, match="Not in a parcel yet: F-1"):
@@ -383,7 +383,7 @@ def test_a_shortage_is_accepted_before_it_ships(hand: Hand, filters: Product) ->
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1")
     hand.tap(services.report_short, task, line_id=task.lines[0].id, reason="damaged")
-    part = services.find_to_pack(order.number)
+    part = services.find_packable(order.number)
     hand.pack(part.id, "FILTER1")
 
     with pytest.raises(NotAllowed, match="accept the shortage"):
@@ -399,7 +399,7 @@ def test_several_parcels_hold_what_was_scanned_into_each(hand: Hand, filters: Pr
     confirmed((filters, 2))
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1", "FILTER1")
-    part = services.find_to_pack("TOTE-1")
+    part = services.find_packable("TOTE-1")
 
     hand.pack(part.id, "FILTER1")
     services.add_parcel(part.id)

@@ -113,7 +113,7 @@ def test_a_job_that_is_cancelled_leaves_nothing_behind(session: Session) -> None
 
     assert seen(session, batch).state == "cancelled"
     assert session.scalars(select(StoredFile)).all() == []
-    assert session.scalars(select(LabelItem.face)).all() == [None]
+    assert session.scalars(select(LabelItem.content)).all() == [None]
 
 
 def test_what_was_forgotten_of_a_job_is_known_from_the_batch(session: Session) -> None:
