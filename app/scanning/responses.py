@@ -8,6 +8,7 @@ from werkzeug import Response
 from app.core.web import render, wants_fragment
 from app.scanning.services import ActionResult
 
+PROBLEM = "tablet/problem.html"  # the page of a refusal that is no screen
 SOUND = "X-Sound"  # ok, line, done or wrong: static/js/tablet/sounds.js plays it
 
 

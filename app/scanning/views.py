@@ -4,12 +4,15 @@ from flask import Blueprint
 from werkzeug import Response
 
 from app.catalog.scanned import Scanned, read_scan
+from app.core.errors import refuse_on
 from app.core.permissions import SIGNED_IN, requires
 from app.core.web import render
 from app.scanning.forms import ScanForm
+from app.scanning.responses import PROBLEM
 from app.scanning.services import ActionResult
 
 bp = Blueprint("tablet", __name__, url_prefix="/tablet")
+refuse_on(PROBLEM, bp)
 
 
 @bp.get("")

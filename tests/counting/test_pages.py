@@ -410,7 +410,7 @@ def test_each_verb_needs_its_permission(sign_in: SignIn, hand: Hand, task: Any) 
     assert viewer.get(where).status_code == 200
     for path in ("approval/new", "cancellation/new"):
         assert viewer.get(f"{where}/{path}").status_code == 403
-    for verb in ("approval", "recount", "cancellation", "return"):
+    for verb in ("approval", "recount", "cancellation", "release"):
         assert viewer.post(f"{where}/{verb}").status_code == 403
     assert sign_in("counting.manage").post(f"{where}/approval").status_code == 403
     assert viewer.get("/counts/new").status_code == 403
@@ -421,7 +421,7 @@ def test_each_verb_needs_its_permission(sign_in: SignIn, hand: Hand, task: Any) 
 def test_what_is_not_there_is_not_found(client: FlaskClient, office: FlaskClient) -> None:
     for path in ("/counts/999", "/counts/999/approval/new", "/counts/999/cancellation/new"):
         assert office.get(path).status_code == 404
-    for verb in ("approval", "recount", "cancellation", "return"):
+    for verb in ("approval", "recount", "cancellation", "release"):
         assert office.post(f"/counts/999/{verb}").status_code == 404
     assert client.get("/count/999").status_code == 404
     for verb in ("holder", "return", "scans", "quantities", "undos", "end", "emptiness"):
@@ -442,3 +442,13 @@ def test_open_pages_hear_of_a_count_outside_of_any_request(task: Any) -> None:
 
     assert [fragment.topic for fragment in fragments] == ["counts", f"counts:{task.id}"]
     assert f'hx-get="/counts/{task.id}"' in fragments[0].html
+
+
+def test_a_refusal_on_a_tablet_stands_in_the_tablets_layout(
+    sign_in: SignIn, client: FlaskClient
+) -> None:
+    missing, forbidden = client.get("/count/999"), sign_in().get("/count")
+
+    assert [missing.status_code, forbidden.status_code] == [404, 403]
+    for answer in (missing, forbidden):
+        assert '<body class="tablet"' in answer.text

@@ -263,3 +263,33 @@ def test_a_hand_and_its_order_agree(hand: Hand, filters: Product) -> None:
 
     assert again(order).status == "picked"
     assert services.find_packable(order.number).order_id == order.id
+
+
+def test_a_refusal_on_a_tablet_stands_in_the_tablets_layout(
+    client: FlaskClient, sign_in: SignIn, task: str
+) -> None:
+    for code in ("A-01", "FILTER1", "FILTER1"):
+        scan(client, task, code)
+    place = scan(client, "/pack", "TOTE-1").headers["X-Place"]
+
+    over = client.post(f"{task}/assignee")
+    unready = client.post(f"{place}/shipment")
+    missing = client.get("/pick/999")
+    forbidden = sign_in().get("/putbacks")
+
+    answers = [over, unready, missing, forbidden]
+    assert [answer.status_code for answer in answers] == [409, 409, 404, 403]
+    for answer in answers:
+        assert '<body class="tablet"' in answer.text
+        assert 'class="red-bar" role="alert"' in answer.text
+    assert "is picked" in over.text
+    assert '<body class="tablet"' not in client.get("/picking/999").text  # the office's
+
+
+def test_a_refusal_by_htmx_is_the_small_one_on_tablets_too(
+    client: FlaskClient, task: str
+) -> None:
+    answer = client.post("/pack/999/shipment", headers=HTMX)
+
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (404, "#messages")
+    assert "<body" not in answer.text
