@@ -237,9 +237,9 @@ def parcel_lines(parcel_id: int, order_line_id: int) -> Select[ParcelLine]:
     )
 
 
-def putbacks(*, order_id: int | None = None) -> Select[PutBack]:
+def putbacks() -> Select[PutBack]:
     """What has to go back, tote by tote."""
-    query = (
+    return (
         select(PutBack)
         .options(
             joinedload(PutBack.order, innerjoin=True),
@@ -250,7 +250,6 @@ def putbacks(*, order_id: int | None = None) -> Select[PutBack]:
         .where(PutBack.done_at.is_(None))
         .order_by(PutBack.tote_id, PutBack.id)
     )
-    return query if order_id is None else query.where(PutBack.order_id == order_id)
 
 
 def putback(putback_id: int) -> Select[PutBack]:

@@ -218,7 +218,10 @@ def test_a_batch_prints_again_with_what_is_true_now(
     )
 
     items = session.scalars(select(LabelItem).order_by(LabelItem.batch_id)).all()
-    assert [item.content and item.content["title"] for item in items] == ["Old name", "New name"]
+    assert [item.content and item.content["title"] for item in items] == [
+        "Old name",
+        "New name",
+    ]
     assert again.start_cell == first.start_cell
 
 

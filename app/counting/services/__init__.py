@@ -2,7 +2,7 @@
 
 from app.counting.services.approving import approve, cancel, request_recount
 from app.counting.services.claiming import claim, release
-from app.counting.services.conflicts import ReservationConflict, conflicts
+from app.counting.services.conflicts import conflicts
 from app.counting.services.creating import (
     MOST_BINS,
     CreatedCounts,
@@ -20,7 +20,6 @@ __all__ = [
     "MOST_BINS",
     "Counter",
     "CreatedCounts",
-    "ReservationConflict",
     "approve",
     "cancel",
     "claim",

@@ -17,13 +17,6 @@ class LabelOptions(NamedTuple):
     has_price: bool = False
 
 
-class Found(NamedTuple):
-    """A thing that a search has found: what to ask for, and what it is called."""
-
-    code: str
-    name: str
-
-
 Contents = Mapping[str, LabelContent | str]  # what each label says, or why there is none
 
 
