@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.catalog.models import Product
 from app.core.db import db
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.browser.scanning import BOUNCE, TYPE
 from tests.fulfilment.conftest import bin_, confirmed, fresh, goods, tote
 from tests.stock.conftest import on_hand, place
@@ -85,4 +85,4 @@ def lying(sku: str, code: str) -> Any:
 def agree() -> None:
     """Balances follow from the ledger, and reservations from the orders."""
     db.session.rollback()
-    prove_ledger(lambda _done, _total: None)  # raises, if they do not
+    check_ledger(lambda _done, _total: None)  # raises, if they do not

@@ -37,7 +37,7 @@ def approve(count_id: int, *, reason: str, releases: bool = False) -> CountTask:
         lines = _to_approve(task)
         if releases:
             lock_orders(task, lines)
-        held = stock.hold_balances(_balance_key(task, line) for line in lines)
+        held = stock.lock_balances(_balance_key(task, line) for line in lines)
         postable = _postable(task, lines, held)
         lost = release_conflicts(task, postable, held) if releases else set()
         if not releases:
@@ -102,7 +102,7 @@ def _to_approve(task: CountTask) -> list[CountLine]:
 
 
 def _postable(
-    task: CountTask, lines: list[CountLine], held: stock.Standings
+    task: CountTask, lines: list[CountLine], held: stock.BalanceSnapshots
 ) -> list[CountLine]:
     """Set aside for a recount what something has overtaken since; give the others."""
     last = last_counts(task)

@@ -66,7 +66,7 @@ def conflicts(task: CountTask) -> list[ReservationConflict]:
 
 
 def refuse_conflicts(
-    task: CountTask, lines: Sequence[CountLine], held: stock.Standings
+    task: CountTask, lines: Sequence[CountLine], held: stock.BalanceSnapshots
 ) -> None:
     """Refuse to post what would break reservations.
 
@@ -93,7 +93,7 @@ def lock_orders(task: CountTask, lines: Sequence[CountLine]) -> None:
 
 
 def release_conflicts(
-    task: CountTask, lines: Sequence[CountLine], held: stock.Standings
+    task: CountTask, lines: Sequence[CountLine], held: stock.BalanceSnapshots
 ) -> set[int]:
     """Release what the lines leave no goods for; gives the orders that have lost some."""
     fewer = [line for line in lines if line.difference < 0]
@@ -168,7 +168,7 @@ def _balances_now(task: CountTask) -> Mapping[Key, tuple[Decimal, Decimal]]:
 
 
 def _balances_of(
-    task: CountTask, held: stock.Standings
+    task: CountTask, held: stock.BalanceSnapshots
 ) -> Mapping[Key, tuple[Decimal, Decimal]]:
     return {
         (product_id, lot_id): (standing.on_hand, standing.reserved)

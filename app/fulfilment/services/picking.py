@@ -277,16 +277,16 @@ def _move_reserved(
 ) -> stock.Posted:
     """Post a move of reserved goods for a line; the reservation goes along."""
     start, end = way
-    rest, takes = quantity, []
+    rest, parts = quantity, []
     for reservation in db.session.scalars(queries.reservations_at(line, start)):
         if taken := min(rest, reservation.quantity):
-            takes.append(stock.Take(reservation.id, taken))
+            parts.append(stock.ReservationPart(reservation.id, taken))
             rest -= taken
     if rest:
         raise WrongScan("These goods are not reserved for this order any more. Ask the office.")
     purpose = stock.Purpose("moved", (ORDER, order.id))
     try:
-        return stock.carry_reserved(takes, to_location_id=end, key=key, purpose=purpose)
+        return stock.move_reserved(parts, to_location_id=end, key=key, purpose=purpose)
     except (ReservationEnded, InsufficientStock) as gone:
         raise WrongScan(f"{gone} Ask the office.") from gone
 

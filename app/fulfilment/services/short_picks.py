@@ -63,12 +63,12 @@ def _report_short(task_id: int, picker: Picker, line_id: int, reason: str) -> Ac
 
 def _reserve_elsewhere(task: PickTask, line: PickLine, order: SalesOrder) -> list[PickLine]:
     """Release here, and reserve in other bins."""
-    demand = stock.Wish(line.product_id, line.missing)
+    demand = stock.Demand(line.product_id, line.missing)
     for reservation in db.session.scalars(
         queries.reservations_at(line, line.location_id)
     ).all():
         stock.release(reservation.id)
-    made = stock.earmark(
+    made = stock.reserve_available(
         {line.order_line_id: demand},
         source_type=LINE,
         note=order.number,

@@ -80,7 +80,7 @@ def reverse(posting_id: int) -> Response:
     return saved(here, "Undone.", event=CHANGED)
 
 
-def _asked(filters: dict[str, str]) -> queries.Asked | None:
+def _asked(filters: dict[str, str]) -> queries.MovementFilter | None:
     """Read the filters; None if one of them can match nothing."""
     product_ids = location_ids = None
     if filters["search"]:
@@ -92,7 +92,7 @@ def _asked(filters: dict[str, str]) -> queries.Asked | None:
         if not location_ids:
             return None
     until = _midnight(filters["until"])
-    return queries.Asked(
+    return queries.MovementFilter(
         product_ids=product_ids,
         location_ids=location_ids,
         reason=filters["reason"],
