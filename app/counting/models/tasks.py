@@ -77,7 +77,7 @@ class CountTask(Audited, Model):
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     device: Mapped[str] = mapped_column(default="", server_default="")
     lease_until: Mapped[datetime | None]
-    # Where the counter is: whether the bin was scanned, and what one tap takes back.
+    # Where the counter is: whether the bin was scanned, and what one tap undoes.
     is_at_bin: Mapped[bool] = mapped_column(default=False, server_default="false")
     line_id: Mapped[int | None]
     last_quantity: Mapped[Decimal] = mapped_column(default=ZERO, server_default="0")

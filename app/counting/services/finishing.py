@@ -57,7 +57,7 @@ def _finish(count_id: int, counter: Counter, *, is_empty: bool) -> ActionResult:
     require_bin_scan(task)
     has_counted = any(line.counted is not None for line in task.current_lines)
     if is_empty and any(line.counted for line in task.current_lines):
-        raise WrongScan("Something was counted already: take it back, or say that all is done.")
+        raise WrongScan("Something was counted already: undo it, or say that all is done.")
     if not is_empty and not has_counted:
         raise WrongScan("Nothing is counted yet. If nothing lies here, say so.")
     _end_round(task)

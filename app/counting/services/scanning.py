@@ -44,7 +44,7 @@ def set_quantity(
 
 
 def undo(count_id: int, counter: Counter, *, scan_id: UUID) -> ActionResult:
-    """Take back what was counted last."""
+    """Undo what was counted last."""
     action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, kind="undo")
     return perform_once(action, lambda: _undo(count_id, counter))
 
@@ -181,7 +181,7 @@ def _undo(count_id: int, counter: Counter) -> ActionResult:
     task = own_count(count_id, counter)
     line = task.line
     if line is None or not task.last_quantity:
-        raise WrongScan("There is nothing to take back.")
+        raise WrongScan("There is nothing to undo.")
     result = _set_counted(task, line, (line.counted or ZERO) - task.last_quantity)
     task.last_quantity = ZERO
     db.session.flush()

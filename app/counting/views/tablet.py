@@ -95,7 +95,7 @@ def set_quantity(count_id: int) -> Response:
 @bp.post("/<int:count_id>/undos")
 @requires("counting.count")
 def undo(count_id: int) -> Response:
-    """Take back what was counted last."""
+    """Undo what was counted last."""
     return _perform(count_id, services.undo)
 
 

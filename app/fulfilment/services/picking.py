@@ -239,7 +239,7 @@ def _pick(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> A
 def _undo(task_id: int, picker: Picker, scan_id: UUID) -> ActionResult:
     task = own_task(task_id, picker)
     if task.last_line_id is None:
-        raise WrongScan("There is nothing to take back.")
+        raise WrongScan("There is nothing to undo.")
     line, quantity = line_of(task, task.last_line_id), task.last_quantity
     order = orders.locked_order(line.order_id)
     if result := freeze_cancelled(task, order):
