@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 
 from app.core.db import db
-from app.labels.drawing.faces import BANDS, Face
-from app.labels.subjects.definition import Answers, Subject, Wanted
+from app.labels.drawing.contents import BANDS, LabelContent
+from app.labels.subjects.definition import Contents, LabelOptions, Subject
 from app.stock import queries as stock
 from app.stock.models import KINDS, Location
 
 
-def faces(codes: Sequence[str], _wanted: Wanted) -> Answers:
+def contents(codes: Sequence[str], _wanted: LabelOptions) -> Contents:
     """What the labels of the locations with these codes (in any case) or barcodes say."""
     lower = {code.lower() for code in codes}
     here = or_(func.lower(Location.code).in_(lower), Location.barcode.in_(codes))
@@ -22,24 +22,26 @@ def faces(codes: Sequence[str], _wanted: Wanted) -> Answers:
     with_code = {row.code.lower(): row for row in rows}
     with_barcode = {row.barcode: row for row in rows}
     found = {code: with_code.get(code.lower(), with_barcode.get(code)) for code in codes}
-    return {code: _face(row) for code, row in found.items() if row is not None}
+    return {code: _content(row) for code, row in found.items() if row is not None}
 
 
-def _face(place: Any) -> Face:
-    code = place.barcode or place.code
-    lines = () if code == place.code else (place.code,)
-    if place.kind == "tote":
-        return _tote_face(place, code, lines)
-    return Face(code=code, title=place.name, lines=lines, is_big=True)
+def _content(location: Any) -> LabelContent:
+    code = location.barcode or location.code
+    lines = () if code == location.code else (location.code,)
+    if location.kind == "tote":
+        return _tote_content(location, code, lines)
+    return LabelContent(code=code, title=location.name, lines=lines, is_big=True)
 
 
-def _tote_face(place: Any, code: str, lines: tuple[str, ...]) -> Face:
+def _tote_content(location: Any, code: str, lines: tuple[str, ...]) -> LabelContent:
     """A band in one of eight colours by the tote's number: neighbours never look alike."""
-    numbers = re.findall(r"\d+", place.code)
+    numbers = re.findall(r"\d+", location.code)
     number = int(numbers[-1]) if numbers else 0
     band = list(BANDS)[number % len(BANDS)]
-    said = str(number) if numbers else place.code
-    return Face(code=code, title=place.name, lines=lines, band=band, number=said, is_big=True)
+    number_text = str(number) if numbers else location.code
+    return LabelContent(
+        code=code, title=location.name, lines=lines, band=band, number=number_text, is_big=True
+    )
 
 
 def search(filters: Mapping[str, str]) -> Select[*tuple[Any, ...]]:
@@ -53,11 +55,11 @@ def search(filters: Mapping[str, str]) -> Select[*tuple[Any, ...]]:
     return ours.with_only_columns(Location.code, Location.name).order_by(Location.path)
 
 
-PLACES = Subject(
+LOCATIONS = Subject(
     field="location",
     label="Locations and totes",
     noun="code or barcode",
     permission="stock.view",
-    faces=faces,
+    contents=contents,
     search=search,
 )

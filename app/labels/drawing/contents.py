@@ -18,7 +18,7 @@ DARK_ON = frozenset({"yellow", "orange"})  # bands whose text is black
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Face:
+class LabelContent:
     """The texts of a label, and the code of its symbol, in the symbology of its batch."""
 
     code: str
@@ -35,6 +35,6 @@ class Face:
         return asdict(self)
 
     @classmethod
-    def of(cls, values: dict[str, Any]) -> "Face":
+    def of(cls, values: dict[str, Any]) -> "LabelContent":
         """Make it of its plain values again."""
         return cls(**{**values, "lines": tuple(values["lines"])})

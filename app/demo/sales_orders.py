@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from app.catalog.models import Customer, Product
 from app.core.db import transaction
-from app.demo import walking
+from app.demo import picking
 from app.orders import services
 from app.orders.models import ItemDraft, SalesOrder
 
@@ -29,18 +29,18 @@ TOO_MANY, SOME = Decimal(5_000), Decimal(3)
 
 
 def orders(
-    dice: random.Random, customers: list[Customer], products: list[Product], last: datetime
+    rng: random.Random, customers: list[Customer], products: list[Product], last: datetime
 ) -> int:
     """Make them, some for each state; gives how many."""
     with transaction():
-        walking.totes()
-        plenty, pickers = walking.plentiful(products), walking.Pickers()
+        picking.totes()
+        plenty, pickers = picking.plentiful(products), picking.Pickers()
         states = [state for state, number in STATES.items() for _ in range(number)]
-        dice.shuffle(states)
+        rng.shuffle(states)
         drafts = []
         for state in states:
-            sold = plenty if state in walking.WALKED else products
-            drafts.append(_draft(dice, dice.choice(customers), sold, state, last))
+            sold = plenty if state in picking.PICKED_STATES else products
+            drafts.append(_draft(rng, rng.choice(customers), sold, state, last))
         # Those that are picked come first: nothing else is ready then.
         for number in sorted(range(len(states)), key=lambda one: _rank(states[one])):
             _bring(drafts[number], states[number], number, pickers)
@@ -48,45 +48,45 @@ def orders(
 
 
 def _rank(state: str) -> int:
-    ranks = walking.WALKED
+    ranks = picking.PICKED_STATES
     return ranks.index(state) if state in ranks else len(ranks)
 
 
 def _draft(
-    dice: random.Random,
+    rng: random.Random,
     customer: Customer,
     products: list[Product],
     state: str,
     last: datetime,
 ) -> SalesOrder:
-    sold = dice.sample(products, dice.randint(*LINES))
+    sold = rng.sample(products, rng.randint(*LINES))
     items = [
-        ItemDraft(_quantity(dice, state, number), product_id=product.id)
+        ItemDraft(_quantity(rng, state, number), product_id=product.id)
         for number, product in enumerate(sold)
     ]
-    ordered = last - timedelta(days=dice.randint(0, 9))
+    ordered = last - timedelta(days=rng.randint(0, 9))
     return services.create_order(
         customer_id=customer.id,
         items=items,
         order_date=ordered.date(),
-        delivery_date=(ordered + timedelta(days=dice.randint(2, 8))).date(),
-        ship_by=last + timedelta(hours=dice.randint(-6, 80)),
-        customer_po=dice.choice(("", f"PO-{dice.randint(1000, 9999)}")),
+        delivery_date=(ordered + timedelta(days=rng.randint(2, 8))).date(),
+        ship_by=last + timedelta(hours=rng.randint(-6, 80)),
+        customer_po=rng.choice(("", f"PO-{rng.randint(1000, 9999)}")),
         tax_rate=Decimal(19),
-        notes=dice.choice(
+        notes=rng.choice(
             ("", "", "", "Please call before delivery.", "Leave at the back door.")
         ),
     )
 
 
-def _quantity(dice: random.Random, state: str, number: int) -> Decimal:
+def _quantity(rng: random.Random, state: str, number: int) -> Decimal:
     is_too_much = state == "confirmed" or (state == "part_allocated" and not number)
     if state in {"short", "picking"} and not number:
         return SOME
-    return TOO_MANY if is_too_much else Decimal(dice.choice((1, 1, 2, 3, 6)))
+    return TOO_MANY if is_too_much else Decimal(rng.choice((1, 1, 2, 3, 6)))
 
 
-def _bring(order: SalesOrder, state: str, number: int, pickers: walking.Pickers) -> None:
+def _bring(order: SalesOrder, state: str, number: int, pickers: picking.Pickers) -> None:
     """Bring a draft into a state, the way that people do."""
     if state == "draft":
         return
@@ -98,5 +98,5 @@ def _bring(order: SalesOrder, state: str, number: int, pickers: walking.Pickers)
         services.hold_order(order.id, reason="Waits for the payment.")
     elif state == "shipped" and order.status == "allocated":
         services.ship_order(order.id, key=f"demo-order-{number}")
-    elif state in walking.WALKED:
+    elif state in picking.PICKED_STATES:
         pickers.bring(state)

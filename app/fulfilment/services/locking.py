@@ -34,9 +34,11 @@ def own_task(task_id: int, picker: Picker) -> PickTask:
     """
     task = locked_task(task_id)
     if task.state not in IN_WORK:
-        raise WrongScan(f"This walk is {task.state_label.lower()}. Go back and take the next.")
+        raise WrongScan(
+            f"This pick task is {task.state_label.lower()}. Go back and take the next."
+        )
     if task.claimed_by_id != picker.user_id:
-        raise WrongScan("Somebody else has taken this walk. Go back and take the next.")
+        raise WrongScan("Somebody else has taken this pick task. Go back and take the next.")
     if task.device != picker.device:
         raise WrongScan("You went on with this on another tablet. Open it again to continue.")
     task.renew()
@@ -57,12 +59,12 @@ def line_of(task: PickTask, line_id: int | None) -> PickLine:
     return next(line for line in task.lines if line.id == line_id)
 
 
-def part_of(task: PickTask, order_id: int) -> PickTaskOrder:
+def task_order_of(task: PickTask, order_id: int) -> PickTaskOrder:
     """The order of a task by its id."""
-    return next(part for part in task.orders if part.order_id == order_id)
+    return next(task_order for task_order in task.orders if task_order.order_id == order_id)
 
 
-def tell(task: PickTask) -> None:
+def publish_change(task: PickTask) -> None:
     """Write what has changed, and publish it."""
     db.session.flush()
     publish(PickChanged(task_id=task.id))

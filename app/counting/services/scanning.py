@@ -11,37 +11,45 @@ from app.core.db import db
 from app.core.quantities import plain
 from app.counting import queries
 from app.counting.models import CountLine, CountRound, CountTask
-from app.counting.services.holding import Counter, own_count, tell
+from app.counting.services.locking import Counter, own_count, publish_change
 from app.scanning.errors import WrongScan
-from app.scanning.services import Found, Heard, Signal, find, take
+from app.scanning.services import (
+    ActionResult,
+    ScanMatch,
+    TabletAction,
+    find_scanned,
+    perform_once,
+)
 from app.stock.models import Location, Lot
 
 COUNT = "count"  # the task type of scans
 ZERO = Decimal(0)
 
 
-def scan(count_id: int, counter: Counter, *, scan_id: UUID, code: str) -> Heard:
+def scan(count_id: int, counter: Counter, *, scan_id: UUID, code: str) -> ActionResult:
     """Take a scan, once per id: the bin one stands at, or a piece that lies in it."""
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, code=code)
-    return take(signal, lambda: _scanned(count_id, counter, code))
+    action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, code=code)
+    return perform_once(action, lambda: _scan(count_id, counter, code))
 
 
 def set_quantity(
     count_id: int, counter: Counter, *, scan_id: UUID, line_id: int, quantity: Decimal
-) -> Heard:
+) -> ActionResult:
     """Say how many there are of a product in all, where nobody scans each of them."""
-    said = f"{line_id}: {plain(quantity)}"
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, deed="quantity", code=said)
-    return take(signal, lambda: _typed(count_id, counter, line_id, quantity))
+    code = f"{line_id}: {plain(quantity)}"
+    action = TabletAction(
+        id=scan_id, task_type=COUNT, task_id=count_id, kind="quantity", code=code
+    )
+    return perform_once(action, lambda: _set_quantity(count_id, counter, line_id, quantity))
 
 
-def undo(count_id: int, counter: Counter, *, scan_id: UUID) -> Heard:
-    """Take back what was counted last."""
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, deed="undo")
-    return take(signal, lambda: _undone(count_id, counter))
+def undo(count_id: int, counter: Counter, *, scan_id: UUID) -> ActionResult:
+    """Undo what was counted last."""
+    action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, kind="undo")
+    return perform_once(action, lambda: _undo(count_id, counter))
 
 
-def refuse_elsewhere(task: CountTask, scanned: str = "") -> None:
+def require_bin_scan(task: CountTask, scanned: str = "") -> None:
     """Refuse to count before the bin was scanned: it could be the one beside it.
 
     Raises:
@@ -52,29 +60,29 @@ def refuse_elsewhere(task: CountTask, scanned: str = "") -> None:
         raise WrongScan("Scan the bin first.", scanned=scanned, expected=expected)
 
 
-def _scanned(count_id: int, counter: Counter, code: str) -> Heard:
+def _scan(count_id: int, counter: Counter, code: str) -> ActionResult:
     task = own_count(count_id, counter)
-    found = find(code)
-    if found.place is not None:
-        return _at_place(task, found.place)
-    refuse_elsewhere(task, str(found))
+    found = find_scanned(code)
+    if found.location is not None:
+        return _scan_bin(task, found.location)
+    require_bin_scan(task, str(found))
     line = _line_for(task, found)
-    return _counted(task, line, (line.counted or ZERO) + found.units)
+    return _set_counted(task, line, (line.counted or ZERO) + found.units)
 
 
-def _at_place(task: CountTask, place: Location) -> Heard:
-    if place.id != task.location_id:
+def _scan_bin(task: CountTask, location: Location) -> ActionResult:
+    if location.id != task.location_id:
         expected = f"bin {task.location.code}"
-        raise WrongScan("This is another bin.", scanned=place.code, expected=expected)
+        raise WrongScan("This is another bin.", scanned=location.code, expected=expected)
     if not task.is_at_bin:
-        if not task.lines_now:
-            _begin(task)
+        if not task.current_lines:
+            _begin_round(task)
         task.is_at_bin = True
-        tell(task)
-    return Heard(said=f"Bin {place.code}.")
+        publish_change(task)
+    return ActionResult(message=f"Bin {location.code}.")
 
 
-def _begin(task: CountTask) -> None:
+def _begin_round(task: CountTask) -> None:
     """Lay down what is to be looked for, with the version of each balance at this moment."""
     started_at = datetime.now(UTC)
     assert task.claimed_by_id is not None  # noqa: S101  (it is in somebody's hands)
@@ -82,7 +90,7 @@ def _begin(task: CountTask) -> None:
         CountRound(number=task.round, user_id=task.claimed_by_id, started_at=started_at)
     )
     for product_id, lot_id in _wanted(task):
-        _add(task, product_id, lot_id, is_expected=True)
+        _add_line(task, product_id, lot_id, is_expected=True)
     db.session.flush()
 
 
@@ -92,12 +100,12 @@ def _wanted(task: CountTask) -> list[tuple[int, int | None]]:
         return [
             (line.product_id, line.lot_id) for line in task.results if line.state == "recount"
         ]
-    held = db.session.scalars(queries.standing(task.location_id, task.product_id)).all()
+    held = db.session.scalars(queries.balances_at(task.location_id, task.product_id)).all()
     wanted = [(balance.product_id, balance.lot_id) for balance in held]
     return wanted or ([(task.product_id, None)] if task.product_id else [])
 
 
-def _add(
+def _add_line(
     task: CountTask, product_id: int, lot_id: int | None, *, is_expected: bool
 ) -> CountLine:
     version = queries.version_at(product_id, task.location_id, lot_id)
@@ -113,11 +121,11 @@ def _add(
     return line
 
 
-def _line_for(task: CountTask, found: Found) -> CountLine:
+def _line_for(task: CountTask, found: ScanMatch) -> CountLine:
     """The line of a product and its lot; what nobody expected here gets one of its own."""
     product = found.product
-    assert product is not None  # noqa: S101  (a place was answered before)
-    of_product = [line for line in task.lines_now if line.product_id == product.id]
+    assert product is not None  # noqa: S101  (a location was answered before)
+    of_product = [line for line in task.current_lines if line.product_id == product.id]
     if not of_product and (task.product_id is not None or task.is_recount):
         raise WrongScan("Only what the screen names is counted here.", scanned=product.sku)
     lot = _lot(product.id, found, of_product)
@@ -128,13 +136,13 @@ def _line_for(task: CountTask, found: Found) -> CountLine:
         raise WrongScan(
             "This lot is not counted again.", scanned=f"lot {lot.code}" if lot else ""
         )
-    line = _add(task, product.id, lot.id if lot else None, is_expected=False)
+    line = _add_line(task, product.id, lot.id if lot else None, is_expected=False)
     db.session.flush()
     db.session.refresh(line, ["product", "lot"])
     return line
 
 
-def _lot(product_id: int, found: Found, of_product: list[CountLine]) -> Lot | None:
+def _lot(product_id: int, found: ScanMatch, of_product: list[CountLine]) -> Lot | None:
     """The lot that a label names; without one that of the only line there is.
 
     Raises:
@@ -150,29 +158,31 @@ def _lot(product_id: int, found: Found, of_product: list[CountLine]) -> Lot | No
     return of_product[0].lot if of_product else None
 
 
-def _typed(count_id: int, counter: Counter, line_id: int, quantity: Decimal) -> Heard:
+def _set_quantity(
+    count_id: int, counter: Counter, line_id: int, quantity: Decimal
+) -> ActionResult:
     task = own_count(count_id, counter)
-    refuse_elsewhere(task)
-    line = next((line for line in task.lines_now if line.id == line_id), None)
+    require_bin_scan(task)
+    line = next((line for line in task.current_lines if line.id == line_id), None)
     if line is None:
         raise WrongScan("This line is through already. Go on with the one on the screen.")
-    return _counted(task, line, quantity)
+    return _set_counted(task, line, quantity)
 
 
-def _counted(task: CountTask, line: CountLine, quantity: Decimal) -> Heard:
-    more = line.set_to(quantity)
+def _set_counted(task: CountTask, line: CountLine, quantity: Decimal) -> ActionResult:
+    more = line.set_counted(quantity)
     task.line_id, task.last_quantity = line.id, more
     db.session.flush()
-    said = f"{line.product.sku}: {plain(quantity)}."
-    return Heard(said=said, product_id=line.product_id, quantity=more)
+    message = f"{line.product.sku}: {plain(quantity)}."
+    return ActionResult(message=message, product_id=line.product_id, quantity=more)
 
 
-def _undone(count_id: int, counter: Counter) -> Heard:
+def _undo(count_id: int, counter: Counter) -> ActionResult:
     task = own_count(count_id, counter)
     line = task.line
     if line is None or not task.last_quantity:
-        raise WrongScan("There is nothing to take back.")
-    heard = _counted(task, line, (line.counted or ZERO) - task.last_quantity)
+        raise WrongScan("There is nothing to undo.")
+    result = _set_counted(task, line, (line.counted or ZERO) - task.last_quantity)
     task.last_quantity = ZERO
     db.session.flush()
-    return heard
+    return result

@@ -26,8 +26,8 @@ class NotReady(DomainError):
     """The labels are still being drawn, or there are none."""
 
 
-class Asked(NamedTuple):
-    """One thing that labels are asked for; `kind` is the field of a subject."""
+class LabelRequest(NamedTuple):
+    """One thing that labels are requested; `kind` is the field of a subject."""
 
     kind: str
     code: str
@@ -47,13 +47,13 @@ class Choices:
     has_price: bool = False
 
 
-def request_batch(asked: Sequence[Asked], choices: Choices, job: Any) -> LabelBatch:
+def request_batch(requested: Sequence[LabelRequest], choices: Choices, job: Any) -> LabelBatch:
     """Ask for labels; `job` draws them. Things that are unknown turn out only there.
 
     Raises:
         Invalid: A choice does not exist, or these are no labels, or too many.
     """
-    _refuse_odd(asked)
+    _refuse_invalid(requested)
     printer = printer_of(choices.printer_id)
     format_ = find_format(choices.format)
     if format_ is None:
@@ -62,15 +62,15 @@ def request_batch(asked: Sequence[Asked], choices: Choices, job: Any) -> LabelBa
         label_format=format_,
         symbology=choices.symbology or format_.symbology,
         dpi=choices.dpi or (printer.dpi if printer else format_.dpi),
-        nudge_x=printer.nudge_x if printer else 0,
-        nudge_y=printer.nudge_y if printer else 0,
+        offset_x=printer.offset_x if printer else 0,
+        offset_y=printer.offset_y if printer else 0,
         printer_id=printer and printer.id,
         start_cell=choices.start_cell if format_.is_sheet else 1,
         code=choices.code,
         has_price=choices.has_price,
     )
     _refuse_unknown(batch, format_)
-    return _written(batch, asked, job)
+    return _create(batch, requested, job)
 
 
 def repeat_batch(
@@ -87,12 +87,12 @@ def repeat_batch(
     again = LabelBatch(
         label_format=batch.label_format,
         **{name: getattr(batch, name) for name in ("symbology", "dpi", "code", "has_price")},
-        **{name: getattr(batch, name) for name in ("nudge_x", "nudge_y", "printer_id")},
+        **{name: getattr(batch, name) for name in ("offset_x", "offset_y", "printer_id")},
         start_cell=batch.start_cell if start_cell is None else start_cell,
         repeats_id=batch.id,
     )
     _refuse_unknown(again, batch.label_format)
-    return _written(again, rest, job)
+    return _create(again, rest, job)
 
 
 def redraw_batch(batch: LabelBatch, job: Any) -> JobRun:
@@ -112,11 +112,11 @@ def redraw_batch(batch: LabelBatch, job: Any) -> JobRun:
     return started
 
 
-def _written(batch: LabelBatch, asked: Sequence[Asked], job: Any) -> LabelBatch:
+def _create(batch: LabelBatch, requested: Sequence[LabelRequest], job: Any) -> LabelBatch:
     actor = current_actor()
     batch.actor_id, batch.actor = actor.id, actor.name
-    batch.asked = sum(one.copies for one in asked)
-    batch.title = _title(asked)
+    batch.requested = sum(one.copies for one in requested)
+    batch.title = _title(requested)
     with transaction() as session:
         session.add(batch)
         session.flush()
@@ -127,32 +127,32 @@ def _written(batch: LabelBatch, asked: Sequence[Asked], job: Any) -> LabelBatch:
                     "batch_id": batch.id,
                     "position": number,
                     "kind": one.kind,
-                    "asked": one.code,
+                    "requested": one.code,
                     "copies": one.copies,
                 }
-                for number, one in enumerate(asked, start=1)
+                for number, one in enumerate(requested, start=1)
             ],
         )
         batch.job_id = job.enqueue(batch_id=batch.id).id
     return batch
 
 
-def _title(asked: Sequence[Asked]) -> str:
-    more = len(asked) - 1
-    return f"{asked[0].code} and {more:,} more" if more else asked[0].code
+def _title(requested: Sequence[LabelRequest]) -> str:
+    more = len(requested) - 1
+    return f"{requested[0].code} and {more:,} more" if more else requested[0].code
 
 
-def _refuse_odd(asked: Sequence[Asked]) -> None:
-    if not asked:
+def _refuse_invalid(requested: Sequence[LabelRequest]) -> None:
+    if not requested:
         raise Invalid("items", "Say what to print labels for.")
-    for one in asked:
+    for one in requested:
         if one.kind not in SUBJECTS:
             raise Invalid("items", f"There are no labels for “{one.kind}”.")
         if not 0 < len(one.code) <= LONGEST_CODE or "\0" in one.code:
             raise Invalid("items", f"A code has 1 to {LONGEST_CODE} characters.")
         if one.copies < 1:
             raise Invalid("items", f"{one.code}: at least one copy.")
-    if sum(one.copies for one in asked) > MOST_LABELS:
+    if sum(one.copies for one in requested) > MOST_LABELS:
         raise Invalid("items", f"At most {MOST_LABELS:,} labels at once.")
 
 
@@ -181,14 +181,14 @@ def printer_of(printer_id: int | None) -> LabelPrinter | None:
     return printer
 
 
-def _from_label(batch: LabelBatch, first: int) -> list[Asked]:
+def _from_label(batch: LabelBatch, first: int) -> list[LabelRequest]:
     """The items from a label on; what could not be printed had no label."""
-    rest, skipped = list[Asked](), first - 1
+    rest, skipped = list[LabelRequest](), first - 1
     for item in db.session.scalars(queries.items(batch.id)):
         if item.error is not None and first > 1:
             continue
         left = item.copies - skipped
         skipped = max(0, skipped - item.copies)
         if left > 0:
-            rest.append(Asked(item.kind, item.asked, min(left, item.copies)))
+            rest.append(LabelRequest(item.kind, item.requested, min(left, item.copies)))
     return rest

@@ -50,7 +50,7 @@ def last_counts(task: CountTask) -> dict[tuple[int, int | None], datetime]:
     return {(product_id, lot_id): moment for product_id, lot_id, moment in rows}
 
 
-def tell(task: CountTask) -> None:
+def publish_change(task: CountTask) -> None:
     """Write what has changed, and publish it."""
     db.session.flush()
     publish(CountChanged(count_id=task.id))

@@ -19,8 +19,8 @@ from app.fulfilment.services import Picker
 from app.stock.models import Balance, Location
 
 # How far an order comes. Nothing stays packed: who has packed all ships it. Those in hand come
-# last, since nobody has two walks in hand.
-WALKED = ("picked", "short", "packing", "picking")
+# last, since nobody has two pick tasks in hand.
+PICKED_STATES = ("picked", "short", "packing", "picking")
 TOTES = 12
 PLENTY = 40  # products of which there is most
 PEOPLE = {

@@ -1,4 +1,4 @@
-"""Three warehouses, with zones and bins in the order one walks them."""
+"""Three warehouses, with zones and bins in picking order."""
 
 from itertools import count
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from app.stock.models import Location
 AISLES, BAYS, LEVELS = "ABCDEF", 12, 4
 
 
-class Places(NamedTuple):
+class DemoLocations(NamedTuple):
     """Where goods may lie and go; the bins of each warehouse in their order."""
 
     bins: dict[str, list[Location]]
@@ -20,11 +20,11 @@ class Places(NamedTuple):
     adjustment: Location
 
 
-def build() -> Places:
+def build() -> DemoLocations:
     """Make the warehouses beside the one that every installation begins with."""
     with transaction() as session:
         known = {place.kind: place for place in session.scalars(select(Location))}
-        walk = count(1)
+        sequence = count(1)
         bins = {}
         for code, name, aisles in (
             ("CENTRAL", "Central warehouse", AISLES),
@@ -34,18 +34,20 @@ def build() -> Places:
             warehouse = _location(code, "warehouse", None, name=name)
             session.add(warehouse)
             session.flush()
-            bins[code] = [shelf for aisle in aisles for shelf in _aisle(warehouse, aisle, walk)]
+            bins[code] = [
+                shelf for aisle in aisles for shelf in _aisle(warehouse, aisle, sequence)
+            ]
             _add_side_rooms(warehouse)
-        return Places(bins, known["supplier"], known["customer"], known["adjustment"])
+        return DemoLocations(bins, known["supplier"], known["customer"], known["adjustment"])
 
 
-def _aisle(warehouse: Location, aisle: str, walk: "count[int]") -> list[Location]:
+def _aisle(warehouse: Location, aisle: str, sequence: "count[int]") -> list[Location]:
     with transaction() as session:
         zone = _location(f"{warehouse.code}-{aisle}", "zone", warehouse, name=f"Aisle {aisle}")
         session.add(zone)
         session.flush()
         shelves = [
-            _location(code, "bin", zone, barcode=f"BIN-{code}", pick_sequence=next(walk))
+            _location(code, "bin", zone, barcode=f"BIN-{code}", pick_sequence=next(sequence))
             for bay in range(1, BAYS + 1)
             for level in range(1, LEVELS + 1)
             for code in [f"{aisle}-{bay:02}-{level}"]

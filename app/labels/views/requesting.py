@@ -16,11 +16,11 @@ from app.labels.drawing.symbols import SYMBOLOGIES
 from app.labels.forms import BatchForm
 from app.labels.jobs import draw_labels
 from app.labels.models import LabelBatch
-from app.labels.services.trying import tried
+from app.labels.services.dry_runs import dry_run
 from app.labels.subjects import SUBJECTS, Subject
 from app.labels.views.blueprint import bp
 
-USUAL = "L7160"
+DEFAULT_FORMAT = "L7160"
 FOUND = 20
 MOST_LISTED = 1000  # things that a list hands over
 LIST_FILTERS = ("search", "category", "supplier", "state", "kind")
@@ -33,9 +33,9 @@ def new() -> Response:
     subject = _subject(request.args.get("subject", ""))
     codes = request.args.getlist("items")
     if request.args.get("list"):
-        codes = _listed(subject)
+        codes = _codes_of_list(subject)
     values = {"items": "\n".join(codes), "subject": subject.field}
-    return _page(BatchForm(data=_last() | values), subject)
+    return _page(BatchForm(data=_last_choices() | values), subject)
 
 
 @bp.post("")
@@ -48,44 +48,44 @@ def create() -> Response:
     if not form.validate_on_submit():
         return _page(form, subject, 422)
     try:
-        batch = services.request_batch(form.asked, form.choices, draw_labels)
+        batch = services.request_batch(form.requested, form.choices, draw_labels)
     except DomainError as error:
         return _page(form, subject, form.refuse(error))
     return respond_redirect(url_for(".show", batch_id=batch.id), "The labels are being drawn.")
 
 
-@bp.get("/things")
+@bp.get("/search")
 @requires("labels.print")
-def things() -> Response:
+def search() -> Response:
     """Find things to print labels for."""
     subject = _subject(request.args.get("subject", ""))
-    search = request.args.get("search", "").strip()
+    words = request.args.get("search", "").strip()
     found: list[Any] = []
-    if search:
-        rows = db.session.execute(subject.search({"search": search}).limit(FOUND))
+    if words:
+        rows = db.session.execute(subject.search({"search": words}).limit(FOUND))
         found = [(code, name) for code, name in rows]
     return render(
-        "labels/things.html", fragment="things", subject=subject, found=found, search=search
+        "labels/search.html", fragment="matches", subject=subject, found=found, search=words
     )
 
 
-@bp.post("/trials")
+@bp.post("/dry-runs")
 @requires("labels.print")
-def create_trial() -> Response:
+def create_dry_run() -> Response:
     """Tell what the labels would be, without printing any."""
     form = BatchForm()
     subject = _subject(form.subject.data or "")
     if not wants_fragment():
         return redirect(url_for(".new", subject=subject.field), 303)
     form.offer(_formats(), _printers())
-    trial = tried(form.asked, form.choices) if form.asked else None
-    first = trial.first if trial else None
+    found = dry_run(form.requested, form.choices) if form.requested else None
+    first = found.first if found else None
     return render(
         "labels/new.html",
-        fragment="trial",
-        trial=trial,
-        sketch=sketch(first, trial.format.size, trial.dpi) if trial and first else None,
-        symbology=SYMBOLOGIES[trial.symbology].label if trial else "",
+        fragment="dry_run",
+        dry_run=found,
+        sketch=sketch(first, found.format.size, found.dpi) if found and first else None,
+        symbology=SYMBOLOGIES[found.symbology].label if found else "",
     )
 
 
@@ -97,27 +97,27 @@ def _subject(field: str) -> Subject:
     return next((one for one in SUBJECTS.values() if may(one.permission)), None) or abort(403)
 
 
-def _listed(subject: Subject) -> list[str]:
+def _codes_of_list(subject: Subject) -> list[str]:
     filters = {name: request.args.get(name, "") for name in LIST_FILTERS}
     rows = db.session.execute(subject.search(filters).limit(MOST_LISTED))
     return [row[0] for row in rows]
 
 
-def _last() -> dict[str, Any]:
+def _last_choices() -> dict[str, Any]:
     """What the person printed on the last time: most people have one printer."""
     mine = queries.batches(actor_id=current_user.id).order_by(LabelBatch.id.desc()).limit(1)
     last = db.session.scalars(mine).one_or_none()
     if last is None or services.find_format(last.format_name) is None:
-        return _usual()
+        return _default_choices()
     names = ("symbology", "printer_id", "dpi", "code", "has_price")
     return {"format": last.format_name} | {name: getattr(last, name) for name in names}
 
 
-def _usual() -> dict[str, Any]:
+def _default_choices() -> dict[str, Any]:
     """The first printer with its format, for who prints the first time."""
     printer = db.session.scalars(queries.printers().limit(1)).one_or_none()
     if printer is None or not printer.format:
-        return {"format": USUAL}
+        return {"format": DEFAULT_FORMAT}
     return {"format": printer.format, "printer_id": printer.id}
 
 
@@ -138,7 +138,7 @@ def _page(form: BatchForm, subject: Subject, status: int = 200) -> Response:
         form=form,
         subject=subject,
         subjects=[one for one in SUBJECTS.values() if may(one.permission)],
-        trial=None,
+        dry_run=None,
         sheet=services.find_format(form.format.data or ""),
         first=form.start_cell.data or 1,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.labels.drawing.faces import BANDS, DARK_ON
+from app.labels.drawing.contents import BANDS, DARK_ON
 from app.labels.drawing.layout import LEADING, MM_PER_POINT, Box, Layout
 from app.labels.drawing.sheets import Paper
 
@@ -29,7 +29,7 @@ def _page(paper: Paper) -> list[str]:
 
 
 def _cells(paper: Paper) -> list[str]:
-    right, down = paper.nudge
+    right, down = paper.offset
     width, height = paper.format.size
     rules = [f".cell {{ width: {width:g}mm; height: {height:g}mm }}"]
     for cell, (left, top) in enumerate(paper.format.corners):
