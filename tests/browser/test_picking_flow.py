@@ -17,7 +17,7 @@ from tests.fulfilment.conftest import bin_, confirmed, fresh, goods, tote
 from tests.orders.conftest import again, reserved
 from tests.stock.conftest import on_hand, place
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 LISTEN = """
