@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.catalog.models import Product
 from app.stock import services as stock
-from app.stock.ledger import Promise
 from app.stock.models import Reservation
+from app.stock.reservations import ReservedQuantity
 from tests.browser.conftest import Open
 from tests.factories import ProductFactory
 from tests.stock.conftest import place, stocked
@@ -99,7 +99,9 @@ def test_what_is_pressed_works_if_the_scripts_never_come(open_page: Open) -> Non
 
 def reserved(product: Product, note: str) -> Reservation:
     bin_ = place("MAIN-01").id
-    return stock.reserve(Promise(product.id, bin_, None, Decimal(1)), key=note, note=note)
+    return stock.reserve(
+        ReservedQuantity(product.id, bin_, None, Decimal(1)), key=note, note=note
+    )
 
 
 def test_an_answer_counts_for_what_was_asked_about_and_for_nothing_else(

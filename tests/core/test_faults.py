@@ -73,7 +73,7 @@ def home() -> Iterator[Path]:
 
 @pytest.mark.committed
 def test_a_real_worker_does_the_work_of_a_committed_row(session: Session) -> None:
-    run = counts.later(upto=5)
+    run = counts.enqueue(upto=5)
 
     with worker("--burst") as process:
         process.wait(PATIENCE)
@@ -84,7 +84,7 @@ def test_a_real_worker_does_the_work_of_a_committed_row(session: Session) -> Non
 
 @pytest.mark.committed
 def test_the_job_of_a_killed_worker_is_done_by_another(session: Session) -> None:
-    run = hangs_once.later(run_id=0)
+    run = hangs_once.enqueue(run_id=0)
     run.arguments = {"run_id": run.id}
     session.commit()
     with worker() as process:
@@ -110,7 +110,7 @@ def test_a_worker_outlives_redis(session: Session, home: Path) -> None:
     with worker(REDIS_URL=services.redis_url(home)) as process:
         redis.kill()
         redis.wait()
-        run = counts.later(upto=2)
+        run = counts.enqueue(upto=2)
         broker().flushdb()
         redis = services.start_redis(home)
         try:
@@ -118,7 +118,7 @@ def test_a_worker_outlives_redis(session: Session, home: Path) -> None:
             ring = "from app import create_app\nfrom tests.core.samples import counts\n"
             ring += "from app.core.db import db\nfrom app.core.jobs import JobRun\n"
             ring += "with create_app().app_context():\n"
-            ring += f"    counts.ring(db.session.get_one(JobRun, {run.id}))"
+            ring += f"    counts.dispatch(db.session.get_one(JobRun, {run.id}))"
             there = os.environ | {"REDIS_URL": services.redis_url(home)}
             subprocess.run([sys.executable, "-c", ring], env=there, check=True)
 

@@ -7,7 +7,7 @@ from rq import Queue
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core import upkeep
+from app.core import cleanup
 from app.core.broker import broker
 from app.core.jobs import JobRun, runner
 from app.core.jobs import progress as progress_module
@@ -23,7 +23,7 @@ from tests.waiting import until
 
 
 def test_a_job_that_is_gone_ends_with_a_reason(session: Session) -> None:
-    run = stored(job="app.core.upkeep:of_an_old_release", arguments={})
+    run = stored(job="app.core.cleanup:of_an_old_release", arguments={})
 
     runner.perform(run.id)
 
@@ -43,7 +43,7 @@ def test_the_sweeper_ends_what_nobody_can_do_any_more(session: Session) -> None:
 
 
 def test_the_sweeper_queues_what_redis_has_lost(session: Session) -> None:
-    run = counts.later(upto=1)
+    run = counts.enqueue(upto=1)
     run.due_at = LONG_AGO
     session.commit()
     broker().flushdb()
@@ -55,7 +55,7 @@ def test_the_sweeper_queues_what_redis_has_lost(session: Session) -> None:
 
 def test_the_sweeper_leaves_a_long_queue_alone(session: Session) -> None:
     run = stored(due_at=LONG_AGO)
-    counts.ring(run)
+    counts.dispatch(run)
 
     runner.sweep()
 
@@ -131,7 +131,7 @@ def test_a_heart_beats_on_when_the_database_was_away(
 def test_jobs_wait_in_their_rows_while_redis_is_away(
     caplog: pytest.LogCaptureFixture, session: Session
 ) -> None:
-    run = counts.later(upto=1)
+    run = counts.enqueue(upto=1)
     runner.sweep()
 
     assert "waits for the sweeper" in caplog.text
@@ -144,6 +144,6 @@ def test_old_rows_are_forgotten(session: Session) -> None:
     young = stored(state="succeeded", finished_at=datetime.now(UTC) - timedelta(days=89))
     waits = stored(created_at=old)
 
-    upkeep.forget_jobs()
+    cleanup.forget_jobs()
 
     assert {run.id for run in session.query(JobRun)} == {young.id, waits.id}

@@ -104,7 +104,7 @@ def test_the_sweeper_writes_no_rows(session: Session) -> None:
     assert session.query(JobRun).count() == 0
 
 
-def test_a_changed_time_replaces_the_one_of_the_wiring(session: Session) -> None:
+def test_a_changed_time_replaces_the_one_of_its_slice(session: Session) -> None:
     schedule.revise_entry(NAME, cron="0  5 * * 1-5", is_enabled=True, version=1)
 
     assert (entry().cron, entry().default) == ("0 5 * * 1-5", "10 2 * * *")

@@ -16,7 +16,7 @@ from simple_websocket import Client, ConnectionClosed
 from werkzeug.serving import make_server
 
 from app.core.broker import broker
-from app.core.events import announce
+from app.core.events import publish
 from app.core.metrics import OPEN_SOCKETS
 from app.realtime import hub as hub_module
 from app.realtime import views
@@ -120,7 +120,7 @@ def test_a_page_hears_its_topic(connect: Connect) -> None:
     page = connect("stock")
     until(lambda: bool(listeners()))
 
-    announce(PresenceChanged(topic="stock"))
+    publish(PresenceChanged(topic="stock"))
 
     assert 'id="presence-stock"' in (page.receive(timeout=PATIENCE) or "")
     assert 'id="presence-stock"' in (page.receive(timeout=PATIENCE) or "")

@@ -1,18 +1,17 @@
-"""The periodic table: `app.wiring` says what there is, its rows what has been changed."""
+"""The periodic table: the slices say what there is, its rows what has been changed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from croniter import croniter
 from crontab import CronTab
-from flask import current_app
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db, locked, transaction
 from app.core.errors import Invalid
-from app.core.events import Periodic, Wiring
 from app.core.jobs.models import JobRun, ScheduleEntry
+from app.core.slices import slices
 
 CRON_FIELDS = 5
 
@@ -39,16 +38,16 @@ class Planned(NamedTuple):
 
 
 def planned() -> list[Planned]:
-    """Give the table, in the order of `app.wiring`."""
+    """Give the table, in the order that the slices say."""
     rows = select(ScheduleEntry, JobRun).outerjoin(
         JobRun, JobRun.id == ScheduleEntry.last_run_id
     )
     known = {entry.name: (entry, run) for entry, run in db.session.execute(rows)}
-    return [_planned(name, *known.get(name, (None, None))) for name in _wiring()]
+    return [_planned(name, *known.get(name, (None, None))) for name in slices().schedule]
 
 
 def _planned(name: str, entry: ScheduleEntry | None, run: JobRun | None) -> Planned:
-    periodic = _wiring()[name]
+    periodic = slices().schedule[name]
     return Planned(
         name=name,
         label=periodic.label,
@@ -99,7 +98,7 @@ def revise_entry(name: str, *, cron: str, is_enabled: bool, version: int | None)
         _ensure_row(name)
         row = select(ScheduleEntry).where(ScheduleEntry.name == name)
         entry = session.scalars(locked(row, ScheduleEntry)).one()
-        own = line if line != _wiring()[name].cron else None
+        own = line if line != slices().schedule[name].cron else None
         entry.revise(version=version, cron=own, is_enabled=is_enabled)
 
 
@@ -116,7 +115,7 @@ def refusal(cron: str) -> str | None:
 
 
 def _start(name: str) -> JobRun | None:
-    run = _wiring()[name].start()
+    run = slices().schedule[name].start()
     if not isinstance(run, JobRun):
         return None
     last = {"last_run_id": run.id}
@@ -137,8 +136,3 @@ def _ensure_row(name: str) -> None:
     with transaction() as session:
         row = insert(ScheduleEntry).values(name=name)
         session.execute(row.on_conflict_do_nothing(index_elements=["name"]))
-
-
-def _wiring() -> dict[str, Periodic]:
-    wiring: Wiring = current_app.extensions["wiring"]
-    return dict(wiring.schedule)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.db import db, locked
-from app.core.events import announce
+from app.core.events import publish
 from app.counting import queries
 from app.counting.events import CountChanged
 from app.counting.models import CountTask
@@ -51,6 +51,6 @@ def last_counts(task: CountTask) -> dict[tuple[int, int | None], datetime]:
 
 
 def tell(task: CountTask) -> None:
-    """Write what has changed, and announce it."""
+    """Write what has changed, and publish it."""
     db.session.flush()
-    announce(CountChanged(count_id=task.id))
+    publish(CountChanged(count_id=task.id))

@@ -11,7 +11,7 @@ from app.core.errors import DomainError, Invalid
 from app.core.forms import Form
 from app.core.permissions import requires
 from app.core.tables import Page, paginate
-from app.core.web import gone_to, one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_redirect, respond_saved
 from app.counting import queries, services
 from app.counting.errors import NotAllowed
 from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm
@@ -81,7 +81,7 @@ def create() -> Response:
             said = "1 bin is to be counted." if number == 1 else f"{number} bins to be counted."
             if made.skipped:
                 said += f" {made.skipped} more are being counted already."
-            return gone_to(url_for(".index", state="unfinished"), said)
+            return respond_redirect(url_for(".index", state="unfinished"), said)
     return _new(form, status=status)
 
 
@@ -124,7 +124,7 @@ def approve(count_id: int) -> Response:
             said = f"{task} is posted."
             if task.state == "recount":
                 said = "Posted but for what has moved since: that is counted again."
-            return saved(url_for(".show", count_id=count_id), said, event=CHANGED)
+            return respond_saved(url_for(".show", count_id=count_id), said, event=CHANGED)
     return _question(task, form, "approval", status=status)
 
 
@@ -135,7 +135,7 @@ def ask_again(count_id: int) -> Response:
     one_or_404(queries.count(count_id))
     task = services.ask_again(count_id)
     message = f"{task.location.code} is counted again."
-    return saved(url_for(".show", count_id=count_id), message, event=CHANGED)
+    return respond_saved(url_for(".show", count_id=count_id), message, event=CHANGED)
 
 
 @bp.get("/<int:count_id>/cancellation/new")
@@ -158,7 +158,7 @@ def cancel(count_id: int) -> Response:
             task = one_or_404(queries.count(count_id))
         else:
             here = url_for(".show", count_id=count_id)
-            return saved(here, f"{task} is cancelled.", event=CHANGED)
+            return respond_saved(here, f"{task} is cancelled.", event=CHANGED)
     return _question(task, form, "cancellation", status=status)
 
 
@@ -169,7 +169,7 @@ def give_back(count_id: int) -> Response:
     one_or_404(queries.count(count_id))
     task = services.give_back(count_id)
     message = f"{task} is back in the list."
-    return saved(url_for(".show", count_id=count_id), message, event=CHANGED)
+    return respond_saved(url_for(".show", count_id=count_id), message, event=CHANGED)
 
 
 def _made(form: NewCountForm) -> services.Made:

@@ -134,7 +134,7 @@ def _new_task(picker: Picker) -> PickTask | None:
         )
         db.session.add(part)
         order.move_to("picking")
-        orders.tell(order)
+        orders.publish_change(order)
     lay_out(task, [order.id for order, _tote in wave])
     return task
 
@@ -178,8 +178,8 @@ def _free_untouched(task: PickTask, part: PickTaskOrder) -> None:
         db.session.delete(line)
     part.end("released")
     db.session.flush()
-    orders.settle(order)
-    orders.tell(order)
+    orders.update_status(order)
+    orders.publish_change(order)
 
 
 def _over(task: PickTask) -> str:

@@ -33,9 +33,9 @@ def _end_order(task: PickTask, part: PickTaskOrder, order: SalesOrder | None) ->
         order = orders.locked_order(part.order_id)
     if not any(line.picked for line in task.lines if line.order_id == order.id):
         part.end("released")  # nothing was found: it waits for goods again
-        orders.settle(order)
+        orders.update_status(order)
     else:
         part.state = "picked"
         is_whole = all(line.quantity_picked >= line.quantity_wanted for line in order.lines)
         order.move_to("picked" if is_whole else "short")
-    orders.tell(order)
+    orders.publish_change(order)

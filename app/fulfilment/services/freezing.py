@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from app.core.db import db, retried, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.fulfilment import queries
 from app.fulfilment.events import PickFrozen
 from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder, PutBack
@@ -58,7 +58,7 @@ def _freeze(task: PickTask, part: PickTaskOrder) -> None:
         is_left = any(p.is_active for p in task.orders)
         task.state, task.ended_at = "picked" if is_left else "frozen", datetime.now(UTC)
     tell(task)
-    announce(PickFrozen(task_id=task.id, order_id=part.order_id))
+    publish(PickFrozen(task_id=task.id, order_id=part.order_id))
 
 
 def _stop_lines(task: PickTask, part: PickTaskOrder) -> None:

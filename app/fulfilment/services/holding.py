@@ -6,7 +6,7 @@ Everything is locked in one order: the task, its order, then reservations and ba
 from dataclasses import dataclass
 
 from app.core.db import db, locked
-from app.core.events import announce
+from app.core.events import publish
 from app.fulfilment import queries
 from app.fulfilment.events import PickChanged
 from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder
@@ -63,6 +63,6 @@ def part_of(task: PickTask, order_id: int) -> PickTaskOrder:
 
 
 def tell(task: PickTask) -> None:
-    """Write what has changed, and announce it."""
+    """Write what has changed, and publish it."""
     db.session.flush()
-    announce(PickChanged(task_id=task.id))
+    publish(PickChanged(task_id=task.id))

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.catalog.models import Product
 from app.core.db import db, locked, retried, transaction
 from app.core.errors import Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.core.quantities import plain
 from app.fulfilment import queries
 from app.fulfilment.events import ParcelsShipped
@@ -135,7 +135,7 @@ def ship_parcels(task_order_id: int, *, accepts_short: bool = False) -> stock.Po
         if task.state == "picked" and not any(one.is_active for one in task.orders):
             task.state = "done"
         tell(task)
-        announce(
+        publish(
             ParcelsShipped(
                 order_id=order.id,
                 task_order_id=part.id,
@@ -180,7 +180,7 @@ def _packed(task_order_id: int, code: str) -> Heard:
     if part.state == "picked":
         part.state = "packing"
         order.move_to("packing")
-        orders.tell(order)
+        orders.publish_change(order)
     db.session.flush()
     said = f"{content.product.sku}: {plain(content.packed)} of {plain(content.picked)}."
     is_whole = not any(one.missing for one in contents)

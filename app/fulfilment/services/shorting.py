@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app.core.db import db
-from app.core.events import announce
+from app.core.events import publish
 from app.core.quantities import plain
 from app.fulfilment import queries
 from app.fulfilment.events import BinDoubted
@@ -48,9 +48,7 @@ def _short(task_id: int, picker: Picker, line_id: int, reason: str) -> Heard:
     line.end("partial" if line.picked else "short", by=task.claimed_by_id, reason=reason)
     task.bin_id = None
     task.last_line_id = None
-    announce(
-        BinDoubted(location_id=line.location_id, product_id=line.product_id, reason=reason)
-    )
+    publish(BinDoubted(location_id=line.location_id, product_id=line.product_id, reason=reason))
     where = ", ".join(one.location.code for one in found)
     rest = f"More of it is at {where}." if found else "The rest is on backorder."
     said = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}. {rest}"
@@ -59,11 +57,11 @@ def _short(task_id: int, picker: Picker, line_id: int, reason: str) -> Heard:
 
 def _elsewhere(task: PickTask, line: PickLine, order: SalesOrder) -> list[PickLine]:
     """Release here, and reserve in other bins."""
-    wish = stock.Wish(line.product_id, line.missing)
+    demand = stock.Demand(line.product_id, line.missing)
     for promise in db.session.scalars(queries.promise_at(line, line.location_id)).all():
         stock.release(promise.id)
-    made = stock.earmark(
-        {line.order_line_id: wish},
+    made = stock.reserve_available(
+        {line.order_line_id: demand},
         source_type=LINE,
         note=order.number,
         avoid={one.location_id for one in task.lines if _is_in_vain(one, line)},
@@ -103,7 +101,7 @@ def _emptied(task_id: int, picker: Picker, *, is_empty: bool) -> Heard:
     task.asked_line_id = None
     if is_empty:
         return Heard(said=f"{line.location.code} is empty.")
-    announce(
+    publish(
         BinDoubted(location_id=line.location_id, product_id=line.product_id, reason="not_empty")
     )
     return Heard(said=f"{line.location.code} will be counted.")

@@ -12,7 +12,7 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.permissions import requires
 from app.core.tables import paginate
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 from app.fulfilment import queries, services
 from app.scanning.models import Scan
 from app.scanning.queries import scans_of
@@ -68,7 +68,7 @@ def reassign(task_id: int) -> Response:
     if user is None or not user.may("fulfilment.pick"):
         raise Invalid("user_id", "Choose somebody who may pick.")
     services.reassign(task_id, user.id)
-    return saved(url_for(".index"), f"{user.name} goes on with it.", event=CHANGED)
+    return respond_saved(url_for(".index"), f"{user.name} goes on with it.", event=CHANGED)
 
 
 @bp.post("/<int:task_id>/return")
@@ -77,4 +77,4 @@ def give_back(task_id: int) -> Response:
     """Put a walk back into the queue."""
     one_or_404(queries.task(task_id))
     task = services.give_back(task_id)
-    return saved(url_for(".index"), f"{task} is back in the queue.", event=CHANGED)
+    return respond_saved(url_for(".index"), f"{task} is back in the queue.", event=CHANGED)

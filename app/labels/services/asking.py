@@ -107,7 +107,7 @@ def redraw_batch(batch: LabelBatch, job: Any) -> JobRun:
         run = session.get(JobRun, batch.job_id) if batch.job_id else None
         if run is not None and not run.is_finished:
             raise NotReady("These labels are being drawn. Please wait until that has ended.")
-        started: JobRun = job.later(batch_id=batch.id)
+        started: JobRun = job.enqueue(batch_id=batch.id)
         batch.job_id = started.id
     return started
 
@@ -133,7 +133,7 @@ def _written(batch: LabelBatch, asked: Sequence[Asked], job: Any) -> LabelBatch:
                 for number, one in enumerate(asked, start=1)
             ],
         )
-        batch.job_id = job.later(batch_id=batch.id).id
+        batch.job_id = job.enqueue(batch_id=batch.id).id
     return batch
 
 

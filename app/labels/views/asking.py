@@ -9,7 +9,7 @@ from werkzeug import Response
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import ensure, may, requires
-from app.core.web import gone_to, render, wants_fragment
+from app.core.web import render, respond_redirect, wants_fragment
 from app.labels import queries, services
 from app.labels.drawing.sketch import sketch
 from app.labels.drawing.symbols import SYMBOLOGIES
@@ -51,7 +51,7 @@ def create() -> Response:
         batch = services.request_batch(form.asked, form.choices, draw_labels)
     except DomainError as error:
         return _page(form, subject, form.refuse(error))
-    return gone_to(url_for(".show", batch_id=batch.id), "The labels are being drawn.")
+    return respond_redirect(url_for(".show", batch_id=batch.id), "The labels are being drawn.")
 
 
 @bp.get("/things")
