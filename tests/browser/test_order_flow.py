@@ -18,7 +18,7 @@ from tests.browser.conftest import Open
 from tests.factories import CustomerFactory, LocationFactory, ProductFactory
 from tests.orders.conftest import drafted, stocked
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 
 @pytest.fixture

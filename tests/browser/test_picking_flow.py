@@ -22,7 +22,7 @@ from tests.browser.tablets import (
 )
 from tests.orders.conftest import again
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -21,7 +21,7 @@ from tests.standins.magento import Magento
 from tests.standins.magento.products import sku_of
 from tests.stock.conftest import on_hand
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from local import packages
 from local.vendor import FILES, VENDOR, command
 
 LOCK = Path("package-lock.json")
@@ -47,3 +50,23 @@ def test_missing_packages_are_named_where_nothing_may_be_installed(tmp_path: Pat
 
     assert told.stdout.startswith("Not installed: ")
     assert "chromium" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("there", "offered", "wanted"),
+    [
+        ([], True, [packages.QUICK]),
+        ([], False, [packages.WHOLE]),
+        ([packages.WHOLE], True, [packages.QUICK]),
+        ([packages.WHOLE], False, []),
+        ([packages.QUICK], True, []),
+    ],
+)
+def test_the_quicker_browser_is_installed_where_it_is_on_offer(
+    monkeypatch: pytest.MonkeyPatch, there: list[str], offered: bool, wanted: list[str]
+) -> None:
+    monkeypatch.setattr(packages, "LIBRARIES", {})
+    monkeypatch.setattr("shutil.which", lambda name: name if name in there else None)
+    monkeypatch.setattr(packages, "is_on_offer", lambda _name: offered)
+
+    assert packages.wanted() == wanted
