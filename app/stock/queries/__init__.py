@@ -15,6 +15,7 @@ from app.stock.queries.ledger import (
     reservation,
     reservations,
 )
+from app.stock.queries.on_hand import changes_by_day
 from app.stock.queries.places import (
     TREE,
     below,
@@ -34,6 +35,7 @@ __all__ = [
     "balances_of",
     "below",
     "bins",
+    "changes_by_day",
     "children",
     "differences",
     "home",
