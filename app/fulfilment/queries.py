@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Integer, Select, cast, exists, extract, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.accounts.models import User
 from app.catalog.models import Barcode
 from app.fulfilment.models import (
     IN_WORK,
@@ -268,3 +269,14 @@ def putback(putback_id: int) -> Select[PutBack]:
 def counted(query: Select[Any]) -> Select[int]:
     """How many rows a query gives."""
     return select(func.count()).select_from(query.order_by(None).subquery())
+
+
+def lines_by_hour(since: datetime, *, zone: str) -> Select[int, str, int, int]:
+    """Who finished how many lines since then: id and name, hour of a zone's day, lines."""
+    hour = cast(extract("hour", func.timezone(zone, PickLine.finished_at)), Integer)
+    return (
+        select(User.id, User.name, hour.label("hour"), func.count().label("lines"))
+        .join(User, User.id == PickLine.finished_by_id)
+        .where(PickLine.finished_at >= since)
+        .group_by(User.id, "hour")
+    )

@@ -14,6 +14,7 @@ from app.core.permissions import requires
 from app.core.tables import paginate
 from app.core.web import one_or_404, render, respond_saved
 from app.fulfilment import queries, services
+from app.fulfilment.views.pace import pace_chart
 from app.scanning.models import Scan
 from app.scanning.queries import scans_of
 
@@ -37,6 +38,7 @@ def index() -> Response:
         to_pack=db.session.scalar(queries.counted(queries.packable())),
         to_put_back=db.session.scalar(queries.counted(queries.putbacks())),
         now=now,
+        pace=pace_chart(now),
     )
 
 
