@@ -16,7 +16,9 @@ class ChartCanvas extends HTMLElement {
   async connectedCallback() {
     // In the shadow: a region that refreshes itself does not know of the drawing, and would
     // take it away.
-    this.#place ??= this.attachShadow({ mode: "open" }).appendChild(document.createElement("div"));
+    this.#place ??= this.attachShadow({ mode: "open" }).appendChild(
+      document.createElement("div"),
+    );
     this.#place.style.height = "100%";
     await import(this.dataset.library);
     if (!this.isConnected) return;
@@ -58,11 +60,16 @@ const redraw = () => {
   for (const chart of drawn) chart.draw();
 };
 
-new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+new MutationObserver(redraw).observe(document.documentElement, {
+  attributeFilter: ["data-theme"],
+});
 for (const query of [stillness, matchMedia("(prefers-color-scheme: dark)")]) {
   query.addEventListener("change", redraw);
 }
-for (const [moment, isPaper] of [["beforeprint", true], ["afterprint", false]]) {
+for (const [moment, isPaper] of [
+  ["beforeprint", true],
+  ["afterprint", false],
+]) {
   addEventListener(moment, () => {
     isOnPaper = isPaper;
     redraw();

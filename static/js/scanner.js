@@ -7,7 +7,9 @@ const GROUP = "\x1d"; // FNC1 of a GS1 code, which scanners type as Ctrl and ]
 let previous = { code: "", at: -Infinity };
 
 export function isField(element) {
-  return Boolean(element?.matches?.("input:not([data-wedge]), textarea, select, [contenteditable]"));
+  return Boolean(
+    element?.matches?.("input:not([data-wedge]), textarea, select, [contenteditable]"),
+  );
 }
 
 // Tell everybody of a code; gives whether nobody has taken it (by `preventDefault`).
@@ -15,7 +17,10 @@ export function announce(code, detail) {
   const at = performance.now();
   const isBounce = code === previous.code && at - previous.at < BOUNCE;
   previous = { code, at };
-  const scan = new CustomEvent("opsroom:scan", { detail: { code, ...detail }, cancelable: true });
+  const scan = new CustomEvent("opsroom:scan", {
+    detail: { code, ...detail },
+    cancelable: true,
+  });
   return !isBounce && document.dispatchEvent(scan);
 }
 
@@ -29,7 +34,14 @@ const fresh = () => ({ code: "", began: 0, last: 0, field: null, before: "" });
 //               fields no key reaches the page
 //   inField     what is a code in a field: `(field, typed) => boolean`; without it none is
 //   unclaimed   called with a code that nobody has taken
-export function read({ shortest, gap, pace, dedicated = false, inField, unclaimed = () => {} }) {
+export function read({
+  shortest,
+  gap,
+  pace,
+  dedicated = false,
+  inField,
+  unclaimed = () => {},
+}) {
   let typed = fresh();
   let timer = 0;
 

@@ -25,8 +25,14 @@ export function colours(place, scheme = "") {
     probe.style.color = `var(${token})`;
     return rgb(getComputedStyle(probe).color);
   };
-  const found = Object.fromEntries(Object.entries(NAMES).map(([name, token]) => [name, read(token)]));
-  const paint = { ...found, series: SERIES.map(read), font: getComputedStyle(probe).fontFamily };
+  const found = Object.fromEntries(
+    Object.entries(NAMES).map(([name, token]) => [name, read(token)]),
+  );
+  const paint = {
+    ...found,
+    series: SERIES.map(read),
+    font: getComputedStyle(probe).fontFamily,
+  };
   probe.remove();
   return paint;
 }

@@ -9,14 +9,20 @@ const numbers = (values) => values.map((value) => (value === null ? null : Numbe
 
 function text(figures) {
   const { decimals, unit } = figures;
-  const options = { minimumFractionDigits: decimals, maximumFractionDigits: Math.max(decimals, 4) };
+  const options = {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: Math.max(decimals, 4),
+  };
   const format = new Intl.NumberFormat("en-US", options);
   return (value) => (value === null ? "—" : `${format.format(value)} ${unit}`.trim());
 }
 
 function tickText() {
   const plain = new Intl.NumberFormat("en-US");
-  const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+  const compact = new Intl.NumberFormat("en-US", {
+    notation: "compact",
+    maximumFractionDigits: 1,
+  });
   return (value) => (Math.abs(value) < 100_000 ? plain : compact).format(value);
 }
 
@@ -110,7 +116,14 @@ export function option(figures, paint, { width, isStill }) {
     aria: { enabled: true, label: { description: figures.spoken } },
     color: paint.series,
     textStyle: { fontFamily: paint.font, fontSize: 12 },
-    grid: { left: 0, right: 12, top: 12, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: {
+      left: 0,
+      right: 12,
+      top: 12,
+      bottom: 0,
+      outerBoundsMode: "same",
+      outerBoundsContain: "axisLabel",
+    },
     tooltip: tooltip(figures, paint),
     xAxis: categoryAxis(figures, paint, width),
     yAxis: valueAxis(all, paint),
