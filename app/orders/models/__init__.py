@@ -1,6 +1,6 @@
 """Sales orders with their lines, and what came back of them."""
 
-from app.orders.models.amounts import Amounts, amounts_of, rounded, summed
+from app.documents.models import Amounts, amounts_of, rounded, summed
 from app.orders.models.items import ItemDraft, OrderItem
 from app.orders.models.lines import OrderLine
 from app.orders.models.orders import ADDRESS, SOURCES, SalesOrder
@@ -10,7 +10,7 @@ from app.orders.models.returns import (
     OrderReturn,
     OrderReturnLine,
 )
-from app.orders.models.states import IN_HAND, OPEN, STATUSES, TRANSITIONS, WAITING
+from app.orders.models.states import IN_HAND, OPEN, STATES, STATUSES, TRANSITIONS, WAITING
 
 __all__ = [
     "ADDRESS",
@@ -19,6 +19,7 @@ __all__ = [
     "OPEN",
     "RETURN_REASONS",
     "SOURCES",
+    "STATES",
     "STATUSES",
     "TRANSITIONS",
     "WAITING",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy import Select, SQLColumnExpression, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.queries.words import has_words
@@ -87,13 +87,6 @@ def parts_of(order_id: int) -> Select[SalesOrder]:
     """What was split from an order."""
     query = select(SalesOrder).where(SalesOrder.split_from_id == order_id)
     return query.order_by(SalesOrder.id)
-
-
-def numbers_of_parts(number: str) -> Select[str]:
-    """Numbers in use for the parts of an order: its own with a dash and more."""
-    # The key is indexed and holds letters and digits only: a few too many do no harm.
-    key = SalesOrder.number_key.startswith(func.code_key(number))
-    return select(SalesOrder.number).where(key, SalesOrder.number.startswith(f"{number}-"))
 
 
 def waiting_for(product_ids: Collection[int]) -> Select[int]:

@@ -6,9 +6,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
 from app.catalog import queries as catalog
 from app.catalog.models import Customer
 from app.catalog.rules import (
@@ -22,6 +19,7 @@ from app.catalog.services.checks import checked, named_when_taken
 from app.core.db import db, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.settings import setting
+from app.documents.services import next_number
 from app.orders import queries
 from app.orders.models import ADDRESS, ItemDraft, SalesOrder
 from app.orders.services.items import OrderDefaults, items_of
@@ -68,7 +66,7 @@ def create_order(
         kept = checked(_defaults(customer) | values, RULES)
         _refuse_known(source, kept.get("external_number"))
         order = SalesOrder(
-            number=_next_number(session),
+            number=next_number(SalesOrder),
             customer_id=customer.id,
             customer_name=customer.name,
             source=source,
@@ -137,14 +135,3 @@ def _refuse_known(source: str, external_number: str | None) -> None:
         raise AlreadyExists(
             "external_number", f"{external_number} has come before: it is {other.number}."
         )
-
-
-def _next_number(session: Session) -> str:
-    """Give the next number that no file has brought before it came up."""
-    while True:
-        number = f"SO-{session.scalar(text('SELECT nextval(:name)'), SEQUENCE):06}"
-        if session.scalars(queries.order_with_number(number)).one_or_none() is None:
-            return number
-
-
-SEQUENCE = {"name": "sales_order_number_seq"}

@@ -6,18 +6,13 @@ from decimal import Decimal
 from app.core.db import db, retried, transaction
 from app.core.events import publish
 from app.core.quantities import plain
+from app.documents.services import Quantities, chosen
 from app.orders import queries
 from app.orders.errors import NotAllowed
 from app.orders.events import OrderShipped
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.allocating import update_status
-from app.orders.services.locking import (
-    Quantities,
-    chosen,
-    locked_order,
-    publish_change,
-    reserved_for,
-)
+from app.orders.services.locking import locked_order, publish_change, reserved_for
 from app.stock import services as stock
 from app.stock.ledger import earlier
 

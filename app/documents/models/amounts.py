@@ -1,4 +1,4 @@
-"""How amounts of an order follow from its lines."""
+"""How the amounts of a document follow from its lines."""
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
@@ -34,7 +34,7 @@ def amounts_of(
 
 
 def summed(lines: Iterable[Amounts]) -> Amounts:
-    """Give the amounts of an order: the sums of what its lines say."""
+    """Give the amounts of a document: the sums of what its lines say."""
     subtotal = tax = Decimal(0)
     for line in lines:
         subtotal, tax = subtotal + line.subtotal, tax + line.tax
