@@ -49,6 +49,16 @@ def template(
     return lambda app: sides.spread(sides.in_templates(app, names, variable), stands_for or {})
 
 
+def on_paper(variable: str) -> Side:
+    """What papers of orders say, and what they share with papers of other documents."""
+
+    def found(app: Flask) -> set[str]:
+        names = (variable, "document")
+        return {one for name in names for one in sides.in_templates(app, DOCUMENTS, name)}
+
+    return found
+
+
 def form(kind: type[Any], variable: str, *names: str, called: Mapping[str, str]) -> Side:
     """What a form asks for and its page shows: one without the other is no use."""
 
@@ -76,7 +86,7 @@ ORDER = Law(
         "page": template("order", "orders/show.html", stands_for={"address_lines": (*PARCEL,)}),
         "API": schema(OrderSchema),
         "file": file(ORDERS, {"customer": "customer_id"}),
-        "document": template("order", *DOCUMENTS),
+        "document": on_paper("order"),
     },
     {
         "form": {

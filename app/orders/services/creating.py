@@ -1,10 +1,8 @@
 """Orders are made, by hand, by programs, by files and by shops, in one way."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.catalog import queries as catalog
 from app.catalog.models import Customer
@@ -19,7 +17,7 @@ from app.catalog.services.checks import checked, named_when_taken
 from app.core.db import db, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.settings import setting
-from app.documents.services import next_number
+from app.documents.services import next_number, today
 from app.orders import queries
 from app.orders.models import ADDRESS, ItemDraft, SalesOrder
 from app.orders.services.items import OrderDefaults, items_of
@@ -77,11 +75,6 @@ def create_order(
         session.add(order)
         publish_change(order)
     return order
-
-
-def today() -> date:
-    """Give the date where the company is."""
-    return datetime.now(UTC).astimezone(ZoneInfo(setting("time_zone"))).date()
 
 
 def shipping_address(customer: Customer) -> dict[str, str]:

@@ -9,8 +9,10 @@ from app.core import audit
 from app.core.db import db
 from app.core.permissions import requires
 from app.core.web import one_or_404, render
+from app.documents.queries import sent_of
 from app.orders import queries, services
 from app.orders.models import CONDITIONS, RETURN_REASONS, SOURCES, SalesOrder
+from app.orders.papers import SALES_ORDERS
 from app.orders.views.blueprint import bp
 from app.stock.models import Reservation
 
@@ -29,6 +31,9 @@ def show(order_id: int) -> Response:
         order=order,
         places=_places(held),
         returns=db.session.scalars(queries.returns_of(order_id)).all(),
+        of=SALES_ORDERS,
+        document=order,
+        sent_documents=db.session.scalars(sent_of(SALES_ORDERS.name, order_id)).all(),
         parts=db.session.scalars(queries.parts_of(order_id)).all(),
         history=db.session.scalars(audit.history(order).limit(HISTORY_SHOWN)).all(),
         sources=SOURCES,
