@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.navigation import PLACES, RECORDS, TABLET_PLACES
 from flask import Flask
 
 from app.core.audit import Audited
@@ -11,7 +12,6 @@ from app.core.db import Model
 from app.core.events import Event
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.core.settings.definitions import SETTINGS
-from app.navigation import PLACES, RECORDS, TABLET_PLACES
 from app.wiring import IMPORTERS, WIRING
 
 PERMISSIONS = {f"{area}.{verb}" for area, verbs in WIRING.permissions.items() for verb in verbs}
