@@ -27,8 +27,8 @@ def tote(session: Session) -> Location:
 
 def reserved(quantity: object, *, there: object = 10) -> Reservation:
     product = stocked(there)
-    wish = Demand(product.id, Decimal(str(quantity)))
-    return services.reserve_available({1: wish}, source_type="order_line")[0]
+    demand = Demand(product.id, Decimal(str(quantity)))
+    return services.reserve_available({1: demand}, source_type="order_line")[0]
 
 
 def active() -> list[tuple[int, Any]]:
