@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from app.catalog.models import Product
 from app.stock import services as stock
@@ -18,7 +18,7 @@ from tests.stock.conftest import place
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 # How many colours there are in the drawing: one is a blank.
 COLOURS = """
 canvas => {
