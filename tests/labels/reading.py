@@ -25,7 +25,7 @@ SYMBOLOGIES = {
 
 # A scanner is told what to expect as well: pieces of a long Code 128 pass for ITF, which has no
 # check digit.
-OURS = [zxingcpp.BarcodeFormat[name] for name in SYMBOLOGIES]
+OURS = zxingcpp.barcode_formats_from_str(",".join(SYMBOLOGIES))
 
 
 class Read(NamedTuple):
