@@ -31,7 +31,7 @@ SLICE = Slice(
     records={"user_account": "users.show", "role": "roles.show"},
     schedule={
         "forget-sign-ins": Periodic(
-            "40 2 * * *", jobs.forget_sign_ins.later, "Forget old sign-ins", order=120
+            "40 2 * * *", jobs.forget_sign_ins.enqueue, "Forget old sign-ins", order=120
         ),
     },
 )

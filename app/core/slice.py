@@ -1,6 +1,6 @@
 """What the kernel itself brings."""
 
-from app.core import api_docs, files, health, metrics, upkeep
+from app.core import api_docs, cleanup, files, health, metrics
 from app.core.alerts import views as alerts_views
 from app.core.audit import views as audit_views
 from app.core.events import Periodic
@@ -60,13 +60,13 @@ SLICE = Slice(
     schedule={
         "sweep-jobs": Periodic("* * * * *", runner.sweep, "Find lost jobs", order=10),
         "delete-files": Periodic(
-            "10 2 * * *", upkeep.delete_files.later, "Delete expired files", order=30
+            "10 2 * * *", cleanup.delete_files.enqueue, "Delete expired files", order=30
         ),
         "forget-jobs": Periodic(
-            "20 2 * * *", upkeep.forget_jobs.later, "Forget old jobs", order=100
+            "20 2 * * *", cleanup.forget_jobs.enqueue, "Forget old jobs", order=100
         ),
         "forget-answers": Periodic(
-            "30 2 * * *", upkeep.forget_answers.later, "Forget old answers", order=110
+            "30 2 * * *", cleanup.forget_answers.enqueue, "Forget old answers", order=110
         ),
     },
 )

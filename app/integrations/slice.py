@@ -10,7 +10,7 @@ from app.integrations.settings import SETTINGS
 SLICE = Slice(
     name="integrations",
     pages=(views.bp, views.webhooks),
-    commands=(cli.reseal,),
+    commands=(cli.rotate_keys,),
     permissions=(
         Area(
             "integrations",
@@ -37,22 +37,22 @@ SLICE = Slice(
     topics={"connections": "integrations.view"},
     schedule={
         "sync-changes": Periodic(
-            "7 * * * *", jobs.sync_changes.later, "Sync what has changed elsewhere", order=40
+            "7 * * * *", jobs.sync_changes.enqueue, "Sync what has changed elsewhere", order=40
         ),
         "sync-shops": Periodic(
-            "*/5 * * * *", jobs.sync_shops.later, "Ask shops for orders", order=50
+            "*/5 * * * *", jobs.sync_shops.enqueue, "Ask shops for orders", order=50
         ),
         "tell-stock": Periodic(
-            "3-59/10 * * * *", jobs.tell_stocks.later, "Tell shops what there is", order=60
+            "3-59/10 * * * *", jobs.tell_stocks.enqueue, "Tell shops what there is", order=60
         ),
         "sync-everything": Periodic(
-            "40 3 * * *", jobs.sync_everything.later, "Sync everything", order=70
+            "40 3 * * *", jobs.sync_everything.enqueue, "Sync everything", order=70
         ),
         "refresh-tokens": Periodic(
-            "*/5 * * * *", jobs.refresh_tokens.later, "Refresh tokens that end", order=80
+            "*/5 * * * *", jobs.refresh_tokens.enqueue, "Refresh tokens that end", order=80
         ),
         "forget-webhooks": Periodic(
-            "50 2 * * *", jobs.forget_old.later, "Forget old syncs and webhooks", order=90
+            "50 2 * * *", jobs.forget_old.enqueue, "Forget old syncs and webhooks", order=90
         ),
     },
 )

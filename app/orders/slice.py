@@ -30,7 +30,7 @@ SLICE = Slice(
                 Verb("confirm", "Confirm, hold and allocate orders", ("manager", "sales_rep")),
                 Verb("cancel", "Cancel orders", ("manager",)),
                 Verb("ship", "Ship orders", ("manager", "warehouse")),
-                Verb("return", "Take goods back", ("manager", "warehouse")),
+                Verb("return", "Return items", ("manager", "warehouse")),
                 Verb("import", "Import and export orders", ("manager",)),
             ),
         ),

@@ -51,7 +51,7 @@ SLICE = Slice(
     topics={"stock": "stock.view"},
     schedule={
         "check-ledger": Periodic(
-            "15 2 * * *", jobs.check_ledger.later, "Check the stock ledger", order=20
+            "15 2 * * *", jobs.check_ledger.enqueue, "Check the stock ledger", order=20
         ),
     },
     provides={FIGURES: figures},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from local import packages
-from local.vendor import FILES, VENDOR
+from local.vendor import FILES, VENDOR, command
 
 LOCK = Path("package-lock.json")
 
@@ -18,12 +18,18 @@ def test_the_lock_file_names_no_registry() -> None:
 
 
 def test_every_front_end_package_is_pinned() -> None:
-    wanted = json.loads(Path("package.json").read_text())["dependencies"]
+    package = json.loads(Path("package.json").read_text())
+    wanted = package["dependencies"] | package["devDependencies"]
     locked = json.loads(LOCK.read_text())["packages"]
 
     for name, version in wanted.items():
         assert re.fullmatch(r"\d+\.\d+\.\d+", version)
         assert locked[f"node_modules/{name}"]["version"] == version
+
+
+def test_who_runs_it_installs_nothing_that_only_tests_need() -> None:
+    assert "--omit=dev" in command([])
+    assert "--omit=dev" not in command(["--dev"])
 
 
 def test_every_served_file_is_there_and_no_two_have_one_name() -> None:

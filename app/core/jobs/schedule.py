@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from croniter import croniter
-from crontab import CronTab
+from croniter import CroniterBadDateError, croniter
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -31,10 +30,7 @@ class Planned(NamedTuple):
     @property
     def next_at(self) -> datetime | None:
         """When it starts next; None while it is switched off."""
-        if not self.is_enabled:
-            return None
-        moment: datetime = croniter(self.cron, datetime.now(UTC)).get_next(datetime)
-        return moment
+        return next_time(self.cron) if self.is_enabled else None
 
 
 def planned() -> list[Planned]:
@@ -103,15 +99,22 @@ def revise_entry(name: str, *, cron: str, is_enabled: bool, version: int | None)
 
 
 def refusal(cron: str) -> str | None:
-    """Say why a cron line does not fit, or None. Both who plan and who show must read it."""
+    """Say why a cron line does not fit, or None."""
     if len(cron.split()) != CRON_FIELDS:
         return "Five fields: minute, hour, day of the month, month, day of the week."
     try:
-        croniter(cron)
-        is_ever = CronTab(cron).next(default_utc=True) is not None
+        next_time(cron)
+    except CroniterBadDateError:
+        return "This never happens."
     except (ValueError, KeyError):
         return "This is not a cron line, such as 30 2 * * 1-5."
-    return None if is_ever else "This never happens."
+    return None
+
+
+def next_time(cron: str) -> datetime:
+    """Give the next moment of a cron line, which is read as UTC."""
+    moment: datetime = croniter(cron, datetime.now(UTC)).get_next(datetime)
+    return moment
 
 
 def _start(name: str) -> JobRun | None:

@@ -12,7 +12,7 @@ from app.core.settings import services
 from app.core.settings.definitions import Definition
 from app.core.settings.forms import SettingsForm, settings_form
 from app.core.slices import slices
-from app.core.web import render
+from app.core.web import render, respond_saved
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 

@@ -88,7 +88,7 @@ def ship_order(body: dict[str, Any], order_id: int) -> Answer:
 @bp.response(200, OrderSchema)
 @bp.alt_response(409, description=WRONG_STATE)
 def return_goods(body: dict[str, Any], order_id: int) -> Answer:
-    """Take goods back: good ones are on hand again, damaged ones are written off."""
+    """Return items: good ones are on hand again, damaged ones are written off."""
     order = one_or_404(queries.order(order_id))
     place = body.get("location")
     location_id = stock.find_location(place) if place else stock.default_location()

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from app.catalog.services.checks import named_when_taken
-from app.core.db import db, retried, transaction
+from app.core.db import db, retried, transaction, values_of
 from app.orders import queries
 from app.orders.errors import NotAllowed
-from app.orders.models import ADDRESS, OrderLine, SalesOrder
+from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.allocating import missing_of, reserve_missing, update_status
 from app.orders.services.locking import (
     Quantities,
@@ -18,12 +18,15 @@ from app.orders.services.locking import (
 )
 from app.stock import services as stock
 
-SHARED = (
-    *("customer_id", "customer_name", "order_date", "delivery_date", "ship_by", "customer_po"),
-    *("currency", "notes", "hold_reason", "source", "external_number", "tax_rate"),
-    *("confirmed_at", *ADDRESS),
+# What an order split off has of its own; all else it parts over, new columns too.
+OWN = frozenset(
+    {"id", "created_at", "updated_at", "version", "number", "status", "split_from_id"}
+    | {"subtotal", "tax", "total", "shipped_at"}
 )
-OF_LINE = ("product_id", "sku", "description", "unit_price", "tax_rate", "external_id")
+OWN_OF_LINE = frozenset(
+    {"id", "created_at", "order_id", "position", "quantity", "total", "tax"}
+    | {"quantity_cancelled", "quantity_picked", "quantity_shipped", "quantity_returned"}
+)
 
 
 @named_when_taken
@@ -77,7 +80,7 @@ def _split(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> Sal
         number=_number_of_part(order),
         split_from_id=order.id,
         status="on_hold" if order.status == "on_hold" else "draft",
-        **{name: getattr(order, name) for name in SHARED},
+        **values_of(order, besides=OWN),
     )
     new_order.lines = [_part(line, quantity) for line, quantity in parts]
     for line, quantity in parts:
@@ -100,7 +103,7 @@ def _split(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> Sal
 
 
 def _part(line: OrderLine, quantity: Decimal) -> OrderLine:
-    return OrderLine(quantity=quantity, **{name: getattr(line, name) for name in OF_LINE})
+    return OrderLine(quantity=quantity, **values_of(line, besides=OWN_OF_LINE))
 
 
 def _release(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> None:

@@ -5,8 +5,8 @@ import "./forms.js";
 import "./keypad.js";
 import "./live.js";
 import "./tester.js";
-import { listen } from "./scanner.js";
 import { resume } from "./outbox.js";
+import { listen } from "./scanner.js";
 import { ready } from "./sounds.js";
 
 ready();

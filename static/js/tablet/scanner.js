@@ -15,7 +15,9 @@ let timer = 0;
 let previous = { code: "", at: -Infinity };
 
 export function isField(element) {
-  return Boolean(element?.matches?.("input:not([data-wedge]), textarea, select, [contenteditable]"));
+  return Boolean(
+    element?.matches?.("input:not([data-wedge]), textarea, select, [contenteditable]"),
+  );
 }
 
 // Tell everybody of a code, once for each reading.
