@@ -61,13 +61,13 @@ def furnish(app: Flask) -> House:
 
 def take_orders(house: House, count: int) -> None:
     """Write and confirm orders of one to three lines, one to three pieces each."""
-    dice = random.Random(12)  # noqa: S311
+    rng = random.Random(12)  # noqa: S311
     with house.app.app_context():
         customer_id = db.session.scalar(select(func.min(Customer.id))) or 0
         for _ in range(count):
             items = [
-                ItemDraft(Decimal(dice.randint(1, 3)), product_id=one, unit_price=Decimal(5))
-                for one in dice.sample(house.product_ids, dice.randint(1, 3))
+                ItemDraft(Decimal(rng.randint(1, 3)), product_id=one, unit_price=Decimal(5))
+                for one in rng.sample(house.product_ids, rng.randint(1, 3))
             ]
             draft = orders.create_order(customer_id=customer_id, items=items)
             orders.confirm_order(draft.id)
@@ -119,7 +119,7 @@ def prove(house: House, count: int) -> int:
             "pieces gone from stock": gone - ordered,
             "pieces reserved": _sum(Reservation.quantity, Reservation.state == "active"),
             "pieces in totes": _sum(Balance.on_hand, Balance.location_id.in_(_totes())),
-            "walks not done": _count(PickTask, PickTask.state.not_in(("done", "released"))),
+            "picks not done": _count(PickTask, PickTask.state.not_in(("done", "released"))),
             "totes in use": _count(PickTaskOrder, PickTaskOrder.is_active),
             "balances": len(_differences(house)),
         }

@@ -16,7 +16,7 @@ ON_TABLETS = (
 SLICE = Slice(
     name="fulfilment",
     pages=(views.pick, views.pack, views.putbacks, views.picking),
-    api=(api.bp,),
+    api=(api.bp, api.bp.alias),
     permissions=(
         Area(
             "fulfilment",
@@ -27,8 +27,8 @@ SLICE = Slice(
                 Verb(
                     "quantity", "Type quantities instead of scanning each piece", ("manager",)
                 ),
-                Verb("takeover", "Go on with somebody else's walk", ("manager",)),
-                Verb("manage", "See who picks what, give walks to others", ("manager",)),
+                Verb("takeover", "Take over somebody else's pick task", ("manager",)),
+                Verb("manage", "See who picks what, give pick tasks to others", ("manager",)),
             ),
         ),
     ),

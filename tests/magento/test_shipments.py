@@ -81,10 +81,10 @@ def test_what_is_packed_on_a_tablet_goes_with_its_tracking_number(
     paid(shop, sync, (1, 1))
     hand = Hand(UserFactory.create())
     hand.scan(hand.claim(), "MAIN-01", "ONE")
-    part = fulfilment.find_to_pack("TOTE-1")
+    part = fulfilment.find_packable("TOTE-1")
     hand.pack(part.id, "ONE")
     [parcel] = db.session.scalars(queries.parcels_of(part.id)).unique().all()
-    fulfilment.describe_parcel(
+    fulfilment.update_parcel(
         parcel.id, part.id, carrier="DHL", tracking="JD0146000", weight_kg=Decimal(1)
     )
 

@@ -13,7 +13,7 @@ from app.labels.forms import PrinterForm
 from app.labels.models import LabelPrinter
 from app.labels.views.blueprint import bp
 
-USUAL = "L7160"
+DEFAULT_FORMAT = "L7160"
 
 
 @bp.get("/printers")
@@ -89,7 +89,7 @@ def delete_printer(printer_id: int) -> Response:
 def calibration(printer_id: int) -> Answer:
     """Draw the calibration sheet for a format: `format`, or the one offered first."""
     printer = _one(printer_id)
-    name = request.args.get("format") or printer.format or USUAL
+    name = request.args.get("format") or printer.format or DEFAULT_FORMAT
     content = services.calibration_sheet(printer, services.find_format(name) or abort(404))
     headers = {"Content-Disposition": 'inline; filename="calibration.pdf"'}
     return Answer(content, mimetype="application/pdf", headers=headers)

@@ -1,5 +1,6 @@
 """How much there is, of all products and of one."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -13,6 +14,7 @@ from app.core.tables import paginate
 from app.core.web import one_or_404, render, respond_saved, wants_fragment
 from app.stock import queries, services
 from app.stock.models import REASONS, Location
+from app.stock.views.on_hand import on_hand_chart
 
 bp = Blueprint("stock", __name__, url_prefix="/stock")
 
@@ -67,11 +69,13 @@ def show(product_id: int) -> Response:
     product = one_or_404(catalog.product(product_id))
     asked = queries.MovementFilter(product_ids=(product_id,))
     levels = queries.inventory(is_active=None).where(Product.id == product_id)
+    level = db.session.execute(levels).one()
     return render(
         "stock/show.html",
         fragment="record",
         product=product,
-        level=db.session.execute(levels).one(),
+        level=level,
+        chart=on_hand_chart(product, on_hand=level.on_hand, now=datetime.now(UTC)),
         balances=db.session.scalars(queries.balances_of(product_id)).all(),
         reservations=db.session.scalars(queries.reservations(product_id)).all(),
         movements=db.session.execute(queries.movements(asked, limit=MOVEMENTS_SHOWN)).all(),

@@ -6,8 +6,8 @@ import "./keypad.js";
 import "./live.js";
 import "./tester.js";
 import { resume } from "./outbox.js";
-import { listen } from "./scanner.js";
 import { ready } from "./sounds.js";
+import { listen } from "./wedge.js";
 
 ready();
 listen();
