@@ -40,8 +40,8 @@ class Shopfront(NamedTuple):
         rng = random.Random(21)  # noqa: S311
         for _ in range(count):
             things = rng.sample(NUMBERS, rng.randint(1, 3))
-            wish = [(number, rng.randint(1, 3)) for number in things]
-            self.keys.append(self.shop.shop.place_paid(wish))
+            demand = [(number, rng.randint(1, 3)) for number in things]
+            self.keys.append(self.shop.shop.place_paid(demand))
         with self.app.app_context():
             connection_id = db.session.scalars(select(Connection.id)).one()
             start_sync(connection_id, mode="changes", cause="person")

@@ -28,9 +28,9 @@ from tests.standins.magento import Magento, states
 pytestmark = pytest.mark.committed
 
 
-def paid(shop: Magento, sync: Sync, *wish: tuple[int, int]) -> tuple[int, SalesOrder]:
+def paid(shop: Magento, sync: Sync, *demand: tuple[int, int]) -> tuple[int, SalesOrder]:
     """An order that is paid there and allocated here."""
-    key = shop.shop.place_paid([*wish])
+    key = shop.shop.place_paid([*demand])
     sync()
     return key, parts(shop.shop.order(key)["increment_id"])[0]
 
