@@ -201,11 +201,6 @@ def reservations_at(
     )
 
 
-def counted(query: Select[Any]) -> Select[int]:
-    """How many rows a query gives."""
-    return select(func.count()).select_from(query.order_by(None).subquery())
-
-
 def _countable() -> Select[int]:
     return (
         select(Location.id)
