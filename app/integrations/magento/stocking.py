@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core.db import db, transaction
+from app.core.db import db, end_transaction, transaction
 from app.integrations.client import Client
 from app.integrations.connector import Write
 from app.integrations.magento.connector import ALL
@@ -63,7 +63,7 @@ def tell_stock(connection_id: int) -> int:
     """
     connection = db.session.get_one(Connection, connection_id)
     source = connection.stock_source
-    db.session.commit()
+    end_transaction()
     if not source or not connection.is_live:
         return 0
     client, total = Client(connection), 0

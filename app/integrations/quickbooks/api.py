@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.api import only_tokens_write
-from app.core.db import db
+from app.core.db import db, end_transaction
 from app.core.health import has_database
 from app.core.permissions import SIGNED_IN, ensure, public, requires
 from app.integrations import queries
@@ -146,7 +146,7 @@ def _when_done(run_id: int) -> ResponseReturnValue:
     until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
         run = db.session.get_one(SyncRun, run_id, populate_existing=True)
-        db.session.commit()
+        end_transaction()
         if run.state in {"succeeded", "asking"}:
             return jsonify(message="Cache refreshed successfully")
         if not run.is_active:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.core.alerts import close_alert, raise_alert
-from app.core.db import db, locked, transaction
+from app.core.db import db, end_transaction, locked, transaction
 from app.core.events import announce
 from app.integrations.client import Client
 from app.integrations.connector import connector
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 def tell_waiting(connection_id: int) -> datetime | None:
     """Tell what is due; give when something is due again, None if nothing waits."""
     connection = db.session.get_one(Connection, connection_id)
-    db.session.commit()
+    end_transaction()
     if connection.is_live:
         client = Client(connection)
         while write := _next(connection_id):

@@ -7,7 +7,7 @@ from itertools import islice
 
 from sqlalchemy import Select, select, update
 
-from app.core.db import db, transaction
+from app.core.db import db, end_transaction, transaction
 from app.integrations.client import Client
 from app.integrations.connector import Batch, Stream
 from app.integrations.errors import Unreadable
@@ -144,7 +144,7 @@ def _named(system: str, account: str) -> Select[WebhookEvent]:
 def _pending(client: Client) -> Sequence[WebhookEvent]:
     waiting = _named(client.connector.system, client.account)
     found = db.session.scalars(waiting.order_by(WebhookEvent.id).limit(1000)).all()
-    db.session.commit()  # keep nothing open while the network is asked
+    end_transaction()
     return found
 
 
@@ -154,7 +154,7 @@ def _cursor(connection_id: int, kind: str | None = None) -> datetime:
     if kind is not None:
         states = states.where(StreamState.stream == kind)
     moments = [moment for moment in db.session.scalars(states) if moment is not None]
-    db.session.commit()
+    end_transaction()
     return min(moments, default=datetime.now(UTC) - timedelta(days=365))
 
 

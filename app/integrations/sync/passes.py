@@ -12,7 +12,7 @@ from flask.globals import app_ctx
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core.db import db, locked, transaction
+from app.core.db import db, end_transaction, locked, transaction
 from app.core.errors import DomainError
 from app.core.jobs import Cancelled
 from app.integrations.client import Client
@@ -216,7 +216,7 @@ def _mine(run: SyncRun, stream: Stream) -> StreamState:
     )
     fresh = query.execution_options(populate_existing=True)
     state = db.session.scalars(fresh).one()
-    db.session.commit()  # keep nothing open while the network is asked
+    end_transaction()
     return state
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Select, select, update
 
 from app.core.alerts import close_alert, raise_alert
-from app.core.db import db, locked, transaction
+from app.core.db import db, end_transaction, locked, transaction
 from app.core.errors import DomainError
 from app.core.events import announce
 from app.core.jobs import Cancelled, Postponed, is_last_attempt
@@ -59,7 +59,7 @@ def _open(run_id: int) -> tuple[SyncRun, Connection]:
     query = select(SyncRun).where(SyncRun.id == run_id)
     run = db.session.scalars(query.execution_options(populate_existing=True)).one()
     connection = db.session.get_one(Connection, run.connection_id)
-    db.session.commit()
+    end_transaction()
     return run, connection
 
 
