@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
-from app.integrations.connector import Connector, Grant, Request
+from app.integrations.connector import Connector, Request, TokenSet
 
 
 class Registration(NamedTuple):
@@ -16,7 +16,7 @@ class Registration(NamedTuple):
     redirect_uri: str
 
 
-class ByConsent(Connector):
+class OAuthConnector(Connector):
     """A person signs in there and lets us in (OAuth 2.0)."""
 
     offers_pkce: ClassVar[bool] = False
@@ -30,11 +30,11 @@ class ByConsent(Connector):
         """Where a person lets us in."""
 
     @abstractmethod
-    def exchange(self, app: Registration, *, code: str, verifier: str | None) -> Grant:
+    def exchange(self, app: Registration, *, code: str, verifier: str | None) -> TokenSet:
         """Turn the code of a callback into tokens."""
 
     @abstractmethod
-    def refresh(self, app: Registration, refresh_token: str) -> Grant:
+    def refresh(self, app: Registration, refresh_token: str) -> TokenSet:
         """Get new tokens.
 
         Raises:
@@ -47,7 +47,7 @@ class ByConsent(Connector):
         """Give the tokens back."""
 
 
-class Entry(NamedTuple):
+class CredentialField(NamedTuple):
     """Something to type: what the field is called, and whether nobody may read it."""
 
     name: str
@@ -55,21 +55,21 @@ class Entry(NamedTuple):
     is_secret: bool = True
 
 
-class Way(NamedTuple):
+class AuthMethod(NamedTuple):
     """One way of showing who we are."""
 
     label: str
     help: str
-    entries: tuple[Entry, ...]
+    fields: tuple[CredentialField, ...]
 
 
-Credentials = Mapping[str, str]  # by the names of a way's entries
+Credentials = Mapping[str, str]  # by the names of a method's fields
 
 
-class ByCredentials(Connector):
+class CredentialsConnector(Connector):
     """A person types the address of their account and what it has given them."""
 
-    ways: ClassVar[Mapping[str, Way]]
+    auth_methods: ClassVar[Mapping[str, AuthMethod]]
     address_label: ClassVar[str] = "Address"
     address_help: ClassVar[str] = ""
 
@@ -82,7 +82,7 @@ class ByCredentials(Connector):
         """
 
     @abstractmethod
-    def admit(self, address: str, way: str, credentials: Credentials) -> Grant:
+    def authenticate(self, address: str, method: str, credentials: Credentials) -> TokenSet:
         """Give what requests show: the credentials themselves, or a token got for them.
 
         Raises:
@@ -91,9 +91,9 @@ class ByCredentials(Connector):
         """
 
     @abstractmethod
-    def trials(self) -> Mapping[str, Request]:
+    def access_checks(self) -> Mapping[str, Request]:
         """What has to be readable, for a test before connecting: label -> what to ask."""
 
     @abstractmethod
-    def finding(self, label: str, body: object) -> str:
+    def describe_check(self, label: str, body: object) -> str:
         """Say what a trial has found."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from app.integrations import limiter, tokens
-from app.integrations.connector import Answer, Connector, Request, Write, connector
+from app.integrations.connector import Answer, Connector, Request, Write, find_connector
 from app.integrations.errors import AuthExpired, ReconnectNeeded, Throttled
 from app.integrations.http import Http
 from app.integrations.models import Connection
@@ -23,7 +23,7 @@ class Client:
     def __init__(self, connection: Connection) -> None:
         self.connection_id = connection.id
         self.account = connection.account
-        self.connector = connector(connection.system)
+        self.connector = find_connector(connection.system)
         self.throttled = 0.0  # seconds, of this client
         base = self.connector.base_url(connection.environment, connection.address)
         self._http = Http(self.connector, base)
@@ -40,16 +40,16 @@ class Client:
         try:
             return self.fetch(asked, understand)
         except AuthExpired:
-            self.authorize(spent=self._token)
+            self.authorize(refused=self._token)
         try:
             return self.fetch(asked, understand)
         except AuthExpired as error:
             label = self.connector.label
             raise ReconnectNeeded(f"{label} refuses a token it has just given.") from error
 
-    def authorize(self, *, spent: str | None = None) -> None:
+    def authorize(self, *, refused: str | None = None) -> None:
         """See to it that the token can be used; this asks the database."""
-        self._token = tokens.access_token(self.connection_id, spent=spent)
+        self._token = tokens.access_token(self.connection_id, refused=refused)
 
     def fetch(self, asked: Request, understand: Callable[[Answer], T]) -> T:
         """Ask with the token there is; this asks no database, so any thread may.
@@ -73,7 +73,7 @@ class Client:
             with self._turn("write"):
                 return self._http.send(wanted, self._token)
         except AuthExpired:
-            self.authorize(spent=self._token)
+            self.authorize(refused=self._token)
         try:
             with self._turn("write"):
                 return self._http.send(wanted, self._token)
@@ -95,12 +95,12 @@ class Client:
             yield
         except Throttled as error:
             seconds = (error.retry_at - datetime.now(UTC)).total_seconds()
-            limiter.hold_back(bucket, max(seconds, 0), self.connector.rate)
+            limiter.block(bucket, max(seconds, 0), self.connector.rate)
             raise
 
     def _take_turn(self, bucket: str) -> None:
         """Wait a moment for our turn; for longer, give the worker back."""
-        while wait := limiter.take(bucket, self.connector.rate):
+        while wait := limiter.acquire(bucket, self.connector.rate):
             if wait > SHORT:
                 until = datetime.now(UTC) + timedelta(seconds=wait)
                 raise Throttled(until, f"{self.connector.label} has a limit of requests.")
@@ -108,13 +108,13 @@ class Client:
             time.sleep(wait)
 
 
-def ask_once(
-    outside: Connector, base: str, asked: Request, token: str,
+def get_with_token(
+    connector: Connector, base: str, asked: Request, token: str,
     understand: Callable[[Answer], Any],
 ) -> Any:  # fmt: skip
     """Ask with a token that belongs to no connection yet."""
     try:
-        return Http(outside, base).get(asked, token, understand)
+        return Http(connector, base).get(asked, token, understand)
     except AuthExpired as error:
-        said = str(error) or f"{outside.label} refuses a token it has just given."
+        said = str(error) or f"{connector.label} refuses a token it has just given."
         raise ReconnectNeeded(said) from error

@@ -1,6 +1,6 @@
 """What a connector says of its system. The hub does everything else.
 
-A connector is small: how to sign in (`admission`), which streams there are, what the requests
+A connector is small: how to sign in (`auth`), which streams there are, what the requests
 are called and what comes back. It never touches the database.
 """
 
@@ -18,7 +18,7 @@ from app.integrations.errors import Rejected
 from app.integrations.limiter import Rate
 
 
-class Grant(NamedTuple):
+class TokenSet(NamedTuple):
     """What lets us in, and until when."""
 
     access_token: str
@@ -28,7 +28,7 @@ class Grant(NamedTuple):
     hard_expires_at: datetime | None = None
 
     def __repr__(self) -> str:  # it may stand in a traceback
-        return "Grant(***)"
+        return "TokenSet(***)"
 
 
 class Request(NamedTuple):
@@ -79,7 +79,7 @@ class Changes(NamedTuple):
     is_truncated: bool
 
 
-class Notice(NamedTuple):
+class WebhookNotice(NamedTuple):
     """What a webhook says: that something of an account has changed."""
 
     event_id: str
@@ -150,7 +150,7 @@ class Connector(ABC):
         return Bearer(token) if token else None
 
     @abstractmethod
-    def explain(self, response: Response) -> Rejected | None:
+    def parse_error(self, response: Response) -> Rejected | None:
         """What the system says is wrong with a request; None if it does not say."""
 
     def trace(self, response: Response) -> str:
@@ -158,70 +158,70 @@ class Connector(ABC):
         return response.headers.get("intuit_tid", "")
 
     @abstractmethod
-    def whoami(self, account: str) -> Request:
+    def account_request(self, account: str) -> Request:
         """Ask for the name of the account."""
 
     @abstractmethod
-    def name_in(self, answer: Answer) -> str:
+    def parse_account_name(self, answer: Answer) -> str:
         """The name of the account."""
 
     @abstractmethod
-    def counting(self, account: str, kind: str) -> Request:
+    def count_request(self, account: str, kind: str) -> Request:
         """Ask how many records of a kind there are."""
 
     @abstractmethod
-    def count_in(self, answer: Answer) -> tuple[int, datetime]:
+    def parse_count(self, answer: Answer) -> tuple[int, datetime]:
         """How many there are, and when that was, by their clock."""
 
     @abstractmethod
-    def paging(
+    def page_request(
         self, account: str, kind: str, position: str | None, *, since: datetime | None = None
     ) -> Request:
         """Ask for a page: the first, or the one at a position."""
 
     @abstractmethod
-    def page_in(self, kind: str, position: str | None, answer: Answer) -> Page:
+    def parse_page(self, kind: str, position: str | None, answer: Answer) -> Page:
         """The records of a page."""
 
     @abstractmethod
-    def naming(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:
+    def ids_request(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:
         """Ask for single records by their ids."""
 
     # Asking for all changes at once, where the system can tell them
 
-    def changes(self, account: str, since: datetime) -> Request | None:
+    def changes_request(self, account: str, since: datetime) -> Request | None:
         """Ask for all changes; None: too long ago, everything must be read."""
         raise NotImplementedError(f"{self.label} has no change feed")  # pragma: no cover
 
-    def changes_in(self, answer: Answer) -> Changes:
+    def parse_changes(self, answer: Answer) -> Changes:
         """What has changed."""
         raise NotImplementedError(f"{self.label} has no change feed")  # pragma: no cover
 
     # Changing something there. A payload is what we have kept of what is to be said
 
-    def looking_up(self, payload: Mapping[str, Any]) -> Request:
+    def lookup_request(self, payload: Mapping[str, Any]) -> Request:
         """Ask for what an attempt would have made, before the next one."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
-    def found_in(self, payload: Mapping[str, Any], answer: Answer) -> str | None:
+    def parse_lookup(self, payload: Mapping[str, Any], answer: Answer) -> str | None:
         """The number of what the attempt has made; None: it was not heard."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
-    def writing(self, payload: Mapping[str, Any]) -> Write:
+    def write_request(self, payload: Mapping[str, Any]) -> Write:
         """Say it."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
-    def written_in(self, answer: Answer) -> str:
+    def parse_written(self, answer: Answer) -> str:
         """The number of what was made."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
     # Webhooks
 
-    def is_genuine(self, raw: bytes, signature: str, secret: str) -> bool:
+    def is_signed_by(self, raw: bytes, signature: str, secret: str) -> bool:
         """Tell whether a webhook is theirs, in constant time."""
         raise NotImplementedError(f"{self.label} sends no webhooks")  # pragma: no cover
 
-    def notices(self, body: Any) -> Sequence[Notice]:
+    def parse_webhook(self, body: Any) -> Sequence[WebhookNotice]:
         """What a webhook says.
 
         Raises:
@@ -236,7 +236,7 @@ def connectors() -> Mapping[str, Connector]:
     return known
 
 
-def connector(system: str) -> Connector:
+def find_connector(system: str) -> Connector:
     """Give one of the connectors.
 
     Raises:

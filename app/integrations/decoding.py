@@ -35,7 +35,7 @@ def decoded(content: bytes, shape: Any = Any) -> Any:
     With a `shape` of msgspec its `Raw` parts stay unread. What does not fit it is read whole,
     so that whoever expects the shape can say what is wrong. Half a character (a lone
     surrogate) spoils a record, not the answer: the standard library lets it pass, and the
-    record is set aside later.
+    record is rejected later.
 
     Raises:
         ValueError: It is no JSON.

@@ -34,7 +34,7 @@ class Rejected(DomainError):
         self.trace = trace
 
 
-class NothingAsked(DomainError):
+class NothingToConfirm(DomainError):
     """A sync has not asked anything, or somebody has answered already."""
 
 
@@ -61,4 +61,4 @@ class Throttled(Exception):
 
 
 class Unreadable(ValueError):
-    """One record is not what it should be; it is set aside."""
+    """One record is not what it should be; it is rejected."""

@@ -20,7 +20,7 @@ class MirrorChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutboundWaits(Event):
+class OutboxFilled(Event):
     """Something is to be told to a system."""
 
     connection_id: int

@@ -79,12 +79,12 @@ class Http:
         if status == HTTPStatus.OK:
             return
         if status == HTTPStatus.UNAUTHORIZED:
-            raise AuthExpired(str(self._connector.explain(response) or ""))
+            raise AuthExpired(str(self._connector.parse_error(response) or ""))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise Throttled(_retry_at(response), f"{self._name} asks for patience.")
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise Unavailable(f"{self._name} has trouble of its own (HTTP {status}).")
-        if refusal := self._connector.explain(response):
+        if refusal := self._connector.parse_error(response):
             raise refusal
         raise NotUnderstood(f"{self._name} answered with HTTP {status}.")
 

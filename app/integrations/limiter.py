@@ -31,7 +31,7 @@ class Rate(NamedTuple):
     burst: int
 
 
-def take(name: str, rate: Rate) -> float:
+def acquire(name: str, rate: Rate) -> float:
     """Take the right to one request, or give the seconds after which to ask again.
 
     Without Redis there is nobody to share with: the pace alone is kept.
@@ -44,7 +44,7 @@ def take(name: str, rate: Rate) -> float:
     return float(reply)
 
 
-def hold_back(name: str, seconds: float, rate: Rate) -> None:
+def block(name: str, seconds: float, rate: Rate) -> None:
     """Let nobody ask for a while: the system itself has asked for patience."""
     try:
         at = time.time()

@@ -8,16 +8,16 @@ from sqlalchemy.orm import joinedload
 from app.integrations.models import (
     Connection,
     ExternalRecord,
-    OutboundWrite,
+    OutboxMessage,
     RecordLink,
-    SetAside,
+    RejectedRecord,
     SyncRun,
 )
 from app.integrations.projection.definition import Target
 
 RUN_SORTS = {"id": SyncRun.id}
-SET_ASIDE_SORTS = {"id": SetAside.id, "kind": SetAside.kind}
-OUTBOUND_SORTS = {"id": OutboundWrite.id}
+REJECTED_SORTS = {"id": RejectedRecord.id, "kind": RejectedRecord.kind}
+OUTBOX_SORTS = {"id": OutboxMessage.id}
 MATCH_SORTS = {"id": RecordLink.id}
 
 
@@ -72,27 +72,27 @@ def mirrored(connection_id: int, kind: str) -> Select[Any]:
     )
 
 
-def set_aside(connection_id: int) -> Select[SetAside]:
+def rejected(connection_id: int) -> Select[RejectedRecord]:
     """What could not be understood and has not been put right."""
-    return select(SetAside).where(
-        SetAside.connection_id == connection_id, SetAside.resolved_at.is_(None)
+    return select(RejectedRecord).where(
+        RejectedRecord.connection_id == connection_id, RejectedRecord.resolved_at.is_(None)
     )
 
 
-def outbound(connection_id: int) -> Select[OutboundWrite]:
+def outbox(connection_id: int) -> Select[OutboxMessage]:
     """What is or was to be told."""
-    return select(OutboundWrite).where(OutboundWrite.connection_id == connection_id)
+    return select(OutboxMessage).where(OutboxMessage.connection_id == connection_id)
 
 
-def unsaid(connection_id: int) -> Select[str, int]:
+def outbox_counts(connection_id: int) -> Select[str, int]:
     """How much waits to be told, and how much was refused."""
     return (
-        select(OutboundWrite.state, func.count())
+        select(OutboxMessage.state, func.count())
         .where(
-            OutboundWrite.connection_id == connection_id,
-            OutboundWrite.state.in_(("waiting", "refused")),
+            OutboxMessage.connection_id == connection_id,
+            OutboxMessage.state.in_(("waiting", "refused")),
         )
-        .group_by(OutboundWrite.state)
+        .group_by(OutboxMessage.state)
     )
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import undefer
 from app.core.alerts import raise_alert
 from app.core.db import db, locked, transaction
 from app.core.events import announce
-from app.integrations.admission import ByConsent, ByCredentials
-from app.integrations.connector import Grant, connector
+from app.integrations.admission import CredentialsConnector, OAuthConnector
+from app.integrations.connector import TokenSet, find_connector
 from app.integrations.errors import NotConnected, ReconnectNeeded
 from app.integrations.events import ConnectionChanged
 from app.integrations.models import Connection
@@ -27,8 +27,8 @@ WARNINGS = (7, 30)  # days before a token ends that no refreshing prolongs
 log = logging.getLogger(__name__)
 
 
-def access_token(connection_id: int, *, spent: str | None = None) -> str:
-    """Give a token that can be used; never `spent`, which was just refused.
+def access_token(connection_id: int, *, refused: str | None = None) -> str:
+    """Give a token that can be used; never `refused`, which was just refused.
 
     Raises:
         NotConnected: The connection was ended.
@@ -36,12 +36,12 @@ def access_token(connection_id: int, *, spent: str | None = None) -> str:
         Unavailable: It does not answer; nothing is lost.
     """
     connection = _read(connection_id)
-    if connection.is_live and connection.is_fresh(spent=spent):
+    if connection.is_live and connection.is_fresh(refused=refused):
         return connection.access_token or ""
-    return _refreshed(connection_id, spent)
+    return _refreshed(connection_id, refused)
 
 
-def refresh_ending() -> int:
+def refresh_expiring() -> int:
     """Refresh what ends within ten minutes, and warn of what cannot be refreshed for ever."""
     soon = datetime.now(UTC) + AHEAD
     live = select(Connection).where(Connection.state == "connected")
@@ -58,17 +58,17 @@ def refresh_ending() -> int:
     return len(ending)
 
 
-def keep(connection: Connection, grant: Grant) -> None:
-    """Remember a grant. A system that sends no new refresh token means the old one."""
-    connection.access_token = grant.access_token
-    connection.refresh_token = grant.refresh_token or connection.refresh_token
-    connection.expires_at = grant.expires_at
-    connection.refresh_expires_at = grant.refresh_expires_at
-    connection.hard_expires_at = grant.hard_expires_at or connection.hard_expires_at
+def store_tokens(connection: Connection, token_set: TokenSet) -> None:
+    """Remember a token_set. A system that sends no new refresh token means the old one."""
+    connection.access_token = token_set.access_token
+    connection.refresh_token = token_set.refresh_token or connection.refresh_token
+    connection.expires_at = token_set.expires_at
+    connection.refresh_expires_at = token_set.refresh_expires_at
+    connection.hard_expires_at = token_set.hard_expires_at or connection.hard_expires_at
     connection.refreshes = (connection.refreshes or 0) + 1
 
 
-def forget(connection: Connection) -> None:
+def clear_tokens(connection: Connection) -> None:
     """Forget the tokens."""
     connection.access_token = connection.refresh_token = None
     connection.expires_at = connection.refresh_expires_at = None
@@ -87,7 +87,7 @@ def _with_tokens(connection_id: int) -> Select[Connection]:
 
 
 def _refreshed(
-    connection_id: int, spent: str | None, *, ahead: timedelta = timedelta(0)
+    connection_id: int, refused: str | None, *, ahead: timedelta = timedelta(0)
 ) -> str:
     """Refresh under the lock, unless somebody else has just done it."""
     refusal = None
@@ -97,37 +97,39 @@ def _refreshed(
             raise _not_live(connection)
         ends = connection.expires_at
         is_ending = ends is not None and ends < datetime.now(UTC) + ahead
-        if not is_ending and connection.is_fresh(spent=spent):
+        if not is_ending and connection.is_fresh(refused=refused):
             return connection.access_token or ""
         try:
-            _refresh(connection, spent)
+            _refresh(connection, refused)
         except ReconnectNeeded as error:
             # We hold the lock and have just read it, so nobody has a better token than we.
             refusal = error
             connection.trouble(str(error), state="reconnect")
-            _tell(connection, str(error))
+            _raise_alert(connection, str(error))
         announce(ConnectionChanged(connection_id=connection_id))
     if refusal:
         raise refusal
     return connection.access_token or ""
 
 
-def _refresh(connection: Connection, spent: str | None) -> None:
-    grant = _renewed(connection)
-    if grant.access_token == spent:
-        label = connector(connection.system).label
+def _refresh(connection: Connection, refused: str | None) -> None:
+    token_set = _renewed(connection)
+    if token_set.access_token == refused:
+        label = find_connector(connection.system).label
         raise ReconnectNeeded(f"{label} does not accept our credentials any more.")
-    keep(connection, grant)
+    store_tokens(connection, token_set)
     log.info("The tokens of connection %s are refreshed", connection.id)
 
 
-def _renewed(connection: Connection) -> Grant:
-    outside, secret = connector(connection.system), connection.refresh_token or ""
-    if isinstance(outside, ByCredentials):
-        return outside.admit(connection.address, connection.environment, json.loads(secret))
-    if isinstance(outside, ByConsent):
-        return outside.refresh(registration(connection.system), secret)
-    raise TypeError(f"{outside.label} has no way to let us in")  # pragma: no cover
+def _renewed(connection: Connection) -> TokenSet:
+    connector, secret = find_connector(connection.system), connection.refresh_token or ""
+    if isinstance(connector, CredentialsConnector):
+        return connector.authenticate(
+            connection.address, connection.environment, json.loads(secret)
+        )
+    if isinstance(connector, OAuthConnector):
+        return connector.refresh(registration(connection.system), secret)
+    raise TypeError(f"{connector.label} has no way to let us in")  # pragma: no cover
 
 
 def _not_live(connection: Connection) -> Exception:
@@ -136,8 +138,8 @@ def _not_live(connection: Connection) -> Exception:
     return NotConnected(f"{connection.name} is disconnected.")
 
 
-def _tell(connection: Connection, why: str) -> None:
-    label = connector(connection.system).label
+def _raise_alert(connection: Connection, why: str) -> None:
+    label = find_connector(connection.system).label
     raise_alert(
         key=f"connection:{connection.id}:reconnect",
         permission="integrations.manage",
@@ -154,7 +156,7 @@ def _warn(connection: Connection) -> None:
     left = connection.hard_expires_at - datetime.now(UTC)
     for days in WARNINGS:
         if left < timedelta(days=days):
-            label = connector(connection.system).label
+            label = find_connector(connection.system).label
             raise_alert(
                 key=f"connection:{connection.id}:expires:{days}",
                 permission="integrations.manage",

@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from app.core.db import db, transaction
 from app.core.jobs import JobRun, runner
-from app.integrations.connector import Grant
+from app.integrations.connector import TokenSet
 from app.integrations.limiter import Rate
 from app.integrations.models import Connection, SyncRun
 from app.integrations.quickbooks.connector import QuickBooks as Connector
 from app.integrations.services import apps
 from app.integrations.services.syncing import start_sync
 from app.integrations.sync import passes
-from app.integrations.tokens import keep
+from app.integrations.tokens import store_tokens
 from tests.standins.quickbooks import QuickBooks, vendor
 
 Sync = Callable[..., SyncRun]
@@ -57,7 +57,7 @@ def quickbooks(
 @pytest.fixture
 def registered(quickbooks: QuickBooks) -> QuickBooks:
     """Our app is known there, and its secrets here."""
-    apps.keep_app(
+    apps.save_app(
         "quickbooks",
         version=None,
         environment="standin",
@@ -83,7 +83,7 @@ def connected(realm: str, access: str, refresh: str) -> Connection:
         environment="standin",
         connected_at=datetime.now(UTC),
     )
-    keep(made, Grant(access, refresh, datetime.now(UTC) + timedelta(hours=1)))
+    store_tokens(made, TokenSet(access, refresh, datetime.now(UTC) + timedelta(hours=1)))
     with transaction() as session:
         session.add(made)
     return made

@@ -63,7 +63,7 @@ def test_without_any_key_nothing_is_kept(app: Flask, monkeypatch: pytest.MonkeyP
 def test_a_bucket_gives_so_many_at_once_and_then_one_by_one() -> None:
     rate = Rate(2, 3)
 
-    waits = [limiter.take("tests", rate) for _ in range(4)]
+    waits = [limiter.acquire("tests", rate) for _ in range(4)]
 
     assert waits[:3] == [0, 0, 0]
     assert waits[3] == pytest.approx(0.5, abs=0.1)
@@ -75,7 +75,7 @@ def test_all_workers_share_a_bucket(app: Flask) -> None:
     def work() -> None:
         with app.app_context():
             ready.wait()
-            taken.append(limiter.take("shared", rate))
+            taken.append(limiter.acquire("shared", rate))
 
     workers = [threading.Thread(target=work) for _ in range(10)]
     for worker in workers:
@@ -94,7 +94,7 @@ def test_without_redis_the_pace_is_kept_alone(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(limiter, "broker", Away)
     began = time.perf_counter()
 
-    assert limiter.take("tests", Rate(20, 1)) == 0
+    assert limiter.acquire("tests", Rate(20, 1)) == 0
     assert time.perf_counter() - began >= 0.05
 
 

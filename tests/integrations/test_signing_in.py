@@ -14,7 +14,7 @@ from app.core.alerts import raise_alert
 from app.integrations.admission import Registration
 from app.integrations.errors import ReconnectNeeded
 from app.integrations.models import Connection, SignInAttempt, SyncRun
-from app.integrations.services.apps import by_consent, registration
+from app.integrations.services.apps import oauth_connector, registration
 from app.integrations.services.connecting import begin_sign_in, disconnect
 from app.integrations.services.syncing import start_sync
 from tests.conftest import SignIn
@@ -198,7 +198,7 @@ def test_disconnecting_forgets_the_tokens_and_gives_them_back(
     assert (connection.access_token, connection.refresh_token) == (None, None)
     assert (connection.state, connection.expires_at) == ("disconnected", None)
     with pytest.raises(ReconnectNeeded):
-        by_consent("quickbooks").refresh(registration("quickbooks"), old)
+        oauth_connector("quickbooks").refresh(registration("quickbooks"), old)
 
 
 def test_disconnecting_works_while_quickbooks_is_away(
@@ -227,7 +227,7 @@ def test_what_a_system_offers_pkce_for_is_sent_a_challenge(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """QuickBooks offers none; here it is as if it did."""
-    outside, challenges = by_consent("quickbooks"), []
+    outside, challenges = oauth_connector("quickbooks"), []
 
     def address(_app: Registration, *, state: str, challenge: str | None) -> str:
         challenges.append(challenge)

@@ -11,7 +11,7 @@ from app.core.db import db
 from app.integrations.limiter import Rate
 from app.integrations.magento.connector import Magento as Connector
 from app.integrations.models import Connection, SyncRun
-from app.integrations.services.admitting import connect_by_credentials
+from app.integrations.services.admitting import connect_with_credentials
 from app.integrations.services.syncing import start_sync
 from app.orders import queries
 from app.orders.models import SalesOrder
@@ -44,8 +44,8 @@ def signed(shop: Magento) -> dict[str, str]:
 @pytest.fixture
 def connection(shop: Magento) -> Connection:
     """A connection to an empty shop, whose first sync is done."""
-    made = connect_by_credentials(
-        "magento", address=shop.url, way="signed", credentials=signed(shop)
+    made = connect_with_credentials(
+        "magento", address=shop.url, method="signed", credentials=signed(shop)
     )
     work()
     return made

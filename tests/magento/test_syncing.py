@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.db import db
-from app.integrations.models import Connection, ExternalRecord, SetAside, StreamState
+from app.integrations.models import Connection, ExternalRecord, RejectedRecord, StreamState
 from app.integrations.services.syncing import start_sync
 from tests.integrations.conftest import again, killed_at, work
 from tests.magento.conftest import Sync, parts
@@ -160,7 +160,7 @@ def test_a_bad_record_is_set_aside_and_the_rest_goes_on(
     run = sync("full")
 
     assert (run.state, run.rows_failed) == ("succeeded", 1)
-    assert db.session.scalar(select(func.count()).select_from(SetAside)) == 1
+    assert db.session.scalar(select(func.count()).select_from(RejectedRecord)) == 1
     assert ours() == everything(shop)  # it came well when the pages did not add up
 
 

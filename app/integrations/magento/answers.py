@@ -91,7 +91,7 @@ def shop_name(body: Any) -> str:
     return urlsplit(str(body[0].get("base_url") or "")).hostname or "Magento shop"
 
 
-def finding(label: str, body: Any) -> str:
+def describe_check(label: str, body: Any) -> str:
     """Say what a trial before connecting has found."""
     if label == "Shop":
         views = [str(one.get("code")) for one in body if isinstance(one, dict)]
@@ -151,7 +151,7 @@ def _items(body: Any) -> list[Any]:
 
 
 def _last_id(records: list[Any], id_of: Callable[[Any], str]) -> int | None:
-    """The highest id; a record without one is set aside later, and stops nothing."""
+    """The highest id; a record without one is rejected later, and stops nothing."""
     ids = []
     for record in records:
         try:

@@ -10,8 +10,8 @@ from typing import Any
 from requests import Response
 from requests.auth import AuthBase
 
-from app.integrations.admission import ByCredentials, Credentials
-from app.integrations.connector import Answer, Grant, Page, Request, Stream, Write
+from app.integrations.admission import Credentials, CredentialsConnector
+from app.integrations.connector import Answer, Page, Request, Stream, TokenSet, Write
 from app.integrations.errors import Rejected
 from app.integrations.limiter import Rate
 from app.integrations.magento import addresses, answers, signing
@@ -32,7 +32,7 @@ def _stream(kind: str, key: str) -> Stream:
     )
 
 
-class Magento(ByCredentials):
+class Magento(CredentialsConnector):
     """Magento 2."""
 
     system = "magento"
@@ -47,7 +47,7 @@ class Magento(ByCredentials):
     )  # fmt: skip
     overlap = timedelta(minutes=10)
     is_urgent = True
-    ways = signing.WAYS
+    auth_methods = signing.AUTH_METHODS
     address_label = "Address of the shop"
     address_help = "As people open it: https://shop.example.com"
 
@@ -59,44 +59,46 @@ class Magento(ByCredentials):
         """Where requests go."""
         return address
 
-    def admit(self, address: str, way: str, credentials: Credentials) -> Grant:
+    def authenticate(self, address: str, method: str, credentials: Credentials) -> TokenSet:
         """Show credentials as they are, or fetch an administrator's token."""
-        return signing.admit(self, address, way, credentials)
+        return signing.authenticate(self, address, method, credentials)
 
     def authorization(self, token: str) -> AuthBase | None:
         """A token, or a signature of the request."""
         return signing.authorization(token)
 
-    def trials(self) -> Mapping[str, Request]:
+    def access_checks(self) -> Mapping[str, Request]:
         """The shop itself, and what is read of it."""
-        lists = {name.capitalize(): self.counting("", kind) for kind, name in KINDS.items()}
-        return {"Shop": self.whoami(""), **lists}
+        lists = {
+            name.capitalize(): self.count_request("", kind) for kind, name in KINDS.items()
+        }
+        return {"Shop": self.account_request(""), **lists}
 
-    def finding(self, label: str, body: object) -> str:
+    def describe_check(self, label: str, body: object) -> str:
         """Say what a trial has found."""
-        return answers.finding(label, body)
+        return answers.describe_check(label, body)
 
-    def explain(self, response: Response) -> Rejected | None:
+    def parse_error(self, response: Response) -> Rejected | None:
         """What Magento says is wrong."""
         return answers.fault(response)
 
-    def whoami(self, account: str) -> Request:  # noqa: ARG002
+    def account_request(self, account: str) -> Request:  # noqa: ARG002
         """Ask how the shop is set up."""
         return Request(f"{ALL}/store/storeConfigs", {})
 
-    def name_in(self, answer: Answer) -> str:
+    def parse_account_name(self, answer: Answer) -> str:
         """The name of the shop's machine."""
         return answers.shop_name(answer.body)
 
-    def counting(self, account: str, kind: str) -> Request:  # noqa: ARG002
+    def count_request(self, account: str, kind: str) -> Request:  # noqa: ARG002
         """One record, for the number of all that comes with it."""
         return Request(f"{ALL}/{KINDS[kind]}", {"searchCriteria[pageSize]": "1"})
 
-    def count_in(self, answer: Answer) -> tuple[int, datetime]:
+    def parse_count(self, answer: Answer) -> tuple[int, datetime]:
         """How many there are."""
         return answers.total(answer.body), answer.at or datetime.now(UTC)
 
-    def paging(
+    def page_request(
         self, account: str, kind: str, position: str | None, *, since: datetime | None = None
     ) -> Request:
         """What follows the last id of the page before.
@@ -112,30 +114,30 @@ class Magento(ByCredentials):
             filters.append(("updated_at", "gteq", since.astimezone(UTC).strftime(SINCE)))
         return Request(f"{ALL}/{KINDS[kind]}", criteria(filters), answers.Listed)
 
-    def page_in(self, kind: str, position: str | None, answer: Answer) -> Page:
+    def parse_page(self, kind: str, position: str | None, answer: Answer) -> Page:
         """The records of a page."""
         return answers.page(kind, self.stream(kind).key, position, answer)
 
-    def naming(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:  # noqa: ARG002
+    def ids_request(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:  # noqa: ARG002
         """Ask for single records."""
         named = ("entity_id", "in", ",".join(external_ids))
         return Request(f"{ALL}/{KINDS[kind]}", criteria([named]), answers.Listed)
 
-    def looking_up(self, payload: Mapping[str, Any]) -> Request:
+    def lookup_request(self, payload: Mapping[str, Any]) -> Request:
         """Ask which shipments of an order there are."""
         of_order = ("order_id", "eq", str(payload["order_id"]))
         return Request(f"{ALL}/shipments", criteria([of_order]))
 
-    def found_in(self, payload: Mapping[str, Any], answer: Answer) -> str | None:
+    def parse_lookup(self, payload: Mapping[str, Any], answer: Answer) -> str | None:
         """The shipment that bears our sign, which is its comment."""
         return answers.shipment_saying(payload["comment"]["comment"], answer.body)
 
-    def writing(self, payload: Mapping[str, Any]) -> Write:
+    def write_request(self, payload: Mapping[str, Any]) -> Write:
         """Ship. Never `POST /V1/shipment`: that makes a second one of the same goods."""
         body = {name: value for name, value in payload.items() if name != "order_id"}
         return Write(f"{ALL}/order/{payload['order_id']}/ship", body)
 
-    def written_in(self, answer: Answer) -> str:
+    def parse_written(self, answer: Answer) -> str:
         """The number of the shipment."""
         return answers.number_in(answer.body)
 

@@ -35,7 +35,7 @@ class Unresolved(DomainError):
     """The shop has changed something that we cannot follow: a person has to."""
 
 
-def follow_order(record: ExternalRecord, invoices: Sequence[Any]) -> None:
+def apply_order(record: ExternalRecord, invoices: Sequence[Any]) -> None:
     """Make, confirm, split, hold or cancel ours as the shop's order asks.
 
     Raises:
@@ -181,7 +181,7 @@ def _shrink(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
             continue
         parts = _parts(order, surplus)
         if parts:
-            _let_go(order, parts)
+            _reduce(order, parts)
     if any(rest > 0 for rest in surplus.values()):
         raise Unresolved(
             "Magento has cancelled or refunded goods that are picked or shipped already: "
@@ -189,7 +189,7 @@ def _shrink(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
         )
 
 
-def _let_go(order: SalesOrder, parts: Parts) -> None:
+def _reduce(order: SalesOrder, parts: Parts) -> None:
     rest = {line.id: line.quantity_wanted - parts.get(line.id, ZERO) for line in order.lines}
     if not any(rest.values()):
         services.cancel_order(order.id, reason="Cancelled in Magento")

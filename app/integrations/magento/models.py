@@ -11,13 +11,13 @@ from app.core.db import Model
 from app.integrations.models import Connection
 
 
-class ToldStock(Model):
+class PublishedStock(Model):
     """How much of a product the shop believes to be in its source."""
 
-    __tablename__ = "told_stock"
+    __tablename__ = "published_stock"
     __table_args__ = (UniqueConstraint("connection_id", "product_id"),)
 
     connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id, ondelete="CASCADE"))
     quantity: Mapped[Decimal]
-    told_at: Mapped[datetime]
+    published_at: Mapped[datetime]

@@ -12,19 +12,19 @@ from app.core.db import transaction
 from app.core.errors import DomainError
 from app.integrations.errors import Unreadable
 from app.integrations.magento import reading
-from app.integrations.magento.following import follow_order
+from app.integrations.magento.following import apply_order
 from app.integrations.models import ExternalRecord
 from app.integrations.projection.definition import OURS, Projection, Target
-from app.integrations.projection.following import waiting
+from app.integrations.projection.following import pending_records
 from app.integrations.projection.keys import new_skus
 from app.integrations.projection.matching import match_products
-from app.integrations.sync.writing import FOLLOW, Refused, resolve, set_aside
+from app.integrations.sync.writing import APPLY, Rejection, reject_records, resolve_rejections
 
 AT_ONCE = 25  # orders that are locked together: pickers wait for no more
 EXCERPT = 500
 
 
-def project_invoices(connection_id: int) -> int:
+def apply_invoices(connection_id: int) -> int:
     """Let the orders of new invoices follow again: what is invoiced may be picked."""
     total = 0
     while count := _invoice_batch(connection_id):
@@ -33,13 +33,13 @@ def project_invoices(connection_id: int) -> int:
 
 
 def _invoice_batch(connection_id: int) -> int:
-    with waiting(connection_id, "invoice") as records:
+    with pending_records(connection_id, "invoice") as records:
         orders, refused = set(), []
         for record in records:
             try:
                 orders.add(reading.invoice_of(record.payload)[0])
             except Unreadable as error:
-                refused.append(_refused(record, error))
+                refused.append(_rejection(record, error))
         again = update(ExternalRecord).where(
             ExternalRecord.connection_id == connection_id,
             ExternalRecord.kind == "order",
@@ -48,11 +48,11 @@ def _invoice_batch(connection_id: int) -> int:
         again = again.values(projected_at=None)
         with transaction() as session:
             session.execute(again, execution_options={"synchronize_session": False})
-        _note(connection_id, "invoice", records, refused)
+        _record_rejections(connection_id, "invoice", records, refused)
     return len(records)
 
 
-def project_orders(connection_id: int) -> int:
+def apply_orders(connection_id: int) -> int:
     """Let our orders follow the shop's."""
     total = 0
     while count := _order_batch(connection_id):
@@ -61,16 +61,16 @@ def project_orders(connection_id: int) -> int:
 
 
 def _order_batch(connection_id: int) -> int:
-    with waiting(connection_id, "order", limit=AT_ONCE) as records:
+    with pending_records(connection_id, "order", limit=AT_ONCE) as records:
         invoices = _invoices_of(connection_id, [one.external_id for one in records])
         refused = []
         for record in records:
             try:
                 with transaction():
-                    follow_order(record, invoices.get(record.external_id, []))
+                    apply_order(record, invoices.get(record.external_id, []))
             except (Unreadable, DomainError) as error:
-                refused.append(_refused(record, error))
-        _note(connection_id, "order", records, refused)
+                refused.append(_rejection(record, error))
+        _record_rejections(connection_id, "order", records, refused)
     return len(records)
 
 
@@ -89,17 +89,17 @@ def _invoices_of(connection_id: int, order_ids: Sequence[str]) -> dict[str, list
     return found
 
 
-def _refused(record: ExternalRecord, error: Exception) -> Refused:
-    return Refused(record.external_id, str(error), str(record.payload)[:EXCERPT])
+def _rejection(record: ExternalRecord, error: Exception) -> Rejection:
+    return Rejection(record.external_id, str(error), str(record.payload)[:EXCERPT])
 
 
-def _note(
-    connection_id: int, kind: str, records: Sequence[ExternalRecord], refused: list[Refused]
+def _record_rejections(
+    connection_id: int, kind: str, records: Sequence[ExternalRecord], refused: list[Rejection]
 ) -> None:
-    set_aside(connection_id, kind, refused, stage=FOLLOW)
+    reject_records(connection_id, kind, refused, stage=APPLY)
     bad = {one.external_id for one in refused}
     good = [one.external_id for one in records if one.external_id not in bad]
-    resolve(connection_id, kind, good, stage=FOLLOW)
+    resolve_rejections(connection_id, kind, good, stage=APPLY)
 
 
 PROJECTION = Projection(
@@ -112,5 +112,5 @@ PROJECTION = Projection(
             fields=dict.fromkeys(("name", "price", "is_active"), OURS),
         ),
     ),
-    other={"invoice": project_invoices, "order": project_orders},
+    other={"invoice": apply_invoices, "order": apply_orders},
 )  # fmt: skip

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from app.core.db import db, transaction
 from app.core.events import announce
 from app.fulfilment.models import Parcel
-from app.integrations.events import OutboundWaits
+from app.integrations.events import OutboxFilled
 from app.integrations.magento import reading
 from app.integrations.magento.following import SOURCE
 from app.integrations.magento.reading import ZERO, Bundle
-from app.integrations.models import Connection, ExternalRecord, OutboundWrite, RecordLink
+from app.integrations.models import Connection, ExternalRecord, OutboxMessage, RecordLink
 from app.orders import queries as orders
 from app.orders.models import OrderLine, SalesOrder
 
@@ -29,9 +29,9 @@ def is_from_shop(order_id: int, **_others: object) -> bool:
     return db.session.scalar(source) == SOURCE
 
 
-def note_shipment(
+def queue_shipment(
     order_id: int, posting_id: int, quantities: Mapping[int, Decimal]
-) -> OutboundWrite | None:
+) -> OutboxMessage | None:
     """Keep a shipment to be told, once per posting; None if there is nothing to tell."""
     key = f"shipment:{posting_id}"
     with transaction() as session:
@@ -39,15 +39,15 @@ def note_shipment(
         record = _record_of(order)
         if record is None:
             return None
-        known = select(OutboundWrite).where(
-            OutboundWrite.connection_id == record.connection_id, OutboundWrite.key == key
+        known = select(OutboxMessage).where(
+            OutboxMessage.connection_id == record.connection_id, OutboxMessage.key == key
         )
         if session.scalars(known).first() is not None:
             return None
         items = _items(order, record, quantities)
         if not items:  # a part of a bundle that goes as a whole
             return None
-        write = OutboundWrite(
+        message = OutboxMessage(
             connection_id=record.connection_id,
             key=key,
             label=f"Shipment of {order.number}",
@@ -55,9 +55,9 @@ def note_shipment(
             subject_id=order.id,
             payload=_payload(record, order, key, items, _parcels(posting_id)),
         )
-        session.add(write)
-        announce(OutboundWaits(connection_id=record.connection_id))
-    return write
+        session.add(message)
+        announce(OutboxFilled(connection_id=record.connection_id))
+    return message
 
 
 def _record_of(order: SalesOrder) -> ExternalRecord | None:
@@ -126,13 +126,13 @@ def _whole(order: SalesOrder, record: ExternalRecord, bundle: Bundle) -> Decimal
             if line.external_id in shipped:
                 shipped[line.external_id] += line.quantity_shipped
     complete = min(shipped[part] // each for part, each in bundle.parts.items())
-    return Decimal(complete) - _told(record, bundle.item_id)
+    return Decimal(complete) - _shipped_before(record, bundle.item_id)
 
 
-def _told(record: ExternalRecord, item_id: str) -> Decimal:
-    payloads = select(OutboundWrite.payload).where(
-        OutboundWrite.connection_id == record.connection_id,
-        OutboundWrite.payload["order_id"].astext == record.external_id,
+def _shipped_before(record: ExternalRecord, item_id: str) -> Decimal:
+    payloads = select(OutboxMessage.payload).where(
+        OutboxMessage.connection_id == record.connection_id,
+        OutboxMessage.payload["order_id"].astext == record.external_id,
     )
     told = (
         Decimal(str(item["qty"]))

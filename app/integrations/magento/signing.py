@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
-from app.integrations.admission import Credentials, Entry, Way
-from app.integrations.connector import Bearer, Grant, Write
+from app.integrations.admission import AuthMethod, CredentialField, Credentials
+from app.integrations.connector import Bearer, TokenSet, Write
 from app.integrations.errors import AuthExpired, NotUnderstood, ReconnectNeeded
 from app.integrations.http import Http
 
@@ -22,39 +22,44 @@ SIGNED, TOKEN, ADMIN = "signed", "token", "admin"
 HOURS_4 = timedelta(hours=4)  # unless the shop says otherwise; it refuses it then
 LOGIN = "/rest/all/V1/integration/admin/token"
 
-WAYS = {
-    SIGNED: Way(
+AUTH_METHODS = {
+    SIGNED: AuthMethod(
         "Integration",
         "Magento shows the four under System, Integrations, when you activate ours.",
         (
-            Entry("consumer_key", "Consumer key"),
-            Entry("consumer_secret", "Consumer secret"),
-            Entry("access_token", "Access token"),
-            Entry("access_token_secret", "Access token secret"),
+            CredentialField("consumer_key", "Consumer key"),
+            CredentialField("consumer_secret", "Consumer secret"),
+            CredentialField("access_token", "Access token"),
+            CredentialField("access_token_secret", "Access token secret"),
         ),
     ),
-    TOKEN: Way(
+    TOKEN: AuthMethod(
         "Access token alone",
         "Where the shop allows it: since 2.4.4 it is switched off unless somebody has "
         "switched it on.",
-        (Entry("access_token", "Access token"),),
+        (CredentialField("access_token", "Access token"),),
     ),
-    ADMIN: Way(
+    ADMIN: AuthMethod(
         "User and password",
         "An administrator of the shop, without a second factor. It is signed in anew every "
         "four hours.",
-        (Entry("username", "User name", is_secret=False), Entry("password", "Password")),
+        (
+            CredentialField("username", "User name", is_secret=False),
+            CredentialField("password", "Password"),
+        ),
     ),
 }
 
 
-def admit(shop: "Magento", address: str, way: str, credentials: Credentials) -> Grant:
+def authenticate(
+    shop: "Magento", address: str, method: str, credentials: Credentials
+) -> TokenSet:
     """Give what requests show."""
-    if way == ADMIN:
+    if method == ADMIN:
         return _signed_in(shop, address, credentials)
-    if way == TOKEN:
-        return Grant(credentials["access_token"], None, None)
-    return Grant(json.dumps(dict(credentials)), None, None)
+    if method == TOKEN:
+        return TokenSet(credentials["access_token"], None, None)
+    return TokenSet(json.dumps(dict(credentials)), None, None)
 
 
 def authorization(token: str) -> AuthBase | None:
@@ -72,7 +77,7 @@ def authorization(token: str) -> AuthBase | None:
     return signed
 
 
-def _signed_in(shop: "Magento", address: str, credentials: Credentials) -> Grant:
+def _signed_in(shop: "Magento", address: str, credentials: Credentials) -> TokenSet:
     expires_at = datetime.now(UTC) + HOURS_4
     try:
         answer = Http(shop, address).send(Write(LOGIN, dict(credentials)), "")
@@ -80,4 +85,4 @@ def _signed_in(shop: "Magento", address: str, credentials: Credentials) -> Grant
         raise ReconnectNeeded(str(error) or "Magento refuses this user.") from error
     if not isinstance(answer.body, str) or not answer.body:
         raise NotUnderstood("Magento answered a sign-in without a token.")
-    return Grant(answer.body, None, expires_at)
+    return TokenSet(answer.body, None, expires_at)

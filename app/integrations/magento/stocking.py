@@ -14,7 +14,7 @@ from app.core.db import db, end_transaction, transaction
 from app.integrations.client import Client
 from app.integrations.connector import Write
 from app.integrations.magento.connector import ALL
-from app.integrations.magento.models import ToldStock
+from app.integrations.magento.models import PublishedStock
 from app.integrations.models import Connection
 
 AT_ONCE = 1000
@@ -29,7 +29,7 @@ FROM record_link AS link
 JOIN product ON product.id = link.record_id
 JOIN external_record AS shop ON shop.connection_id = link.connection_id
     AND shop.kind = link.kind AND shop.external_id = link.external_id AND shop.gone_at IS NULL
-LEFT JOIN told_stock AS told ON told.connection_id = link.connection_id
+LEFT JOIN published_stock AS told ON told.connection_id = link.connection_id
     AND told.product_id = product.id
 CROSS JOIN LATERAL (
     SELECT greatest(
@@ -45,16 +45,16 @@ CROSS JOIN LATERAL (
 WHERE link.connection_id = :connection_id AND link.kind = 'product' AND link.state = 'linked'
 AND shop.payload ->> 'type_id' = 'simple'
 AND (told.quantity IS DISTINCT FROM amount.quantity OR EXISTS (
-    SELECT FROM outbound_write AS write
+    SELECT FROM outbox_message AS write
     JOIN sales_order_line AS line ON line.order_id = write.subject_id
     WHERE write.connection_id = link.connection_id AND write.subject_type = 'sales_order'
-    AND write.sent_at > told.told_at AND line.product_id = product.id))
+    AND write.sent_at > told.published_at AND line.product_id = product.id))
 ORDER BY product.id
 LIMIT :most
 """)
 
 
-def tell_stock(connection_id: int) -> int:
+def publish_stock(connection_id: int) -> int:
     """Tell what differs from what was told before; give how many products did.
 
     Raises:
@@ -74,7 +74,7 @@ def tell_stock(connection_id: int) -> int:
     return total
 
 
-def shops_with_stock() -> list[int]:
+def publishing_connections() -> list[int]:
     """The connections that are told."""
     wanted = select(Connection.id).where(
         Connection.stock_source != "", Connection.state == "connected"
@@ -98,18 +98,18 @@ def _item(row: Any, source: str) -> dict[str, Any]:
 
 
 def _remember(connection_id: int, rows: Sequence[Any]) -> None:
-    statement = insert(ToldStock).values(
+    statement = insert(PublishedStock).values(
         [
             {
                 "connection_id": connection_id,
                 "product_id": row.id,
                 "quantity": row.quantity,
-                "told_at": func.now(),
+                "published_at": func.now(),
             }
             for row in rows
         ]
     )
-    new = {name: statement.excluded[name] for name in ("quantity", "told_at")}
+    new = {name: statement.excluded[name] for name in ("quantity", "published_at")}
     with transaction() as session:
         session.execute(
             statement.on_conflict_do_update(

@@ -75,20 +75,22 @@ class Connection(Audited, Model):
     problem: Mapped[str | None]
     problem_at: Mapped[datetime | None]
     # field -> "theirs" or "ours", where somebody has decided otherwise than the connector
-    winners: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", default=dict)
+    field_precedence: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default="{}", default=dict
+    )
 
     @property
     def is_live(self) -> bool:
         """Tell whether it can be synced."""
         return self.state == "connected"
 
-    def is_fresh(self, *, spent: str | None = None) -> bool:
-        """Tell whether the access token can be used; `spent` was just refused."""
+    def is_fresh(self, *, refused: str | None = None) -> bool:
+        """Tell whether the access token can be used; `refused` was just refused."""
         soon = datetime.now(UTC) + EARLY
         return (
             self.access_token is not None
             and (self.expires_at is None or self.expires_at > soon)
-            and (spent is None or self.access_token != spent)
+            and (refused is None or self.access_token != refused)
         )
 
     def trouble(self, problem: str, *, state: str = "") -> None:

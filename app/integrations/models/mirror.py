@@ -70,20 +70,20 @@ class RecordLink(Model):
     reason: Mapped[str] = mapped_column(server_default="", default="")
 
 
-class SetAside(Model):
+class RejectedRecord(Model):
     """A record that could not be understood, with the reason; the others went on.
 
     `stage` is where it failed: when it was read, or when ours were to follow it.
     """
 
-    __tablename__ = "set_aside_record"
+    __tablename__ = "rejected_record"
     __table_args__ = (
         Index(
-            "uq_set_aside_record_open", "connection_id", "kind", "external_id", "stage",
+            "uq_rejected_record_open", "connection_id", "kind", "external_id", "stage",
             unique=True,
             postgresql_where=text("resolved_at IS NULL"),
         ),
-        Index("ix_set_aside_record_connection", "connection_id", "id"),
+        Index("ix_rejected_record_connection", "connection_id", "id"),
     )  # fmt: skip
 
     connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))

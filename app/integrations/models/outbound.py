@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.db import Model
 from app.integrations.models.connections import Connection
 
-OUTBOUND_STATES = {
+OUTBOX_STATES = {
     "waiting": "Waiting",
     "sent": "Sent",
     "refused": "Refused",
@@ -20,7 +20,7 @@ OUTBOUND_STATES = {
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=2), timedelta(hours=1)
 
 
-class OutboundWrite(Model):
+class OutboxMessage(Model):
     """One thing to say, written in the transaction of its cause.
 
     waiting: to be sent when `due_at` has come. An attempt is counted before it is made, so
@@ -28,17 +28,17 @@ class OutboundWrite(Model):
     refused: the system said why (`reason`), and a person decides.
     """
 
-    __tablename__ = "outbound_write"
+    __tablename__ = "outbox_message"
     __table_args__ = (
         UniqueConstraint("connection_id", "key"),
         Index(
-            "ix_outbound_write_due", "due_at", "id",
+            "ix_outbox_message_due", "due_at", "id",
             postgresql_where=text("state = 'waiting'"),
         ),
-        Index("ix_outbound_write_connection", "connection_id", "id"),
-        Index("ix_outbound_write_state", "connection_id", "state", "id"),
-        Index("ix_outbound_write_subject", "subject_type", "subject_id"),
-        CheckConstraint(f"state IN {tuple(OUTBOUND_STATES)}", "state"),
+        Index("ix_outbox_message_connection", "connection_id", "id"),
+        Index("ix_outbox_message_state", "connection_id", "state", "id"),
+        Index("ix_outbox_message_subject", "subject_type", "subject_id"),
+        CheckConstraint(f"state IN {tuple(OUTBOX_STATES)}", "state"),
         CheckConstraint("attempts >= 0", "attempts"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", "sent"),
     )  # fmt: skip
@@ -59,14 +59,14 @@ class OutboundWrite(Model):
     @property
     def state_label(self) -> str:
         """Its state in words."""
-        return OUTBOUND_STATES[self.state]
+        return OUTBOX_STATES[self.state]
 
     @property
-    def may_be_there(self) -> bool:
+    def may_have_arrived(self) -> bool:
         """Tell whether an attempt before this one may have been heard."""
         return self.attempts > 1
 
-    def try_(self) -> None:
+    def begin_attempt(self) -> None:
         """Count an attempt, before it is made."""
         self.attempts += 1
         pause = FIRST_PAUSE * 2 ** min(self.attempts - 1, 10)
@@ -85,6 +85,6 @@ class OutboundWrite(Model):
         """Note why it has to wait."""
         self.reason, self.due_at = reason, until or self.due_at
 
-    def ask_again(self) -> None:
+    def retry(self) -> None:
         """Try again what was refused."""
         self.state, self.due_at = "waiting", datetime.now(UTC)

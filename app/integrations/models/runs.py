@@ -57,7 +57,7 @@ class SyncRun(Model):
         MutableList.as_mutable(JSONB), server_default="[]", default=list
     )
     # What vanished and waits for an answer: kind -> how many of how many
-    vanished: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", default=dict)
+    deletions: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", default=dict)
 
     connection: Mapped[Connection] = relationship(lazy="raise")
     job: Mapped[JobRun | None] = relationship(lazy="raise")

@@ -15,7 +15,7 @@ Projector = Callable[[int], int]
 THEIRS, OURS = "theirs", "ours"
 
 
-class Given(NamedTuple):
+class IncomingRecord(NamedTuple):
     """An external record as it is matched and loaded: our fields by name."""
 
     external_id: str
@@ -46,13 +46,13 @@ class Target:
     key: str
     importer: Importer
     read: Callable[[Mapping[str, Any]], Values | None]
-    match: Callable[[int, Sequence[Given]], Mapping[str, Match]]
-    new_keys: Callable[[Sequence[Given]], Sequence[str]]
+    match: Callable[[int, Sequence[IncomingRecord]], Mapping[str, Match]]
+    new_keys: Callable[[Sequence[IncomingRecord]], Sequence[str]]
     fields: Mapping[str, str] = field(default_factory=dict)
 
-    def winner(self, winners: Mapping[str, str], name: str) -> str:
+    def precedence(self, field_precedence: Mapping[str, str], name: str) -> str:
         """Who wins for a field of a record that both sides have."""
-        return winners.get(f"{self.kind}.{name}", self.fields[name])
+        return field_precedence.get(f"{self.kind}.{name}", self.fields[name])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,19 +12,19 @@ from app.core.people import Actor, acting_as
 from app.integrations.errors import Unreadable
 from app.integrations.events import ConnectionChanged
 from app.integrations.models import Connection, ExternalRecord
-from app.integrations.projection.definition import Given, Target, projection
-from app.integrations.projection.loading import load
-from app.integrations.sync.writing import FOLLOW, Refused, resolve, set_aside
+from app.integrations.projection.definition import IncomingRecord, Target, projection
+from app.integrations.projection.loading import load_records
+from app.integrations.sync.writing import APPLY, Rejection, reject_records, resolve_rejections
 
 BATCH = 2000
 
 
-def follow_mirror(connection_id: int) -> dict[str, int]:
+def apply_changes(connection_id: int) -> dict[str, int]:
     """Let our records follow all that waits; give how many records of each kind did."""
     connection = db.session.get_one(Connection, connection_id)
     plan = projection(connection.system)
     done = {}
-    with acting_as(Actor(None, plan.name, None)), _told(connection_id):
+    with acting_as(Actor(None, plan.name, None)), _publishing(connection_id):
         for target in plan.targets:
             done[target.kind] = _all(connection, target)
         for kind, project in plan.other.items():
@@ -33,8 +33,8 @@ def follow_mirror(connection_id: int) -> dict[str, int]:
 
 
 @contextmanager
-def _told(connection_id: int) -> Iterator[None]:
-    """Tell the open pages in the end: there may be new doubts, or records set aside."""
+def _publishing(connection_id: int) -> Iterator[None]:
+    """Tell the open pages in the end: there may be new doubts, or records rejected."""
     try:
         yield
     finally:
@@ -50,17 +50,17 @@ def _all(connection: Connection, target: Target) -> int:
 
 
 def _batch(connection: Connection, target: Target) -> int:
-    with waiting(connection.id, target.kind) as records:
-        given, refused = _read(target, records)
-        refused += load(connection, target, given)
-        set_aside(connection.id, target.kind, refused, stage=FOLLOW)
+    with pending_records(connection.id, target.kind) as records:
+        incoming, refused = _read(target, records)
+        refused += load_records(connection, target, incoming)
+        reject_records(connection.id, target.kind, refused, stage=APPLY)
         bad = {one.external_id for one in refused}
         good = [r.external_id for r in records if r.external_id not in bad]
-        resolve(connection.id, target.kind, good, stage=FOLLOW)
+        resolve_rejections(connection.id, target.kind, good, stage=APPLY)
     return len(records)
 
 
-def leave(kind: str, connection_id: int) -> int:
+def skip_records(kind: str, connection_id: int) -> int:
     """Records that are only mirrored wait for nothing."""
     with transaction() as session:
         result: Any = session.execute(
@@ -76,7 +76,7 @@ def leave(kind: str, connection_id: int) -> int:
 
 
 @contextmanager
-def waiting(
+def pending_records(
     connection_id: int, kind: str, *, limit: int = BATCH
 ) -> Iterator[Sequence[ExternalRecord]]:
     """Take some records that wait; after the block they wait no more.
@@ -110,15 +110,15 @@ def waiting(
 
 def _read(
     target: Target, records: Sequence[ExternalRecord]
-) -> tuple[list[Given], list[Refused]]:
-    given, refused = [], []
+) -> tuple[list[IncomingRecord], list[Rejection]]:
+    incoming, refused = [], []
     for record in records:
         is_gone = record.gone_at is not None
         try:
             values = target.read(record.payload)
         except Unreadable as error:
-            refused.append(Refused(record.external_id, str(error), str(record.payload)[:500]))
+            refused.append(Rejection(record.external_id, str(error), str(record.payload)[:500]))
             continue
         if values is not None:
-            given.append(Given(record.external_id, values, is_gone))
-    return given, refused
+            incoming.append(IncomingRecord(record.external_id, values, is_gone))
+    return incoming, refused

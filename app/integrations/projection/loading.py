@@ -11,34 +11,38 @@ from app.core.db import transaction
 from app.imports.rows import ParsedFile
 from app.imports.staging import Staging
 from app.integrations.models import Connection, RecordLink
-from app.integrations.projection.definition import OURS, Given, Match, Target
-from app.integrations.sync.writing import Refused
+from app.integrations.projection.definition import OURS, IncomingRecord, Match, Target
+from app.integrations.sync.writing import Rejection
 
-Rows = list[tuple[Given, str, bool]]  # what, our key, whether it is new here
+Rows = list[tuple[IncomingRecord, str, bool]]  # what, our key, whether it is new here
 
 
-def load(connection: Connection, target: Target, given: Sequence[Given]) -> list[Refused]:
+def load_records(
+    connection: Connection, target: Target, incoming: Sequence[IncomingRecord]
+) -> list[Rejection]:
     """Update what is linked, link what is surely ours, ask about doubts, make the rest.
 
     Gives the records that do not fit, with the reason.
     """
-    if not given:
+    if not incoming:
         return []
-    links = _links(connection.id, target.kind, [one.external_id for one in given])
-    _match(connection.id, target, [one for one in given if one.external_id not in links], links)
-    _forget_doubts(connection.id, target.kind, given, links)
+    links = _links(connection.id, target.kind, [one.external_id for one in incoming])
+    _match(
+        connection.id, target, [one for one in incoming if one.external_id not in links], links
+    )
+    _forget_doubts(connection.id, target.kind, incoming, links)
     linked = {
         one.external_id: record_id
-        for one in given
+        for one in incoming
         if (record_id := _linked_to(links.get(one.external_id)))
     }
     keys = _keys_of(target, linked.values())
     old: Rows = [
         (one, keys[linked[one.external_id]], False)
-        for one in given
+        for one in incoming
         if linked.get(one.external_id) in keys
     ]
-    fresh = [one for one in given if not one.is_gone and _is_new(links.get(one.external_id))]
+    fresh = [one for one in incoming if not one.is_gone and _is_new(links.get(one.external_id))]
     new: Rows = [(o, k, True) for o, k in zip(fresh, target.new_keys(fresh), strict=True)]
     return _upsert(connection, target, [*old, *new])
 
@@ -55,7 +59,10 @@ def _links(connection_id: int, kind: str, ids: Sequence[str]) -> dict[str, Recor
 
 
 def _match(
-    connection_id: int, target: Target, unlinked: Sequence[Given], links: dict[str, RecordLink]
+    connection_id: int,
+    target: Target,
+    unlinked: Sequence[IncomingRecord],
+    links: dict[str, RecordLink],
 ) -> None:
     """Look for ours among what nobody has linked yet. One of ours stands for one of theirs."""
     there = [one for one in unlinked if not one.is_gone]
@@ -79,10 +86,13 @@ def _match(
 
 
 def _forget_doubts(
-    connection_id: int, kind: str, given: Sequence[Given], links: dict[str, RecordLink]
+    connection_id: int,
+    kind: str,
+    incoming: Sequence[IncomingRecord],
+    links: dict[str, RecordLink],
 ) -> None:
     """What is gone there needs no decision any more."""
-    gone = [o.external_id for o in given if o.is_gone and _state(links, o) == "doubtful"]
+    gone = [o.external_id for o in incoming if o.is_gone and _state(links, o) == "doubtful"]
     if gone:
         with transaction() as session:
             session.execute(
@@ -94,7 +104,7 @@ def _forget_doubts(
             )
 
 
-def _state(links: Mapping[str, RecordLink], one: Given) -> str:
+def _state(links: Mapping[str, RecordLink], one: IncomingRecord) -> str:
     link = links.get(one.external_id)
     return link.state if link else ""
 
@@ -114,7 +124,7 @@ def _keys_of(target: Target, record_ids: Iterable[int]) -> dict[int, str]:
         return dict(session.execute(query).all())
 
 
-def _upsert(connection: Connection, target: Target, rows: Rows) -> list[Refused]:
+def _upsert(connection: Connection, target: Target, rows: Rows) -> list[Rejection]:
     """Load the rows as an import does, with one history for all, and link what is new."""
     if not rows:
         return []
@@ -135,12 +145,17 @@ def _upsert(connection: Connection, target: Target, rows: Rows) -> list[Refused]
         staging.drop()
         _link(connection.id, target.kind, rows, ids)
     return [
-        Refused(rows[row][0].external_id, why, str(rows[row][0].values)[:500])
+        Rejection(rows[row][0].external_id, why, str(rows[row][0].values)[:500])
         for row, why in wrong
     ]
 
 
-def _values(connection: Connection, target: Target, one: Given, is_new: bool) -> list[Any]:  # noqa: FBT001
+def _values(
+    connection: Connection,
+    target: Target,
+    one: IncomingRecord,
+    is_new: bool,  # noqa: FBT001
+) -> list[Any]:
     """What a row says; None leaves ours as it is. What is gone there only ends its use."""
     if one.is_gone:
         values: dict[str, Any] = {"is_active": False}
@@ -148,7 +163,7 @@ def _values(connection: Connection, target: Target, one: Given, is_new: bool) ->
         values = one.values
     return [
         None
-        if not is_new and target.winner(connection.winners, name) == OURS
+        if not is_new and target.precedence(connection.field_precedence, name) == OURS
         else values.get(name)
         for name in target.fields
     ]

@@ -10,52 +10,55 @@ from sqlalchemy import text
 
 from app.catalog.models import Customer, Vendor
 from app.core.db import db
-from app.integrations.projection.definition import Given, Match
+from app.integrations.projection.definition import IncomingRecord, Match
 
 _FREE = """NOT EXISTS (SELECT FROM record_link AS link WHERE link.record_id = ours.id
     AND link.connection_id = :connection_id AND link.kind = :kind AND link.state = 'linked')"""
 _CONTACTS = """
-WITH given AS (SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:names AS text[]),
-    CAST(:emails AS text[])) AS given (external_id, name, email))
-SELECT given.external_id, ours.id, true AS same_name, lower(ours.email) AS email
-FROM given JOIN {table} AS ours ON ours.name_key = search_text(given.name) WHERE {free}
+WITH incoming AS (SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:names AS text[]),
+    CAST(:emails AS text[])) AS incoming (external_id, name, email))
+SELECT incoming.external_id, ours.id, true AS same_name, lower(ours.email) AS email
+FROM incoming JOIN {table} AS ours ON ours.name_key = search_text(incoming.name) WHERE {free}
 UNION ALL
-SELECT given.external_id, ours.id, false, lower(ours.email)
-FROM given JOIN {table} AS ours ON lower(ours.email) = given.email
-WHERE given.email <> '' AND ours.name_key <> search_text(given.name) AND {free}
+SELECT incoming.external_id, ours.id, false, lower(ours.email)
+FROM incoming JOIN {table} AS ours ON lower(ours.email) = incoming.email
+WHERE incoming.email <> '' AND ours.name_key <> search_text(incoming.name) AND {free}
 """
 _PRODUCTS = f"""
-WITH given AS (SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:skus AS text[]),
-    CAST(:names AS text[])) AS given (external_id, sku, name))
-SELECT given.external_id, ours.id, 'sku' AS how
-FROM given JOIN product AS ours ON ours.sku = given.sku WHERE {_FREE}
+WITH incoming AS (SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:skus AS text[]),
+    CAST(:names AS text[])) AS incoming (external_id, sku, name))
+SELECT incoming.external_id, ours.id, 'sku' AS how
+FROM incoming JOIN product AS ours ON ours.sku = incoming.sku WHERE {_FREE}
 UNION ALL
-SELECT given.external_id, ours.id, 'alike'
-FROM given JOIN product AS ours ON ours.sku_key = code_key(given.sku)
-WHERE given.sku <> '' AND ours.sku_key <> '' AND ours.sku <> given.sku AND {_FREE}
+SELECT incoming.external_id, ours.id, 'alike'
+FROM incoming JOIN product AS ours ON ours.sku_key = code_key(incoming.sku)
+WHERE incoming.sku <> '' AND ours.sku_key <> '' AND ours.sku <> incoming.sku AND {_FREE}
 UNION ALL
-SELECT given.external_id, ours.id, 'name'
-FROM given JOIN product AS ours ON ours.name_key = search_text(given.name)
-WHERE given.sku = '' AND {_FREE}
+SELECT incoming.external_id, ours.id, 'name'
+FROM incoming JOIN product AS ours ON ours.name_key = search_text(incoming.name)
+WHERE incoming.sku = '' AND {_FREE}
 """  # noqa: S608  (the parts are our own)
 _WHY = {"sku": "Same SKU", "alike": "SKU alike", "name": "Same name, and no SKU there"}
 
 
 def match_contacts(
-    model: type[Customer] | type[Vendor], kind: str, connection_id: int, given: Sequence[Given]
+    model: type[Customer] | type[Vendor],
+    kind: str,
+    connection_id: int,
+    incoming: Sequence[IncomingRecord],
 ) -> Mapping[str, Match]:
     """Match by name, and by e-mail: sure is only the one of the same name.
 
     It must be the only one, and neither may have an e-mail address the other has not.
     """
-    emails = {one.external_id: str(one.values.get("email") or "").lower() for one in given}
+    emails = {one.external_id: str(one.values.get("email") or "").lower() for one in incoming}
     statement = _CONTACTS.format(table=model.__tablename__, free=_FREE)
     found = _grouped(
         statement,
         connection_id=connection_id,
         kind=kind,
         ids=list(emails),
-        names=[one.values["name"] for one in given],
+        names=[one.values["name"] for one in incoming],
         emails=list(emails.values()),
     )
     return {
@@ -65,16 +68,16 @@ def match_contacts(
 
 
 def match_products(
-    kind: str, connection_id: int, given: Sequence[Given]
+    kind: str, connection_id: int, incoming: Sequence[IncomingRecord]
 ) -> Mapping[str, Match]:
     """Match by SKU; one that is only written alike, or a name alone, leaves doubt."""
     found = _grouped(
         _PRODUCTS,
         connection_id=connection_id,
         kind=kind,
-        ids=[one.external_id for one in given],
-        skus=[one.values["sku"] for one in given],
-        names=[one.values["name"] for one in given],
+        ids=[one.external_id for one in incoming],
+        skus=[one.values["sku"] for one in incoming],
+        names=[one.values["name"] for one in incoming],
     )
     matches = {}
     for external_id, rows in found.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from app.integrations.admission import Registration
-from app.integrations.connector import Grant
+from app.integrations.connector import TokenSet
 from app.integrations.errors import ReconnectNeeded, Rejected, Unavailable
 from app.integrations.quickbooks import addresses
 
@@ -48,18 +48,18 @@ def authorize_url(app: Registration, state: str) -> str:
     return client(app).get_authorization_url([Scopes.ACCOUNTING], state_token=state)
 
 
-def exchange(app: Registration, code: str) -> Grant:
+def exchange(app: Registration, code: str) -> TokenSet:
     """Turn the code of a callback into tokens."""
     vendor = client(app)
     _ask(lambda: vendor.get_bearer_token(code), refused="QuickBooks does not take this code.")
-    return _grant(vendor)
+    return _token_set(vendor)
 
 
-def refresh(app: Registration, refresh_token: str) -> Grant:
+def refresh(app: Registration, refresh_token: str) -> TokenSet:
     """Get new tokens; the old refresh token may be dead from then on."""
     vendor = client(app)
     _ask(lambda: vendor.refresh(refresh_token=refresh_token), refused=REFUSED)
-    return _grant(vendor)
+    return _token_set(vendor)
 
 
 def revoke(app: Registration, token: str) -> None:
@@ -103,7 +103,7 @@ def _error_code(content: Any) -> str:
         return ""
 
 
-def _grant(vendor: Any) -> Grant:
+def _token_set(vendor: Any) -> TokenSet:
     """What the vendor's client has learnt.
 
     Raises:
@@ -111,7 +111,7 @@ def _grant(vendor: Any) -> Grant:
     """
     if not (vendor.access_token and vendor.refresh_token and vendor.expires_in):
         raise Unavailable("QuickBooks sent no tokens.")
-    return Grant(
+    return TokenSet(
         access_token=vendor.access_token,
         refresh_token=vendor.refresh_token,
         expires_at=_moment(vendor.expires_in),

@@ -9,15 +9,15 @@ from typing import Any
 
 from requests import Response
 
-from app.integrations.admission import ByConsent, Registration
+from app.integrations.admission import OAuthConnector, Registration
 from app.integrations.connector import (
     Answer,
     Changes,
-    Grant,
-    Notice,
     Page,
     Request,
     Stream,
+    TokenSet,
+    WebhookNotice,
 )
 from app.integrations.errors import Rejected
 from app.integrations.limiter import Rate
@@ -49,7 +49,7 @@ def _stream(kind: str) -> Stream:
     )
 
 
-class QuickBooks(ByConsent):
+class QuickBooks(OAuthConnector):
     """QuickBooks Online."""
 
     system = "quickbooks"
@@ -71,7 +71,7 @@ class QuickBooks(ByConsent):
         """Where a person lets us in; QuickBooks offers no PKCE."""
         return auth.authorize_url(app, state)
 
-    def exchange(self, app: Registration, *, code: str, verifier: str | None) -> Grant:  # noqa: ARG002
+    def exchange(self, app: Registration, *, code: str, verifier: str | None) -> TokenSet:  # noqa: ARG002
         """Turn the code of a callback into tokens."""
         return auth.exchange(app, code)
 
@@ -82,28 +82,28 @@ class QuickBooks(ByConsent):
         """Where requests go."""
         return addresses.known()[environment].api
 
-    def explain(self, response: Response) -> Rejected | None:
+    def parse_error(self, response: Response) -> Rejected | None:
         """What QuickBooks says is wrong."""
         return answers.fault(response)
 
-    def whoami(self, account: str) -> Request:
+    def account_request(self, account: str) -> Request:
         """Ask for the company."""
         path = f"/v3/company/{account}/companyinfo/{account}"
         return Request(path, {"minorversion": MINOR_VERSION})
 
-    def name_in(self, answer: Answer) -> str:
+    def parse_account_name(self, answer: Answer) -> str:
         """The name of the company."""
         return answers.company_name(answer)
 
-    def counting(self, account: str, kind: str) -> Request:
+    def count_request(self, account: str, kind: str) -> Request:
         """SELECT COUNT(*)."""
         return _query(account, f"SELECT COUNT(*) FROM {ENTITIES[kind]}{_all(kind)}")
 
-    def count_in(self, answer: Answer) -> tuple[int, datetime]:
+    def parse_count(self, answer: Answer) -> tuple[int, datetime]:
         """How many there are."""
         return answers.count(answer)
 
-    def paging(
+    def page_request(
         self, account: str, kind: str, position: str | None, *, since: datetime | None = None
     ) -> Request:
         """A page of a thousand, in the order of ids, so that turning pages misses nothing."""
@@ -115,11 +115,11 @@ class QuickBooks(ByConsent):
         query = f"SELECT * FROM {ENTITIES[kind]}{where} ORDERBY Id {page}"
         return _query(account, query, answers.Queried)
 
-    def page_in(self, kind: str, position: str | None, answer: Answer) -> Page:
+    def parse_page(self, kind: str, position: str | None, answer: Answer) -> Page:
         """The records of a page."""
         return answers.page(kind, ENTITIES[kind], position, answer)
 
-    def changes(self, account: str, since: datetime) -> Request | None:
+    def changes_request(self, account: str, since: datetime) -> Request | None:
         """Change data capture of all entities at once; it looks back 30 days."""
         if datetime.now(UTC) - since > timedelta(days=CDC_DAYS):
             return None
@@ -130,11 +130,11 @@ class QuickBooks(ByConsent):
         }
         return Request(f"/v3/company/{account}/cdc", params)
 
-    def changes_in(self, answer: Answer) -> Changes:
+    def parse_changes(self, answer: Answer) -> Changes:
         """What has changed."""
         return answers.changes(ENTITIES, answer)
 
-    def naming(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:
+    def ids_request(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:
         """Ask for single records, inactive ones too."""
         ids = ", ".join(f"'{_quoted(external_id)}'" for external_id in external_ids)
         hidden = " AND Active IN (true, false)" if kind in NAMES else ""
@@ -143,12 +143,12 @@ class QuickBooks(ByConsent):
         query = f"SELECT * FROM {ENTITIES[kind]} {where} {most}"
         return _query(account, query, answers.Queried)
 
-    def is_genuine(self, raw: bytes, signature: str, secret: str) -> bool:
+    def is_signed_by(self, raw: bytes, signature: str, secret: str) -> bool:
         """HMAC-SHA256 of the raw body with the verifier token, in base64."""
         digest = hmac.new(secret.encode(), raw, hashlib.sha256).digest()
         return hmac.compare_digest(base64.b64encode(digest), signature.encode())
 
-    def notices(self, body: Any) -> Sequence[Notice]:
+    def parse_webhook(self, body: Any) -> Sequence[WebhookNotice]:
         """What a webhook says, in either of its forms."""
         return webhooks.notices(body, {name.lower(): kind for kind, name in ENTITIES.items()})
 

@@ -12,13 +12,19 @@ from app.catalog.models import Customer, Product, Vendor
 from app.core.db import transaction
 from app.integrations.errors import Unreadable
 from app.integrations.models import ExternalRecord, RecordLink
-from app.integrations.projection.definition import OURS, THEIRS, Given, Projection, Target
-from app.integrations.projection.following import leave, waiting
+from app.integrations.projection.definition import (
+    OURS,
+    THEIRS,
+    IncomingRecord,
+    Projection,
+    Target,
+)
+from app.integrations.projection.following import pending_records, skip_records
 from app.integrations.projection.keys import new_skus
 from app.integrations.projection.matching import match_contacts, match_products
 from app.integrations.quickbooks import reading
 from app.integrations.quickbooks.models import Invoice
-from app.integrations.sync.writing import FOLLOW, Refused, resolve, set_aside
+from app.integrations.sync.writing import APPLY, Rejection, reject_records, resolve_rejections
 
 CONTACT = dict.fromkeys(
     (
@@ -47,7 +53,9 @@ ITEM = {
 }  # fmt: skip
 
 
-def new_codes(model: type[Customer] | type[Vendor], given: Sequence[Given]) -> list[str]:
+def new_codes(
+    model: type[Customer] | type[Vendor], incoming: Sequence[IncomingRecord]
+) -> list[str]:
     """The next numbers that nobody has typed before they came up."""
     codes: list[str] = []
     table, prefix = model.__tablename__, model.code_prefix
@@ -56,8 +64,8 @@ def new_codes(model: type[Customer] | type[Vendor], given: Sequence[Given]) -> l
         f"nextval('{table}_code_seq') AS number FROM generate_series(1, :count)) AS drawn"
     )
     with transaction() as session:
-        while len(codes) < len(given):
-            count = len(given) - len(codes)
+        while len(codes) < len(incoming):
+            count = len(incoming) - len(codes)
             drawn = session.scalars(draw, {"prefix": prefix, "count": count}).all()
             same = select(func.lower(model.code)).where(
                 func.lower(model.code).in_([code.lower() for code in drawn])
@@ -67,7 +75,7 @@ def new_codes(model: type[Customer] | type[Vendor], given: Sequence[Given]) -> l
     return codes
 
 
-def project_invoices(connection_id: int) -> int:
+def apply_invoices(connection_id: int) -> int:
     """Let the list of invoices follow the mirror."""
     total = 0
     while count := _invoice_batch(connection_id):
@@ -78,18 +86,18 @@ def project_invoices(connection_id: int) -> int:
 
 
 def _invoice_batch(connection_id: int) -> int:
-    with waiting(connection_id, "invoice") as records:
+    with pending_records(connection_id, "invoice") as records:
         rows, refused = [], []
         for record in records:
             try:
                 rows.append(_row(record))
             except Unreadable as error:
                 refused.append(
-                    Refused(record.external_id, str(error), str(record.payload)[:500])
+                    Rejection(record.external_id, str(error), str(record.payload)[:500])
                 )
-        set_aside(connection_id, "invoice", refused, stage=FOLLOW)
+        reject_records(connection_id, "invoice", refused, stage=APPLY)
         good = [row["external_id"] for row in rows]
-        resolve(connection_id, "invoice", good, stage=FOLLOW)
+        resolve_rejections(connection_id, "invoice", good, stage=APPLY)
         if rows:
             _write(rows)
     return len(records)
@@ -162,8 +170,8 @@ PROJECTION = Projection(
         ),
     ),
     other={
-        "invoice": project_invoices,
-        "bill": partial(leave, "bill"),
-        "purchase_order": partial(leave, "purchase_order"),
+        "invoice": apply_invoices,
+        "bill": partial(skip_records, "bill"),
+        "purchase_order": partial(skip_records, "purchase_order"),
     },
 )  # fmt: skip

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.integrations.connector import Notice
+from app.integrations.connector import WebhookNotice
 from app.integrations.errors import Unreadable
 
 LONGEST = 100
 
 
-def notices(body: Any, kinds: Mapping[str, str]) -> list[Notice]:
+def notices(body: Any, kinds: Mapping[str, str]) -> list[WebhookNotice]:
     """Read a webhook's body; what is of no kind that we mirror is left out.
 
     Raises:
@@ -28,10 +28,10 @@ def notices(body: Any, kinds: Mapping[str, str]) -> list[Notice]:
     return [one._replace(kind=kind) for kind, one in named if kind and one.external_id]
 
 
-def _cloud_event(event: Mapping[str, Any]) -> Notice:
+def _cloud_event(event: Mapping[str, Any]) -> WebhookNotice:
     """`type` is qbo.customer.updated.v1."""
     _vendor, entity, operation, *_version = event["type"].split(".")
-    return Notice(
+    return WebhookNotice(
         event_id=_short(event["id"]),
         account=_short(event["intuitaccountid"]),
         kind=entity.lower(),
@@ -41,14 +41,14 @@ def _cloud_event(event: Mapping[str, Any]) -> Notice:
     )
 
 
-def _notifications(companies: list[Mapping[str, Any]]) -> Iterator[Notice]:
+def _notifications(companies: list[Mapping[str, Any]]) -> Iterator[WebhookNotice]:
     """The older form has no ids of events: what it says, taken together, is the id."""
     for company in companies:
         for entity in company["dataChangeEvent"]["entities"]:
             said = [company["realmId"], entity["name"], entity["id"], entity["operation"]]
             when = entity.get("lastUpdated")
             whole = "|".join(map(str, [*said, when]))
-            yield Notice(
+            yield WebhookNotice(
                 event_id=hashlib.sha256(whole.encode()).hexdigest(),
                 account=_short(company["realmId"]),
                 kind=str(entity["name"]).lower(),

@@ -6,16 +6,16 @@ from typing import NamedTuple
 from app.core.db import db
 from app.core.errors import DomainError, Invalid
 from app.integrations import queries
-from app.integrations.admission import ByCredentials, Credentials
-from app.integrations.client import ask_once
-from app.integrations.connector import connector
+from app.integrations.admission import Credentials, CredentialsConnector
+from app.integrations.client import get_with_token
+from app.integrations.connector import find_connector
 from app.integrations.models import Connection
 from app.integrations.services.connecting import connect, name_of, refuse_second
 
 LONGEST = 500
 
 
-class Found(NamedTuple):
+class CheckResult(NamedTuple):
     """What a trial of credentials has shown: about what, and what; `is_bad`: it may not."""
 
     label: str
@@ -23,43 +23,47 @@ class Found(NamedTuple):
     is_bad: bool = False
 
 
-def by_credentials(system: str) -> ByCredentials:
+def credentials_connector(system: str) -> CredentialsConnector:
     """Give a system that is connected by typing.
 
     Raises:
         KeyError: There is none such.
     """
-    outside = connector(system)
-    if not isinstance(outside, ByCredentials):
+    connector = find_connector(system)
+    if not isinstance(connector, CredentialsConnector):
         raise KeyError(system)
-    return outside
+    return connector
 
 
-def try_credentials(
-    system: str, *, address: str, way: str, credentials: Credentials
-) -> list[Found]:
+def check_credentials(
+    system: str, *, address: str, method: str, credentials: Credentials
+) -> list[CheckResult]:
     """Ask for each thing that a sync needs, and keep nothing.
 
     Raises:
         Invalid: Something is missing, or the address cannot be asked.
         ReconnectNeeded: The system does not let us in; Unavailable: it does not answer.
     """
-    outside = by_credentials(system)
-    _account, address = outside.account(address)
-    grant = outside.admit(address, way, _checked(outside, way, credentials))
-    found = []
-    for label, asked in outside.trials().items():
+    connector = credentials_connector(system)
+    _account, address = connector.account(address)
+    token_set = connector.authenticate(
+        address, method, _checked(connector, method, credentials)
+    )
+    results = []
+    for label, asked in connector.access_checks().items():
         try:
-            answer = ask_once(outside, address, asked, grant.access_token, lambda said: said)
+            answer = get_with_token(
+                connector, address, asked, token_set.access_token, lambda said: said
+            )
         except DomainError as error:
-            found.append(Found(label, str(error), is_bad=True))
+            results.append(CheckResult(label, str(error), is_bad=True))
         else:
-            found.append(Found(label, outside.finding(label, answer.body)))
-    return found
+            results.append(CheckResult(label, connector.describe_check(label, answer.body)))
+    return results
 
 
-def connect_by_credentials(
-    system: str, *, address: str, way: str, credentials: Credentials
+def connect_with_credentials(
+    system: str, *, address: str, method: str, credentials: Credentials
 ) -> Connection:
     """Keep what lets us in, if it does, and begin the first sync.
 
@@ -68,14 +72,14 @@ def connect_by_credentials(
         AlreadyConnected: Another account of the system is connected.
         ReconnectNeeded: The system does not let us in; Unavailable: it does not answer.
     """
-    outside = by_credentials(system)
-    account, address = outside.account(address)
-    given = _checked(outside, way, credentials)
+    connector = credentials_connector(system)
+    account, address = connector.account(address)
+    given = _checked(connector, method, credentials)
     refuse_second(system, account)
-    grant = outside.admit(address, way, given)
-    name = name_of(outside, address, account, grant)
-    kept = grant._replace(refresh_token=json.dumps(given))
-    return connect(system, account, name, kept, environment=way, address=address)
+    token_set = connector.authenticate(address, method, given)
+    name = name_of(connector, address, account, token_set)
+    kept = token_set._replace(refresh_token=json.dumps(given))
+    return connect(system, account, name, kept, environment=method, address=address)
 
 
 def latest(system: str) -> Connection | None:
@@ -84,13 +88,15 @@ def latest(system: str) -> Connection | None:
     return db.session.scalars(mine).first()
 
 
-def _checked(outside: ByCredentials, way: str, credentials: Credentials) -> dict[str, str]:
-    if way not in outside.ways:
-        raise Invalid("way", "There is no such way.")
+def _checked(
+    connector: CredentialsConnector, method: str, credentials: Credentials
+) -> dict[str, str]:
+    if method not in connector.auth_methods:
+        raise Invalid("auth_method", "There is no such way.")
     given = {}
-    for entry in outside.ways[way].entries:
-        text = credentials.get(entry.name, "").strip()
+    for field in connector.auth_methods[method].fields:
+        text = credentials.get(field.name, "").strip()
         if not text or len(text) > LONGEST or not text.isprintable():
-            raise Invalid(entry.name, "This does not look right: copy it anew.")
-        given[entry.name] = text
+            raise Invalid(field.name, "This does not look right: copy it anew.")
+        given[field.name] = text
     return given

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from app.core.db import db, locked, transaction
 from app.core.errors import Invalid
-from app.integrations.admission import ByConsent, Registration
-from app.integrations.connector import connector
+from app.integrations.admission import OAuthConnector, Registration
+from app.integrations.connector import find_connector
 from app.integrations.errors import NotConnected
 from app.integrations.models import SystemApp
 
@@ -18,7 +18,7 @@ def system_app(system: str) -> SystemApp | None:
     return db.session.scalars(found).one_or_none()
 
 
-def keep_app(
+def save_app(
     system: str, *, version: int | None, environment: str, client_id: str,
     client_secret: str | None = None, webhook_secret: str | None = None,
 ) -> SystemApp:  # fmt: skip
@@ -28,7 +28,7 @@ def keep_app(
         Invalid: Something is missing, or there is no such environment.
         StaleVersion: Somebody else was faster.
     """
-    if environment not in by_consent(system).environments():
+    if environment not in oauth_connector(system).environments():
         raise Invalid("environment", "There is no such environment.")
     values: dict[str, str | None] = {"environment": environment}
     values["client_id"] = _line("client_id", client_id)
@@ -51,16 +51,16 @@ def keep_app(
     return app
 
 
-def by_consent(system: str) -> ByConsent:
+def oauth_connector(system: str) -> OAuthConnector:
     """Give a system that people sign in to.
 
     Raises:
         KeyError: There is none such.
     """
-    outside = connector(system)
-    if not isinstance(outside, ByConsent):
+    connector = find_connector(system)
+    if not isinstance(connector, OAuthConnector):
         raise KeyError(system)
-    return outside
+    return connector
 
 
 def registration(system: str, *, redirect_uri: str = "") -> Registration:
@@ -71,7 +71,7 @@ def registration(system: str, *, redirect_uri: str = "") -> Registration:
     """
     app = system_app(system)
     if app is None:
-        raise NotConnected(f"{connector(system).label} has not been set up yet.")
+        raise NotConnected(f"{find_connector(system).label} has not been set up yet.")
     return Registration(app.client_id, app.client_secret, app.environment, redirect_uri)
 
 

@@ -14,7 +14,7 @@ from app.integrations.models import (
     Connection,
     ExternalRecord,
     RecordLink,
-    SetAside,
+    RejectedRecord,
     WebhookEvent,
 )
 from app.integrations.projection.definition import OURS, THEIRS, projection
@@ -28,7 +28,7 @@ class AlreadyLinked(DomainError):
     """One of ours stands for another record of theirs already."""
 
 
-def decide(connection_id: int, link_ids: Collection[int], *, decision: str) -> int:
+def decide_matches(connection_id: int, link_ids: Collection[int], *, decision: str) -> int:
     """Say of doubtful matches that they are the same, different, or none of ours.
 
     Gives how many were decided; one that somebody else has decided meanwhile stays as it is.
@@ -51,7 +51,7 @@ def decide(connection_id: int, link_ids: Collection[int], *, decision: str) -> i
                 link.state = DECISIONS[decision]
                 link.reason = "Confirmed" if decision == "same" else ""
                 link.record_id = link.record_id if decision == "same" else None
-                _let_follow(connection_id, link.kind, [link.external_id])
+                _requeue(connection_id, link.kind, [link.external_id])
             session.flush()
             announce(MirrorChanged(connection_id=connection_id))
             announce(ConnectionChanged(connection_id=connection_id))
@@ -60,7 +60,7 @@ def decide(connection_id: int, link_ids: Collection[int], *, decision: str) -> i
     return len(links)
 
 
-def choose_winners(connection_id: int, winners: Mapping[str, str]) -> None:
+def set_field_precedence(connection_id: int, field_precedence: Mapping[str, str]) -> None:
     """Say per field which side wins where both have a value: `kind.field` -> theirs or ours.
 
     Raises:
@@ -74,33 +74,38 @@ def choose_winners(connection_id: int, winners: Mapping[str, str]) -> None:
             for target in projection(connection.system).targets
             for name, side in target.fields.items()
         }
-        for name, side in winners.items():
+        for name, side in field_precedence.items():
             if name not in known or side not in {THEIRS, OURS}:
                 raise Invalid(name, "There is no such field.")
-        present = known | connection.winners
-        changed = {name for name, side in winners.items() if side != present[name]}
-        connection.winners = {**connection.winners, **{n: winners[n] for n in sorted(changed)}}
-        for kind in {name.partition(".")[0] for name in changed if winners[name] == THEIRS}:
-            _let_follow(connection_id, kind)
+        present = known | connection.field_precedence
+        changed = {name for name, side in field_precedence.items() if side != present[name]}
+        connection.field_precedence = {
+            **connection.field_precedence,
+            **{n: field_precedence[n] for n in sorted(changed)},
+        }
+        for kind in {
+            name.partition(".")[0] for name in changed if field_precedence[name] == THEIRS
+        }:
+            _requeue(connection_id, kind)
         announce(MirrorChanged(connection_id=connection_id))
         announce(ConnectionChanged(connection_id=connection_id))
 
 
-def retry_set_aside(connection_id: int, ids: Collection[int]) -> int:
-    """Ask again for records that were set aside, and let ours follow them again."""
-    query = select(SetAside).where(
-        SetAside.connection_id == connection_id,
-        SetAside.resolved_at.is_(None),
-        SetAside.id.in_(ids),
+def retry_rejected(connection_id: int, ids: Collection[int]) -> int:
+    """Ask again for records that were rejected, and let ours follow them again."""
+    query = select(RejectedRecord).where(
+        RejectedRecord.connection_id == connection_id,
+        RejectedRecord.resolved_at.is_(None),
+        RejectedRecord.id.in_(ids),
     )
     with transaction() as session:
         connection = session.get_one(Connection, connection_id)
-        rows = session.scalars(locked(query, SetAside)).all()
+        rows = session.scalars(locked(query, RejectedRecord)).all()
         for row in rows:
             if not row.external_id:  # there is nothing to ask for: the next sync will tell
                 row.resolved_at = func.now()
                 continue
-            _let_follow(connection_id, row.kind, [row.external_id])
+            _requeue(connection_id, row.kind, [row.external_id])
             session.add(
                 WebhookEvent(
                     system=connection.system,
@@ -117,9 +122,7 @@ def retry_set_aside(connection_id: int, ids: Collection[int]) -> int:
     return len(rows)
 
 
-def _let_follow(
-    connection_id: int, kind: str, external_ids: Sequence[str] | None = None
-) -> None:
+def _requeue(connection_id: int, kind: str, external_ids: Sequence[str] | None = None) -> None:
     """Let ours follow some records again, or all of a kind."""
     waiting = update(ExternalRecord).where(
         ExternalRecord.connection_id == connection_id, ExternalRecord.kind == kind

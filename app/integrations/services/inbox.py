@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import transaction
 from app.core.errors import DomainError
-from app.integrations.connector import Notice, connector
+from app.integrations.connector import WebhookNotice, find_connector
 from app.integrations.errors import Unreadable
 from app.integrations.models import Connection, WebhookEvent
 from app.integrations.services.apps import system_app
@@ -26,19 +26,19 @@ class NoWebhook(DomainError):
     status = 400
 
 
-def receive(system: str, raw: bytes, signature: str) -> int:
+def receive_webhook(system: str, raw: bytes, signature: str) -> int:
     """Keep what a webhook says; give how many notices are new. The rest follows by a job.
 
     Raises:
         Forged: The signature is not theirs; nothing is kept.
         NoWebhook: It is theirs, but cannot be read.
     """
-    outside, app = connector(system), system_app(system)
+    connector, app = find_connector(system), system_app(system)
     secret = app.webhook_secret if app else None
-    if not secret or not signature or not outside.is_genuine(raw, signature, secret):
+    if not secret or not signature or not connector.is_signed_by(raw, signature, secret):
         raise Forged("The signature does not fit.")
     try:
-        notices = outside.notices(json.loads(raw))
+        notices = connector.parse_webhook(json.loads(raw))
     except (ValueError, RecursionError, Unreadable) as error:
         raise NoWebhook("This is no webhook.") from error
     with transaction():
@@ -48,7 +48,7 @@ def receive(system: str, raw: bytes, signature: str) -> int:
     return len(new)
 
 
-def _is_new(system: str, notice: Notice) -> bool:
+def _is_new(system: str, notice: WebhookNotice) -> bool:
     """Keep a notice, unless it has come before."""
     row = insert(WebhookEvent).values(system=system, **notice._asdict())
     kept = row.on_conflict_do_nothing().returning(WebhookEvent.id)

@@ -13,8 +13,8 @@ from app.core.jobs import Job
 from app.core.jobs.definition import find_job
 from app.core.jobs.services import cancel_run, retry_run
 from app.core.people import current_actor
-from app.integrations.connector import connector
-from app.integrations.errors import NotConnected, NothingAsked
+from app.integrations.connector import find_connector
+from app.integrations.errors import NotConnected, NothingToConfirm
 from app.integrations.events import ConnectionChanged
 from app.integrations.models import Connection, StreamState, SyncRun
 from app.integrations.models.runs import ACTIVE
@@ -37,8 +37,8 @@ def start_sync(connection_id: int, *, mode: str, cause: str) -> SyncRun:
         if not connection.is_live:
             raise NotConnected(connection.problem or f"{connection.name} is not connected.")
         mode = "full" if mode == "changes" and not _is_known(connection) else mode
-        if run := _under_way(connection_id, mode):
-            _go_on(run)
+        if run := _active_run(connection_id, mode):
+            _resume(run)
             return run
         run = SyncRun(
             connection_id=connection_id, mode=mode, cause=cause, actor=current_actor().name
@@ -58,28 +58,28 @@ def stop_syncs(connection_id: int) -> None:
             cancel_run(run.job.id)
 
 
-def dismiss_vanished(run_id: int) -> SyncRun:
+def dismiss_deletions(run_id: int) -> SyncRun:
     """Keep what has vanished: the next full sync will look again."""
     with transaction():
-        run = asking(run_id)
+        run = unconfirmed_run(run_id)
         run.end("succeeded")
         run.note(f"{current_actor().name} kept the records that had vanished")
-        close_alert(f"connection:{run.connection_id}:vanished")
+        close_alert(f"connection:{run.connection_id}:deletions")
         announce(ConnectionChanged(connection_id=run.connection_id))
     return run
 
 
-def asking(run_id: int) -> SyncRun:
+def unconfirmed_run(run_id: int) -> SyncRun:
     """Lock a run that has asked something.
 
     Raises:
-        NothingAsked: It has not, or somebody has answered already.
+        NothingToConfirm: It has not, or somebody has answered already.
     """
     query = select(SyncRun).where(SyncRun.id == run_id, SyncRun.state == "asking")
     with transaction() as session:
         run = session.scalars(locked(query, SyncRun)).one_or_none()
     if run is None:
-        raise NothingAsked("This sync asks nothing, or somebody has answered already.")
+        raise NothingToConfirm("This sync asks nothing, or somebody has answered already.")
     return run
 
 
@@ -89,7 +89,7 @@ def _is_known(connection: Connection) -> bool:
         StreamState.connection_id == connection.id, StreamState.cursor.is_not(None)
     )
     with transaction() as session:
-        return session.scalar(known) == len(connector(connection.system).streams)
+        return session.scalar(known) == len(find_connector(connection.system).streams)
 
 
 def _active(connection_id: int) -> Select[SyncRun]:
@@ -99,7 +99,7 @@ def _active(connection_id: int) -> Select[SyncRun]:
     return runs.options(joinedload(SyncRun.job)).execution_options(populate_existing=True)
 
 
-def _under_way(connection_id: int, mode: str) -> SyncRun | None:
+def _active_run(connection_id: int, mode: str) -> SyncRun | None:
     """The run that makes another one of this mode needless."""
     enough = (mode, "full") if mode == "changes" else (mode,)
     with transaction() as session:
@@ -108,7 +108,7 @@ def _under_way(connection_id: int, mode: str) -> SyncRun | None:
         ).first()
 
 
-def _go_on(run: SyncRun) -> None:
+def _resume(run: SyncRun) -> None:
     """Wake a run whose job has ended without it: the worker died, or gave up."""
     if run.job is None:
         run.job_run_id = _job().later(run_id=run.id).id
@@ -125,7 +125,7 @@ def _job() -> Job[...]:
     return found
 
 
-def sync_due(mode: str, systems: Sequence[str] | None = None) -> list[SyncRun]:
+def start_due_syncs(mode: str, systems: Sequence[str] | None = None) -> list[SyncRun]:
     """Start a sync of every live connection, or those of some systems: on schedule."""
     live = select(Connection.id).where(Connection.state == "connected")
     if systems is not None:

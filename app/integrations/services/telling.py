@@ -16,7 +16,7 @@ from app.core.alerts import close_alert, raise_alert
 from app.core.db import db, end_transaction, locked, transaction
 from app.core.events import announce
 from app.integrations.client import Client
-from app.integrations.connector import connector
+from app.integrations.connector import find_connector
 from app.integrations.errors import (
     NotConnected,
     ReconnectNeeded,
@@ -24,124 +24,124 @@ from app.integrations.errors import (
     Throttled,
     Unavailable,
 )
-from app.integrations.events import ConnectionChanged, OutboundWaits
-from app.integrations.models import Connection, OutboundWrite
+from app.integrations.events import ConnectionChanged, OutboxFilled
+from app.integrations.models import Connection, OutboxMessage
 
 log = logging.getLogger(__name__)
 
 
-def tell_waiting(connection_id: int) -> datetime | None:
+def deliver_outbox(connection_id: int) -> datetime | None:
     """Tell what is due; give when something is due again, None if nothing waits."""
     connection = db.session.get_one(Connection, connection_id)
     end_transaction()
     if connection.is_live:
         client = Client(connection)
-        while write := _next(connection_id):
-            if not _tell(write, client):
+        while message := _next(connection_id):
+            if not _deliver(message, client):
                 break
     with transaction() as session:
-        due = select(func.min(OutboundWrite.due_at)).where(*_waiting(connection_id))
+        due = select(func.min(OutboxMessage.due_at)).where(*_waiting(connection_id))
         moment: datetime | None = session.scalar(due)
     return moment
 
 
-def ask_again(connection_id: int, ids: Collection[int]) -> int:
+def retry_messages(connection_id: int, ids: Collection[int]) -> int:
     """Try again what the system has refused, or what waits for its time."""
     with transaction():
-        writes = _picked(connection_id, ids)
-        for write in writes:
-            write.ask_again()
-        if writes:
-            announce(OutboundWaits(connection_id=connection_id))
-        _settle(connection_id)
-    return len(writes)
+        messages = _selected(connection_id, ids)
+        for message in messages:
+            message.retry()
+        if messages:
+            announce(OutboxFilled(connection_id=connection_id))
+        _update_alert(connection_id)
+    return len(messages)
 
 
-def dismiss(connection_id: int, ids: Collection[int]) -> int:
+def dismiss_messages(connection_id: int, ids: Collection[int]) -> int:
     """Say that a refusal is settled otherwise."""
     with transaction():
-        writes = [one for one in _picked(connection_id, ids) if one.state == "refused"]
-        for write in writes:
-            write.state = "dismissed"
-        _settle(connection_id)
-    return len(writes)
+        messages = [one for one in _selected(connection_id, ids) if one.state == "refused"]
+        for message in messages:
+            message.state = "dismissed"
+        _update_alert(connection_id)
+    return len(messages)
 
 
-def _next(connection_id: int) -> OutboundWrite | None:
+def _next(connection_id: int) -> OutboxMessage | None:
     """Take the next one, and count the attempt: nobody else has it for a while."""
     query = (
-        select(OutboundWrite)
-        .where(*_waiting(connection_id), OutboundWrite.due_at <= func.now())
-        .order_by(OutboundWrite.id)
+        select(OutboxMessage)
+        .where(*_waiting(connection_id), OutboxMessage.due_at <= func.now())
+        .order_by(OutboxMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
     with transaction() as session:
-        write = session.scalars(query).first()
-        if write is not None:
-            write.try_()
-    return write
+        message = session.scalars(query).first()
+        if message is not None:
+            message.begin_attempt()
+    return message
 
 
-def _tell(write: OutboundWrite, client: Client) -> bool:
+def _deliver(message: OutboxMessage, client: Client) -> bool:
     """Tell one thing; False: the system cannot be talked to at present."""
     try:
-        number = _known(write, client) or _said(write, client)
+        number = _found_there(message, client) or _sent(message, client)
     except Rejected as error:
-        _note(write.id, refused=str(error))
+        _record(message.id, refused=str(error))
         return True
     except Throttled as error:
-        _note(write.id, reason=str(error), until=error.retry_at)
+        _record(message.id, reason=str(error), until=error.retry_at)
         return False
     except (Unavailable, ReconnectNeeded, NotConnected) as error:
-        log.warning("Outbound write %s: %s", write.id, error)
-        _note(write.id, reason=str(error))
+        log.warning("Outbound message %s: %s", message.id, error)
+        _record(message.id, reason=str(error))
         return False
-    _note(write.id, number=number)
+    _record(message.id, number=number)
     return True
 
 
-def _known(write: OutboundWrite, client: Client) -> str | None:
+def _found_there(message: OutboxMessage, client: Client) -> str | None:
     """What an earlier attempt has made, though its answer was lost."""
-    if not write.may_be_there:
+    if not message.may_have_arrived:
         return None
-    outside = client.connector
-    read = partial(outside.found_in, write.payload)
-    return client.ask(outside.looking_up(write.payload), read)
+    connector = client.connector
+    read = partial(connector.parse_lookup, message.payload)
+    return client.ask(connector.lookup_request(message.payload), read)
 
 
-def _said(write: OutboundWrite, client: Client) -> str:
-    outside = client.connector
-    return outside.written_in(client.send(outside.writing(write.payload)))
+def _sent(message: OutboxMessage, client: Client) -> str:
+    connector = client.connector
+    return connector.parse_written(client.send(connector.write_request(message.payload)))
 
 
-def _note(
-    write_id: int, *, number: str = "", refused: str = "", reason: str = "",
+def _record(
+    message_id: int, *, number: str = "", refused: str = "", reason: str = "",
     until: datetime | None = None,
 ) -> None:  # fmt: skip
     with transaction() as session:
-        query = select(OutboundWrite).where(OutboundWrite.id == write_id)
-        write = session.scalars(locked(query, OutboundWrite)).one()
-        if write.state != "waiting":  # somebody has decided meanwhile
+        query = select(OutboxMessage).where(OutboxMessage.id == message_id)
+        message = session.scalars(locked(query, OutboxMessage)).one()
+        if message.state != "waiting":  # somebody has decided meanwhile
             return
         if number:
-            write.succeed(number)
+            message.succeed(number)
         elif refused:
-            write.refuse(refused)
+            message.refuse(refused)
         else:
-            write.wait(reason, until=until)
-        _settle(write.connection_id)
+            message.wait(reason, until=until)
+        _update_alert(message.connection_id)
 
 
-def _settle(connection_id: int) -> None:
+def _update_alert(connection_id: int) -> None:
     """Tell people of refusals while there are any, and the open pages."""
     with transaction() as session:
         session.flush()
-        refused = select(OutboundWrite).where(
-            OutboundWrite.connection_id == connection_id, OutboundWrite.state == "refused"
+        refused = select(OutboxMessage).where(
+            OutboxMessage.connection_id == connection_id, OutboxMessage.state == "refused"
         )
-        first = session.scalars(refused.order_by(OutboundWrite.id.desc()).limit(1)).first()
+        first = session.scalars(refused.order_by(OutboxMessage.id.desc()).limit(1)).first()
         key = f"connection:{connection_id}:refused"
         if first is None:
             close_alert(key)
@@ -150,22 +150,22 @@ def _settle(connection_id: int) -> None:
             raise_alert(
                 key=key,
                 permission="integrations.manage",
-                title=f"{connector(connection.system).label} has refused something",
+                title=f"{find_connector(connection.system).label} has refused something",
                 text=f"{first.label}: {first.reason}",
-                href=f"/connections/{connection_id}/outbound",
+                href=f"/connections/{connection_id}/outbox",
             )
         announce(ConnectionChanged(connection_id=connection_id))
 
 
 def _waiting(connection_id: int) -> tuple[Any, ...]:
-    return OutboundWrite.connection_id == connection_id, OutboundWrite.state == "waiting"
+    return OutboxMessage.connection_id == connection_id, OutboxMessage.state == "waiting"
 
 
-def _picked(connection_id: int, ids: Collection[int]) -> list[OutboundWrite]:
-    query = select(OutboundWrite).where(
-        OutboundWrite.connection_id == connection_id,
-        OutboundWrite.id.in_(ids),
-        OutboundWrite.state.in_(("waiting", "refused")),
+def _selected(connection_id: int, ids: Collection[int]) -> list[OutboxMessage]:
+    query = select(OutboxMessage).where(
+        OutboxMessage.connection_id == connection_id,
+        OutboxMessage.id.in_(ids),
+        OutboxMessage.state.in_(("waiting", "refused")),
     )
     with transaction() as session:
-        return [*session.scalars(locked(query, OutboundWrite))]
+        return [*session.scalars(locked(query, OutboxMessage))]

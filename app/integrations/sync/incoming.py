@@ -30,7 +30,7 @@ DELETE FROM incoming
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-class Incoming:
+class StagedRecords:
     """Records of one kind of a connection, each as its `row`."""
 
     def __init__(self, connection_id: int, kind: str, rows: Iterable[bytes]) -> None:

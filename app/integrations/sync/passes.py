@@ -20,8 +20,8 @@ from app.integrations.connector import Answer, Batch, Page, Request, Stream
 from app.integrations.errors import AuthExpired
 from app.integrations.models import StreamState, SyncPage, SyncRun
 from app.integrations.sync import vanishing
-from app.integrations.sync.progress import count, report, revised
-from app.integrations.sync.writing import Sorted, sort, write
+from app.integrations.sync.progress import add_figures, locked_run, report_run
+from app.integrations.sync.writing import SortedBatch, sort_batch, write_batch
 
 TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
 FIRST = "first"
@@ -34,12 +34,12 @@ TOGETHER, SECONDS = 4, 1.0
 class Pages(NamedTuple):
     """Pages that came one after the other: their records, and what to ask for after them."""
 
-    records: Sorted
+    records: SortedBatch
     number: int
     next: str | None
 
 
-def make_passes(run: SyncRun, client: Client) -> None:
+def full_sync(run: SyncRun, client: Client) -> None:
     """Read every stream to its end; those that this run has read already are left out."""
     streams = client.connector.streams
     for stream in streams:
@@ -62,7 +62,7 @@ def _begin(run: SyncRun, stream: Stream, client: Client) -> None:
         state = _state(run, stream)
         state.run_id, state.position, state.is_done = run.id, FIRST, False
         state.expected, state.since, state.tries = expected, since, 0
-        with revised(run.id) as row_of_run:
+        with locked_run(run.id) as row_of_run:
             row_of_run.expected = (row_of_run.expected or 0) + expected
             row_of_run.note(f"{stream.label}: {expected:,} to read")
 
@@ -82,9 +82,9 @@ def _arriving(
         try:
             came = coming.result()
         except AuthExpired:
-            client.authorize(spent=client.token)
+            client.authorize(refused=client.token)
             page = client.ask(*_question(position, stream, client))
-            came = Pages(sort(stream, page.batch), 1, page.next)
+            came = Pages(sort_batch(stream, page.batch), 1, page.next)
         coming = _send(came.next, stream, client, ahead) if came.next else None
         yield position, came
         position = came.next
@@ -116,7 +116,7 @@ def _fetch(position: str | None, stream: Stream, client: Client) -> Pages:
         pages.append(page)
         position = page.next
     records = [*chain.from_iterable(page.batch.records for page in pages)]
-    return Pages(sort(stream, Batch(stream.kind, records)), len(pages), position)
+    return Pages(sort_batch(stream, Batch(stream.kind, records)), len(pages), position)
 
 
 def _question(
@@ -124,8 +124,8 @@ def _question(
 ) -> tuple[Request, Callable[[Answer], Page]]:
     """What to ask for, and how the answer is read."""
     here = None if position == FIRST else position
-    asked = client.connector.paging(client.account, stream.kind, here)
-    return asked, partial(client.connector.page_in, stream.kind, here)
+    asked = client.connector.page_request(client.account, stream.kind, here)
+    return asked, partial(client.connector.parse_page, stream.kind, here)
 
 
 def _keep(run: SyncRun, stream: Stream, position: str, came: Pages, client: Client) -> None:
@@ -139,7 +139,7 @@ def _keep(run: SyncRun, stream: Stream, position: str, came: Pages, client: Clie
         if state.run_id != run.id or state.position != position:
             raise Cancelled("Another worker has gone on with this sync.")
         is_first = state.passed_at is None and not state.tries
-        written = write(run.connection_id, came.records, is_first=is_first)
+        written = write_batch(run.connection_id, came.records, is_first=is_first)
         # One text: an array of a thousand parameters takes PostgreSQL as long as the page.
         ids = {"external_ids": func.string_to_array(BETWEEN.join(written.ids), BETWEEN)}
         row = insert(SyncPage).values(
@@ -150,9 +150,9 @@ def _keep(run: SyncRun, stream: Stream, position: str, came: Pages, client: Clie
         ))  # fmt: skip
         state.position = came.next
         throttled, client.throttled = client.throttled, 0.0
-        with revised(run.id) as now:
-            count(now, written, throttled=throttled, pages=came.number)
-    report(now)
+        with locked_run(run.id) as now:
+            add_figures(now, written, throttled=throttled, pages=came.number)
+    report_run(now)
 
 
 def _finish(run: SyncRun, stream: Stream, client: Client) -> None:
@@ -171,10 +171,10 @@ def _finish(run: SyncRun, stream: Stream, client: Client) -> None:
         if seen < there and state.tries < TRIES:
             session.execute(delete(SyncPage).where(*pages))
             state.position = FIRST
-            with revised(run.id) as now:
+            with locked_run(run.id) as now:
                 now.note(f"{stream.label}: {seen:,} of {there:,} came, so they are read again")
             return
-        with revised(run.id) as now:
+        with locked_run(run.id) as now:
             _conclude(now, stream, state, seen=seen, there=there)
         if seen >= there:  # with more, records came in while we read: changes will tell
             state.cursor = (state.since or datetime.now(UTC)) - client.connector.overlap
@@ -185,7 +185,7 @@ def _conclude(
     run: SyncRun, stream: Stream, state: StreamState, *, seen: int, there: int
 ) -> None:
     if seen == there:
-        vanishing.look(run, stream)
+        vanishing.detect_deletions(run, stream)
         run.note(f"{stream.label}: all {seen:,} read")
     elif seen > there:
         run.note(f"{stream.label}: {seen:,} read, {there:,} counted afterwards")
@@ -197,8 +197,8 @@ def _conclude(
 
 
 def _counted(client: Client, stream: Stream) -> tuple[int, datetime]:
-    asked = client.connector.counting(client.account, stream.kind)
-    return client.ask(asked, client.connector.count_in)
+    asked = client.connector.count_request(client.account, stream.kind)
+    return client.ask(asked, client.connector.parse_count)
 
 
 def _state(run: SyncRun, stream: Stream) -> StreamState:

@@ -11,21 +11,21 @@ from app.core.errors import DomainError
 from app.core.events import announce
 from app.core.jobs import Cancelled, Postponed, is_last_attempt
 from app.integrations.client import Client
-from app.integrations.connector import connector
+from app.integrations.connector import find_connector
 from app.integrations.errors import ReconnectNeeded, Throttled, Unavailable
 from app.integrations.events import MirrorChanged
 from app.integrations.models import Connection, SyncRun
 from app.integrations.services.syncing import now, start_sync
 from app.integrations.sync import changes, vanishing
-from app.integrations.sync.passes import make_passes
-from app.integrations.sync.progress import revised
+from app.integrations.sync.passes import full_sync
+from app.integrations.sync.progress import locked_run
 
-WORK = {"full": make_passes, "changes": changes.follow, "objects": changes.fetch_named}
+WORK = {"full": full_sync, "changes": changes.change_sync, "objects": changes.object_sync}
 
 log = logging.getLogger(__name__)
 
 
-def carry_out(run_id: int, *, retry_after: tuple[int, ...]) -> dict[str, int]:
+def run_sync(run_id: int, *, retry_after: tuple[int, ...]) -> dict[str, int]:
     """Do what a run is for, from where it stopped; give its figures.
 
     Raises:
@@ -36,7 +36,7 @@ def carry_out(run_id: int, *, retry_after: tuple[int, ...]) -> dict[str, int]:
     run, connection = _open(run_id)
     if not run.is_active:  # it has been stopped, and only its job was still to come
         return _figures(run)
-    with revised(run_id) as begun:
+    with locked_run(run_id) as begun:
         begun.begin()
     try:
         WORK[run.mode](run, Client(connection))
@@ -76,9 +76,9 @@ def _figures(run: SyncRun) -> dict[str, int]:
 def _succeed(run_id: int) -> SyncRun:
     with transaction() as session:
         connection = session.scalars(locked(_connection_of(run_id), Connection)).one()
-        with revised(run_id) as run:
-            if run.vanished:
-                vanishing.ask(run, connection)
+        with locked_run(run_id) as run:
+            if run.deletions:
+                vanishing.request_confirmation(run, connection)
             else:
                 run.end("succeeded")
         _note_success(connection)
@@ -109,14 +109,14 @@ def _note_success(connection: Connection) -> None:
 def _pause(run_id: int, error: Throttled) -> None:
     db.session.rollback()
     seconds = max((error.retry_at - now()).total_seconds(), 0)
-    with revised(run_id) as run:
+    with locked_run(run_id) as run:
         run.throttled_seconds += Decimal(str(round(seconds, 3)))
         run.wait(f"{error} It goes on by itself.")
 
 
 def _interrupt(run_id: int, problem: str, *, is_last: bool) -> None:
     db.session.rollback()
-    with revised(run_id) as run:
+    with locked_run(run_id) as run:
         run.wait(problem)
         connection = db.session.get_one(Connection, run.connection_id)
         connection.trouble(problem)
@@ -128,7 +128,7 @@ def _interrupt(run_id: int, problem: str, *, is_last: bool) -> None:
 
 def _fail(run_id: int, error: DomainError) -> None:
     db.session.rollback()
-    with revised(run_id) as run:
+    with locked_run(run_id) as run:
         run.end("failed", str(error))
         connection = db.session.get_one(Connection, run.connection_id)
         if not isinstance(error, ReconnectNeeded):  # whoever found that out has told
@@ -138,13 +138,13 @@ def _fail(run_id: int, error: DomainError) -> None:
 
 def _end(run_id: int, state: str, problem: str) -> None:
     db.session.rollback()
-    with revised(run_id) as run:
+    with locked_run(run_id) as run:
         if run.is_active:
             run.end(state, problem)
 
 
 def _alert(connection: Connection, problem: str) -> None:
-    label = connector(connection.system).label
+    label = find_connector(connection.system).label
     raise_alert(
         key=f"connection:{connection.id}:failed",
         permission="integrations.manage",

@@ -12,13 +12,13 @@ from app.core.db import transaction
 from app.core.events import announce
 from app.core.people import current_actor
 from app.core.settings import setting
-from app.integrations.connector import Stream, connector
+from app.integrations.connector import Stream, find_connector
 from app.integrations.events import ConnectionChanged, MirrorChanged
 from app.integrations.models import Connection, ExternalRecord, SyncPage, SyncRun
-from app.integrations.services.syncing import asking
+from app.integrations.services.syncing import unconfirmed_run
 
 
-def look(run: SyncRun, stream: Stream) -> None:
+def detect_deletions(run: SyncRun, stream: Stream) -> None:
     """After a complete pass: mark what has vanished, or ask if it is more than a set share.
 
     What came in meanwhile by another way is not asked about: a page may just have missed it.
@@ -39,24 +39,24 @@ def look(run: SyncRun, stream: Stream) -> None:
             return
         told = f"{stream.label}: {len(missing):,}"
         if len(missing) * 100 > known * setting("sync_vanish_percent"):
-            run.vanished = {**run.vanished, stream.kind: {"ids": [*missing], "of": known}}
+            run.deletions = {**run.deletions, stream.kind: {"ids": [*missing], "of": known}}
             run.note(f"{told} of {known:,} have vanished. Nothing is done")
             return
         run.rows_gone += _mark([*present, _among(missing)])
         run.note(f"{told} are gone")
 
 
-def ask(run: SyncRun, connection: Connection) -> None:
+def request_confirmation(run: SyncRun, connection: Connection) -> None:
     """Stop a run with the question whether what has vanished is really gone."""
-    outside = connector(connection.system)
-    label = outside.label
+    connector = find_connector(connection.system)
+    label = connector.label
     parts = [
-        f"{len(found['ids']):,} of {found['of']:,} {outside.stream(kind).label.lower()}"
-        for kind, found in run.vanished.items()
+        f"{len(found['ids']):,} of {found['of']:,} {connector.stream(kind).label.lower()}"
+        for kind, found in run.deletions.items()
     ]
     run.end("asking", f"{' and '.join(parts)} have vanished from {label}.")
     raise_alert(
-        key=f"connection:{connection.id}:vanished",
+        key=f"connection:{connection.id}:deletions",
         permission="integrations.manage",
         title=f"Many records have vanished from {label}",
         text=f"{' and '.join(parts)}. Nothing is changed until somebody decides.",
@@ -65,18 +65,18 @@ def ask(run: SyncRun, connection: Connection) -> None:
     )
 
 
-def mark_asked_gone(run_id: int) -> SyncRun:
+def confirm_deletions(run_id: int) -> SyncRun:
     """Mark what a run has asked about as gone; what has come back meanwhile stays."""
     with transaction():
-        run = asking(run_id)
-        for kind, found in run.vanished.items():
+        run = unconfirmed_run(run_id)
+        for kind, found in run.deletions.items():
             older = func.coalesce(ExternalRecord.changed_at < run.started_at, True)
             run.rows_gone += _mark(
                 [*_present(run.connection_id, kind), _among(found["ids"]), older]
             )
         run.end("succeeded")
         run.note(f"{current_actor().name} confirmed that they are gone")
-        close_alert(f"connection:{run.connection_id}:vanished")
+        close_alert(f"connection:{run.connection_id}:deletions")
         announce(MirrorChanged(connection_id=run.connection_id))
         announce(ConnectionChanged(connection_id=run.connection_id))
     return run

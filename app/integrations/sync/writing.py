@@ -16,13 +16,13 @@ from app.core.db import transaction
 from app.integrations.connector import Batch, Stream
 from app.integrations.decoding import PartlyRead
 from app.integrations.errors import Unreadable
-from app.integrations.models import ExternalRecord, SetAside
-from app.integrations.sync.incoming import Incoming, row
+from app.integrations.models import ExternalRecord, RejectedRecord
+from app.integrations.sync.incoming import StagedRecords, row
 
 EXCERPT = 500
 EVER = datetime.min.replace(tzinfo=UTC)
 UNFIT = "It holds a character that cannot be kept."
-READ, FOLLOW = "read", "follow"  # where a record was set aside
+READ, APPLY = "read", "apply"  # where a record was rejected
 
 # What is older than what we know came late and changes nothing. The same thing again is not
 # written at all, so the next pass costs little and our records need not follow.
@@ -38,14 +38,14 @@ AND coalesce(excluded.changed_at >= known.changed_at, true)
 """)
 
 
-class Key(NamedTuple):
+class DeletedKey(NamedTuple):
     """A record that is gone: its id, and since when."""
 
     external_id: str
     changed_at: datetime | None
 
 
-class Kept(NamedTuple):
+class AcceptedRecord(NamedTuple):
     """A record that can be kept: its id, its moment, itself, and its row for COPY."""
 
     external_id: str
@@ -54,7 +54,7 @@ class Kept(NamedTuple):
     row: bytes
 
 
-class Refused(NamedTuple):
+class Rejection(NamedTuple):
     """A record that cannot be kept, and why."""
 
     external_id: str
@@ -62,13 +62,13 @@ class Refused(NamedTuple):
     excerpt: str
 
 
-class Sorted(NamedTuple):
+class SortedBatch(NamedTuple):
     """The records of a batch, by what becomes of them."""
 
     kind: str
-    kept: list[Kept]
-    gone: list[Key]
-    refused: list[Refused]
+    kept: list[AcceptedRecord]
+    gone: list[DeletedKey]
+    refused: list[Rejection]
 
     @property
     def ids(self) -> list[str]:
@@ -78,7 +78,7 @@ class Sorted(NamedTuple):
         ]
 
 
-class Written(NamedTuple):
+class BatchResult(NamedTuple):
     """What a batch came to."""
 
     rows: int
@@ -88,48 +88,50 @@ class Written(NamedTuple):
     ids: list[str]
 
 
-def write(connection_id: int, found: Sorted, *, is_first: bool = False) -> Written:
+def write_batch(
+    connection_id: int, found: SortedBatch, *, is_first: bool = False
+) -> BatchResult:
     """Keep the records of a batch; the same batch again changes nothing.
 
-    A record that cannot be understood is set aside with the reason; the others are kept.
+    A record that cannot be understood is rejected with the reason; the others are kept.
     `is_first` makes it faster where nothing of the stream has been read before.
     """
     kind = found.kind
     with transaction():
-        changed, refused = _keep(connection_id, kind, found.kept, is_new=is_first)
-        gone = mark_gone(connection_id, kind, found.gone)
+        changed, refused = _accept(connection_id, kind, found.kept, is_new=is_first)
+        gone = mark_deleted(connection_id, kind, found.gone)
         refused = [*found.refused, *refused]
-        set_aside(connection_id, kind, refused, stage=READ)
+        reject_records(connection_id, kind, refused, stage=READ)
         bad = {one.external_id for one in refused}
         named = [one.external_id for one in found.kept]
         named += [one.external_id for one in found.gone]
         good = [external_id for external_id in named if external_id not in bad]
-        resolve(connection_id, kind, good, stage=READ)
+        resolve_rejections(connection_id, kind, good, stage=READ)
     number = len(found.kept) + len(found.gone) + len(found.refused)
-    return Written(number, changed, len(refused), gone, found.ids)
+    return BatchResult(number, changed, len(refused), gone, found.ids)
 
 
-def sort(stream: Stream, batch: Batch) -> Sorted:
+def sort_batch(stream: Stream, batch: Batch) -> SortedBatch:
     """Tell apart what is there, what is gone and what nobody understands.
 
     This asks no database, so any thread may do it.
     """
-    found = Sorted(batch.kind, [], [], [])
+    found = SortedBatch(batch.kind, [], [], [])
     for record in batch.records:
         try:
             external_id, changed_at = _printable(stream.key(record)), stream.changed_at(record)
             if stream.is_gone(record):
-                found.gone.append(Key(external_id, changed_at))
+                found.gone.append(DeletedKey(external_id, changed_at))
             else:
                 text = row(external_id, changed_at, record)
-                found.kept.append(Kept(external_id, changed_at, record, text))
+                found.kept.append(AcceptedRecord(external_id, changed_at, record, text))
         except (Unreadable, UnicodeEncodeError) as error:
             reason = str(error) if isinstance(error, Unreadable) else UNFIT
-            found.refused.append(Refused(_id_of(stream, record), reason, _excerpt(record)))
+            found.refused.append(Rejection(_id_of(stream, record), reason, _excerpt(record)))
     return found
 
 
-def mark_gone(connection_id: int, kind: str, keys: Sequence[Key]) -> int:
+def mark_deleted(connection_id: int, kind: str, keys: Sequence[DeletedKey]) -> int:
     """Note what the system says is deleted, unless we know something newer of it."""
     count = 0
     for key in keys:
@@ -151,9 +153,9 @@ def mark_gone(connection_id: int, kind: str, keys: Sequence[Key]) -> int:
     return count
 
 
-def _keep(
-    connection_id: int, kind: str, keys: Sequence[Kept], *, is_new: bool
-) -> tuple[int, list[Refused]]:
+def _accept(
+    connection_id: int, kind: str, keys: Sequence[AcceptedRecord], *, is_new: bool
+) -> tuple[int, list[Rejection]]:
     """Write all at once; if the database refuses one (NUL), find out which."""
     if not keys:
         return 0, []
@@ -165,11 +167,11 @@ def _keep(
         try:
             changed += _put(connection_id, kind, [key], is_new=False)
         except (DataError, BadText):
-            refused.append(Refused(key.external_id, UNFIT, _excerpt(key.record)))
+            refused.append(Rejection(key.external_id, UNFIT, _excerpt(key.record)))
     return changed, refused
 
 
-def _newest(keys: Sequence[Kept]) -> list[Kept]:
+def _newest(keys: Sequence[AcceptedRecord]) -> list[AcceptedRecord]:
     """Each id once, in an order that all workers share, so that none waits in a circle."""
     newest = {key.external_id: key for key in keys}
     if len(newest) < len(keys):
@@ -178,13 +180,13 @@ def _newest(keys: Sequence[Kept]) -> list[Kept]:
     return sorted(newest.values(), key=_id)
 
 
-def _id(key: Kept) -> str:
+def _id(key: AcceptedRecord) -> str:
     return key.external_id
 
 
-def _put(connection_id: int, kind: str, keys: Sequence[Kept], *, is_new: bool) -> int:
+def _put(connection_id: int, kind: str, keys: Sequence[AcceptedRecord], *, is_new: bool) -> int:
     """Add or change records; `is_new` is a guess that none of them is there."""
-    incoming = Incoming(connection_id, kind, (key.row for key in keys))
+    incoming = StagedRecords(connection_id, kind, (key.row for key in keys))
     if is_new:
         with suppress(UniqueViolation), transaction() as session:
             return incoming.add(session)
@@ -194,44 +196,48 @@ def _put(connection_id: int, kind: str, keys: Sequence[Kept], *, is_new: bool) -
         return int(result.rowcount)
 
 
-def set_aside(connection_id: int, kind: str, refused: Sequence[Refused], *, stage: str) -> None:
+def reject_records(
+    connection_id: int, kind: str, refused: Sequence[Rejection], *, stage: str
+) -> None:
     """Keep the reasons, the last one of each record."""
     for one in refused:
         values = {"reason": one.reason, "excerpt": one.excerpt}
         names = {"connection_id": connection_id, "kind": kind, "stage": stage}
-        row = insert(SetAside).values(external_id=one.external_id, **names, **values)
+        row = insert(RejectedRecord).values(external_id=one.external_id, **names, **values)
         with transaction() as session:
             session.execute(
                 row.on_conflict_do_update(
                     index_elements=["connection_id", "kind", "external_id", "stage"],
-                    index_where=SetAside.resolved_at.is_(None),
+                    index_where=RejectedRecord.resolved_at.is_(None),
                     set_=values,
                 )
             )
 
 
-def resolve(connection_id: int, kind: str, external_ids: Sequence[str], *, stage: str) -> None:
+def resolve_rejections(
+    connection_id: int, kind: str, external_ids: Sequence[str], *, stage: str
+) -> None:
     """Note that nothing is wrong with some records any more."""
-    waiting = select(SetAside.id).where(
-        SetAside.connection_id == connection_id,
-        SetAside.kind == kind,
-        SetAside.stage == stage,
-        SetAside.resolved_at.is_(None),
+    waiting = select(RejectedRecord.id).where(
+        RejectedRecord.connection_id == connection_id,
+        RejectedRecord.kind == kind,
+        RejectedRecord.stage == stage,
+        RejectedRecord.resolved_at.is_(None),
     )
     with transaction() as session:
         if session.scalar(waiting.limit(1)) is None:
             return
         session.execute(
-            update(SetAside)
-            .where(SetAside.id.in_(waiting), SetAside.external_id.in_(external_ids))
+            update(RejectedRecord)
+            .where(RejectedRecord.id.in_(waiting), RejectedRecord.external_id.in_(external_ids))
             .values(resolved_at=func.now())
         )
 
 
-def forget_resolved(before: datetime) -> None:
+def delete_resolved(before: datetime) -> None:
     """Delete what was put right long ago."""
     with transaction() as session:
-        session.execute(delete(SetAside).where(SetAside.resolved_at < before))
+        session.execute(delete(RejectedRecord).where(RejectedRecord.resolved_at < before))
 
 
 def _printable(external_id: str) -> str:

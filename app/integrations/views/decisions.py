@@ -1,4 +1,4 @@
-"""What waits for a person: doubtful matches, records set aside, which side wins."""
+"""What waits for a person: doubtful matches, records rejected, which side wins."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.core.tables import paginate
 from app.core.web import render, saved
 from app.integrations import queries
 from app.integrations.connector import connectors
-from app.integrations.forms import picked
+from app.integrations.forms import selected_ids
 from app.integrations.projection.definition import Target, projection
 from app.integrations.services import deciding
 from app.integrations.views.blueprint import CHANGED, bp, one
@@ -67,38 +67,38 @@ def _pair(target: Target, link: Any, payload: Any, ours: Any) -> dict[str, Any]:
 @bp.post("/<int:connection_id>/matches")
 @requires("integrations.manage")
 def decide_matches(connection_id: int) -> Response:
-    """Decide the picked matches."""
+    """Decide the selected_ids matches."""
     one(connection_id)
     decision = request.form.get("decision", "")
-    ids = picked(request.form.getlist("ids"))
-    count = deciding.decide(connection_id, ids, decision=decision)
+    ids = selected_ids(request.form.getlist("ids"))
+    count = deciding.decide_matches(connection_id, ids, decision=decision)
     kind = request.form.get("kind")
     address = url_for(".matches", connection_id=connection_id, kind=kind or None)
     return saved(address, f"{count} decided." if count else "Pick some first.", event=CHANGED)
 
 
-@bp.get("/<int:connection_id>/set-aside")
+@bp.get("/<int:connection_id>/rejected")
 @requires("integrations.view")
-def set_aside(connection_id: int) -> Response:
+def rejected(connection_id: int) -> Response:
     """List what could not be understood."""
     page = paginate(
-        queries.set_aside(connection_id), sorts=queries.SET_ASIDE_SORTS, default="-id"
+        queries.rejected(connection_id), sorts=queries.REJECTED_SORTS, default="-id"
     )
     return render(
-        "connections/set_aside.html",
+        "connections/rejected.html",
         fragment="results",
         page=page,
         connection=one(connection_id),
     )
 
 
-@bp.post("/<int:connection_id>/set-aside/retries")
+@bp.post("/<int:connection_id>/rejected/retries")
 @requires("integrations.sync")
-def retry_set_aside(connection_id: int) -> Response:
-    """Try the picked records again."""
+def retry_rejected(connection_id: int) -> Response:
+    """Try the selected_ids records again."""
     one(connection_id)
-    count = deciding.retry_set_aside(connection_id, picked(request.form.getlist("ids")))
-    address = url_for(".set_aside", connection_id=connection_id)
+    count = deciding.retry_rejected(connection_id, selected_ids(request.form.getlist("ids")))
+    address = url_for(".rejected", connection_id=connection_id)
     verb = "is" if count == 1 else "are"
     said = f"{count} {verb} asked for again." if count else "Pick some first."
     return saved(address, said, event=CHANGED)
@@ -114,7 +114,7 @@ def edit_fields(connection_id: int) -> Response:
         "connections/fields.html",
         fragment="form",
         connection=connection,
-        outside=connectors()[connection.system],
+        connector=connectors()[connection.system],
         targets=plan.targets,
     )
 
@@ -127,6 +127,6 @@ def update_fields(connection_id: int) -> Response:
     given = {k: v for k, v in request.form.items() if "." in k}
     if not given:
         abort(400)
-    deciding.choose_winners(connection_id, given)
+    deciding.set_field_precedence(connection_id, given)
     address = url_for(".show", connection_id=connection_id)
     return saved(address, "Saved. Records follow in the background.", event=CHANGED)

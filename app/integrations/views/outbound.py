@@ -7,45 +7,43 @@ from app.core.permissions import requires
 from app.core.tables import paginate
 from app.core.web import render, saved
 from app.integrations import queries
-from app.integrations.forms import picked
+from app.integrations.forms import selected_ids
 from app.integrations.services import telling
 from app.integrations.views.blueprint import CHANGED, bp, one
 
 
-@bp.get("/<int:connection_id>/outbound")
+@bp.get("/<int:connection_id>/outbox")
 @requires("integrations.view")
-def outbound(connection_id: int) -> Response:
+def outbox(connection_id: int) -> Response:
     """List what waits and what was refused first, then what was sent."""
-    page = paginate(
-        queries.outbound(connection_id), sorts=queries.OUTBOUND_SORTS, default="-id"
-    )
+    page = paginate(queries.outbox(connection_id), sorts=queries.OUTBOX_SORTS, default="-id")
     return render(
-        "connections/outbound.html",
+        "connections/outbox.html",
         fragment="results",
         page=page,
         connection=one(connection_id),
     )
 
 
-@bp.post("/<int:connection_id>/outbound/retries")
+@bp.post("/<int:connection_id>/outbox/retries")
 @requires("integrations.sync")
-def retry_outbound(connection_id: int) -> Response:
-    """Tell the picked ones again."""
+def retry_outbox(connection_id: int) -> Response:
+    """Tell the selected_ids ones again."""
     one(connection_id)
-    count = telling.ask_again(connection_id, picked(request.form.getlist("ids")))
-    return _told(connection_id, count, "told again")
+    count = telling.retry_messages(connection_id, selected_ids(request.form.getlist("ids")))
+    return _saved(connection_id, count, "told again")
 
 
-@bp.post("/<int:connection_id>/outbound/dismissals")
+@bp.post("/<int:connection_id>/outbox/dismissals")
 @requires("integrations.sync")
-def dismiss_outbound(connection_id: int) -> Response:
-    """Hold the picked refusals for settled."""
+def dismiss_outbox(connection_id: int) -> Response:
+    """Hold the selected_ids refusals for settled."""
     one(connection_id)
-    count = telling.dismiss(connection_id, picked(request.form.getlist("ids")))
-    return _told(connection_id, count, "settled")
+    count = telling.dismiss_messages(connection_id, selected_ids(request.form.getlist("ids")))
+    return _saved(connection_id, count, "settled")
 
 
-def _told(connection_id: int, count: int, how: str) -> Response:
+def _saved(connection_id: int, count: int, how: str) -> Response:
     verb = "is" if count == 1 else "are"
     said = f"{count} {verb} {how}." if count else "Pick some that wait or were refused."
-    return saved(url_for(".outbound", connection_id=connection_id), said, event=CHANGED)
+    return saved(url_for(".outbox", connection_id=connection_id), said, event=CHANGED)

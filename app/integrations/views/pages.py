@@ -13,7 +13,7 @@ from app.core.jobs.schedule import planned
 from app.core.permissions import requires
 from app.core.web import gone_to, render, saved
 from app.integrations import queries
-from app.integrations.admission import ByConsent
+from app.integrations.admission import OAuthConnector
 from app.integrations.connector import Connector, connectors
 from app.integrations.forms import AppForm
 from app.integrations.models import Connection
@@ -29,21 +29,23 @@ RUNS_SHOWN = 8
 def index() -> Response:
     """Show every system there is, connected or not."""
     known = {c.system: c for c in reversed(db.session.scalars(queries.connections()).all())}
-    cards = [_card(outside, known.get(outside.system)) for outside in connectors().values()]
+    cards = [
+        _card(connector, known.get(connector.system)) for connector in connectors().values()
+    ]
     return render("connections/index.html", fragment="record", cards=cards)
 
 
-def _card(outside: Connector, connection: Connection | None) -> dict[str, Any]:
+def _card(connector: Connector, connection: Connection | None) -> dict[str, Any]:
     run = (
         db.session.scalars(queries.runs(connection.id).limit(1)).first() if connection else None
     )
     return {
-        "outside": outside,
+        "connector": connector,
         "connection": connection,
-        "app": apps.system_app(outside.system),
+        "app": apps.system_app(connector.system),
         "run": run,
         "counts": _counts(connection) if connection else [],
-        "next_at": _next(outside),
+        "next_at": _next(connector),
     }
 
 
@@ -53,8 +55,8 @@ def _counts(connection: Connection) -> list[tuple[str, int]]:
     return [(stream.label, found.get(stream.kind, 0)) for stream in streams]
 
 
-def _next(outside: Connector) -> Any:
-    name = "sync-shops" if outside.is_urgent else "sync-changes"
+def _next(connector: Connector) -> Any:
+    name = "sync-urgent" if connector.is_urgent else "sync-changes"
     return next(entry.next_at for entry in planned() if entry.name == name)
 
 
@@ -67,12 +69,12 @@ def show(connection_id: int) -> Response:
         "connections/show.html",
         fragment="record",
         connection=connection,
-        outside=connectors()[connection.system],
+        connector=connectors()[connection.system],
         counts=_counts(connection),
         runs=db.session.scalars(queries.runs(connection_id).limit(RUNS_SHOWN)).all(),
-        set_aside=_number(queries.set_aside(connection_id)),
+        rejected=_number(queries.rejected(connection_id)),
         doubts=_number(queries.doubts(connection_id)),
-        unsaid=dict(db.session.execute(queries.unsaid(connection_id)).all()),
+        outbox_counts=dict(db.session.execute(queries.outbox_counts(connection_id)).all()),
         next_at=_next(connectors()[connection.system]),
     )
 
@@ -85,7 +87,7 @@ def _number(query: Any) -> int:
 @requires("integrations.manage")
 def edit_app(system: str) -> Response:
     """Ask for our registration with a system."""
-    _by_consent(system)
+    _oauth_connector(system)
     form = AppForm(obj=apps.system_app(system))
     form.client_secret.data = form.webhook_secret.data = ""
     return _form(system, form)
@@ -95,27 +97,27 @@ def edit_app(system: str) -> Response:
 @requires("integrations.manage")
 def update_app(system: str) -> Response:
     """Keep our registration."""
-    _by_consent(system)
+    _oauth_connector(system)
     form = _offered(system, AppForm())
     if not form.validate_on_submit():
         return _form(system, form, 422)
     try:
-        apps.keep_app(system, **form.values)
+        apps.save_app(system, **form.values)
     except DomainError as error:
         return _form(system, form, form.refuse(error))
     label = connectors()[system].label
     return gone_to(url_for(".index"), f"{label} is set up. Connect it now.")
 
 
-def _by_consent(system: str) -> ByConsent:
-    outside = connectors().get(system)
-    return outside if isinstance(outside, ByConsent) else abort(404)
+def _oauth_connector(system: str) -> OAuthConnector:
+    connector = connectors().get(system)
+    return connector if isinstance(connector, OAuthConnector) else abort(404)
 
 
 def _offered(system: str, form: AppForm) -> AppForm:
     app = apps.system_app(system)
     takes = app is not None and app.webhook_secret is not None
-    environments = _by_consent(system).environments()
+    environments = _oauth_connector(system).environments()
     return form.offer(environments, is_known=app is not None, takes_webhooks=takes)
 
 
@@ -125,7 +127,7 @@ def _form(system: str, form: AppForm, status: int = 200) -> Response:
         fragment="form",
         status=status,
         form=_offered(system, form),
-        outside=connectors()[system],
+        connector=connectors()[system],
         redirect_uri=callback_address(system),
         webhook_address=_address("webhooks.create", system=system),
     )
@@ -138,12 +140,12 @@ def create_sign_in(system: str) -> Response:
 
     A form may not lead to another site (form-action of our policy), so a page does.
     """
-    outside = _by_consent(system)
+    connector = _oauth_connector(system)
     address = connecting.begin_sign_in(
         system, user_id=current_user.id, redirect_uri=callback_address(system)
     )
     response = render(
-        "connections/leaving.html", fragment="main", address=address, outside=outside
+        "connections/leaving.html", fragment="main", address=address, connector=connector
     )
     response.headers["Refresh"] = f"0; url={address}"
     return response
@@ -176,7 +178,7 @@ def create_sync(connection_id: int) -> Response:
 def update_stock_source(connection_id: int) -> Response:
     """Say where what there is is told to; nothing: nowhere."""
     one(connection_id)
-    connection = connecting.choose_stock_source(
+    connection = connecting.set_stock_source(
         connection_id, " ".join(request.form.get("source", "").split())
     )
     where = f"the source “{connection.stock_source}”"

@@ -36,7 +36,7 @@ def show_run(connection_id: int, sync_id: int) -> Response:
         "connections/run.html",
         fragment="record",
         connection=connection,
-        outside=connectors()[connection.system],
+        connector=connectors()[connection.system],
         run=run,
         log=[(datetime.fromisoformat(line["at"]), line["text"]) for line in run.log],
     )
@@ -60,7 +60,7 @@ def cancel(connection_id: int, sync_id: int) -> Response:
 def confirm(connection_id: int, sync_id: int) -> Response:
     """Take it that what has vanished is gone."""
     run = _run(connection_id, sync_id)
-    vanishing.mark_asked_gone(sync_id)
+    vanishing.confirm_deletions(sync_id)
     return _saved(run, "What had vanished is marked as gone.")
 
 
@@ -69,7 +69,7 @@ def confirm(connection_id: int, sync_id: int) -> Response:
 def dismiss(connection_id: int, sync_id: int) -> Response:
     """Keep what has vanished."""
     run = _run(connection_id, sync_id)
-    syncing.dismiss_vanished(sync_id)
+    syncing.dismiss_deletions(sync_id)
     return _saved(run, "Nothing is changed. The next full sync looks again.")
 
 
