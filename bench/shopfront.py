@@ -13,11 +13,11 @@ from sqlalchemy import or_, select
 
 from app.core.db import db
 from app.core.jobs import JobRun, runner
-from app.integrations.limiter import Rate
-from app.integrations.magento.connector import Magento as Connector
-from app.integrations.models import Connection
-from app.integrations.services.admitting import connect_with_credentials
-from app.integrations.services.syncing import start_sync
+from app.integrations.hub.limiter import Rate
+from app.integrations.hub.models import Connection
+from app.integrations.services.credentials import connect_with_credentials
+from app.integrations.sync.services import start_sync
+from app.integrations.systems.magento.connector import Magento as Connector
 from tests.standins.magento import Magento
 from tests.standins.magento.access import credential
 from tests.standins.magento.products import kind_of, sku_of

@@ -24,11 +24,11 @@ import config
 from app import create_app
 from app.core.db import db
 from app.core.jobs import runner
-from app.integrations.limiter import Rate
-from app.integrations.magento.connector import KINDS, Magento
-from app.integrations.models import ExternalRecord, SyncRun
-from app.integrations.projection.following import apply_changes
-from app.integrations.services.admitting import connect_with_credentials
+from app.integrations.hub.limiter import Rate
+from app.integrations.inbound.applying import apply_changes
+from app.integrations.services.credentials import connect_with_credentials
+from app.integrations.sync.models import ExternalRecord, SyncRun
+from app.integrations.systems.magento.connector import KINDS, Magento
 from bench.report import Row
 from bench.servers import free_port, wait_for
 from local import children

@@ -23,15 +23,16 @@ from app import create_app
 from app.accounts.models import User
 from app.core.db import db
 from app.core.jobs import runner
-from app.integrations import tokens
-from app.integrations.http import Http
-from app.integrations.limiter import Rate
-from app.integrations.models import Connection, SyncRun
-from app.integrations.projection.following import apply_changes
-from app.integrations.quickbooks.connector import ENTITIES, QuickBooks
+from app.integrations.hub import tokens
+from app.integrations.hub.apps import save_app
+from app.integrations.hub.http import Http
+from app.integrations.hub.limiter import Rate
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.applying import apply_changes
 from app.integrations.services import connecting
-from app.integrations.services.apps import save_app
-from app.integrations.services.syncing import start_sync
+from app.integrations.sync.models import SyncRun
+from app.integrations.sync.services import start_sync
+from app.integrations.systems.quickbooks.connector import ENTITIES, QuickBooks
 from tests.standins.quickbooks.state import State
 
 CALLBACK = "http://127.0.0.1/callback"

@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, SelectField, Strin
 from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, VersionField
-from app.integrations.admission import CredentialsConnector
+from app.integrations.hub.auth import CredentialsConnector
 
 
 class AppForm(Form):

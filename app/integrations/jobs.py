@@ -1,23 +1,20 @@
 """Background work of the hub."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete
 
 from app.core.db import transaction
 from app.core.jobs import Postponed, job
-from app.integrations import tokens
-from app.integrations.connector import connectors
-from app.integrations.magento.shipping import is_from_shop, queue_shipment
-from app.integrations.magento.stocking import publish_stock, publishing_connections
-from app.integrations.models import SyncRun, WebhookEvent
-from app.integrations.projection import following
-from app.integrations.services import telling
-from app.integrations.services.syncing import start_due_syncs
-from app.integrations.sync.running import run_sync
-from app.integrations.sync.writing import delete_resolved
+from app.integrations.hub import tokens
+from app.integrations.hub.connector import connectors
+from app.integrations.inbound import applying
+from app.integrations.outbox import services as outbox
+from app.integrations.sync.mirror import delete_resolved
+from app.integrations.sync.models import SyncRun, WebhookEvent
+from app.integrations.sync.runner import run_sync
+from app.integrations.sync.services import start_due_syncs
 
 SIX_HOURS = 6 * 3600
 PAUSES = (30, 120, 600)
@@ -33,38 +30,17 @@ def sync(run_id: int) -> dict[str, Any]:
 @job(queue="sync", label="Apply changes", timeout=SIX_HOURS, retry_after=PAUSES)
 def apply_changes(connection_id: int) -> dict[str, Any]:
     """Let our records follow those of an outside system."""
-    return dict(following.apply_changes(connection_id))
-
-
-@job(
-    queue="sync",
-    label="Queue a shipment for the shop",
-    retry_after=PAUSES,
-    is_needed=is_from_shop,
-)
-def queue_shipments(
-    *, order_id: int, posting_id: int, is_complete: bool, quantities: dict[str, str]
-) -> dict[str, Any]:
-    """Keep what has left to be told to the shop that the order came from."""
-    del is_complete
-    parts = {int(line): Decimal(quantity) for line, quantity in quantities.items()}
-    return {"noted": int(queue_shipment(order_id, posting_id, parts) is not None)}
+    return dict(applying.apply_changes(connection_id))
 
 
 @job(queue="sync", label="Deliver the outbox", timeout=600, retry_after=PAUSES)
 def deliver_outbox(connection_id: int) -> None:
-    """Tell what waits; what has to wait longer is told then."""
-    if (due := telling.deliver_outbox(connection_id)) is not None:
+    """Send what waits; what has to wait longer is sent then."""
+    if (due := outbox.deliver_outbox(connection_id)) is not None:
         raise Postponed(max(due, datetime.now(UTC) + timedelta(seconds=1)), "It waits.")
 
 
-@job(queue="sync", label="Publish stock to the shops", timeout=600)
-def publish_stocks() -> dict[str, Any]:
-    """Tell every shop that wants it how much there is of what."""
-    return {"products": sum(map(publish_stock, publishing_connections()))}
-
-
-@job(queue="scheduled", label="Ask shops for orders", timeout=60)
+@job(queue="scheduled", label="Sync where somebody waits", timeout=60)
 def sync_urgent() -> dict[str, Any]:
     """Start a sync of what has changed where somebody waits for it."""
     urgent = [one.system for one in connectors().values() if one.is_urgent]

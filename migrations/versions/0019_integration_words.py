@@ -26,8 +26,8 @@ STAGES = {"follow": "apply"}
 JOBS = {  # rows that wait, or may be retried, name their job by its path
     "app.integrations.jobs:project": "app.integrations.jobs:apply_changes",
     "app.integrations.jobs:tell": "app.integrations.jobs:deliver_outbox",
-    "app.integrations.jobs:note_shipped": "app.integrations.jobs:queue_shipments",
-    "app.integrations.jobs:tell_stocks": "app.integrations.jobs:publish_stocks",
+    "app.integrations.jobs:note_shipped": "app.integrations.systems.magento.jobs:queue_shipments",
+    "app.integrations.jobs:tell_stocks": "app.integrations.systems.magento.jobs:publish_stocks",
     "app.integrations.jobs:sync_shops": "app.integrations.jobs:sync_urgent",
     "app.integrations.jobs:forget_old": "app.integrations.jobs:cleanup",
 }

@@ -5,15 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.db import transaction
-from app.integrations.models import (
-    Connection,
-    ExternalRecord,
-    RecordLink,
-    RejectedRecord,
-    SyncRun,
-)
-from app.integrations.quickbooks.models import Invoice
-from app.integrations.services.apps import save_app
+from app.integrations.hub.apps import save_app
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.models import RecordLink
+from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
+from app.integrations.systems.quickbooks.models import Invoice
 
 LONG = "Blackwood, Fitzgerald & Søndergaard Kitchen Supplies and Trading Company Limited"
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)

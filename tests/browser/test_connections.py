@@ -8,8 +8,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from app.accounts.models import User
-from app.integrations.models import Connection
-from app.integrations.services.apps import save_app
+from app.integrations.hub.apps import save_app
+from app.integrations.hub.models import Connection
 from tests.browser.company import found
 from tests.browser.conftest import Open
 from tests.integrations.conftest import connected

@@ -12,9 +12,11 @@ from app.accounts.models import User
 from app.catalog import services as catalog
 from app.catalog.models import Customer
 from app.core.db import transaction
-from app.integrations.events import ConnectionChanged
+from app.integrations.hub.events import ConnectionChanged
+from app.integrations.hub.models import Connection, SystemApp
+from app.integrations.inbound.models import RecordLink
 from app.integrations.live import show_connection
-from app.integrations.models import Connection, RecordLink, RejectedRecord, SyncRun, SystemApp
+from app.integrations.sync.models import RejectedRecord, SyncRun
 from tests.conftest import SignIn
 from tests.integrations.conftest import Sync, again, ours, work
 from tests.standins.quickbooks import QuickBooks

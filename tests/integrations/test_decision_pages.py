@@ -6,7 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.integrations.models import Connection, ExternalRecord, RecordLink, RejectedRecord
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.models import RecordLink
+from app.integrations.sync.models import ExternalRecord, RejectedRecord
 from tests.conftest import SignIn
 from tests.factories import CustomerFactory, ProductFactory
 from tests.integrations.conftest import connected

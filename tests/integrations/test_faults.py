@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from app.core.alerts import Alert
 from app.core.db import db
 from app.core.jobs import JobRun
-from app.integrations.connector import Answer, Batch
-from app.integrations.decoding import decoded
-from app.integrations.models import Connection, ExternalRecord, RejectedRecord
-from app.integrations.quickbooks import answers
-from app.integrations.quickbooks.connector import QuickBooks as Connector
-from app.integrations.services.syncing import start_sync
-from app.integrations.sync.writing import sort_batch, write_batch
+from app.integrations.hub.connector import Answer, Batch
+from app.integrations.hub.decoding import decoded
+from app.integrations.hub.models import Connection
+from app.integrations.sync.mirror import sort_batch, write_batch
+from app.integrations.sync.models import ExternalRecord, RejectedRecord
+from app.integrations.sync.services import start_sync
+from app.integrations.systems.quickbooks import answers
+from app.integrations.systems.quickbooks.connector import ENTITIES
+from app.integrations.systems.quickbooks.connector import QuickBooks as Connector
 from tests.integrations.conftest import Sync, again, work
 from tests.standins.quickbooks import QuickBooks
 
@@ -192,7 +194,7 @@ def test_a_refused_request_fails_the_sync_in_their_words(
     quickbooks: QuickBooks, sync: Sync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(
-        __import__("app.integrations.quickbooks.connector", fromlist=["ENTITIES"]).ENTITIES,
+        ENTITIES,
         "vendor",
         "Vender",
     )

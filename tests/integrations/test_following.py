@@ -13,15 +13,17 @@ from app.catalog import services as catalog
 from app.catalog.models import Customer, Product, Vendor
 from app.core.audit import AuditEntry
 from app.core.broker import broker, live_channel
-from app.integrations.models import Connection, RecordLink, RejectedRecord
-from app.integrations.projection.following import apply_changes
-from app.integrations.quickbooks.models import Invoice
-from app.integrations.services.deciding import (
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.applying import apply_changes
+from app.integrations.inbound.decisions import (
     AlreadyLinked,
     decide_matches,
     retry_rejected,
     set_field_precedence,
 )
+from app.integrations.inbound.models import RecordLink
+from app.integrations.sync.models import RejectedRecord
+from app.integrations.systems.quickbooks.models import Invoice
 from tests.integrations.conftest import Sync, ours, work
 from tests.standins.quickbooks import QuickBooks
 

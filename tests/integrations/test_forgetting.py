@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.db import transaction
+from app.integrations.hub.models import Connection
 from app.integrations.jobs import KEEP, cleanup
-from app.integrations.models import Connection, SyncRun, WebhookEvent
+from app.integrations.sync.models import SyncRun, WebhookEvent
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - KEEP - timedelta(hours=1)

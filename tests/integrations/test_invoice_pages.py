@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
 from app.core.db import transaction
-from app.integrations.models import Connection, ExternalRecord, RecordLink
-from app.integrations.quickbooks.models import Invoice
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.models import RecordLink
+from app.integrations.sync.models import ExternalRecord
+from app.integrations.systems.quickbooks.models import Invoice
 from tests.conftest import SignIn
 from tests.factories import CustomerFactory
 from tests.integrations.conftest import Sync, ours

@@ -16,10 +16,10 @@ from app.core import crypto
 from app.core.crypto import SealBroken
 from app.core.db import db
 from app.core.jobs import JobRun, Postponed, job, runner
-from app.integrations import limiter
-from app.integrations.http import _retry_at
-from app.integrations.limiter import Rate
-from app.integrations.models import Connection
+from app.integrations.hub import limiter
+from app.integrations.hub.http import _retry_at
+from app.integrations.hub.limiter import Rate
+from app.integrations.hub.models import Connection
 from tests.integrations.test_tokens import secrets_of
 
 

@@ -11,12 +11,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.alerts import raise_alert
-from app.integrations.admission import Registration
-from app.integrations.errors import ReconnectNeeded
-from app.integrations.models import Connection, SignInAttempt, SyncRun
-from app.integrations.services.apps import oauth_connector, registration
+from app.integrations.hub.apps import oauth_connector, registration
+from app.integrations.hub.auth import Registration
+from app.integrations.hub.errors import ReconnectNeeded
+from app.integrations.hub.models import Connection, SignInAttempt
 from app.integrations.services.connecting import begin_sign_in, disconnect
-from app.integrations.services.syncing import start_sync
+from app.integrations.sync.models import SyncRun
+from app.integrations.sync.services import start_sync
 from tests.conftest import SignIn
 from tests.integrations.conftest import Sync, work
 from tests.integrations.test_tokens import secrets_of

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, undefer
 
 from app.core.alerts import Alert
 from app.core.db import db
-from app.integrations import tokens
-from app.integrations.errors import ReconnectNeeded, Unavailable
-from app.integrations.models import Connection
+from app.integrations.hub import tokens
+from app.integrations.hub.errors import ReconnectNeeded, Unavailable
+from app.integrations.hub.models import Connection
 from tests.integrations.conftest import Sync, connected
 from tests.standins.quickbooks import QuickBooks
 

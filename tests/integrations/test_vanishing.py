@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Product
 from app.core.alerts import Alert
 from app.core.settings import set_settings
-from app.integrations.models import ExternalRecord
-from app.integrations.services.syncing import dismiss_deletions
-from app.integrations.sync.vanishing import confirm_deletions
+from app.integrations.sync.deletions import confirm_deletions
+from app.integrations.sync.models import ExternalRecord
+from app.integrations.sync.services import dismiss_deletions
 from tests.integrations.conftest import Sync, again, work
 from tests.standins.quickbooks import QuickBooks
 

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Customer
-from app.integrations.models import Connection, ExternalRecord, SyncRun, WebhookEvent
+from app.integrations.hub.models import Connection
+from app.integrations.sync.models import ExternalRecord, SyncRun, WebhookEvent
 from tests.integrations.conftest import Sync, ours, work
 from tests.standins.quickbooks import QuickBooks
 

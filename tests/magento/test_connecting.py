@@ -5,11 +5,12 @@ from sqlalchemy import select, text
 
 from app.core.db import db
 from app.core.errors import Invalid
-from app.integrations.errors import NotUnderstood, ReconnectNeeded, Unavailable
-from app.integrations.magento.addresses import parse
-from app.integrations.models import Connection, SyncRun
-from app.integrations.services.admitting import check_credentials, connect_with_credentials
+from app.integrations.hub.errors import NotUnderstood, ReconnectNeeded, Unavailable
+from app.integrations.hub.models import Connection
 from app.integrations.services.connecting import disconnect
+from app.integrations.services.credentials import check_credentials, connect_with_credentials
+from app.integrations.sync.models import SyncRun
+from app.integrations.systems.magento.addresses import parse
 from tests.integrations.conftest import ours, work
 from tests.magento.conftest import Sync, signed
 from tests.standins.magento import Magento

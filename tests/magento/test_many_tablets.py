@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
 from app.core.db import db
-from app.integrations.models import OutboxMessage
+from app.integrations.outbox.models import OutboxMessage
 from app.orders.models import SalesOrder
 from app.stock.models import Movement
 from app.stock.services import prove_ledger

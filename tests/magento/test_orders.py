@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from app.catalog.models import Customer
 from app.core.db import db
-from app.integrations.models import Connection, RejectedRecord
-from app.integrations.services.deciding import retry_rejected
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.decisions import retry_rejected
+from app.integrations.sync.models import RejectedRecord
 from app.orders.models import SalesOrder
 from tests.factories import CustomerFactory, ProductFactory
 from tests.integrations.conftest import ours, work

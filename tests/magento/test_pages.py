@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core.db import db
-from app.integrations.models import Connection, OutboxMessage
+from app.integrations.hub.models import Connection
+from app.integrations.outbox.models import OutboxMessage
 from app.orders import services as orders
 from tests.conftest import SignIn
 from tests.integrations.conftest import ours, work
@@ -168,6 +169,6 @@ def test_a_refusal_is_shown_and_settled(
 def test_only_who_may_sync_settles(looker: FlaskClient, connection: Connection) -> None:
     listed = f"/connections/{connection.id}/outbox"
 
-    assert "Nothing was to be told yet." in looker.get(listed).text
+    assert "Nothing was to be sent yet." in looker.get(listed).text
     assert looker.post(f"{listed}/retries").status_code == 403
     assert looker.post(f"{listed}/dismissals").status_code == 403

@@ -12,8 +12,9 @@ from app.core.alerts import Alert
 from app.core.db import db, transaction
 from app.fulfilment import queries
 from app.fulfilment import services as fulfilment
-from app.integrations.models import Connection, OutboxMessage
-from app.integrations.services import telling
+from app.integrations.hub.models import Connection
+from app.integrations.outbox import services
+from app.integrations.outbox.models import OutboxMessage
 from app.integrations.services.connecting import disconnect
 from app.orders import services as orders
 from app.orders.models import SalesOrder
@@ -48,7 +49,7 @@ def due_now() -> None:
     """Let what waits be due."""
     with transaction() as session:
         for write in session.scalars(select(OutboxMessage).filter_by(state="waiting")):
-            telling.retry_messages(write.connection_id, [write.id])
+            services.retry_messages(write.connection_id, [write.id])
     work()
 
 
@@ -147,7 +148,7 @@ def test_a_refusal_is_listed_with_the_shops_own_reason(shop: Magento, sync: Sync
     alert = ours(Alert, closed_at=None)
     assert alert.title == "Magento has refused something"
 
-    telling.dismiss_messages(write.connection_id, [write.id])
+    services.dismiss_messages(write.connection_id, [write.id])
 
     assert ours(OutboxMessage).state == "dismissed"
     assert ours(Alert).closed_at is not None
@@ -161,7 +162,7 @@ def test_a_refusal_can_be_tried_again(shop: Magento, sync: Sync) -> None:
     write = ours(OutboxMessage)
     assert write.state == "refused"
 
-    telling.retry_messages(write.connection_id, [write.id])
+    services.retry_messages(write.connection_id, [write.id])
     work()
 
     assert ours(OutboxMessage).state == "sent"

@@ -6,10 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.core.errors import Invalid
-from app.integrations.errors import Unavailable
-from app.integrations.magento.stocking import publish_stock
-from app.integrations.models import Connection
-from app.integrations.services.connecting import set_stock_source
+from app.integrations.hub.errors import Unavailable
+from app.integrations.hub.models import Connection
+from app.integrations.systems.magento.stock import publish_stock, set_stock_source
 from app.orders import services as orders
 from tests.conftest import SignIn
 from tests.integrations.conftest import ours, work

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -11,18 +10,18 @@ from sqlalchemy.orm import undefer
 
 from app.core.alerts import close_alert
 from app.core.db import locked, transaction
-from app.core.errors import DomainError, Invalid
+from app.core.errors import DomainError
 from app.core.events import announce
 from app.core.people import current_actor_id
-from app.integrations import tokens
-from app.integrations.admission import OAuthConnector
-from app.integrations.client import get_with_token
-from app.integrations.connector import Connector, TokenSet, find_connector
-from app.integrations.errors import AlreadyConnected, SignInRefused
-from app.integrations.events import ConnectionChanged
-from app.integrations.models import Connection, SignInAttempt
-from app.integrations.services.apps import oauth_connector, registration
-from app.integrations.services.syncing import start_sync, stop_syncs
+from app.integrations.hub import tokens
+from app.integrations.hub.apps import oauth_connector, registration
+from app.integrations.hub.auth import OAuthConnector
+from app.integrations.hub.client import get_with_token
+from app.integrations.hub.connector import Connector, TokenSet, find_connector
+from app.integrations.hub.errors import AlreadyConnected, SignInRefused
+from app.integrations.hub.events import ConnectionChanged
+from app.integrations.hub.models import Connection, SignInAttempt
+from app.integrations.sync.services import start_sync, stop_syncs
 
 ATTEMPT = timedelta(minutes=10)
 
@@ -118,22 +117,6 @@ def disconnect(connection_id: int) -> Connection:
         announce(ConnectionChanged(connection_id=connection_id))
     if token:
         _revoke(connection.system, token)
-    return connection
-
-
-def set_stock_source(connection_id: int, source: str) -> Connection:
-    """Tell what there is to a source from now on; "": to none.
-
-    Raises:
-        Invalid: No source has such a code.
-    """
-    if source and not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", source):
-        raise Invalid("source", "This is not the code of a source, such as default.")
-    with transaction() as session:
-        wanted = select(Connection).where(Connection.id == connection_id)
-        connection = session.scalars(locked(wanted, Connection)).one()
-        connection.stock_source = source
-        announce(ConnectionChanged(connection_id=connection_id))
     return connection
 
 

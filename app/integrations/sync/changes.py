@@ -8,13 +8,14 @@ from itertools import islice
 from sqlalchemy import Select, select, update
 
 from app.core.db import db, end_transaction, transaction
-from app.integrations.client import Client
-from app.integrations.connector import Batch, Stream
-from app.integrations.errors import Unreadable
-from app.integrations.models import Connection, StreamState, SyncRun, WebhookEvent
-from app.integrations.sync.passes import full_sync
+from app.integrations.hub.client import Client
+from app.integrations.hub.connector import Batch, Stream
+from app.integrations.hub.errors import Unreadable
+from app.integrations.hub.models import Connection
+from app.integrations.sync.full import full_sync
+from app.integrations.sync.mirror import DeletedKey, mark_deleted, sort_batch, write_batch
+from app.integrations.sync.models import StreamState, SyncRun, WebhookEvent
 from app.integrations.sync.progress import add_figures, locked_run, report_run
-from app.integrations.sync.writing import DeletedKey, mark_deleted, sort_batch, write_batch
 
 AT_ONCE = 100  # records named in one request
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from app.core.db import locked, transaction
 from app.core.events import announce
 from app.core.jobs import report_progress
-from app.integrations.events import ConnectionChanged
-from app.integrations.models import SyncRun
-from app.integrations.sync.writing import BatchResult
+from app.integrations.hub.events import ConnectionChanged
+from app.integrations.sync.mirror import BatchResult
+from app.integrations.sync.models import SyncRun
 
 
 @contextmanager

@@ -6,11 +6,11 @@ from werkzeug import Response
 from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.web import gone_to, render
-from app.integrations.admission import CredentialsConnector
-from app.integrations.connector import connectors
 from app.integrations.forms import CredentialsForm, credentials_form
-from app.integrations.services import admitting
-from app.integrations.services.admitting import CheckResult
+from app.integrations.hub.auth import CredentialsConnector
+from app.integrations.hub.connector import connectors
+from app.integrations.services import credentials
+from app.integrations.services.credentials import CheckResult
 from app.integrations.views.blueprint import bp
 
 
@@ -18,7 +18,7 @@ from app.integrations.views.blueprint import bp
 @requires("integrations.manage")
 def edit_credentials(system: str) -> Response:
     """Ask for address and credentials, in the way that was taken last."""
-    connector, last = _connector(system), admitting.latest(system)
+    connector, last = _connector(system), credentials.latest(system)
     method = request.args.get("auth_method") or (last.environment if last else "")
     form = _form(
         connector,
@@ -36,7 +36,7 @@ def update_credentials(system: str) -> Response:
     if not form.validate_on_submit():
         return _page(connector, form, status=422)
     try:
-        connection = admitting.connect_with_credentials(
+        connection = credentials.connect_with_credentials(
             system,
             address=form.address.data,
             method=form.auth_method.data,
@@ -57,7 +57,7 @@ def check_credentials(system: str) -> Response:
     if form.validate_on_submit():
         try:
             checks, status = (
-                admitting.check_credentials(
+                credentials.check_credentials(
                     system,
                     address=form.address.data,
                     method=form.auth_method.data,

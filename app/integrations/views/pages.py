@@ -12,13 +12,17 @@ from app.core.errors import DomainError
 from app.core.jobs.schedule import planned
 from app.core.permissions import requires
 from app.core.web import gone_to, render, saved
-from app.integrations import queries
-from app.integrations.admission import OAuthConnector
-from app.integrations.connector import Connector, connectors
 from app.integrations.forms import AppForm
-from app.integrations.models import Connection
-from app.integrations.services import apps, connecting
-from app.integrations.services.syncing import start_sync
+from app.integrations.hub import apps, queries
+from app.integrations.hub.auth import OAuthConnector
+from app.integrations.hub.connector import Connector, connectors
+from app.integrations.hub.models import Connection
+from app.integrations.inbound import queries as inbound
+from app.integrations.outbox import queries as outbox
+from app.integrations.services import connecting
+from app.integrations.sync import queries as sync
+from app.integrations.sync.services import start_sync
+from app.integrations.system import find_system
 from app.integrations.views.blueprint import CHANGED, bp, one
 
 RUNS_SHOWN = 8
@@ -36,9 +40,7 @@ def index() -> Response:
 
 
 def _card(connector: Connector, connection: Connection | None) -> dict[str, Any]:
-    run = (
-        db.session.scalars(queries.runs(connection.id).limit(1)).first() if connection else None
-    )
+    run = db.session.scalars(sync.runs(connection.id).limit(1)).first() if connection else None
     return {
         "connector": connector,
         "connection": connection,
@@ -50,7 +52,7 @@ def _card(connector: Connector, connection: Connection | None) -> dict[str, Any]
 
 
 def _counts(connection: Connection) -> list[tuple[str, int]]:
-    found = dict(db.session.execute(queries.counts(connection.id)).all())
+    found = dict(db.session.execute(sync.counts(connection.id)).all())
     streams = connectors()[connection.system].streams
     return [(stream.label, found.get(stream.kind, 0)) for stream in streams]
 
@@ -71,11 +73,12 @@ def show(connection_id: int) -> Response:
         connection=connection,
         connector=connectors()[connection.system],
         counts=_counts(connection),
-        runs=db.session.scalars(queries.runs(connection_id).limit(RUNS_SHOWN)).all(),
-        rejected=_number(queries.rejected(connection_id)),
-        doubts=_number(queries.doubts(connection_id)),
-        outbox_counts=dict(db.session.execute(queries.outbox_counts(connection_id)).all()),
+        runs=db.session.scalars(sync.runs(connection_id).limit(RUNS_SHOWN)).all(),
+        rejected=_number(sync.rejected(connection_id)),
+        doubts=_number(inbound.doubts(connection_id)),
+        outbox_counts=dict(db.session.execute(outbox.outbox_counts(connection_id)).all()),
         next_at=_next(connectors()[connection.system]),
+        sections=find_system(connection.system).sections,
     )
 
 
@@ -153,7 +156,7 @@ def create_sign_in(system: str) -> Response:
 
 def callback_address(system: str) -> str:
     """Where the system sends people back to, as its developer pages must know it."""
-    return _address(current_app.extensions["callbacks"][system])
+    return _address(find_system(system).callback)
 
 
 def _address(endpoint: str, **values: Any) -> str:
@@ -170,19 +173,6 @@ def create_sync(connection_id: int) -> Response:
     mode = "full" if request.form.get("mode") == "full" else "changes"
     run = start_sync(connection_id, mode=mode, cause="person")
     said = "Everything is being read." if run.mode == "full" else "Changes are being read."
-    return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
-
-
-@bp.post("/<int:connection_id>/stock-source")
-@requires("integrations.manage")
-def update_stock_source(connection_id: int) -> Response:
-    """Say where what there is is told to; nothing: nowhere."""
-    one(connection_id)
-    connection = connecting.set_stock_source(
-        connection_id, " ".join(request.form.get("source", "").split())
-    )
-    where = f"the source “{connection.stock_source}”"
-    said = f"Stock goes to {where}." if connection.stock_source else "Stock is told no more."
     return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
 
 
