@@ -18,7 +18,8 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def admin(sign_in: SignIn) -> FlaskClient:
-    return sign_in("integrations.view", "integrations.sync", "integrations.manage")
+    area = ("integrations.view", "integrations.sync", "integrations.manage")
+    return sign_in(*area, "customers.view", "vendors.view", "products.view")
 
 
 def doubt(session: Session, connection: Connection, kind: str, ours: Any) -> RecordLink:

@@ -19,10 +19,6 @@ class SignInRefused(DomainError):
     status = 400
 
 
-class AlreadyConnected(DomainError):
-    """Another account of the same system is connected."""
-
-
 class Rejected(DomainError):
     """The system understood the request and refused it, with its own reason."""
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,10 +39,6 @@ class Connection(Audited, Model):
     __tablename__ = "connection"
     __table_args__ = (
         UniqueConstraint("system", "account"),
-        Index(
-            "uq_connection_live", "system", unique=True,
-            postgresql_where=text("state <> 'disconnected'"),
-        ),
         CheckConstraint(f"state IN {STATES}", "state"),
     )  # fmt: skip
     unaudited = frozenset(

@@ -16,8 +16,9 @@ def connection(connection_id: int) -> Select[Connection]:
     return select(Connection).where(Connection.id == connection_id)
 
 
-def live_connection(system: str) -> Select[Connection]:
-    """The connection of a system that is not ended; it may need a new sign-in."""
-    return select(Connection).where(
+def live_connections(system: str) -> Select[Connection]:
+    """The connections of a system that are not ended; some may need a new sign-in."""
+    live = select(Connection).where(
         Connection.system == system, Connection.state != "disconnected"
     )
+    return live.order_by(Connection.id)

@@ -128,7 +128,8 @@ def _renewed(connection: Connection) -> TokenSet:
             connection.address, connection.environment, json.loads(secret)
         )
     if isinstance(connector, OAuthConnector):
-        return connector.refresh(registration(connection.system), secret)
+        app = registration(connection.system)._replace(environment=connection.environment)
+        return connector.refresh(app, secret)
     raise TypeError(f"{connector.label} has no way to let us in")  # pragma: no cover
 
 

@@ -18,7 +18,7 @@ from app.integrations.hub.apps import oauth_connector, registration
 from app.integrations.hub.auth import OAuthConnector
 from app.integrations.hub.client import get_with_token
 from app.integrations.hub.connector import Connector, TokenSet, find_connector
-from app.integrations.hub.errors import AlreadyConnected, SignInRefused
+from app.integrations.hub.errors import SignInRefused
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection, SignInAttempt
 from app.integrations.sync.services import start_sync, stop_syncs
@@ -54,13 +54,11 @@ def finish_sign_in(
 
     Raises:
         SignInRefused: It is not the answer to what this person has begun, or it is late.
-        AlreadyConnected: Another account of the system is connected.
         Rejected, Unavailable: The system does not give tokens for the code.
     """
     attempt = _use_attempt(system, state, user_id)
     if not code or not account or len(account) > 100:  # noqa: PLR2004
         raise SignInRefused("The answer names no account.")
-    refuse_second(system, account)  # before there are tokens that nobody would give back
     connector, app = oauth_connector(system), registration(system, redirect_uri=redirect_uri)
     token_set = connector.exchange(app, code=code, verifier=attempt.verifier)
     try:
@@ -84,7 +82,6 @@ def connect(
     connector = find_connector(system)
     with transaction() as session:
         connection = _connection(system, account)
-        refuse_second(system, account)
         connection.name, connection.environment = name, environment
         connection.address = address
         connection.state, connection.scopes = "connected", connector.scopes
@@ -158,24 +155,6 @@ def _connection(system: str, account: str) -> Connection:
         )
         known = session.scalars(locked(same, Connection)).one_or_none()
         return known or Connection(system=system, account=account)
-
-
-def refuse_second(system: str, account: str) -> None:
-    """One account of a system at a time: the search service speaks of one company.
-
-    Raises:
-        AlreadyConnected: Another account of the system is connected.
-    """
-    with transaction() as session:
-        other = session.scalars(
-            select(Connection).where(
-                Connection.system == system,
-                Connection.account != account,
-                Connection.state != "disconnected",
-            )
-        ).first()
-    if other is not None:
-        raise AlreadyConnected(f"{other.name} is connected. Disconnect it first.")
 
 
 def name_of(connector: Connector, base: str, account: str, token_set: TokenSet) -> str:

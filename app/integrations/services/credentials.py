@@ -10,7 +10,7 @@ from app.integrations.hub.auth import Credentials, CredentialsConnector
 from app.integrations.hub.client import get_with_token
 from app.integrations.hub.connector import find_connector
 from app.integrations.hub.models import Connection
-from app.integrations.services.connecting import connect, name_of, refuse_second
+from app.integrations.services.connecting import connect, name_of
 
 LONGEST = 500
 
@@ -69,23 +69,22 @@ def connect_with_credentials(
 
     Raises:
         Invalid: Something is missing, or the address cannot be asked.
-        AlreadyConnected: Another account of the system is connected.
         ReconnectNeeded: The system does not let us in; Unavailable: it does not answer.
     """
     connector = credentials_connector(system)
     account, address = connector.account(address)
     given = _checked(connector, method, credentials)
-    refuse_second(system, account)
     token_set = connector.authenticate(address, method, given)
     name = name_of(connector, address, account, token_set)
     kept = token_set._replace(refresh_token=json.dumps(given))
     return connect(system, account, name, kept, environment=method, address=address)
 
 
-def latest(system: str) -> Connection | None:
-    """The last account that was connected, to begin with what was typed then."""
+def ended(system: str) -> Connection | None:
+    """The account that was connected last, if none is: to begin with what was typed then."""
     mine = queries.connections().where(Connection.system == system).limit(1)
-    return db.session.scalars(mine).first()
+    known = db.session.scalars(mine).first()
+    return known if known is not None and known.state == "disconnected" else None
 
 
 def _checked(

@@ -9,16 +9,18 @@ from app.core.web import gone_to, render
 from app.integrations.forms import CredentialsForm, credentials_form
 from app.integrations.hub.auth import CredentialsConnector
 from app.integrations.hub.connector import connectors
+from app.integrations.hub.models import Connection
 from app.integrations.services import credentials
 from app.integrations.services.credentials import CheckResult
-from app.integrations.views.blueprint import bp
+from app.integrations.views.blueprint import bp, one
 
 
 @bp.get("/credentials/<system>/edit")
 @requires("integrations.manage")
 def edit_credentials(system: str) -> Response:
     """Ask for address and credentials, in the way that was taken last."""
-    connector, last = _connector(system), credentials.latest(system)
+    connector = _connector(system)
+    last = _known(system, request.args.get("connection", 0, int))
     method = request.args.get("auth_method") or (last.environment if last else "")
     form = _form(
         connector,
@@ -70,6 +72,14 @@ def check_credentials(system: str) -> Response:
     if request.headers.get("HX-Target") == "checks":  # what was typed stays as it is
         return Response(render_template("connections/_checks.html", checks=checks, form=form))
     return _page(connector, form, checks=checks, status=status)
+
+
+def _known(system: str, connection_id: int) -> Connection | None:
+    """The connection that is signed in to again, or what was connected before."""
+    if not connection_id:
+        return credentials.ended(system)
+    connection = one(connection_id)
+    return connection if connection.system == system else abort(404)
 
 
 def _connector(system: str) -> CredentialsConnector:

@@ -1,5 +1,6 @@
 """What is connected, how it does, and how to connect and disconnect it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, current_app, request, url_for
@@ -32,22 +33,31 @@ RUNS_SHOWN = 8
 @requires("integrations.view")
 def index() -> Response:
     """Show every system there is, connected or not."""
-    known = {c.system: c for c in reversed(db.session.scalars(queries.connections()).all())}
-    cards = [
-        _card(connector, known.get(connector.system)) for connector in connectors().values()
-    ]
+    known = db.session.scalars(queries.connections()).all()
+    cards = [_card(connector, known) for connector in connectors().values()]
     return render("connections/index.html", fragment="record", cards=cards)
 
 
-def _card(connector: Connector, connection: Connection | None) -> dict[str, Any]:
-    run = db.session.scalars(sync.runs(connection.id).limit(1)).first() if connection else None
+def _card(connector: Connector, known: Sequence[Connection]) -> dict[str, Any]:
+    """A system with its connections; of those that are ended the last one, if all are."""
+    mine = [one for one in known if one.system == connector.system]
+    live = [one for one in mine if one.state != "disconnected"]
     return {
         "connector": connector,
-        "connection": connection,
+        "connections": [_connection(one) for one in reversed(live)]
+        or [_connection(one) for one in mine[:1]],
+        "is_connected": bool(live),
         "app": apps.system_app(connector.system),
-        "run": run,
-        "counts": _counts(connection) if connection else [],
         "next_at": _next(connector),
+    }
+
+
+def _connection(connection: Connection) -> dict[str, Any]:
+    runs = sync.runs(connection.id).limit(1)
+    return {
+        "connection": connection,
+        "run": db.session.scalars(runs).first(),
+        "counts": _counts(connection),
     }
 
 

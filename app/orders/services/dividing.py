@@ -15,6 +15,7 @@ from app.stock import services as stock
 SHARED = (
     *("customer_id", "customer_name", "order_date", "delivery_date", "ship_by", "customer_po"),
     *("currency", "notes", "hold_reason", "source", "external_number", "tax_rate"),
+    "channel_account",
     *("confirmed_at", *ADDRESS),
 )
 OF_LINE = ("product_id", "sku", "description", "unit_price", "tax_rate", "external_id")

@@ -15,7 +15,7 @@ class WebhookEvent(Model):
 
     __tablename__ = "webhook_event"
     __table_args__ = (
-        UniqueConstraint("system", "event_id"),
+        UniqueConstraint("system", "account", "event_id"),
         Index(
             "ix_webhook_event_pending", "system", "account", "id",
             postgresql_where=text("state = 'pending'"),

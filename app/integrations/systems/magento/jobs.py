@@ -25,7 +25,15 @@ def queue_shipments(
     return {"noted": int(queue_shipment(order_id, posting_id, parts) is not None)}
 
 
-@job(queue="sync", label="Publish stock to the shops", timeout=600)
+@job(queue="sync", label="Publish stock to a shop", timeout=600)
+def publish(connection_id: int) -> dict[str, Any]:
+    """Publish to a shop how much there is of what."""
+    return {"products": publish_stock(connection_id)}
+
+
+@job(queue="scheduled", label="Publish stock to the shops", timeout=60)
 def publish_stocks() -> dict[str, Any]:
-    """Publish to every shop that wants it how much there is of what."""
-    return {"products": sum(map(publish_stock, publishing_connections()))}
+    """Start it for every shop that wants it: one that is away keeps no other waiting."""
+    return {
+        "started": len([publish.later(connection_id=one) for one in publishing_connections()])
+    }

@@ -16,6 +16,7 @@ from app.catalog.services import create_contact
 from app.core.db import db
 from app.core.errors import DomainError
 from app.integrations.hub.errors import Unreadable
+from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
 from app.integrations.sync.models import ExternalRecord
 from app.integrations.systems.magento import reading
@@ -36,7 +37,9 @@ class Unresolved(DomainError):
     """The shop has changed something that we cannot follow: a person has to."""
 
 
-def apply_order(record: ExternalRecord, invoices: Sequence[Any]) -> None:
+def apply_order(
+    connection: Connection, record: ExternalRecord, invoices: Sequence[Any]
+) -> None:
     """Make, confirm, split, hold or cancel ours as the shop's order asks.
 
     Raises:
@@ -45,21 +48,21 @@ def apply_order(record: ExternalRecord, invoices: Sequence[Any]) -> None:
     """
     order, invoiced = record.payload, _invoiced(invoices)
     state = str(order.get("state") or "")
-    ours = _ours(reading.number(order))
+    ours = _ours(connection, reading.number(order))
     if not ours:
         if state not in NEW or record.gone_at is not None:
             return
         lines = reading.lines(order, invoiced)
         if not any(line.ordered > line.shipped for line in lines):
             return
-        ours = [_made(record, lines)]
+        ours = [_made(connection, record, lines)]
     if state in OVER or record.gone_at is not None:
         _cancel(ours, "closed" if state == "closed" else "cancelled")
         return
     lines = reading.lines(order, invoiced)
     _hold(ours, must_wait=state in WAITS)
     _shrink(ours, lines)
-    _release(reading.number(order), lines)
+    _release(connection, reading.number(order), lines)
 
 
 def _invoiced(invoices: Sequence[Any]) -> dict[str, Decimal]:
@@ -70,15 +73,17 @@ def _invoiced(invoices: Sequence[Any]) -> dict[str, Decimal]:
     return total
 
 
-def _ours(number: str) -> list[SalesOrder]:
+def _ours(connection: Connection, number: str) -> list[SalesOrder]:
     query = select(SalesOrder).where(
-        SalesOrder.source == SOURCE, SalesOrder.external_number == number
+        SalesOrder.source == SOURCE,
+        SalesOrder.channel_account == connection.account,
+        SalesOrder.external_number == number,
     )
     fresh = queries.with_lines(query).order_by(SalesOrder.id)
     return [*db.session.scalars(fresh.execution_options(populate_existing=True))]
 
 
-def _made(record: ExternalRecord, lines: Sequence[Line]) -> SalesOrder:
+def _made(connection: Connection, record: ExternalRecord, lines: Sequence[Line]) -> SalesOrder:
     """Make a draft of what is not shipped yet, and link it."""
     known = _products(record.connection_id, lines)
     items = [
@@ -96,7 +101,11 @@ def _made(record: ExternalRecord, lines: Sequence[Line]) -> SalesOrder:
     ]
     head, customer = reading.head(record.payload), _customer(record.payload)
     order = services.create_order(
-        customer_id=customer.id, items=items, source=SOURCE, **_fitting(head)
+        customer_id=customer.id,
+        items=items,
+        source=SOURCE,
+        channel_account=connection.account,
+        **_fitting(head),
     )
     _link(record, order)
     return order
@@ -220,9 +229,9 @@ def _parts(order: SalesOrder, wanted: dict[str, Decimal]) -> Parts:
     return parts
 
 
-def _release(number: str, lines: Sequence[Line]) -> None:
+def _release(connection: Connection, number: str, lines: Sequence[Line]) -> None:
     """Confirm what is invoiced and was not confirmed before."""
-    ours = _ours(number)
+    ours = _ours(connection, number)
     due = {}
     for line in lines:
         mine = _sum(ours, line.item_id)

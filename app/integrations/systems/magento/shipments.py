@@ -65,7 +65,9 @@ def queue_shipment(
 
 def _record_of(order: SalesOrder) -> ExternalRecord | None:
     """The shop's order, while the shop is connected; a part that was split off has the same."""
-    whole = orders.order_of_source(SOURCE, order.external_number or "")
+    whole = orders.order_of_source(
+        SOURCE, order.external_number or "", account=order.channel_account
+    )
     root = db.session.scalars(whole).one_or_none()
     query = (
         select(ExternalRecord)
@@ -80,6 +82,7 @@ def _record_of(order: SalesOrder) -> ExternalRecord | None:
             RecordLink.kind == "order",
             RecordLink.record_id == (root.id if root else None),
             Connection.system == SOURCE,
+            Connection.account == order.channel_account,
             Connection.state != "disconnected",
         )
     )
@@ -122,7 +125,9 @@ def _whole(order: SalesOrder, record: ExternalRecord, bundle: Bundle) -> Decimal
     """How many bundles are complete by now and were not told before."""
     shipped = dict.fromkeys(bundle.parts, ZERO)
     same = select(SalesOrder).where(
-        SalesOrder.source == SOURCE, SalesOrder.external_number == order.external_number
+        SalesOrder.source == SOURCE,
+        SalesOrder.channel_account == order.channel_account,
+        SalesOrder.external_number == order.external_number,
     )
     for one in db.session.scalars(orders.with_lines(same)):
         for line in one.lines:

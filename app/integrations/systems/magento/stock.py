@@ -31,6 +31,7 @@ DIFFERING = text("""
 SELECT product.id, shop.payload ->> 'sku' AS sku, amount.quantity
 FROM record_link AS link
 JOIN product ON product.id = link.record_id
+JOIN connection ON connection.id = link.connection_id
 JOIN external_record AS shop ON shop.connection_id = link.connection_id
     AND shop.kind = link.kind AND shop.external_id = link.external_id AND shop.gone_at IS NULL
 LEFT JOIN published_stock AS told ON told.connection_id = link.connection_id
@@ -43,7 +44,8 @@ CROSS JOIN LATERAL (
             JOIN sales_order_line AS line ON line.id = reservation.source_id
             JOIN sales_order ON sales_order.id = line.order_id
             WHERE reservation.product_id = product.id AND reservation.state = 'active'
-            AND reservation.source_type = 'order_line' AND sales_order.source = 'magento'), 0),
+            AND reservation.source_type = 'order_line' AND sales_order.source = 'magento'
+            AND sales_order.channel_account = connection.account), 0),
     0) AS quantity
 ) AS amount
 WHERE link.connection_id = :connection_id AND link.kind = 'product' AND link.state = 'linked'

@@ -66,12 +66,12 @@ class OrderTarget(RecordTarget):
 
     def apply_one(
         self,
-        connection: Connection,  # noqa: ARG002
+        connection: Connection,
         record: ExternalRecord,
         context: Mapping[str, list[Any]],
     ) -> None:
         """Make, confirm, split, hold or cancel ours."""
-        apply_order(record, context.get(record.external_id, []))
+        apply_order(connection, record, context.get(record.external_id, []))
 
 
 def _order_of(record: Mapping[str, Any]) -> Values:

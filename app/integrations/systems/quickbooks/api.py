@@ -199,8 +199,9 @@ def _limit() -> int:
 
 
 def _connection() -> Connection | None:
-    live = queries.live_connection(QuickBooks.system)
-    return db.session.scalars(live).one_or_none()
+    """The first company that was connected: the service speaks of one."""
+    live = queries.live_connections(QuickBooks.system)
+    return db.session.scalars(live.limit(1)).first()
 
 
 def _connected() -> Connection:
