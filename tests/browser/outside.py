@@ -9,7 +9,7 @@ from app.integrations.hub.apps import save_app
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
 from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
-from app.integrations.systems.quickbooks.models import Invoice
+from app.invoices.models import Invoice, InvoiceLine
 
 LONG = "Blackwood, Fitzgerald & Søndergaard Kitchen Supplies and Trading Company Limited"
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -100,7 +100,9 @@ def _records(connection: Connection, customer_id: int) -> list[Any]:
 
 def _invoice(connection: Connection, customer_id: int) -> Invoice:
     return Invoice(
-        connection_id=connection.id,
+        system=connection.system,
+        account=connection.account,
+        bill_to=f"{LONG}, Copenhagen",
         external_id="9",
         number="INV-2026-000123456",
         customer_ref="7",
@@ -112,4 +114,14 @@ def _invoice(connection: Connection, customer_id: int) -> Invoice:
         currency="USD",
         total=Decimal("123456.78"),
         balance=Decimal("120.50"),
+        lines=[
+            InvoiceLine(
+                position=1,
+                item=LONG,
+                description=LONG,
+                quantity=Decimal(10),
+                price=Decimal("12.05"),
+                amount=Decimal("120.50"),
+            )
+        ],
     )

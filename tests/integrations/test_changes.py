@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Customer, Product
 from app.integrations.sync.models import ExternalRecord, StreamState
-from app.integrations.systems.quickbooks.models import Invoice
+from app.invoices.models import Invoice
 from tests.integrations.conftest import Sync, ours
 from tests.standins.quickbooks import QuickBooks
 

@@ -23,7 +23,7 @@ from app.integrations.inbound.decisions import (
 )
 from app.integrations.inbound.models import RecordLink
 from app.integrations.sync.models import RejectedRecord
-from app.integrations.systems.quickbooks.models import Invoice
+from app.invoices.models import Invoice
 from tests.integrations.conftest import Sync, ours, work
 from tests.standins.quickbooks import QuickBooks
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Customer, Product, Vendor
 from app.integrations.hub.models import Connection
 from app.integrations.sync.models import ExternalRecord
-from app.integrations.systems.quickbooks.models import Invoice
+from app.invoices.models import Invoice
 from tests.integrations.conftest import Sync
 from tests.standins.quickbooks import QuickBooks
 

@@ -9,6 +9,6 @@ SYSTEM = System(
     connector=QuickBooks(),
     targets=TARGETS,
     callback="quickbooks.finish",
-    pages=(views.callback, views.invoices),
+    pages=(views.callback,),
     api=(api.bp,),
 )

@@ -1,11 +1,10 @@
 """What becomes of QuickBooks' records here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 
 from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.models import Customer, Product, Vendor
@@ -15,10 +14,11 @@ from app.integrations.inbound.catalog import OURS, THEIRS, CatalogTarget
 from app.integrations.inbound.keys import new_skus
 from app.integrations.inbound.matching import match_contacts, match_products
 from app.integrations.inbound.models import RecordLink
-from app.integrations.inbound.targets import BulkTarget, IncomingRecord, Target
+from app.integrations.inbound.targets import BulkTarget, IncomingRecord, Target, Values
 from app.integrations.sync.mirror import Rejection
-from app.integrations.systems.quickbooks import reading
-from app.integrations.systems.quickbooks.models import Invoice
+from app.integrations.systems.quickbooks import invoice_lines, reading
+from app.invoices.models import Invoice, InvoiceLine
+from app.invoices.services import record_invoices
 
 CONTACT = dict.fromkeys(
     (
@@ -76,60 +76,50 @@ class InvoiceTarget(BulkTarget):
         self, connection: Connection, incoming: Sequence[IncomingRecord]
     ) -> Sequence[Rejection]:
         """Write them as the books have them by now."""
-        _write([_row(connection, one) for one in incoming])
+        invoices = [(_head(one), one.values["lines"]) for one in incoming]
+        record_invoices(connection.system, connection.account, invoices)
         return ()
 
     def finish(self, connection: Connection) -> None:
-        """Name our customers."""
-        if _has_unnamed(connection.id):
-            _find_customers(connection.id)
+        """Name our customers and products where theirs are linked by now."""
+        of_lines = InvoiceLine.invoice_id == Invoice.id
+        _name(connection, "customer", Invoice.customer_ref, Invoice.customer_id)
+        _name(connection, "item", InvoiceLine.product_ref, InvoiceLine.product_id, of_lines)
 
 
-def _row(connection: Connection, one: IncomingRecord) -> dict[str, Any]:
-    return one.values | {
-        "connection_id": connection.id,
+def _read_invoice(record: Mapping[str, Any]) -> Values:
+    return reading.invoice(record) | {
+        "tax": invoice_lines.tax(record),
+        "bill_to": invoice_lines.address_line(record.get("BillAddr")),
+        "ship_to": invoice_lines.address_line(record.get("ShipAddr")),
+        "lines": invoice_lines.invoice_lines(record),
+    }
+
+
+def _head(one: IncomingRecord) -> Values:
+    head = {name: value for name, value in one.values.items() if name != "lines"}
+    return head | {
         "external_id": one.external_id,
         "is_active": not one.is_gone,
         "updated_at": one.changed_at,
     }
 
 
-def _write(rows: list[dict[str, Any]]) -> None:
-    statement = insert(Invoice).values(rows)
-    new = {name: statement.excluded[name] for name in rows[0]}
-    with transaction() as session:
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["connection_id", "external_id"], set_=new
-            )
-        )
-
-
-def _link_of_customer(connection_id: int) -> Any:
-    return (
-        RecordLink.connection_id == connection_id,
-        RecordLink.kind == "customer",
+def _name(connection: Connection, kind: str, ref: Any, ours: Any, *joined: Any) -> None:
+    """Write our record where theirs, which a column refers to, is linked to it."""
+    linked = (
+        RecordLink.connection_id == connection.id,
+        RecordLink.kind == kind,
         RecordLink.state == "linked",
-        RecordLink.external_id == Invoice.customer_ref,
-        Invoice.connection_id == connection_id,
-        Invoice.customer_id.is_distinct_from(RecordLink.record_id),
+        RecordLink.external_id == ref,
+        Invoice.system == connection.system,
+        Invoice.account == connection.account,
+        ours.is_distinct_from(RecordLink.record_id),
+        *joined,
     )
-
-
-def _has_unnamed(connection_id: int) -> bool:
+    known = update(ours.class_).values({ours.key: RecordLink.record_id}).where(*linked)
     with transaction() as session:
-        found = select(Invoice.id).where(*_link_of_customer(connection_id)).limit(1)
-        return session.scalar(found) is not None
-
-
-def _find_customers(connection_id: int) -> None:
-    """Name our customer where theirs is linked."""
-    known = update(Invoice).values(customer_id=RecordLink.record_id)
-    with transaction() as session:
-        session.execute(
-            known.where(*_link_of_customer(connection_id)),
-            execution_options={"synchronize_session": False},
-        )
+        session.execute(known, execution_options={"synchronize_session": False})
 
 
 TARGETS: Sequence[Target] = (
@@ -148,5 +138,5 @@ TARGETS: Sequence[Target] = (
         read=reading.item, match=partial(match_products, "item"),
         new_keys=partial(new_skus, "QB"), fields=ITEM,
     ),
-    InvoiceTarget(kind="invoice", read=reading.invoice),
+    InvoiceTarget(kind="invoice", read=_read_invoice),
 )  # fmt: skip

@@ -3,10 +3,10 @@
 from datetime import date
 
 from sqlalchemy import Select, select, text
+from sqlalchemy.orm import selectinload
 
 from app.catalog.queries.words import has_words
-from app.integrations.inbound.models import RecordLink
-from app.integrations.systems.quickbooks.models import Invoice
+from app.invoices.models import Invoice
 
 SORTS = {
     "id": Invoice.id,
@@ -42,15 +42,6 @@ def invoices(
 
 
 def invoice(invoice_id: int) -> Select[Invoice]:
-    """One invoice."""
-    return select(Invoice).where(Invoice.id == invoice_id)
-
-
-def linked(connection_id: int, kind: str, external_ids: list[str]) -> Select[str, int | None]:
-    """Which of ours some of their records stand for: their id and ours."""
-    return select(RecordLink.external_id, RecordLink.record_id).where(
-        RecordLink.connection_id == connection_id,
-        RecordLink.kind == kind,
-        RecordLink.state == "linked",
-        RecordLink.external_id.in_(external_ids),
-    )
+    """One invoice with its lines."""
+    query = select(Invoice).where(Invoice.id == invoice_id)
+    return query.options(selectinload(Invoice.lines))

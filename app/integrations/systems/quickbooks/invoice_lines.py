@@ -2,26 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any
 
 Record = Mapping[str, Any]
 
+LARGEST = Decimal(10) ** 10
 ADDRESS = ("Line1", "Line2", "Line3", "City", "CountrySubDivisionCode", "PostalCode", "Country")
 
 
-class InvoiceLine(NamedTuple):
-    """A line as it is shown; `is_part`: it belongs to the bundle above it."""
-
-    item: str
-    item_ref: str
-    description: str
-    quantity: Decimal | None
-    price: Decimal | None
-    amount: Decimal | None
-    is_part: bool
-
-
-def invoice_lines(record: Record) -> list[InvoiceLine]:
+def invoice_lines(record: Record) -> list[dict[str, Any]]:
     """Give every line but the subtotals; a bundle is followed by its parts."""
     return list(_lines(record.get("Line"), is_part=False))
 
@@ -38,22 +27,22 @@ def address_line(address: Any) -> str:
     return ", ".join(str(address[name]) for name in ADDRESS if address.get(name))
 
 
-def _lines(given: Any, *, is_part: bool) -> Iterator[InvoiceLine]:
+def _lines(given: Any, *, is_part: bool) -> Iterator[dict[str, Any]]:
     for line in given if isinstance(given, list) else []:
         if not isinstance(line, dict) or line.get("DetailType") == "SubTotalLineDetail":
             continue
         group = _part(line, "GroupLineDetail")
         detail = group or _part(line, "SalesItemLineDetail")
         ref = _part(detail, "GroupItemRef" if group else "ItemRef")
-        yield InvoiceLine(
-            item=str(ref.get("name") or ""),
-            item_ref=str(ref.get("value") or ""),
-            description=str(line.get("Description") or ""),
-            quantity=_number(detail.get("Quantity" if group else "Qty")),
-            price=_number(detail.get("UnitPrice")),
-            amount=_number(line.get("Amount")),
-            is_part=is_part,
-        )
+        yield {
+            "item": str(ref.get("name") or ""),
+            "product_ref": str(ref.get("value") or ""),
+            "description": str(line.get("Description") or ""),
+            "quantity": _number(detail.get("Quantity" if group else "Qty")),
+            "price": _number(detail.get("UnitPrice")),
+            "amount": _number(line.get("Amount")),
+            "is_part": is_part,
+        }
         yield from _lines(group.get("Line"), is_part=True)
 
 
@@ -64,6 +53,7 @@ def _part(record: Record, name: str) -> Record:
 
 def _number(value: Any) -> Decimal | None:
     try:
-        return None if value is None else Decimal(str(value))
+        found = Decimal(str(value))
     except InvalidOperation:
         return None
+    return found if found.is_finite() and abs(found) < LARGEST else None
