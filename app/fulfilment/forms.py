@@ -8,12 +8,12 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.core.forms import Form
 from app.core.quantities import QUANTITY_DECIMALS, parse_decimal
-from app.scanning.forms import SignalForm
+from app.scanning.forms import ActionForm
 
 LONGEST = 100
 
 
-class LineForm(SignalForm):
+class LineForm(ActionForm):
     """A tap that is about a line."""
 
     line_id = IntegerField(validators=[InputRequired("Which line is it about?")])
@@ -58,7 +58,7 @@ class ParcelForm(Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the service takes."""
+        """What the service parts."""
         return {
             "weight_kg": self.kilograms if self.weight_kg.data else None,
             "carrier": (self.carrier.data or "").strip(),

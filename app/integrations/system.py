@@ -9,6 +9,7 @@ from werkzeug.utils import import_string
 
 from app.core.events import Event, Periodic, Wiring
 from app.core.jobs import Job
+from app.core.slices import Slice
 from app.integrations.hub.connector import Connector
 from app.integrations.inbound.targets import Target
 
@@ -36,6 +37,11 @@ class System:
         """How connections name it."""
         return self.connector.system
 
+    @property
+    def slice(self) -> Slice:
+        """What it brings to the kernel, as a slice does."""
+        return Slice(name=self.name, pages=self.pages, api=self.api, schedule=self.schedule)
+
 
 def load_systems(*names: str) -> tuple[System, ...]:
     """Load the manifests of some systems, by the names of their folders."""
@@ -44,15 +50,12 @@ def load_systems(*names: str) -> tuple[System, ...]:
 
 
 def wired(wiring: Wiring, systems: Sequence[System]) -> Wiring:
-    """Add what follows and what runs when in some systems."""
+    """Add the jobs that follow events in some systems."""
     jobs = {event: [*following] for event, following in wiring.jobs.items()}
     for system in systems:
         for event, following in system.jobs.items():
             jobs.setdefault(event, []).extend(following)
-    schedule = dict(wiring.schedule)
-    for system in systems:
-        schedule |= system.schedule
-    return replace(wiring, jobs=jobs, schedule=schedule)
+    return replace(wiring, jobs=jobs)
 
 
 def register(app: Flask, systems: Sequence[System]) -> None:

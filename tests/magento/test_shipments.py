@@ -18,7 +18,7 @@ from app.integrations.outbox.models import OutboxMessage
 from app.integrations.services.connecting import disconnect
 from app.orders import services as orders
 from app.orders.models import SalesOrder
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.factories import BarcodeFactory, LocationFactory, UserFactory
 from tests.fulfilment.conftest import Hand
 from tests.integrations.conftest import ours, work
@@ -29,9 +29,9 @@ from tests.standins.magento import Magento, states
 pytestmark = pytest.mark.committed
 
 
-def paid(shop: Magento, sync: Sync, *wish: tuple[int, int]) -> tuple[int, SalesOrder]:
+def paid(shop: Magento, sync: Sync, *demand: tuple[int, int]) -> tuple[int, SalesOrder]:
     """An order that is paid there and allocated here."""
-    key = shop.shop.place_paid([*wish])
+    key = shop.shop.place_paid([*demand])
     sync()
     return key, parts(shop.shop.order(key)["increment_id"])[0]
 
@@ -82,10 +82,10 @@ def test_what_is_packed_on_a_tablet_goes_with_its_tracking_number(
     paid(shop, sync, (1, 1))
     hand = Hand(UserFactory.create())
     hand.scan(hand.claim(), "MAIN-01", "ONE")
-    part = fulfilment.find_to_pack("TOTE-1")
+    part = fulfilment.find_packable("TOTE-1")
     hand.pack(part.id, "ONE")
     [parcel] = db.session.scalars(queries.parcels_of(part.id)).unique().all()
-    fulfilment.describe_parcel(
+    fulfilment.update_parcel(
         parcel.id, part.id, carrier="DHL", tracking="JD0146000", weight_kg=Decimal(1)
     )
 
@@ -95,7 +95,7 @@ def test_what_is_packed_on_a_tablet_goes_with_its_tracking_number(
     [there] = shipments(shop)
     [track] = there["tracks"]
     assert (track["track_number"], track["carrier_code"]) == ("JD0146000", "dhl")
-    prove_ledger(lambda _done, _total: None)
+    check_ledger(lambda _done, _total: None)
 
 
 @pytest.mark.parametrize("fault", ["ship_lost", "ship_500"])
@@ -230,4 +230,4 @@ def test_an_order_that_is_called_off_freezes_its_pick(shop: Magento, sync: Sync)
 
     assert parts(order.external_number or "")[0].status == "cancelled"
     assert hand.scan(task, "ONE").outcome == "wrong"
-    prove_ledger(lambda _done, _total: None)
+    check_ledger(lambda _done, _total: None)

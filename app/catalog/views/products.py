@@ -18,13 +18,13 @@ from app.catalog.views.lists import (
     import_link,
 )
 from app.core import audit
+from app.core.cache import cached
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
-from app.core.remembered import remembered
 from app.core.settings import setting
 from app.core.tables import Page, paginate
-from app.core.web import gone_to, one_or_404, render, saved, wants_fragment
+from app.core.web import one_or_404, render, respond_redirect, respond_saved, wants_fragment
 
 bp = Blueprint("products", __name__, url_prefix="/products")
 
@@ -101,7 +101,7 @@ def create() -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return gone_to(_address(product), f"{product.name} added.")
+            return respond_redirect(_address(product), f"{product.name} added.")
     return _form(form, product=None, status=status)
 
 
@@ -129,7 +129,7 @@ def update(product_id: int) -> Response:
             status = form.refuse(error)
             product = one_or_404(queries.product(product_id))  # the refusal made ours stale
         else:
-            return gone_to(_address(product), f"{product.name} saved.")
+            return respond_redirect(_address(product), f"{product.name} saved.")
     return _form(form, product=product, status=status)
 
 
@@ -139,7 +139,7 @@ def deactivate(product_id: int) -> Response:
     """Take a product out of use."""
     one_or_404(queries.product(product_id))
     product = services.deactivate_product(product_id)
-    return saved(_address(product), f"{product.name} deactivated.", event=CHANGED)
+    return respond_saved(_address(product), f"{product.name} deactivated.", event=CHANGED)
 
 
 @bp.post("/<int:product_id>/activation")
@@ -148,7 +148,7 @@ def activate(product_id: int) -> Response:
     """Take a product into use again."""
     one_or_404(queries.product(product_id))
     product = services.activate_product(product_id)
-    return saved(_address(product), f"{product.name} activated.", event=CHANGED)
+    return respond_saved(_address(product), f"{product.name} activated.", event=CHANGED)
 
 
 def _address(product: Product) -> str:
@@ -176,7 +176,7 @@ def _offered(form: ProductForm, product: Product | None = None) -> ProductForm:
 
 def _choices() -> dict[str, Any]:
     """Give what the filters offer; a search in place shows no filters."""
-    return {} if wants_fragment() else remembered("product choices", _offers)
+    return {} if wants_fragment() else cached("product choices", _offers)
 
 
 def _offers() -> dict[str, list[Any]]:

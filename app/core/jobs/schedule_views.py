@@ -8,7 +8,7 @@ from app.core.jobs import schedule
 from app.core.jobs.schedule import Planned
 from app.core.jobs.schedule_forms import ScheduleForm
 from app.core.permissions import requires
-from app.core.web import render, saved
+from app.core.web import render, respond_saved
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -42,7 +42,7 @@ def update(name: str) -> Response:
         schedule.revise_entry(name, **form.values)
     except DomainError as error:
         return _form(entry, form, form.refuse(error))
-    return saved(url_for(".index"), f"“{entry.label}” is saved.", event=CHANGED)
+    return respond_saved(url_for(".index"), f"“{entry.label}” is saved.", event=CHANGED)
 
 
 @bp.post("/<name>/runs")
@@ -51,7 +51,7 @@ def create_run(name: str) -> Response:
     """Start it now."""
     entry = _one(name)
     schedule.start_now(name)
-    return saved(url_for(".index"), f"“{entry.label}” is started.", event=CHANGED)
+    return respond_saved(url_for(".index"), f"“{entry.label}” is started.", event=CHANGED)
 
 
 def _one(name: str) -> Planned:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from app.core.db import db, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.people import Actor, acting_as
 from app.integrations.hub.connector import find_connector
 from app.integrations.hub.events import ConnectionChanged
@@ -37,7 +37,7 @@ def _publishing(connection_id: int) -> Iterator[None]:
         yield
     finally:
         with transaction():
-            announce(ConnectionChanged(connection_id=connection_id))
+            publish(ConnectionChanged(connection_id=connection_id))
 
 
 def _apply(connection: Connection, target: Target) -> int:

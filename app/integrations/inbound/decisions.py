@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.db import locked, transaction
 from app.core.errors import DomainError, Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.catalog import OURS, THEIRS, catalog_targets
@@ -50,8 +50,8 @@ def decide_matches(connection_id: int, link_ids: Collection[int], *, decision: s
                 link.record_id = link.record_id if decision == "same" else None
                 _requeue(connection_id, link.kind, [link.external_id])
             session.flush()
-            announce(MirrorChanged(connection_id=connection_id))
-            announce(ConnectionChanged(connection_id=connection_id))
+            publish(MirrorChanged(connection_id=connection_id))
+            publish(ConnectionChanged(connection_id=connection_id))
     except IntegrityError as error:
         raise AlreadyLinked("One of ours would stand for two of theirs.") from error
     return len(links)
@@ -84,8 +84,8 @@ def set_field_precedence(connection_id: int, field_precedence: Mapping[str, str]
             name.partition(".")[0] for name in changed if field_precedence[name] == THEIRS
         }:
             _requeue(connection_id, kind)
-        announce(MirrorChanged(connection_id=connection_id))
-        announce(ConnectionChanged(connection_id=connection_id))
+        publish(MirrorChanged(connection_id=connection_id))
+        publish(ConnectionChanged(connection_id=connection_id))
 
 
 def retry_rejected(connection_id: int, ids: Collection[int]) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.core.alerts import close_alert, raise_alert
 from app.core.db import db, end_transaction, locked, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.integrations.hub.client import Client
 from app.integrations.hub.connector import find_connector
 from app.integrations.hub.errors import (
@@ -54,7 +54,7 @@ def retry_messages(connection_id: int, ids: Collection[int]) -> int:
         for message in messages:
             message.retry()
         if messages:
-            announce(OutboxFilled(connection_id=connection_id))
+            publish(OutboxFilled(connection_id=connection_id))
         _update_alert(connection_id)
     return len(messages)
 
@@ -156,7 +156,7 @@ def _update_alert(connection_id: int) -> None:
                 text=f"{first.label}: {first.reason}",
                 href=f"/connections/{connection_id}/outbox",
             )
-        announce(ConnectionChanged(connection_id=connection_id))
+        publish(ConnectionChanged(connection_id=connection_id))
 
 
 def _waiting(connection_id: int) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 from app.core.alerts import close_alert
 from app.core.db import locked, transaction
 from app.core.errors import DomainError
-from app.core.events import announce
+from app.core.events import publish
 from app.core.people import current_actor_id
 from app.integrations.hub import tokens
 from app.integrations.hub.apps import oauth_connector, registration
@@ -94,7 +94,7 @@ def connect(
         for alert in ("reconnect", "failed", "expires:7", "expires:30"):
             close_alert(f"connection:{connection.id}:{alert}")
         start_sync(connection.id, mode="full", cause="connect")
-        announce(ConnectionChanged(connection_id=connection.id))
+        publish(ConnectionChanged(connection_id=connection.id))
     return connection
 
 
@@ -111,7 +111,7 @@ def disconnect(connection_id: int) -> Connection:
         connection.recover()
         for alert in ("reconnect", "failed", "expires:7", "expires:30"):
             close_alert(f"connection:{connection_id}:{alert}")
-        announce(ConnectionChanged(connection_id=connection_id))
+        publish(ConnectionChanged(connection_id=connection_id))
     if token:
         _revoke(connection.system, token)
     return connection

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.alerts import close_alert, raise_alert
 from app.core.db import transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.people import current_actor
 from app.core.settings import setting
 from app.integrations.hub.connector import Stream, find_connector
@@ -79,8 +79,8 @@ def confirm_deletions(run_id: int) -> SyncRun:
         run.end("succeeded")
         run.note(f"{current_actor().name} confirmed that they are gone")
         close_alert(f"connection:{run.connection_id}:deletions")
-        announce(MirrorChanged(connection_id=run.connection_id))
-        announce(ConnectionChanged(connection_id=run.connection_id))
+        publish(MirrorChanged(connection_id=run.connection_id))
+        publish(ConnectionChanged(connection_id=run.connection_id))
     return run
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.db import locked, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.jobs import report_progress
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.sync.mirror import BatchResult
@@ -23,7 +23,7 @@ def locked_run(run_id: int) -> Iterator[SyncRun]:
         run = session.scalars(locked(query, SyncRun)).one()
         yield run
         session.flush()
-        announce(ConnectionChanged(connection_id=run.connection_id))
+        publish(ConnectionChanged(connection_id=run.connection_id))
 
 
 def add_figures(

@@ -5,7 +5,7 @@ from werkzeug import Response
 
 from app.core.permissions import requires
 from app.core.tables import paginate
-from app.core.web import render, saved
+from app.core.web import render, respond_saved
 from app.integrations.forms import selected_ids
 from app.integrations.outbox import queries, services
 from app.integrations.views.blueprint import CHANGED, bp, one
@@ -45,4 +45,4 @@ def dismiss_outbox(connection_id: int) -> Response:
 def _saved(connection_id: int, count: int, how: str) -> Response:
     verb = "is" if count == 1 else "are"
     said = f"{count} {verb} {how}." if count else "Pick some that wait or were refused."
-    return saved(url_for(".outbox", connection_id=connection_id), said, event=CHANGED)
+    return respond_saved(url_for(".outbox", connection_id=connection_id), said, event=CHANGED)

@@ -12,7 +12,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.jobs.schedule import planned
 from app.core.permissions import requires
-from app.core.web import gone_to, render, saved
+from app.core.web import render, respond_redirect, respond_saved
 from app.integrations.forms import AppForm
 from app.integrations.hub import apps, queries
 from app.integrations.hub.auth import OAuthConnector
@@ -119,7 +119,7 @@ def update_app(system: str) -> Response:
     except DomainError as error:
         return _form(system, form, form.refuse(error))
     label = connectors()[system].label
-    return gone_to(url_for(".index"), f"{label} is set up. Connect it now.")
+    return respond_redirect(url_for(".index"), f"{label} is set up. Connect it now.")
 
 
 def _oauth_connector(system: str) -> OAuthConnector:
@@ -183,7 +183,7 @@ def create_sync(connection_id: int) -> Response:
     mode = "full" if request.form.get("mode") == "full" else "changes"
     run = start_sync(connection_id, mode=mode, cause="person")
     said = "Everything is being read." if run.mode == "full" else "Changes are being read."
-    return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
+    return respond_saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
 
 
 @bp.post("/<int:connection_id>/disconnection")
@@ -192,4 +192,6 @@ def create_disconnection(connection_id: int) -> Response:
     """End a connection."""
     one(connection_id)
     connection = connecting.disconnect(connection_id)
-    return saved(url_for(".index"), f"{connection.name} is disconnected.", event=CHANGED)
+    return respond_saved(
+        url_for(".index"), f"{connection.name} is disconnected.", event=CHANGED
+    )

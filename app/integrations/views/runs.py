@@ -8,7 +8,7 @@ from werkzeug import Response
 from app.core.jobs.services import cancel_run
 from app.core.permissions import requires
 from app.core.tables import paginate
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 from app.integrations.hub.connector import connectors
 from app.integrations.sync import deletions, queries, services
 from app.integrations.sync.models import SyncRun
@@ -77,4 +77,4 @@ def _run(connection_id: int, sync_id: int) -> SyncRun:
 
 def _saved(run: SyncRun, message: str) -> Response:
     address = url_for(".show_run", connection_id=run.connection_id, sync_id=run.id)
-    return saved(address, message, event=CHANGED)
+    return respond_saved(address, message, event=CHANGED)

@@ -4,14 +4,20 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from app.core.db import db, retried, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.quantities import plain
 from app.orders import queries
 from app.orders.errors import NotAllowed
 from app.orders.events import OrderShipped
 from app.orders.models import OrderLine, SalesOrder
-from app.orders.services.allocating import settle
-from app.orders.services.locking import Quantities, chosen, locked_order, reserved_for, tell
+from app.orders.services.allocating import update_status
+from app.orders.services.locking import (
+    Quantities,
+    chosen,
+    locked_order,
+    publish_change,
+    reserved_for,
+)
 from app.stock import services as stock
 from app.stock.ledger import earlier
 
@@ -41,9 +47,9 @@ def ship_order(
         if order.status not in SHIPPABLE:
             raise NotAllowed(f"{order.number} is {order.status_label}: it cannot be shipped.")
         leaving = _leaving(order, quantities)
-        posted = stock.use_reserved(
+        posted = stock.consume_reserved(
             [*_takes(leaving)],
-            to_location_id=stock.outside(CUSTOMER),
+            to_location_id=stock.virtual_location(CUSTOMER),
             key=key,
             purpose=stock.Purpose("shipped", (queries.ORDER, order.id)),
             request=request,
@@ -52,9 +58,9 @@ def ship_order(
             line.quantity_shipped += quantity
             line.quantity_picked = max(line.quantity_picked, line.quantity_shipped)
         order.version += 1
-        settle(order)
-        tell(order)
-        _announce(order, posted, leaving)
+        update_status(order)
+        publish_change(order)
+        _publish_shipped(order, posted, leaving)
     return posted
 
 
@@ -69,20 +75,20 @@ def _leaving(
     )
 
 
-def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Take]:
+def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.ReservationPart]:
     """Share what leaves out among the reservations, those in totes first."""
     rest = {line.id: quantity for line, quantity in leaving}
     for reservation in db.session.scalars(queries.reservations_of([*rest])):
         part = min(rest[reservation.source_id or 0], reservation.quantity)
         if part:
             rest[reservation.source_id or 0] -= part
-            yield stock.Take(reservation.id, part)
+            yield stock.ReservationPart(reservation.id, part)
 
 
-def _announce(
+def _publish_shipped(
     order: SalesOrder, posted: stock.Posted, leaving: list[tuple[OrderLine, Decimal]]
 ) -> None:
-    announce(
+    publish(
         OrderShipped(
             order_id=order.id,
             posting_id=posted.id,

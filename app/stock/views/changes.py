@@ -14,7 +14,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.people import current_actor_id
 from app.core.permissions import may, requires
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 from app.stock import queries, services
 from app.stock.forms import (
     AdjustmentForm,
@@ -25,7 +25,8 @@ from app.stock.forms import (
     ReservationForm,
     WriteOffForm,
 )
-from app.stock.ledger import Posted, Promise
+from app.stock.ledger import Posted
+from app.stock.reservations import ReservedQuantity
 from app.stock.views.inventory import CHANGED, bp
 
 PLACES_OFFERED = 300
@@ -61,7 +62,7 @@ def _carry(
 
 def _reserve(product_id: int, location: str, quantity: Any, **values: Any) -> None:
     target = services.find_target(product_id=product_id, location=location, reason="found")
-    services.reserve(Promise(product_id, target.location_id, None, quantity), **values)
+    services.reserve(ReservedQuantity(product_id, target.location_id, None, quantity), **values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +107,7 @@ class Change:
         if posted and posted.movement_ids and may("stock.reverse"):
             undo = url_for("movements.reverse", posting_id=posted.id)
         here = url_for(".show", product_id=product.id)
-        return saved(here, f"{product.sku} {self.done}.", event=CHANGED, undo=undo)
+        return respond_saved(here, f"{product.sku} {self.done}.", event=CHANGED, undo=undo)
 
     def show(self, product: Product, form: PostingForm, *, status: int = 200) -> Response:
         """Show the form with what lies where."""
@@ -214,7 +215,7 @@ def update_home(product_id: int) -> Response:
             status = form.refuse(error)
         else:
             here = url_for(".show", product_id=product_id)
-            return saved(here, f"Home of {product.sku} saved.", event=CHANGED)
+            return respond_saved(here, f"Home of {product.sku} saved.", event=CHANGED)
     return _home_form(product_id, form, status=status)
 
 

@@ -15,7 +15,7 @@ from app.catalog import queries as catalog
 from app.catalog.models import Product
 from app.core.db import db
 from app.core.permissions import requires
-from app.core.web import one_or_404, render, saved, wants_fragment
+from app.core.web import one_or_404, render, respond_saved, wants_fragment
 from app.stock import queries, services
 from app.stock.models import REASONS, Movement, Posting
 from app.stock.views.inventory import CHANGED, asked_filters
@@ -77,10 +77,10 @@ def reverse(posting_id: int) -> Response:
     one_or_404(select(Posting).where(Posting.id == posting_id))
     services.reverse_posting(posting_id, key=f"undo:{posting_id}")
     here = url_for(".show", posting_id=posting_id)
-    return saved(here, "Undone.", event=CHANGED)
+    return respond_saved(here, "Undone.", event=CHANGED)
 
 
-def _asked(filters: dict[str, str]) -> queries.Asked | None:
+def _asked(filters: dict[str, str]) -> queries.MovementFilter | None:
     """Read the filters; None if one of them can match nothing."""
     product_ids = location_ids = None
     if filters["search"]:
@@ -92,7 +92,7 @@ def _asked(filters: dict[str, str]) -> queries.Asked | None:
         if not location_ids:
             return None
     until = _midnight(filters["until"])
-    return queries.Asked(
+    return queries.MovementFilter(
         product_ids=product_ids,
         location_ids=location_ids,
         reason=filters["reason"],

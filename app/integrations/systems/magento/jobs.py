@@ -35,5 +35,5 @@ def publish(connection_id: int) -> dict[str, Any]:
 def publish_stocks() -> dict[str, Any]:
     """Start it for every shop that wants it: one that is away keeps no other waiting."""
     return {
-        "started": len([publish.later(connection_id=one) for one in publishing_connections()])
+        "started": len([publish.enqueue(connection_id=one) for one in publishing_connections()])
     }

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.db import db, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.fulfilment.models import Parcel
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
@@ -59,7 +59,7 @@ def queue_shipment(
             payload=_payload(record, order, key, items, _parcels(posting_id)),
         )
         session.add(message)
-        announce(OutboxFilled(connection_id=record.connection_id))
+        publish(OutboxFilled(connection_id=record.connection_id))
     return message
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db, end_transaction, locked, transaction
 from app.core.errors import Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.integrations.hub.client import Client
 from app.integrations.hub.connector import Write
 from app.integrations.hub.events import ConnectionChanged
@@ -72,7 +72,7 @@ def set_stock_source(connection_id: int, source: str) -> Connection:
         wanted = select(Connection).where(Connection.id == connection_id)
         connection = session.scalars(locked(wanted, Connection)).one()
         connection.stock_source = source
-        announce(ConnectionChanged(connection_id=connection_id))
+        publish(ConnectionChanged(connection_id=connection_id))
     return connection
 
 

@@ -15,7 +15,7 @@ SYSTEM = System(
     jobs={OrderShipped: [jobs.queue_shipments]},
     schedule={
         "publish-stock": Periodic(
-            "3-59/10 * * * *", jobs.publish_stocks.later, "Publish stock to shops"
+            "3-59/10 * * * *", jobs.publish_stocks.enqueue, "Publish stock to shops", order=60
         )
     },
 )

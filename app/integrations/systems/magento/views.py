@@ -4,7 +4,7 @@ from flask import Blueprint, request, url_for
 from werkzeug import Response
 
 from app.core.permissions import requires
-from app.core.web import one_or_404, saved
+from app.core.web import one_or_404, respond_saved
 from app.integrations.hub import queries
 from app.integrations.hub.events import CHANGED
 from app.integrations.systems.magento.stock import set_stock_source
@@ -20,4 +20,6 @@ def update_stock_source(connection_id: int) -> Response:
     source = " ".join(request.form.get("source", "").split())
     set_stock_source(connection_id, source)
     said = f"Stock goes to the source “{source}”." if source else "Stock is told no more."
-    return saved(url_for("connections.show", connection_id=connection_id), said, event=CHANGED)
+    return respond_saved(
+        url_for("connections.show", connection_id=connection_id), said, event=CHANGED
+    )

@@ -1,0 +1,1 @@
+"""What the pages of all slices are made of: lists, records, actions, charts."""

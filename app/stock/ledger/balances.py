@@ -1,0 +1,144 @@
+"""Balances in hand: locked rows, and what an entry does to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from app.core.errors import Invalid
+from app.core.quantities import LARGEST_QUANTITY, plain
+from app.stock.errors import InsufficientStock
+from app.stock.ledger import statements
+from app.stock.ledger.posted import PostedBalance
+
+
+class BalanceKey(NamedTuple):
+    """The key of a balance, and the order of all locks; lot 0 is none."""
+
+    product_id: int
+    location_id: int
+    lot_id: int
+
+
+@dataclass(slots=True, kw_only=True)
+class LockedBalance:
+    """A locked balance. `sku` and `code` are what people call the product and the place."""
+
+    id: int
+    key: BalanceKey
+    on_hand: Decimal
+    reserved: Decimal
+    version: int
+    sku: str = ""
+    code: str = ""
+    change: Decimal = field(default=Decimal(0))
+    is_counted: bool = False
+
+    def put(self, quantity: Decimal) -> None:
+        """Lay goods down.
+
+        Raises:
+            Invalid: There would be more than a balance can say.
+        """
+        if self.on_hand + quantity >= LARGEST_QUANTITY:
+            raise Invalid("quantity", f"So much of {self.sku} cannot lie at {self.code}.")
+        self.on_hand += quantity
+        self.change += quantity
+
+    def take(self, quantity: Decimal) -> None:
+        """Take goods away, never those that are reserved.
+
+        Raises:
+            InsufficientStock: Fewer are available.
+        """
+        self.refuse_beyond(quantity)
+        self.on_hand -= quantity
+        self.change -= quantity
+
+    def take_reserved(self, quantity: Decimal) -> None:
+        """Take goods away together with the reservation of them.
+
+        Raises:
+            InsufficientStock: Fewer are reserved.
+        """
+        self.unreserve(quantity)
+        self.take(quantity)
+
+    def reserve(self, quantity: Decimal) -> None:
+        """Reserve goods that lie here.
+
+        Raises:
+            InsufficientStock: Fewer are available.
+        """
+        self.refuse_beyond(quantity)
+        self.reserved += quantity
+
+    def unreserve(self, quantity: Decimal) -> None:
+        """Take a reservation back.
+
+        Raises:
+            InsufficientStock: Fewer are reserved.
+        """
+        if quantity > self.reserved:
+            where = f"of {self.sku} are reserved at {self.code}"
+            raise InsufficientStock(f"Only {plain(self.reserved)} {where}.")
+        self.reserved -= quantity
+
+    def refuse_beyond(self, quantity: Decimal) -> None:
+        """Refuse to part with more than is available."""
+        available = self.on_hand - self.reserved
+        if quantity <= available:
+            return
+        message = f"Only {plain(available)} of {self.sku} are available at {self.code}"
+        if self.reserved:
+            message += f": {plain(self.on_hand)} on hand, {plain(self.reserved)} reserved"
+        raise InsufficientStock(f"{message}.")
+
+    def posted(self) -> PostedBalance:
+        """What the balance is now."""
+        return PostedBalance(
+            product_id=self.key.product_id,
+            location_id=self.key.location_id,
+            lot_id=self.key.lot_id or None,
+            on_hand=self.on_hand,
+            reserved=self.reserved,
+            change=self.change,
+        )
+
+
+def lock(keys: Iterable[BalanceKey]) -> dict[BalanceKey, LockedBalance]:
+    """Lock the balances of some keys, in order; those that are missing are made first."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    if len(wanted) == 1:  # most often: nothing is held while a missing one is made
+        return _locked(wanted) or _made_and_locked(wanted, wanted)
+    seen = {BalanceKey._make(row) for row in statements.run(statements.SEEN, _arrays(wanted))}
+    missing = [key for key in wanted if key not in seen]
+    return _made_and_locked(missing, wanted) if missing else _locked(wanted)
+
+
+def _made_and_locked(
+    missing: list[BalanceKey], wanted: list[BalanceKey]
+) -> dict[BalanceKey, LockedBalance]:
+    statements.run(statements.MAKE, _arrays(missing))
+    return _locked(wanted)
+
+
+def _locked(wanted: list[BalanceKey]) -> dict[BalanceKey, LockedBalance]:
+    balances = {}
+    for row in statements.run(statements.LOCK, _arrays(wanted)):
+        key = BalanceKey(row.product_id, row.location_id, row.lot_id)
+        balances[key] = LockedBalance(
+            id=row.id,
+            key=key,
+            on_hand=row.on_hand,
+            reserved=row.reserved,
+            version=row.version,
+        )
+    return balances
+
+
+def _arrays(keys: list[BalanceKey]) -> dict[str, Any]:
+    products, locations, lots = zip(*keys, strict=True)
+    return {"products": [*products], "locations": [*locations], "lots": [*lots]}
