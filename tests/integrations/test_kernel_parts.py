@@ -24,7 +24,7 @@ from tests.integrations.test_tokens import secrets_of
 
 
 def sealed_with(app: Flask, monkeypatch: pytest.MonkeyPatch, *keys: bytes) -> None:
-    monkeypatch.setitem(app.extensions, "seal", MultiFernet([Fernet(key) for key in keys]))
+    monkeypatch.setitem(app.extensions, "fernet", MultiFernet([Fernet(key) for key in keys]))
 
 
 def test_a_new_key_opens_what_an_old_one_sealed_and_reseals_it(
@@ -53,7 +53,7 @@ def test_without_its_key_a_secret_stays_closed_and_says_why(
 
 def test_without_any_key_nothing_is_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "ENCRYPTION_KEYS", [])
-    monkeypatch.setitem(app.extensions, "seal", None)
+    monkeypatch.setitem(app.extensions, "fernet", None)
     crypto.init_app(app)
 
     with pytest.raises(DecryptionFailed, match="is not set"):
