@@ -52,6 +52,7 @@ class SalesOrder(Audited, Versioned, Model):
         Index(
             "uq_sales_order_external",
             "source",
+            "channel_account",
             "external_number",
             unique=True,
             postgresql_where=text("split_from_id IS NULL"),
@@ -87,6 +88,8 @@ class SalesOrder(Audited, Versioned, Model):
     # Why it waits; of a cancelled order, why it was cancelled.
     hold_reason: Mapped[str] = mapped_column(server_default="", default="")
     source: Mapped[str] = mapped_column(server_default="hand", default="hand")
+    # Which shop, where there are several: its address. Each numbers its orders by itself.
+    channel_account: Mapped[str] = mapped_column(server_default="", default="")
     external_number: Mapped[str | None]  # the shop's increment id, or the number of a file
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("sales_order.id"))
     ship_name: Mapped[str] = mapped_column(server_default="", default="")
