@@ -189,7 +189,7 @@ def reservations_at(
         select(Reservation, SalesOrder)
         .outerjoin(
             OrderLine,
-            (OrderLine.id == Reservation.source_id) & (Reservation.source_type == LINE),
+            (OrderLine.id == Reservation.document_id) & (Reservation.document_type == LINE),
         )
         .outerjoin(SalesOrder, SalesOrder.id == OrderLine.order_id)
         .where(

@@ -34,7 +34,7 @@ def test_an_order_that_is_not_paid_is_a_draft(shop: Magento, sync: Sync) -> None
     sync()
 
     [order] = parts(number)
-    assert (order.status, order.source) == ("draft", "magento")
+    assert (order.status, order.channel) == ("draft", "magento")
     assert lines(order) == [(sku_of(1), 2)]
     assert reserved(order) == []
 

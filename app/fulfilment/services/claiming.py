@@ -101,7 +101,7 @@ def create_pick_lines(
         PickLine(
             task_id=task.id,
             order_id=order_id,
-            order_line_id=reservation.source_id,
+            order_line_id=reservation.document_id,
             product_id=reservation.product_id,
             location_id=reservation.location_id,
             lot_id=reservation.lot_id,

@@ -18,7 +18,7 @@ from app.orders.models.items import OrderItem
 from app.orders.models.lines import OrderLine
 from app.orders.models.states import IN_HAND, OPEN, STATUSES, TRANSITIONS, WAITING
 
-SOURCES = {"hand": "By hand", "api": "API", "import": "Import", "magento": "Magento"}
+CHANNELS = {"hand": "By hand", "api": "API", "import": "Import", "magento": "Magento"}
 ADDRESS = (
     *("ship_name", "ship_company", "ship_street", "ship_city", "ship_region"),
     *("ship_postcode", "ship_country", "ship_phone"),
@@ -51,7 +51,7 @@ class SalesOrder(Audited, Versioned, Model):
         # A shop's order comes once; what is split from it has the same number there.
         Index(
             "uq_sales_order_external",
-            "source",
+            "channel",
             "channel_account",
             "external_number",
             unique=True,
@@ -63,7 +63,7 @@ class SalesOrder(Audited, Versioned, Model):
         prefix_index("sales_order", "po_key"),
         prefix_index("sales_order", "name_key"),
         CheckConstraint(f"status IN {tuple(STATUSES)}", "status"),
-        CheckConstraint(f"source IN {tuple(SOURCES)}", "source"),
+        CheckConstraint(f"channel IN {tuple(CHANNELS)}", "channel"),
         CheckConstraint("number <> ''", "number"),
         CheckConstraint("subtotal >= 0 AND tax >= 0 AND total = subtotal + tax", "amounts"),
         CheckConstraint("tax_rate BETWEEN 0 AND 100", "tax_rate"),
@@ -87,7 +87,7 @@ class SalesOrder(Audited, Versioned, Model):
     notes: Mapped[str] = mapped_column(server_default="", default="")
     # Why it waits; of a cancelled order, why it was cancelled.
     hold_reason: Mapped[str] = mapped_column(server_default="", default="")
-    source: Mapped[str] = mapped_column(server_default="hand", default="hand")
+    channel: Mapped[str] = mapped_column(server_default="hand", default="hand")
     # Which shop, where there are several: its address. Each numbers its orders by itself.
     channel_account: Mapped[str] = mapped_column(server_default="", default="")
     external_number: Mapped[str | None]  # the shop's increment id, or the number of a file

@@ -73,7 +73,7 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
         order.move_to("cancelled")
         order.hold_reason = reason
         stock.reduce_reservations(
-            {line.id: ZERO for line in order.lines}, source_type=queries.LINE
+            {line.id: ZERO for line in order.lines}, document_type=queries.LINE
         )
         publish_change(order)
         publish(OrderCancelled(order_id=order.id))
@@ -106,7 +106,7 @@ def close_short(
         if not any(line.quantity_wanted for line in order.lines):
             raise NotAllowed(f"Nothing would be left of {order.number}: cancel it instead.")
         rest = {line.id: line.quantity_open for line in order.lines}
-        stock.reduce_reservations(rest, source_type=queries.LINE)
+        stock.reduce_reservations(rest, document_type=queries.LINE)
         order.add_up()
         order.version += 1
         if order.status != "on_hold" or not any(rest.values()):

@@ -52,7 +52,7 @@ RULES: dict[str, Rule] = {
 
 @named_when_taken
 def create_order(
-    *, customer_id: int, items: Sequence[ItemDraft] = (), source: str = "hand",
+    *, customer_id: int, items: Sequence[ItemDraft] = (), channel: str = "hand",
     channel_account: str = "", **values: Any,
 ) -> SalesOrder:  # fmt: skip
     """Make a draft of an order. What is not given follows from the customer and the settings.
@@ -67,12 +67,12 @@ def create_order(
     with transaction() as session:
         customer = active_customer(customer_id)
         kept = checked(_defaults(customer) | values, RULES)
-        _refuse_known(source, channel_account, kept.get("external_number"))
+        _refuse_known(channel, channel_account, kept.get("external_number"))
         order = SalesOrder(
             number=_next_number(session),
             customer_id=customer.id,
             customer_name=customer.name,
-            source=source,
+            channel=channel,
             channel_account=channel_account,
             **kept,
         )
@@ -131,10 +131,10 @@ def _defaults(customer: Customer) -> dict[str, Any]:
     }
 
 
-def _refuse_known(source: str, account: str, external_number: str | None) -> None:
+def _refuse_known(channel: str, account: str, external_number: str | None) -> None:
     if not external_number:
         return
-    same = queries.order_of_source(source, external_number, account=account)
+    same = queries.order_of_channel(channel, external_number, account=account)
     if other := db.session.scalars(same).one_or_none():
         raise AlreadyExists(
             "external_number", f"{external_number} has come before: it is {other.number}."

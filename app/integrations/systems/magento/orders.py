@@ -24,7 +24,7 @@ from app.integrations.systems.magento.reading import ZERO, Line
 from app.orders import queries, services
 from app.orders.models import ItemDraft, SalesOrder
 
-SOURCE = "magento"
+CHANNEL = "magento"
 OVER = {"canceled", "closed"}
 WAITS = {"holded", "payment_review"}
 NEW = {"new", "pending_payment", "processing"} | WAITS  # the others are history
@@ -75,7 +75,7 @@ def _invoiced(invoices: Sequence[Any]) -> dict[str, Decimal]:
 
 def _ours(connection: Connection, number: str) -> list[SalesOrder]:
     query = select(SalesOrder).where(
-        SalesOrder.source == SOURCE,
+        SalesOrder.channel == CHANNEL,
         SalesOrder.channel_account == connection.account,
         SalesOrder.external_number == number,
     )
@@ -103,7 +103,7 @@ def _made(connection: Connection, record: ExternalRecord, lines: Sequence[Line])
     order = services.create_order(
         customer_id=customer.id,
         items=items,
-        source=SOURCE,
+        channel=CHANNEL,
         channel_account=connection.account,
         **_fitting(head),
     )

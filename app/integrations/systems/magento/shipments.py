@@ -15,7 +15,7 @@ from app.integrations.outbox.events import OutboxFilled
 from app.integrations.outbox.models import OutboxMessage
 from app.integrations.sync.models import ExternalRecord
 from app.integrations.systems.magento import reading
-from app.integrations.systems.magento.orders import SOURCE
+from app.integrations.systems.magento.orders import CHANNEL
 from app.integrations.systems.magento.reading import ZERO, Bundle
 from app.orders import queries as orders
 from app.orders.models import OrderLine, SalesOrder
@@ -28,8 +28,8 @@ Quantities = Mapping[str, Decimal]  # by the shop's number of the line
 
 def is_from_shop(order_id: int, **_others: object) -> bool:
     """Tell whether an order came from a shop."""
-    source = select(SalesOrder.source).where(SalesOrder.id == order_id)
-    return db.session.scalar(source) == SOURCE
+    channel = select(SalesOrder.channel).where(SalesOrder.id == order_id)
+    return db.session.scalar(channel) == CHANNEL
 
 
 def queue_shipment(
@@ -65,8 +65,8 @@ def queue_shipment(
 
 def _record_of(order: SalesOrder) -> ExternalRecord | None:
     """The shop's order, while the shop is connected; a part that was split off has the same."""
-    whole = orders.order_of_source(
-        SOURCE, order.external_number or "", account=order.channel_account
+    whole = orders.order_of_channel(
+        CHANNEL, order.external_number or "", account=order.channel_account
     )
     root = db.session.scalars(whole).one_or_none()
     query = (
@@ -81,7 +81,7 @@ def _record_of(order: SalesOrder) -> ExternalRecord | None:
         .where(
             RecordLink.kind == "order",
             RecordLink.record_id == (root.id if root else None),
-            Connection.system == SOURCE,
+            Connection.system == CHANNEL,
             Connection.account == order.channel_account,
             Connection.state != "disconnected",
         )
@@ -125,7 +125,7 @@ def _whole(order: SalesOrder, record: ExternalRecord, bundle: Bundle) -> Decimal
     """How many bundles are complete by now and were not told before."""
     shipped = dict.fromkeys(bundle.parts, ZERO)
     same = select(SalesOrder).where(
-        SalesOrder.source == SOURCE,
+        SalesOrder.channel == CHANNEL,
         SalesOrder.channel_account == order.channel_account,
         SalesOrder.external_number == order.external_number,
     )

@@ -41,10 +41,10 @@ CROSS JOIN LATERAL (
         coalesce((SELECT sum(on_hand - reserved) FROM stock_balance AS balance
             WHERE balance.product_id = product.id), 0)
         + coalesce((SELECT sum(reservation.quantity) FROM reservation
-            JOIN sales_order_line AS line ON line.id = reservation.source_id
+            JOIN sales_order_line AS line ON line.id = reservation.document_id
             JOIN sales_order ON sales_order.id = line.order_id
             WHERE reservation.product_id = product.id AND reservation.state = 'active'
-            AND reservation.source_type = 'order_line' AND sales_order.source = 'magento'
+            AND reservation.document_type = 'order_line' AND sales_order.channel = 'magento'
             AND sales_order.channel_account = connection.account), 0),
     0) AS quantity
 ) AS amount
