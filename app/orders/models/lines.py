@@ -20,7 +20,7 @@ class OrderLine(DocumentLine):
     """One product of an order; `sku` and `description` are what they were when it was made.
 
     Quantities are in the product's unit. What is reserved for it says `Reservation`, with
-    `source_type` "order_line" and the line's id.
+    `document_type` "order_line" and the line's id.
     """
 
     __tablename__ = "sales_order_line"

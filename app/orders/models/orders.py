@@ -13,7 +13,7 @@ from app.orders.models.items import OrderItem
 from app.orders.models.lines import OrderLine
 from app.orders.models.states import IN_HAND, OPEN, STATES, WAITING
 
-SOURCES = {"hand": "By hand", "api": "API", "import": "Import", "magento": "Magento"}
+CHANNELS = {"hand": "By hand", "api": "API", "import": "Import", "magento": "Magento"}
 ADDRESS = (
     *("ship_name", "ship_company", "ship_street", "ship_city", "ship_region"),
     *("ship_postcode", "ship_country", "ship_phone"),
@@ -45,7 +45,8 @@ class SalesOrder(Document):
         # A shop's order comes once; what is split from it has the same number there.
         Index(
             "uq_sales_order_external",
-            "source",
+            "channel",
+            "channel_account",
             "external_number",
             unique=True,
             postgresql_where=text("split_from_id IS NULL"),
@@ -54,7 +55,7 @@ class SalesOrder(Document):
         prefix_index("sales_order", "external_key"),
         prefix_index("sales_order", "po_key"),
         prefix_index("sales_order", "name_key"),
-        CheckConstraint(f"source IN {tuple(SOURCES)}", "source"),
+        CheckConstraint(f"channel IN {tuple(CHANNELS)}", "channel"),
         CheckConstraint("ship_country ~ '^([A-Z]{2})?$'", "ship_country"),
     )
     states = STATES
@@ -72,7 +73,9 @@ class SalesOrder(Document):
     customer_po: Mapped[str] = mapped_column(server_default="", default="")
     # Why it waits; of a cancelled order, why it was cancelled.
     hold_reason: Mapped[str] = mapped_column(server_default="", default="")
-    source: Mapped[str] = mapped_column(server_default="hand", default="hand")
+    channel: Mapped[str] = mapped_column(server_default="hand", default="hand")
+    # Which shop, where there are several: its address. Each numbers its orders by itself.
+    channel_account: Mapped[str] = mapped_column(server_default="", default="")
     external_number: Mapped[str | None]  # the shop's increment id, or the number of a file
     ship_name: Mapped[str] = mapped_column(server_default="", default="")
     ship_company: Mapped[str] = mapped_column(server_default="", default="")

@@ -74,10 +74,13 @@ def order_with_number(number: str) -> Select[SalesOrder]:
     return select(SalesOrder).where(SalesOrder.number == number)
 
 
-def order_of_source(source: str, external_number: str) -> Select[SalesOrder]:
+def order_of_channel(
+    channel: str, external_number: str, *, account: str = ""
+) -> Select[SalesOrder]:
     """The order that a shop or a file calls by a number; not what was split from it."""
     return with_lines(select(SalesOrder)).where(
-        SalesOrder.source == source,
+        SalesOrder.channel == channel,
+        SalesOrder.channel_account == account,
         SalesOrder.external_number == external_number,
         SalesOrder.split_from_id.is_(None),
     )

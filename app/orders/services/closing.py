@@ -74,7 +74,7 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
         order.move_to("cancelled")
         order.hold_reason = reason
         stock.reduce_reservations(
-            {line.id: ZERO for line in order.lines}, source_type=queries.LINE
+            {line.id: ZERO for line in order.lines}, document_type=queries.LINE
         )
         publish_change(order)
         publish(OrderCancelled(order_id=order.id))
@@ -99,7 +99,7 @@ def close_short(
         order.revise(version=version)
         close_lines(order, quantities)
         rest = {line.id: line.quantity_open for line in order.lines}
-        stock.reduce_reservations(rest, source_type=queries.LINE)
+        stock.reduce_reservations(rest, document_type=queries.LINE)
         if order.status != "on_hold" or not any(rest.values()):
             update_status(order)
         publish_change(order)

@@ -48,8 +48,9 @@ RULES: dict[str, Rule] = {
 
 @named_when_taken
 def create_order(
-    *, customer_id: int, items: Sequence[ItemDraft] = (), source: str = "hand", **values: Any
-) -> SalesOrder:
+    *, customer_id: int, items: Sequence[ItemDraft] = (), channel: str = "hand",
+    channel_account: str = "", **values: Any,
+) -> SalesOrder:  # fmt: skip
     """Make a draft of an order. What is not given follows from the customer and the settings.
 
     `values` are columns of the order: `order_date`, `delivery_date`, `ship_by`, `customer_po`,
@@ -62,12 +63,13 @@ def create_order(
     with transaction() as session:
         customer = active_customer(customer_id)
         kept = checked(_defaults(customer) | values, RULES)
-        _refuse_known(source, kept.get("external_number"))
+        _refuse_known(channel, channel_account, kept.get("external_number"))
         order = SalesOrder(
             number=next_number(SalesOrder),
             customer_id=customer.id,
             customer_name=customer.name,
-            source=source,
+            channel=channel,
+            channel_account=channel_account,
             **kept,
         )
         order.items = items_of(items, defaults=OrderDefaults(order.currency, order.tax_rate))
@@ -120,10 +122,10 @@ def _defaults(customer: Customer) -> dict[str, Any]:
     }
 
 
-def _refuse_known(source: str, external_number: str | None) -> None:
+def _refuse_known(channel: str, account: str, external_number: str | None) -> None:
     if not external_number:
         return
-    same = queries.order_of_source(source, external_number)
+    same = queries.order_of_channel(channel, external_number, account=account)
     if other := db.session.scalars(same).one_or_none():
         raise AlreadyExists(
             "external_number", f"{external_number} has come before: it is {other.number}."

@@ -113,8 +113,8 @@ def _move(
         quantity=quantity,
         reason=reason,
         note=note,
-        source_type=queries.ORDER,
-        source_id=order.id,
+        document_type=queries.ORDER,
+        document_id=order.id,
     )
 
 

@@ -74,9 +74,9 @@ def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Reservati
     """Share what leaves out among the reservations, those in totes first."""
     rest = {line.id: quantity for line, quantity in leaving}
     for reservation in db.session.scalars(queries.reservations_of([*rest])):
-        part = min(rest[reservation.source_id or 0], reservation.quantity)
+        part = min(rest[reservation.document_id or 0], reservation.quantity)
         if part:
-            rest[reservation.source_id or 0] -= part
+            rest[reservation.document_id or 0] -= part
             yield stock.ReservationPart(reservation.id, part)
 
 

@@ -74,7 +74,7 @@ def _release(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> N
     """Release what the first order does not want any more; lines that are gone want nothing."""
     if order.confirmed_at:
         rest = {line.id: line.quantity_open for line, _quantity in parts}
-        stock.reduce_reservations(rest, source_type=queries.LINE)
+        stock.reduce_reservations(rest, document_type=queries.LINE)
 
 
 def _update_both(order: SalesOrder, new_order: SalesOrder) -> None:
