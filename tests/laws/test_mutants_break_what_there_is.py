@@ -1,4 +1,4 @@
-"""The list of what `make mutants` breaks is kept by hand: a file that moves has to move there."""
+"""What `make mutants` breaks is listed by hand: what moves has to move there, too."""
 
 from pathlib import Path
 
