@@ -1,6 +1,6 @@
 """The pages of orders."""
 
-from app.orders.views import asking, documents, editing, lists, pages, steps
+from app.orders.views import actions, documents, editing, lists, pages
 from app.orders.views.blueprint import bp
 
-__all__ = ["asking", "bp", "documents", "editing", "lists", "pages", "steps"]
+__all__ = ["actions", "bp", "documents", "editing", "lists", "pages"]

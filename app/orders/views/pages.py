@@ -1,65 +1,99 @@
 """The page of an order."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
-from werkzeug import Response
+from flask import url_for
 
-from app.core import audit
 from app.core.db import db
-from app.core.permissions import requires
-from app.core.web import one_or_404, render
-from app.orders import queries, services
+from app.core.pages import Menu, RecordLink, RecordPage
+from app.orders import queries
 from app.orders.models import CONDITIONS, RETURN_REASONS, SOURCES, SalesOrder
+from app.orders.views import actions
 from app.orders.views.blueprint import bp
-from app.stock.models import Reservation
+from app.orders.views.documents import KINDS
+from app.orders.views.progress import progress_of
 
-HISTORY_SHOWN = 30
+
+def _context(order: SalesOrder) -> Mapping[str, Any]:
+    return {
+        "returns": db.session.scalars(queries.returns_of(order.id)).all(),
+        "parts": db.session.scalars(queries.parts_of(order.id)).all(),
+        "sources": SOURCES,
+        "reasons": RETURN_REASONS,
+        "conditions": CONDITIONS,
+    }
 
 
-@bp.get("/<int:order_id>")
-@requires("orders.view")
-def show(order_id: int) -> Response:
-    """Show an order: its lines and how far they are, what may be done, what was done."""
-    order = one_or_404(queries.order_page(order_id))
-    held = db.session.scalars(queries.reservations_of([line.id for line in order.lines])).all()
-    return render(
-        "orders/show.html",
-        fragment="record",
-        order=order,
-        places=_places(held),
-        returns=db.session.scalars(queries.returns_of(order_id)).all(),
-        parts=db.session.scalars(queries.parts_of(order_id)).all(),
-        history=db.session.scalars(audit.history(order).limit(HISTORY_SHOWN)).all(),
-        sources=SOURCES,
-        reasons=RETURN_REASONS,
-        conditions=CONDITIONS,
-        **_possible(order, held),
+def _document(kind: str, title: str) -> RecordLink:
+    return RecordLink(
+        label=title,
+        href=lambda order: url_for("orders.document", order_id=order.id, kind=kind),
+        icon="file",
+        is_plain=True,
     )
 
 
-def _places(held: Iterable[Reservation]) -> dict[int, list[Reservation]]:
-    """What is reserved, by line."""
-    places: dict[int, list[Reservation]] = {}
-    for reservation in held:
-        places.setdefault(reservation.source_id or 0, []).append(reservation)
-    return places
+edit = RecordLink(
+    label="Edit",
+    href=lambda order: url_for("orders.edit", order_id=order.id),
+    permission="orders.edit",
+    icon="edit",
+    when=lambda shown: shown.order.is_editable,
+)
+documents = Menu(
+    label="Documents",
+    name="Documents",
+    icon="print",
+    items=[_document(kind, document.title) for kind, document in KINDS.items()],
+)
+labels = RecordLink(
+    label="Labels",
+    href=lambda order: url_for("labels.new", subject="order_number", items=order.number),
+    permission="labels.print",
+    icon="barcode",
+)
+more = Menu(
+    label="More",
+    items=(
+        actions.hold,
+        actions.split,
+        actions.backorder,
+        actions.close_short,
+        actions.cancel,
+    ),
+)
 
-
-def _possible(order: SalesOrder, held: Iterable[Reservation]) -> dict[str, Any]:
-    """What is reserved and missing of each line, and what can be done with the order now."""
-    reserved = {line.id: 0 * line.quantity for line in order.lines}
-    for reservation in held:
-        reserved[reservation.source_id or 0] += reservation.quantity
-    missing = {line.id: part for line, part in services.missing_of(order, reserved)}
-    has_some = any(reserved.values())
-    left = any(line.quantity_wanted > line.quantity_handled for line in order.lines)
-    return {
-        "reserved": reserved,
-        "missing": missing,
-        "can_ship": order.status in services.SHIPPABLE and has_some,
-        "can_backorder": order.is_waiting and has_some and bool(missing),
-        "can_split": order.is_editable and left,
-        "can_close": order.is_open and left,
-        "can_return": any(line.quantity_returnable for line in order.lines),
-    }
+order_page = RecordPage(
+    resource=actions.ORDER,
+    query=queries.order_page,
+    permission="orders.view",
+    heading="Order {0.number}",
+    subtitle="{0.customer_name}",
+    crumbs=lambda _order: [("Orders", url_for("orders.index"))],
+    look=progress_of,
+    buttons=(
+        actions.confirm,
+        actions.release,
+        actions.ship,
+        actions.allocate,
+        edit,
+        actions.return_items,
+        documents,
+        labels,
+        more,
+    ),
+    has_row=True,
+    topic=lambda order: f"orders:{order.id}",
+    news="order-{0.id}-news",
+    body="orders/_order.html",
+    context=_context,
+    labels={
+        "customer_po": "Their order number",
+        "hold_reason": "Reason",
+        "split_from_id": "Split from",
+        "total": "Total",
+        "tax_rate": "Tax rate",
+    },
+)
+order_page.add_to(bp)
