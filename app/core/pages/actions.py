@@ -1,7 +1,7 @@
 """An action: a verb with its question, form and refusal; declared by a slice, done here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -47,7 +47,8 @@ class Action:
     permission: str
     act: Callable[..., Any]
     done: Text = ""
-    path: str = ""  # below the address of the record
+    path: str = ""  # below the address of the record,
+    asked_path: str | None = None  # and of its form below that; /new or /edit if it is None
     is_new: bool = False
     form: Callable[..., Form] | None = None
     offer: Fill = _leave  # choices, each time the form is made
@@ -55,6 +56,7 @@ class Action:
     refuses: type[DomainError] = DomainError  # what its form shows; others are a page
     # After it: to where, what else is said, or an answer of its own.
     to: Callable[[Any], str] | None = None
+    leads_on: bool = False  # to what `act` gives, not to the record
     leaves: bool = False  # htmx goes there, too
     undo: Callable[[Any], str] | None = None
     reply: Callable[[Any, Any], Response] | None = None
@@ -66,6 +68,7 @@ class Action:
     advice: str = ""
     submit: str = ""
     fields: str = ""  # a template; without one the fields stand in their order
+    below: str = ""  # a template that stands below the form, where it is a page
     context: Callable[[Any], Mapping[str, Any]] = lambda _record: {}
     is_wide: bool = False
     has_file: bool = False
@@ -85,8 +88,9 @@ class Action:
         allowed = requires(self.permission)
         blueprint.add_url_rule(rule, self.name, allowed(self._send_view()), methods=["POST"])
         if self.form and not self.page:
-            asked = f"{rule}/edit" if self.is_update else f"{rule}/new"
-            blueprint.add_url_rule(asked, self.asked_at, allowed(self._ask_view()))
+            below = "/edit" if self.is_update else "/new"
+            asked = below if self.asked_path is None else self.asked_path
+            blueprint.add_url_rule(f"{rule}{asked}", self.asked_at, allowed(self._ask_view()))
 
     def _send_view(self) -> Callable[..., Response]:
         """Make a plain function of a method: Flask keeps on it what is declared."""
@@ -160,7 +164,8 @@ class Action:
         if self.reply:
             return self.reply(record, result)
         subject = result if self.is_new else record
-        here, message = self.address(subject), worded(self.done, subject, result)
+        here = self.address(result if self.leads_on else subject)
+        message = worded(self.done, subject, result)
         if self.leaves:
             return respond_redirect(here, message)
         undo = self.undo(result) if self.undo else ""
@@ -204,6 +209,10 @@ class Action:
         """What the button says that ends its form."""
         is_plain = self.is_new or self.is_update
         return self.submit or ("Save" if is_plain else self.text("title", None))
+
+    def but(self, **changes: Any) -> "Action":
+        """Make the same one with another button."""
+        return replace(self, **changes)
 
     def _find(self, *ids: Any) -> Any:
         return None if self.is_new else self.resource.find(*ids)

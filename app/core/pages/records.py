@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from app.core import audit
 from app.core.db import db
+from app.core.forms import Form
 from app.core.pages.buttons import Button
 from app.core.pages.resources import Resource
 from app.core.pages.wording import Text, worded
@@ -48,6 +49,7 @@ class RecordPage:
     sockets: Callable[[Any], str] = lambda _record: ""  # a topic that is only listened to
     news: Text = ""  # id of what a websocket puts in to have it refreshed
     events: Sequence[str] = ()  # of the page, besides the resource's
+    forms: Mapping[str, type[Form]] = field(default_factory=dict)  # that stand on the page
     has_history: bool = True
     labels: Mapping[str, str] = field(default_factory=dict)  # of fields in the history
     history_shown: int = HISTORY_SHOWN
@@ -72,7 +74,8 @@ class RecordPage:
 
     def show(self, record: Any, *, status: int = 200, **more: Any) -> Response:
         """Show it; htmx receives only what refreshes itself."""
-        context = {self.resource.name: record, **self.context(record), **more}
+        forms = {name: form() for name, form in self.forms.items() if name not in more}
+        context = {self.resource.name: record, **self.context(record), **forms, **more}
         return render(
             "pages/record.html",
             fragment="record",
