@@ -97,6 +97,11 @@ class BatchForm(Form):
             raise ValidationError("Say what to print labels for.")
 
     @property
+    def values(self) -> dict[str, Any]:
+        """What is wanted, and how."""
+        return {"requested": self.requested, "choices": self.choices}
+
+    @property
     def requested(self) -> list[LabelRequest]:
         """The items; lines with the same code are one item with more copies."""
         found: dict[str, int] = {}
