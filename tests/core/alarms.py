@@ -13,7 +13,7 @@ from app.core.forms import Form, KeyField, VersionField
 from app.core.jobs.models import ScheduleEntry
 from app.core.pages import Action, Menu, RecordLink, RecordPage, Resource
 from app.core.permissions import Area, Verb, requires
-from app.core.slice import Slice
+from app.core.slices import Slice
 
 bp = Blueprint("alarms", __name__, url_prefix="/alarms")
 rung: list[str] = []  # keys that alarms were rung with

@@ -9,8 +9,7 @@ from flask import abort, request, url_for
 from app.accounts import queries, services
 from app.accounts.asking import by_me, myself
 from app.accounts.forms import NewRoleForm, RoleForm
-from app.accounts.models import Role
-from app.accounts.roles import EVERYTHING
+from app.accounts.models import EVERYTHING, Role
 from app.accounts.views.roles import bp
 from app.core.db import db
 from app.core.pages import Action, RecordLink, RecordPage, Resource

@@ -4,5 +4,6 @@ from app.core.pages.actions import Action
 from app.core.pages.buttons import Menu, RecordLink
 from app.core.pages.records import RecordPage
 from app.core.pages.resources import Resource
+from app.core.pages.wizards import Step, Wizard
 
-__all__ = ["Action", "Menu", "RecordLink", "RecordPage", "Resource"]
+__all__ = ["Action", "Menu", "RecordLink", "RecordPage", "Resource", "Step", "Wizard"]

@@ -51,6 +51,7 @@ class Action:
     asked_path: str | None = None  # and of its form below that; /new or /edit if it is None
     is_new: bool = False
     form: Callable[..., Form] | None = None
+    make: Callable[[Any], Form] | None = None  # the form, where it depends on the record
     offer: Fill = _leave  # choices, each time the form is made
     fill: Fill = _leave  # what the form begins with
     refuses: type[DomainError] = DomainError  # what its form shows; others are a page
@@ -68,7 +69,8 @@ class Action:
     advice: str = ""
     submit: str = ""
     fields: str = ""  # a template; without one the fields stand in their order
-    below: str = ""  # a template that stands below the form, where it is a page
+    above: str = ""  # templates that stand above the form, where it is a page,
+    below: str = ""  # and below it
     context: Callable[[Any], Mapping[str, Any]] = lambda _record: {}
     is_wide: bool = False
     has_file: bool = False
@@ -87,7 +89,7 @@ class Action:
         rule = f"{self.resource.list_rule if self.is_new else self.resource.rule}{self.path}"
         allowed = requires(self.permission)
         blueprint.add_url_rule(rule, self.name, allowed(self._send_view()), methods=["POST"])
-        if self.form and not self.page:
+        if self.has_form and not self.page:
             below = "/edit" if self.is_update else "/new"
             asked = below if self.asked_path is None else self.asked_path
             blueprint.add_url_rule(f"{rule}{asked}", self.asked_at, allowed(self._ask_view()))
@@ -107,6 +109,11 @@ class Action:
         return ask
 
     @property
+    def has_form(self) -> bool:
+        """Tell whether it asks anything but yes or no."""
+        return bool(self.form or self.make)
+
+    @property
     def is_update(self) -> bool:
         """Tell whether its form begins with what the record holds."""
         return self.name.startswith("update")
@@ -119,7 +126,7 @@ class Action:
     def ask(self, *ids: Any) -> Response:
         """Show the form."""
         record = self._find(*ids)
-        form = self._make(**{"obj": record} if self.is_update else {})
+        form = self._make(record, **{"obj": record} if self.is_update else {})
         self.offer(form, record)
         self.fill(form, record)
         return self.show(record, form)
@@ -127,9 +134,9 @@ class Action:
     def send(self, *ids: Any) -> Response:
         """Do what the form says; what it says wrong, or what is refused, it shows."""
         record = self._find(*ids)
-        if not self.form:
+        if not self.has_form:
             return self.answer(record, self.act(*ids))
-        form = self._make()
+        form = self._make(record)
         self.offer(form, record)
         if form.is_rearranged:
             return self.show(record, form)
@@ -220,7 +227,9 @@ class Action:
     def _ids(self, record: Any) -> dict[str, Any]:
         return {} if self.is_new else self.resource.ids(record)
 
-    def _make(self, **begin: Any) -> Form:
+    def _make(self, record: Any, **begin: Any) -> Form:
+        if self.make:
+            return self.make(record)
         assert self.form  # noqa: S101  (only actions with a form have the views that make one)
         return self.form(**begin)
 
