@@ -80,13 +80,13 @@ def long_queue(house: House) -> Iterator[None]:
     """Let 5,000 orders wait: copies of one, with what is reserved for it; then no more."""
     take_orders(house, 1)
     with house.app.app_context():
-        order, line, promise = _newest()
+        order, line, reservation = _newest()
         last_ids = [db.session.scalar(select(func.max(table.id))) for table in COPIED]
         _copy(order, [{"number": f"Q-{n:05}"} for n in range(QUEUE - 1)])
         order_ids = _added(SalesOrder, order.id)
         _copy(line, [{"order_id": one} for one in order_ids])
         line_ids = _added(OrderLine, line.id)
-        _copy(promise, [{"source_id": one} for one in line_ids])
+        _copy(reservation, [{"document_id": one} for one in line_ids])
         db.session.commit()
         db.session.execute(db.text("ANALYZE sales_order, sales_order_line, reservation"))
         db.session.commit()
@@ -163,14 +163,14 @@ def _goods(number: int, sku: str, code: str) -> int:
 
 
 def _newest() -> tuple[SalesOrder, OrderLine, Reservation]:
-    promise = db.session.scalars(
+    reservation = db.session.scalars(
         select(Reservation)
-        .where(Reservation.source_type == LINE)
+        .where(Reservation.document_type == LINE)
         .order_by(Reservation.id.desc())
     ).first()
-    assert promise is not None  # noqa: S101  (an order was confirmed before)
-    line = db.session.get_one(OrderLine, promise.source_id)
-    return db.session.get_one(SalesOrder, line.order_id), line, promise
+    assert reservation is not None  # noqa: S101  (an order was confirmed before)
+    line = db.session.get_one(OrderLine, reservation.document_id)
+    return db.session.get_one(SalesOrder, line.order_id), line, reservation
 
 
 def _copy(row: Model, changes: list[dict[str, Any]]) -> None:

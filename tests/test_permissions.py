@@ -60,7 +60,7 @@ def _path(rule: Rule) -> str:
 
 def program(app: Flask, user: User) -> FlaskClient:
     client = app.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {create_token(user, name='walk')}"
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {create_token(user, name='doors')}"
     return client
 
 
@@ -68,7 +68,7 @@ def member(session: Session, role: str) -> User:
     return UserFactory.create(role=session.scalars(select(Role).where(Role.name == role)).one())
 
 
-def walk(app: Flask, user: User) -> Iterator[tuple[Door, int]]:
+def knock(app: Flask, user: User) -> Iterator[tuple[Door, int]]:
     """Knock at every door: pages know a person by cookie, the API by token."""
     token = program(app, user)
     for door in doors(app):
@@ -86,7 +86,7 @@ def test_a_role_opens_its_own_doors_and_no_others(
 ) -> None:
     user = member(session, role)
     wrong = []
-    for door, status in walk(app, user):
+    for door, status in knock(app, user):
         is_let_in = status not in {401, 403} and status < 500
         if door.needs not in {PUBLIC, SIGNED_IN}:  # those may ask for more by themselves
             if is_let_in != (door.needs is not None and user.may(door.needs)):

@@ -52,14 +52,14 @@ def fill(
         session.add_all([*vendors, *customers, *products])
         session.flush()
         known = locations.build()
-        on_shelves = _shelve(rng, products, known)
+        in_bins = _shelve(rng, products, known)
         session.flush()
-        history = StockHistory(rng, on_shelves, known, last - timedelta(days=days))
+        history = StockHistory(rng, in_bins, known, last - timedelta(days=days))
         history.open_stock()
         for day in range(1, days):
             history.run_day(day)
         history.reserve_some()
-        sold = [good.product for good in on_shelves]
+        sold = [good.product for good in in_bins]
         orders = sales_orders.orders(rng, customers, sold, last)
     return {
         "products": len(products),

@@ -35,7 +35,7 @@ def build() -> DemoLocations:
             session.add(warehouse)
             session.flush()
             bins[code] = [
-                shelf for aisle in aisles for shelf in _aisle(warehouse, aisle, sequence)
+                bin_code for aisle in aisles for bin_code in _aisle(warehouse, aisle, sequence)
             ]
             _add_side_rooms(warehouse)
         return DemoLocations(bins, known["supplier"], known["customer"], known["adjustment"])
@@ -46,15 +46,15 @@ def _aisle(warehouse: Location, aisle: str, sequence: "count[int]") -> list[Loca
         zone = _location(f"{warehouse.code}-{aisle}", "zone", warehouse, name=f"Aisle {aisle}")
         session.add(zone)
         session.flush()
-        shelves = [
+        bins = [
             _location(code, "bin", zone, barcode=f"BIN-{code}", pick_sequence=next(sequence))
             for bay in range(1, BAYS + 1)
             for level in range(1, LEVELS + 1)
             for code in [f"{aisle}-{bay:02}-{level}"]
         ]
-        session.add_all(shelves)
+        session.add_all(bins)
         session.flush()
-    return shelves
+    return bins
 
 
 def _add_side_rooms(warehouse: Location) -> None:

@@ -20,7 +20,7 @@ COLUMNS = (
     ("label_printer", "nudge_x", "offset_x"),
     ("label_printer", "nudge_y", "offset_y"),
 )
-JOBS = (("app.counting.jobs.count_doubted", "app.counting.jobs.count_discrepancy"),)
+JOBS = (("app.counting.jobs:count_doubted", "app.counting.jobs:count_discrepancy"),)
 CONSTRAINTS = (
     ("scan", "ck_scan_deed", "ck_scan_kind"),
     ("label_batch", "ck_label_batch_asked", "ck_label_batch_requested"),

@@ -11,14 +11,17 @@ code => [...code, "Enter"].map((key) => document.activeElement.dispatchEvent(
   new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))).at(-1)
 """
 
-# The same at a pace of its own, in milliseconds a key; a busy machine makes it no slower.
+# The same at a pace of its own, in milliseconds a key. The keys bring their times along: on a
+# busy machine a loop that waits would be slow at whim.
 TYPE_AT = """
-([code, pace]) => [...code, "Enter"].forEach((key) => {
-  const until = performance.now() + pace;
-  while (performance.now() < until);
-  document.activeElement.dispatchEvent(
-    new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-})
+([code, pace]) => {
+  const began = performance.now();
+  [...code, "Enter"].forEach((key, number) => {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    Object.defineProperty(event, "timeStamp", { value: began + number * pace });
+    document.activeElement.dispatchEvent(event);
+  });
+}
 """
 
 

@@ -46,8 +46,11 @@ def test_a_scanner_at_4_ms_a_key_is_read(open_page: Open, path: str) -> None:
 def test_one_reading_that_is_sent_twice_is_one_code(open_page: Open, path: str) -> None:
     page = listening(open_page, path)
 
-    page.evaluate(TYPE_AT, ["123456", SCANNER])
-    page.evaluate(TYPE_AT, ["123456", SCANNER])
+    # Both in one go: between two calls a busy machine may let the time of a bounce pass.
+    page.evaluate(
+        f"reading => {{ const type = {TYPE_AT}; type(reading); type(reading); }}",
+        ["123456", SCANNER],
+    )
 
     assert codes(page) == ["123456"]
 

@@ -60,7 +60,7 @@ def call(app: Flask) -> Caller:
     return Caller(app.test_client(), *verbs)
 
 
-def test_a_product_has_the_shape_that_is_promised(
+def test_a_product_has_the_shape_that_is_documented(
     call: Caller, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     supplier = VendorFactory.create()

@@ -1,6 +1,7 @@
 """Where the columns of a record are met: forms, pages, documents, files, the API."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import marshmallow as ma
@@ -51,7 +52,7 @@ def in_templates(app: Flask, names: Iterable[str], variable: str) -> set[str]:
         name = todo.pop()
         if name not in done:
             done.add(name)
-            tree = app.jinja_env.parse(app.jinja_env.loader.get_source(app.jinja_env, name)[0])
+            tree = app.jinja_env.parse((Path("templates") / name).read_text())
             todo += included(tree)
             said |= _attributes(tree, variable) | _items(tree, variable)
     return said
@@ -80,7 +81,9 @@ def _is_named(node: nodes.Node, variable: str) -> bool:
 
 
 def included(tree: nodes.Template) -> list[str]:
-    found = [node.template for node in tree.find_all(nodes.Include)]
+    """The templates that one includes, and the one that it extends."""
+    others: list[Any] = [*tree.find_all(nodes.Include), *tree.find_all(nodes.Extends)]
+    found = [node.template for node in others]
     return [node.value for node in found if isinstance(node, nodes.Const)]
 
 

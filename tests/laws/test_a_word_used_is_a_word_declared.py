@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.navigation import PLACES, RECORDS, TABLET_PLACES
 from flask import Flask
 
 from app.core.audit import Audited
 from app.core.db import Model
 from app.core.events import Event
 from app.core.permissions import PUBLIC, SIGNED_IN
-from app.core.settings.definitions import SETTINGS
-from app.wiring import IMPORTERS, WIRING
+from app.core.slices import Slices
+from app.wiring import SIDE_BAR, SLICES, WIRING
 
-PERMISSIONS = {f"{area}.{verb}" for area, verbs in WIRING.permissions.items() for verb in verbs}
+OURS = Slices(SLICES, groups=SIDE_BAR)
+PLACES = [place for group in OURS.places.values() for place in group] + OURS.tablet_places
+PERMISSIONS = {f"{area}.{verb}" for area, verbs in OURS.permissions.items() for verb in verbs}
+IMPORTS = {importer.permission for importer in OURS.importers.values()}
 # Asked for as f"{area}.view" and the like, for customers and vendors alike.
 BY_AREA = {f"{area}.{verb}" for area in ("customers", "vendors") for verb in ("view", "edit")}
 # Written together: COMPANY in the documents of orders.
@@ -36,7 +38,6 @@ UNHEARD = {
     "ParcelsShipped": "the order's own event says that it has left",
     "ProductChanged": "pages of products do not refresh by themselves",
     "VendorChanged": "pages of vendors do not refresh by themselves",
-    "WebhookReceived": "its job is started in the same transaction",
 }
 
 
@@ -55,16 +56,11 @@ def test_every_permission_that_is_asked_for_is_declared(app: Flask) -> None:
     asked = {getattr(view, "required_permission", PUBLIC) for view in views}
     asked |= found(r"\bmay\(\"([a-z_]+\.[a-z]+)\"\)", "app/**/*.py", "templates/**/*.html")
     asked |= found(r"\bensure\(\"([a-z_]+\.[a-z]+)\"\)", "app/**/*.py")
-    asked |= {importer.permission for importer in IMPORTERS} | set(WIRING.topics.values())
-    places = [place for group in PLACES.values() for place in group]
-    asked |= {one for p in (*places, *TABLET_PLACES) for one in permissions_of(p.permission)}
+    asked |= IMPORTS | set(OURS.topics.values())
+    asked |= {place.permission for place in PLACES if isinstance(place.permission, str)}
 
     assert asked - {PUBLIC, SIGNED_IN} <= PERMISSIONS
     assert asked >= {"products.view", "stock.import"}
-
-
-def permissions_of(written: str) -> list[str]:
-    return [SIGNED_IN] if written == SIGNED_IN else written.split()
 
 
 def test_every_permission_that_is_declared_is_asked_for() -> None:
@@ -73,13 +69,13 @@ def test_every_permission_that_is_declared_is_asked_for() -> None:
 
     assert {
         permission for permission in PERMISSIONS if permission not in written | BY_AREA
-    } <= {importer.permission for importer in IMPORTERS}
+    } <= IMPORTS
 
 
 def test_every_setting_that_is_read_is_defined_and_each_is_read() -> None:
     read = found(r"\bsetting\([\"']([a-z_]+)[\"']\)", "app/**/*.py", "templates/**/*.html")
 
-    assert read | SETTINGS_TOGETHER == {definition.key for definition in SETTINGS}
+    assert read | SETTINGS_TOGETHER == {definition.key for definition in OURS.settings}
 
 
 def test_every_icon_that_a_page_draws_is_drawn() -> None:
@@ -88,8 +84,7 @@ def test_every_icon_that_a_page_draws_is_drawn() -> None:
             r"^  \"([a-z]+)\": ", Path("templates/ui/icons.html").read_text(), re.MULTILINE
         )
     )
-    places = [place for group in PLACES.values() for place in group]
-    asked = {place.icon for place in (*places, *TABLET_PLACES)}
+    asked = {place.icon for place in PLACES}
     asked |= found(r"\bicon(?:_name)?(?:\(|=)\"([a-z]+)\"", "templates/**/*.html")
 
     assert asked <= drawn
@@ -99,13 +94,12 @@ def test_every_audited_record_has_a_page_or_is_named() -> None:
     mappers = [m for m in Model.registry.mappers if issubclass(m.class_, Audited)]
     audited = {str(mapper.local_table) for mapper in mappers}
 
-    assert audited - set(RECORDS) == set(PAGELESS)
-    assert set(RECORDS) <= {str(mapper.local_table) for mapper in Model.registry.mappers}
+    assert audited - set(OURS.records) == set(PAGELESS)
+    assert set(OURS.records) <= {str(mapper.local_table) for mapper in Model.registry.mappers}
 
 
 def test_every_page_of_a_record_and_every_place_is_there(app: Flask) -> None:
-    places = [place for group in PLACES.values() for place in group]
-    endpoints = {place.endpoint for place in (*places, *TABLET_PLACES)} | set(RECORDS.values())
+    endpoints = {place.endpoint for place in PLACES} | set(OURS.records.values())
 
     assert endpoints <= set(app.view_functions)
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.committed
 Deadlocks = Callable[[], int]
 
 
-def test_orders_confirmed_at_once_never_promise_the_same_piece(
+def test_orders_confirmed_at_once_never_reserve_the_same_piece(
     app: Flask,
     session: Session,
     deadlocks: Deadlocks,  # noqa: F811

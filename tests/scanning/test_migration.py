@@ -37,7 +37,7 @@ def test_names_and_waiting_jobs_go_back_and_forward(app: Flask, session: Session
     for table, (old, new) in RENAMED.items():
         assert (old <= before[table], new & before[table]) == (True, set())
         assert (new <= columns(table), old & columns(table)) == (True, set())
-    assert old_path == "app.counting.jobs.count_doubted"
+    assert old_path == "app.counting.jobs:count_doubted"
     assert session.get_one(JobRun, number).job == count_discrepancy.path
 
 

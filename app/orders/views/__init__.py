@@ -1,6 +1,10 @@
 """The pages of orders."""
 
-from app.orders.views import actions, documents, editing, lists, pages
-from app.orders.views.blueprint import bp
+from app.documents.views import add_papers
+from app.orders.papers import SALES_ORDERS
+from app.orders.views import actions, editing, lists, pages
+from app.orders.views.blueprint import CHANGED, bp
 
-__all__ = ["actions", "bp", "documents", "editing", "lists", "pages"]
+add_papers(bp, SALES_ORDERS, event=CHANGED)
+
+__all__ = ["actions", "bp", "editing", "lists", "pages"]

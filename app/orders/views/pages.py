@@ -7,11 +7,12 @@ from flask import url_for
 
 from app.core.db import db
 from app.core.pages import Menu, RecordLink, RecordPage
+from app.documents.queries import sent_of
 from app.orders import queries
-from app.orders.models import CONDITIONS, RETURN_REASONS, SOURCES, SalesOrder
+from app.orders.models import CHANNELS, CONDITIONS, RETURN_REASONS, SalesOrder
+from app.orders.papers import SALES_ORDERS
 from app.orders.views import actions
 from app.orders.views.blueprint import bp
-from app.orders.views.documents import KINDS
 from app.orders.views.progress import progress_of
 
 
@@ -19,18 +20,32 @@ def _context(order: SalesOrder) -> Mapping[str, Any]:
     return {
         "returns": db.session.scalars(queries.returns_of(order.id)).all(),
         "parts": db.session.scalars(queries.parts_of(order.id)).all(),
-        "sources": SOURCES,
+        "of": SALES_ORDERS,
+        "document": order,
+        "sent_documents": db.session.scalars(sent_of(SALES_ORDERS.name, order.id)).all(),
+        "channels": CHANNELS,
         "reasons": RETURN_REASONS,
         "conditions": CONDITIONS,
     }
 
 
-def _document(kind: str, title: str) -> RecordLink:
+def _paper(kind: str, title: str) -> RecordLink:
     return RecordLink(
         label=title,
         href=lambda order: url_for("orders.document", order_id=order.id, kind=kind),
         icon="file",
         is_plain=True,
+    )
+
+
+def _send(kind: str, title: str) -> RecordLink:
+    return RecordLink(
+        label=f"Send {title.lower()}",
+        href=lambda order: url_for("orders.new_sent_document", order_id=order.id, kind=kind),
+        permission="orders.send",
+        kind="quiet",
+        icon="mail",
+        is_dialog=True,
     )
 
 
@@ -45,7 +60,11 @@ documents = Menu(
     label="Documents",
     name="Documents",
     icon="print",
-    items=[_document(kind, document.title) for kind, document in KINDS.items()],
+    items=[
+        make(kind, paper.title)
+        for make in (_paper, _send)
+        for kind, paper in SALES_ORDERS.papers.items()
+    ],
 )
 labels = RecordLink(
     label="Labels",

@@ -64,7 +64,7 @@ def progress_of(order: SalesOrder) -> OrderProgress:
     places: dict[int, list[Reservation]] = {}
     reserved = {line.id: 0 * line.quantity for line in order.lines}
     for reservation in held:
-        places.setdefault(reservation.source_id or 0, []).append(reservation)
-        reserved[reservation.source_id or 0] += reservation.quantity
+        places.setdefault(reservation.document_id or 0, []).append(reservation)
+        reserved[reservation.document_id or 0] += reservation.quantity
     missing = {line.id: part for line, part in services.missing_of(order, reserved)}
     return OrderProgress(order=order, places=places, reserved=reserved, missing=missing)
