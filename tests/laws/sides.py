@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import marshmallow as ma
@@ -56,6 +57,15 @@ def in_templates(app: Flask, names: Iterable[str], variable: str) -> set[str]:
             todo += included(tree)
             said |= _attributes(tree, variable) | _items(tree, variable)
     return said
+
+
+def in_page(app: Flask, endpoint: str, variable: str) -> set[str]:
+    """What the page of a record says of it: in its body, and at its head."""
+    page = app.view_functions[endpoint].page  # type: ignore[attr-defined]
+    head = (page.heading, page.title, page.subtitle)
+    parsed = [one for text in head if isinstance(text, str) for one in Formatter().parse(text)]
+    named = {name.removeprefix("0.") for _text, name, _spec, _conversion in parsed if name}
+    return named | in_templates(app, [page.body], variable)
 
 
 def _attributes(tree: nodes.Node, variable: str) -> set[str]:

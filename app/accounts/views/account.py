@@ -9,9 +9,9 @@ from flask_login import current_user
 from sqlalchemy import Select
 
 from app.accounts import queries, services
-from app.accounts.asking import myself
 from app.accounts.forms import AccountForm, ChangePasswordForm
 from app.accounts.models import User
+from app.accounts.myself import myself
 from app.accounts.views.blueprint import bp
 from app.accounts.views.sessions import enter
 from app.accounts.views.tokens import CHANGED, create_token, revoke_token

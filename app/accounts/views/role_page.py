@@ -7,9 +7,9 @@ from typing import Any
 from flask import abort, request, url_for
 
 from app.accounts import queries, services
-from app.accounts.asking import by_me, myself
 from app.accounts.forms import NewRoleForm, RoleForm
 from app.accounts.models import EVERYTHING, Role
+from app.accounts.myself import by_me, myself
 from app.accounts.views.roles import bp
 from app.core.db import db
 from app.core.pages import Action, RecordLink, RecordPage, Resource

@@ -8,9 +8,9 @@ from sqlalchemy import Select
 from werkzeug import Response
 
 from app.accounts import queries, services
-from app.accounts.asking import myself
 from app.accounts.forms import TokenForm, end_of_day
 from app.accounts.models import ApiToken
+from app.accounts.myself import myself
 from app.accounts.services.tokens import Issued
 from app.accounts.views.blueprint import bp
 from app.core.pages import Action, Resource

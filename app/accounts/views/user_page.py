@@ -7,9 +7,9 @@ from flask import make_response, render_template, url_for
 from werkzeug import Response
 
 from app.accounts import queries, services
-from app.accounts.asking import by_me, myself
 from app.accounts.forms import NewUserForm, UserForm
 from app.accounts.models import User, new_secret
+from app.accounts.myself import by_me, myself
 from app.accounts.views.users import bp, role_names
 from app.core.pages import Action, Menu, RecordPage, Resource
 from app.core.settings import setting

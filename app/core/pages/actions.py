@@ -63,6 +63,7 @@ class Action:
     reply: Callable[[Any, Any], Response] | None = None
     # The page of its form; or what shows it, where it stands on another page.
     page: Callable[[Any, Any, int], Response] | None = None
+    is_asked: bool = False  # has an address of its own, all the same
     heading: Text = ""
     subtitle: Text = ""
     page_title: Text = ""
@@ -89,7 +90,7 @@ class Action:
         rule = f"{self.resource.list_rule if self.is_new else self.resource.rule}{self.path}"
         allowed = requires(self.permission)
         blueprint.add_url_rule(rule, self.name, allowed(self._send_view()), methods=["POST"])
-        if self.has_form and not self.page:
+        if self.has_form and (self.is_asked or not self.page):
             below = "/edit" if self.is_update else "/new"
             asked = below if self.asked_path is None else self.asked_path
             blueprint.add_url_rule(f"{rule}{asked}", self.asked_at, allowed(self._ask_view()))

@@ -66,6 +66,7 @@ class RecordPage:
         def show(**ids: Any) -> Response:
             return self.show(self.find(*ids.values()))
 
+        show.page = self  # type: ignore[attr-defined]  # for whoever wants to know what it says
         return show
 
     def find(self, *ids: Any) -> Any:
