@@ -10,6 +10,7 @@ from flask import Flask
 from jinja2 import nodes
 from sqlalchemy import inspect
 
+from app.core.pages import RecordPage
 from app.imports.definition import Importer
 
 # Every row has them, and nobody types them.
@@ -61,7 +62,8 @@ def in_templates(app: Flask, names: Iterable[str], variable: str) -> set[str]:
 
 def in_page(app: Flask, endpoint: str, variable: str) -> set[str]:
     """What the page of a record says of it: in its body, and at its head."""
-    page = app.view_functions[endpoint].page  # type: ignore[attr-defined]
+    view: Any = app.view_functions[endpoint]
+    page: RecordPage = view.page
     head = (page.heading, page.title, page.subtitle)
     parsed = [one for text in head if isinstance(text, str) for one in Formatter().parse(text)]
     named = {name.removeprefix("0.") for _text, name, _spec, _conversion in parsed if name}
