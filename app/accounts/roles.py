@@ -60,6 +60,7 @@ BUILT_IN = (
             "jobs.view",
             "jobs.manage",
             "audit.view",
+            "views.share",
         ),
     ),
     BuiltIn(

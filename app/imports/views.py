@@ -8,8 +8,8 @@ from werkzeug import Response
 
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.pages.paging import Order, Page, paginate
 from app.core.permissions import SIGNED_IN, may, requires
-from app.core.tables import Page, paginate
 from app.core.web import gone_to, one_or_404, render
 from app.imports import queries, services
 from app.imports.definition import Importer, importers
@@ -31,7 +31,7 @@ def index() -> Response:
     """List the imports, the newest first."""
     filters = {name: request.args.get(name, "").strip() for name in ("search", "kind", "stage")}
     page = paginate(
-        queries.import_runs(_mine(), **filters), sorts=SORTS, default="-id", filters=filters
+        queries.import_runs(_mine(), **filters), Order(SORTS, "-id"), filters=filters
     )
     return render(
         "imports/index.html",

@@ -11,8 +11,8 @@ from app.accounts.models import EVERYTHING, Role
 from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import catalogue, requires
-from app.core.tables import paginate
 from app.core.web import gone_to, one_or_404, render, saved
 
 bp = Blueprint("roles", __name__, url_prefix="/roles")
@@ -27,7 +27,7 @@ def index() -> Response:
     """List roles with the number of their users."""
     filters = {"search": request.args.get("search", "").strip()}
     query = queries.roles(**filters)
-    page = paginate(query, sorts=SORTS, default="name", filters=filters, rows=True)
+    page = paginate(query, Order(SORTS, "name"), filters=filters, rows=True)
     return render("accounts/roles/index.html", fragment="results", page=page, filters=filters)
 
 

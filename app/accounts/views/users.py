@@ -11,9 +11,9 @@ from app.accounts.models import Role, User, new_secret
 from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.pages.paging import Order, Page, paginate
 from app.core.permissions import requires
 from app.core.settings import setting
-from app.core.tables import Page, paginate
 from app.core.web import one_or_404, render, saved
 
 bp = Blueprint("users", __name__, url_prefix="/users")
@@ -36,7 +36,7 @@ def index() -> Response:
     filters = {n: request.args.get(n, "").strip() for n in ("search", "role", "state")}
     if filters["state"] not in STATES:
         filters["state"] = ""
-    page = paginate(queries.users(**filters), sorts=SORTS, default="username", filters=filters)
+    page = paginate(queries.users(**filters), Order(SORTS, "username"), filters=filters)
     return render(
         "accounts/users/index.html",
         fragment="results",

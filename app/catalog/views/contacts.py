@@ -11,21 +11,13 @@ from app.catalog import queries, services
 from app.catalog.forms import FORMS, ContactForm, CustomerForm
 from app.catalog.models import Customer, Vendor
 from app.catalog.rules import countries
-from app.catalog.views.lists import (
-    STATE_LABELS,
-    STATES,
-    asked_filters,
-    chips,
-    exports,
-    import_link,
-)
+from app.catalog.views.contact_list import contact_list
 from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.settings import setting
-from app.core.tables import paginate
-from app.core.web import gone_to, one_or_404, render, saved, wants_fragment
+from app.core.web import gone_to, one_or_404, render, saved
 
 HISTORY_SHOWN = 30
 
@@ -46,6 +38,7 @@ def contact_pages(kind: Kind) -> Blueprint:
     """Make the pages of customers or of vendors."""
     area = area_of(kind)
     bp = Blueprint(area, __name__, url_prefix=f"/{area}")
+    contact_list(kind, area).add_to(bp)
     for rule, method, verb, view in ROUTES:
         bp.add_url_rule(
             rule.replace("<id>", f"<int:{kind.__tablename__}_id>"),
@@ -69,34 +62,6 @@ def _about(kind: Kind, view: Callable[..., Response]) -> Callable[..., Response]
         return view(kind, *record_id.values())
 
     return about_one
-
-
-def index(kind: Kind) -> Response:
-    """List them; a search from htmx receives only the results."""
-    filters = asked_filters("search", "country")
-    found = queries.contacts(
-        kind,
-        search=filters["search"],
-        country=filters["country"].replace("\0", ""),
-        is_active=STATES[filters["state"]],
-    )
-    sorts = queries.contact_sorts(kind)
-    page = paginate(found, sorts=sorts, default="name", filters=filters)
-    labels = {
-        "country": countries().get(filters["country"], filters["country"]),
-        "state": STATE_LABELS.get(filters["state"], ""),
-    }
-    return _render(
-        kind,
-        "index",
-        "results",
-        page=page,
-        filters=filters,
-        chips=chips(page, labels),
-        countries=_countries_in_use(kind),
-        import_link=import_link(area_of(kind)),
-        exports=exports(area_of(kind), page),
-    )
 
 
 def show(kind: Kind, contact_id: int) -> Response:
@@ -170,7 +135,6 @@ def activate(kind: Kind, contact_id: int) -> Response:
 
 
 ROUTES = (
-    Route("", "GET", "view", index),
     Route("", "POST", "edit", create),
     Route("/new", "GET", "edit", new),
     Route("/<id>", "GET", "view", show),
@@ -204,14 +168,6 @@ def _offered(form: ContactForm, contact: Contact | None = None) -> ContactForm:
         reps = db.session.execute(queries.sales_reps(chosen=chosen))
         form.offer(sales_reps=[(row.id, row.name) for row in reps])
     return form
-
-
-def _countries_in_use(kind: Kind) -> list[tuple[str, str]]:
-    """Give what the filter offers; a search in place shows no filters."""
-    if wants_fragment():
-        return []
-    codes = db.session.scalars(queries.countries_in_use(kind))
-    return sorted([(code, countries().get(code, code)) for code in codes], key=lambda c: c[1])
 
 
 def _address(contact: Contact) -> str:

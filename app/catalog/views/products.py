@@ -1,64 +1,23 @@
 """Pages of products."""
 
-from typing import Any
-
 from flask import Blueprint, request, url_for
 from werkzeug import Response
 
 from app.catalog import queries, services
 from app.catalog.figures import figures_of
 from app.catalog.forms import ProductForm
-from app.catalog.models import Product, Vendor
-from app.catalog.views.lists import (
-    STATE_LABELS,
-    STATES,
-    asked_filters,
-    chips,
-    exports,
-    import_link,
-)
+from app.catalog.models import Product
 from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
-from app.core.remembered import remembered
 from app.core.settings import setting
-from app.core.tables import Page, paginate
-from app.core.web import gone_to, one_or_404, render, saved, wants_fragment
+from app.core.web import gone_to, one_or_404, render, saved
 
 bp = Blueprint("products", __name__, url_prefix="/products")
 
 HISTORY_SHOWN = 30
 CHANGED = "product:changed"
-
-
-@bp.get("")
-@requires("products.view")
-def index() -> Response:
-    """List products; a search from htmx receives only the results."""
-    filters = asked_filters("search", "category", "supplier")
-    supplier_id = int(filters["supplier"]) if filters["supplier"].isdecimal() else None
-    found = queries.products(
-        search=filters["search"],
-        category=filters["category"].replace("\0", ""),
-        supplier_id=supplier_id,
-        is_active=STATES[filters["state"]],
-    )
-    sorts = queries.PRODUCT_SORTS
-    page = paginate(
-        queries.in_list(found), sorts=sorts, default="sku", filters=filters, rows=True
-    )
-    return render(
-        "catalog/products/index.html",
-        fragment="results",
-        page=page,
-        filters=filters,
-        figures=figures_of([row.id for row in page.items]),
-        chips=_chips(page, filters, supplier_id),
-        import_link=import_link("products"),
-        exports=exports("products", page),
-        **_choices(),
-    )
 
 
 @bp.get("/<int:product_id>")
@@ -172,29 +131,3 @@ def _offered(form: ProductForm, product: Product | None = None) -> ProductForm:
     vendors = db.session.execute(queries.vendor_choices(chosen=chosen))
     form.offer(vendors=[(row.id, row.name) for row in vendors])
     return form
-
-
-def _choices() -> dict[str, Any]:
-    """Give what the filters offer; a search in place shows no filters."""
-    return {} if wants_fragment() else remembered("product choices", _offers)
-
-
-def _offers() -> dict[str, list[Any]]:
-    vendors = db.session.execute(queries.vendor_choices()).all()
-    categories = db.session.scalars(queries.categories()).all()
-    return {
-        "categories": [(category, category) for category in categories],
-        "vendors": [(row.id, row.name) for row in vendors],
-    }
-
-
-def _chips(
-    page: Page[Any], filters: dict[str, str], supplier_id: int | None
-) -> list[tuple[str, str]]:
-    supplier = db.session.get(Vendor, supplier_id) if supplier_id else None
-    labels = {
-        "category": filters["category"],
-        "supplier": f"Supplier: {supplier}" if supplier else "",
-        "state": STATE_LABELS.get(filters["state"], ""),
-    }
-    return chips(page, labels)

@@ -11,8 +11,8 @@ from app.core.audit.models import AuditEntry
 from app.core.audit.queries import audit_entries
 from app.core.audit.recorder import Audited
 from app.core.db import Model
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import render
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
@@ -36,7 +36,7 @@ def index() -> Response:
         since=_midnight(filters["from"]),
         before=last + ONE_DAY if last else None,
     )
-    page = paginate(query, sorts=SORTS, default="-id", filters=filters)
+    page = paginate(query, Order(SORTS, "-id"), filters=filters)
     return render(
         "audit/index.html", fragment="results", page=page, filters=filters, types=_types()
     )

@@ -7,8 +7,8 @@ from werkzeug import Response
 
 from app.core.jobs import queries, services
 from app.core.jobs.models import STATES, JobRun
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import SIGNED_IN, ensure, may, requires
-from app.core.tables import paginate
 from app.core.web import one_or_404, render, saved
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -35,7 +35,7 @@ def index() -> Response:
     query = _visible(
         search=filters["search"], state=filters["state"], mine=bool(filters["mine"])
     )
-    page = paginate(query, sorts=SORTS, default="-id", filters=filters)
+    page = paginate(query, Order(SORTS, "-id"), filters=filters)
     return render(
         "jobs/index.html", fragment="results", page=page, filters=filters, sees_all=_sees_all()
     )

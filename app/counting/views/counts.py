@@ -9,8 +9,8 @@ from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError, Invalid
 from app.core.forms import Form
+from app.core.pages.paging import Order, Page, paginate
 from app.core.permissions import requires
-from app.core.tables import Page, paginate
 from app.core.web import gone_to, one_or_404, render, saved
 from app.counting import queries, services
 from app.counting.errors import NotAllowed
@@ -39,9 +39,7 @@ def index() -> Response:
     for name, known in (("state", dict(CHOICES)), ("cause", CAUSES)):
         if filters[name] not in known:
             filters[name] = ""
-    page = paginate(
-        queries.counts(**filters), sorts=queries.SORTS, default="-number", filters=filters
-    )
+    page = paginate(queries.counts(**filters), Order(queries.SORTS, "-number"), filters=filters)
     return render(
         "counting/counts/index.html",
         fragment="results",

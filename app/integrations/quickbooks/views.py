@@ -11,8 +11,8 @@ from sqlalchemy import select
 from werkzeug import Response
 
 from app.core.db import db
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import one_or_404, render
 from app.integrations.errors import SignInRefused
 from app.integrations.models import ExternalRecord
@@ -74,7 +74,7 @@ def index() -> Response:
         until=_day(filters["to"]),
         today=_today(),
     )
-    page = paginate(query, sorts=queries.SORTS, default="-date", filters=filters)
+    page = paginate(query, Order(queries.SORTS, "-date"), filters=filters)
     return render(
         "invoices/index.html", fragment="results", page=page, filters=filters, today=_today()
     )

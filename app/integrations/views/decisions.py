@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from werkzeug import Response
 
 from app.core.db import db
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import render, saved
 from app.integrations import queries
 from app.integrations.connector import connectors
@@ -30,7 +30,7 @@ def matches(connection_id: int) -> Response:
     target = [*asked, *(t for t in targets if t.kind in doubts), *targets][0]
     query = queries.matches(connection_id, target)
     page = paginate(
-        query, sorts=queries.MATCH_SORTS, default="id", filters={"kind": target.kind}, rows=True
+        query, Order(queries.MATCH_SORTS, "id"), filters={"kind": target.kind}, rows=True
     )
     return render(
         "connections/matches.html",
@@ -81,9 +81,7 @@ def decide_matches(connection_id: int) -> Response:
 @requires("integrations.view")
 def set_aside(connection_id: int) -> Response:
     """List what could not be understood."""
-    page = paginate(
-        queries.set_aside(connection_id), sorts=queries.SET_ASIDE_SORTS, default="-id"
-    )
+    page = paginate(queries.set_aside(connection_id), Order(queries.SET_ASIDE_SORTS, "-id"))
     return render(
         "connections/set_aside.html",
         fragment="results",

@@ -3,8 +3,8 @@
 from flask import request, url_for
 from werkzeug import Response
 
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import render, saved
 from app.integrations import queries
 from app.integrations.forms import picked
@@ -16,9 +16,7 @@ from app.integrations.views.blueprint import CHANGED, bp, one
 @requires("integrations.view")
 def outbound(connection_id: int) -> Response:
     """List what waits and what was refused first, then what was sent."""
-    page = paginate(
-        queries.outbound(connection_id), sorts=queries.OUTBOUND_SORTS, default="-id"
-    )
+    page = paginate(queries.outbound(connection_id), Order(queries.OUTBOUND_SORTS, "-id"))
     return render(
         "connections/outbound.html",
         fragment="results",

@@ -6,8 +6,8 @@ from flask import url_for
 from werkzeug import Response
 
 from app.core.jobs.services import cancel_run
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import one_or_404, render, saved
 from app.integrations import queries
 from app.integrations.connector import connectors
@@ -21,7 +21,7 @@ from app.integrations.views.blueprint import CHANGED, bp, one
 @requires("integrations.view")
 def runs(connection_id: int) -> Response:
     """List the syncs of a connection."""
-    page = paginate(queries.runs(connection_id), sorts=queries.RUN_SORTS, default="-id")
+    page = paginate(queries.runs(connection_id), Order(queries.RUN_SORTS, "-id"))
     return render(
         "connections/runs.html", fragment="results", page=page, connection=one(connection_id)
     )

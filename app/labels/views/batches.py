@@ -8,8 +8,8 @@ from werkzeug import Response
 
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import gone_to, one_or_404, render
 from app.labels import queries, services
 from app.labels.drawing.symbols import SYMBOLOGIES
@@ -32,7 +32,7 @@ def index() -> Response:
         format_name=filters["format"],
         actor_id=current_user.id if filters["mine"] else None,
     )
-    page = paginate(found, sorts=SORTS, default="-id", filters=filters)
+    page = paginate(found, Order(SORTS, "-id"), filters=filters)
     return render(
         "labels/index.html",
         fragment="results",

@@ -10,8 +10,8 @@ from werkzeug import Response
 
 from app.catalog.models import Customer
 from app.core.db import db
+from app.core.pages.paging import Order, Page, paginate
 from app.core.permissions import may, requires
-from app.core.tables import Page, paginate
 from app.core.web import render
 from app.orders import queries
 from app.orders.models import STATUSES, SalesOrder
@@ -28,7 +28,7 @@ def index() -> Response:
     filters = asked_filters(request.args)
     now = datetime.now(UTC)
     query = queries.orders(**asked(filters), now=now)
-    page = paginate(query, sorts=queries.SORTS, default="-number", filters=filters)
+    page = paginate(query, Order(queries.SORTS, "-number"), filters=filters)
     return render(
         "orders/index.html",
         fragment="results",

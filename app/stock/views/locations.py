@@ -9,41 +9,18 @@ from app.catalog.models import Product
 from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import gone_to, one_or_404, render, saved
 from app.stock import queries, services
 from app.stock.forms import BinsForm, EditLocationForm, LocationForm, NewLocationForm
 from app.stock.models import KINDS, Balance, Location
-from app.stock.views.inventory import asked_filters
 
 bp = Blueprint("locations", __name__, url_prefix="/locations")
 
 CHANGED = "location:changed"
 HISTORY_SHOWN = 30
 CHILDREN_SHOWN = 200
-
-
-@bp.get("")
-@requires("stock.view")
-def index() -> Response:
-    """List locations in the order of their tree."""
-    filters = asked_filters("search", "kind", "state")
-    kind = filters["kind"] if filters["kind"] in KINDS else ""
-    state = {"": True, "inactive": False}.get(filters["state"])
-    query = queries.locations(q=filters["search"], kind=kind, is_active=state)
-    sorts = {"path": queries.TREE}
-    page = paginate(query, sorts=sorts, default="path", filters=filters, rows=True)
-    labels = {"kind": KINDS.get(kind, ""), "state": filters["state"].capitalize()}
-    return render(
-        "stock/locations/index.html",
-        fragment="results",
-        page=page,
-        filters=filters,
-        chips=[(label, page.without(name)) for name, label in labels.items() if label],
-        kinds=KINDS,
-        is_searched=bool(filters["search"]),
-    )
 
 
 @bp.get("/<int:location_id>")
@@ -58,7 +35,7 @@ def show(location_id: int) -> Response:
         fragment="record",
         location=location,
         kinds=KINDS,
-        page=paginate(contents, sorts=sorts, default="sku"),
+        page=paginate(contents, Order(sorts, "sku")),
         children=db.session.scalars(queries.children(location_id).limit(CHILDREN_SHOWN)).all(),
         history=db.session.scalars(audit.history(location).limit(HISTORY_SHOWN)).all(),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from flask import abort, request, url_for
 from sqlalchemy import Select, SQLColumnExpression, UnaryExpression, func, literal, select
@@ -17,6 +17,35 @@ COUNTED = 2_000  # a page says "more than" beyond this: counting on costs as muc
 Sorts = Mapping[str, SQLColumnExpression[Any]]
 
 
+class Order(NamedTuple):
+    """How a list may be sorted, and how it is.
+
+    `sorts` maps what `sort=` may name to a column; `default` is one of them, with a minus for
+    the other direction. `key` is a unique column that settles ties; without one the first of
+    the sorts does.
+    """
+
+    sorts: Sorts
+    default: str = ""
+    key: SQLColumnExpression[Any] | None = None
+    asked: str = ""
+
+    def asked_for(self, sort: str) -> "Order":
+        """Sort as an address says, unless that is settled or there is no such order."""
+        is_known = sort.removeprefix("-") in self.sorts
+        return self if self.asked or not is_known else self._replace(asked=sort)
+
+    @property
+    def columns(self) -> list[UnaryExpression[Any]]:
+        """What the database sorts by."""
+        sort = self.asked or self.default
+        key = next(iter(self.sorts.values())) if self.key is None else self.key
+        column = self.sorts.get(sort.removeprefix("-"), key)
+        if sort.startswith("-"):
+            return [column.desc(), key.desc()]
+        return [column.asc(), key.asc()]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
     """One page of a list, and the addresses of the others."""
@@ -29,6 +58,22 @@ class Page(Generic[T]):
     sort: str
     default_sort: str
     filters: Mapping[str, str]  # those that are set
+    view: str = ""  # the saved view that the list began with
+
+    @classmethod
+    def of(cls, items: Sequence[T], *, filters: Mapping[str, str], view: str = "") -> "Page[T]":
+        """Make the one page of a list that is not in the database."""
+        return cls(
+            items=items,
+            page=1,
+            per_page=max(len(items), 1),
+            has_next=False,
+            counted=len(items),
+            sort="",
+            default_sort="",
+            filters=filters,
+            view=view,
+        )
 
     @property
     def total(self) -> int:
@@ -59,6 +104,11 @@ class Page(Generic[T]):
         """Address of another page of the same list."""
         return self._address({**self.filters, "page": page, "sort": self.sort})
 
+    @property
+    def state(self) -> dict[str, str]:
+        """The filters and the order, as a saved view or a bulk action keeps them."""
+        return {**self.filters, "sort": self.sort}
+
     def direction(self, column: str) -> str:
         """Tell how the list is sorted by a column, as `aria-sort` says it; "" if it is not."""
         return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "")
@@ -78,34 +128,50 @@ class Page(Generic[T]):
         """Address of this very page."""
         return self.url(self.page)
 
+    def as_file(self, form: str) -> str:
+        """Address of all of the list as a file."""
+        return self._address({**self.state, "format": form})
+
+    def begin(self, view: int | None = None) -> str:
+        """Address of the list as a saved view says, or of all of it."""
+        return beginning(self.view, view)
+
     def _address(self, state: Mapping[str, Any]) -> str:
-        """Leave out what goes without saying: the first page, the usual order."""
-        usual = {"page": 1, "sort": self.default_sort}
+        """Leave out what goes without saying: the first page, the usual order.
+
+        Beside a saved view the order is always said: without a word of its own the address
+        would mean what the view says.
+        """
+        usual = {"page": 1} if self.view else {"page": 1, "sort": self.default_sort}
         said = {name: value for name, value in state.items() if value != usual.get(name)}
-        return url_for(request.endpoint or "", **(request.view_args or {}), **said)
+        view: dict[str, Any] = {"view": self.view} if self.view else {}
+        return url_for(request.endpoint or "", **(request.view_args or {}), **said, **view)
+
+
+def beginning(present: str, view: int | None) -> str:
+    """Address of a list as a view says; without one, past the view that it begins with."""
+    said = str(view) if view else "all" if present else None
+    return url_for(request.endpoint or "", **(request.view_args or {}), view=said)
 
 
 def paginate(
     query: Select[Any],
+    order: Order,
     *,
-    sorts: Sorts,
-    default: str,
     filters: Mapping[str, str] | None = None,
     per_page: int = PER_PAGE,
     rows: bool = False,
+    view: str = "",
 ) -> Page[Any]:
-    """Fetch the page that the address asks for with `page` and `sort`.
+    """Fetch the page that the address asks for with `page`, and with `sort`.
 
-    `sorts` maps what `sort=` may name to a column; `default` is one of them, with a minus for
-    the other direction. Rows that are equal keep one order by id. With `rows` the items are
-    rows of several columns, else the first column of each.
+    With `rows` the items are rows of several columns, else the first column of each.
     """
     number = request.args.get("page", 1, type=int)
     if not 0 < number < 2**31:
         abort(404)
-    sort = request.args.get("sort") or default
-    sort = sort if sort.removeprefix("-") in sorts else default
-    ordered = query.order_by(None).order_by(*_order(sort, sorts))
+    order = order.asked_for(request.args.get("sort", ""))
+    ordered = query.order_by(None).order_by(*order.columns)
     one_more = ordered.limit(per_page + 1).offset((number - 1) * per_page)
     result = db.session.execute(one_more)
     found = result.all() if rows else result.unique().scalars().all()
@@ -116,18 +182,11 @@ def paginate(
         per_page=per_page,
         has_next=has_next,
         counted=_count(query) if has_next or number > 1 else len(found),
-        sort=sort,
-        default_sort=default,
+        sort=order.asked or order.default,
+        default_sort=order.default,
         filters={name: value for name, value in (filters or {}).items() if value},
+        view=view,
     )
-
-
-def _order(sort: str, sorts: Sorts) -> list[UnaryExpression[Any]]:
-    column = sorts[sort.removeprefix("-")]
-    key = next(iter(sorts.values()))  # the first sort is unique: it settles ties
-    if sort.startswith("-"):
-        return [column.desc(), key.desc()]
-    return [column.asc(), key.asc()]
 
 
 def _count(query: Select[Any]) -> int:

@@ -4,11 +4,11 @@ import pytest
 from flask import Flask, request
 from werkzeug.exceptions import NotFound
 
-from app.core import tables
 from app.core.jobs import JobRun
 from app.core.jobs.queries import job_runs
 from app.core.jobs.views import SORTS
-from app.core.tables import Page, paginate
+from app.core.pages import paging
+from app.core.pages.paging import Order, Page, paginate
 from tests.core.samples import stored
 
 
@@ -16,8 +16,7 @@ def page(app: Flask, address: str, per_page: int = 2) -> Page[JobRun]:
     with app.test_request_context(f"/jobs{address}"):
         found = paginate(
             job_runs(),
-            sorts=SORTS,
-            default="-id",
+            Order(SORTS, "-id"),
             filters={"search": request.args.get("search", ""), "state": ""},
             per_page=per_page,
         )
@@ -82,9 +81,7 @@ def test_a_page_that_cannot_be_is_not_found(app: Flask, number: str) -> None:
 
 def test_addresses_keep_filters_and_order(app: Flask) -> None:
     with app.test_request_context("/jobs?search=a&sort=label&page=2"):
-        found = paginate(
-            job_runs(), sorts=SORTS, default="-id", filters={"search": "a"}, per_page=2
-        )
+        found = paginate(job_runs(), Order(SORTS, "-id"), filters={"search": "a"}, per_page=2)
 
         assert found.url(3) == "/jobs?search=a&page=3&sort=label"
         assert found.url(1) == "/jobs?search=a&sort=label"
@@ -97,7 +94,7 @@ def test_addresses_keep_filters_and_order(app: Flask) -> None:
 def test_a_very_long_list_is_not_counted_to_its_end(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "COUNTED", 3)
+    monkeypatch.setattr(paging, "COUNTED", 3)
 
     found = page(app, "")
 

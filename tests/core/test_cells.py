@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.imports.cells import Figure, as_text, guarded, unguarded
+from app.core.cells import Figure, as_text, guarded, unguarded
 
 NASTY = st.text(
     alphabet=st.sampled_from(

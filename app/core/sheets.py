@@ -7,9 +7,9 @@ from enum import Enum
 from io import StringIO
 from typing import IO, TYPE_CHECKING, Any
 
+from app.core.cells import LONGEST_CELL, Figure, excel_text, guarded
 from app.core.errors import DomainError
 from app.core.quantities import plain
-from app.imports.cells import LONGEST_CELL, Figure, excel_text, guarded
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
