@@ -10,8 +10,9 @@ from typing import Any
 
 from app.catalog.models import Product
 from app.demo.places import Places
-from app.stock.ledger import Count, Move, Promise, post
+from app.stock.ledger import Count, Move, post
 from app.stock.models import Location
+from app.stock.reservations import ReservedQuantity
 from app.stock.services import reserve
 
 DAYS = 90
@@ -88,7 +89,7 @@ class Diary:
             if quantity > 0:
                 good.on_hand["CENTRAL"] -= quantity
                 bin_ = good.bins["CENTRAL"]
-                promise = Promise(good.product.id, bin_.id, None, Decimal(quantity))
+                promise = ReservedQuantity(good.product.id, bin_.id, None, Decimal(quantity))
                 reserve(promise, key=f"demo-promise-{number}", note=f"Order SO-{9000 + number}")
 
     def _receive(self, day: int) -> None:

@@ -58,7 +58,7 @@ class ParcelForm(Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the service takes."""
+        """What the service parts."""
         return {
             "weight_kg": self.kilograms if self.weight_kg.data else None,
             "carrier": (self.carrier.data or "").strip(),

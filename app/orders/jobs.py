@@ -6,11 +6,11 @@ from app.orders import services
 
 @job(
     queue="interactive",
-    label="Promise goods that came to orders that wait",
+    label="Reserve goods that came to orders that wait",
     timeout=900,
     retry_after=(5, 60),
     is_needed=services.is_awaited,
 )
 def allocate_waiting(product_ids: list[int]) -> dict[str, int]:
-    """Promise goods that have come to the orders that have waited longest."""
+    """Reserve goods that have come for the orders that have waited longest."""
     return {"orders": services.allocate_waiting(product_ids, report_progress)}

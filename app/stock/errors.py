@@ -4,7 +4,7 @@ from app.core.errors import DomainError
 
 
 class InsufficientStock(DomainError):
-    """More was to leave, or to be promised, than is available."""
+    """More was to leave, or to be reserved, than is available."""
 
 
 class BalanceChanged(DomainError):

@@ -15,7 +15,7 @@ from app.core.alerts import raise_alert
 from app.core.db import db
 from app.core.people import Actor, acting_as
 from app.stock import services as stock
-from app.stock.ledger import Promise
+from app.stock.reservations import ReservedQuantity
 from tests.browser.counted import counted
 from tests.browser.outside import outside
 from tests.browser.printing import printing
@@ -59,7 +59,9 @@ def found(user: User) -> dict[str, Any]:
         for quantity, reason in [(12, "found"), (-9, "lost")]:
             target = stock.find_target(product_id=product.id, reason=reason)
             stock.adjust_stock(target, quantity=Decimal(quantity), reason=reason, key=reason)
-        stock.reserve(Promise(product.id, target.location_id, None, Decimal(1)), key="r")
+        stock.reserve(
+            ReservedQuantity(product.id, target.location_id, None, Decimal(1)), key="r"
+        )
         ProductFactory.create_batch(3)
         labels = printing(product.sku, LONG)
         run = upkeep.delete_files.later()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.catalog.models import Product
 from app.core.db import db
 from app.fulfilment.models import PickTask
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.browser.conftest import Open
 from tests.browser.scanning import BOUNCE, TYPE
 from tests.fulfilment.conftest import bin_, confirmed, fresh, goods, tote
@@ -89,7 +89,7 @@ def lying(sku: str, code: str) -> Any:
 def agree() -> None:
     """Balances follow from the ledger, and reservations from what is promised."""
     db.session.rollback()
-    prove_ledger(lambda _done, _total: None)  # raises, if they do not
+    check_ledger(lambda _done, _total: None)  # raises, if they do not
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

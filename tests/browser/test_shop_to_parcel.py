@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.catalog.models import Product
 from app.core.db import db
 from app.stock.models import Location
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.browser.conftest import Open
 from tests.browser.test_picking_flow import TABLET, claim, scan
 from tests.factories import BarcodeFactory, ProductFactory
@@ -105,7 +105,7 @@ def test_an_order_of_a_shop_becomes_a_parcel(
     assert shop.shop.order(key)["state"] == "complete"
     db.session.rollback()
     assert on_hand(product, shelf) == 8
-    prove_ledger(lambda _done, _total: None)
+    check_ledger(lambda _done, _total: None)
     [order] = parts(shop.shop.order(key)["increment_id"])
     office.goto(f"/orders/{order.id}")
     db.session.rollback()

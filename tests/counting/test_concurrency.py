@@ -18,7 +18,7 @@ from app.counting.services import Counter
 from app.stock import services as stock
 from app.stock.ledger import Move
 from app.stock.models import Location
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.counting.conftest import Hand, asked, bin_, corrections, fresh, goods
 from tests.factories import UserFactory
 from tests.stock.conftest import deadlocks, on_hand, place  # noqa: F401  (a fixture)
@@ -133,7 +133,7 @@ def test_counting_while_goods_come_and_go_loses_nothing(
     for task, hand in zip(tasks, hands, strict=True):
         if fresh(task.id).state == "review":
             hand.approve(task)
-    assert prove_ledger(lambda _done, _total: None)["differences"] == 0
+    assert check_ledger(lambda _done, _total: None)["differences"] == 0
     posted = sum(quantity for _sku, quantity in corrections())
     total = sum(on_hand(product, one) for product in products for one in bins)
     assert total == 400 + 40 + posted

@@ -12,7 +12,7 @@ from app.counting import services
 from app.counting.errors import NotAllowed
 from app.scanning.errors import ScanReused
 from app.stock.models import Balance, Location, Lot
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.counting.conftest import Hand, asked, bin_, corrections, fresh, goods
 from tests.factories import BarcodeFactory
 from tests.stock.conftest import Mover, on_hand, stocked
@@ -22,7 +22,7 @@ TEN = ["FILTER1"] * 10
 
 
 def proven() -> bool:
-    return prove_ledger(lambda _done, _total: None)["differences"] == 0
+    return check_ledger(lambda _done, _total: None)["differences"] == 0
 
 
 def test_a_count_without_a_difference_closes_by_itself(

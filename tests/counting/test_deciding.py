@@ -17,9 +17,9 @@ from app.counting import services
 from app.counting.errors import NotAllowed, PromisesInTheWay
 from app.fulfilment import services as fulfilment
 from app.orders.jobs import allocate_waiting
-from app.stock.ledger import Promise
 from app.stock.models import Location, Movement, Posting, Reservation
-from app.stock.services import count_stock, find_target, prove_ledger, release, reserve
+from app.stock.reservations import ReservedQuantity
+from app.stock.services import check_ledger, count_stock, find_target, release, reserve
 from tests.counting.conftest import Hand, asked, bin_, corrections, fresh, goods
 from tests.factories import UserFactory
 from tests.fulfilment.conftest import Hand as PickingHand
@@ -32,7 +32,7 @@ NINE = ["FILTER1"] * 9
 
 
 def proven() -> bool:
-    return prove_ledger(lambda _done, _total: None)["differences"] == 0
+    return check_ledger(lambda _done, _total: None)["differences"] == 0
 
 
 def test_a_large_difference_is_counted_again_by_somebody_else(
@@ -248,7 +248,9 @@ def test_what_nobody_has_in_hand_is_released_first(
 def test_a_promise_by_hand_stands_in_the_way_too(
     hand: Hand, filters: Product, shelf: Location
 ) -> None:
-    promised = reserve(Promise(filters.id, shelf.id, None, number(10)), key="r", note="Ms Kay")
+    promised = reserve(
+        ReservedQuantity(filters.id, shelf.id, None, number(10)), key="r", note="Ms Kay"
+    )
     task = hand.count(asked(shelf), *NINE)
 
     with pytest.raises(PromisesInTheWay, match="10 for Ms Kay"):

@@ -22,7 +22,7 @@ from app.fulfilment import queries
 from app.fulfilment.models import PickTask
 from app.orders.models import STATUSES, SalesOrder
 from app.stock.models import Balance, Movement, Reservation
-from app.stock.services.proving import prove_ledger
+from app.stock.services.ledger_check import check_ledger
 from tests.factories import ProductFactory
 
 LAST = datetime(2026, 3, 2, tzinfo=UTC)
@@ -81,7 +81,7 @@ def test_every_barcode_has_its_check_digit_and_is_our_own() -> None:
 def test_the_ledger_proves_itself(session: Session) -> None:
     told = small()
 
-    assert prove_ledger(lambda _done, _total: None)["differences"] == 0
+    assert check_ledger(lambda _done, _total: None)["differences"] == 0
     assert told == {
         "products": 75,
         "customers": 300,

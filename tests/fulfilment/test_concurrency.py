@@ -21,7 +21,7 @@ from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder
 from app.fulfilment.services import Picker
 from app.orders.models import SalesOrder
 from app.stock.models import Balance, Movement, Reservation
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.conftest import client_of
 from tests.factories import RoleFactory, UserFactory
 from tests.fulfilment.conftest import Hand, bin_, confirmed, fresh, goods, tote
@@ -231,7 +231,7 @@ def test_tablets_that_repeat_and_reload_ship_each_piece_once(
     assert total(Balance.on_hand) == 240 - ordered
     assert {*db.session.scalars(select(PickTask.state))} == {"done"}
     assert deadlocks() == 0
-    prove_ledger(lambda _done, _total: None)  # raises, if they do not agree
+    check_ledger(lambda _done, _total: None)  # raises, if they do not agree
 
 
 def total(column: Any, *where: Any) -> Any:

@@ -16,7 +16,7 @@ from app.orders import services as orders
 from app.orders.errors import NotAllowed
 from app.scanning.models import Scan
 from app.stock.models import Location, Movement
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.factories import BarcodeFactory, UserFactory
 from tests.fulfilment.conftest import Hand, bin_, confirmed, fresh, goods, stocked
 from tests.orders.conftest import again, held, on_hand, reserved
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("totes")
 
 
 def agree() -> None:
-    prove_ledger(lambda _done, _total: None)  # raises, if they do not
+    check_ledger(lambda _done, _total: None)  # raises, if they do not
 
 
 def test_each_piece_is_posted_into_the_tote_and_stays_reserved(

@@ -12,7 +12,7 @@ from app.core.db import db
 from app.integrations.models import OutboundWrite
 from app.orders.models import SalesOrder
 from app.stock.models import Movement
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.factories import BarcodeFactory
 from tests.fulfilment.conftest import bin_, tote
 from tests.fulfilment.test_concurrency import TABLETS, all_at_work
@@ -69,4 +69,4 @@ def test_the_shop_hears_of_every_piece_once(
     assert session.scalar(shipped) == pieces == sum(told.values())
     assert {*session.scalars(select(OutboundWrite.state))} == {"sent"}
     assert {*session.scalars(select(SalesOrder.status))} == {"shipped"}
-    prove_ledger(lambda _done, _total: None)
+    check_ledger(lambda _done, _total: None)

@@ -16,7 +16,7 @@ from tests.integrations.conftest import ours, work
 from tests.magento.conftest import Sync, goods, parts
 from tests.orders.conftest import reserved
 from tests.standins.magento import Magento, states
-from tests.standins.magento.orders import Wish
+from tests.standins.magento.orders import Demand
 from tests.standins.magento.products import sku_of
 
 pytestmark = pytest.mark.committed
@@ -136,7 +136,7 @@ def test_services_lie_on_no_shelf(shop: Magento, sync: Sync) -> None:
 
 def test_a_currency_and_a_discount_are_the_orders_own(shop: Magento, sync: Sync) -> None:
     goods(1)
-    there = shop.shop.order(shop.shop.place_paid(Wish([(1, 3)], "PLN", 10)))
+    there = shop.shop.order(shop.shop.place_paid(Demand([(1, 3)], "PLN", 10)))
 
     sync()
 
@@ -220,7 +220,7 @@ def test_an_edited_order_takes_the_place_of_the_old_one(shop: Magento, sync: Syn
     number = shop.shop.order(key)["increment_id"]
     sync()
 
-    shop.shop.edit(key, Wish([(1, 2)]))
+    shop.shop.edit(key, Demand([(1, 2)]))
     sync()
 
     assert [order.status for order in parts(number)] == ["cancelled"]

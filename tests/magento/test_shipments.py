@@ -17,7 +17,7 @@ from app.integrations.services import telling
 from app.integrations.services.connecting import disconnect
 from app.orders import services as orders
 from app.orders.models import SalesOrder
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.factories import BarcodeFactory, LocationFactory, UserFactory
 from tests.fulfilment.conftest import Hand
 from tests.integrations.conftest import ours, work
@@ -94,7 +94,7 @@ def test_what_is_packed_on_a_tablet_goes_with_its_tracking_number(
     [there] = shipments(shop)
     [track] = there["tracks"]
     assert (track["track_number"], track["carrier_code"]) == ("JD0146000", "dhl")
-    prove_ledger(lambda _done, _total: None)
+    check_ledger(lambda _done, _total: None)
 
 
 @pytest.mark.parametrize("fault", ["ship_lost", "ship_500"])
@@ -229,4 +229,4 @@ def test_an_order_that_is_called_off_freezes_its_pick(shop: Magento, sync: Sync)
 
     assert parts(order.external_number or "")[0].status == "cancelled"
     assert hand.scan(task, "ONE").outcome == "wrong"
-    prove_ledger(lambda _done, _total: None)
+    check_ledger(lambda _done, _total: None)

@@ -15,7 +15,7 @@ from app.orders import services
 from app.orders.errors import NotAllowed
 from app.orders.models import OrderLine, SalesOrder
 from app.stock.models import Balance
-from app.stock.services import prove_ledger
+from app.stock.services import check_ledger
 from tests.factories import LocationFactory, ProductFactory
 from tests.orders.conftest import again, confirmed, drafted, held, on_hand, stocked
 from tests.stock.conftest import deadlocks  # noqa: F401  (a fixture)
@@ -46,7 +46,7 @@ def test_orders_confirmed_at_once_never_promise_the_same_piece(
     sums = select(func.sum(Balance.on_hand), func.sum(Balance.reserved))
     assert [*db.session.execute(sums).one()] == [Decimal(45), Decimal(45)]
     assert deadlocks() == 0
-    prove_ledger(lambda _done, _total: None)  # raises, if they do not agree
+    check_ledger(lambda _done, _total: None)  # raises, if they do not agree
 
 
 def test_one_order_confirmed_by_many_is_confirmed_once(app: Flask, session: Session) -> None:
@@ -95,7 +95,7 @@ def test_people_who_ship_confirm_cancel_and_change_at_once_leave_it_proven(
     strange = [one for one in results if one is not None and not isinstance(one, NotAllowed)]
     assert [one for one in strange if type(one).__name__ != "Invalid"] == []
     assert deadlocks() == 0
-    prove_ledger(lambda _done, _total: None)  # raises, if they do not agree
+    check_ledger(lambda _done, _total: None)  # raises, if they do not agree
     shipped = db.session.scalar(select(func.sum(OrderLine.quantity_shipped))) or 0
     assert sum(on_hand(product) for product in goods) == 80 - shipped
 

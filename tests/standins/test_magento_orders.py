@@ -6,7 +6,7 @@ import pytest
 
 from tests.standins.magento import Magento, moments
 from tests.standins.magento.client import Client
-from tests.standins.magento.orders import Wish
+from tests.standins.magento.orders import Demand
 
 pytest_plugins = "tests.standins.magento.fixtures"
 SIMPLE, SERVICE, BUNDLE, CONFIGURABLE, APART = 1, 5, 10, 20, 30
@@ -52,7 +52,7 @@ def test_an_order_of_services_goes_nowhere(magento: Magento, magento_client: Cli
 def test_totals_add_up_in_both_currencies(
     magento: Magento, magento_client: Client, currency: str
 ) -> None:
-    wish = Wish([(SIMPLE, 3), (BUNDLE, 1), (CONFIGURABLE, 2)], currency, discount=15)
+    wish = Demand([(SIMPLE, 3), (BUNDLE, 1), (CONFIGURABLE, 2)], currency, discount=15)
     order = read(magento_client, magento.shop.place(wish))
     names = ("subtotal", "tax_amount", "shipping_amount", "discount_amount")
     for base in ("", "base_"):
@@ -104,7 +104,7 @@ def test_an_invoice_of_a_part_leaves_the_rest_due(
 def test_invoices_of_parts_add_up_to_the_order(
     magento: Magento, magento_client: Client
 ) -> None:
-    key = magento.shop.place(Wish([(SIMPLE, 2), (CONFIGURABLE, 2)], "USD"))
+    key = magento.shop.place(Demand([(SIMPLE, 2), (CONFIGURABLE, 2)], "USD"))
     lines = [one for one in read(magento_client, key)["items"] if "parent_item_id" not in one]
     for line in lines:
         item = {"order_item_id": line["item_id"], "qty": line["qty_ordered"]}
@@ -165,7 +165,7 @@ def test_an_edited_order_is_cancelled_and_has_a_successor(
 ) -> None:
     old = magento.shop.place([(SIMPLE, 1)])
     first = magento.shop.edit(old)
-    second = magento.shop.edit(first, Wish([(SIMPLE, 5)]))
+    second = magento.shop.edit(first, Demand([(SIMPLE, 5)]))
 
     names = [read(magento_client, key)["increment_id"] for key in (old, first, second)]
     assert names == [names[0], f"{names[0]}-1", f"{names[0]}-2"]

@@ -10,7 +10,7 @@ import requests
 from tests.standins.exchanges import Exchange
 from tests.standins.magento import Magento, schemas, vendor
 from tests.standins.magento.client import Client, criteria
-from tests.standins.magento.orders import Wish
+from tests.standins.magento.orders import Demand
 
 pytest_plugins = "tests.standins.magento.fixtures"
 pytestmark = pytest.mark.skipif(
@@ -38,7 +38,7 @@ def test_what_is_made_by_hand_is_as_the_vendor_describes_it(
     magento: Magento, magento_client: Client
 ) -> None:
     shop = magento.shop
-    key = shop.place(Wish([(1, 2), (5, 1), (10, 2), (20, 1), (30, 1)], "PLN", 10))
+    key = shop.place(Demand([(1, 2), (5, 1), (10, 2), (20, 1), (30, 1)], "PLN", 10))
     for what in ("hold", "unhold"):
         magento_client.post(f"orders/{key}/{what}")
     magento_client.post(f"order/{key}/invoice", {"capture": False, "notify": True})

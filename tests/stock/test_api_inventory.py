@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from app.stock import services
-from app.stock.ledger import Promise
 from app.stock.models import Location
+from app.stock.reservations import ReservedQuantity
 from tests.factories import (
     ProductFactory,
     VendorFactory,
@@ -18,7 +18,7 @@ from tests.stock.conftest import ROOT, Call, data, stocked
 def test_the_inventory_tells_how_much_lies_where(call: Call, second: Location) -> None:
     product = stocked(10, ProductFactory.create(sku="OAT-1", reorder_point=20))
     stocked("2.5", product, second)
-    services.reserve(Promise(product.id, second.id, None, Decimal(2)), key="r")
+    services.reserve(ReservedQuantity(product.id, second.id, None, Decimal(2)), key="r")
 
     [row] = data(call("GET", f"{ROOT}?q=oat"))["items"]
 
@@ -117,7 +117,7 @@ def test_reserved_goods_do_not_keep_a_product_from_being_low(
     call: Call, main: Location
 ) -> None:
     product = stocked(10, ProductFactory.create(reorder_point=5))
-    services.reserve(Promise(product.id, main.id, None, Decimal(5)), key="r")
+    services.reserve(ReservedQuantity(product.id, main.id, None, Decimal(5)), key="r")
 
     assert data(call("GET", f"{ROOT}/low-stock"))["total"] == 1
 

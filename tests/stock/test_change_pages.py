@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app.stock import services
-from app.stock.ledger import Promise
 from app.stock.models import HomeLocation, Location, Movement, Reservation
+from app.stock.reservations import ReservedQuantity
 from tests.conftest import SignIn
 from tests.factories import LocationFactory, ProductFactory
 from tests.stock.conftest import held, on_hand, place, stocked
@@ -189,8 +189,8 @@ def test_a_refused_form_keeps_its_key(client: FlaskClient) -> None:
 
 def test_a_reservation_is_released(client: FlaskClient, session: Session) -> None:
     product = stocked(10)
-    promised = Promise(product.id, place("MAIN-01").id, None, Decimal(2))
-    reservation = services.reserve(promised, key="r")
+    quantity = ReservedQuantity(product.id, place("MAIN-01").id, None, Decimal(2))
+    reservation = services.reserve(quantity, key="r")
     path = f"/stock/{product.id}/reservations/{reservation.id}/release"
 
     response = client.post(path)
@@ -205,8 +205,8 @@ def test_a_reservation_is_released(client: FlaskClient, session: Session) -> Non
 
 def test_the_reservation_of_another_product_is_not_found(client: FlaskClient) -> None:
     product = stocked(10)
-    promised = Promise(product.id, place("MAIN-01").id, None, Decimal(2))
-    reservation = services.reserve(promised, key="r")
+    quantity = ReservedQuantity(product.id, place("MAIN-01").id, None, Decimal(2))
+    reservation = services.reserve(quantity, key="r")
 
     path = f"/stock/{stocked(1).id}/reservations/{reservation.id}/release"
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.core.db import db
 from app.stock import services
 from app.stock.errors import CannotReverse, InsufficientStock
-from app.stock.ledger import Move, Promise
+from app.stock.ledger import Move
 from app.stock.models import Balance, Location, Movement, Posting, Reservation
+from app.stock.reservations import ReservedQuantity
 from tests.factories import LocationFactory, ProductFactory
 from tests.stock.conftest import held, on_hand, place, stocked
 
@@ -145,16 +146,16 @@ def test_the_last_pieces_leave_once(app: Flask, session: Session) -> None:
     assert (len(refused), on_hand(product)) == (20, 0)
 
 
-def test_what_is_promised_at_once_is_never_more_than_there_is(
+def test_what_is_reserved_at_once_is_never_more_than_there_is(
     app: Flask, session: Session
 ) -> None:
     product, main = stocked(10), place("MAIN-01")
 
-    def promise(number: int) -> Any:
-        promised = Promise(product.id, main.id, None, Decimal(1))
-        return services.reserve(promised, key=f"p{number}").id
+    def reserved(number: int) -> Any:
+        quantity = ReservedQuantity(product.id, main.id, None, Decimal(1))
+        return services.reserve(quantity, key=f"p{number}").id
 
-    results = at_once(app, promise, 25)
+    results = at_once(app, reserved, 25)
 
     refused = [result for result in results if isinstance(result, InsufficientStock)]
     assert (len(refused), held(product)) == (15, (10, 10))
@@ -167,8 +168,8 @@ def test_one_reservation_form_sent_twice_at_once_reserves_once(
     product, main = stocked(10), place("MAIN-01")
 
     def click(_number: int) -> Any:
-        promised = Promise(product.id, main.id, None, Decimal(4))
-        return services.reserve(promised, key="one form").id
+        quantity = ReservedQuantity(product.id, main.id, None, Decimal(4))
+        return services.reserve(quantity, key="one form").id
 
     results = at_once(app, click, 8)
 
@@ -182,8 +183,8 @@ def test_reserving_releasing_and_leaving_do_not_wait_in_a_circle(
     product, main, customers = stocked(100), place("MAIN-01"), place("CUSTOMERS").id
 
     def live(number: int) -> Any:
-        promised = Promise(product.id, main.id, None, Decimal(1))
-        reservation = services.reserve(promised, key=f"r{number}")
+        quantity = ReservedQuantity(product.id, main.id, None, Decimal(1))
+        reservation = services.reserve(quantity, key=f"r{number}")
         if number % 2:
             return services.release(reservation.id).state
         return services.fulfil(

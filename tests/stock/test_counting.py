@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Invalid
 from app.stock.errors import BalanceChanged, InsufficientStock
-from app.stock.ledger import Count, Promise, post
+from app.stock.ledger import Count, post
 from app.stock.models import Balance, Location, Movement
+from app.stock.reservations import ReservedQuantity
 from app.stock.services import reserve
 from tests.factories import ProductFactory
 from tests.stock.conftest import Mover, held, on_hand, place, stocked
@@ -64,7 +65,7 @@ def test_only_a_count_is_remembered_as_one(session: Session, move: Mover) -> Non
 
 def test_a_count_of_promised_goods_is_refused(main: Location) -> None:
     product = stocked(10)
-    reserve(Promise(product.id, main.id, None, Decimal(4)), key="r")
+    reserve(ReservedQuantity(product.id, main.id, None, Decimal(4)), key="r")
 
     with pytest.raises(InsufficientStock):
         post([count(product.id, 3)], key="count")
@@ -121,7 +122,7 @@ def test_nothing_is_counted_outside_of_our_walls(adjustments: Location) -> None:
 def test_a_promise_does_not_disturb_a_count(session: Session, main: Location) -> None:
     product = stocked(10)
     version = session.query(Balance.version).scalar()
-    reserve(Promise(product.id, main.id, None, Decimal(4)), key="r")
+    reserve(ReservedQuantity(product.id, main.id, None, Decimal(4)), key="r")
 
     post([count(product.id, 8, expected_version=version)], key="count")
 

@@ -42,7 +42,7 @@ def test_what_was_counted_is_on_hand_and_in_the_ledger(session: Session) -> None
     assert counts(result) == (1, 0, 0, 0)
     assert balances(session) == [("BIN-1", Decimal("12.5"))]
     assert (movement.reason, movement.quantity) == ("opening", Decimal("12.5"))
-    services.prove_ledger(lambda _done, _total: None)
+    services.check_ledger(lambda _done, _total: None)
 
 
 def test_the_same_file_twice_moves_nothing(session: Session) -> None:

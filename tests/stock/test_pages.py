@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.stock import services
-from app.stock.ledger import Promise
 from app.stock.models import Location
+from app.stock.reservations import ReservedQuantity
 from tests.conftest import SignIn
 from tests.factories import LocationFactory, ProductFactory, VendorFactory
 from tests.stock.conftest import stocked
@@ -131,7 +131,9 @@ def test_a_product_shows_where_it_lies_and_what_is_promised(
 ) -> None:
     product = stocked(10)
     stocked(3, product, second)
-    services.reserve(Promise(product.id, second.id, None, Decimal(2)), key="r", note="Fair")
+    services.reserve(
+        ReservedQuantity(product.id, second.id, None, Decimal(2)), key="r", note="Fair"
+    )
 
     response = sign_in("stock.view").get(f"/stock/{product.id}")
 
@@ -152,7 +154,9 @@ def test_a_product_page_takes_no_more_queries_with_more_stock(
     for number in range(6):
         there = LocationFactory.create()
         stocked(5, product, there)
-        services.reserve(Promise(product.id, there.id, None, Decimal(1)), key=f"r{number}")
+        services.reserve(
+            ReservedQuantity(product.id, there.id, None, Decimal(1)), key=f"r{number}"
+        )
     queries.clear()
 
     client.get(f"/stock/{product.id}")

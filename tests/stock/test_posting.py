@@ -13,8 +13,9 @@ from app.core.broker import broker, live_channel
 from app.core.idempotency import KeyReused
 from app.core.people import Actor, acting_as
 from app.stock.errors import InsufficientStock
-from app.stock.ledger import Count, Move, Promise, post
+from app.stock.ledger import Count, Move, post
 from app.stock.models import Balance, Location, Lot, Movement
+from app.stock.reservations import ReservedQuantity
 from app.stock.services import reserve
 from tests.factories import LocationFactory, ProductFactory, UserFactory
 from tests.stock.conftest import Mover, on_hand, place, stocked
@@ -75,7 +76,7 @@ def test_a_movement_happens_now_unless_said(session: Session, move: Mover) -> No
 
 def test_the_answer_tells_the_balances_afterwards(move: Mover, main: Location) -> None:
     product = stocked(10)
-    reserve(Promise(product.id, main.id, None, Decimal(4)), key="r")
+    reserve(ReservedQuantity(product.id, main.id, None, Decimal(4)), key="r")
 
     after = move(product, "2.5").at(product.id, main.id)
 

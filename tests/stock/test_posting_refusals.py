@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.core.errors import Invalid
 from app.core.idempotency import KeyReused
 from app.stock.errors import InsufficientStock
-from app.stock.ledger import Count, Move, Promise, post
+from app.stock.ledger import Count, Move, post
 from app.stock.models import Balance, Location, Lot, Movement, Posting
+from app.stock.reservations import ReservedQuantity
 from app.stock.services import reserve
 from tests.factories import LocationFactory, ProductFactory
 from tests.stock.conftest import Mover, held, on_hand, place, stocked
@@ -43,7 +44,7 @@ def test_promised_units_cannot_leave(
     move: Mover, main: Location, adjustments: Location
 ) -> None:
     product = stocked(10)
-    reserve(Promise(product.id, main.id, None, Decimal(8)), key="r")
+    reserve(ReservedQuantity(product.id, main.id, None, Decimal(8)), key="r")
 
     with pytest.raises(InsufficientStock, match=r"Only 2 .* 10 on hand, 8 reserved"):
         move(product, 3, from_location_id=main.id, to_location_id=adjustments.id)

@@ -1,4 +1,4 @@
-"""Reservations: what is promised stays, until it is released or leaves."""
+"""Reservations: what is reserved stays, until it is released or leaves."""
 
 from decimal import Decimal
 from typing import Any
@@ -15,20 +15,20 @@ from app.stock.errors import (
     InsufficientStock,
     ReservationEnded,
 )
-from app.stock.ledger import Promise
 from app.stock.models import Movement, Reservation
+from app.stock.reservations import ReservedQuantity
 from tests.stock.conftest import held, place, stocked
 
 
-def promise(product: Any, quantity: int, key: str = "r", **rest: Any) -> Reservation:
-    promised = Promise(product.id, place("MAIN-01").id, None, Decimal(quantity))
-    return services.reserve(promised, key=key, **rest)
+def reserved(product: Any, quantity: int, key: str = "r", **rest: Any) -> Reservation:
+    wanted = ReservedQuantity(product.id, place("MAIN-01").id, None, Decimal(quantity))
+    return services.reserve(wanted, key=key, **rest)
 
 
 def test_a_reservation_says_for_what(session: Session) -> None:
     product = stocked(10)
 
-    reservation = promise(product, 4, note="Fair", source=("order", 7))
+    reservation = reserved(product, 4, note="Fair", source=("order", 7))
 
     assert held(product) == (10, 4)
     assert (reservation.source_type, reservation.source_id) == ("order", 7)
@@ -38,43 +38,43 @@ def test_a_reservation_says_for_what(session: Session) -> None:
 def test_a_reservation_form_sent_twice_reserves_once() -> None:
     product = stocked(10)
 
-    assert promise(product, 4).id == promise(product, 4).id
+    assert reserved(product, 4).id == reserved(product, 4).id
     with pytest.raises(KeyReused):
-        promise(product, 5)
+        reserved(product, 5)
     assert held(product) == (10, 4)
 
 
 @pytest.mark.parametrize(("quantity", "reason"), [(0, "above zero"), (-1, "above zero")])
 def test_nothing_is_no_promise(quantity: int, reason: str) -> None:
     with pytest.raises(Invalid, match=reason):
-        promise(stocked(10), quantity)
+        reserved(stocked(10), quantity)
 
 
 def test_more_decimals_than_are_kept_are_no_promise() -> None:
-    promised = Promise(stocked(10).id, place("MAIN-01").id, None, Decimal("0.0001"))
+    quantity = ReservedQuantity(stocked(10).id, place("MAIN-01").id, None, Decimal("0.0001"))
 
     with pytest.raises(Invalid, match="3 decimals"):
-        services.reserve(promised, key="r")
+        services.reserve(quantity, key="r")
 
 
 @pytest.mark.parametrize("code", ["CUSTOMERS", "MAIN"])
 def test_nothing_is_promised_where_nothing_lies(code: str) -> None:
-    promised = Promise(stocked(10).id, place(code).id, None, Decimal(1))
+    quantity = ReservedQuantity(stocked(10).id, place(code).id, None, Decimal(1))
 
     with pytest.raises(Invalid, match="bin"):
-        services.reserve(promised, key="r")
+        services.reserve(quantity, key="r")
 
 
 def test_a_foreign_lot_is_not_promised() -> None:
-    promised = Promise(stocked(10).id, place("MAIN-01").id, 404, Decimal(1))
+    quantity = ReservedQuantity(stocked(10).id, place("MAIN-01").id, 404, Decimal(1))
 
     with pytest.raises(Invalid, match="no such lot"):
-        services.reserve(promised, key="r")
+        services.reserve(quantity, key="r")
 
 
 def test_released_goods_are_available_again(session: Session) -> None:
     product = stocked(10)
-    reservation = promise(product, 4)
+    reservation = reserved(product, 4)
 
     services.release(reservation.id)
 
@@ -86,7 +86,7 @@ def test_released_goods_are_available_again(session: Session) -> None:
 
 def test_a_promise_is_released_also_where_nothing_may_move(session: Session) -> None:
     product = stocked(10)
-    reservation = promise(product, 4)
+    reservation = reserved(product, 4)
     place("MAIN-01").is_blocked = True
 
     services.release(reservation.id)
@@ -96,8 +96,8 @@ def test_a_promise_is_released_also_where_nothing_may_move(session: Session) -> 
 
 def test_promised_goods_leave_for_what_they_were_promised_to(session: Session) -> None:
     product, customers = stocked(10), place("CUSTOMERS").id
-    first = promise(product, 4, "a", note="Fair", source=("order", 7))
-    second = promise(product, 6, "b")
+    first = reserved(product, 4, "a", note="Fair", source=("order", 7))
+    second = reserved(product, 6, "b")
 
     posted = services.fulfil([first.id, second.id], to_location_id=customers, key="f")
     again = services.fulfil([second.id, first.id], to_location_id=customers, key="f")
@@ -110,7 +110,7 @@ def test_promised_goods_leave_for_what_they_were_promised_to(session: Session) -
 
 def test_what_has_ended_is_not_fulfilled() -> None:
     product, customers = stocked(10), place("CUSTOMERS").id
-    reservation = promise(product, 4)
+    reservation = reserved(product, 4)
     services.release(reservation.id)
 
     for wanted in (reservation.id, 404):
@@ -121,7 +121,7 @@ def test_what_has_ended_is_not_fulfilled() -> None:
 
 def test_more_than_was_promised_is_not_taken_as_promised(session: Session) -> None:
     product = stocked(10)
-    reservation = promise(product, 4)
+    reservation = reserved(product, 4)
     session.execute(text("UPDATE stock_balance SET reserved = 3"))
 
     with pytest.raises(InsufficientStock, match=r"Only 3 .* reserved"):
@@ -129,7 +129,7 @@ def test_more_than_was_promised_is_not_taken_as_promised(session: Session) -> No
 
 
 def test_a_reservation_is_in_the_audit(session: Session) -> None:
-    reservation = promise(stocked(10), 4)
+    reservation = reserved(stocked(10), 4)
     services.release(reservation.id)
 
     entries = session.scalars(audit.history(reservation)).all()

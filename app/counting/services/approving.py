@@ -37,7 +37,7 @@ def approve(count_id: int, *, reason: str, releases: bool = False) -> CountTask:
         lines = _waiting(task)
         if releases:
             hold_orders(task, lines)
-        held = stock.hold_balances(_place(task, line) for line in lines)
+        held = stock.lock_balances(_place(task, line) for line in lines)
         good = _still_good(task, lines, held)
         lost = release_broken(task, good, held) if releases else set()
         if not releases:
@@ -102,7 +102,7 @@ def _waiting(task: CountTask) -> list[CountLine]:
 
 
 def _still_good(
-    task: CountTask, lines: list[CountLine], held: stock.Standings
+    task: CountTask, lines: list[CountLine], held: stock.BalanceSnapshots
 ) -> list[CountLine]:
     """Set aside for a recount what something has overtaken since; give the others."""
     last = last_counts(task)

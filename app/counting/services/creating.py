@@ -25,7 +25,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Demand:
     """Why bins are to be counted, and what in them: a product, or None for all of it."""
 
     cause: str
@@ -50,7 +50,7 @@ def count_location(location_id: int, *, with_empty: bool = False, note: str = ""
         is_bin = place.kind in queries.COUNTABLE
         bins = queries.bins_in(location_id, is_holding=not with_empty and not is_bin)
         found = session.scalars(bins.limit(MOST_BINS + 1)).all()
-        return _made(found, Wish(cause="hand", note=note), field="location")
+        return _made(found, Demand(cause="hand", note=note), field="location")
 
 
 def count_product(product_id: int, *, note: str = "") -> Made:
@@ -62,7 +62,7 @@ def count_product(product_id: int, *, note: str = "") -> Made:
     """
     with transaction() as session:
         found = session.scalars(queries.bins_with(product_id).limit(MOST_BINS + 1)).all()
-        wish = Wish(cause="hand", note=note, product_id=product_id)
+        wish = Demand(cause="hand", note=note, product_id=product_id)
         return _made(found, wish, field="product")
 
 
@@ -77,7 +77,7 @@ def count_oldest(number: int, *, note: str = "") -> Made:
         raise Invalid("number", f"From 1 to {MOST_BINS}.")
     with transaction() as session:
         found = session.scalars(queries.bins_by_age(number)).all()
-        return _made(found, Wish(cause="oldest", note=note), field="number")
+        return _made(found, Demand(cause="oldest", note=note), field="number")
 
 
 @retried
@@ -87,12 +87,12 @@ def count_doubted(location_id: int, product_id: int, *, cause: str, note: str) -
     It is safe to run twice: there is one open count of the same goods.
     """
     with transaction():
-        wish = Wish(cause=cause, note=note, product_id=product_id)
+        wish = Demand(cause=cause, note=note, product_id=product_id)
         made, _skipped = _missing([location_id], wish)
     return made[0].id if made else None
 
 
-def _made(location_ids: Sequence[int], wish: Wish, *, field: str) -> Made:
+def _made(location_ids: Sequence[int], wish: Demand, *, field: str) -> Made:
     if not location_ids:
         raise Invalid(field, "There is no bin in use with goods to count.")
     if len(location_ids) > MOST_BINS:
@@ -103,7 +103,7 @@ def _made(location_ids: Sequence[int], wish: Wish, *, field: str) -> Made:
     return Made(counts=made, skipped=skipped)
 
 
-def _missing(location_ids: Sequence[int], wish: Wish) -> tuple[list[CountTask], int]:
+def _missing(location_ids: Sequence[int], wish: Demand) -> tuple[list[CountTask], int]:
     """Make the counts that are missing. The bins are held, so that one at a time makes them."""
     bins = select(Location.id).where(Location.id.in_(location_ids)).order_by(Location.id)
     db.session.execute(bins.with_for_update(key_share=True)).all()
@@ -125,7 +125,7 @@ def _missing(location_ids: Sequence[int], wish: Wish) -> tuple[list[CountTask], 
     return made, len(location_ids) - len(made)
 
 
-def _is_free(others: Collection[CountTask], wish: Wish) -> bool:
+def _is_free(others: Collection[CountTask], wish: Demand) -> bool:
     """Tell whether a new count would count nothing that an open one does.
 
     A count of the whole bin takes the place of those of single products that nobody has begun.

@@ -75,7 +75,7 @@ def _end_round(task: CountTask) -> None:
     current.is_same_person = current.user_id in earlier
     _add_arrivals(task)
     lines = task.lines_now
-    held = stock.hold_balances(_place(task, line) for line in lines)
+    held = stock.lock_balances(_place(task, line) for line in lines)
     last = last_counts(task)
     for line in lines:
         line.counted_before = last.get((line.product_id, line.lot_id))
@@ -110,7 +110,9 @@ def _load_names(lines: Iterable[CountLine]) -> None:
         db.session.refresh(line, ["product", "lot"])
 
 
-def _compare(task: CountTask, line: CountLine, held: stock.Standing, now: datetime) -> None:
+def _compare(
+    task: CountTask, line: CountLine, held: stock.BalanceSnapshot, now: datetime
+) -> None:
     line.counted = line.counted or ZERO
     line.on_hand, line.counted_at, line.unit_cost = held.on_hand, now, line.product.cost
     if not line.difference:  # moved or not, it is what the books say

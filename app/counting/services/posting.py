@@ -23,7 +23,7 @@ def post_lines(
     """
     if not lines:
         return
-    against = stock.outside("adjustment")
+    against = stock.virtual_location("adjustment")
     entries = [
         stock.Count(
             product_id=line.product_id,

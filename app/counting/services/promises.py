@@ -65,7 +65,9 @@ def obstacles(task: CountTask) -> list[Obstacle]:
     return _broken(lines, held, _promised(task, lines))
 
 
-def refuse_broken(task: CountTask, lines: Sequence[CountLine], held: stock.Standings) -> None:
+def refuse_broken(
+    task: CountTask, lines: Sequence[CountLine], held: stock.BalanceSnapshots
+) -> None:
     """Refuse to post what would break promises.
 
     Raises:
@@ -89,7 +91,7 @@ def hold_orders(task: CountTask, lines: Sequence[CountLine]) -> None:
 
 
 def release_broken(
-    task: CountTask, lines: Sequence[CountLine], held: stock.Standings
+    task: CountTask, lines: Sequence[CountLine], held: stock.BalanceSnapshots
 ) -> set[int]:
     """Release what the lines leave no goods for; gives the orders that have lost some."""
     fewer = [line for line in lines if line.difference < 0]
@@ -159,7 +161,9 @@ def _standing(task: CountTask) -> Mapping[Key, tuple[Decimal, Decimal]]:
     return {(one.product_id, one.lot_id): (one.on_hand, one.reserved) for one in here}
 
 
-def _of_lines(task: CountTask, held: stock.Standings) -> Mapping[Key, tuple[Decimal, Decimal]]:
+def _of_lines(
+    task: CountTask, held: stock.BalanceSnapshots
+) -> Mapping[Key, tuple[Decimal, Decimal]]:
     return {
         (product_id, lot_id): (standing.on_hand, standing.reserved)
         for (product_id, location_id, lot_id), standing in held.items()

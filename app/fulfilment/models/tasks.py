@@ -62,7 +62,7 @@ class PickTask(Audited, Model):
     lease_until: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    # Where the picker stands, which line waits for its tote, and what one tap takes back.
+    # Where the picker stands, which line waits for its tote, and what one tap parts back.
     bin_id: Mapped[int | None] = mapped_column(ForeignKey(Location.id))
     tote_line_id: Mapped[int | None]
     last_line_id: Mapped[int | None]

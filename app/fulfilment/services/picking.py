@@ -258,16 +258,16 @@ def _carry(
 ) -> stock.Posted:
     """Post a move of promised goods for a line; the promise goes along."""
     start, end = way
-    rest, takes = quantity, []
+    rest, parts = quantity, []
     for promise in db.session.scalars(queries.promise_at(line, start)):
         if part := min(rest, promise.quantity):
-            takes.append(stock.Take(promise.id, part))
+            parts.append(stock.ReservationPart(promise.id, part))
             rest -= part
     if rest:
         raise WrongScan("These goods are not reserved for this order any more. Ask the office.")
     purpose = stock.Purpose("moved", (ORDER, order.id))
     try:
-        return stock.carry_reserved(takes, to_location_id=end, key=key, purpose=purpose)
+        return stock.move_reserved(parts, to_location_id=end, key=key, purpose=purpose)
     except (ReservationEnded, InsufficientStock) as gone:
         raise WrongScan(f"{gone} Ask the office.") from gone
 

@@ -59,11 +59,11 @@ def _short(task_id: int, picker: Picker, line_id: int, reason: str) -> Heard:
 
 def _elsewhere(task: PickTask, line: PickLine, order: SalesOrder) -> list[PickLine]:
     """Release here, and reserve in other bins."""
-    wish = stock.Wish(line.product_id, line.missing)
+    demand = stock.Demand(line.product_id, line.missing)
     for promise in db.session.scalars(queries.promise_at(line, line.location_id)).all():
         stock.release(promise.id)
-    made = stock.earmark(
-        {line.order_line_id: wish},
+    made = stock.reserve_available(
+        {line.order_line_id: demand},
         source_type=LINE,
         note=order.number,
         avoid={one.location_id for one in task.lines if _is_in_vain(one, line)},

@@ -98,12 +98,15 @@ def refuse_unknown(lines: Collection[OrderLine]) -> None:
 def reserve_missing(order: SalesOrder) -> bool:
     """Reserve what is not reserved yet, as far as there is any; tells whether there was."""
     db.session.flush()  # lines that are new need their ids
-    wishes = {
-        line.id: stock.Wish(line.product_id, quantity)
+    demands = {
+        line.id: stock.Demand(line.product_id, quantity)
         for line, quantity in missing_of(order, reserved_for(order))
         if line.product_id is not None
     }
-    return bool(wishes and stock.earmark(wishes, source_type=queries.LINE, note=order.number))
+    return bool(
+        demands
+        and stock.reserve_available(demands, source_type=queries.LINE, note=order.number)
+    )
 
 
 def missing_of(

@@ -101,7 +101,7 @@ def _release(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> N
     """Release what the first order does not want any more; lines that are gone want nothing."""
     if order.confirmed_at:
         rest = {line.id: line.quantity_open for line, _quantity in parts}
-        stock.trim(rest, source_type=queries.LINE)
+        stock.reduce_reservations(rest, source_type=queries.LINE)
 
 
 def _settle_both(order: SalesOrder, apart: SalesOrder) -> None:

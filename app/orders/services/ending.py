@@ -72,7 +72,9 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
             )
         order.move_to("cancelled")
         order.hold_reason = reason
-        stock.trim({line.id: ZERO for line in order.lines}, source_type=queries.LINE)
+        stock.reduce_reservations(
+            {line.id: ZERO for line in order.lines}, source_type=queries.LINE
+        )
         tell(order)
         announce(OrderCancelled(order_id=order.id))
     return order
@@ -104,7 +106,7 @@ def close_short(
         if not any(line.quantity_wanted for line in order.lines):
             raise NotAllowed(f"Nothing would be left of {order.number}: cancel it instead.")
         rest = {line.id: line.quantity_open for line in order.lines}
-        stock.trim(rest, source_type=queries.LINE)
+        stock.reduce_reservations(rest, source_type=queries.LINE)
         order.add_up()
         order.version += 1
         if order.status != "on_hold" or not any(rest.values()):

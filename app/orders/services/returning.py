@@ -80,13 +80,13 @@ def return_goods(
 
 
 def _moves(order: SalesOrder, back: Chosen, arrival: Arrival) -> list[Move]:
-    customer = stock.outside("customer")
+    customer = stock.virtual_location("customer")
     moves = [
         _move(order, part, "returned", customer, arrival.location_id, arrival.note)
         for part in back
     ]
     if arrival.condition == "damaged":
-        gone = stock.outside("adjustment")
+        gone = stock.virtual_location("adjustment")
         moves += [
             _move(order, part, "damaged", arrival.location_id, gone, arrival.note)
             for part in back

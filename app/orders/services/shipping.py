@@ -41,9 +41,9 @@ def ship_order(
         if order.status not in SHIPPABLE:
             raise NotAllowed(f"{order.number} is {order.status_label}: it cannot be shipped.")
         leaving = _leaving(order, quantities)
-        posted = stock.use_reserved(
+        posted = stock.consume_reserved(
             [*_takes(leaving)],
-            to_location_id=stock.outside(CUSTOMER),
+            to_location_id=stock.virtual_location(CUSTOMER),
             key=key,
             purpose=stock.Purpose("shipped", (queries.ORDER, order.id)),
             request=request,
@@ -69,14 +69,14 @@ def _leaving(
     )
 
 
-def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Take]:
+def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.ReservationPart]:
     """Share what leaves out among the reservations, those in totes first."""
     rest = {line.id: quantity for line, quantity in leaving}
     for reservation in db.session.scalars(queries.reservations_of([*rest])):
         part = min(rest[reservation.source_id or 0], reservation.quantity)
         if part:
             rest[reservation.source_id or 0] -= part
-            yield stock.Take(reservation.id, part)
+            yield stock.ReservationPart(reservation.id, part)
 
 
 def _announce(

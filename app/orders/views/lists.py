@@ -53,7 +53,7 @@ def asked_filters(args: Any) -> dict[str, str]:
 
 
 def asked(filters: dict[str, str]) -> dict[str, Any]:
-    """Give what the query takes; what cannot be read filters nothing."""
+    """Give what the query parts; what cannot be read filters nothing."""
     customer = filters["customer"]
     is_number = customer.isascii() and customer.isdecimal() and len(customer) < 18  # noqa: PLR2004
     return {

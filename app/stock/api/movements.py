@@ -72,9 +72,9 @@ def list_movements(args: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _asked(args: dict[str, Any]) -> queries.Asked:
+def _asked(args: dict[str, Any]) -> queries.MovementFilter:
     until = args["to"] + timedelta(days=1) if args["to"] else None
-    return queries.Asked(
+    return queries.MovementFilter(
         product_ids=_products(args["sku"]),
         location_ids=_locations(args["location"]),
         reason=args["reason"],

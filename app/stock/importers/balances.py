@@ -11,8 +11,8 @@ from app.imports.definition import Counts
 from app.imports.staging import Staging
 from app.stock.ledger import Count, post
 from app.stock.models import HOLDS_STOCK, OTHER_ENDS, Balance, Location
-from app.stock.services.finding import default_location
-from app.stock.services.places import CODE, CODE_ADVICE, hold_tree
+from app.stock.services.locations import CODE, CODE_ADVICE, hold_tree
+from app.stock.services.lookup import default_location
 
 CREATE_LOCATIONS = "create_locations"
 REASON = "opening"
@@ -137,9 +137,9 @@ class BalanceLoad:
             is_new=False, is_changed=rows.quantity != Balance.on_hand
         )
         self.session.execute(known.where(same))
-        promised = select(Balance.id).where(same, Balance.reserved > rows.quantity)
+        reserved = select(Balance.id).where(same, Balance.reserved > rows.quantity)
         reason = "More than that is reserved there."
-        self.staging.refuse_where("quantity", promised.correlate(self.rows).exists(), reason)
+        self.staging.refuse_where("quantity", reserved.correlate(self.rows).exists(), reason)
 
     def _leave_known(self) -> int:
         """Take out the rows whose balance exists; give how many."""

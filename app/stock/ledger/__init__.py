@@ -1,29 +1,21 @@
 """The ledger: `post` is the only writer of postings, movements and what is on hand.
 
-`promise`, `allot` and `unpromise` write what is reserved, under the same locks in the same
-order.
+What is reserved is written by `app.stock.reservations`, under the same locks in the same order.
 """
 
-from app.stock.ledger.allotting import Wish, allot
-from app.stock.ledger.entries import Count, Entry, Move
-from app.stock.ledger.posted import After, Posted
+from app.stock.ledger.lines import Count, LedgerLine, Move
+from app.stock.ledger.posted import Posted, PostedBalance
 from app.stock.ledger.posting import post
 from app.stock.ledger.postings import claim, earlier, kept
-from app.stock.ledger.promising import Promise, promise, unpromise
 
 __all__ = [
-    "After",
     "Count",
-    "Entry",
+    "LedgerLine",
     "Move",
     "Posted",
-    "Promise",
-    "Wish",
-    "allot",
+    "PostedBalance",
     "claim",
     "earlier",
     "kept",
     "post",
-    "promise",
-    "unpromise",
 ]

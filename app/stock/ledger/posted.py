@@ -8,7 +8,7 @@ from app.core.quantities import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class After:
+class PostedBalance:
     """A balance once a posting was through: `change` is what the posting did to it."""
 
     product_id: int
@@ -20,10 +20,10 @@ class After:
 
     @property
     def available(self) -> Decimal:
-        """What may still be promised or leave."""
+        """What may still be reserved or leave."""
         return self.on_hand - self.reserved
 
-    def kept(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Write it as the posting keeps it."""
         return {
             "product_id": self.product_id,
@@ -35,7 +35,7 @@ class After:
         }
 
     @classmethod
-    def read(cls, kept: dict[str, Any]) -> "After":
+    def from_json(cls, kept: dict[str, Any]) -> "PostedBalance":
         """Read it back from the posting."""
         figures = {name: Decimal(kept[name]) for name in ("on_hand", "reserved", "change")}
         return cls(**{**kept, **figures})
@@ -47,10 +47,10 @@ class Posted:
 
     id: int
     movement_ids: tuple[int, ...]
-    balances: tuple[After, ...]
+    balances: tuple[PostedBalance, ...]
     is_repeat: bool = False
 
-    def at(self, product_id: int, location_id: int) -> After:
+    def at(self, product_id: int, location_id: int) -> PostedBalance:
         """The balance of a product at a location; the first one, if lots are kept there."""
         place = (product_id, location_id)
         return next(b for b in self.balances if (b.product_id, b.location_id) == place)

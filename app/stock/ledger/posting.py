@@ -13,11 +13,11 @@ from app.core.quantities import plain
 from app.stock.errors import BalanceChanged
 from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
-from app.stock.ledger.entries import Count, Entry, Move, fingerprint
-from app.stock.ledger.facts import Facts, gather, refuse_foreign_lots
+from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
+from app.stock.ledger.lines import Count, LedgerLine, Move, fingerprint
 from app.stock.ledger.posted import Posted
 from app.stock.ledger.postings import claim, earlier
-from app.stock.ledger.shelves import Shelf, Spot, lock
+from app.stock.ledger.references import References, load_references, refuse_foreign_lots
 
 Line = Move | Count
 COLUMNS = (
@@ -45,10 +45,10 @@ def post(lines: Sequence[Line], *, key: str, request: str | None = None) -> Post
         posting_id = claim(key, request_hash)
         if posting_id is None:
             return _again(key, request_hash)
-        facts = _facts(lines)
-        shelves = _shelves(lines, facts)
-        moves = [move for line in lines if (move := _carry(line, shelves))]
-        return _write(posting_id, moves, [*shelves.values()])
+        references = _references(lines)
+        balances = _locked_balances(lines, references)
+        moves = [move for line in lines if (move := _apply(line, balances))]
+        return _write(posting_id, moves, [*balances.values()])
 
 
 def _again(key: str, request_hash: str) -> Posted:
@@ -57,7 +57,7 @@ def _again(key: str, request_hash: str) -> Posted:
     return posted
 
 
-def _facts(lines: Sequence[Line]) -> Facts:
+def _references(lines: Sequence[Line]) -> References:
     """Check everything that can be checked before a balance is locked."""
     if not lines:
         raise Invalid("lines", "There is nothing to post.")
@@ -65,83 +65,87 @@ def _facts(lines: Sequence[Line]) -> Facts:
         line.refuse_nonsense()
     refuse_foreign_lots((line.product_id, line.lot_id) for line in lines)
     ends = {end for line in lines for end in _ends(line)}
-    facts = gather((line.product_id for line in lines), ends)
+    references = load_references((line.product_id for line in lines), ends)
     for line in lines:
-        if isinstance(line, Count) and not facts.places[line.location_id].is_kept:
+        if isinstance(line, Count) and not references.places[line.location_id].is_kept:
             raise Invalid("location", "Choose a bin: nothing is counted here.")
-    return facts
+    return references
 
 
-def _shelves(lines: Sequence[Line], facts: Facts) -> dict[Spot, Shelf]:
+def _locked_balances(
+    lines: Sequence[Line], references: References
+) -> dict[BalanceKey, LockedBalance]:
     """Lock the balances at both ends; suppliers, customers and adjustments have none."""
-    spots = {_spot(line, end) for line in lines for end in _ends(line)}
-    shelves = lock(spot for spot in spots if facts.places[spot.location_id].is_kept)
-    for spot, shelf in shelves.items():
-        shelf.sku = facts.skus[spot.product_id]
-        shelf.code = facts.places[spot.location_id].code
-    return shelves
+    keys = {_balance_key(line, end) for line in lines for end in _ends(line)}
+    balances = lock(key for key in keys if references.places[key.location_id].is_kept)
+    for key, balance in balances.items():
+        balance.sku = references.skus[key.product_id]
+        balance.code = references.places[key.location_id].code
+    return balances
 
 
 def _ends(line: Line) -> tuple[int, int]:
     return line.from_location_id, line.to_location_id
 
 
-def _spot(line: Entry, location_id: int) -> Spot:
-    return Spot(line.product_id, location_id, line.lot_id or 0)
+def _balance_key(line: LedgerLine, location_id: int) -> BalanceKey:
+    return BalanceKey(line.product_id, location_id, line.lot_id or 0)
 
 
-def _carry(line: Line, shelves: dict[Spot, Shelf]) -> Move | None:
-    """Do one line to the balances in hand; a count that finds no difference moves nothing."""
+def _apply(line: Line, balances: dict[BalanceKey, LockedBalance]) -> Move | None:
+    """Apply a line to the locked balances; a count that finds no difference moves nothing."""
     if isinstance(line, Count):
-        move = _compare(line, shelves[_spot(line, line.location_id)])
-        return _carry(move, shelves) if move else None
-    if start := shelves.get(_spot(line, line.from_location_id)):
-        start.take_promised(line.quantity) if line.is_promised else start.take(line.quantity)
-    if end := shelves.get(_spot(line, line.to_location_id)):
+        move = _compare(line, balances[_balance_key(line, line.location_id)])
+        return _apply(move, balances) if move else None
+    if start := balances.get(_balance_key(line, line.from_location_id)):
+        start.take_reserved(line.quantity) if line.is_reserved else start.take(line.quantity)
+    if end := balances.get(_balance_key(line, line.to_location_id)):
         end.put(line.quantity)
-        if line.stays_promised:
-            end.promise(line.quantity)
+        if line.stays_reserved:
+            end.reserve(line.quantity)
     return line
 
 
-def _compare(count: Count, shelf: Shelf) -> Move | None:
+def _compare(count: Count, balance: LockedBalance) -> Move | None:
     """Turn a count into the movement that makes up for the difference, if there is one."""
-    if count.expected_version not in (None, shelf.version):
-        message = f"{shelf.sku} at {shelf.code} has moved since it was counted"
-        raise BalanceChanged(f"{message}: {plain(shelf.on_hand)} on hand now. Count it again.")
-    shelf.is_counted = True
-    difference = count.counted - (shelf.on_hand if count.seen is None else count.seen)
+    if count.expected_version not in (None, balance.version):
+        message = f"{balance.sku} at {balance.code} has moved since it was counted"
+        raise BalanceChanged(
+            f"{message}: {plain(balance.on_hand)} on hand now. Count it again."
+        )
+    balance.is_counted = True
+    difference = count.counted - (balance.on_hand if count.seen is None else count.seen)
     return count.move(difference) if difference else None
 
 
-def _write(posting_id: int, moves: list[Move], shelves: list[Shelf]) -> Posted:
+def _write(posting_id: int, moves: list[Move], balances: list[LockedBalance]) -> Posted:
     """Write movements, balances and the answer in one statement."""
-    balances = tuple(shelf.after() for shelf in shelves)
+    posted = tuple(balance.posted() for balance in balances)
     values = {name: [*map(attrgetter(name), moves)] for name in COLUMNS} | {
         "posting_id": posting_id,
         "actor_id": current_actor_id(),
-        "balances": [shelf.id for shelf in shelves],
-        "on_hand": [shelf.on_hand for shelf in shelves],
-        "reserved": [shelf.reserved for shelf in shelves],
-        "counted": [shelf.is_counted for shelf in shelves],
-        "result": json.dumps([balance.kept() for balance in balances]),
+        "balances": [balance.id for balance in balances],
+        "on_hand": [balance.on_hand for balance in balances],
+        "reserved": [balance.reserved for balance in balances],
+        "counted": [balance.is_counted for balance in balances],
+        "result": json.dumps([balance.as_json() for balance in posted]),
     }
     movement_ids = tuple(statements.run(statements.WRITE, values).scalars())
-    if freed := _freed(shelves):
+    if freed := _freed(balances):
         announce(StockFreed(product_ids=freed))
     announce(
         StockMoved(
-            product_ids=sorted({shelf.spot.product_id for shelf in shelves}),
-            location_ids=sorted({shelf.spot.location_id for shelf in shelves}),
+            product_ids=sorted({balance.key.product_id for balance in balances}),
+            location_ids=sorted({balance.key.location_id for balance in balances}),
         )
     )
-    return Posted(id=posting_id, movement_ids=movement_ids, balances=balances)
+    return Posted(id=posting_id, movement_ids=movement_ids, balances=posted)
 
 
-def _freed(shelves: list[Shelf]) -> list[int]:
+def _freed(balances: list[LockedBalance]) -> list[int]:
     """Products of which there is more than before, all places together."""
     changes: dict[int, Decimal] = {}
-    for shelf in shelves:
-        product_id = shelf.spot.product_id
-        changes[product_id] = changes.get(product_id, Decimal(0)) + shelf.change
+    for balance in balances:
+        product_id = balance.key.product_id
+        changes[product_id] = changes.get(product_id, Decimal(0)) + balance.change
     return sorted(product_id for product_id, change in changes.items() if change > 0)

@@ -8,7 +8,7 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.idempotency import KeyReused
 from app.stock.ledger import statements
-from app.stock.ledger.posted import After, Posted
+from app.stock.ledger.posted import Posted, PostedBalance
 from app.stock.models import Movement, Posting
 
 LONGEST_KEY = 300
@@ -39,7 +39,7 @@ def earlier(key: str, request_hash: str) -> Posted | None:
     return Posted(
         id=row.id,
         movement_ids=tuple(db.session.scalars(movements)),
-        balances=tuple(After.read(balance) for balance in row.result),
+        balances=tuple(PostedBalance.from_json(balance) for balance in row.result),
         is_repeat=True,
     )
 

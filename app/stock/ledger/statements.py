@@ -21,7 +21,7 @@ CLAIM = """
 """
 
 # Share mode: a location that is being blocked or emptied for good waits for us, or we for it.
-FACTS = """
+REFERENCES = """
     WITH goods AS (
         SELECT id, sku, is_active FROM product
         WHERE id = ANY(CAST(%(products)s AS bigint[])) FOR KEY SHARE
@@ -124,8 +124,8 @@ WRITE = """
     RETURNING id
 """
 
-# The version stays: a promise moves nothing, so it is no conflict for who is counting.
-PROMISE = """
+# The version stays: a reservation moves nothing, so it is no conflict for who is counting.
+RESERVE = """
     UPDATE stock_balance AS balance
     SET reserved = after.reserved
     FROM unnest(

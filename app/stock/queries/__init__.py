@@ -1,9 +1,8 @@
 """Selects over stock. Nothing here executes: callers fetch, page or export."""
 
-from app.stock.queries.finding import locations_found, route, target
 from app.stock.queries.inventory import STATUSES, inventory, low_stock, totals
 from app.stock.queries.ledger import (
-    Asked,
+    MovementFilter,
     balances_at,
     balances_of,
     differences,
@@ -15,7 +14,7 @@ from app.stock.queries.ledger import (
     reservation,
     reservations,
 )
-from app.stock.queries.places import (
+from app.stock.queries.locations import (
     TREE,
     below,
     bins,
@@ -25,11 +24,12 @@ from app.stock.queries.places import (
     locations,
     parents,
 )
+from app.stock.queries.lookup import locations_found, route, target
 
 __all__ = [
     "STATUSES",
     "TREE",
-    "Asked",
+    "MovementFilter",
     "balances_at",
     "balances_of",
     "below",

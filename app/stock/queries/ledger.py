@@ -31,7 +31,7 @@ WITH_NAMES = (
 )
 
 
-class Asked(NamedTuple):
+class MovementFilter(NamedTuple):
     """Which movements somebody wants to see; `before` is (occurred_at, id) of the last seen."""
 
     product_ids: tuple[int, ...] | None = None
@@ -62,7 +62,7 @@ class Asked(NamedTuple):
         return [*same, *happened]
 
 
-def movements(asked: Asked, *, limit: int, offset: int = 0) -> Select[Movement, bool]:
+def movements(asked: MovementFilter, *, limit: int, offset: int = 0) -> Select[Movement, bool]:
     """The newest movements, each with whether it has been undone.
 
     What left a location and what came there are looked up apart, each in the order of its
@@ -84,7 +84,7 @@ def movements(asked: Asked, *, limit: int, offset: int = 0) -> Select[Movement, 
     )
 
 
-def movement_count(asked: Asked, *, most: int) -> Select[int]:
+def movement_count(asked: MovementFilter, *, most: int) -> Select[int]:
     """How many movements there are, counted up to `most`."""
     some: Select[Any] | CompoundSelect[Any] = select(Movement.id).where(*asked.conditions)
     if asked.location_ids is not None:
@@ -170,7 +170,7 @@ def differences(first_id: int, last_id: int) -> Select[*tuple[Any, ...]]:
     """Places of products in a range of ids whose balance does not follow from the ledger.
 
     Each balance, movement and reservation gives a line of (on hand, moved, reserved,
-    promised); where they agree, the sums do.
+    reservations); where they agree, the sums do.
     """
     lines = union_all(
         _lines(Balance, Balance.location_id, (Balance.on_hand, 0, Balance.reserved, 0)),
@@ -187,12 +187,12 @@ def differences(first_id: int, last_id: int) -> Select[*tuple[Any, ...]]:
         .join(Location, Location.id == lines.c.location_id)
         .where(lines.c.product_id.between(first_id, last_id), Location.kind.in_(HOLDS_STOCK))
         .group_by(Product.sku, Location.code, lines.c.lot_id)
-        .having((sums["on_hand"] != sums["moved"]) | (sums["reserved"] != sums["promised"]))
+        .having((sums["on_hand"] != sums["moved"]) | (sums["reserved"] != sums["reservations"]))
         .order_by(Product.sku, Location.code)
     )
 
 
-FIGURES = ("on_hand", "moved", "reserved", "promised")
+FIGURES = ("on_hand", "moved", "reserved", "reservations")
 
 
 def _lines(table: Any, location: Any, figures: tuple[Any, ...]) -> Select[Any]:
@@ -208,7 +208,7 @@ def _lines(table: Any, location: Any, figures: tuple[Any, ...]) -> Select[Any]:
     )
 
 
-def _at(end: Any, asked: Asked, limit: int) -> Select[Any]:
+def _at(end: Any, asked: MovementFilter, limit: int) -> Select[Any]:
     chosen = select(Movement.id).where(end.in_(asked.location_ids), *asked.conditions)
     return chosen.order_by(*NEWEST_FIRST).limit(limit)
 

@@ -1,78 +1,83 @@
 """What the business does with stock."""
 
-from app.stock.ledger import Count, Move, Posted, Promise, Wish, post
+from app.stock.ledger import Count, Move, Posted, post
+from app.stock.reservations import (
+    Demand,
+    Purpose,
+    ReservationPart,
+    ReservedQuantity,
+    consume_reserved,
+    fulfil,
+    move_reserved,
+    reduce_reservations,
+    release,
+    reserve,
+    reserve_available,
+)
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
-from app.stock.services.carrying import move_stock, transfer_stock
-from app.stock.services.earmarking import (
-    Purpose,
-    Take,
-    carry_reserved,
-    earmark,
-    trim,
-    use_reserved,
-)
-from app.stock.services.finding import (
-    Route,
-    Target,
-    default_location,
-    find_location,
-    find_route,
-    find_target,
-    outside,
-)
 from app.stock.services.installing import install_locations
-from app.stock.services.places import (
+from app.stock.services.ledger_check import check_ledger
+from app.stock.services.locations import (
     activate_location,
     create_location,
     deactivate_location,
     revise_location,
     set_home,
 )
-from app.stock.services.proving import prove_ledger
-from app.stock.services.reserving import fulfil, release, reserve
+from app.stock.services.lookup import (
+    Route,
+    Target,
+    default_location,
+    find_location,
+    find_route,
+    find_target,
+    virtual_location,
+)
 from app.stock.services.reversing import reverse_posting
-from app.stock.services.watching import Place, Standing, Standings, hold_balances
+from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
+from app.stock.services.transfers import move_stock, transfer_stock
 
 __all__ = [
+    "BalanceSnapshot",
+    "BalanceSnapshots",
     "Count",
+    "Demand",
     "Move",
     "Place",
     "Posted",
-    "Promise",
     "Purpose",
+    "ReservationPart",
+    "ReservedQuantity",
     "Route",
-    "Standing",
-    "Standings",
     "Take",
     "Target",
-    "Wish",
     "activate_location",
     "adjust_stock",
-    "carry_reserved",
+    "check_ledger",
+    "consume_reserved",
     "count_stock",
     "create_bins",
     "create_location",
     "deactivate_location",
     "default_location",
-    "earmark",
     "find_location",
     "find_route",
     "find_target",
     "fulfil",
-    "hold_balances",
     "install_locations",
+    "lock_balances",
+    "move_reserved",
     "move_stock",
-    "outside",
     "post",
-    "prove_ledger",
+    "reduce_reservations",
     "release",
     "reserve",
+    "reserve_available",
     "reverse_posting",
     "revise_location",
     "set_home",
     "transfer_stock",
-    "trim",
-    "use_reserved",
+    "virtual_location",
     "write_off",
 ]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from app.core.errors import Invalid
 from app.stock.ledger import Count, Move, Posted, post
 from app.stock.models import ADJUSTMENTS, WRITE_OFFS
-from app.stock.services.finding import Target
+from app.stock.services.lookup import Target
 
 
 def adjust_stock(
@@ -20,7 +20,7 @@ def adjust_stock(
     """Change what is on hand by a quantity, which is negative where goods go.
 
     Raises:
-        InsufficientStock: Promised units would no longer be covered.
+        InsufficientStock: Reserved units would no longer be covered.
         Invalid: The quantity is zero or does not fit, or the reason is none of a change.
         KeyReused: The key belongs to another request.
     """
@@ -54,7 +54,7 @@ def count_stock(
     A count that finds no difference moves nothing.
 
     Raises:
-        InsufficientStock: Promised units would no longer be covered.
+        InsufficientStock: Reserved units would no longer be covered.
         Invalid: The number does not fit, or the reason is none of a change.
         KeyReused: The key belongs to another request.
     """

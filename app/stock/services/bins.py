@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.core.db import db, transaction
 from app.core.errors import Invalid
 from app.stock.models import Location
-from app.stock.services.places import hold_tree, refuse_misplaced
+from app.stock.services.locations import hold_tree, refuse_misplaced
 
 MOST = 5_000
 PART = re.compile(r"[0-9]+|[A-Z]|[^0-9A-Z]+")

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.core.db import transaction
 from app.stock.models import Location
 
-VIRTUAL_PLACES = {
+VIRTUAL_LOCATIONS = {
     "supplier": ("SUPPLIERS", "Suppliers"),
     "customer": ("CUSTOMERS", "Customers"),
     "adjustment": ("ADJUSTMENTS", "Adjustments"),
@@ -22,7 +22,7 @@ def install_locations() -> None:
         kinds = set(session.scalars(select(Location.kind).distinct()))
         if "warehouse" not in kinds:
             _add_warehouse(session)
-        for kind, (code, name) in VIRTUAL_PLACES.items():
+        for kind, (code, name) in VIRTUAL_LOCATIONS.items():
             if kind not in kinds:
                 session.add(Location(code=code, name=name, kind=kind, path=f"{code}/"))
 

@@ -25,7 +25,8 @@ from app.stock.forms import (
     ReservationForm,
     WriteOffForm,
 )
-from app.stock.ledger import Posted, Promise
+from app.stock.ledger import Posted
+from app.stock.reservations import ReservedQuantity
 from app.stock.views.inventory import CHANGED, bp
 
 PLACES_OFFERED = 300
@@ -61,7 +62,7 @@ def _carry(
 
 def _reserve(product_id: int, location: str, quantity: Any, **values: Any) -> None:
     target = services.find_target(product_id=product_id, location=location, reason="found")
-    services.reserve(Promise(product_id, target.location_id, None, quantity), **values)
+    services.reserve(ReservedQuantity(product_id, target.location_id, None, quantity), **values)
 
 
 @dataclass(frozen=True, kw_only=True)

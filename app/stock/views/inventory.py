@@ -19,9 +19,9 @@ MOVEMENTS_SHOWN = 25
 @bp.get("/<int:product_id>")
 @requires("stock.view")
 def show(product_id: int) -> Response:
-    """Show where a product lies, what is promised of it, and how that came to be."""
+    """Show where a product lies, what is reserved of it, and how that came to be."""
     product = one_or_404(catalog.product(product_id))
-    asked = queries.Asked(product_ids=(product_id,))
+    asked = queries.MovementFilter(product_ids=(product_id,))
     levels = queries.inventory(is_active=None).where(Product.id == product_id)
     return render(
         "stock/show.html",
@@ -39,7 +39,7 @@ def show(product_id: int) -> Response:
 @bp.post("/<int:product_id>/reservations/<int:reservation_id>/release")
 @requires("stock.reserve")
 def release(product_id: int, reservation_id: int) -> Response:
-    """Take a promise back."""
+    """Take a reservation back."""
     one_or_404(queries.reservation(product_id, reservation_id))
     services.release(reservation_id)
     return saved(url_for(".show", product_id=product_id), "Released.", event=CHANGED)

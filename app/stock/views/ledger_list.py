@@ -36,7 +36,7 @@ def _movements(asked: Asked) -> Select[Movement, bool] | None:
     location_ids = _locations(asked["location"]) if asked["location"] else None
     if () in (product_ids, location_ids):
         return None
-    wanted = queries.Asked(
+    wanted = queries.MovementFilter(
         product_ids=product_ids,
         location_ids=location_ids,
         reason=asked["reason"],

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from tests.standins.magento import billing, lines, pages, shipping, states, templates
 from tests.standins.magento.errors import Refused
-from tests.standins.magento.orders import RATES, Wish
+from tests.standins.magento.orders import RATES, Demand
 from tests.standins.magento.shop import Shop
 from tests.standins.objects import Object
 
@@ -82,7 +82,7 @@ def placed(shop: Shop) -> int:
         abort(400, f"The shop does not sell in {currency}.")
     if not shop.products.rows:
         abort(400, "The shop has no products.")
-    key = shop.place(Wish(wanted(shop), currency))
+    key = shop.place(Demand(wanted(shop), currency))
     if request.form.get("do") == "pay":
         shop.invoice(key)
     return key
@@ -124,7 +124,7 @@ def edited(shop: Shop, key: int) -> int:
     if old["state"] != "new":
         raise Refused(400, "Only an order that nobody has paid can be edited.")
     more = [(one["product_id"], one["qty_ordered"] + 1) for one in lines.tops(old["items"])]
-    return shop.edit(key, Wish(more, old["order_currency_code"]))
+    return shop.edit(key, Demand(more, old["order_currency_code"]))
 
 
 def one_of_each(shop: Shop, key: int, done: str) -> Object:

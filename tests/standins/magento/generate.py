@@ -4,7 +4,7 @@ from functools import cache
 from random import Random
 
 from tests.standins.magento import lines, moments, products, stamps, states
-from tests.standins.magento.orders import Wish
+from tests.standins.magento.orders import Demand
 from tests.standins.magento.shop import Shop
 from tests.standins.objects import Object
 
@@ -56,7 +56,7 @@ def place(shop: Shop, chance: Random, number: int, count: int, at: float) -> int
         picked[0] = special(chance, number // 3, count)
     wanted = [(one, chance.randrange(1, 5)) for one in picked]
     turn = number % len(CURRENCIES)
-    return shop.place(Wish(wanted, CURRENCIES[turn], DISCOUNTS[turn]), at)
+    return shop.place(Demand(wanted, CURRENCIES[turn], DISCOUNTS[turn]), at)
 
 
 def special(chance: Random, turn: int, count: int) -> int:

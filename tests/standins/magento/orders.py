@@ -16,7 +16,7 @@ BASE = "EUR"
 DONE = ("invoiced", "refunded", "canceled")
 
 
-class Wish(NamedTuple):
+class Demand(NamedTuple):
     """What is ordered: products and how many of each, in which currency."""
 
     products: Sequence[tuple[int, int]]
@@ -24,7 +24,7 @@ class Wish(NamedTuple):
     discount: int = 0  # percent
 
 
-def order(number_: int, wish: Wish, chance: Random, at: float, take_id: Any) -> Object:
+def order(number_: int, wish: Demand, chance: Random, at: float, take_id: Any) -> Object:
     """A new order that nobody has paid yet."""
     rate = RATES[wish.currency]
     store = STORES.get(wish.currency, 1)

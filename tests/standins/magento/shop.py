@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.standins.magento import columns, documents, lines, moments, orders, products, states
-from tests.standins.magento.orders import Wish
+from tests.standins.magento.orders import Demand
 from tests.standins.magento.table import Table
 from tests.standins.objects import Object
 
@@ -51,9 +51,9 @@ class Shop:
             said: Object = {"sku": sku, "source_code": source, "quantity": quantity}
             self.stock.put(said | {"status": status})
 
-    def place(self, wish: Wish | Sequence[tuple[int, int]], at: float | None = None) -> int:
+    def place(self, wish: Demand | Sequence[tuple[int, int]], at: float | None = None) -> int:
         """Order products, each with how many; gives the order's id."""
-        wish = wish if isinstance(wish, Wish) else Wish(wish)
+        wish = wish if isinstance(wish, Demand) else Demand(wish)
         with self.lock:
             key = self.orders.take_id()
             chance = Random(f"{self.seed} order {key}")
@@ -61,7 +61,7 @@ class Shop:
             self.orders.put(orders.order(key, wish, chance, moment, self.numbers.take_id))
             return key
 
-    def place_paid(self, wish: Wish | Sequence[tuple[int, int]]) -> int:
+    def place_paid(self, wish: Demand | Sequence[tuple[int, int]]) -> int:
         """Order products and pay them."""
         key = self.place(wish)
         self.invoice(key)
@@ -116,12 +116,12 @@ class Shop:
                 self.orders.put(order)
             return done
 
-    def edit(self, key: int, wish: Wish | None = None, at: float | None = None) -> int:
+    def edit(self, key: int, wish: Demand | None = None, at: float | None = None) -> int:
         """Edit an order: the old one is cancelled, the new one is called the same with -1."""
         with self.lock:
             old = self.order(key)
             same = [(one["product_id"], one["qty_ordered"]) for one in lines.tops(old["items"])]
-            new = self.place(wish or Wish(same, old["order_currency_code"]), at)
+            new = self.place(wish or Demand(same, old["order_currency_code"]), at)
             fields = self.order(new)
             times = old.get("edit_increment", 0) + 1
             first = old.get("original_increment_id", old["increment_id"])

@@ -15,7 +15,7 @@ BATCH = 5_000  # products
 NAMED = 20
 
 
-def prove_ledger(report: Callable[[int, int], None]) -> dict[str, int]:
+def check_ledger(report: Callable[[int, int], None]) -> dict[str, int]:
     """Check every balance against its movements and reservations.
 
     `report` hears how many products are done, of how many.
@@ -37,4 +37,4 @@ def prove_ledger(report: Callable[[int, int], None]) -> dict[str, int]:
 
 def _sentence(row: Any) -> str:
     held = f"{row.sku} at {row.code}: {plain(row.on_hand)} on hand, {plain(row.moved)} moved"
-    return f"{held}; {plain(row.reserved)} reserved, {plain(row.promised)} promised"
+    return f"{held}; {plain(row.reserved)} reserved, {plain(row.reservations)} by reservations"

@@ -13,23 +13,23 @@ from app.stock import jobs, services
 from app.stock.errors import (
     LedgerDiffers,
 )
-from app.stock.ledger import Promise
 from app.stock.models import Reservation
+from app.stock.reservations import ReservedQuantity
 from tests.factories import ProductFactory
 from tests.stock.conftest import Mover, place, stocked
 
 
-def promise(product: Any, quantity: int, key: str = "r", **rest: Any) -> Reservation:
-    promised = Promise(product.id, place("MAIN-01").id, None, Decimal(quantity))
-    return services.reserve(promised, key=key, **rest)
+def reserved(product: Any, quantity: int, key: str = "r", **rest: Any) -> Reservation:
+    wanted = ReservedQuantity(product.id, place("MAIN-01").id, None, Decimal(quantity))
+    return services.reserve(wanted, key=key, **rest)
 
 
 def test_a_ledger_that_adds_up_is_proved() -> None:
     product = stocked(10)
-    promise(product, 4)
+    reserved(product, 4)
     heard: list[tuple[int, int]] = []
 
-    result = services.prove_ledger(lambda done, total: heard.append((done, total)))
+    result = services.check_ledger(lambda done, total: heard.append((done, total)))
 
     assert heard[-1] == (product.id, product.id)
     assert result == {"products": product.id, "differences": 0}
@@ -39,9 +39,9 @@ def test_a_ledger_that_adds_up_is_proved() -> None:
     ("tampering", "reason"),
     [
         ("UPDATE stock_balance SET on_hand = 11", "11 on hand, 10 moved"),
-        ("UPDATE stock_balance SET reserved = 5", "5 reserved, 4 promised"),
-        ("UPDATE reservation SET quantity = 3", "4 reserved, 3 promised"),
-        ("UPDATE reservation SET state = 'released'", "4 reserved, 0 promised"),
+        ("UPDATE stock_balance SET reserved = 5", "5 reserved, 4 by reservations"),
+        ("UPDATE reservation SET quantity = 3", "4 reserved, 3 by reservations"),
+        ("UPDATE reservation SET state = 'released'", "4 reserved, 0 by reservations"),
         ("DELETE FROM stock_balance", "0 on hand, 10 moved"),
     ],
 )
@@ -49,20 +49,20 @@ def test_the_proof_names_what_does_not_add_up(
     session: Session, tampering: str, reason: str
 ) -> None:
     product = stocked(10, ProductFactory.create(sku="OAT-1"))
-    promise(product, 4)
+    reserved(product, 4)
     session.execute(text(tampering))
 
     with pytest.raises(LedgerDiffers, match=f"1 balances differ: OAT-1 at MAIN-01: .*{reason}"):
-        services.prove_ledger(lambda _done, _total: None)
+        services.check_ledger(lambda _done, _total: None)
 
 
 def test_the_proof_goes_in_batches(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.stock.services.proving.BATCH", 1)
+    monkeypatch.setattr("app.stock.services.ledger_check.BATCH", 1)
     stocked(1)
     product = stocked(1)
     heard: list[int] = []
 
-    services.prove_ledger(lambda done, _total: heard.append(done))
+    services.check_ledger(lambda done, _total: heard.append(done))
 
     assert heard == list(range(1, product.id + 1))
 
@@ -72,7 +72,7 @@ def test_the_job_of_the_proof_fails_with_the_list(session: Session) -> None:
     stocked(10, ProductFactory.create(sku="OAT-1"))
     session.execute(text("UPDATE stock_balance SET on_hand = 9"))
     session.commit()
-    run = jobs.prove_ledger.later()
+    run = jobs.check_ledger.later()
 
     with pytest.raises(LedgerDiffers):
         perform(run.id)
@@ -93,4 +93,4 @@ def test_lots_are_proved_apart(session: Session, move: Mover) -> None:
     session.execute(text("UPDATE stock_balance SET on_hand = 7 - on_hand"))
 
     with pytest.raises(LedgerDiffers, match="2 balances differ"):
-        services.prove_ledger(lambda _done, _total: None)
+        services.check_ledger(lambda _done, _total: None)

@@ -12,7 +12,7 @@ from app.core.errors import Invalid
 from app.stock import services
 from app.stock.errors import InsufficientStock, ReservationEnded
 from app.stock.models import Location, Reservation
-from app.stock.services import Purpose, Take, Wish
+from app.stock.services import Demand, Purpose, ReservationPart
 from tests.factories import LocationFactory
 from tests.stock.conftest import held, place, stocked
 
@@ -25,10 +25,10 @@ def tote(session: Session) -> Location:
     return LocationFactory.create(code="TOTE-1", kind="tote", path="TOTE-1/")
 
 
-def earmarked(quantity: object, *, there: object = 10) -> Reservation:
+def reserved(quantity: object, *, there: object = 10) -> Reservation:
     product = stocked(there)
-    wish = Wish(product.id, Decimal(str(quantity)))
-    return services.earmark({1: wish}, source_type="order_line")[0]
+    wish = Demand(product.id, Decimal(str(quantity)))
+    return services.reserve_available({1: wish}, source_type="order_line")[0]
 
 
 def active() -> list[tuple[int, Any]]:
@@ -37,80 +37,86 @@ def active() -> list[tuple[int, Any]]:
 
 
 def test_a_part_that_is_picked_into_a_tote_stays_reserved_there(tote: Location) -> None:
-    reservation = earmarked(5)
+    reservation = reserved(5)
     product = reservation.product_id
-    take = Take(reservation.id, Decimal(2))
+    part = ReservationPart(reservation.id, Decimal(2))
 
-    posted = services.carry_reserved([take], to_location_id=tote.id, key="k", purpose=PICKED)
+    posted = services.move_reserved([part], to_location_id=tote.id, key="k", purpose=PICKED)
 
     assert active() == [(place("MAIN-01").id, 3), (tote.id, 2)]
     assert posted.at(product, tote.id).reserved == 2
     assert posted.at(product, tote.id).available == 0
-    services.prove_ledger(lambda _done, _total: None)
+    services.check_ledger(lambda _done, _total: None)
 
 
 def test_all_that_is_picked_takes_its_reservation_along(tote: Location) -> None:
-    reservation = earmarked(5)
-    take = Take(reservation.id, Decimal(5))
+    reservation = reserved(5)
+    part = ReservationPart(reservation.id, Decimal(5))
 
     for _again in range(2):
-        services.carry_reserved([take], to_location_id=tote.id, key="k", purpose=PICKED)
+        services.move_reserved([part], to_location_id=tote.id, key="k", purpose=PICKED)
 
     assert active() == [(tote.id, 5)]
     assert reservation.location_id == tote.id
 
 
 def test_what_is_used_is_not_reserved_any_more() -> None:
-    reservation = earmarked(5)
-    customers = services.outside("customer")
+    reservation = reserved(5)
+    customers = services.virtual_location("customer")
 
     for number in (2, 3):
-        take = Take(reservation.id, Decimal(number))
-        services.use_reserved(
-            [take], to_location_id=customers, key=f"k{number}", purpose=SHIPPED
+        part = ReservationPart(reservation.id, Decimal(number))
+        services.consume_reserved(
+            [part], to_location_id=customers, key=f"k{number}", purpose=SHIPPED
         )
 
     assert reservation.state == "fulfilled"
     assert active() == []
-    services.prove_ledger(lambda _done, _total: None)
+    services.check_ledger(lambda _done, _total: None)
 
 
 @pytest.mark.parametrize("quantity", [6, 5.5])
 def test_no_more_is_used_than_is_reserved(quantity: float) -> None:
-    take = Take(earmarked(5).id, Decimal(str(quantity)))
+    part = ReservationPart(reserved(5).id, Decimal(str(quantity)))
 
     with pytest.raises(InsufficientStock, match="Only 5"):
-        services.use_reserved(
-            [take], to_location_id=services.outside("customer"), key="k", purpose=SHIPPED
+        services.consume_reserved(
+            [part],
+            to_location_id=services.virtual_location("customer"),
+            key="k",
+            purpose=SHIPPED,
         )
 
 
 def test_what_was_released_is_not_used(tote: Location) -> None:
-    reservation = earmarked(5)
+    reservation = reserved(5)
     services.release(reservation.id)
 
     with pytest.raises(ReservationEnded, match="released"):
-        services.carry_reserved(
-            [Take(reservation.id, Decimal(1))], to_location_id=tote.id, key="k", purpose=PICKED
+        services.move_reserved(
+            [ReservationPart(reservation.id, Decimal(1))],
+            to_location_id=tote.id,
+            key="k",
+            purpose=PICKED,
         )
 
 
 def test_a_reservation_is_named_once(tote: Location) -> None:
-    take = Take(earmarked(5).id, Decimal(1))
+    part = ReservationPart(reserved(5).id, Decimal(1))
 
     with pytest.raises(Invalid, match="named once"):
-        services.carry_reserved([take, take], to_location_id=tote.id, key="k", purpose=PICKED)
+        services.move_reserved([part, part], to_location_id=tote.id, key="k", purpose=PICKED)
 
 
 def test_trimming_releases_the_latest_first(session: Session) -> None:
     product = stocked(3)
     stocked(9, product, LocationFactory.create(code="ZZ"))
-    services.earmark({1: Wish(product.id, Decimal(5))}, source_type="order_line")
+    services.reserve_available({1: Demand(product.id, Decimal(5))}, source_type="order_line")
 
-    services.trim({1: Decimal(4)}, source_type="order_line")
+    services.reduce_reservations({1: Decimal(4)}, source_type="order_line")
 
     assert [quantity for _place, quantity in active()] == [3, 1]
-    services.trim({1: Decimal(0)}, source_type="order_line")
+    services.reduce_reservations({1: Decimal(0)}, source_type="order_line")
     assert active() == []
     assert held(product)[1] == 0
 
@@ -120,7 +126,9 @@ def test_nothing_of_a_wish_is_kept_if_its_unit_of_work_fails(session: Session) -
 
     def fail() -> None:
         with transaction():
-            services.earmark({1: Wish(product.id, Decimal(2))}, source_type="order_line")
+            services.reserve_available(
+                {1: Demand(product.id, Decimal(2))}, source_type="order_line"
+            )
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -131,10 +139,17 @@ def test_nothing_of_a_wish_is_kept_if_its_unit_of_work_fails(session: Session) -
 
 def test_a_wish_is_for_more_than_nothing(session: Session) -> None:
     with pytest.raises(Invalid, match="above zero"):
-        services.earmark({1: Wish(stocked(1).id, Decimal(0))}, source_type="order_line")
+        services.reserve_available(
+            {1: Demand(stocked(1).id, Decimal(0))}, source_type="order_line"
+        )
 
 
 def test_what_lies_in_a_tote_is_on_its_way_to_somebody(tote: Location) -> None:
     product = stocked(5, at=tote)
 
-    assert services.earmark({1: Wish(product.id, Decimal(2))}, source_type="order_line") == []
+    assert (
+        services.reserve_available(
+            {1: Demand(product.id, Decimal(2))}, source_type="order_line"
+        )
+        == []
+    )

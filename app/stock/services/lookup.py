@@ -57,7 +57,7 @@ def find_target(
         raise _no_product(sku)
     if row.location_id is None and where is not None:
         raise Invalid("location", f"There is no location {where}.")
-    _refuse_outside("location", row.code, row.kind)
+    _refuse_virtual("location", row.code, row.kind)
     return Target(row.id, row.location_id or default_location(), row.against_id)
 
 
@@ -77,8 +77,8 @@ def find_route(
         raise Invalid("source", f"There is no location {source}.")
     if row.destination_id is None:
         raise Invalid("destination", f"There is no location {destination}.")
-    _refuse_outside("source", row.source_code, row.source_kind)
-    _refuse_outside("destination", row.destination_code, row.destination_kind)
+    _refuse_virtual("source", row.source_code, row.source_kind)
+    _refuse_virtual("destination", row.destination_code, row.destination_kind)
     is_inside = _warehouse(row.source_path) == _warehouse(row.destination_path)
     return Route(row.id, row.source_id, row.destination_id, is_inside)
 
@@ -109,7 +109,7 @@ def default_location() -> int:
     return found
 
 
-def outside(kind: str) -> int:
+def virtual_location(kind: str) -> int:
     """Give the place that stands for all customers, all suppliers or all adjustments.
 
     Raises:
@@ -139,7 +139,7 @@ def _no_product(sku: str | None) -> Invalid:
     return Invalid("sku", f"There is no product {sku}.")
 
 
-def _refuse_outside(field: str, code: str | None, kind: str | None) -> None:
+def _refuse_virtual(field: str, code: str | None, kind: str | None) -> None:
     if kind in VIRTUAL:
         raise Invalid(field, f"{code} stands for what is outside: choose a bin.")
 

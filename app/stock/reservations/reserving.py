@@ -1,38 +1,46 @@
-"""Reservations: goods promised to something, until they are released or leave for it."""
+"""Reservations: goods reserved for something, until they are released or leave for it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from app.core.db import db, locked, retried, transaction
+from app.core.db import db, retried, transaction
 from app.core.people import current_actor_id
 from app.stock import ledger
-from app.stock.errors import ReservationEnded
-from app.stock.ledger import Move, Posted, Promise
+from app.stock.ledger import Move, Posted
 from app.stock.models import Posting, Reservation
+from app.stock.reservations.balances import (
+    ReservedQuantity,
+    reserve_balances,
+    unreserve_balances,
+)
+from app.stock.reservations.locking import lock_reservations, part_of, reduce, refuse_ended
 
 
 @retried
 def reserve(
-    promised: Promise, *, key: str, note: str = "", source: tuple[str, int] | None = None
+    quantity: ReservedQuantity,
+    *,
+    key: str,
+    note: str = "",
+    source: tuple[str, int] | None = None,
 ) -> Reservation:
-    """Promise goods that lie at a location, once per key; `source` names a document.
+    """Reserve goods that lie at a location, once per key; `source` names a document.
 
     Raises:
         InsufficientStock: Fewer are available there.
         Invalid: The product, location or quantity cannot be used.
         KeyReused: The key belongs to another request.
     """
-    request = f"reserve {promised} {note} {source}"
+    request = f"reserve {quantity} {note} {source}"
     with transaction() as session:
         posting_id = ledger.claim(key, request)
         if posting_id is None:
             return _reserved(key, request)
-        ledger.promise([promised])
+        reserve_balances([quantity])
         source_type, source_id = source or (None, None)
         reservation = Reservation(
-            **promised._asdict(),
+            **quantity._asdict(),
             note=note,
             source_type=source_type,
             source_id=source_id,
@@ -47,15 +55,16 @@ def reserve(
 
 @retried
 def release(reservation_id: int) -> Reservation:
-    """Take a promise back: the goods are available again.
+    """Take a reservation back: the goods are available again.
 
     Raises:
         ReservationEnded: It has been released or fulfilled already.
     """
     with transaction():
-        [reservation] = _active([reservation_id])
-        ledger.unpromise([_promise(reservation)])
-        _end(reservation, "released")
+        [reservation] = lock_reservations([reservation_id]).values()
+        refuse_ended(reservation)
+        unreserve_balances([part_of(reservation, reservation.quantity)])
+        reduce(reservation, reservation.quantity, state="released")
     return reservation
 
 
@@ -63,7 +72,7 @@ def release(reservation_id: int) -> Reservation:
 def fulfil(
     reservation_ids: Sequence[int], *, to_location_id: int, key: str, reason: str = "shipped"
 ) -> Posted:
-    """Let reserved goods leave for what they were promised to, all in one posting.
+    """Let reserved goods leave for what they were reserved for, all in one posting.
 
     Raises:
         ReservationEnded: One of them has been released or fulfilled already.
@@ -71,49 +80,21 @@ def fulfil(
     """
     request = f"fulfil {sorted(reservation_ids)} {to_location_id} {reason}"
     with transaction():
-        found = _locked_reservations(reservation_ids)
+        found = lock_reservations(reservation_ids).values()
         if again := ledger.earlier(key, request):
             return again
-        _refuse_ended(found, reservation_ids)
+        for reservation in found:
+            refuse_ended(reservation)
         moves = [_leaving(reservation, to_location_id, reason) for reservation in found]
         posted = ledger.post(moves, key=key, request=request)
         for reservation in found:
-            _end(reservation, "fulfilled")
+            reduce(reservation, reservation.quantity, state="fulfilled")
     return posted
 
 
 def _reserved(key: str, request: str) -> Reservation:
     answer = ledger.kept(key, request)
     return db.session.get_one(Reservation, answer.result[0]["reservation_id"])
-
-
-def _active(reservation_ids: Sequence[int]) -> Sequence[Reservation]:
-    found = _locked_reservations(reservation_ids)
-    _refuse_ended(found, reservation_ids)
-    return found
-
-
-def _locked_reservations(reservation_ids: Sequence[int]) -> Sequence[Reservation]:
-    """Lock them by id, and always before any balance, so that nobody waits in a circle."""
-    query = select(Reservation).where(Reservation.id.in_(reservation_ids))
-    return db.session.scalars(locked(query.order_by(Reservation.id), Reservation)).all()
-
-
-def _refuse_ended(found: Sequence[Reservation], wanted: Sequence[int]) -> None:
-    if len(found) < len(set(wanted)):
-        raise ReservationEnded("There is no such reservation.")
-    for reservation in found:
-        if reservation.state != "active":
-            raise ReservationEnded(f"This reservation has been {reservation.state} already.")
-
-
-def _promise(reservation: Reservation) -> Promise:
-    return Promise(
-        reservation.product_id,
-        reservation.location_id,
-        reservation.lot_id,
-        reservation.quantity,
-    )
 
 
 def _leaving(reservation: Reservation, to_location_id: int, reason: str) -> Move:
@@ -127,9 +108,5 @@ def _leaving(reservation: Reservation, to_location_id: int, reason: str) -> Move
         note=reservation.note,
         source_type=reservation.source_type,
         source_id=reservation.source_id,
-        is_promised=True,
+        is_reserved=True,
     )
-
-
-def _end(reservation: Reservation, state: str) -> None:
-    reservation.state, reservation.ended_at = state, datetime.now(UTC)

@@ -9,10 +9,10 @@ from app.core.errors import Invalid
 from app.core.quantities import LARGEST_QUANTITY, plain
 from app.stock.errors import InsufficientStock
 from app.stock.ledger import statements
-from app.stock.ledger.posted import After
+from app.stock.ledger.posted import PostedBalance
 
 
-class Spot(NamedTuple):
+class BalanceKey(NamedTuple):
     """The key of a balance, and the order of all locks; lot 0 is none."""
 
     product_id: int
@@ -21,11 +21,11 @@ class Spot(NamedTuple):
 
 
 @dataclass(slots=True, kw_only=True)
-class Shelf:
+class LockedBalance:
     """A locked balance. `sku` and `code` are what people call the product and the place."""
 
     id: int
-    spot: Spot
+    key: BalanceKey
     on_hand: Decimal
     reserved: Decimal
     version: int
@@ -46,7 +46,7 @@ class Shelf:
         self.change += quantity
 
     def take(self, quantity: Decimal) -> None:
-        """Take goods away, never those that are promised.
+        """Take goods away, never those that are reserved.
 
         Raises:
             InsufficientStock: Fewer are available.
@@ -55,17 +55,17 @@ class Shelf:
         self.on_hand -= quantity
         self.change -= quantity
 
-    def take_promised(self, quantity: Decimal) -> None:
-        """Take goods away together with the promise of them.
+    def take_reserved(self, quantity: Decimal) -> None:
+        """Take goods away together with the reservation of them.
 
         Raises:
-            InsufficientStock: Fewer are promised.
+            InsufficientStock: Fewer are reserved.
         """
-        self.unpromise(quantity)
+        self.unreserve(quantity)
         self.take(quantity)
 
-    def promise(self, quantity: Decimal) -> None:
-        """Promise goods that lie here.
+    def reserve(self, quantity: Decimal) -> None:
+        """Reserve goods that lie here.
 
         Raises:
             InsufficientStock: Fewer are available.
@@ -73,11 +73,11 @@ class Shelf:
         self.refuse_beyond(quantity)
         self.reserved += quantity
 
-    def unpromise(self, quantity: Decimal) -> None:
-        """Take a promise back.
+    def unreserve(self, quantity: Decimal) -> None:
+        """Take a reservation back.
 
         Raises:
-            InsufficientStock: Fewer are promised.
+            InsufficientStock: Fewer are reserved.
         """
         if quantity > self.reserved:
             where = f"of {self.sku} are reserved at {self.code}"
@@ -94,49 +94,51 @@ class Shelf:
             message += f": {plain(self.on_hand)} on hand, {plain(self.reserved)} reserved"
         raise InsufficientStock(f"{message}.")
 
-    def after(self) -> After:
-        """What the shelf holds now."""
-        return After(
-            product_id=self.spot.product_id,
-            location_id=self.spot.location_id,
-            lot_id=self.spot.lot_id or None,
+    def posted(self) -> PostedBalance:
+        """What the balance is now."""
+        return PostedBalance(
+            product_id=self.key.product_id,
+            location_id=self.key.location_id,
+            lot_id=self.key.lot_id or None,
             on_hand=self.on_hand,
             reserved=self.reserved,
             change=self.change,
         )
 
 
-def lock(spots: Iterable[Spot]) -> dict[Spot, Shelf]:
-    """Lock the balances of some spots, in order; those that are missing are made first."""
-    wanted = sorted(set(spots))
+def lock(keys: Iterable[BalanceKey]) -> dict[BalanceKey, LockedBalance]:
+    """Lock the balances of some keys, in order; those that are missing are made first."""
+    wanted = sorted(set(keys))
     if not wanted:
         return {}
     if len(wanted) == 1:  # most often: nothing is held while a missing one is made
         return _locked(wanted) or _made_and_locked(wanted, wanted)
-    seen = {Spot._make(row) for row in statements.run(statements.SEEN, _arrays(wanted))}
-    missing = [spot for spot in wanted if spot not in seen]
+    seen = {BalanceKey._make(row) for row in statements.run(statements.SEEN, _arrays(wanted))}
+    missing = [key for key in wanted if key not in seen]
     return _made_and_locked(missing, wanted) if missing else _locked(wanted)
 
 
-def _made_and_locked(missing: list[Spot], wanted: list[Spot]) -> dict[Spot, Shelf]:
+def _made_and_locked(
+    missing: list[BalanceKey], wanted: list[BalanceKey]
+) -> dict[BalanceKey, LockedBalance]:
     statements.run(statements.MAKE, _arrays(missing))
     return _locked(wanted)
 
 
-def _locked(wanted: list[Spot]) -> dict[Spot, Shelf]:
-    shelves = {}
+def _locked(wanted: list[BalanceKey]) -> dict[BalanceKey, LockedBalance]:
+    balances = {}
     for row in statements.run(statements.LOCK, _arrays(wanted)):
-        spot = Spot(row.product_id, row.location_id, row.lot_id)
-        shelves[spot] = Shelf(
+        key = BalanceKey(row.product_id, row.location_id, row.lot_id)
+        balances[key] = LockedBalance(
             id=row.id,
-            spot=spot,
+            key=key,
             on_hand=row.on_hand,
             reserved=row.reserved,
             version=row.version,
         )
-    return shelves
+    return balances
 
 
-def _arrays(spots: list[Spot]) -> dict[str, Any]:
-    products, locations, lots = zip(*spots, strict=True)
+def _arrays(keys: list[BalanceKey]) -> dict[str, Any]:
+    products, locations, lots = zip(*keys, strict=True)
     return {"products": [*products], "locations": [*locations], "lots": [*lots]}

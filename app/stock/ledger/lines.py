@@ -15,7 +15,7 @@ LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerLine:
     """What moves and counts have in common."""
 
     product_id: int
@@ -41,17 +41,17 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move(Entry):
+class Move(LedgerLine):
     """Goods go from one location to another; `quantity` is in the product's unit."""
 
     from_location_id: int
     to_location_id: int
     quantity: Decimal
     reverses_id: int | None = None
-    # They were reserved for just this: the promise leaves with the goods.
-    is_promised: bool = False
+    # They were reserved for just this: the reservation leaves with the goods.
+    is_reserved: bool = False
     # And it goes on there: picked into a tote, they are still for the same.
-    stays_promised: bool = False
+    stays_reserved: bool = False
 
     def refuse_nonsense(self) -> None:
         """Refuse what no ledger could take, whatever lies where.
@@ -59,7 +59,7 @@ class Move(Entry):
         Raises:
             Invalid: The quantity is not positive or too exact, or nothing would move.
         """
-        Entry.refuse_nonsense(self)
+        LedgerLine.refuse_nonsense(self)
         refuse_inexact("quantity", self.quantity)
         if self.quantity <= 0:
             raise Invalid("quantity", "Enter a quantity above zero.")
@@ -68,7 +68,7 @@ class Move(Entry):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count(Entry):
+class Count(LedgerLine):
     """So much was found at a location; the difference comes from, or goes, `against` another.
 
     `expected_version` is the balance's when the counting began, 1 if there was none.
@@ -99,7 +99,7 @@ class Count(Entry):
         Raises:
             Invalid: The number counted is negative or too exact.
         """
-        Entry.refuse_nonsense(self)
+        LedgerLine.refuse_nonsense(self)
         refuse_inexact("counted", self.counted)
         if self.counted < 0:
             raise Invalid("counted", "A count is zero or more.")
@@ -110,7 +110,7 @@ class Count(Entry):
         """The movement that makes up for a difference, which is not zero."""
         ends = (self.against_id, self.location_id)
         start, end = ends if quantity > 0 else ends[::-1]
-        common = {field.name: getattr(self, field.name) for field in fields(Entry)}
+        common = {field.name: getattr(self, field.name) for field in fields(LedgerLine)}
         return Move(
             **common, from_location_id=start, to_location_id=end, quantity=abs(quantity)
         )
@@ -128,19 +128,19 @@ def refuse_inexact(field: str, quantity: Decimal) -> None:
         raise Invalid(field, f"At most {QUANTITY_DECIMALS} decimals.")
 
 
-def fingerprint(entries: Iterable[Entry]) -> str:
-    """Tell requests apart: equal entries, equal text, however their numbers are written."""
-    lines = [f"{type(entry).__name__} {_said(entry)}" for entry in entries]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+def fingerprint(lines: Iterable[LedgerLine]) -> str:
+    """Tell requests apart: equal lines, equal text, however their numbers are written."""
+    written = "\n".join(f"{type(line).__name__} {_values(line)}" for line in lines)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
-def _said(entry: Entry) -> list[Any]:
-    """What an entry says, without what was left at its default."""
-    told = []
-    for field in fields(entry):
-        value = getattr(entry, field.name)
+def _values(line: LedgerLine) -> list[Any]:
+    """What a line says, without what was left at its default."""
+    values = []
+    for field in fields(line):
+        value = getattr(line, field.name)
         if value != field.default:
-            told.append(
+            values.append(
                 (field.name, plain(value) if isinstance(value, Decimal) else str(value))
             )
-    return told
+    return values

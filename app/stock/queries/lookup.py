@@ -9,7 +9,7 @@ from app.catalog.models import Product
 from app.stock.models import Location
 
 OF_PLACE = ("id", "code", "kind", "path")
-# Asked for by every adjustment: building a Select of it took longer than running it.
+# MovementFilter for by every adjustment: building a Select of it took longer than running it.
 TARGET = """
     SELECT product.id, place.id AS location_id, place.code, place.kind, (
         SELECT id FROM location WHERE kind = %(other_end)s ORDER BY id LIMIT 1

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from app.core.errors import Invalid
 from app.stock.ledger import Move, Posted, post
-from app.stock.services.finding import Route
+from app.stock.services.lookup import Route
 
 
 def move_stock(

@@ -8,7 +8,7 @@ from app.stock.ledger import statements
 from app.stock.models import HOLDS_STOCK, KINDS, VIRTUAL
 
 
-class Place(NamedTuple):
+class LocationReference(NamedTuple):
     """A location as the ledger sees it."""
 
     code: str
@@ -36,34 +36,34 @@ class Place(NamedTuple):
             raise Invalid("location", f"{self.code} is a {kind}: choose a bin in it.")
 
 
-class Facts(NamedTuple):
+class References(NamedTuple):
     """SKUs by product id and places by location id, all of them fit to move goods."""
 
     skus: dict[int, str]
-    places: dict[int, Place]
+    places: dict[int, LocationReference]
 
 
-def gather(product_ids: Iterable[int], location_ids: Iterable[int]) -> Facts:
+def load_references(product_ids: Iterable[int], location_ids: Iterable[int]) -> References:
     """Look up what entries name, and keep it from changing until we are through.
 
     Raises:
         Invalid: Something is unknown, inactive or blocked.
     """
     wanted = {"products": [*set(product_ids)], "locations": [*set(location_ids)]}
-    facts = Facts({}, {})
+    references = References({}, {})
     for what, number, name, kind, is_active, is_blocked in _rows(wanted):
         if what == "location":
-            facts.places[number] = Place(name, kind, is_active, is_blocked)
-            facts.places[number].refuse_unfit()
+            references.places[number] = LocationReference(name, kind, is_active, is_blocked)
+            references.places[number].refuse_unfit()
         elif not is_active:
             raise Invalid("product", f"{name} is not active: nothing of it may move.")
         else:
-            facts.skus[number] = name
-    if len(facts.skus) < len(wanted["products"]):
+            references.skus[number] = name
+    if len(references.skus) < len(wanted["products"]):
         raise Invalid("product", "There is no such product.")
-    if len(facts.places) < len(wanted["locations"]):
+    if len(references.places) < len(wanted["locations"]):
         raise Invalid("location", "There is no such location.")
-    return facts
+    return references
 
 
 def refuse_foreign_lots(lots: Iterable[tuple[int, int | None]]) -> None:
@@ -81,4 +81,4 @@ def refuse_foreign_lots(lots: Iterable[tuple[int, int | None]]) -> None:
 
 
 def _rows(wanted: dict[str, Any]) -> Any:
-    return statements.run(statements.FACTS, wanted)
+    return statements.run(statements.REFERENCES, wanted)

@@ -1,0 +1,175 @@
+"""Reserved goods leave their place: into a tote, or for what they were reserved for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from app.core.db import db, locked, transaction
+from app.core.errors import Invalid
+from app.core.people import current_actor_id
+from app.stock import ledger
+from app.stock.errors import InsufficientStock
+from app.stock.ledger import Move, Posted
+from app.stock.models import Reservation
+from app.stock.reservations.locking import lock_reservations, reduce, refuse_ended
+
+
+class ReservationPart(NamedTuple):
+    """So much of a reservation is used."""
+
+    reservation_id: int
+    quantity: Decimal
+
+
+class Purpose(NamedTuple):
+    """Why reserved goods leave their place, and the document that their movements name."""
+
+    reason: str
+    source: tuple[str, int]
+
+
+def move_reserved(
+    parts: Sequence[ReservationPart], *, to_location_id: int, key: str, purpose: Purpose
+) -> Posted:
+    """Move reserved goods to another place, where they stay reserved for the same.
+
+    Picking into a tote is this. Once per key.
+
+    Raises:
+        ReservationEnded: One has been released or fulfilled already.
+        InsufficientStock: One is for less than is to be moved.
+        Invalid: The goods cannot go there.
+    """
+    request = f"move {_parts_text(parts)} {to_location_id} {purpose}"
+    with transaction() as session:
+        found = _locked(parts)
+        if again := ledger.earlier(key, request):
+            return again
+        moves = [
+            _leaving(found[part.reservation_id], part, to_location_id, purpose, stays=True)
+            for part in _checked(parts, found)
+        ]
+        posted = ledger.post(moves, key=key, request=request)
+        there = _reserved_at([*found.values()], to_location_id)
+        for part in parts:
+            reservation = found[part.reservation_id]
+            if other := there.get((reservation.source_id, reservation.lot_id)):
+                other.quantity += part.quantity  # piece by piece it is still one reservation
+                reduce(reservation, part.quantity, state="fulfilled")
+            else:
+                session.add(_moved(reservation, part.quantity, to_location_id))
+        session.flush()
+    return posted
+
+
+def consume_reserved(
+    parts: Sequence[ReservationPart],
+    *,
+    to_location_id: int,
+    key: str,
+    purpose: Purpose,
+    request: str | None = None,
+) -> Posted:
+    """Let reserved goods leave for what they were reserved for: all or part, once per key.
+
+    `request` says what was asked for, where the parts follow from more than that.
+
+    Raises:
+        ReservationEnded: One has been released or fulfilled already.
+        InsufficientStock: One is for less than is to leave.
+        Invalid: The goods cannot go there.
+    """
+    request = request or f"consume {_parts_text(parts)} {to_location_id} {purpose}"
+    with transaction() as session:
+        found = _locked(parts)
+        if again := ledger.earlier(key, request):
+            return again
+        moves = [
+            _leaving(found[part.reservation_id], part, to_location_id, purpose, stays=False)
+            for part in _checked(parts, found)
+        ]
+        posted = ledger.post(moves, key=key, request=request)
+        for part in parts:
+            reduce(found[part.reservation_id], part.quantity, state="fulfilled")
+        session.flush()
+    return posted
+
+
+def _locked(parts: Sequence[ReservationPart]) -> dict[int, Reservation]:
+    wanted = {part.reservation_id for part in parts}
+    if len(wanted) < len(parts):
+        raise Invalid("reservations", "Each reservation is named once.")
+    return lock_reservations(wanted)
+
+
+def _checked(
+    parts: Sequence[ReservationPart], found: Mapping[int, Reservation]
+) -> Iterable[ReservationPart]:
+    for part in parts:
+        reservation = found[part.reservation_id]
+        refuse_ended(reservation)
+        if part.quantity > reservation.quantity:
+            raise InsufficientStock(f"Only {reservation.quantity:f} are reserved there.")
+        yield part
+
+
+def _reserved_at(
+    found: Sequence[Reservation], location_id: int
+) -> dict[tuple[int | None, int | None], Reservation]:
+    """What is reserved at a place already for the same sources, by source id and lot."""
+    query = select(Reservation).where(
+        Reservation.source_type.in_({one.source_type for one in found}),
+        Reservation.source_id.in_({one.source_id for one in found}),
+        Reservation.location_id == location_id,
+        Reservation.state == "active",
+    )
+    rows = db.session.scalars(locked(query.order_by(Reservation.id), Reservation))
+    return {(row.source_id, row.lot_id): row for row in rows}
+
+
+def _leaving(
+    reservation: Reservation,
+    part: ReservationPart,
+    to_location_id: int,
+    purpose: Purpose,
+    *,
+    stays: bool,
+) -> Move:
+    source_type, source_id = purpose.source
+    return Move(
+        product_id=reservation.product_id,
+        lot_id=reservation.lot_id,
+        from_location_id=reservation.location_id,
+        to_location_id=to_location_id,
+        quantity=part.quantity,
+        reason=purpose.reason,
+        note=reservation.note,
+        source_type=source_type,
+        source_id=source_id,
+        is_reserved=True,
+        stays_reserved=stays,
+    )
+
+
+def _moved(reservation: Reservation, quantity: Decimal, location_id: int) -> Reservation:
+    """The reservation at the other place: itself, or a part of it."""
+    if quantity == reservation.quantity:
+        reservation.location_id = location_id
+        return reservation
+    reservation.quantity -= quantity
+    return Reservation(
+        product_id=reservation.product_id,
+        location_id=location_id,
+        lot_id=reservation.lot_id,
+        quantity=quantity,
+        note=reservation.note,
+        source_type=reservation.source_type,
+        source_id=reservation.source_id,
+        actor_id=current_actor_id(),
+    )
+
+
+def _parts_text(parts: Sequence[ReservationPart]) -> str:
+    return " ".join(f"{part.reservation_id}:{part.quantity:f}" for part in sorted(parts))

@@ -1,0 +1,88 @@
+"""Reservations of a document's lines: many at once, made and reduced.
+
+They are known by their source: `source_type` names the kind of line, `source_id` the line.
+All of it happens in the caller's unit of work, which has locked the document first. Then come
+the reservations by id, then the balances in the ledger's order: nobody waits in a circle.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from sqlalchemy import Select, select
+
+from app.core.db import locked, transaction
+from app.core.people import current_actor_id
+from app.stock.models import Reservation
+from app.stock.reservations.allocating import Demand, allocate
+from app.stock.reservations.balances import unreserve_balances
+from app.stock.reservations.locking import part_of, reduce
+
+
+def reserve_available(
+    demands: Mapping[int, Demand],
+    *,
+    source_type: str,
+    note: str = "",
+    avoid: Collection[int] = (),
+) -> list[Reservation]:
+    """Reserve as much as there is for each source id, wherever it lies.
+
+    `avoid` are locations where somebody has looked in vain.
+
+    Raises:
+        Invalid: A quantity cannot be used.
+    """
+    with transaction() as session:
+        session.flush()
+        allocated = zip(demands, allocate([*demands.values()], avoid=avoid), strict=True)
+        made = [
+            Reservation(
+                **quantity._asdict(),
+                note=note,
+                source_type=source_type,
+                source_id=source_id,
+                actor_id=current_actor_id(),
+            )
+            for source_id, reservations in allocated
+            for quantity in reservations
+        ]
+        session.add_all(made)
+        session.flush()
+    return made
+
+
+def reduce_reservations(most: Mapping[int, Decimal], *, source_type: str) -> None:
+    """Release what is reserved beyond `most` for each source id, the latest first.
+
+    Zero releases all. What was reserved first stays where it is.
+    """
+    with transaction() as session:
+        found = session.scalars(_active_of(source_type, most)).all()
+        freed = [*_beyond(found, dict(most))]
+        if not freed:
+            return
+        unreserve_balances([part_of(reservation, part) for reservation, part in freed])
+        for reservation, part in freed:
+            reduce(reservation, part, state="released")
+        session.flush()
+
+
+def _active_of(source_type: str, source_ids: Iterable[int]) -> Select[Reservation]:
+    query = select(Reservation).where(
+        Reservation.source_type == source_type,
+        Reservation.source_id.in_([*source_ids]),
+        Reservation.state == "active",
+    )
+    return locked(query.order_by(Reservation.id), Reservation)
+
+
+def _beyond(
+    found: Sequence[Reservation], room: dict[int, Decimal]
+) -> Iterable[tuple[Reservation, Decimal]]:
+    """What each reservation holds beyond the room that the earlier ones have left."""
+    for reservation in found:
+        source_id = reservation.source_id or 0
+        kept = min(room[source_id], reservation.quantity)
+        room[source_id] -= kept
+        if reservation.quantity > kept:
+            yield reservation, reservation.quantity - kept
