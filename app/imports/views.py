@@ -1,47 +1,27 @@
 """Pages of imports: a file goes through them step by step."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, request, url_for
 from werkzeug import Response
 
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.pages.paging import Order, Page, paginate
-from app.core.permissions import SIGNED_IN, may, requires
+from app.core.permissions import SIGNED_IN, requires
 from app.core.web import gone_to, one_or_404, render
 from app.imports import queries, services
-from app.imports.definition import Importer, importers
+from app.imports.definition import importers
 from app.imports.forms import LayoutForm, MappingForm, UploadForm, mapping_form, offered
 from app.imports.jobs import apply_file, check_file
-from app.imports.models import STAGES, ImportRun
+from app.imports.lists import IMPORTS, my_importers
+from app.imports.models import ImportRun
 from app.imports.reading import UnreadableFile
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 
 STEPS = ("Upload", "Columns", "Check", "Apply")
-SORTS = {"id": ImportRun.id, "file": ImportRun.file_name, "actor": ImportRun.actor}
 PREVIEWED = 5
 
 
-@bp.get("")
-@requires(SIGNED_IN)
-def index() -> Response:
-    """List the imports, the newest first."""
-    filters = {name: request.args.get(name, "").strip() for name in ("search", "kind", "stage")}
-    page = paginate(
-        queries.import_runs(_mine(), **filters), Order(SORTS, "-id"), filters=filters
-    )
-    return render(
-        "imports/index.html",
-        fragment="results",
-        page=page,
-        filters=filters,
-        chips=_chips(page, filters),
-        kinds=_mine(),
-        stages=STAGES,
-    )
+IMPORTS.add_to(bp)
 
 
 @bp.get("/new")
@@ -55,7 +35,7 @@ def new() -> Response:
 @requires(SIGNED_IN)
 def create() -> Response:
     """Keep a file, and go on to its columns."""
-    form, kinds = UploadForm(), _mine()
+    form, kinds = UploadForm(), my_importers()
     form.kind.choices = offered({kind: importer.label for kind, importer in kinds.items()})
     status = 422
     if form.validate_on_submit():
@@ -135,22 +115,12 @@ def create_application(import_id: int) -> Response:
     return gone_to(url_for(".show", import_id=run.id), "The file is being imported.")
 
 
-def _mine() -> dict[str, Importer]:
-    """What the person asking may import.
-
-    Raises:
-        Forbidden: Nothing.
-    """
-    kinds = {kind: one for kind, one in importers().items() if may(one.permission)}
-    return kinds or abort(403)
-
-
 def _one(import_id: int) -> ImportRun:
-    return one_or_404(queries.import_run(import_id, _mine()))
+    return one_or_404(queries.import_run(import_id, my_importers()))
 
 
 def _upload_page(form: UploadForm, *, status: int = 200) -> Response:
-    form.kind.choices = offered({kind: one.label for kind, one in _mine().items()})
+    form.kind.choices = offered({kind: one.label for kind, one in my_importers().items()})
     return render("imports/new.html", fragment="form", status=status, form=form, steps=STEPS)
 
 
@@ -179,11 +149,3 @@ def _columns_page(
         rows=table.preview(PREVIEWED),
         steps=STEPS,
     )
-
-
-def _chips(page: Page[Any], filters: Mapping[str, str]) -> list[tuple[str, str]]:
-    labels = {
-        "kind": importers()[filters["kind"]].label if filters["kind"] in importers() else "",
-        "stage": STAGES.get(filters["stage"], ""),
-    }
-    return [(label, page.without(name)) for name, label in labels.items() if label]

@@ -6,10 +6,11 @@ from werkzeug.exceptions import NotFound
 
 from app.core.jobs import JobRun
 from app.core.jobs.queries import job_runs
-from app.core.jobs.views import SORTS
 from app.core.pages import paging
 from app.core.pages.paging import Order, Page, paginate
 from tests.core.samples import stored
+
+SORTS = {"id": JobRun.id, "label": JobRun.label, "state": JobRun.state}
 
 
 def page(app: Flask, address: str, per_page: int = 2) -> Page[JobRun]:

@@ -1,34 +1,24 @@
 """Roles and their editor, for administrators."""
 
 from flask import Blueprint, abort, request, url_for
-from sqlalchemy import func
 from werkzeug import Response
 
 from app.accounts import queries, services
 from app.accounts.asking import myself
 from app.accounts.forms import NewRoleForm, RoleForm
 from app.accounts.models import EVERYTHING, Role
+from app.accounts.views.lists import ROLES
 from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.pages.paging import Order, paginate
 from app.core.permissions import catalogue, requires
 from app.core.web import gone_to, one_or_404, render, saved
 
 bp = Blueprint("roles", __name__, url_prefix="/roles")
 
-SORTS = {"name": func.lower(Role.name)}
 HISTORY_SHOWN = 50
 
-
-@bp.get("")
-@requires("users.view")
-def index() -> Response:
-    """List roles with the number of their users."""
-    filters = {"search": request.args.get("search", "").strip()}
-    query = queries.roles(**filters)
-    page = paginate(query, Order(SORTS, "name"), filters=filters, rows=True)
-    return render("accounts/roles/index.html", fragment="results", page=page, filters=filters)
+ROLES.add_to(bp)
 
 
 @bp.get("/<int:role_id>")

@@ -1,51 +1,25 @@
 """Users, for administrators."""
 
-from flask import Blueprint, render_template, request, url_for
-from sqlalchemy import func
+from flask import Blueprint, render_template, url_for
 from werkzeug import Response
 
 from app.accounts import queries, services
 from app.accounts.asking import myself
 from app.accounts.forms import NewUserForm, UserForm
-from app.accounts.models import Role, User, new_secret
+from app.accounts.models import User, new_secret
+from app.accounts.views.lists import USERS, role_names
 from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.pages.paging import Order, Page, paginate
 from app.core.permissions import requires
 from app.core.settings import setting
 from app.core.web import one_or_404, render, saved
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
-SORTS = {
-    "username": func.lower(User.username),
-    "name": func.lower(User.name),
-    "email": func.lower(User.email),
-    "role": func.lower(Role.name),
-    "signed_in": User.signed_in_at,
-}
-STATES = {"active": "Active", "waiting": "Waiting", "inactive": "Inactive"}
 HISTORY_SHOWN = 50
 
-
-@bp.get("")
-@requires("users.view")
-def index() -> Response:
-    """List users; a search from htmx receives only the results."""
-    filters = {n: request.args.get(n, "").strip() for n in ("search", "role", "state")}
-    if filters["state"] not in STATES:
-        filters["state"] = ""
-    page = paginate(queries.users(**filters), Order(SORTS, "username"), filters=filters)
-    return render(
-        "accounts/users/index.html",
-        fragment="results",
-        page=page,
-        filters=filters,
-        chips=_chips(page, filters),
-        states=STATES,
-        roles=[("", "All roles"), *((name, name) for name in _role_names())],
-    )
+USERS.add_to(bp)
 
 
 @bp.get("/<int:user_id>")
@@ -158,16 +132,7 @@ def _form(
 
 
 def _role_names() -> list[str]:
-    return list(db.session.scalars(queries.role_names()))
-
-
-def _chips(page: Page[User], filters: dict[str, str]) -> list[tuple[str, str]]:
-    words = {
-        "search": filters["search"],
-        "role": f"Role: {filters['role']}",
-        "state": STATES.get(filters["state"], ""),
-    }
-    return [(words[name], page.without(name)) for name in words if filters[name]]
+    return [name for name, _label in role_names()]
 
 
 def _saved(user: User, verb: str) -> Response:

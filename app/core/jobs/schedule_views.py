@@ -1,10 +1,11 @@
-"""The page of what runs when."""
+"""Changing what runs when, and starting it."""
 
 from flask import Blueprint, abort, url_for
 from werkzeug import Response
 
 from app.core.errors import DomainError
 from app.core.jobs import schedule
+from app.core.jobs.lists import SCHEDULE
 from app.core.jobs.schedule import Planned
 from app.core.jobs.schedule_forms import ScheduleForm
 from app.core.permissions import requires
@@ -14,12 +15,7 @@ bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
 CHANGED = "schedule:changed"
 
-
-@bp.get("")
-@requires("jobs.manage")
-def index() -> Response:
-    """List what runs by itself."""
-    return render("schedule/index.html", fragment="results", entries=schedule.planned())
+SCHEDULE.add_to(bp)
 
 
 @bp.get("/<name>/edit")

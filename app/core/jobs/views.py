@@ -1,44 +1,20 @@
-"""Pages of background work: everybody sees their own, some see all."""
+"""Pages of one piece of background work: everybody sees their own, some see all."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask_login import current_user
-from sqlalchemy import Select
 from werkzeug import Response
 
 from app.core.jobs import queries, services
-from app.core.jobs.models import STATES, JobRun
-from app.core.pages.paging import Order, paginate
+from app.core.jobs.lists import JOBS, sees_all
+from app.core.jobs.models import JobRun
 from app.core.permissions import SIGNED_IN, ensure, may, requires
 from app.core.web import one_or_404, render, saved
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 CHANGED = "jobs:changed"
-SORTS = {
-    "id": JobRun.id,
-    "label": JobRun.label,
-    "state": JobRun.state,
-    "actor": JobRun.actor,
-}
 
-
-@bp.get("")
-@requires(SIGNED_IN)
-def index() -> Response:
-    """List the jobs, the newest first."""
-    asked = request.args.get("state", "")
-    filters = {
-        "search": request.args.get("search", "").strip(),
-        "state": asked if asked in STATES else "",
-        "mine": "1" if request.args.get("mine") else "",
-    }
-    query = _visible(
-        search=filters["search"], state=filters["state"], mine=bool(filters["mine"])
-    )
-    page = paginate(query, Order(SORTS, "-id"), filters=filters)
-    return render(
-        "jobs/index.html", fragment="results", page=page, filters=filters, sees_all=_sees_all()
-    )
+JOBS.add_to(bp)
 
 
 @bp.get("/<int:run_id>")
@@ -50,7 +26,7 @@ def show(run_id: int) -> Response:
         "jobs/show.html",
         fragment="record",
         run=run,
-        sees_all=_sees_all(),
+        sees_all=sees_all(),
         may_cancel=not run.is_finished and _may_cancel(run),
         may_retry=run.state in {"failed", "cancelled"} and may("jobs.manage"),
     )
@@ -77,16 +53,8 @@ def create_cancellation(run_id: int) -> Response:
 
 
 def _one(run_id: int) -> JobRun:
-    return one_or_404(_visible().where(JobRun.id == run_id))
-
-
-def _visible(*, search: str = "", state: str = "", mine: bool = False) -> Select[JobRun]:
-    own = None if _sees_all() and not mine else current_user.id
-    return queries.job_runs(search=search, state=state, actor_id=own)
-
-
-def _sees_all() -> bool:
-    return may("jobs.view") or may("jobs.manage")
+    own = None if sees_all() else current_user.id
+    return one_or_404(queries.job_runs(actor_id=own).where(JobRun.id == run_id))
 
 
 def _may_cancel(run: JobRun) -> bool:

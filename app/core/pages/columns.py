@@ -21,7 +21,7 @@ PLACES = ("name", "code", "meta", "figure", "status", "action", "desk", "wide", 
 class Column:
     """One column. Its name stands in addresses, saved views and preferences.
 
-    `kind` is text, code, number, quantity, money, date, moment, or cell: then a macro writes
+    `kind` is text, code, badge, number, quantity, money, moment, or cell: then a macro writes
     it, `cell` being "template.html:macro". `value` is an attribute of the row, by path, or a
     function; it is also what files hold, unless `export` gives something else.
 

@@ -88,7 +88,7 @@ class CursorPage:
 
     def as_file(self, form: str) -> str:
         """Address of all of the list as a file."""
-        return self._address(format=form)
+        return self._address(file=form)
 
     def begin(self, view: int | None = None) -> str:
         """Address of the list as a saved view says, or of all of it."""

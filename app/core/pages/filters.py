@@ -27,6 +27,7 @@ class Filter:
     parse: Callable[[str], Any] | None = None
     shows: Callable[[Any], str] | None = None
     empty: Any = ""  # the value of a filter that is not set
+    is_open: Callable[[], bool] = lambda: True  # to the person asking
 
     control: ClassVar[str] = "text"
 

@@ -105,7 +105,7 @@ class ListPage:
         """Show the list; as a file, if the address asks for one."""
         found = standing(self.name, self.state_names, request.args.to_dict())
         asked = self.read(found)
-        if form := asked_file(request.args.get("format", "")):
+        if form := asked_file(request.args.get("file", "")):
             return sent(self, asked, form)
         page = self.fetch(asked, found)
         rows = self.prepare(page.items) if self.prepare else page.items

@@ -130,7 +130,7 @@ class Page(Generic[T]):
 
     def as_file(self, form: str) -> str:
         """Address of all of the list as a file."""
-        return self._address({**self.state, "format": form})
+        return self._address({**self.state, "file": form})
 
     def begin(self, view: int | None = None) -> str:
         """Address of the list as a saved view says, or of all of it."""

@@ -1,6 +1,4 @@
-"""Counts as the office sees them: the list, one with its differences, and what is decided."""
-
-from typing import Any
+"""Counts as the office sees them: one with its differences, and what is decided."""
 
 from flask import Blueprint, request, url_for
 from werkzeug import Response
@@ -9,13 +7,13 @@ from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError, Invalid
 from app.core.forms import Form
-from app.core.pages.paging import Order, Page, paginate
 from app.core.permissions import requires
 from app.core.web import gone_to, one_or_404, render, saved
 from app.counting import queries, services
 from app.counting.errors import NotAllowed
 from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm
-from app.counting.models import CAUSES, STATES, CountTask
+from app.counting.models import CountTask
+from app.counting.views.lists import COUNTS
 from app.scanning import queries as scanned
 from app.stock import queries as stock_queries
 from app.stock import services as stock
@@ -23,33 +21,11 @@ from app.stock import services as stock
 bp = Blueprint("counts", __name__, url_prefix="/counts")
 
 CHANGED = "counts:changed"
-CHOICES = [("", "All states"), ("unfinished", "Unfinished"), *STATES.items()]
 PLACES_OFFERED = 300
 HISTORY_SHOWN = 30
-NAMES = ("search", "state", "cause")
 
 
-@bp.get("")
-@requires("counting.view")
-def index() -> Response:
-    """List counts; a search from htmx receives only the results."""
-    filters = {
-        name: request.args.get(name, "").replace("\0", "").strip()[:100] for name in NAMES
-    }
-    for name, known in (("state", dict(CHOICES)), ("cause", CAUSES)):
-        if filters[name] not in known:
-            filters[name] = ""
-    page = paginate(queries.counts(**filters), Order(queries.SORTS, "-number"), filters=filters)
-    return render(
-        "counting/counts/index.html",
-        fragment="results",
-        page=page,
-        filters=filters,
-        states=CHOICES,
-        causes=[("", "All causes"), *CAUSES.items()],
-        differing=_differing(page),
-        chips=_chips(page, filters),
-    )
+COUNTS.add_to(bp)
 
 
 @bp.get("/new")
@@ -205,20 +181,3 @@ def _question(task: CountTask, form: Form, resource: str, *, status: int = 200) 
         form=form,
         obstacles=services.obstacles(task) if task.state == "review" else [],
     )
-
-
-def _differing(page: Page[Any]) -> dict[int, list[Any]]:
-    """For each count of the page: currency, number of lines that differ, and their worth."""
-    found: dict[int, list[Any]] = {}
-    for row in db.session.execute(queries.differing([task.id for task in page.items])):
-        found.setdefault(row[0], []).append(row[1:])
-    return found
-
-
-def _chips(page: Page[Any], filters: dict[str, str]) -> list[tuple[str, str]]:
-    labels = {"state": dict(CHOICES), "cause": CAUSES}
-    return [
-        (known[filters[name]], page.without(name))
-        for name, known in labels.items()
-        if filters[name]
-    ]

@@ -1,14 +1,12 @@
-"""The history of what was printed, and printing it again."""
+"""One batch of labels, and printing it again."""
 
 from typing import Any
 
-from flask import request, url_for
-from flask_login import current_user
+from flask import url_for
 from werkzeug import Response
 
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
 from app.core.web import gone_to, one_or_404, render
 from app.labels import queries, services
@@ -17,29 +15,11 @@ from app.labels.forms import RepeatForm
 from app.labels.jobs import draw_labels
 from app.labels.models import LabelBatch
 from app.labels.views.blueprint import bp
+from app.labels.views.lists import BATCHES
 
-SORTS = {"id": LabelBatch.id}
 SHOWN_ERRORS = 200
 
-
-@bp.get("")
-@requires("labels.view")
-def index() -> Response:
-    """List what was printed, the newest first."""
-    filters = {n: request.args.get(n, "").strip() for n in ("search", "format", "mine")}
-    found = queries.batches(
-        search=filters["search"],
-        format_name=filters["format"],
-        actor_id=current_user.id if filters["mine"] else None,
-    )
-    page = paginate(found, Order(SORTS, "-id"), filters=filters)
-    return render(
-        "labels/index.html",
-        fragment="results",
-        page=page,
-        filters=filters,
-        formats=[(key, one.label) for key, one in services.all_formats().items()],
-    )
+BATCHES.add_to(bp)
 
 
 @bp.get("/<int:batch_id>")

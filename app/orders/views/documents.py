@@ -1,5 +1,7 @@
 """What goes with an order on paper: confirmation, packing slip, copy of the invoice."""
 
+from collections.abc import Sequence
+from io import BytesIO
 from typing import NamedTuple
 
 from flask import Response as Answer
@@ -8,6 +10,9 @@ from werkzeug import Response
 
 from app.catalog.rules import countries
 from app.core.bars import code128
+from app.core.db import db
+from app.core.files import store_file
+from app.core.jobs import report_progress
 from app.core.pdf import render_pdf
 from app.core.permissions import requires
 from app.core.settings import setting
@@ -40,9 +45,40 @@ def document(order_id: int, kind: str) -> Response:
     """Print a document of an order as PDF."""
     wanted = KINDS.get(kind) or abort(404)
     order = one_or_404(queries.order_page(order_id))
-    content = render_pdf(
-        f"orders/documents/{wanted.template}.html",
-        title=wanted.title,
+    answer = Answer(_drawn(order, kind), mimetype="application/pdf")
+    name = f"{wanted.file}-{order.number}.pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+def print_packing_slips(order_ids: Sequence[int]) -> dict[str, str]:
+    """Print the packing slips of some orders into one PDF, which is kept for a while.
+
+    Raises:
+        PdfUnavailable: Pango is missing.
+        FileTooLarge: It is over the limit of kept files.
+    """
+    from pypdf import PdfWriter  # noqa: PLC0415  (only where something is printed)
+
+    writer, joined = PdfWriter(), BytesIO()
+    for number, order_id in enumerate(order_ids):
+        report_progress(number, len(order_ids))
+        order = db.session.scalars(queries.order_page(order_id)).one()
+        writer.append(BytesIO(_drawn(order, "packing-slip")))
+    writer.write(joined)
+    file = store_file(
+        "packing-slips.pdf",
+        joined.getvalue(),
+        content_type="application/pdf",
+        permission="orders.view",
+    )
+    return {"packing_slips_url": file.url}
+
+
+def _drawn(order: SalesOrder, kind: str) -> bytes:
+    return render_pdf(
+        f"orders/documents/{KINDS[kind].template}.html",
+        title=KINDS[kind].title,
         kind=kind,
         order=order,
         bars=code128(order.number) if kind == "packing-slip" else None,
@@ -52,10 +88,6 @@ def document(order_id: int, kind: str) -> Response:
         today=services.today(),
         company={name.removeprefix("company_"): setting(name) for name in COMPANY},
     )
-    answer = Answer(content, mimetype="application/pdf")
-    name = f"{wanted.file}-{order.number}.pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return answer
 
 
 def _address(order: SalesOrder) -> list[str]:

@@ -1,10 +1,10 @@
 """The list of movements: what moved, when, why, and who did it."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import url_for
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from app.accounts.models import User
 from app.catalog import queries as catalog
@@ -30,7 +30,7 @@ MOST_PRODUCTS = 200  # of a search; whoever means one of them types more letters
 MOST_PEOPLE = 200
 
 
-def _movements(asked: Asked) -> Select[Movement, bool] | None:
+def _movements(asked: Asked) -> Any:
     """Read the filters; None if one of them can match nothing."""
     product_ids = _products(asked["search"]) if asked["search"] else None
     location_ids = _locations(asked["location"]) if asked["location"] else None
