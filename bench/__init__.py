@@ -1,1 +1,1 @@
-"""Measures what the README promises, each figure beside a limit taken in the same run."""
+"""Measures what docs/measured.md shows, each figure beside a limit taken in the same run."""

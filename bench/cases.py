@@ -29,15 +29,15 @@ class Server(NamedTuple):
 
 def search_terms() -> list[str]:
     """Make 200 terms of 1 to 10 letters: beginnings, parts, and what nothing has."""
-    dice = random.Random(11)  # noqa: S311
+    rng = random.Random(11)  # noqa: S311
     terms: list[str] = []
     while len(terms) < TERMS:
-        length, name = dice.randint(1, 10), product_name(dice)
-        word = dice.choice([word for word in name.split() if len(word) > 1])
-        start = dice.randrange(max(len(name) - length, 1))
-        letters = "".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=max(length, 4)))
+        length, name = rng.randint(1, 10), product_name(rng)
+        word = rng.choice([word for word in name.split() if len(word) > 1])
+        start = rng.randrange(max(len(name) - length, 1))
+        letters = "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=max(length, 4)))
         kinds = [name[:length], word[:length], name[start : start + length], letters]
-        if term := dice.choices(kinds, weights=(3, 3, 3, 2))[0].strip(" ,"):
+        if term := rng.choices(kinds, weights=(3, 3, 3, 2))[0].strip(" ,"):
             terms.append(term)
     return terms
 

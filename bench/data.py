@@ -45,10 +45,10 @@ DRAW = random.Random  # one generator per table: the tables do not depend on eac
 Row = tuple[Any, ...]
 
 
-def product_name(dice: random.Random) -> str:
+def product_name(rng: random.Random) -> str:
     """Name a thing as a wholesaler's list does: maker, material, thing, colour, size."""
-    return " ".join(map(dice.choice, (MAKERS, MATERIALS, THINGS))) + (
-        f", {dice.choice(COLOURS)}, {dice.choice(SIZES)}"
+    return " ".join(map(rng.choice, (MAKERS, MATERIALS, THINGS))) + (
+        f", {rng.choice(COLOURS)}, {rng.choice(SIZES)}"
     )
 
 
@@ -86,30 +86,30 @@ def _locations() -> Iterator[Row]:
 
 
 def _customers(count: int) -> Iterator[Row]:
-    dice = DRAW(1)
+    rng = DRAW(1)
     for number in range(count):
-        name = f"{dice.choice(FIRST_NAMES)} {dice.choice(MAKERS)}"
-        company = f"{dice.choice(MAKERS)} {dice.choice(TRADES)}"
+        name = f"{rng.choice(FIRST_NAMES)} {rng.choice(MAKERS)}"
+        company = f"{rng.choice(MAKERS)} {rng.choice(TRADES)}"
         yield f"C-{number:06}", name, company, f"buyer{number}@example.com"
 
 
 def _vendors() -> Iterator[Row]:
-    dice = DRAW(2)
+    rng = DRAW(2)
     for number in range(VENDORS):
-        name = f"{dice.choice(MAKERS)} {dice.choice(TRADES)}"
+        name = f"{rng.choice(MAKERS)} {rng.choice(TRADES)}"
         yield FIRST_ID + number, f"V-{number:04}", name, name
 
 
 def _products(count: int) -> Iterator[Row]:
-    dice = DRAW(3)
+    rng = DRAW(3)
     for number in range(count):
-        name = product_name(dice)
+        name = product_name(rng)
         thing = name.split(",")[0].split(" ", 1)[1]
-        cost = dice.randint(50, 20000)
+        cost = rng.randint(50, 20000)
         text = f"A {thing} for daily use in the kitchen, packed in a recycled box."
-        supplier = FIRST_ID + dice.randrange(VENDORS)
+        supplier = FIRST_ID + rng.randrange(VENDORS)
         row = (name, text, thing.rsplit(" ", 1)[-1].title(), cost * 2 / 100, cost / 100)
-        yield FIRST_ID + number, sku(number), *row, supplier, dice.choice((0, 0, 5, 10))
+        yield FIRST_ID + number, sku(number), *row, supplier, rng.choice((0, 0, 5, 10))
 
 
 def sku(number: int) -> str:
@@ -128,16 +128,16 @@ def _check_digit(digits: str) -> int:
 
 
 def _parts(count: int) -> Iterator[Row]:
-    dice = DRAW(4)
+    rng = DRAW(4)
     for number in range(0, count, 2):
-        vendor = FIRST_ID + dice.randrange(VENDORS)
-        yield FIRST_ID + number, vendor, f"{dice.randrange(10**6):06}/{number % 97}"
+        vendor = FIRST_ID + rng.randrange(VENDORS)
+        yield FIRST_ID + number, vendor, f"{rng.randrange(10**6):06}/{number % 97}"
 
 
 def _balances(count: int) -> Iterator[Row]:
-    dice = DRAW(5)
+    rng = DRAW(5)
     for number in range(count):
-        yield FIRST_ID + number, location_id(number), dice.randint(0, 400)
+        yield FIRST_ID + number, location_id(number), rng.randint(0, 400)
 
 
 def location_id(number: int) -> int:

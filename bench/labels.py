@@ -20,14 +20,14 @@ from flask import render_template
 
 import config
 from app import create_app
+from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.dots import DOTS_PER_INCH
-from app.labels.drawing.faces import Face
 from app.labels.drawing.formats import BUILT_IN
-from app.labels.drawing.look import style
 from app.labels.drawing.placing import Label, place
 from app.labels.drawing.preview import first_page
 from app.labels.drawing.printing import print_labels
 from app.labels.drawing.sheets import Paper, pages
+from app.labels.drawing.stylesheet import style
 from app.labels.drawing.symbols import encoded
 from bench.data import DRAW, product_name, sku
 from bench.report import Row
@@ -102,9 +102,9 @@ def rows() -> list[Row]:
     ]
 
 
-def _faces() -> list[Face]:
-    dice = DRAW(6)
-    return [Face(code=sku(number), title=product_name(dice)) for number in range(LABELS)]
+def _faces() -> list[LabelContent]:
+    rng = DRAW(6)
+    return [LabelContent(code=sku(number), title=product_name(rng)) for number in range(LABELS)]
 
 
 def _labels(dpi: int = DPI) -> list[Label]:
@@ -161,7 +161,7 @@ def _picture(label: Label) -> str:
     """A bitmap of the bars: a dot for each module, three high."""
     from PIL import Image  # noqa: PLC0415  (as late as where it prints)
 
-    (row,) = encoded("code128", label.face.code).rows
+    (row,) = encoded("code128", label.content.code).rows
     bars = Image.new("1", (len(row), 1), 1)
     bars.putdata([0 if module == "1" else 255 for module in row])
     png = BytesIO()

@@ -56,7 +56,7 @@ def rows(prepared: Prepared) -> list[Row]:
 
 
 def _scans(shift: Shift) -> Row:
-    """Scan with one tablet, then with fifty, each on a walk of its own."""
+    """Scan with one tablet, then with fifty, each on a pick task of its own."""
     alone = _measured(shift._replace(people=shift.people[:1], pace=ALONE))
     done = _measured(shift)
     ratio = done.percentile(0.95) / alone.percentile(0.95)
@@ -100,10 +100,10 @@ def _queue(port: int, house: House) -> Row:
 def _everything(shift: Shift, house: House) -> Row:
     """Pick, pack and ship all there is; it has to agree afterwards, or the bench fails."""
     began = time.perf_counter()
-    deeds = work(shift).deeds
+    counts = work(shift).counts
     seconds = time.perf_counter() - began
     pieces = prove(house, ORDERS)
-    said = ", ".join(f"{number} {deed}" for deed, number in deeds.items())
+    said = ", ".join(f"{number} {kind}" for kind, number in counts.items())
     return Row(
         f"{ORDERS} orders, {SHOP_ORDERS} of a Magento shop, {TABLETS} tablets: {said}",
         "agrees to the piece, there too",

@@ -32,7 +32,7 @@ class Worked(NamedTuple):
     """Seconds of each answer to a scan, what was done on the way, and what went wrong."""
 
     latencies: list[float]
-    deeds: dict[str, int]
+    counts: dict[str, int]
     failures: list[str]
 
 
@@ -43,9 +43,9 @@ class Failed(Exception):
 class Person:
     """Somebody who picks, with one tablet in hand and another one near."""
 
-    def __init__(self, shift: Shift, number: int, walks: dict[int, str]) -> None:
-        self.shift, self.number, self.walks = shift, number, walks
-        self.dice = random.Random(number)  # noqa: S311
+    def __init__(self, shift: Shift, number: int, pages: dict[int, str]) -> None:
+        self.shift, self.number, self.pages = shift, number, pages
+        self.rng = random.Random(number)  # noqa: S311
         self.tablets = [Tablet(shift.port, cookie) for cookie in shift.people[number]]
         self.worked = Worked([], {}, [])
         for tablet in self.tablets:
@@ -57,12 +57,12 @@ class Person:
         return self.tablets[0]
 
     def work_at_pace(self) -> None:
-        """Scan at the pace of the shift; who is through takes the next walk.
+        """Scan at the pace of the shift; who is through takes the next pick task.
 
         What was picked is packed afterwards, so that the totes are free again.
         """
         end, full = time.perf_counter() + self.shift.seconds, []
-        time.sleep(self.dice.uniform(0, self.shift.pace[1]))
+        time.sleep(self.rng.uniform(0, self.shift.pace[1]))
         page, screen = self.claim()
         while page and time.perf_counter() < end:
             code = to_scan(screen, self.shift.codes)
@@ -74,7 +74,7 @@ class Person:
             answer = self.scan(page, code)
             self.worked.latencies.append(answer.seconds)
             screen = answer.text
-            pause = self.dice.uniform(*self.shift.pace) - (time.perf_counter() - began)
+            pause = self.rng.uniform(*self.shift.pace) - (time.perf_counter() - began)
             time.sleep(max(pause, 0))
         for tote in [*full, *totes_to_pack(screen)]:
             self.pack(tote)
@@ -85,14 +85,14 @@ class Person:
             page, screen = self.take_over() or self.claim()
             if not page:
                 return
-            self.walks[self.number] = page
-            screen = self.walk(page, screen)
-            self.walks.pop(self.number, None)
+            self.pages[self.number] = page
+            screen = self.pick(page, screen)
+            self.pages.pop(self.number, None)
             for tote in totes_to_pack(screen):
                 self.pack(tote)
 
     def claim(self) -> tuple[str, str]:
-        """Take the next walk: its address and its screen, both empty if there is none."""
+        """Take the next pick task: its address and its screen, both empty if there is none."""
         end = time.perf_counter() + NO_TOTE_SECONDS
         while (answer := self.tablet.submit("/pick/tasks")).status == CONFLICT:
             if time.perf_counter() > end:
@@ -105,26 +105,26 @@ class Person:
 
     def take_over(self) -> tuple[str, str] | None:
         """Now and then go on with what somebody else has in work."""
-        if self.dice.random() > TAKE_OVER or not self.walks:
+        if self.rng.random() > TAKE_OVER or not self.pages:
             return None
-        page = self.dice.choice([*self.walks.values()])
-        answer = self.tablet.submit(f"{page}/holder")
+        page = self.rng.choice([*self.pages.values()])
+        answer = self.tablet.submit(f"{page}/assignee")
         self._expect(answer, SEE_OTHER, CONFLICT)  # it may be over by now
         if answer.status == CONFLICT:
             return None
         self._note("take-overs")
         return page, self.tablet.open(page).text
 
-    def walk(self, page: str, screen: str) -> str:
+    def pick(self, page: str, screen: str) -> str:
         """Go from bin to bin, until the screen has no more lines, or they are another's."""
         while (code := to_scan(screen, self.shift.codes)) is not None:
-            time.sleep(self.dice.uniform(0, LONGEST_PAUSE))
-            if self.dice.random() < OTHER_TABLET:
+            time.sleep(self.rng.uniform(0, LONGEST_PAUSE))
+            if self.rng.random() < OTHER_TABLET:
                 self.change_tablets(page, code)
-            if self.dice.random() < WRONG:
+            if self.rng.random() < WRONG:
                 self.scan(page, "NOBODY")
             screen = self.scan(page, code, copies=self._copies()).text
-            if self.dice.random() < RELOAD:
+            if self.rng.random() < RELOAD:
                 self._note("reloads")
                 screen = self.tablet.open(page).text
         return screen
@@ -132,7 +132,7 @@ class Person:
     def change_tablets(self, page: str, code: str) -> None:
         """Go on at the other tablet; a late scan of the first is no piece."""
         self.tablets.reverse()
-        self._expect(self.tablet.submit(f"{page}/holder"), SEE_OTHER, CONFLICT)
+        self._expect(self.tablet.submit(f"{page}/assignee"), SEE_OTHER, CONFLICT)
         [late] = self.tablets[1].scan(f"{page}/scans", code)
         if late.sound != "wrong":
             raise Failed(f"A tablet that was left was answered {late.sound}.")
@@ -165,10 +165,10 @@ class Person:
         return answers[-1]
 
     def _copies(self) -> int:
-        return 2 if self.dice.random() < TWICE else 1
+        return 2 if self.rng.random() < TWICE else 1
 
-    def _note(self, deed: str, times: int = 1) -> None:
-        self.worked.deeds[deed] = self.worked.deeds.get(deed, 0) + times
+    def _note(self, kind: str, times: int = 1) -> None:
+        self.worked.counts[kind] = self.worked.counts.get(kind, 0) + times
 
     def _expect(self, answer: Answer, *statuses: int) -> None:
         if answer.status not in statuses:
@@ -191,8 +191,8 @@ def work(shift: Shift) -> Worked:
 
 def _share(shift: Shift) -> Worked:
     """Be some of the people: a thread each."""
-    walks: dict[int, str] = {}
-    people = [Person(shift, number, walks) for number in range(len(shift.people))]
+    pages: dict[int, str] = {}
+    people = [Person(shift, number, pages) for number in range(len(shift.people))]
     threads = [threading.Thread(target=_watched, args=(person,)) for person in people]
     for thread in threads:
         thread.start()
@@ -213,12 +213,12 @@ def _watched(person: Person) -> None:
 
 
 def _together(parts: Sequence[Worked]) -> Worked:
-    deeds: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for part in parts:
-        for deed, times in part.deeds.items():
-            deeds[deed] = deeds.get(deed, 0) + times
+        for kind, times in part.counts.items():
+            counts[kind] = counts.get(kind, 0) + times
     return Worked(
         [seconds for part in parts for seconds in part.latencies],
-        deeds,
+        counts,
         [text for part in parts for text in part.failures],
     )

@@ -37,11 +37,11 @@ class Shopfront(NamedTuple):
 
     def place(self, count: int) -> None:
         """Let people order and pay, one to three pieces of one to three things; fetch it."""
-        dice = random.Random(21)  # noqa: S311
+        rng = random.Random(21)  # noqa: S311
         for _ in range(count):
-            things = dice.sample(NUMBERS, dice.randint(1, 3))
-            wish = [(number, dice.randint(1, 3)) for number in things]
-            self.keys.append(self.shop.shop.place_paid(wish))
+            things = rng.sample(NUMBERS, rng.randint(1, 3))
+            demand = [(number, rng.randint(1, 3)) for number in things]
+            self.keys.append(self.shop.shop.place_paid(demand))
         with self.app.app_context():
             connection_id = db.session.scalars(select(Connection.id)).one()
             start_sync(connection_id, mode="changes", cause="person")

@@ -107,7 +107,7 @@ def to_scan(screen: str, codes: Mapping[str, str]) -> str | None:
 
 
 def totes_to_pack(screen: str) -> list[str]:
-    """Totes that go to the packing table, as the end of a walk says it."""
+    """Totes that go to the packing table, as the end of a pick task says it."""
     return TOTE.findall(screen) if "All picked" in screen else []
 
 

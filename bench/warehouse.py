@@ -61,13 +61,13 @@ def furnish(app: Flask) -> House:
 
 def take_orders(house: House, count: int) -> None:
     """Write and confirm orders of one to three lines, one to three pieces each."""
-    dice = random.Random(12)  # noqa: S311
+    rng = random.Random(12)  # noqa: S311
     with house.app.app_context():
         customer_id = db.session.scalar(select(func.min(Customer.id))) or 0
         for _ in range(count):
             items = [
-                ItemDraft(Decimal(dice.randint(1, 3)), product_id=one, unit_price=Decimal(5))
-                for one in dice.sample(house.product_ids, dice.randint(1, 3))
+                ItemDraft(Decimal(rng.randint(1, 3)), product_id=one, unit_price=Decimal(5))
+                for one in rng.sample(house.product_ids, rng.randint(1, 3))
             ]
             draft = orders.create_order(customer_id=customer_id, items=items)
             orders.confirm_order(draft.id)
@@ -80,13 +80,13 @@ def long_queue(house: House) -> Iterator[None]:
     """Let 5,000 orders wait: copies of one, with what is reserved for it; then no more."""
     take_orders(house, 1)
     with house.app.app_context():
-        order, line, promise = _newest()
+        order, line, reservation = _newest()
         last_ids = [db.session.scalar(select(func.max(table.id))) for table in COPIED]
         _copy(order, [{"number": f"Q-{n:05}"} for n in range(QUEUE - 1)])
         order_ids = _added(SalesOrder, order.id)
         _copy(line, [{"order_id": one} for one in order_ids])
         line_ids = _added(OrderLine, line.id)
-        _copy(promise, [{"source_id": one} for one in line_ids])
+        _copy(reservation, [{"source_id": one} for one in line_ids])
         db.session.commit()
         db.session.execute(db.text("ANALYZE sales_order, sales_order_line, reservation"))
         db.session.commit()
@@ -119,7 +119,7 @@ def prove(house: House, count: int) -> int:
             "pieces gone from stock": gone - ordered,
             "pieces reserved": _sum(Reservation.quantity, Reservation.state == "active"),
             "pieces in totes": _sum(Balance.on_hand, Balance.location_id.in_(_totes())),
-            "walks not done": _count(PickTask, PickTask.state.not_in(("done", "released"))),
+            "picks not done": _count(PickTask, PickTask.state.not_in(("done", "released"))),
             "totes in use": _count(PickTaskOrder, PickTaskOrder.is_active),
             "balances": len(_differences(house)),
         }
@@ -163,14 +163,14 @@ def _goods(number: int, sku: str, code: str) -> int:
 
 
 def _newest() -> tuple[SalesOrder, OrderLine, Reservation]:
-    promise = db.session.scalars(
+    reservation = db.session.scalars(
         select(Reservation)
         .where(Reservation.source_type == LINE)
         .order_by(Reservation.id.desc())
     ).first()
-    assert promise is not None  # noqa: S101  (an order was confirmed before)
-    line = db.session.get_one(OrderLine, promise.source_id)
-    return db.session.get_one(SalesOrder, line.order_id), line, promise
+    assert reservation is not None  # noqa: S101  (an order was confirmed before)
+    line = db.session.get_one(OrderLine, reservation.source_id)
+    return db.session.get_one(SalesOrder, line.order_id), line, reservation
 
 
 def _copy(row: Model, changes: list[dict[str, Any]]) -> None:

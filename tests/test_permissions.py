@@ -17,12 +17,14 @@ from app.accounts.roles import BUILT_IN
 from app.accounts.services import create_token
 from app.core.db import db
 from app.core.permissions import PUBLIC, SIGNED_IN
-from app.wiring import WIRING
+from app.core.slices import Slices
+from app.wiring import SIDE_BAR, SLICES
 from tests.conftest import client_of
 from tests.factories import UserFactory
 
 ROLES = [role.name for role in BUILT_IN]
-CATALOGUE = {f"{area}.{verb}" for area, verbs in WIRING.permissions.items() for verb in verbs}
+BROUGHT = Slices(SLICES, groups=SIDE_BAR)
+CATALOGUE = {f"{area}.{verb}" for area, verbs in BROUGHT.permissions.items() for verb in verbs}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NOBODY = "999999999"
 
@@ -58,7 +60,7 @@ def _path(rule: Rule) -> str:
 
 def program(app: Flask, user: User) -> FlaskClient:
     client = app.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {create_token(user, name='walk')}"
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {create_token(user, name='doors')}"
     return client
 
 
@@ -66,7 +68,7 @@ def member(session: Session, role: str) -> User:
     return UserFactory.create(role=session.scalars(select(Role).where(Role.name == role)).one())
 
 
-def walk(app: Flask, user: User) -> Iterator[tuple[Door, int]]:
+def knock(app: Flask, user: User) -> Iterator[tuple[Door, int]]:
     """Knock at every door: pages know a person by cookie, the API by token."""
     token = program(app, user)
     for door in doors(app):
@@ -84,7 +86,7 @@ def test_a_role_opens_its_own_doors_and_no_others(
 ) -> None:
     user = member(session, role)
     wrong = []
-    for door, status in walk(app, user):
+    for door, status in knock(app, user):
         is_let_in = status not in {401, 403} and status < 500
         if door.needs not in {PUBLIC, SIGNED_IN}:  # those may ask for more by themselves
             if is_let_in != (door.needs is not None and user.may(door.needs)):
@@ -130,14 +132,14 @@ def test_every_permission_of_the_catalogue_is_asked_for(app: Flask) -> None:
 
 def _asks(path: Path) -> bool:
     """Tell code that asks for permissions from the lists of them."""
-    return path.name not in {"wiring.py", "navigation.py", "roles.py"}
+    return path.name not in {"slice.py", "search.py"}
 
 
-def test_built_in_roles_hold_only_what_there_is() -> None:
+def test_built_in_roles_hold_only_what_there_is(app: Flask) -> None:
     held = {permission for role in BUILT_IN for permission in role.permissions} - {"*"}
 
     assert held - CATALOGUE == set()
 
 
 def test_the_topics_of_live_updates_take_permissions_of_the_catalogue() -> None:
-    assert set(WIRING.topics.values()) - CATALOGUE == set()
+    assert set(BROUGHT.topics.values()) - CATALOGUE == set()

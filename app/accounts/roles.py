@@ -1,8 +1,14 @@
-"""The roles that every installation begins with; the administrator changes them at will."""
+"""The roles that every installation begins with; the administrator changes them at will.
+
+Which permissions they hold is said beside the permissions: in the `slice.py` of each slice.
+"""
 
 from typing import NamedTuple
 
 from app.accounts.models import EVERYTHING
+from app.core.slices import slices
+
+ADMIN = "admin"
 
 
 class BuiltIn(NamedTuple):
@@ -10,92 +16,19 @@ class BuiltIn(NamedTuple):
 
     name: str
     description: str
-    permissions: tuple[str, ...]
+
+    @property
+    def permissions(self) -> list[str]:
+        """What the slices give it; `admin` holds everything, also what comes later."""
+        if self.name == ADMIN:
+            return [EVERYTHING]
+        return [one for one, roles in slices().first_holders.items() if self.name in roles]
 
 
 BUILT_IN = (
-    BuiltIn("admin", "Everything, also what later releases add.", (EVERYTHING,)),
-    BuiltIn(
-        "manager",
-        "All of the business, but not who may do what.",
-        (
-            "products.view",
-            "products.edit",
-            "products.import",
-            "customers.view",
-            "customers.edit",
-            "customers.import",
-            "vendors.view",
-            "vendors.edit",
-            "vendors.import",
-            "stock.view",
-            "stock.adjust",
-            "stock.transfer",
-            "stock.reserve",
-            "stock.reverse",
-            "stock.import",
-            "orders.view",
-            "orders.edit",
-            "orders.confirm",
-            "orders.cancel",
-            "orders.ship",
-            "orders.return",
-            "orders.import",
-            "fulfilment.pick",
-            "fulfilment.pack",
-            "fulfilment.quantity",
-            "fulfilment.takeover",
-            "fulfilment.manage",
-            "counting.count",
-            "counting.view",
-            "counting.manage",
-            "counting.approve",
-            "locations.edit",
-            "labels.view",
-            "labels.print",
-            "labels.manage",
-            "invoices.view",
-            "integrations.view",
-            "integrations.sync",
-            "jobs.view",
-            "jobs.manage",
-            "audit.view",
-            "views.share",
-        ),
-    ),
-    BuiltIn(
-        "warehouse",
-        "Sees the goods and moves them.",
-        (
-            "products.view",
-            "stock.view",
-            "stock.adjust",
-            "stock.transfer",
-            "stock.reserve",
-            "labels.view",
-            "labels.print",
-            "orders.view",
-            "orders.ship",
-            "orders.return",
-            "fulfilment.pick",
-            "fulfilment.pack",
-            "counting.count",
-        ),
-    ),
-    BuiltIn(
-        "sales_rep",
-        "Looks after customers and promises goods to them.",
-        (
-            "products.view",
-            "customers.view",
-            "customers.edit",
-            "stock.view",
-            "stock.reserve",
-            "orders.view",
-            "orders.edit",
-            "orders.confirm",
-            "invoices.view",
-        ),
-    ),
-    BuiltIn("user", "Looks things up.", ("products.view", "stock.view")),
+    BuiltIn(ADMIN, "Everything, also what later releases add."),
+    BuiltIn("manager", "All of the business, but not who may do what."),
+    BuiltIn("warehouse", "Sees the goods and moves them."),
+    BuiltIn("sales_rep", "Looks after customers and promises goods to them."),
+    BuiltIn("user", "Looks things up."),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from flask import Flask, current_app
+from app.core.slices import slices
 
 
 class Figures(NamedTuple):
@@ -17,16 +17,13 @@ class Figures(NamedTuple):
 
 NOTHING = Figures(Decimal(0), Decimal(0), Decimal(0))
 
+# It takes product ids and may leave out those of which there is nothing.
 Provider = Callable[[Sequence[int]], Mapping[int, Figures]]
-
-
-def init_app(app: Flask, provider: Provider) -> None:
-    """Plug in what knows the stock: it takes product ids and may leave out those of nothing."""
-    app.extensions["figures"] = provider
+FIGURES = "figures"  # the name by which a slice provides it
 
 
 def figures_of(product_ids: Sequence[int]) -> dict[int, Figures]:
     """Give the figures of every product asked for, with one query for all of them."""
-    provider: Provider | None = current_app.extensions.get("figures")
+    provider: Provider | None = slices().provided.get(FIGURES)
     known = provider(product_ids) if provider and product_ids else {}
     return {product_id: known.get(product_id, NOTHING) for product_id in product_ids}

@@ -1,8 +1,8 @@
-"""Secrets of outside systems are sealed at rest: Fernet (AES-128-CBC with HMAC-SHA256).
+"""Secrets of outside systems are encrypted at rest: Fernet (AES-128-CBC with HMAC-SHA256).
 
-ENCRYPTION_KEYS lists the keys, the newest first. New secrets are sealed with the first, and
-all of them open old ones, so a key is changed by putting a new one in front, running
-`flask reseal`, and taking the old one out.
+ENCRYPTION_KEYS lists the keys, the newest first. New secrets are encrypted with the first, and
+all of them decrypt old ones, so a key is changed by putting a new one in front, running
+`flask rotate-keys`, and taking the old one out.
 """
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -14,34 +14,34 @@ from app.core.db import Model, transaction
 from app.core.errors import DomainError
 
 
-class SealBroken(DomainError):
-    """A secret was sealed with a key that is not among ours any more."""
+class DecryptionFailed(DomainError):
+    """A secret was encrypted with a key that is not among ours any more."""
 
 
-class Sealed(TypeDecorator[str]):
+class EncryptedText(TypeDecorator[str]):
     """A column whose text only this application can read."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        """Seal what goes into the database."""
+        """Encrypt what goes into the database."""
         return None if value is None else _keys().encrypt(value.encode()).decode()
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
-        """Open what comes out of it.
+        """Decrypt what comes out of it.
 
         Raises:
-            SealBroken: None of our keys fits.
+            DecryptionFailed: None of our keys fits.
         """
         if value is None:
             return None
         try:
             return _keys().decrypt(value.encode()).decode()
         except InvalidToken as error:
-            raise SealBroken(
-                "A stored secret cannot be opened with ENCRYPTION_KEYS. "
-                "Give the key it was sealed with, or connect again."
+            raise DecryptionFailed(
+                "A stored secret cannot be decrypted with ENCRYPTION_KEYS. "
+                "Give the key it was encrypted with, or connect again."
             ) from error
 
 
@@ -52,27 +52,27 @@ def init_app(app: Flask) -> None:
         ValueError: One of them is no Fernet key.
     """
     keys = app.config["ENCRYPTION_KEYS"]
-    app.extensions["seal"] = MultiFernet([Fernet(key) for key in keys]) if keys else None
+    app.extensions["fernet"] = MultiFernet([Fernet(key) for key in keys]) if keys else None
 
 
-def reseal() -> int:
-    """Seal every secret anew with the first key; give how many there were.
+def rotate_keys() -> int:
+    """Encrypt every secret anew with the first key; give how many there were.
 
     Raises:
-        SealBroken: One was sealed with a key that is not in the list; nothing is changed.
+        DecryptionFailed: One was encrypted with another key; nothing is changed.
     """
-    sealed = [
+    columns = [
         (table.name, column.name)
         for table in Model.metadata.sorted_tables
         for column in table.c
-        if isinstance(column.type, Sealed)
+        if isinstance(column.type, EncryptedText)
     ]
     with transaction():
-        return sum(_reseal(table, column) for table, column in sealed)
+        return sum(_rotate(table, column) for table, column in columns)
 
 
-def _reseal(table: str, column: str) -> int:
-    """Work on the sealed text itself, which SQLAlchemy would open."""
+def _rotate(table: str, column: str) -> int:
+    """Work on the encrypted text itself, which SQLAlchemy would decrypt."""
     # The names are those of our own models.
     find = f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL FOR UPDATE"  # noqa: S608
     keep = f"UPDATE {table} SET {column} = :new WHERE id = :id"  # noqa: S608
@@ -87,11 +87,13 @@ def _rotated(old: str) -> str:
     try:
         return _keys().rotate(old.encode()).decode()
     except InvalidToken as error:
-        raise SealBroken("A secret was sealed with a key that is not in the list.") from error
+        raise DecryptionFailed(
+            "A secret was encrypted with a key that is not in the list."
+        ) from error
 
 
 def _keys() -> MultiFernet:
-    keys: MultiFernet | None = current_app.extensions["seal"]
+    keys: MultiFernet | None = current_app.extensions["fernet"]
     if keys is None:
-        raise SealBroken("ENCRYPTION_KEYS is not set, so no secret can be kept.")
+        raise DecryptionFailed("ENCRYPTION_KEYS is not set, so no secret can be kept.")
     return keys

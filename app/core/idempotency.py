@@ -30,13 +30,13 @@ class KeyTooLong(DomainError):
     status = 400
 
 
-class RememberedAnswer(Model):
+class IdempotentResponse(Model):
     """The first answer to a request that carried a key; it is as old as its transaction."""
 
-    __tablename__ = "remembered_answer"
+    __tablename__ = "idempotent_response"
     __table_args__ = (
         UniqueConstraint("actor_id", "key"),
-        Index("ix_remembered_answer_created_at", "created_at"),
+        Index("ix_idempotent_response_created_at", "created_at"),
     )
 
     actor_id: Mapped[int]
@@ -77,10 +77,10 @@ def idempotent(view: View) -> View:
         if key is None:
             return view(*args, **kwargs)
         with transaction() as session:
-            mine = insert(RememberedAnswer).values(
+            mine = insert(IdempotentResponse).values(
                 actor_id=current_actor_id(), key=key, request_hash=request_hash()
             )
-            claim = mine.on_conflict_do_nothing().returning(RememberedAnswer.id)
+            claim = mine.on_conflict_do_nothing().returning(IdempotentResponse.id)
             answer_id = session.scalar(claim)
             if answer_id is None:
                 return _again(key)
@@ -100,13 +100,13 @@ def _remember(answer_id: int, response: Response) -> None:
     }
     with transaction() as session:
         session.execute(
-            update(RememberedAnswer).where(RememberedAnswer.id == answer_id).values(values)
+            update(IdempotentResponse).where(IdempotentResponse.id == answer_id).values(values)
         )
 
 
 def _again(key: str) -> Response:
     with transaction() as session:
-        first = session.query(RememberedAnswer).filter_by(key=key).one()
+        first = session.query(IdempotentResponse).filter_by(key=key).one()
         if first.request_hash != request_hash():
             raise KeyReused("This idempotency key belongs to another request.")
         headers = dict(line.split(": ", 1) for line in first.headers.splitlines())

@@ -7,5 +7,5 @@ class NotAllowed(DomainError):
     """A count in this state, or in somebody else's hands, does not take that step."""
 
 
-class PromisesInTheWay(DomainError):
-    """Posting a count would leave fewer goods than are promised; the promises are named."""
+class ReservationsNotCovered(DomainError):
+    """Posting a count would leave fewer goods than are reserved; the reservations are named."""

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from app.core.forms import Form
 from app.core.quantities import QUANTITY_DECIMALS, parse_decimal
 from app.counting.services import MOST_BINS
-from app.scanning.forms import SignalForm
+from app.scanning.forms import ActionForm
 
 LONGEST = 200
 WHAT = {
@@ -23,7 +23,7 @@ def _stripped(text: str | None) -> str:
     return (text or "").replace("\0", "").strip()
 
 
-class QuantityForm(SignalForm):
+class QuantityForm(ActionForm):
     """How many there are in all."""
 
     line_id = IntegerField(validators=[InputRequired("Which line is it about?")])
@@ -80,7 +80,7 @@ class ApprovalForm(Form):
         filters=[_stripped],
         description="Stands in the ledger beside each movement.",
     )
-    releases = BooleanField("Release what is promised of them")
+    releases = BooleanField("Release what is reserved of them")
 
 
 class CancellationForm(Form):

@@ -13,9 +13,9 @@ NOTES = {
 
 
 @job(queue="interactive", label="Have a doubtful bin counted", retry_after=(5, 60))
-def count_doubted(location_id: int, product_id: int, reason: str) -> dict[str, int | None]:
+def count_discrepancy(location_id: int, product_id: int, reason: str) -> dict[str, int | None]:
     """Make a count of what a picker has doubted, unless there is one."""
     cause = "not_empty" if reason == "not_empty" else "short"
     note = NOTES.get(reason, "")
-    made = services.count_doubted(location_id, product_id, cause=cause, note=note)
+    made = services.count_discrepancy(location_id, product_id, cause=cause, note=note)
     return {"count_id": made}

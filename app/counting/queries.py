@@ -59,7 +59,7 @@ def counts(*, search: str = "", state: str = "", cause: str = "") -> Select[Coun
 
 
 def to_count() -> Select[CountTask]:
-    """What a tablet offers, along the walk."""
+    """What a tablet offers, along the route."""
     return (
         select(CountTask)
         .join(CountTask.location)
@@ -149,7 +149,7 @@ def bins_by_age(number: int) -> Select[int]:
     )
 
 
-def standing(location_id: int, product_id: int | None) -> Select[Balance]:
+def balances_at(location_id: int, product_id: int | None) -> Select[Balance]:
     """What the books say lies in a bin, all of it or of one product."""
     query = select(Balance).where(Balance.location_id == location_id, Balance.on_hand > 0)
     if product_id is not None:
@@ -178,10 +178,10 @@ def lots(product_id: int) -> Select[Lot]:
     return select(Lot).where(Lot.product_id == product_id).order_by(Lot.id)
 
 
-def promises_at(
+def reservations_at(
     location_id: int, product_ids: Collection[int]
 ) -> Select[Reservation, SalesOrder | None]:
-    """What is promised of some products in a bin, with the order it is for, the latest first.
+    """What is reserved of some products in a bin, with the order it is for, the latest first.
 
     What nobody has in hand yet comes before what somebody does.
     """

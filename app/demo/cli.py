@@ -15,8 +15,8 @@ from app.catalog.models import Product
 from app.core.db import db, transaction
 from app.core.people import Actor, acting_as
 from app.core.settings import setting
-from app.demo import goods, partners, places, selling
-from app.demo.days import DAYS, Diary, Good
+from app.demo import catalog, locations, partners, sales_orders
+from app.demo.movements import DAYS, DemoProduct, StockHistory
 from app.stock.models import HomeLocation
 
 SEED = 7
@@ -38,7 +38,7 @@ def demo() -> None:
 
 
 def fill(
-    dice: random.Random, *, last: datetime, days: int = DAYS, each: int = goods.PER_CATEGORY
+    rng: random.Random, *, last: datetime, days: int = DAYS, each: int = catalog.PER_CATEGORY
 ) -> dict[str, int]:
     """Make everything, the same each time but for the dates: the `days` before the `last`.
 
@@ -46,21 +46,21 @@ def fill(
     """
     currency = str(setting("currency"))
     with transaction() as session:
-        vendors = partners.vendors(dice, currency)
-        customers = partners.customers(dice, currency)
-        products = goods.products(dice, vendors, currency, each=each)
+        vendors = partners.vendors(rng, currency)
+        customers = partners.customers(rng, currency)
+        products = catalog.products(rng, vendors, currency, each=each)
         session.add_all([*vendors, *customers, *products])
         session.flush()
-        known = places.build()
-        on_shelves = _shelve(dice, products, known)
+        known = locations.build()
+        in_bins = _shelve(rng, products, known)
         session.flush()
-        diary = Diary(dice, on_shelves, known, last - timedelta(days=days))
-        diary.open()
+        history = StockHistory(rng, in_bins, known, last - timedelta(days=days))
+        history.open_stock()
         for day in range(1, days):
-            diary.live(day)
-        diary.promise()
-        sold = [good.product for good in on_shelves]
-        orders = selling.orders(dice, customers, sold, last)
+            history.run_day(day)
+        history.reserve_some()
+        sold = [good.product for good in in_bins]
+        orders = sales_orders.orders(rng, customers, sold, last)
     return {
         "products": len(products),
         "customers": len(customers),
@@ -70,20 +70,22 @@ def fill(
     }
 
 
-def _shelve(dice: random.Random, products: list[Product], known: places.Places) -> list[Good]:
+def _shelve(
+    rng: random.Random, products: list[Product], known: locations.DemoLocations
+) -> list[DemoProduct]:
     """Give every product that is sold its bins, and the reorder point its sales ask for."""
     sold = [product for product in products if product.is_active]
-    weights = [dice.choice((1, 1, 1, 2, 3, 6, 12, 30)) for _ in sold]
+    weights = [rng.choice((1, 1, 1, 2, 3, 6, 12, 30)) for _ in sold]
     central = known.bins["CENTRAL"]
     made = []
     for number, product in enumerate(sold):
         bins = {"CENTRAL": central[number % len(central)]}
         for code, share in (("NORTH", 0.25), ("SHOP", 0.15)):
-            if dice.random() < share:
-                bins[code] = dice.choice(known.bins[code])
-        good = Good(product, weights[number] / sum(weights), bins)
-        product.reorder_point = Decimal(good.point)
-        product.reorder_quantity = Decimal(good.batch)
+            if rng.random() < share:
+                bins[code] = rng.choice(known.bins[code])
+        good = DemoProduct(product, weights[number] / sum(weights), bins)
+        product.reorder_point = Decimal(good.reorder_point)
+        product.reorder_quantity = Decimal(good.order_quantity)
         home = HomeLocation(product_id=product.id, location_id=bins["CENTRAL"].id)
         db.session.add(home)
         made.append(good)

@@ -34,38 +34,38 @@ TOWNS = (
 )  # fmt: skip
 
 
-def customers(dice: random.Random, currency: str) -> list[Customer]:
+def customers(rng: random.Random, currency: str) -> list[Customer]:
     """Make cafés and their buyers."""
     made = []
     for number in range(CUSTOMERS):
-        person = f"{dice.choice(FIRST)} {dice.choice(LAST)}"
-        company = f"{dice.choice(PLACES)} {dice.choice(TRADES)}"
-        contact = _contact(dice, f"C-{number + 1:05}", currency)
+        person = f"{rng.choice(FIRST)} {rng.choice(LAST)}"
+        company = f"{rng.choice(PLACES)} {rng.choice(TRADES)}"
+        contact = _contact(rng, f"C-{number + 1:05}", currency)
         email = f"{_letters(person)}{number}@example.com"
         made.append(Customer(name=person, company=company, email=email, **contact))
     return made
 
 
-def vendors(dice: random.Random, currency: str) -> list[Vendor]:
+def vendors(rng: random.Random, currency: str) -> list[Vendor]:
     """Make roasters, potteries and traders: every maker in every business, once."""
     names = [f"{maker} {business}" for business in BUSINESS for maker in MAKERS]
     made = []
     for number, name in enumerate(names[:VENDORS]):
-        contact = _contact(dice, f"V-{number + 1:04}", currency)
+        contact = _contact(rng, f"V-{number + 1:04}", currency)
         email = f"orders@{_letters(name)}.example"
-        lead_time = dice.choice((3, 5, 7, 10, 14, 21))
+        lead_time = rng.choice((3, 5, 7, 10, 14, 21))
         made.append(
             Vendor(name=name, company=name, email=email, lead_time_days=lead_time, **contact)
         )
     return made
 
 
-def _contact(dice: random.Random, code: str, currency: str) -> dict[str, str]:
-    city, country, postal_code = dice.choice(TOWNS)
+def _contact(rng: random.Random, code: str, currency: str) -> dict[str, str]:
+    city, country, postal_code = rng.choice(TOWNS)
     return {
         "code": code,
-        "phone": f"+{dice.randint(30, 49)} {dice.randint(10**7, 10**8 - 1)}",
-        "address_line1": f"{dice.choice(LAST)} Street {dice.randint(1, 180)}",
+        "phone": f"+{rng.randint(30, 49)} {rng.randint(10**7, 10**8 - 1)}",
+        "address_line1": f"{rng.choice(LAST)} Street {rng.randint(1, 180)}",
         "city": city,
         "country": country,
         "postal_code": postal_code,

@@ -1,1 +1,1 @@
-"""Pick & pack: from a promise in a bin to a parcel with the carrier."""
+"""Pick & pack: from a reservation in a bin to a parcel with the carrier."""

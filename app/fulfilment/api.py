@@ -1,4 +1,4 @@
-"""Pick & pack for programs: the rows `magento` of the API."""
+"""Pick & pack for programs. `/api/v1/magento` is the older address of the same calls."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,9 +6,8 @@ from typing import Any
 import marshmallow as ma
 from flask import abort
 from flask_login import current_user
-from flask_smorest import Blueprint
 
-from app.core.api import only_tokens_write
+from app.core.api import AliasedBlueprint, only_tokens_write
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import may, requires
@@ -16,10 +15,14 @@ from app.core.web import one_or_404
 from app.fulfilment import queries, services
 from app.fulfilment.models import SHORT_REASONS, PickTask
 from app.fulfilment.services import Picker
-from app.scanning.services import Heard
+from app.scanning.services import ActionResult
 
-bp = Blueprint(
-    "fulfilment_api", __name__, url_prefix="/api/v1/magento", description="Pick & pack"
+bp = AliasedBlueprint(
+    "fulfilment_api",
+    __name__,
+    url_prefix="/api/v1/fulfilment",
+    alias="/api/v1/magento",
+    description="Pick & pack",
 )
 bp.before_request(only_tokens_write)
 
@@ -50,7 +53,7 @@ class QueueSchema(ma.Schema):
 
 
 class SessionLineSchema(ma.Schema):
-    """A line of a walk."""
+    """A line of a pick task."""
 
     id = ma.fields.Int()
     order_id = ma.fields.Int()
@@ -64,7 +67,7 @@ class SessionLineSchema(ma.Schema):
 
 
 class SessionOrderSchema(ma.Schema):
-    """An order of a walk, with its tote. `id` is what `pack` and `complete` take."""
+    """An order of a pick task, with its tote. `id` is what `pack` and `complete` take."""
 
     id = ma.fields.Int()
     order_id = ma.fields.Int()
@@ -74,7 +77,7 @@ class SessionOrderSchema(ma.Schema):
 
 
 class SessionSchema(ma.Schema):
-    """A walk."""
+    """A pick task."""
 
     id = ma.fields.Int()
     state = ma.fields.Str()
@@ -107,14 +110,14 @@ class SessionPackSchema(SessionScanSchema):
 
 
 class SessionCompleteSchema(ma.Schema):
-    """The parcels of an order leave; all orders of the walk, if none is named."""
+    """The parcels of an order leave; all orders of the pick task, if none is named."""
 
     order_id = ma.fields.Int()
     accept_short = ma.fields.Bool(load_default=False)
 
 
-class HeardSchema(ma.Schema):
-    """What became of a scan, and the walk after it."""
+class ActionResultSchema(ma.Schema):
+    """What became of a scan, and the pick task after it."""
 
     outcome = ma.fields.Str(metadata={"description": "ok, line, done or wrong"})
     message = ma.fields.Str()
@@ -150,7 +153,7 @@ def show_queue() -> Answer:
 @bp.response(201, SessionSchema)
 @bp.alt_response(409, description="Nothing is ready (nothing_ready), or every tote is in use")
 def create_session() -> PickTask:
-    """Claim the next walk, at once and alone; who has one in work gets that."""
+    """Claim the next pick task, at once and alone; who has one in work gets that."""
     task = services.next_task(_picker())
     if task is None:
         raise NothingReady("Nothing is ready to be picked.")
@@ -161,48 +164,48 @@ def create_session() -> PickTask:
 @requires("fulfilment.pick")
 @bp.response(200, SessionSchema)
 def show_session(task_id: int) -> PickTask:
-    """Show a walk."""
+    """Show a pick task."""
     return one_or_404(queries.task(task_id))
 
 
 @bp.post("/sessions/<int:task_id>/scan")
 @requires("fulfilment.pick")
 @bp.arguments(SessionScanSchema)
-@bp.response(200, HeardSchema)
+@bp.response(200, ActionResultSchema)
 def scan(body: Answer, task_id: int) -> Answer:
     """Scan a bin, a piece or a tote; a wrong scan is answered with outcome wrong."""
     one_or_404(queries.task(task_id))
-    heard = services.scan(task_id, _picker(), scan_id=body["id"], code=body["code"])
-    return _heard(heard, task_id)
+    result = services.scan(task_id, _picker(), scan_id=body["id"], code=body["code"])
+    return _result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/short")
 @requires("fulfilment.pick")
 @bp.arguments(SessionShortSchema)
-@bp.response(200, HeardSchema)
+@bp.response(200, ActionResultSchema)
 def report_short(body: Answer, task_id: int) -> Answer:
     """Say that the rest of a line is not there."""
     one_or_404(queries.task(task_id))
-    heard = services.report_short(
+    result = services.report_short(
         task_id,
         _picker(),
         scan_id=body["id"],
         line_id=body["line_id"],
         reason=body["reason"],
     )
-    return _heard(heard, task_id)
+    return _result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/pack")
 @requires("fulfilment.pack")
 @bp.arguments(SessionPackSchema)
-@bp.response(200, HeardSchema)
+@bp.response(200, ActionResultSchema)
 def pack(body: Answer, task_id: int) -> Answer:
     """Scan a piece into the parcel of an order."""
     task = one_or_404(queries.task(task_id))
-    part = _part(task, body["order_id"])
-    heard = services.scan_into_parcel(part, scan_id=body["id"], code=body["code"])
-    return _heard(heard, task_id)
+    task_order = _task_order(task, body["order_id"])
+    result = services.scan_into_parcel(task_order, scan_id=body["id"], code=body["code"])
+    return _result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/complete")
@@ -211,14 +214,14 @@ def pack(body: Answer, task_id: int) -> Answer:
 @bp.response(200, SessionSchema)
 @bp.alt_response(409, description="Something is not in a parcel yet (not_allowed)")
 def complete(body: Answer, task_id: int) -> PickTask:
-    """Ship the parcels of an order, or of all orders of the walk."""
+    """Ship the parcels of an order, or of all orders of the pick task."""
     task = one_or_404(queries.task(task_id))
     if "order_id" in body:
-        parts = [_part(task, body["order_id"])]
+        task_orders = [_task_order(task, body["order_id"])]
     else:
-        parts = [part.id for part in task.orders if part.is_active]
-    for part in parts:
-        services.ship_parcels(part, accepts_short=body["accept_short"])
+        task_orders = [task_order.id for task_order in task.orders if task_order.is_active]
+    for task_order in task_orders:
+        services.ship_parcels(task_order, accepts_short=body["accept_short"])
     return _fresh(task_id)
 
 
@@ -227,9 +230,9 @@ def complete(body: Answer, task_id: int) -> PickTask:
 @bp.response(200, SessionSchema)
 @bp.alt_response(409, description="It is over, or somebody else's (not_allowed)")
 def release(task_id: int) -> PickTask:
-    """Give a walk back to the queue."""
+    """Give a pick task back to the queue."""
     one_or_404(queries.task(task_id))
-    services.give_back(task_id, user_id=None if may("fulfilment.manage") else current_user.id)
+    services.release(task_id, user_id=None if may("fulfilment.manage") else current_user.id)
     return _fresh(task_id)
 
 
@@ -241,17 +244,19 @@ def _fresh(task_id: int) -> PickTask:
     return one_or_404(queries.task(task_id).execution_options(populate_existing=True))
 
 
-def _heard(heard: Heard, task_id: int) -> Answer:
+def _result(result: ActionResult, task_id: int) -> Answer:
     return {
-        "outcome": heard.outcome,
-        "message": heard.said,
-        "is_repeat": heard.is_repeat,
+        "outcome": result.outcome,
+        "message": result.message,
+        "is_repeat": result.is_repeat,
         "session": _fresh(task_id),
     }
 
 
-def _part(task: PickTask, order_id: int) -> int:
-    part = next((part for part in task.orders if part.order_id == order_id), None)
-    if part is None:
+def _task_order(task: PickTask, order_id: int) -> int:
+    task_order = next(
+        (task_order for task_order in task.orders if task_order.order_id == order_id), None
+    )
+    if task_order is None:
         abort(404)
-    return part.id
+    return task_order.id

@@ -21,7 +21,7 @@ class PickFrozen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BinDoubted(Event):
+class DiscrepancyReported(Event):
     """A bin does not hold what the books say: somebody should count it."""
 
     location_id: int

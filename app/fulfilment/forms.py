@@ -8,12 +8,12 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.core.forms import Form
 from app.core.quantities import QUANTITY_DECIMALS, parse_decimal
-from app.scanning.forms import SignalForm
+from app.scanning.forms import ActionForm
 
 LONGEST = 100
 
 
-class LineForm(SignalForm):
+class LineForm(ActionForm):
     """A tap that is about a line."""
 
     line_id = IntegerField(validators=[InputRequired("Which line is it about?")])

@@ -12,8 +12,8 @@ def show_task(event: PickChanged) -> list[Fragment]:
     return [Fragment("picking", html)]
 
 
-def tell_frozen(event: PickFrozen) -> list[Fragment]:
-    """The tablet of a walk hears that an order of it was cancelled."""
+def show_frozen(event: PickFrozen) -> list[Fragment]:
+    """The tablet of a pick task hears that an order of it was cancelled."""
     board = render_template("fulfilment/board/_live.html", task_id=event.task_id)
     tablet = render_template("fulfilment/pick/_frozen.html", task_id=event.task_id)
     return [Fragment("picking", board), Fragment(f"pick:{event.task_id}", tablet)]

@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Integer, Select, cast, exists, extract, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.accounts.models import User
 from app.catalog.models import Barcode
 from app.fulfilment.models import (
     IN_WORK,
@@ -52,7 +53,7 @@ def task_of(user_id: int) -> Select[PickTask]:
 
 
 def ready_tasks() -> Select[PickTask]:
-    """Walks that were begun and given back, the oldest first."""
+    """Pick tasks that were begun and given back, the oldest first."""
     return select(PickTask).where(PickTask.state == "ready").order_by(PickTask.id)
 
 
@@ -79,8 +80,8 @@ def amounts_of_orders(order_ids: Collection[int]) -> Select[int, int, Decimal]:
     )
 
 
-def promised_to(order_ids: Collection[int]) -> Select[Reservation, int]:
-    """What is reserved for orders in bins, with the order, in the order of the walk."""
+def reservations_for(order_ids: Collection[int]) -> Select[Reservation, int]:
+    """What is reserved for orders in bins, with the order, in the order of the route."""
     return (
         select(Reservation, OrderLine.order_id)
         .join(OrderLine, OrderLine.id == Reservation.source_id)
@@ -95,7 +96,7 @@ def promised_to(order_ids: Collection[int]) -> Select[Reservation, int]:
     )
 
 
-def promise_at(line: PickLine, location_id: int) -> Select[Reservation]:
+def reservations_at(line: PickLine, location_id: int) -> Select[Reservation]:
     """What is reserved for a pick line at a place."""
     is_lot = (
         Reservation.lot_id.is_(None)
@@ -174,7 +175,7 @@ def packable() -> Select[PickTaskOrder]:
 
 
 def task_order(task_order_id: int) -> Select[PickTaskOrder]:
-    """An order of a walk, with its tote."""
+    """An order of a pick task, with its tote."""
     return (
         select(PickTaskOrder)
         .options(
@@ -185,7 +186,7 @@ def task_order(task_order_id: int) -> Select[PickTaskOrder]:
     )
 
 
-def called(code: str) -> Select[PickTaskOrder]:
+def packable_by_code(code: str) -> Select[PickTaskOrder]:
     """The order to pack that a tote or an order number leads to."""
     text = func.lower(code)
     return (
@@ -204,14 +205,14 @@ def called(code: str) -> Select[PickTaskOrder]:
 
 
 def active_of_order(order_id: int) -> Select[PickTaskOrder]:
-    """The walk that an order is part of."""
+    """The pick task that an order is part of."""
     return select(PickTaskOrder).where(
         PickTaskOrder.order_id == order_id, PickTaskOrder.is_active
     )
 
 
 def lines_of(task_id: int, order_id: int) -> Select[PickLine]:
-    """What was picked for an order in a walk."""
+    """What was picked for an order in a pick task."""
     return (
         select(PickLine)
         .options(joinedload(PickLine.product, innerjoin=True))
@@ -221,7 +222,7 @@ def lines_of(task_id: int, order_id: int) -> Select[PickLine]:
 
 
 def parcels_of(task_order_id: int) -> Select[Parcel]:
-    """The parcels of an order of a walk."""
+    """The parcels of an order of a pick task."""
     return (
         select(Parcel)
         .options(selectinload(Parcel.lines))
@@ -237,9 +238,9 @@ def parcel_lines(parcel_id: int, order_line_id: int) -> Select[ParcelLine]:
     )
 
 
-def putbacks(*, order_id: int | None = None) -> Select[PutBack]:
+def putbacks() -> Select[PutBack]:
     """What has to go back, tote by tote."""
-    query = (
+    return (
         select(PutBack)
         .options(
             joinedload(PutBack.order, innerjoin=True),
@@ -250,7 +251,6 @@ def putbacks(*, order_id: int | None = None) -> Select[PutBack]:
         .where(PutBack.done_at.is_(None))
         .order_by(PutBack.tote_id, PutBack.id)
     )
-    return query if order_id is None else query.where(PutBack.order_id == order_id)
 
 
 def putback(putback_id: int) -> Select[PutBack]:
@@ -269,3 +269,14 @@ def putback(putback_id: int) -> Select[PutBack]:
 def counted(query: Select[Any]) -> Select[int]:
     """How many rows a query gives."""
     return select(func.count()).select_from(query.order_by(None).subquery())
+
+
+def lines_by_hour(since: datetime, *, zone: str) -> Select[int, str, int, int]:
+    """Who finished how many lines since then: id and name, hour of a zone's day, lines."""
+    hour = cast(extract("hour", func.timezone(zone, PickLine.finished_at)), Integer)
+    return (
+        select(User.id, User.name, hour.label("hour"), func.count().label("lines"))
+        .join(User, User.id == PickLine.finished_by_id)
+        .where(PickLine.finished_at >= since)
+        .group_by(User.id, "hour")
+    )

@@ -115,7 +115,7 @@ def _add_export(area: str) -> None:
         filters.setdefault("state", "all")
         importer = exportable(area)
         if is_large(importer, filters):
-            run = export_records.later(kind=area, form=form.value, filters=filters)
+            run = export_records.enqueue(kind=area, form=form.value, filters=filters)
             return _accepted(run)
         return sent(importer, form, filters)
 

@@ -1,4 +1,4 @@
-"""What can be imported and exported. The slices above define it, `app.wiring` lists it."""
+"""What can be imported and exported: the slices above define it, each in its `slice.py`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flask import current_app
 from sqlalchemy import Select, Text
 from sqlalchemy.types import TypeEngine
 
+from app.core.permissions import may
+from app.core.slices import slices
 from app.imports.parsers import Parser
 
 if TYPE_CHECKING:
@@ -68,4 +69,9 @@ class Importer:
 
 def importers() -> Mapping[str, Importer]:
     """Everything that can be imported, by kind."""
-    return current_app.extensions["importers"]
+    return slices().importers
+
+
+def may_import() -> bool:
+    """Tell whether there is anything that the person asking may import."""
+    return any(may(importer.permission) for importer in importers().values())

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.core.permissions import SIGNED_IN, ensure, requires
 from app.core.sheets import Format
-from app.core.web import gone_to
+from app.core.web import respond_redirect
 from app.imports.definition import Importer, importers
 from app.imports.exports import exported, is_large
 from app.imports.jobs import export_records
@@ -21,9 +21,11 @@ def show(kind: str, format: str) -> ResponseReturnValue:  # noqa: A002  (it is i
     ensure(importer.permission)
     form, filters = asked_format(format), request.args.to_dict()
     if is_large(importer, filters):
-        run = export_records.later(kind=kind, form=form.value, filters=filters)
+        run = export_records.enqueue(kind=kind, form=form.value, filters=filters)
         place = url_for("jobs.show", run_id=run.id)
-        return gone_to(place, "The export is being prepared; the file appears on this page.")
+        return respond_redirect(
+            place, "The export is being prepared; the file appears on this page."
+        )
     return sent(importer, form, filters)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core.db import db, transaction
 from app.core.errors import Invalid
 from app.imports.definition import Importer
-from app.imports.models import RememberedMapping
+from app.imports.models import ImportMapping
 
 Mapped = Mapping[str, str]  # our field -> their column
 
@@ -61,10 +61,10 @@ def _column(columns: Sequence[str], wanted: str) -> str:
     raise Invalid("mapping", f"There is no column “{wanted}” in the file.")
 
 
-def remember(importer: Importer, columns: Sequence[str], mapping: Mapped) -> None:
+def keep_mapping(importer: Importer, columns: Sequence[str], mapping: Mapped) -> None:
     """Offer this mapping the next time a file has these columns."""
     row = {"kind": importer.kind, "signature": _signature(columns), "mapping": dict(mapping)}
-    statement = insert(RememberedMapping).values(row)
+    statement = insert(ImportMapping).values(row)
     statement = statement.on_conflict_do_update(
         index_elements=["kind", "signature"], set_={"mapping": statement.excluded.mapping}
     )
@@ -72,11 +72,11 @@ def remember(importer: Importer, columns: Sequence[str], mapping: Mapped) -> Non
         session.execute(statement)
 
 
-def remembered(importer: Importer, columns: Sequence[str]) -> dict[str, str] | None:
+def kept_mapping(importer: Importer, columns: Sequence[str]) -> dict[str, str] | None:
     """Give what was chosen the last time a file had these columns."""
-    query = select(RememberedMapping.mapping).where(
-        RememberedMapping.kind == importer.kind,
-        RememberedMapping.signature == _signature(columns),
+    query = select(ImportMapping.mapping).where(
+        ImportMapping.kind == importer.kind,
+        ImportMapping.signature == _signature(columns),
     )
     mapping = db.session.scalars(query).one_or_none()
     known = {field.name for field in importer.fields}

@@ -51,7 +51,7 @@ class ImportRun(Model):
     job: Mapped[JobRun | None] = relationship(lazy="raise")
 
 
-class RememberedMapping(Model):
+class ImportMapping(Model):
     """Our field -> their column, as it was last chosen for a file with these columns."""
 
     __tablename__ = "import_mapping"

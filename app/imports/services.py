@@ -8,13 +8,19 @@ from sqlalchemy.orm import Session
 
 from app.core.db import db, locked, retried, transaction
 from app.core.errors import DomainError, Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.core.files import StoredFile, store_file
 from app.core.jobs import JobRun, report_progress
 from app.core.people import current_actor
 from app.imports.definition import Counts, Importer, importers
 from app.imports.events import FileImported
-from app.imports.mapping import Mapped, checked_mapping, guess_mapping, remember, remembered
+from app.imports.mapping import (
+    Mapped,
+    checked_mapping,
+    guess_mapping,
+    keep_mapping,
+    kept_mapping,
+)
 from app.imports.models import ImportRun
 from app.imports.reading import FileKind, Layout, Table, kind_of, open_table, sheet_names
 from app.imports.refused import error_file
@@ -98,7 +104,7 @@ def choose(
     with transaction():
         run.mapping, run.update, run.options = exact, update, list(options)
         run.stage, run.result, run.error_file_id = "ready", None, None
-        remember(importer, run.columns, exact)
+        keep_mapping(importer, run.columns, exact)
 
 
 def begin(run: ImportRun, job: Any, *stages: str) -> JobRun:
@@ -114,7 +120,7 @@ def begin(run: ImportRun, job: Any, *stages: str) -> JobRun:
         _refuse_busy(run)
         if run.stage not in stages:
             raise NotReady("This import is at another step already.")
-        started: JobRun = job.later(import_id=run.id)
+        started: JobRun = job.enqueue(import_id=run.id)
         run.job_id = started.id
     return started
 
@@ -181,7 +187,7 @@ def _load(run: ImportRun, table: Table, rows: ParsedFile, *, dry_run: bool) -> d
         run.stage = "checked" if dry_run else "applied"
         staging.drop()
         if not dry_run and counts.created + counts.updated:
-            announce(FileImported(kind=run.kind, import_id=run.id))
+            publish(FileImported(kind=run.kind, import_id=run.id))
         return run.result
 
 
@@ -204,7 +210,7 @@ def _result(staging: Staging, rows: ParsedFile, counts: Counts) -> dict[str, Any
 
 def _offered(importer: Importer, table: Table) -> dict[str, str]:
     """The mapping of the last time, else a guess."""
-    known = remembered(importer, table.columns)
+    known = kept_mapping(importer, table.columns)
     return known if known is not None else guess_mapping(importer, table.columns)
 
 

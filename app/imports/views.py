@@ -6,7 +6,7 @@ from werkzeug import Response
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import SIGNED_IN, requires
-from app.core.web import gone_to, one_or_404, render
+from app.core.web import one_or_404, render, respond_redirect
 from app.imports import queries, services
 from app.imports.definition import importers
 from app.imports.forms import LayoutForm, MappingForm, UploadForm, mapping_form, offered
@@ -51,7 +51,9 @@ def create() -> Response:
             form.refuse(error)
             status = error.status
         else:
-            return gone_to(url_for(".show", import_id=run.id), f"{run.file_name} uploaded.")
+            return respond_redirect(
+                url_for(".show", import_id=run.id), f"{run.file_name} uploaded."
+            )
     return _upload_page(form, status=status)
 
 
@@ -85,7 +87,7 @@ def update_layout(import_id: int) -> Response:
             services.read_anew(run, **form.values)
         except DomainError as error:
             return _columns_page(run, layout=form, status=form.refuse(error))
-        return gone_to(url_for(".show", import_id=run.id), "The file was read again.")
+        return respond_redirect(url_for(".show", import_id=run.id), "The file was read again.")
     return _columns_page(run, layout=form, status=422)
 
 
@@ -102,7 +104,9 @@ def create_check(import_id: int) -> Response:
             services.begin(run, check_file, "ready")
         except DomainError as error:
             return _columns_page(run, mapping=form, status=form.refuse(error))
-        return gone_to(url_for(".show", import_id=run.id), "The file is being checked.")
+        return respond_redirect(
+            url_for(".show", import_id=run.id), "The file is being checked."
+        )
     return _columns_page(run, mapping=form, status=422)
 
 
@@ -112,7 +116,7 @@ def create_application(import_id: int) -> Response:
     """Import the good rows."""
     run = _one(import_id)
     services.begin(run, apply_file, "checked")
-    return gone_to(url_for(".show", import_id=run.id), "The file is being imported.")
+    return respond_redirect(url_for(".show", import_id=run.id), "The file is being imported.")
 
 
 def _one(import_id: int) -> ImportRun:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import undefer
 
 from app.core.alerts import raise_alert
 from app.core.db import db, locked, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.integrations.admission import ByConsent, ByCredentials
 from app.integrations.connector import Grant, connector
 from app.integrations.errors import NotConnected, ReconnectNeeded
@@ -106,7 +106,7 @@ def _refreshed(
             refusal = error
             connection.trouble(str(error), state="reconnect")
             _tell(connection, str(error))
-        announce(ConnectionChanged(connection_id=connection_id))
+        publish(ConnectionChanged(connection_id=connection_id))
     if refusal:
         raise refusal
     return connection.access_token or ""

@@ -146,11 +146,11 @@ def index(args: dict[str, Any]) -> dict[str, Any]:
 @bp.response(202, LabelsStartedSchema)
 def create(body: dict[str, Any]) -> dict[str, Any]:
     """Print labels, in the background. Things that are unknown are errors of their rows."""
-    asked = [_asked(item) for item in body.pop("items")]
-    for kind in {one.kind for one in asked}:
+    requested = [_request(item) for item in body.pop("items")]
+    for kind in {one.kind for one in requested}:
         ensure(SUBJECTS[kind].permission)
     choices = services.Choices(has_price=body.pop("price"), **body)
-    return _started(services.request_batch(asked, choices, draw_labels))
+    return _started(services.request_batch(requested, choices, draw_labels))
 
 
 @bp.get("/<int:batch_id>")
@@ -186,12 +186,12 @@ def pdf(batch_id: int) -> ResponseReturnValue:
     )
 
 
-def _asked(item: dict[str, Any]) -> services.Asked:
+def _request(item: dict[str, Any]) -> services.LabelRequest:
     copies = item.pop("copies")
     ((kind, code),) = item.items()
     if kind not in SUBJECTS:
         raise Invalid("items", f"There are no labels by {kind} yet.")
-    return services.Asked(kind, code.strip(), copies)
+    return services.LabelRequest(kind, code.strip(), copies)
 
 
 def _started(batch: LabelBatch) -> dict[str, Any]:

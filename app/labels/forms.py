@@ -22,8 +22,8 @@ from app.labels.drawing.dots import DPI
 from app.labels.drawing.formats import KINDS
 from app.labels.drawing.symbols import SYMBOLOGIES
 from app.labels.models.batches import CODES, MOST_LABELS
-from app.labels.models.printers import MOST_NUDGE
-from app.labels.services.asking import LONGEST_CODE, Asked, Choices
+from app.labels.models.printers import MOST_OFFSET
+from app.labels.services.requesting import LONGEST_CODE, Choices, LabelRequest
 
 NEEDED = "This is needed."
 LONGEST_LIST = MOST_LABELS * 40
@@ -88,23 +88,23 @@ class BatchForm(Form):
 
     def validate_items(self, _field: TextAreaField) -> None:
         """Refuse what is no list of codes."""
-        for number, asked in enumerate(self.asked, start=1):
-            if len(asked.code) > LONGEST_CODE:
+        for number, requested in enumerate(self.requested, start=1):
+            if len(requested.code) > LONGEST_CODE:
                 raise ValidationError(
                     f"Line {number}: a code has at most {LONGEST_CODE} characters."
                 )
-        if not self.asked:
+        if not self.requested:
             raise ValidationError("Say what to print labels for.")
 
     @property
-    def asked(self) -> list[Asked]:
+    def requested(self) -> list[LabelRequest]:
         """The items; lines with the same code are one item with more copies."""
         found: dict[str, int] = {}
         for line in filter(None, map(_stripped, (self.items.data or "").splitlines())):
             parts = COPIES.fullmatch(line)
             code, copies = parts.groups() if parts else (line, self.copies.data or 1)
             found[code] = found.get(code, 0) + int(copies)
-        return [Asked(self.subject.data, code, copies) for code, copies in found.items()]
+        return [LabelRequest(self.subject.data, code, copies) for code, copies in found.items()]
 
     @property
     def choices(self) -> Choices:
@@ -161,16 +161,16 @@ class PrinterForm(Form):
     version = VersionField(validators=[Optional()])
     name = StringField("Name", [InputRequired(NEEDED), Length(max=60)], filters=[_stripped])
     dpi = SelectField("Resolution", choices=_choices(DPI_LABELS), coerce=_number, default="203")
-    nudge_x = DecimalField(
-        "Nudge to the right",
-        [InputRequired(NEEDED), at_most_decimals(2), NumberRange(-MOST_NUDGE, MOST_NUDGE)],
+    offset_x = DecimalField(
+        "Offset to the right",
+        [InputRequired(NEEDED), at_most_decimals(2), NumberRange(-MOST_OFFSET, MOST_OFFSET)],
         places=None,
         default=Decimal(0),
         description="Minus moves to the left.",
     )
-    nudge_y = DecimalField(
-        "Nudge down",
-        [InputRequired(NEEDED), at_most_decimals(2), NumberRange(-MOST_NUDGE, MOST_NUDGE)],
+    offset_y = DecimalField(
+        "Offset down",
+        [InputRequired(NEEDED), at_most_decimals(2), NumberRange(-MOST_OFFSET, MOST_OFFSET)],
         places=None,
         default=Decimal(0),
         description="Minus moves up.",

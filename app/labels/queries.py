@@ -15,7 +15,7 @@ def batches(
     found = select(LabelBatch).options(joinedload(LabelBatch.job), joinedload(LabelBatch.file))
     if search:
         named = select(LabelItem.batch_id).where(
-            LabelItem.asked.icontains(search, autoescape=True)
+            LabelItem.requested.icontains(search, autoescape=True)
         )
         found = found.where(LabelBatch.id.in_(named))
     if format_name:
@@ -36,7 +36,7 @@ def items(batch_id: int) -> Select[LabelItem]:
 def failed_items(batch_id: int) -> Select[LabelItem]:
     """Items of a batch that cannot be printed, in their order."""
     failed = items(batch_id).where(LabelItem.error.is_not(None))
-    return failed.options(defer(LabelItem.face))
+    return failed.options(defer(LabelItem.content))
 
 
 def formats() -> Select[LabelFormat]:

@@ -1,4 +1,4 @@
-"""What orders announce."""
+"""What orders publish."""
 
 from dataclasses import dataclass
 

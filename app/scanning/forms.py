@@ -14,7 +14,7 @@ def _without_nul(text: str | None) -> str:
     return (text or "").replace("\0", "").strip(" \t\r\n")
 
 
-class SignalForm(Form):
+class ActionForm(Form):
     """A tap on a tablet. Its id is made where it is made: sent twice it counts once."""
 
     id = HiddenField(
@@ -30,12 +30,12 @@ class SignalForm(Form):
             raise ValidationError("This page is out of date: open it again.") from None
 
     @property
-    def signal_id(self) -> UUID:
-        """The id of the signal."""
+    def action_id(self) -> UUID:
+        """The id of the action."""
         return UUID(self.id.data)
 
 
-class ScanForm(SignalForm):
+class ScanForm(ActionForm):
     """A code, scanned or typed."""
 
     code = StringField(

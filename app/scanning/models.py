@@ -12,7 +12,7 @@ from app.core.db import Model
 
 # What a tablet plays: a scan was taken, a line or a whole task is through, it was wrong.
 OUTCOMES = ("ok", "line", "done", "wrong")
-DEEDS = ("scan", "quantity", "empty", "done", "start", "leave", "skip", "short", "undo")
+KINDS = ("scan", "quantity", "empty", "done", "start", "leave", "skip", "short", "undo")
 
 
 class Scan(Model):
@@ -27,19 +27,19 @@ class Scan(Model):
         Index("ix_scan_user", "user_id", "created_at"),
         Index("ix_scan_created_at", "created_at"),
         CheckConstraint(f"outcome IN {OUTCOMES}", "outcome"),
-        CheckConstraint(f"deed IN {DEEDS}", "deed"),
+        CheckConstraint(f"kind IN {KINDS}", "kind"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)  # type: ignore[assignment]
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     task_type: Mapped[str]
     task_id: Mapped[int]
-    deed: Mapped[str] = mapped_column(default="scan", server_default="scan")
+    kind: Mapped[str] = mapped_column(default="scan", server_default="scan")
     code: Mapped[str] = mapped_column(default="", server_default="")
     product_id: Mapped[int | None] = mapped_column(ForeignKey(Product.id))
     quantity: Mapped[Decimal | None]
     outcome: Mapped[str] = mapped_column(default="ok", server_default="ok")
-    said: Mapped[str] = mapped_column(default="", server_default="")  # what the screen says
+    message: Mapped[str] = mapped_column(default="", server_default="")  # what the screen says
 
     user: Mapped[User] = relationship(lazy="raise")
     product: Mapped[Product | None] = relationship(lazy="raise")

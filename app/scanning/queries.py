@@ -30,7 +30,7 @@ def products_scanned(code: str, raw: str) -> Select[Product, Any]:
     )
 
 
-def places_scanned(code: str) -> Select[Location]:
+def locations_scanned(code: str) -> Select[Location]:
     """Places that hold goods, by their code in any case, or else by their barcode."""
     return (
         select(Location)

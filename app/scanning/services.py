@@ -21,29 +21,29 @@ from app.stock.models import Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class TabletAction:
     """A scan, or another tap on a tablet, as it came; the id is the tablet's."""
 
     id: UUID
     task_type: str
     task_id: int
-    deed: str = "scan"
+    kind: str = "scan"
     code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What became of a signal: `outcome` is the sound, `said` stands on the screen.
+class ActionResult:
+    """What became of an action: `outcome` is the sound, `message` stands on the screen.
 
-    `left` is the task as the signal has left it, all loaded; None: whoever shows it reads it.
+    `task` is the task as the action has left it, all loaded; None: whoever shows it reads it.
     """
 
     outcome: str = "ok"  # one of app.scanning.models.OUTCOMES
-    said: str = ""
+    message: str = ""
     product_id: int | None = None
     quantity: Decimal | None = None
     is_repeat: bool = False
-    left: Any = None
+    task: Any = None
 
     @property
     def is_wrong(self) -> bool:
@@ -52,44 +52,44 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ScanMatch:
     """What a code stands for: a place, or so many units of a product, with the lot it names."""
 
     code: str
-    place: Location | None = None
+    location: Location | None = None
     product: Product | None = None
     units: Decimal = Decimal(1)
     lot: str | None = None
 
     def __str__(self) -> str:
-        return self.place.code if self.place else str(self.product or self.code)
+        return self.location.code if self.location else str(self.product or self.code)
 
 
 @retried
-def take(signal: Signal, act: Callable[[], Heard]) -> Heard:
-    """Do what a signal asks for, once per id; a second time, give the first answer again.
+def perform_once(action: TabletAction, perform: Callable[[], ActionResult]) -> ActionResult:
+    """Do what an action asks for, once per id; a second time, give the first answer again.
 
     A second request with the id waits until the first has ended. A refusal is an answer like
-    any other: `act` is undone, the scan stays in the log as wrong.
+    any other: `perform` is undone, the scan stays in the log as wrong.
 
     Raises:
-        ScanReused: The id belongs to another signal, or to somebody else's.
+        ScanReused: The id belongs to another action, or to somebody else's.
     """
     with transaction():
-        if not _claim(signal):
-            return _again(signal)
-        heard = _outcome(act)
+        if not _is_first(action):
+            return _first_result(action)
+        result = _result_of(perform)
         values = {
-            "outcome": heard.outcome,
-            "said": heard.said,
-            "product_id": heard.product_id,
-            "quantity": heard.quantity,
+            "outcome": result.outcome,
+            "message": result.message,
+            "product_id": result.product_id,
+            "quantity": result.quantity,
         }
-        db.session.execute(update(Scan).where(Scan.id == signal.id).values(values))
-    return heard
+        db.session.execute(update(Scan).where(Scan.id == action.id).values(values))
+    return result
 
 
-def find(code: str) -> Found:
+def find_scanned(code: str) -> ScanMatch:
     """Find what a scanned code stands for; nothing is known of a code that was misread.
 
     Raises:
@@ -102,51 +102,51 @@ def find(code: str) -> Found:
         read, lot = scanned.code, scanned.lot
     except ValueError as error:
         advice = str(error)
-    if place := db.session.scalar(queries.places_scanned(raw)):
-        return Found(code=raw, place=place)
+    if location := db.session.scalar(queries.locations_scanned(raw)):
+        return ScanMatch(code=raw, location=location)
     row: Any = db.session.execute(queries.products_scanned(read or raw, raw)).first()
     if row is None:
         raise WrongScan(advice, scanned=raw)
-    return Found(code=read or raw, product=row[0], units=Decimal(row[1]), lot=lot)
+    return ScanMatch(code=read or raw, product=row[0], units=Decimal(row[1]), lot=lot)
 
 
-def _claim(signal: Signal) -> bool:
+def _is_first(action: TabletAction) -> bool:
     values = {
-        "id": signal.id,
+        "id": action.id,
         "user_id": current_actor_id(),
-        "task_type": signal.task_type,
-        "task_id": signal.task_id,
-        "deed": signal.deed,
-        "code": signal.code,
+        "task_type": action.task_type,
+        "task_id": action.task_id,
+        "kind": action.kind,
+        "code": action.code,
     }
     mine = insert(Scan).values(values).on_conflict_do_nothing().returning(Scan.id)
     return db.session.scalar(mine) is not None
 
 
-def _again(signal: Signal) -> Heard:
-    first = db.session.get_one(Scan, signal.id)
-    mine = (current_actor_id(), signal.task_type, signal.task_id, signal.deed, signal.code)
-    if mine != (first.user_id, first.task_type, first.task_id, first.deed, first.code):
+def _first_result(action: TabletAction) -> ActionResult:
+    first = db.session.get_one(Scan, action.id)
+    mine = (current_actor_id(), action.task_type, action.task_id, action.kind, action.code)
+    if mine != (first.user_id, first.task_type, first.task_id, first.kind, first.code):
         raise ScanReused("This id belongs to another scan.")
-    return Heard(
+    return ActionResult(
         outcome=first.outcome,
-        said=first.said,
+        message=first.message,
         product_id=first.product_id,
         quantity=first.quantity,
         is_repeat=True,
     )
 
 
-def _outcome(act: Callable[[], Heard]) -> Heard:
+def _result_of(perform: Callable[[], ActionResult]) -> ActionResult:
     try:
         with transaction():  # a savepoint: what a refused scan has written goes
-            return act()
+            return perform()
     except WrongScan as wrong:
         parts = [
             f"Scanned {wrong.scanned}." if wrong.scanned else "",
             f"Expected {wrong.expected}." if wrong.expected else "",
             str(wrong),
         ]
-        return Heard(outcome="wrong", said=" ".join(filter(None, parts)))
+        return ActionResult(outcome="wrong", message=" ".join(filter(None, parts)))
     except DomainError as refused:
-        return Heard(outcome="wrong", said=str(refused))
+        return ActionResult(outcome="wrong", message=str(refused))

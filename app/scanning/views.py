@@ -4,12 +4,15 @@ from flask import Blueprint
 from werkzeug import Response
 
 from app.catalog.scanned import Scanned, read_scan
+from app.core.errors import refuse_on
 from app.core.permissions import SIGNED_IN, requires
 from app.core.web import render
 from app.scanning.forms import ScanForm
-from app.scanning.services import Heard
+from app.scanning.responses import PROBLEM
+from app.scanning.services import ActionResult
 
 bp = Blueprint("tablet", __name__, url_prefix="/tablet")
+refuse_on(PROBLEM, bp)
 
 
 @bp.get("")
@@ -23,7 +26,7 @@ def index() -> Response:
 @requires(SIGNED_IN)
 def scanner() -> Response:
     """Try a scanner: what comes in, and how fast."""
-    return _tested(Heard())
+    return _scanner_page(ActionResult())
 
 
 @bp.post("/scanner/scans")
@@ -32,24 +35,28 @@ def test_scan() -> Response:
     """Say how a code is read. Nothing is kept of it."""
     form = ScanForm()
     if not form.validate_on_submit():
-        return _tested(
-            Heard(
+        return _scanner_page(
+            ActionResult(
                 outcome="wrong",
-                said=" ".join(line for lines in form.errors.values() for line in lines),
+                message=" ".join(line for lines in form.errors.values() for line in lines),
             )
         )
     try:
         scanned = read_scan(form.code.data)
     except ValueError as error:
-        return _tested(Heard(outcome="wrong", said=str(error)), raw=form.code.data)
-    return _tested(Heard(), raw=form.code.data, scanned=scanned)
+        return _scanner_page(
+            ActionResult(outcome="wrong", message=str(error)), raw=form.code.data
+        )
+    return _scanner_page(ActionResult(), raw=form.code.data, scanned=scanned)
 
 
-def _tested(heard: Heard, *, raw: str = "", scanned: Scanned | None = None) -> Response:
+def _scanner_page(
+    result: ActionResult, *, raw: str = "", scanned: Scanned | None = None
+) -> Response:
     return render(
         "tablet/scanner.html",
         fragment="screen",
-        heard=heard,
+        result=result,
         form=ScanForm(formdata=None),
         raw=raw,
         scanned=scanned,

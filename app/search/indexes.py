@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from app.core.db import db
+from app.core.search import fetch
 
 LONGEST_TERM = 200  # what follows no longer narrows anything down
 EXACT_COUNT = 100_000
@@ -80,11 +80,6 @@ def find(name: str, term: str, *, most: int) -> list[dict[str, Any]]:
     rows = fetch(STATEMENTS[name], term=tidied(term), most=most)
     columns = tuple(rows.keys())
     return [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def fetch(statement: str, **parameters: Any) -> Any:
-    """Run a statement as it stands: nothing is compiled, nothing becomes an object."""
-    return db.session.connection().exec_driver_sql(statement, parameters)
 
 
 def count(table: str) -> int:

@@ -3,41 +3,41 @@ const dialog = document.getElementById("confirm");
 const question = document.getElementById("confirm-question");
 const yes = dialog.querySelector("[value=yes]");
 
-function ask(asked, act) {
-  const isDanger = asked.matches(".danger") || asked.querySelector(".btn.danger");
-  question.textContent = asked.dataset.confirm;
-  yes.textContent = asked.dataset.confirmYes || "Continue";
+function ask(form, act) {
+  const isDanger = form.querySelector(".btn.danger");
+  question.textContent = form.dataset.confirm;
+  yes.textContent = form.dataset.confirmYes || "Continue";
   yes.className = isDanger ? "btn danger primary" : "btn primary";
   dialog.returnValue = "no";
   dialog.addEventListener("close", () => dialog.returnValue === "yes" && act(), { once: true });
   dialog.showModal();
 }
 
-// A request of htmx waits for the answer.
-document.addEventListener("htmx:confirm", (event) => {
-  const asked = event.detail.elt;
-  if (!asked.matches("[data-confirm]")) return;
-  event.preventDefault();
-  ask(asked, () => event.detail.issueRequest(true));
-});
+// While somebody reads the question, the region of the form may refresh itself: the form may
+// be gone then, or have become another. So a copy of what was asked about is sent.
+function copied(form) {
+  const copy = form.cloneNode(true);
+  delete copy.dataset.confirm;
+  copy.hidden = true;
+  copy.addEventListener("htmx:afterRequest", () => copy.remove());
+  return copy;
+}
 
-// So does a plain form; a button may carry a question of its own.
+function send(form) {
+  document.body.append(form);
+  window.htmx.process(form);
+  form.requestSubmit(form.querySelector("button"));
+}
+
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    const asked = event.submitter?.matches("[data-confirm]") ? event.submitter : form;
-    if (!asked.matches("[data-confirm]") || form.matches("[hx-post]")) return;
-    if ("confirmed" in form.dataset) {
-      delete form.dataset.confirmed;
-      return;
-    }
+    if (!form.matches("[data-confirm]")) return;
     event.preventDefault();
     event.stopPropagation();
-    ask(asked, () => {
-      form.dataset.confirmed = "";
-      form.requestSubmit(event.submitter);
-    });
+    const copy = copied(form);
+    ask(form, () => send(copy));
   },
   true,
 );

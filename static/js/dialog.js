@@ -21,4 +21,7 @@ document.addEventListener("click", (event) => {
 // A closed form keeps no fields: their ids would be on the page twice the next time.
 dialog.addEventListener("close", () => dialog.replaceChildren());
 
-document.addEventListener("opsroom:saved", () => dialog.close());
+// Only its own form closes it: something pressed earlier may be saved while one types here.
+document.addEventListener("opsroom:saved", (event) => {
+  if (dialog.contains(event.target)) dialog.close();
+});

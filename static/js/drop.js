@@ -1,6 +1,7 @@
 // File fields take what is dropped on them. Until this runs they are the browser's own.
 function prepare(root) {
-  for (const zone of root.querySelectorAll("[data-drop]:not(.ready)")) zone.classList.add("ready");
+  for (const zone of root.querySelectorAll("[data-drop]:not(.ready)"))
+    zone.classList.add("ready");
 }
 
 function name(zone) {
@@ -20,5 +21,7 @@ document.addEventListener("change", (event) => {
   if (zone) name(zone);
 });
 
-document.addEventListener("htmx:load", (event) => prepare(event.target.parentElement ?? document));
+document.addEventListener("htmx:load", (event) =>
+  prepare(event.target.parentElement ?? document),
+);
 prepare(document);

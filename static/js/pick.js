@@ -59,3 +59,8 @@ document.addEventListener("htmx:afterSettle", () => {
     count(form);
   }
 });
+
+// What was ticked before this script was here.
+for (const head of document.querySelectorAll("[data-pick-all]:checked"))
+  pickAll(head.form, true);
+for (const form of document.querySelectorAll("[data-bulk]")) count(form);

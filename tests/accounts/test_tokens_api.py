@@ -1,4 +1,4 @@
-"""Named tokens for programs."""
+"""ProductMatch tokens for programs."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import services
 from app.accounts.models import ApiToken, User
-from app.core.idempotency import RememberedAnswer
+from app.core.idempotency import IdempotentResponse
 from tests.accounts.conftest import Bearer
 
 TOKENS = "/api/v1/auth/tokens"
@@ -51,7 +51,7 @@ def test_a_secret_is_not_kept_with_the_answers(
 
     client.post(TOKENS, json={"name": "till"}, headers=headers)
 
-    assert session.scalar(select(func.count()).select_from(RememberedAnswer)) == 0
+    assert session.scalar(select(func.count()).select_from(IdempotentResponse)) == 0
 
 
 def test_a_named_token_makes_no_other(client: FlaskClient, robin: User) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import services
 from app.accounts.models import User
-from app.core.idempotency import RememberedAnswer
+from app.core.idempotency import IdempotentResponse
 from tests.accounts.conftest import PASSWORD, Bearer
 from tests.conftest import SignIn
 from tests.factories import RoleFactory, UserFactory
@@ -147,7 +147,7 @@ def test_the_same_key_makes_one_user(
 
     assert (first.status_code, first.json) == (201, second.json)
     assert (second.status_code, other.status_code) == (201, 409)
-    kept = session.scalars(select(RememberedAnswer.body)).one()
+    kept = session.scalars(select(IdempotentResponse.body)).one()
     assert PASSWORD not in kept
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts.models import Role, User
 from app.catalog import services as catalog
 from app.catalog.models import BarcodeLine
-from app.core import upkeep
+from app.core import cleanup
 from app.core.alerts import raise_alert
 from app.core.db import db
 from app.core.people import Actor, acting_as
@@ -64,7 +64,7 @@ def found(user: User) -> dict[str, Any]:
         )
         ProductFactory.create_batch(3)
         labels = printing(product.sku, LONG)
-        run = upkeep.delete_files.later()
+        run = cleanup.delete_files.enqueue()
         raise_alert(
             key="sample",
             permission="jobs.manage",

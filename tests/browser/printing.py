@@ -20,7 +20,10 @@ def printing(sku: str, name: str) -> dict[str, Any]:
         symbology="code128",
     )
     printer = services.create_printer(name=name[:60], dpi=203, format="L7160")
-    asked = [services.Asked("sku", sku), services.Asked("sku", f"{sku}-THAT-IS-NOT-THERE")]
+    asked = [
+        services.LabelRequest("sku", sku),
+        services.LabelRequest("sku", f"{sku}-THAT-IS-NOT-THERE"),
+    ]
     choices = services.Choices(format=format_.name, printer_id=printer.id)
     batch = services.request_batch(asked, choices, draw_labels)
     with suppress(PdfUnavailable):

@@ -4,10 +4,24 @@ from playwright.sync_api import Page
 
 BOUNCE = 200  # milliseconds: the same code sooner is the same reading
 
-# All keys in one go, to whatever has the focus, as the driver of a wedge scanner sends them.
+# All keys in one go, to whatever has the focus, as the driver of a wedge scanner sends them;
+# tells whether Enter still does what it does for a hand.
 TYPE = """
-code => [...code, "Enter"].forEach((key) => document.activeElement.dispatchEvent(
-  new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))
+code => [...code, "Enter"].map((key) => document.activeElement.dispatchEvent(
+  new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }))).at(-1)
+"""
+
+# The same at a pace of its own, in milliseconds a key. The keys bring their times along: on a
+# busy machine a loop that waits would be slow at whim.
+TYPE_AT = """
+([code, pace]) => {
+  const began = performance.now();
+  [...code, "Enter"].forEach((key, number) => {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    Object.defineProperty(event, "timeStamp", { value: began + number * pace });
+    document.activeElement.dispatchEvent(event);
+  });
+}
 """
 
 

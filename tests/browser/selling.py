@@ -24,16 +24,16 @@ def selling(customer_id: int, user: User, name: str) -> dict[str, Any]:
     stocked(50, product, place)
 
     others = UserFactory.create_batch(2)
-    packed = _walk(others[0], _order(customer_id, product, 1), "A-01", "FILTERS")
+    packed = _pick(others[0], _order(customer_id, product, 1), "A-01", "FILTERS")
     services.scan_into_parcel(packed.orders[0].id, scan_id=uuid4(), code="FILTERS")
 
     called_off = _order(customer_id, product, 2)
-    _walk(others[1], called_off, "A-01", "FILTERS")
+    _pick(others[1], called_off, "A-01", "FILTERS")
     orders.cancel_order(called_off.id, reason="The customer has changed their mind")
 
     order = _order(customer_id, product, 3)
     return {
-        "task_id": _walk(user, order, "A-01", "FILTERS").id,
+        "task_id": _pick(user, order, "A-01", "FILTERS").id,
         "task_order_id": packed.orders[0].id,
         "order_id": order.id,
     }
@@ -45,7 +45,7 @@ def _order(customer_id: int, product: Product, pieces: int) -> Any:
     return orders.confirm_order(order.id)
 
 
-def _walk(user: User, order: Any, *codes: str) -> Any:
+def _pick(user: User, order: Any, *codes: str) -> Any:
     picker = Picker(user_id=user.id, device="tablet")
     task = services.next_task(picker)
     assert task is not None

@@ -15,7 +15,7 @@ from tests.browser.conftest import Open
 from tests.integrations.conftest import connected
 from tests.standins.quickbooks import QuickBooks
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 Work = Callable[[], None]
 

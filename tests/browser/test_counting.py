@@ -15,7 +15,7 @@ from tests.browser.scanning import wedge
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory
 from tests.stock.conftest import on_hand, stocked
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 TABLET = {"width": 1024, "height": 768}
 

@@ -11,7 +11,7 @@ from app.stock import services as stock
 from tests.browser.conftest import Open
 from tests.factories import ProductFactory
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 
 def stocked(quantity: int, **attributes: object) -> Product:

@@ -11,7 +11,7 @@ from app.catalog.models import Product
 from app.core.jobs import JobRun, runner
 from tests.browser.conftest import Open
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 
 def work(session: Session) -> None:

@@ -8,18 +8,18 @@ from app.core.db import db
 from app.core.jobs import runner
 from app.labels.models import LabelBatch
 from tests.browser.conftest import Open
+from tests.browser.scanning import TYPE
 from tests.factories import ProductFactory
 from tests.labels.reading import require_pango
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 
 def scan(page: Page, code: str) -> None:
     """A scanner types fast, ends with Enter, and no field has the focus."""
     page.get_by_role("heading", name="What comes out").click()
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
+    page.evaluate(TYPE, code)
 
 
 def test_labels_are_found_scanned_placed_and_printed(open_page: Open) -> None:

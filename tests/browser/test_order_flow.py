@@ -18,7 +18,7 @@ from tests.browser.conftest import Open
 from tests.factories import CustomerFactory, LocationFactory, ProductFactory
 from tests.orders.conftest import drafted, stocked
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 
 @pytest.fixture
@@ -160,10 +160,10 @@ def test_goods_ship_and_come_back(
     page.get_by_role("link", name="Ship", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Ship", exact=True).click()
     expect(state(page, order)).to_have_text("Shipped")
-    page.get_by_role("link", name="Take back").click()
+    page.get_by_role("link", name="Return items").click()
     page.get_by_role("dialog").get_by_label("Quantity of FIL-100").fill("2")
     page.get_by_role("dialog").get_by_label("Put where").fill("B-01")
-    page.get_by_role("dialog").get_by_role("button", name="Take back").click()
+    page.get_by_role("dialog").get_by_role("button", name="Return items").click()
 
     expect(page.get_by_text("2 returned")).to_be_visible()
     expect(page.get_by_text("2 × FIL-100")).to_be_visible()

@@ -11,7 +11,7 @@ from app.core.db import db
 from app.stock.models import Location
 from app.stock.services import check_ledger
 from tests.browser.conftest import Open
-from tests.browser.test_picking_flow import TABLET, claim, scan
+from tests.browser.tablets import TABLET, claim, scan
 from tests.factories import BarcodeFactory, ProductFactory
 from tests.fulfilment.conftest import bin_, tote
 from tests.labels.reading import require_pango, texts
@@ -21,7 +21,7 @@ from tests.standins.magento import Magento
 from tests.standins.magento.products import sku_of
 from tests.stock.conftest import on_hand
 
-pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.committed
 
 
 @pytest.fixture

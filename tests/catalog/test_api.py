@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 
 from app.accounts.services import create_token
 from app.catalog import services
-from app.catalog.figures import Figures
+from app.catalog.figures import FIGURES, Figures
 from app.catalog.models import BarcodeLine
 from app.core.db import db
+from app.core.slices import slices
 from tests.factories import (
     BarcodeFactory,
     CustomerFactory,
@@ -59,7 +60,7 @@ def call(app: Flask) -> Caller:
     return Caller(app.test_client(), *verbs)
 
 
-def test_a_product_has_the_shape_that_is_promised(
+def test_a_product_has_the_shape_that_is_documented(
     call: Caller, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     supplier = VendorFactory.create()
@@ -71,7 +72,7 @@ def test_a_product_has_the_shape_that_is_promised(
         barcodes=[BarcodeLine(UPC, Decimal(12))],
     )
     stock = {product.id: Figures(Decimal("12.500"), Decimal(2), Decimal("10.5"))}
-    monkeypatch.setitem(app.extensions, "figures", lambda _ids: stock)
+    monkeypatch.setitem(slices().provided, FIGURES, lambda _ids: stock)
 
     response = call("GET", f"products/{product.id}")
 

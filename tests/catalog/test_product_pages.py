@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.catalog import queries, services
-from app.catalog.figures import Figures
+from app.catalog.figures import FIGURES, Figures
 from app.catalog.models import BarcodeLine, Product, VendorPartLine
 from app.core.db import db
+from app.core.slices import slices
 from tests.conftest import SignIn
 from tests.factories import BarcodeFactory, ProductFactory, VendorFactory
 
@@ -154,7 +155,7 @@ def test_the_list_shows_what_there_is(
 ) -> None:
     product = ProductFactory.create()
     stock = {product.id: Figures(Decimal("12.500"), Decimal(2), Decimal("10.500"))}
-    monkeypatch.setitem(app.extensions, "figures", lambda _ids: stock)
+    monkeypatch.setitem(slices().provided, FIGURES, lambda _ids: stock)
 
     page = sign_in("products.view").get("/products").text
 

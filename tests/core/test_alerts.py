@@ -17,7 +17,7 @@ from app.core.alerts.live import show_news
 from app.core.broker import broker, live_channel
 from app.core.db import db, transaction
 from app.core.jobs import JobRun
-from app.wiring import WIRING
+from app.core.slices import slices
 
 KEY = "connection:3:reconnect"
 
@@ -105,7 +105,7 @@ def test_open_pages_hear_of_what_is_raised_and_closed() -> None:
 def test_the_news_tell_every_page_to_ask_for_its_own_bar(app: Flask) -> None:
     fragments = show_news(AlertsChanged())
 
-    assert {fragment.topic for fragment in fragments} == set(WIRING.topics)
+    assert {fragment.topic for fragment in fragments} == set(slices().topics)
     assert 'hx-get="/alerts?region=bar"' in fragments[0].html
 
 

@@ -68,8 +68,8 @@ def test_what_is_put_right_disappears(sign_in: SignIn) -> None:
 def test_the_alerts_are_read_once_in_a_while(
     app: Flask, sign_in: SignIn, queries: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(app.config, "REMEMBER_SECONDS", 10)
-    monkeypatch.setitem(app.extensions, "remembered", {})
+    monkeypatch.setitem(app.config, "CACHE_SECONDS", 10)
+    monkeypatch.setitem(app.extensions, "cache", {})
     client = sign_in("jobs.manage")
     client.get(PAGE)
     raised()
@@ -101,8 +101,8 @@ def test_no_page_fails_for_its_bar(
 def test_a_page_fetches_its_bar_alone_and_as_it_is_now(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(app.config, "REMEMBER_SECONDS", 10)
-    monkeypatch.setitem(app.extensions, "remembered", {})
+    monkeypatch.setitem(app.config, "CACHE_SECONDS", 10)
+    monkeypatch.setitem(app.extensions, "cache", {})
     told, other = sign_in("jobs.manage"), sign_in("jobs.view")
     told.get(PAGE)
     raised()

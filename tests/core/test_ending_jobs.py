@@ -9,7 +9,7 @@ from tests.core.samples import LONG_AGO, counts, is_cancelled_meanwhile, stored,
 
 
 def test_a_waiting_job_is_cancelled_at_once(session: Session) -> None:
-    run = counts.later(upto=1)
+    run = counts.enqueue(upto=1)
 
     cancel_run(run.id)
     runner.perform(run.id)

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core.db import transaction
-from app.core.events import Event, announce
+from app.core.events import Event, publish
 from app.core.jobs import JobRun, job
 from app.realtime.events import PresenceChanged
 from app.wiring import WIRING
@@ -33,14 +33,14 @@ def _wired(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_job_follows_its_event_in_the_same_unit_of_work(session: Session) -> None:
     with transaction():
-        announce(PaperRanOut(tray=2))
+        publish(PaperRanOut(tray=2))
         run = session.query(JobRun).one()
         assert run.arguments == {"tray": 2}
 
 
 def test_a_job_does_not_follow_what_was_undone(session: Session) -> None:
     with suppress(ZeroDivisionError), transaction():
-        announce(PaperRanOut(tray=2))
+        publish(PaperRanOut(tray=2))
         raise ZeroDivisionError
 
     assert session.query(JobRun).count() == 0
@@ -50,6 +50,6 @@ def test_a_job_does_not_follow_what_was_undone(session: Session) -> None:
 def test_live_updates_that_cannot_be_told_are_lost_quietly(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    announce(PresenceChanged(topic="stock"))
+    publish(PresenceChanged(topic="stock"))
 
     assert "Live update lost" in caplog.text

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.core import files, upkeep
+from app.core import cleanup, files
 from app.core.files import FileTooLarge, StoredFile, store_file
 from app.core.people import Actor, acting_as
 from tests.conftest import SignIn, client_of
@@ -63,6 +63,6 @@ def test_files_expire_unless_they_are_kept_for_good(session: Session) -> None:
     young = stored()
     session.commit()
 
-    upkeep.delete_files()
+    cleanup.delete_files()
 
     assert {file.id for file in session.query(StoredFile)} == {kept.id, young.id}

@@ -89,7 +89,7 @@ def test_programs_hear_that_the_database_is_away(no_database: FlaskClient) -> No
 
 
 def test_metrics_count_requests_jobs_and_what_waits(monitor: FlaskClient) -> None:
-    counts.later(upto=1)
+    counts.enqueue(upto=1)
     monitor.get("/health")
 
     text = monitor.get("/metrics").text

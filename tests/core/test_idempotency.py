@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.core import upkeep
+from app.core import cleanup
 from app.core.audit import AuditEntry
-from app.core.idempotency import RememberedAnswer
+from app.core.idempotency import IdempotentResponse
 from tests.core.conftest import Bearer
 
 URL = "/api/v1/settings"
@@ -95,11 +95,11 @@ def test_old_answers_are_forgotten(program: Any, session: Session) -> None:
     program.put(URL, json={}, headers=KEY)
     program.put(URL, json={}, headers={"Idempotency-Key": "young"})
     week_ago = datetime.now(UTC) - timedelta(days=8)
-    remembered = session.query(RememberedAnswer)
-    remembered.filter(RememberedAnswer.key.endswith(":order-66")).update(
+    remembered = session.query(IdempotentResponse)
+    remembered.filter(IdempotentResponse.key.endswith(":order-66")).update(
         {"created_at": week_ago}
     )
 
-    upkeep.forget_answers()
+    cleanup.forget_answers()
 
     assert [answer.key.partition(":")[2] for answer in remembered] == ["young"]

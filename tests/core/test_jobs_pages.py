@@ -202,7 +202,7 @@ def test_programs_cancel_a_job(bearer: Bearer) -> None:
 
 
 def test_programs_see_the_queues(bearer: Bearer) -> None:
-    counts.later(upto=1)
+    counts.enqueue(upto=1)
     failed()
 
     answer = bearer("jobs.view").get("/api/v1/jobs/status").json

@@ -1,6 +1,5 @@
 """Jobs whose worker, whose bell or whose code is gone."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +7,7 @@ from rq import Queue
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.core import upkeep
+from app.core import cleanup
 from app.core.broker import broker
 from app.core.jobs import JobRun, runner
 from app.core.jobs import progress as progress_module
@@ -20,10 +19,11 @@ from tests.core.samples import (
     stored,
     waiting,
 )
+from tests.waiting import until
 
 
 def test_a_job_that_is_gone_ends_with_a_reason(session: Session) -> None:
-    run = stored(job="app.core.upkeep:of_an_old_release", arguments={})
+    run = stored(job="app.core.cleanup:of_an_old_release", arguments={})
 
     runner.perform(run.id)
 
@@ -43,7 +43,7 @@ def test_the_sweeper_ends_what_nobody_can_do_any_more(session: Session) -> None:
 
 
 def test_the_sweeper_queues_what_redis_has_lost(session: Session) -> None:
-    run = counts.later(upto=1)
+    run = counts.enqueue(upto=1)
     run.due_at = LONG_AGO
     session.commit()
     broker().flushdb()
@@ -55,7 +55,7 @@ def test_the_sweeper_queues_what_redis_has_lost(session: Session) -> None:
 
 def test_the_sweeper_leaves_a_long_queue_alone(session: Session) -> None:
     run = stored(due_at=LONG_AGO)
-    counts.ring(run)
+    counts.dispatch(run)
 
     runner.sweep()
 
@@ -106,11 +106,13 @@ def test_a_long_unit_of_work_shows_signs_of_life(
     monkeypatch.setattr(progress_module, "BEAT", 0.01)
     run = stored(state="running", attempts=1, due_at=LONG_AGO)
 
-    with working_on(Attempt(run.id, 1)):
-        threading.Event().wait(0.2)
+    def is_shown() -> bool:
+        session.refresh(run)
+        session.commit()
+        return bool(run.due_at > datetime.now(UTC))
 
-    session.refresh(run)
-    assert run.due_at > datetime.now(UTC)
+    with working_on(Attempt(run.id, 1)):
+        until(is_shown)
 
 
 @pytest.mark.committed
@@ -122,16 +124,14 @@ def test_a_heart_beats_on_when_the_database_was_away(
     stored(state="running", attempts=1)
 
     with working_on(Attempt(1, 1)):
-        threading.Event().wait(0.2)
-
-    assert caplog.text.count("could not show that it lives") > 1
+        until(lambda: caplog.text.count("could not show that it lives") > 1)
 
 
 @pytest.mark.usefixtures("no_redis")
 def test_jobs_wait_in_their_rows_while_redis_is_away(
     caplog: pytest.LogCaptureFixture, session: Session
 ) -> None:
-    run = counts.later(upto=1)
+    run = counts.enqueue(upto=1)
     runner.sweep()
 
     assert "waits for the sweeper" in caplog.text
@@ -144,6 +144,6 @@ def test_old_rows_are_forgotten(session: Session) -> None:
     young = stored(state="succeeded", finished_at=datetime.now(UTC) - timedelta(days=89))
     waits = stored(created_at=old)
 
-    upkeep.forget_jobs()
+    cleanup.forget_jobs()
 
     assert {run.id for run in session.query(JobRun)} == {young.id, waits.id}

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from redis import Redis
 from rq import Queue
-from rq_scheduler import Scheduler
 from sqlalchemy.orm import Session
 
 import scheduler
@@ -21,8 +20,8 @@ from app.core.versions import StaleVersion
 NAME = "delete-files"
 
 
-def planner() -> Scheduler:
-    return Scheduler("scheduled", connection=patient_broker(), interval=5)
+def planner() -> scheduler.UtcScheduler:
+    return scheduler.UtcScheduler("scheduled", connection=patient_broker(), interval=5)
 
 
 def names_in_redis() -> set[str]:
@@ -104,7 +103,7 @@ def test_the_sweeper_writes_no_rows(session: Session) -> None:
     assert session.query(JobRun).count() == 0
 
 
-def test_a_changed_time_replaces_the_one_of_the_wiring(session: Session) -> None:
+def test_a_changed_time_replaces_the_one_of_its_slice(session: Session) -> None:
     schedule.revise_entry(NAME, cron="0  5 * * 1-5", is_enabled=True, version=1)
 
     assert (entry().cron, entry().default) == ("0 5 * * 1-5", "10 2 * * *")
@@ -147,7 +146,7 @@ def test_a_line_that_is_no_time_is_refused(cron: str) -> None:
 
 def test_two_schedulers_plan_every_entry_once() -> None:
     scheduler.plan(planner())
-    planner().cron("* * * * *", schedule.tick, id="of-an-old-release")
+    planner().plan_entry("of-an-old-release", "* * * * *")
 
     scheduler.plan(planner())
 
@@ -161,7 +160,7 @@ def test_a_scheduler_follows_changes_of_the_table() -> None:
 
     scheduler.plan(planner())
 
-    crons = {job.id: job.meta["cron_string"] for job in planner().get_jobs()}
+    crons = {job.id: job.meta["cron"] for job in planner().get_jobs()}
     assert crons["forget-jobs"] == "0 5 * * *"
     assert NAME not in crons
 
@@ -169,7 +168,7 @@ def test_a_scheduler_follows_changes_of_the_table() -> None:
 def test_planning_again_does_not_lose_what_is_just_due() -> None:
     scheduler.plan(planner())
     due = {NAME: 1}
-    broker().zadd(Scheduler.scheduled_jobs_key, due)
+    broker().zadd(scheduler.UtcScheduler.scheduled_jobs_key, due)
 
     scheduler.plan(planner())
     scheduler.start_due(planner())
@@ -177,9 +176,28 @@ def test_planning_again_does_not_lose_what_is_just_due() -> None:
     assert Queue("scheduled", connection=broker()).get_job_ids() == [NAME]
 
 
+def test_what_was_started_is_down_for_its_next_time() -> None:
+    scheduler.plan(planner())
+    broker().zadd(scheduler.UtcScheduler.scheduled_jobs_key, {NAME: 1})
+
+    scheduler.start_due(planner())
+
+    again = broker().zscore(scheduler.UtcScheduler.scheduled_jobs_key, NAME)
+    assert entry().next_at == datetime.fromtimestamp(again or 0, UTC)
+
+
+def test_an_entry_of_a_release_before_is_planned_anew() -> None:
+    planner().schedule(datetime.now(UTC), schedule.tick, args=[NAME], id=NAME)
+
+    scheduler.plan(planner())
+
+    crons = {job.id: job.meta["cron"] for job in planner().get_jobs()}
+    assert crons[NAME] == entry().cron
+
+
 def test_only_one_scheduler_starts_what_is_due() -> None:
     scheduler.plan(planner())
-    broker().zadd(Scheduler.scheduled_jobs_key, {NAME: 1})
+    broker().zadd(scheduler.UtcScheduler.scheduled_jobs_key, {NAME: 1})
     other = planner()
     assert other.acquire_lock()
 

@@ -13,7 +13,7 @@ from app.core.people import Actor, acting_as
 from app.counting import queries, services
 from app.counting.models import CountTask
 from app.counting.services import Counter
-from app.scanning.services import Heard
+from app.scanning.services import ActionResult
 from app.stock.models import Location, Movement
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, UserFactory
 from tests.stock.conftest import adjustments, main, move, stocked
@@ -68,17 +68,17 @@ class Hand:
             services.claim(task.id, self.counter)
         return fresh(task.id)
 
-    def scan(self, task: CountTask, *codes: str) -> Heard:
-        heard = Heard()
+    def scan(self, task: CountTask, *codes: str) -> ActionResult:
+        result = ActionResult()
         for code in codes:
-            heard = self.scan_as(uuid4(), task, code)
-        return heard
+            result = self.scan_as(uuid4(), task, code)
+        return result
 
-    def scan_as(self, scan_id: UUID, task: CountTask, code: str) -> Heard:
+    def scan_as(self, scan_id: UUID, task: CountTask, code: str) -> ActionResult:
         with self.acting():
             return services.scan(task.id, self.counter, scan_id=scan_id, code=code)
 
-    def set(self, task: CountTask, quantity: object) -> Heard:
+    def set(self, task: CountTask, quantity: object) -> ActionResult:
         line_id = fresh(task.id).line_id
         with self.acting():
             return services.set_quantity(
@@ -89,17 +89,17 @@ class Hand:
                 quantity=Decimal(str(quantity)),
             )
 
-    def tap(self, verb: Any, task: CountTask) -> Heard:
+    def tap(self, verb: Any, task: CountTask) -> ActionResult:
         with self.acting():
-            heard: Heard = verb(task.id, self.counter, scan_id=uuid4())
-        return heard
+            result: ActionResult = verb(task.id, self.counter, scan_id=uuid4())
+        return result
 
     def count(self, task: CountTask, *codes: str) -> Any:
         """Count all of a bin: the codes, piece by piece; without any it is empty."""
         self.claim(task)
         self.scan(task, fresh(task.id).location.code, *codes)
-        heard = self.tap(services.finish if codes else services.report_empty, task)
-        assert not heard.is_wrong, heard.said
+        result = self.tap(services.finish if codes else services.report_empty, task)
+        assert not result.is_wrong, result.message
         return fresh(task.id)
 
     def approve(self, task: CountTask, **values: Any) -> Any:

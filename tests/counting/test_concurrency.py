@@ -98,7 +98,7 @@ def test_a_doubt_from_many_pickers_at_once_makes_one_count(
     product = goods(10, shelf, "F-1", "FILTER1")
 
     def doubt(_number: int) -> int | None:
-        return services.count_doubted(shelf.id, product.id, cause="short", note="")
+        return services.count_discrepancy(shelf.id, product.id, cause="short", note="")
 
     results = at_once(app, doubt, 6)
 

@@ -170,14 +170,14 @@ def test_wrong_scans_change_nothing(hand: Hand, filters: Product, shelf: Locatio
     bin_("B-01")
     task = hand.claim(asked(shelf))
 
-    assert "Scan the bin first." in hand.scan(task, "FILTER1").said
-    assert "another bin" in hand.scan(task, "B-01").said
-    assert "Nobody knows this code" in hand.scan(task, "RUBBISH").said
-    assert "Scan the bin first." in hand.tap(services.finish, task).said
+    assert "Scan the bin first." in hand.scan(task, "FILTER1").message
+    assert "another bin" in hand.scan(task, "B-01").message
+    assert "Nobody knows this code" in hand.scan(task, "RUBBISH").message
+    assert "Scan the bin first." in hand.tap(services.finish, task).message
     hand.scan(task, "A-01")
-    assert "Nothing is counted yet" in hand.tap(services.finish, task).said
+    assert "Nothing is counted yet" in hand.tap(services.finish, task).message
     hand.scan(task, "FILTER1")
-    assert "counted already" in hand.tap(services.report_empty, task).said
+    assert "counted already" in hand.tap(services.report_empty, task).message
     assert [line.counted for line in fresh(task.id).lines] == [1]
 
 
@@ -188,7 +188,7 @@ def test_only_the_product_that_is_asked_for_is_counted(
     task = hand.claim(services.count_product(filters.id).counts[0])
     hand.scan(task, "A-01")
 
-    assert "Only what the screen names" in hand.scan(task, "CUP1").said
+    assert "Only what the screen names" in hand.scan(task, "CUP1").message
     assert hand.scan(task, "FILTER1").outcome == "ok"
 
 
@@ -218,7 +218,7 @@ def test_it_goes_on_on_another_tablet_at_the_same_piece(
     assert second.scan(task, "FILTER1").is_wrong
     second.claim(task)
     assert second.scan(task, "FILTER1").outcome == "ok"
-    assert "another tablet" in hand.scan(task, "FILTER1").said
+    assert "another tablet" in hand.scan(task, "FILTER1").message
     second.tap(services.finish, task)
     assert fresh(task.id).state == "done"
 
@@ -230,9 +230,9 @@ def test_what_somebody_else_counts_is_refused(
 
     with pytest.raises(NotAllowed, match="Sam is counting A-01"):
         other.claim(task)
-    assert "Somebody else" in other.scan(task, "A-01").said
+    assert "Somebody else" in other.scan(task, "A-01").message
     with pytest.raises(NotAllowed, match="Somebody else"):
-        services.give_back(task.id, user_id=other.user.id)
+        services.release(task.id, user_id=other.user.id)
 
 
 def test_what_nobody_scans_for_long_may_be_taken_over(
@@ -268,7 +268,7 @@ def test_what_is_given_back_begins_anew(
     task = hand.claim(asked(shelf))
     hand.scan(task, "A-01", *NINE)
 
-    services.give_back(task.id, user_id=hand.user.id)
+    services.release(task.id, user_id=hand.user.id)
 
     assert (fresh(task.id).state, fresh(task.id).lines) == ("open", [])
     assert other.count(task, *TEN).state == "done"
@@ -286,10 +286,10 @@ def test_lots_are_counted_apart(
     task = hand.claim(services.count_product(milk.id).counts[0])
     hand.scan(task, "A-01")
 
-    assert "Several lots" in hand.scan(task, "4006381333931").said
+    assert "Several lots" in hand.scan(task, "4006381333931").message
     gs1 = "]C10104006381333931" + "10"
     assert hand.scan(task, f"{gs1}L1", f"{gs1}L1", f"{gs1}L2", f"{gs1}L2").outcome == "ok"
-    assert "Nobody knows this lot" in hand.scan(task, f"{gs1}L9").said
+    assert "Nobody knows this lot" in hand.scan(task, f"{gs1}L9").message
     hand.tap(services.finish, task)
     assert fresh(task.id).state == "done"
 

@@ -13,7 +13,7 @@ from app.core.jobs import JobRun
 from app.core.jobs.runner import perform
 from app.counting import queries, services
 from app.counting.errors import NotAllowed
-from app.counting.jobs import count_doubted
+from app.counting.jobs import count_discrepancy
 from app.counting.models import CountTask
 from app.fulfilment import services as fulfilment
 from app.stock.models import Location
@@ -24,7 +24,7 @@ from tests.fulfilment.conftest import confirmed, tote
 from tests.stock.conftest import stocked
 
 
-def codes(made: services.Made) -> list[str]:
+def codes(made: services.CreatedCounts) -> list[str]:
     return [fresh(task.id).location.code for task in made.counts]
 
 
@@ -117,7 +117,7 @@ def test_what_cannot_be_counted_is_refused(session: Session, shelf: Location) ->
         services.count_oldest(0)
 
 
-def test_tablets_offer_bins_along_the_walk(filters: Product, shelf: Location) -> None:
+def test_tablets_offer_bins_along_the_route(filters: Product, shelf: Location) -> None:
     for code, sequence in (("D-01", 3), ("B-01", 2)):
         stocked(1, filters, bin_(code, sequence))
     services.count_product(filters.id)
@@ -133,13 +133,13 @@ def test_a_short_pick_has_the_bin_counted(
     tote()
     confirmed((filters, 2))
     picker = PickingHand(UserFactory.create())
-    walk = picker.claim()
-    picker.scan(walk, "A-01", "FILTER1")
+    pick_task = picker.claim()
+    picker.scan(pick_task, "A-01", "FILTER1")
 
-    line_id = walk.lines[0].id
-    picker.tap(fulfilment.report_short, walk, line_id=line_id, reason="not_found")
+    line_id = pick_task.lines[0].id
+    picker.tap(fulfilment.report_short, pick_task, line_id=line_id, reason="not_found")
 
-    run = session.scalars(select(JobRun).where(JobRun.job == count_doubted.path)).one()
+    run = session.scalars(select(JobRun).where(JobRun.job == count_discrepancy.path)).one()
     perform(run.id)
     task: Any = session.scalars(select(CountTask)).one()
     assert (task.location_id, task.product_id, task.cause) == (shelf.id, filters.id, "short")
@@ -149,7 +149,7 @@ def test_a_short_pick_has_the_bin_counted(
 def test_a_doubt_is_followed_up_once(filters: Product, shelf: Location) -> None:
     doubt = {"location_id": shelf.id, "product_id": filters.id, "reason": "not_empty"}
 
-    first, second = count_doubted(**doubt), count_doubted(**doubt)  # type: ignore[arg-type]
+    first, second = count_discrepancy(**doubt), count_discrepancy(**doubt)  # type: ignore[arg-type]
 
     assert (first or {})["count_id"] is not None
     assert (second or {})["count_id"] is None
@@ -158,6 +158,6 @@ def test_a_doubt_is_followed_up_once(filters: Product, shelf: Location) -> None:
 def test_nor_where_the_whole_bin_is_counted_anyhow(filters: Product, shelf: Location) -> None:
     asked(shelf)
 
-    made = count_doubted(location_id=shelf.id, product_id=filters.id, reason="not_found")
+    made = count_discrepancy(location_id=shelf.id, product_id=filters.id, reason="not_found")
 
     assert made == {"count_id": None}

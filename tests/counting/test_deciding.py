@@ -1,4 +1,4 @@
-"""What becomes of a difference: recount, approval, promises in the way, cancelling."""
+"""What becomes of a difference: recount, approval, reservations in the way, cancelling."""
 
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from app.core.errors import Invalid
 from app.core.jobs import JobRun
 from app.core.settings.services import set_settings
 from app.counting import services
-from app.counting.errors import NotAllowed, PromisesInTheWay
+from app.counting.errors import NotAllowed, ReservationsNotCovered
 from app.fulfilment import services as fulfilment
 from app.orders.jobs import allocate_waiting
 from app.stock.models import Location, Movement, Posting, Reservation
@@ -79,8 +79,8 @@ def test_only_what_was_in_doubt_is_counted_again(
     other.claim(task)
     other.scan(task, "A-01")
 
-    assert "Only what the screen names" in other.scan(task, "CUP1").said
-    assert [line.product.sku for line in fresh(task.id).lines_now] == ["F-1"]
+    assert "Only what the screen names" in other.scan(task, "CUP1").message
+    assert [line.product.sku for line in fresh(task.id).current_lines] == ["F-1"]
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def test_the_office_may_have_it_counted_again(
 ) -> None:
     task = hand.count(asked(shelf), *NINE)
 
-    services.ask_again(task.id)
+    services.request_recount(task.id)
 
     assert fresh(task.id).state == "recount"
     task = other.count(task, *["FILTER1"] * 10)
     assert (task.state, corrections()) == ("done", [])
     with pytest.raises(NotAllowed, match="does not wait for approval"):
-        services.ask_again(task.id)
+        services.request_recount(task.id)
 
 
 def test_approving_twice_posts_once(
@@ -167,17 +167,21 @@ def test_what_is_not_there_any_more_is_counted_again(
     assert corrections() == []
 
 
-def test_promises_in_the_way_are_named(hand: Hand, filters: Product, shelf: Location) -> None:
+def test_reservations_in_the_way_are_named(
+    hand: Hand, filters: Product, shelf: Location
+) -> None:
     order = confirmed((filters, 10))
     task = hand.count(asked(shelf), *NINE)
 
-    with pytest.raises(PromisesInTheWay, match=f"9 would be left, 10 are .* {order.number}"):
+    with pytest.raises(
+        ReservationsNotCovered, match=f"9 would be left, 10 are .* {order.number}"
+    ):
         hand.approve(task)
 
     assert (fresh(task.id).state, held(filters, shelf)) == ("review", (10, 10))
 
 
-def test_promises_are_released_and_their_orders_wait(
+def test_reservations_are_released_and_their_orders_wait(
     hand: Hand, filters: Product, shelf: Location
 ) -> None:
     first, second = confirmed((filters, 6)), confirmed((filters, 4))
@@ -215,17 +219,17 @@ def test_a_picker_whose_goods_were_released_finds_another_bin(
     order = confirmed((filters, 10))
     stocked(10, filters, bin_("B-01", 2))
     picker = PickingHand(UserFactory.create())
-    walk = picker.claim()
-    line_id = walk.lines[0].id
-    picker.scan(walk, "A-01")
+    pick_task = picker.claim()
+    line_id = pick_task.lines[0].id
+    picker.scan(pick_task, "A-01")
     task = hand.count(asked(shelf), *NINE)
 
     hand.approve(task, releases=True)
 
     assert again(order).status == "picking"
-    assert "not reserved for this order any more" in picker.scan(walk, "FILTER1").said
-    heard = picker.tap(fulfilment.report_short, walk, line_id=line_id, reason="not_found")
-    assert "More of it is at B-01." in heard.said
+    assert "not reserved for this order any more" in picker.scan(pick_task, "FILTER1").message
+    result = picker.tap(fulfilment.report_short, pick_task, line_id=line_id, reason="not_found")
+    assert "More of it is at B-01." in result.message
     assert reserved(order) == [("B-01", 10)]
     assert proven()
 
@@ -245,17 +249,17 @@ def test_what_nobody_has_in_hand_is_released_first(
     assert held(filters, shelf) == (9, 4)
 
 
-def test_a_promise_by_hand_stands_in_the_way_too(
+def test_a_reservation_by_hand_stands_in_the_way_too(
     hand: Hand, filters: Product, shelf: Location
 ) -> None:
-    promised = reserve(
+    reservation = reserve(
         ReservedQuantity(filters.id, shelf.id, None, number(10)), key="r", note="Ms Kay"
     )
     task = hand.count(asked(shelf), *NINE)
 
-    with pytest.raises(PromisesInTheWay, match="10 for Ms Kay"):
+    with pytest.raises(ReservationsNotCovered, match="10 for Ms Kay"):
         hand.approve(task)
-    release(promised.id)
+    release(reservation.id)
     assert hand.approve(task).state == "done"
 
 
@@ -294,7 +298,7 @@ def test_half_a_count_is_forgotten_when_it_is_cancelled(
     services.cancel(task.id)
 
     assert fresh(task.id).lines == []
-    assert "cancelled" in hand.scan(task, "FILTER1").said
+    assert "cancelled" in hand.scan(task, "FILTER1").message
 
 
 def test_who_waits_again_is_served_by_the_usual_job(

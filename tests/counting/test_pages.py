@@ -45,7 +45,7 @@ def task(filters: Product, shelf: Location) -> Any:
 @pytest.fixture
 def page(client: FlaskClient, task: Any) -> str:
     """The address of the count, which the tablet has claimed."""
-    return client.post(f"/count/{task.id}/holder").location
+    return client.post(f"/count/{task.id}/assignee").location
 
 
 def scan(client: FlaskClient, page: str, code: str) -> Any:
@@ -140,7 +140,7 @@ def test_what_somebody_else_counts_is_refused(sign_in: SignIn, page: str) -> Non
     second = sign_in("counting.count")
 
     assert "Sam is counting A-01." in second.get(page).text
-    refused = second.post(f"{page}/holder")
+    refused = second.post(f"{page}/assignee")
     assert refused.status_code == 409
     assert "red-bar" in refused.text
     assert "Sam is there" in second.get("/count").text
@@ -154,16 +154,16 @@ def test_a_second_tablet_of_the_same_person_asks_first(
 
     assert "Continue here?" in second.get(page).text
     assert "Go on with A-01" in second.get("/count").text
-    assert second.post(f"{page}/holder").status_code == 303
+    assert second.post(f"{page}/assignee").status_code == 303
     assert scan(second, page, "A-01").headers["X-Sound"] == "ok"
 
 
 def test_a_count_can_be_given_back(client: FlaskClient, page: str, task: Any) -> None:
-    answer = client.post(f"{page}/return", follow_redirects=True)
+    answer = client.post(f"{page}/release", follow_redirects=True)
 
     assert "Given back." in answer.text
     assert fresh(task.id).state == "open"
-    assert client.post(f"{page}/return").status_code == 409
+    assert client.post(f"{page}/release").status_code == 409
 
 
 def test_a_recount_says_so_and_who_had_it_before(
@@ -185,14 +185,14 @@ def test_the_tablet_never_tells_what_the_books_say(
     goods(8264, shelf, "C-1", "CUP1", name="Cups")
     task = asked(shelf)
     where = f"/count/{task.id}"
-    screens = [client.get("/count"), client.post(f"{where}/holder", follow_redirects=True)]
+    screens = [client.get("/count"), client.post(f"{where}/assignee", follow_redirects=True)]
     screens += [scan(client, where, code) for code in ("A-01", "FILTER1", "NOBODY")]
     assert "Cups" not in screens[-1].text  # what was not found yet would be a hint
     line_id = fresh(task.id).line_id
     screens.append(tap(client, where, "quantities", line_id=line_id, quantity="7"))
     screens += [client.get(where), tap(client, where, "end"), client.get(where)]
     assert fresh(task.id).state == "recount"
-    screens += [client.get("/count"), client.post(f"{where}/holder", follow_redirects=True)]
+    screens += [client.get("/count"), client.post(f"{where}/assignee", follow_redirects=True)]
     screens += [scan(client, where, "A-01"), client.get(where)]
 
     for screen in screens:
@@ -325,8 +325,8 @@ def test_the_page_shows_lines_money_and_who_counted(
 
     page = office.get(f"/counts/{task.id}").text
 
-    for said in (">\u22125<", "-10.00", "Sam", "Kim", "Large difference", "Approve"):
-        assert said in page
+    for message in (">\u22125<", "-10.00", "Sam", "Kim", "Large difference", "Approve"):
+        assert message in page
     assert "<html" not in office.get(f"/counts/{task.id}", headers=HTMX).text
 
 
@@ -356,18 +356,18 @@ def test_a_count_is_approved_with_a_reason(office: FlaskClient, hand: Hand, task
     assert corrections() == [("F-1", -1)]
 
 
-def test_promises_in_the_way_are_asked_about(
+def test_reservations_in_the_way_are_asked_about(
     office: FlaskClient, hand: Hand, filters: Product, shelf: Location
 ) -> None:
     order = confirmed((filters, 10))
     task = hand.count(asked(shelf), *NINE)
     where = f"/counts/{task.id}/approval"
-    assert "Fewer would be left than are promised." in office.get(f"/counts/{task.id}").text
+    assert "Fewer would be left than are reserved." in office.get(f"/counts/{task.id}").text
 
     refused = office.post(where, data={"reason": "Gone"})
     assert refused.status_code == 422
     assert order.number in refused.text
-    assert "Release what is promised of them" in refused.text
+    assert "Release what is reserved of them" in refused.text
     taken = office.post(where, data={"reason": "Gone", "releases": "y"})
 
     assert taken.status_code == 303
@@ -397,7 +397,7 @@ def test_the_office_takes_a_count_out_of_somebodys_hands(
 ) -> None:
     assert "Take it from Sam" in office.get(f"/counts/{task.id}").text
 
-    assert office.post(f"/counts/{task.id}/return").status_code == 303
+    assert office.post(f"/counts/{task.id}/release").status_code == 303
     assert fresh(task.id).state == "open"
     assert scan(client, page, "A-01").headers["X-Sound"] == "wrong"
 
@@ -410,7 +410,7 @@ def test_each_verb_needs_its_permission(sign_in: SignIn, hand: Hand, task: Any) 
     assert viewer.get(where).status_code == 200
     for path in ("approval/new", "cancellation/new"):
         assert viewer.get(f"{where}/{path}").status_code == 403
-    for verb in ("approval", "recount", "cancellation", "return"):
+    for verb in ("approval", "recount", "cancellation", "release"):
         assert viewer.post(f"{where}/{verb}").status_code == 403
     assert sign_in("counting.manage").post(f"{where}/approval").status_code == 403
     assert viewer.get("/counts/new").status_code == 403
@@ -421,7 +421,7 @@ def test_each_verb_needs_its_permission(sign_in: SignIn, hand: Hand, task: Any) 
 def test_what_is_not_there_is_not_found(client: FlaskClient, office: FlaskClient) -> None:
     for path in ("/counts/999", "/counts/999/approval/new", "/counts/999/cancellation/new"):
         assert office.get(path).status_code == 404
-    for verb in ("approval", "recount", "cancellation", "return"):
+    for verb in ("approval", "recount", "cancellation", "release"):
         assert office.post(f"/counts/999/{verb}").status_code == 404
     assert client.get("/count/999").status_code == 404
     for verb in ("holder", "return", "scans", "quantities", "undos", "end", "emptiness"):
@@ -442,3 +442,13 @@ def test_open_pages_hear_of_a_count_outside_of_any_request(task: Any) -> None:
 
     assert [fragment.topic for fragment in fragments] == ["counts", f"counts:{task.id}"]
     assert f'hx-get="/counts/{task.id}"' in fragments[0].html
+
+
+def test_a_refusal_on_a_tablet_stands_in_the_tablets_layout(
+    sign_in: SignIn, client: FlaskClient
+) -> None:
+    missing, forbidden = client.get("/count/999"), sign_in().get("/count")
+
+    assert [missing.status_code, forbidden.status_code] == [404, 403]
+    for answer in (missing, forbidden):
+        assert '<body class="tablet"' in answer.text

@@ -13,11 +13,11 @@ from stdnum import ean
 
 from app.catalog.models import Barcode, Product
 from app.core.db import db, transaction
-from app.demo import cli, goods, partners
+from app.demo import catalog, cli, partners
 from app.demo.assortment import CATEGORIES
 from app.demo.cli import FULL, demo, fill
-from app.demo.selling import STATES
-from app.demo.walking import TOTES
+from app.demo.picking import TOTES
+from app.demo.sales_orders import STATES
 from app.fulfilment import queries
 from app.fulfilment.models import PickTask
 from app.orders.models import STATUSES, SalesOrder
@@ -52,10 +52,10 @@ def ledger_of(*, seed: int) -> list[Row[tuple[str, Decimal, str, datetime]]]:
 
 
 def test_the_full_assortment_has_two_thousand_different_products() -> None:
-    dice = random.Random(7)
-    vendors = partners.vendors(dice, "EUR")
+    rng = random.Random(7)
+    vendors = partners.vendors(rng, "EUR")
 
-    products = goods.products(dice, vendors, "EUR")
+    products = catalog.products(rng, vendors, "EUR")
 
     assert len(CATEGORIES) == 25
     assert len(products) == len({p.sku for p in products}) == 2000
@@ -65,9 +65,9 @@ def test_the_full_assortment_has_two_thousand_different_products() -> None:
 
 
 def test_every_barcode_has_its_check_digit_and_is_our_own() -> None:
-    dice = random.Random(7)
+    rng = random.Random(7)
 
-    products = goods.products(dice, partners.vendors(dice, "EUR"), "EUR")
+    products = catalog.products(rng, partners.vendors(rng, "EUR"), "EUR")
 
     codes = [row for product in products for row in product.barcode_rows]
     assert len({row.code for row in codes}) == len(codes) > 2500

@@ -12,7 +12,7 @@ from app.core.people import Actor, acting_as
 from app.fulfilment import queries, services
 from app.fulfilment.models import PickTask
 from app.fulfilment.services import Picker
-from app.scanning.services import Heard
+from app.scanning.services import ActionResult
 from app.stock.models import Location
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, UserFactory
 from tests.orders.conftest import confirmed, stocked
@@ -55,23 +55,23 @@ class Hand:
             task = services.next_task(self.picker)
         return fresh(task.id) if task else None
 
-    def scan(self, task: PickTask, *codes: str) -> Heard:
-        heard = Heard()
+    def scan(self, task: PickTask, *codes: str) -> ActionResult:
+        result = ActionResult()
         with self.acting():
             for code in codes:
-                heard = services.scan(task.id, self.picker, scan_id=uuid4(), code=code)
-        return heard
+                result = services.scan(task.id, self.picker, scan_id=uuid4(), code=code)
+        return result
 
-    def tap(self, verb: Any, task: PickTask, **values: Any) -> Heard:
+    def tap(self, verb: Any, task: PickTask, **values: Any) -> ActionResult:
         with self.acting():
             return verb(task.id, self.picker, scan_id=uuid4(), **values)
 
-    def pack(self, part_id: int, *codes: str) -> Heard:
-        heard = Heard()
+    def pack(self, part_id: int, *codes: str) -> ActionResult:
+        result = ActionResult()
         with self.acting():
             for code in codes:
-                heard = services.scan_into_parcel(part_id, scan_id=uuid4(), code=code)
-        return heard
+                result = services.scan_into_parcel(part_id, scan_id=uuid4(), code=code)
+        return result
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Pick & pack for programs."""
 
+from inspect import unwrap
 from typing import Any
 from uuid import uuid4
 
@@ -9,34 +10,36 @@ from flask.testing import FlaskClient
 
 from app.accounts.services import create_token
 from app.catalog.models import Product
+from tests.conftest import SignIn
 from tests.factories import RoleFactory, UserFactory
 from tests.fulfilment.conftest import confirmed
 from tests.orders.conftest import again
 
 pytestmark = pytest.mark.usefixtures("totes")
 
-BASE = "/api/v1/magento"
+BASE, ALIAS = "/api/v1/fulfilment", "/api/v1/magento"
 
 
 class Program:
-    def __init__(self, client: FlaskClient, token: str) -> None:
-        self.client, self.headers = client, {"Authorization": f"Bearer {token}"}
+    def __init__(self, client: FlaskClient, token: str, base: str) -> None:
+        self.client, self.base = client, base
+        self.headers = {"Authorization": f"Bearer {token}"}
 
     def post(self, path: str, **body: Any) -> Any:
-        return self.client.post(f"{BASE}/{path}", json=body, headers=self.headers)
+        return self.client.post(f"{self.base}/{path}", json=body, headers=self.headers)
 
     def get(self, path: str) -> Any:
-        return self.client.get(f"{BASE}/{path}", headers=self.headers)
+        return self.client.get(f"{self.base}/{path}", headers=self.headers)
 
     def scan(self, number: int, code: str) -> Any:
         return self.post(f"sessions/{number}/scan", id=str(uuid4()), code=code).json
 
 
-@pytest.fixture
-def program(app: Flask) -> Program:
+@pytest.fixture(params=[BASE, ALIAS])
+def program(app: Flask, request: pytest.FixtureRequest) -> Program:
     role = RoleFactory.create(permissions=["fulfilment.pick", "fulfilment.pack"])
     token = create_token(UserFactory.create(role=role), name="test")
-    return Program(app.test_client(), token)
+    return Program(app.test_client(), token, request.param)
 
 
 def test_the_queue_names_lines_and_units(program: Program, filters: Product) -> None:
@@ -120,3 +123,45 @@ def test_what_is_not_packed_does_not_leave(program: Program, filters: Product) -
     assert program.post(f"sessions/{number}/complete").status_code == 409
     assert program.post(f"sessions/{number}/complete", order_id=0).status_code == 404
     assert again(order).status == "picked"
+
+
+def test_writes_by_cookie_are_refused_at_both_addresses(sign_in: SignIn) -> None:
+    client = sign_in("fulfilment.pick")
+
+    assert [client.post(f"{base}/sessions").status_code for base in (BASE, ALIAS)] == [401, 401]
+
+
+def test_the_alias_answers_every_operation_with_the_same_view(app: Flask) -> None:
+    views = {
+        base: {
+            (rule.rule.removeprefix(base), method): unwrap(app.view_functions[rule.endpoint])
+            for rule in app.url_map.iter_rules()
+            for method in rule.methods or ()
+            if rule.rule.startswith(f"{base}/")
+        }
+        for base in (BASE, ALIAS)
+    }
+
+    assert len(views[BASE]) > 8
+    assert views[BASE] == views[ALIAS]
+
+
+def test_the_alias_is_described_as_the_same_and_deprecated(sign_in: SignIn) -> None:
+    paths: dict[str, Any] = sign_in().get("/api/openapi.json").get_json()["paths"]
+    described = {
+        base: {
+            path.removeprefix(base): operations
+            for path, operations in paths.items()
+            if path.startswith(f"{base}/")
+        }
+        for base in (BASE, ALIAS)
+    }
+
+    for path, operations in described[ALIAS].items():
+        same = described[BASE].pop(path)
+        for method in operations.keys() & {"get", "post"}:
+            alias, first = operations[method], same[method]
+            assert alias.pop("deprecated") is True
+            assert "deprecated" not in first
+            assert alias | {"tags": []} == first | {"tags": []}
+    assert described[BASE] == {}

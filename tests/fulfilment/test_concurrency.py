@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,7 @@ from app.accounts.models import User
 from app.catalog.models import Product
 from app.core.db import db
 from app.fulfilment import services
-from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder
+from app.fulfilment.models import PickLine, PickTask, PickTaskOrder
 from app.fulfilment.services import Picker
 from app.orders.models import SalesOrder
 from app.stock.models import Balance, Movement, Reservation
@@ -25,6 +24,7 @@ from app.stock.services import check_ledger
 from tests.conftest import client_of
 from tests.factories import RoleFactory, UserFactory
 from tests.fulfilment.conftest import Hand, bin_, confirmed, fresh, goods, tote
+from tests.fulfilment.tablets import Tablet
 from tests.stock.conftest import deadlocks  # noqa: F401  (a fixture)
 from tests.stock.test_concurrency import at_once
 
@@ -52,7 +52,7 @@ def test_many_claims_at_once_share_out_the_orders(app: Flask, session: Session) 
     assert len(set(taken)) == len(taken) == 8
 
 
-def test_one_person_on_two_tablets_gets_one_walk(app: Flask, session: Session) -> None:
+def test_one_person_on_two_tablets_gets_one_pick_task(app: Flask, session: Session) -> None:
     product = goods(50, bin_("A-01"), "F-1", "FILTER1")
     for number in range(4):
         tote(f"T-{number}")
@@ -80,8 +80,8 @@ def test_one_scan_sent_twice_at_once_counts_once(app: Flask, session: Session) -
 
     def send(_number: int) -> bool:
         with hand.acting():
-            heard = services.scan(task.id, hand.picker, scan_id=scan_id, code="FILTER1")
-        return heard.is_repeat
+            result = services.scan(task.id, hand.picker, scan_id=scan_id, code="FILTER1")
+        return result.is_repeat
 
     results = at_once(app, send, 6)
 
@@ -89,7 +89,7 @@ def test_one_scan_sent_twice_at_once_counts_once(app: Flask, session: Session) -
     assert fresh(task.id).lines[0].picked == 1
 
 
-def test_of_two_tablets_on_one_walk_one_wins(app: Flask, session: Session) -> None:
+def test_of_two_tablets_on_one_pick_task_one_wins(app: Flask, session: Session) -> None:
     product = goods(50, bin_("A-01"), "F-1", "FILTER1")
     tote("T-1")
     confirmed((product, 9))
@@ -104,76 +104,9 @@ def test_of_two_tablets_on_one_walk_one_wins(app: Flask, session: Session) -> No
     assert fresh(task.id).lines[0].picked == 1
 
 
-class Tablet:
-    """A tablet that sends some scans twice, waits at random, and reloads in between."""
-
-    def __init__(self, client: FlaskClient, seed: int) -> None:
-        self.client, self.random = client, random.Random(seed)
-
-    def work(self) -> None:
-        while True:
-            page = self.client.post("/pick/tasks").location
-            if page.endswith("/pick"):
-                return
-            self.pick(int(page.rsplit("/", 1)[1]))
-
-    def send(self, page: str, code: str) -> None:
-        data = {"id": str(uuid4()), "code": code}
-        for _ in range(self.random.choice((1, 1, 1, 2))):
-            answer = self.client.post(
-                f"{page}/scans", data=data, headers={"HX-Request": "true"}
-            )
-            assert answer.status_code == 200, answer.text
-        if self.random.random() < 0.1:
-            self.client.get(page)
-
-    def pick(self, task_id: int) -> None:
-        page = f"/pick/{task_id}"
-        while (code := next_code(task_id)) is not None:
-            self.send(page, code)
-            if self.random.random() < 0.05:
-                self.send(page, "WRONG")
-        for part_id in parts_of(task_id):
-            self.pack(part_id)
-
-    def pack(self, part_id: int) -> None:
-        page = f"/pack/{part_id}"
-        for code in codes_of(part_id):
-            self.send(page, code)
-        for _ in range(self.random.choice((1, 2))):
-            answer = self.client.post(f"{page}/shipment")
-            assert answer.status_code == 303, answer.text
-
-
 def in_app(app: Flask, work: Callable[[], Any]) -> Any:
     with app.app_context():
         return work()
-
-
-def next_code(task_id: int) -> str | None:
-    """What a picker would scan now, as the screen says it."""
-    task = fresh(task_id)
-    line = services.current_line(task)
-    if task.state not in IN_WORK or line is None:
-        return None
-    if task.tote_line_id:
-        return str(services.part_of(task, line.order_id).tote.code)
-    if line.location_id != task.bin_id:
-        return str(line.location.code)
-    return f"CODE-{line.product.sku}"
-
-
-def parts_of(task_id: int) -> list[int]:
-    query = select(PickTaskOrder.id).where(
-        PickTaskOrder.task_id == task_id, PickTaskOrder.is_active
-    )
-    return [*db.session.scalars(query)]
-
-
-def codes_of(part_id: int) -> list[str]:
-    part = db.session.get_one(PickTaskOrder, part_id)
-    contents = services.contents_of(part)
-    return [f"CODE-{one.product.sku}" for one in contents for _ in range(int(one.picked))]
 
 
 def stocked_house() -> list[Product]:

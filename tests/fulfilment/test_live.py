@@ -8,7 +8,7 @@ from flask import Flask
 from app.realtime.hub import Hub, deliver
 
 
-def heard(app: Flask, topic: str, event: str, **fields: Any) -> str:
+def result(app: Flask, topic: str, event: str, **fields: Any) -> str:
     """What somebody who looks at a topic is sent after an event."""
     hub = Hub()
     with hub.joined(app, {topic}) as inbox:
@@ -17,10 +17,10 @@ def heard(app: Flask, topic: str, event: str, **fields: Any) -> str:
 
 
 def test_the_board_fetches_itself_anew(app: Flask) -> None:
-    assert 'hx-get="/picking"' in heard(app, "picking", "PickChanged", task_id=7)
+    assert 'hx-get="/picking"' in result(app, "picking", "PickChanged", task_id=7)
 
 
-def test_the_tablet_of_a_frozen_walk_hears_of_it(app: Flask) -> None:
-    said = heard(app, "pick:7", "PickFrozen", task_id=7, order_id=3)
+def test_the_tablet_of_a_frozen_pick_task_hears_of_it(app: Flask) -> None:
+    message = result(app, "pick:7", "PickFrozen", task_id=7, order_id=3)
 
-    assert "data-frozen" in said
+    assert "data-frozen" in message

@@ -37,7 +37,7 @@ def client(app: Flask, user: Any) -> FlaskClient:
 
 @pytest.fixture
 def task(client: FlaskClient, filters: Product) -> str:
-    """A walk for two paper filters, claimed by the browser: its address."""
+    """A pick task for two paper filters, claimed by the browser: its address."""
     confirmed((filters, 2))
     return client.post("/pick/tasks").location
 
@@ -78,8 +78,8 @@ def test_without_a_free_tote_the_tablet_says_so(
 def test_the_screen_shows_bin_goods_and_tote(client: FlaskClient, task: str) -> None:
     page = client.get(task).text
 
-    for said in ("A-01", "F-1", "LTER1", "TOTE-1", "0 of 1 lines"):
-        assert said in page
+    for message in ("A-01", "F-1", "LTER1", "TOTE-1", "0 of 1 lines"):
+        assert message in page
 
 
 def test_a_scan_is_answered_with_the_next_screen_and_its_sound(
@@ -146,17 +146,17 @@ def test_a_second_tablet_of_the_same_person_asks_first(
     second = client_of(app, user)
 
     assert "Continue here?" in second.get(task).text
-    assert second.post(f"{task}/holder").status_code == 303
+    assert second.post(f"{task}/assignee").status_code == 303
     assert scan(second, task, "A-01").headers["X-Sound"] == "ok"
 
 
 def test_only_who_may_takes_over(app: Flask, sign_in: SignIn, task: str) -> None:
     other = sign_in("fulfilment.pick")
 
-    assert "Somebody else has this walk." in other.get(task).text
-    assert other.post(f"{task}/holder").status_code == 409
+    assert "Somebody else has this pick task." in other.get(task).text
+    assert other.post(f"{task}/assignee").status_code == 409
     assert (
-        sign_in("fulfilment.pick", "fulfilment.takeover").post(f"{task}/holder").status_code
+        sign_in("fulfilment.pick", "fulfilment.takeover").post(f"{task}/assignee").status_code
         == 303
     )
 
@@ -216,8 +216,8 @@ def test_a_tote_that_nobody_packs_is_said(client: FlaskClient) -> None:
 def test_put_backs_lead_to_the_bin(client: FlaskClient, task: str) -> None:
     scan(client, task, "A-01")
     scan(client, task, "FILTER1")
-    walk = fresh(int(task.rsplit("/", 1)[1]))
-    orders.cancel_order(walk.orders[0].order_id)
+    pick_task = fresh(int(task.rsplit("/", 1)[1]))
+    orders.cancel_order(pick_task.orders[0].order_id)
     assert "was cancelled" in scan(client, task, "FILTER1").text
     assert "Cancelled" in client.get(task).text
 
@@ -237,19 +237,19 @@ def test_the_board_shows_who_picks_what(client: FlaskClient, task: str) -> None:
     assert "Bin A-01." in client.get(f"/picking/{number}").text
 
 
-def test_a_manager_gives_a_walk_to_somebody_else_and_back(
+def test_a_manager_gives_a_pick_task_to_somebody_else_and_back(
     client: FlaskClient, task: str
 ) -> None:
     number = int(task.rsplit("/", 1)[1])
     role = RoleFactory.create(permissions=["fulfilment.pick"])
     other = UserFactory.create(role=role, name="Sam")
 
-    given = client.post(f"/picking/{number}/holder", data={"user_id": other.id})
+    given = client.post(f"/picking/{number}/assignee", data={"user_id": other.id})
     assert given.status_code == 303
     assert fresh(number).claimed_by_id == other.id
-    nobody = client.post(f"/picking/{number}/holder", data={"user_id": 0})
+    nobody = client.post(f"/picking/{number}/assignee", data={"user_id": 0})
     assert nobody.status_code == 422
-    assert client.post(f"/picking/{number}/return", headers=HTMX).status_code == 204
+    assert client.post(f"/picking/{number}/release", headers=HTMX).status_code == 204
     assert fresh(number).state == "released"
 
 
@@ -262,4 +262,34 @@ def test_a_hand_and_its_order_agree(hand: Hand, filters: Product) -> None:
     hand.scan(hand.claim(), "A-01", "FILTER1")
 
     assert again(order).status == "picked"
-    assert services.find_to_pack(order.number).order_id == order.id
+    assert services.find_packable(order.number).order_id == order.id
+
+
+def test_a_refusal_on_a_tablet_stands_in_the_tablets_layout(
+    client: FlaskClient, sign_in: SignIn, task: str
+) -> None:
+    for code in ("A-01", "FILTER1", "FILTER1"):
+        scan(client, task, code)
+    place = scan(client, "/pack", "TOTE-1").headers["X-Place"]
+
+    over = client.post(f"{task}/assignee")
+    unready = client.post(f"{place}/shipment")
+    missing = client.get("/pick/999")
+    forbidden = sign_in().get("/putbacks")
+
+    answers = [over, unready, missing, forbidden]
+    assert [answer.status_code for answer in answers] == [409, 409, 404, 403]
+    for answer in answers:
+        assert '<body class="tablet"' in answer.text
+        assert 'class="red-bar" role="alert"' in answer.text
+    assert "is picked" in over.text
+    assert '<body class="tablet"' not in client.get("/picking/999").text  # the office's
+
+
+def test_a_refusal_by_htmx_is_the_small_one_on_tablets_too(
+    client: FlaskClient, task: str
+) -> None:
+    answer = client.post("/pack/999/shipment", headers=HTMX)
+
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (404, "#messages")
+    assert "<body" not in answer.text

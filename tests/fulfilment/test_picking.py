@@ -34,9 +34,9 @@ def test_each_piece_is_posted_into_the_tote_and_stays_reserved(
     order = confirmed((filters, 3))
     task = hand.claim()
 
-    heard = hand.scan(task, "A-01", "FILTER1", "FILTER1")
+    result = hand.scan(task, "A-01", "FILTER1", "FILTER1")
 
-    assert heard.outcome == "ok"
+    assert result.outcome == "ok"
     assert held(filters, shelf) == (8, 1)
     assert sorted(reserved(order)) == [("A-01", 1), ("TOTE-1", 2)]
     assert again(order).lines[0].quantity_picked == 2
@@ -44,13 +44,13 @@ def test_each_piece_is_posted_into_the_tote_and_stays_reserved(
     agree()
 
 
-def test_the_last_piece_ends_the_walk(hand: Hand, filters: Product) -> None:
+def test_the_last_piece_ends_the_pick_task(hand: Hand, filters: Product) -> None:
     order = confirmed((filters, 2))
     task = hand.claim()
 
-    heard = hand.scan(task, "A-01", "FILTER1", "FILTER1")
+    result = hand.scan(task, "A-01", "FILTER1", "FILTER1")
 
-    assert heard.outcome == "done"
+    assert result.outcome == "done"
     assert fresh(task.id).state == "picked"
     assert again(order).status == "picked"
 
@@ -62,32 +62,32 @@ def test_a_pack_counts_its_units(hand: Hand, filters: Product) -> None:
 
     assert hand.scan(task, "A-01", "SIXPACK").outcome == "ok"
     assert fresh(task.id).lines[0].picked == 6
-    assert "only 1 are wanted" in hand.scan(task, "SIXPACK").said
+    assert "only 1 are wanted" in hand.scan(task, "SIXPACK").message
     assert fresh(task.id).lines[0].picked == 6
 
 
 @pytest.mark.parametrize(
-    ("codes", "said"),
+    ("codes", "message"),
     [
         (["FILTER1"], "Scan the bin first"),
         (["A-01", "NOBODY"], "Nobody knows this code"),
-        (["A-01", "OTHER"], "in no order of this walk"),
+        (["A-01", "OTHER"], "in no order of this pick task"),
         (["Z-99"], "Expected bin A-01"),
         (["TOTE-3"], "This tote is not yours"),
-        (["A-01", "FILTER1", "FILTER1", "FILTER1"], "This walk is picked"),
+        (["A-01", "FILTER1", "FILTER1", "FILTER1"], "This pick task is picked"),
     ],
 )
 def test_a_wrong_scan_says_so_and_changes_nothing(
-    hand: Hand, filters: Product, codes: list[str], said: str
+    hand: Hand, filters: Product, codes: list[str], message: str
 ) -> None:
     goods(5, bin_("Z-99", 9), "O-1", "OTHER")
     confirmed((filters, 2))
     task = hand.claim()
 
-    heard = hand.scan(task, *codes)
+    result = hand.scan(task, *codes)
 
-    assert heard.is_wrong
-    assert said in heard.said
+    assert result.is_wrong
+    assert message in result.message
     assert fresh(task.id).lines[0].picked == codes[:-1].count("FILTER1")
 
 
@@ -96,10 +96,10 @@ def test_a_full_line_takes_no_more(hand: Hand, filters: Product, shelf: Location
     confirmed((filters, 1), (other, 1))
     task = hand.claim()
 
-    heard = hand.scan(task, "A-01", "FILTER1", "FILTER1")
+    result = hand.scan(task, "A-01", "FILTER1", "FILTER1")
 
-    assert heard.is_wrong
-    assert "The line is full" in heard.said
+    assert result.is_wrong
+    assert "The line is full" in result.message
 
 
 def test_the_same_scan_id_counts_once(hand: Hand, filters: Product) -> None:
@@ -113,7 +113,7 @@ def test_the_same_scan_id_counts_once(hand: Hand, filters: Product) -> None:
         second = services.scan(task.id, hand.picker, scan_id=scan_id, code="FILTER1")
 
     assert (first.is_repeat, second.is_repeat) == (False, True)
-    assert first.said == second.said
+    assert first.message == second.message
     assert fresh(task.id).lines[0].picked == 1
     assert db.session.scalar(select(func.count()).where(Scan.id == scan_id)) == 1
 
@@ -122,9 +122,9 @@ def test_another_person_is_told_that_it_is_taken(hand: Hand, filters: Product) -
     confirmed((filters, 3))
     task = hand.claim()
 
-    heard = Hand(UserFactory.create()).scan(task, "A-01")
+    result = Hand(UserFactory.create()).scan(task, "A-01")
 
-    assert "Somebody else has taken this walk" in heard.said
+    assert "Somebody else has taken this pick task" in result.message
 
 
 def test_another_tablet_goes_on_at_the_same_piece(hand: Hand, filters: Product) -> None:
@@ -135,7 +135,7 @@ def test_another_tablet_goes_on_at_the_same_piece(hand: Hand, filters: Product) 
 
     assert other.claim().id == task.id
     assert hand.scan(task, "FILTER1").is_wrong
-    assert "2 of 3" in other.scan(task, "FILTER1").said
+    assert "2 of 3" in other.scan(task, "FILTER1").message
 
 
 def test_taking_over_needs_to_be_allowed(hand: Hand, filters: Product) -> None:
@@ -144,8 +144,8 @@ def test_taking_over_needs_to_be_allowed(hand: Hand, filters: Product) -> None:
     other = Hand(UserFactory.create())
 
     with pytest.raises(NotAllowed):
-        services.go_on(task.id, other.picker, may_take_over=False)
-    services.go_on(task.id, other.picker, may_take_over=True)
+        services.resume(task.id, other.picker, may_take_over=False)
+    services.resume(task.id, other.picker, may_take_over=True)
 
     assert other.scan(task, "A-01").outcome == "ok"
     assert hand.scan(task, "A-01").is_wrong
@@ -156,10 +156,10 @@ def test_a_wave_asks_for_the_tote_of_each_line(hand: Hand, filters: Product) -> 
     first, second = confirmed((filters, 1)), confirmed((filters, 1))
     task = hand.claim()
 
-    heard = hand.scan(task, "A-01", "FILTER1")
-    assert heard.outcome == "line"
-    assert "Expected tote TOTE-1" in hand.scan(task, "FILTER1").said
-    assert "Expected tote TOTE-1" in hand.scan(task, "TOTE-2").said
+    result = hand.scan(task, "A-01", "FILTER1")
+    assert result.outcome == "line"
+    assert "Expected tote TOTE-1" in hand.scan(task, "FILTER1").message
+    assert "Expected tote TOTE-1" in hand.scan(task, "TOTE-2").message
     assert hand.scan(task, "TOTE-1").outcome == "line"
     assert hand.scan(task, "FILTER1", "TOTE-2").outcome == "done"
     assert [again(order).status for order in (first, second)] == ["picked", "picked"]
@@ -186,10 +186,10 @@ def test_a_quantity_is_typed_at_once(hand: Hand, filters: Product) -> None:
     line_id = task.lines[0].id
 
     too_many = hand.tap(services.pick_quantity, task, line_id=line_id, quantity=Decimal(6))
-    heard = hand.tap(services.pick_quantity, task, line_id=line_id, quantity=Decimal(5))
+    result = hand.tap(services.pick_quantity, task, line_id=line_id, quantity=Decimal(5))
 
     assert too_many.is_wrong
-    assert heard.outcome == "done"
+    assert result.outcome == "done"
 
 
 def test_a_skipped_line_comes_last(hand: Hand, filters: Product) -> None:
@@ -204,7 +204,7 @@ def test_a_skipped_line_comes_last(hand: Hand, filters: Product) -> None:
     assert line.product_id == other.id
 
 
-def test_a_short_line_is_promised_from_another_bin(
+def test_a_short_line_is_reserved_in_another_bin(
     hand: Hand, filters: Product, shelf: Location
 ) -> None:
     order = confirmed((filters, 3))
@@ -213,9 +213,9 @@ def test_a_short_line_is_promised_from_another_bin(
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1")
 
-    heard = hand.tap(services.report_short, task, line_id=task.lines[0].id, reason="not_found")
+    result = hand.tap(services.report_short, task, line_id=task.lines[0].id, reason="not_found")
 
-    assert "More of it is at B-01" in heard.said
+    assert "More of it is at B-01" in result.message
     assert sorted(reserved(order)) == [("B-01", 2), ("TOTE-1", 1)]
     assert [(line.state, line.picked) for line in fresh(task.id).lines] == [
         ("partial", 1),
@@ -231,9 +231,9 @@ def test_a_short_line_without_another_bin_is_on_backorder(hand: Hand, filters: P
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1")
 
-    heard = hand.tap(services.report_short, task, line_id=task.lines[0].id, reason="damaged")
+    result = hand.tap(services.report_short, task, line_id=task.lines[0].id, reason="damaged")
 
-    assert "backorder" in heard.said
+    assert "backorder" in result.message
     assert again(order).status == "short"
     assert reserved(order) == [("TOTE-1", 1)]
 
@@ -254,30 +254,32 @@ def test_the_last_piece_of_a_bin_asks_whether_it_is_empty(hand: Hand, filters: P
     task = hand.claim()
     hand.tap(services.pick_quantity, task, line_id=task.lines[0].id, quantity=Decimal(10))
 
-    assert fresh(task.id).asked_line_id == task.lines[0].id
-    heard = hand.tap(services.answer_empty, task, is_empty=False)
+    assert fresh(task.id).empty_check_line_id == task.lines[0].id
+    result = hand.tap(services.answer_empty, task, is_empty=False)
 
-    assert "will be counted" in heard.said
-    assert fresh(task.id).asked_line_id is None
+    assert "will be counted" in result.message
+    assert fresh(task.id).empty_check_line_id is None
 
 
-def test_a_walk_that_is_given_back_goes_on_where_it_was(hand: Hand, filters: Product) -> None:
+def test_a_pick_task_that_is_given_back_goes_on_where_it_was(
+    hand: Hand, filters: Product
+) -> None:
     confirmed((filters, 3))
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1")
-    services.give_back(task.id, user_id=hand.user.id)
+    services.release(task.id, user_id=hand.user.id)
 
     other = Hand(UserFactory.create())
 
     assert other.claim().id == task.id
-    assert "2 of 3" in (other.scan(task, "A-01", "FILTER1")).said
+    assert "2 of 3" in (other.scan(task, "A-01", "FILTER1")).message
 
 
 def test_an_untouched_order_is_free_again(hand: Hand, filters: Product) -> None:
     order = confirmed((filters, 3))
     task = hand.claim()
 
-    services.give_back(task.id, user_id=hand.user.id)
+    services.release(task.id, user_id=hand.user.id)
 
     assert again(order).status == "allocated"
     assert fresh(task.id).state == "released"
@@ -304,7 +306,7 @@ def test_no_free_tote_is_said(hand: Hand, filters: Product) -> None:
         hand.claim()
 
 
-def test_a_cancelled_order_freezes_its_walk_and_goes_back(
+def test_a_cancelled_order_freezes_its_pick_task_and_goes_back(
     hand: Hand, filters: Product, shelf: Location
 ) -> None:
     order = confirmed((filters, 3))
@@ -312,10 +314,10 @@ def test_a_cancelled_order_freezes_its_walk_and_goes_back(
     hand.scan(task, "A-01", "FILTER1", "FILTER1")
     orders.cancel_order(order.id, reason="Customer rang")
 
-    heard = hand.scan(task, "FILTER1")
+    result = hand.scan(task, "FILTER1")
 
-    assert heard.is_wrong
-    assert "was cancelled" in heard.said
+    assert result.is_wrong
+    assert "was cancelled" in result.message
     assert fresh(task.id).state == "frozen"
     row: Any = db.session.scalars(queries.putbacks()).one()
     assert (row.quantity, row.tote.code, row.location.code) == (2, "TOTE-1", "A-01")
@@ -335,7 +337,7 @@ def test_freezing_twice_changes_nothing(hand: Hand, filters: Product) -> None:
     assert services.freeze(order.id)
     assert not services.freeze(order.id)
     assert len(db.session.scalars(queries.putbacks()).all()) == 1
-    assert "frozen" in hand.scan(task, "FILTER1").said
+    assert "frozen" in hand.scan(task, "FILTER1").message
 
 
 def test_one_order_of_a_wave_is_cancelled_and_the_other_goes_on(
@@ -347,9 +349,9 @@ def test_one_order_of_a_wave_is_cancelled_and_the_other_goes_on(
     orders.cancel_order(first.id)
     services.freeze(first.id)
 
-    heard = hand.scan(task, "A-01", "FILTER1")
+    result = hand.scan(task, "A-01", "FILTER1")
 
-    assert heard.outcome == "done"
+    assert result.outcome == "done"
     assert again(second).status == "picked"
 
 
@@ -357,13 +359,13 @@ def test_parcels_take_each_piece_and_ship_them_once(hand: Hand, filters: Product
     order = confirmed((filters, 2))
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1", "FILTER1")
-    part = services.find_to_pack("TOTE-1")
+    part = services.find_packable("TOTE-1")
 
     hand.pack(part.id, "FILTER1")
     with pytest.raises(NotAllowed, match="Not in a parcel yet: F-1"):
         services.ship_parcels(part.id)
     assert hand.pack(part.id, "FILTER1").outcome == "done"
-    assert "one is too many" in hand.pack(part.id, "FILTER1").said
+    assert "one is too many" in hand.pack(part.id, "FILTER1").message
     first = services.ship_parcels(part.id)
     second = services.ship_parcels(part.id)
 
@@ -381,7 +383,7 @@ def test_a_shortage_is_accepted_before_it_ships(hand: Hand, filters: Product) ->
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1")
     hand.tap(services.report_short, task, line_id=task.lines[0].id, reason="damaged")
-    part = services.find_to_pack(order.number)
+    part = services.find_packable(order.number)
     hand.pack(part.id, "FILTER1")
 
     with pytest.raises(NotAllowed, match="accept the shortage"):
@@ -397,7 +399,7 @@ def test_several_parcels_hold_what_was_scanned_into_each(hand: Hand, filters: Pr
     confirmed((filters, 2))
     task = hand.claim()
     hand.scan(task, "A-01", "FILTER1", "FILTER1")
-    part = services.find_to_pack("TOTE-1")
+    part = services.find_packable("TOTE-1")
 
     hand.pack(part.id, "FILTER1")
     services.add_parcel(part.id)

@@ -190,7 +190,7 @@ def test_what_was_imported_is_announced_once(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[FileImported] = []
-    monkeypatch.setattr(services, "announce", told.append)
+    monkeypatch.setattr(services, "publish", told.append)
     rows = HEADER, ("A", "Apple", "1"), ("B", "Bread", "1")
 
     imported("products", *rows, dry_run=True)

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.core import crypto
-from app.core.crypto import SealBroken
+from app.core.crypto import DecryptionFailed
 from app.core.db import db
 from app.core.jobs import JobRun, Postponed, job, runner
 from app.integrations import limiter
@@ -34,7 +34,7 @@ def test_a_new_key_opens_what_an_old_one_sealed_and_reseals_it(
     old = app.config["ENCRYPTION_KEYS"][0].encode()
     sealed_with(app, monkeypatch, new, old)
 
-    answer = app.test_cli_runner().invoke(args=["reseal"])
+    answer = app.test_cli_runner().invoke(args=["rotate-keys"])
 
     assert "4 secrets are sealed" in answer.output  # two tokens, our app's two secrets
     sealed_with(app, monkeypatch, new)
@@ -46,9 +46,9 @@ def test_without_its_key_a_secret_stays_closed_and_says_why(
 ) -> None:
     sealed_with(app, monkeypatch, Fernet.generate_key())
 
-    with pytest.raises(SealBroken, match="ENCRYPTION_KEYS"):
+    with pytest.raises(DecryptionFailed, match="ENCRYPTION_KEYS"):
         secrets_of(connection)
-    assert app.test_cli_runner().invoke(args=["reseal"]).exit_code == 1
+    assert app.test_cli_runner().invoke(args=["rotate-keys"]).exit_code == 1
 
 
 def test_without_any_key_nothing_is_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,8 +56,8 @@ def test_without_any_key_nothing_is_kept(app: Flask, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(app.extensions, "seal", None)
     crypto.init_app(app)
 
-    with pytest.raises(SealBroken, match="is not set"):
-        crypto.Sealed().process_bind_param("secret", db.engine.dialect)
+    with pytest.raises(DecryptionFailed, match="is not set"):
+        crypto.EncryptedText().process_bind_param("secret", db.engine.dialect)
 
 
 def test_a_bucket_gives_so_many_at_once_and_then_one_by_one() -> None:
@@ -127,7 +127,7 @@ def waits() -> None:
 
 
 def test_a_postponed_job_waits_without_losing_an_attempt(session: Session) -> None:
-    run = waits.later()
+    run = waits.enqueue()
 
     runner.perform(run.id)
 

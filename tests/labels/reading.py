@@ -8,8 +8,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.dots import DOTS_PER_INCH, dot
-from app.labels.drawing.faces import Face
 from app.labels.drawing.formats import Format
 from app.labels.drawing.placing import place
 from app.labels.drawing.printing import print_labels
@@ -36,18 +36,18 @@ class Read(NamedTuple):
 
 
 def printed(
-    faces: list[Face],
+    faces: list[LabelContent],
     format_: Format,
     *,
     symbology: str = "code128",
     dpi: int = 203,
     start_cell: int = 1,
-    nudge: tuple[float, float] = (0.0, 0.0),
+    offset: tuple[float, float] = (0.0, 0.0),
 ) -> bytes:
     """Print what labels say."""
     require_pango()
     labels = [place(f, size=format_.size, symbology=symbology, dpi=dpi) for f in faces]
-    paper = Paper(format=format_, dpi=dpi, nudge=nudge)
+    paper = Paper(format=format_, dpi=dpi, offset=offset)
     return print_labels(labels, paper, start_cell=start_cell)
 
 

@@ -13,7 +13,7 @@ from app.core.pdf import PdfUnavailable
 from app.labels import queries as queries_of_labels
 from app.labels import services
 from app.labels.drawing import printing
-from app.labels.drawing.faces import Face
+from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.formats import BUILT_IN
 from app.labels.drawing.placing import place
 from app.labels.drawing.printing import print_labels
@@ -26,7 +26,7 @@ from tests.labels.reading import read, require_pango, texts
 
 
 def batch_of(*codes: str, copies: int = 1, **choices: Any) -> LabelBatch:
-    asked = [services.Asked("sku", code, copies) for code in codes]
+    asked = [services.LabelRequest("sku", code, copies) for code in codes]
     chosen = services.Choices(**({"format": "L7160"} | choices))
     return services.request_batch(asked, chosen, draw_labels)
 
@@ -56,12 +56,12 @@ def test_a_long_batch_is_drawn_in_parts_and_reports_its_progress(
     format_ = BUILT_IN["L7160"]
     codes = [f"S-{number:03}" for number in range(100)]
     labels = [
-        place(Face(code=code), size=format_.size, symbology="code128", dpi=203)
+        place(LabelContent(code=code), size=format_.size, symbology="code128", dpi=203)
         for code in codes
     ]
     told: list[int] = []
 
-    pdf = print_labels(labels, Paper(format=format_, dpi=203), start_cell=3, tell=told.append)
+    pdf = print_labels(labels, Paper(format=format_, dpi=203), start_cell=3, report=told.append)
 
     assert told == [40, 82, 100]
     found = read(pdf, 203)
@@ -113,7 +113,7 @@ def test_a_job_that_is_cancelled_leaves_nothing_behind(session: Session) -> None
 
     assert seen(session, batch).state == "cancelled"
     assert session.scalars(select(StoredFile)).all() == []
-    assert session.scalars(select(LabelItem.face)).all() == [None]
+    assert session.scalars(select(LabelItem.content)).all() == [None]
 
 
 def test_what_was_forgotten_of_a_job_is_known_from_the_batch(session: Session) -> None:

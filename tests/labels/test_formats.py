@@ -30,7 +30,7 @@ SHEET = {
     "dpi": "300",
     "symbology": "qr",
 }
-PRINTER = {"name": "Zebra", "dpi": "203", "nudge_x": "1.5", "nudge_y": "-0.5", "format": ""}
+PRINTER = {"name": "Zebra", "dpi": "203", "offset_x": "1.5", "offset_y": "-0.5", "format": ""}
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_the_resolution_is_that_of_the_printer(session: Session) -> None:
         def later(**_rest: Any) -> Any:
             return type("Run", (), {"id": None})
 
-    batch = services.request_batch([services.Asked("sku", "A")], choices, NoJob)
+    batch = services.request_batch([services.LabelRequest("sku", "A")], choices, NoJob)
 
     assert batch.dpi == 203
 
@@ -162,8 +162,8 @@ def test_the_resolution_is_that_of_the_printer(session: Session) -> None:
     ("changes", "reason"),
     [
         ({"name": ""}, "This is needed."),
-        ({"nudge_x": "11"}, "Number must be between -10 and 10."),
-        ({"nudge_y": "x"}, "Not a valid decimal value."),
+        ({"offset_x": "11"}, "Number must be between -10 and 10."),
+        ({"offset_y": "x"}, "Not a valid decimal value."),
         ({"name": "ZEBRA"}, "There is a printer “ZEBRA” already."),
     ],
 )
@@ -194,12 +194,12 @@ def test_a_printer_is_changed_and_deleted(client: FlaskClient, session: Session)
 
 def test_the_calibration_sheet_has_the_borders_of_the_labels(client: FlaskClient) -> None:
     require_pango()
-    printer = services.create_printer(name="Zebra", dpi=203, nudge_x=1)
+    printer = services.create_printer(name="Zebra", dpi=203, offset_x=1)
 
     answer = client.get(f"/labels/printers/{printer.id}/calibration.pdf?format=L7160")
 
     assert answer.mimetype == "application/pdf"
-    assert "nudge 1 / 0 mm" in words(answer.data)
+    assert "offset 1 / 0 mm" in words(answer.data)
     (picture,) = rasters(answer.data, 203)
     middle = round((15.15 + 5) * 8)  # beside the cross of the first label
     black = [x / 8 for x in range(picture.width) if picture.getpixel((x, middle)) < 128]

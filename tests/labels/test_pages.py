@@ -38,7 +38,7 @@ def printed(client: FlaskClient, items: str, **more: str) -> LabelBatch:
 
 
 def listed(session: Session, batch: LabelBatch) -> list[tuple[str, int]]:
-    rows = select(LabelItem.asked, LabelItem.copies).where(LabelItem.batch_id == batch.id)
+    rows = select(LabelItem.requested, LabelItem.copies).where(LabelItem.batch_id == batch.id)
     return [
         (code, copies) for code, copies in session.execute(rows.order_by(LabelItem.position))
     ]
@@ -139,7 +139,7 @@ def test_orders_are_found_and_printed_with_their_address(sign_in: SignIn) -> Non
         number="SO-77", customer_name="Engines", ship_street="12 Mill Lane", ship_city="London"
     )
 
-    found = client.get("/labels/things?subject=order_number&search=engines", headers=HTMX).text
+    found = client.get("/labels/search?subject=order_number&search=engines", headers=HTMX).text
     batch = printed(client, "SO-77", subject="order_number", format="102x152")
 
     assert 'data-add-item="SO-77"' in found
@@ -150,13 +150,13 @@ def test_orders_are_found_and_printed_with_their_address(sign_in: SignIn) -> Non
 def test_things_are_found_by_typing(client: FlaskClient) -> None:
     ProductFactory.create(sku="KETTLE-1", name="Pour-over kettle")
 
-    found = client.get("/labels/things?subject=sku&search=pour", headers=HTMX).text
-    nothing = client.get("/labels/things?subject=sku&search=zzzz", headers=HTMX).text
+    found = client.get("/labels/search?subject=sku&search=pour", headers=HTMX).text
+    nothing = client.get("/labels/search?subject=sku&search=zzzz", headers=HTMX).text
 
     assert 'data-add-item="KETTLE-1"' in found
     assert "<html" not in found
     assert "Nothing matches “zzzz”." in nothing
-    assert "<html" in client.get("/labels/things?subject=location&search=pour").text
+    assert "<html" in client.get("/labels/search?subject=location&search=pour").text
 
 
 def test_labels_are_tried_before_they_are_printed(client: FlaskClient) -> None:
@@ -164,20 +164,20 @@ def test_labels_are_tried_before_they_are_printed(client: FlaskClient) -> None:
     ProductFactory.create(sku="L" * 30)
     values = FIELDS | {"items": f"KETTLE-1;30\nNOPE\n{'L' * 30}", "start_cell": "13"}
 
-    tried = client.post("/labels/trials", data=values, headers=HTMX).text
+    dry_run = client.post("/labels/dry-runs", data=values, headers=HTMX).text
 
-    assert "Pour-over kettle" in tried
-    assert "<path" in tried
-    assert "There is no SKU or barcode NOPE." in tried
-    assert "needs a label" in tried
-    assert re.findall(r"<dd>\s*([\d,]+)\s*</dd>", tried) == ["30", "2", "2"]
+    assert "Pour-over kettle" in dry_run
+    assert "<path" in dry_run
+    assert "There is no SKU or barcode NOPE." in dry_run
+    assert "needs a label" in dry_run
+    assert re.findall(r"<dd>\s*([\d,]+)\s*</dd>", dry_run) == ["30", "2", "2"]
 
 
 def test_trying_nothing_says_what_to_do(client: FlaskClient) -> None:
-    tried = client.post("/labels/trials", data=FIELDS | {"items": ""}, headers=HTMX)
+    dry_run = client.post("/labels/dry-runs", data=FIELDS | {"items": ""}, headers=HTMX)
 
-    assert "Put something on the list" in tried.text
-    assert client.post("/labels/trials", data=FIELDS).status_code == 303
+    assert "Put something on the list" in dry_run.text
+    assert client.post("/labels/dry-runs", data=FIELDS).status_code == 303
 
 
 def test_the_sheet_of_a_format_is_drawn_with_the_taken_cells(client: FlaskClient) -> None:
@@ -218,7 +218,10 @@ def test_a_batch_prints_again_with_what_is_true_now(
     )
 
     items = session.scalars(select(LabelItem).order_by(LabelItem.batch_id)).all()
-    assert [item.face and item.face["title"] for item in items] == ["Old name", "New name"]
+    assert [item.content and item.content["title"] for item in items] == [
+        "Old name",
+        "New name",
+    ]
     assert again.start_cell == first.start_cell
 
 
@@ -303,7 +306,7 @@ def test_a_page_of_the_history_takes_few_queries(
         ("/labels/new", ("labels.view",)),
         ("/labels/new", ("labels.print",)),  # and nothing to print labels of
         ("/labels/new?subject=location", ("labels.print", "products.view")),
-        ("/labels/things?subject=location&search=a", ("labels.print", "products.view")),
+        ("/labels/search?subject=location&search=a", ("labels.print", "products.view")),
         ("/labels/formats", ("labels.print",)),
         ("/labels/printers/new", ("labels.view", "labels.print")),
     ],

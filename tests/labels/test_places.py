@@ -3,8 +3,8 @@
 import pytest
 from PIL import ImageChops, ImageOps
 
+from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.dots import dot
-from app.labels.drawing.faces import Face
 from app.labels.drawing.formats import BUILT_IN
 from app.labels.drawing.symbols import SYMBOLOGIES
 from tests.labels.reading import printed, rasters, read, words
@@ -25,7 +25,7 @@ def test_bars_stand_in_the_middle_of_their_label(
 ) -> None:
     format_, bars = BUILT_IN[name], 123 * SYMBOLOGIES["code128"].module_dots(dpi) * dot(dpi)
 
-    pdf = printed([Face(code="MIDDLE-1")], format_, dpi=dpi, start_cell=cell)
+    pdf = printed([LabelContent(code="MIDDLE-1")], format_, dpi=dpi, start_cell=cell)
 
     (picture,) = rasters(pdf, dpi)
     ink = ImageOps.invert(picture).point(lambda value: 255 if value > 127 else 0)
@@ -36,10 +36,10 @@ def test_bars_stand_in_the_middle_of_their_label(
 
 
 def test_a_nudge_moves_everything(app: object) -> None:
-    face, format_ = Face(code="NUDGED", title="Kettle"), BUILT_IN["L7160"]
+    face, format_ = LabelContent(code="NUDGED", title="Kettle"), BUILT_IN["L7160"]
 
     (before,) = rasters(printed([face], format_), 203)
-    (after,) = rasters(printed([face], format_, nudge=(1.5, -0.75)), 203)
+    (after,) = rasters(printed([face], format_, offset=(1.5, -0.75)), 203)
 
     moved = ImageChops.offset(before, 12, -6)  # dots of 0.125 mm
     different = ImageChops.difference(moved, after).point(lambda value: value > 127)
@@ -47,7 +47,7 @@ def test_a_nudge_moves_everything(app: object) -> None:
 
 
 def test_labels_go_on_from_the_start_cell_onto_the_next_page(app: object) -> None:
-    faces = [Face(code=f"CELL-{number}") for number in range(4)]
+    faces = [LabelContent(code=f"CELL-{number}") for number in range(4)]
 
     found = read(printed(faces, BUILT_IN["L7160"], start_cell=20), 203)
 
@@ -58,7 +58,7 @@ def test_labels_go_on_from_the_start_cell_onto_the_next_page(app: object) -> Non
 
 
 def test_what_people_read_is_on_every_label(app: object) -> None:
-    face = Face(
+    face = LabelContent(
         code="4006381333931",
         title="Pour-over kettle",
         lines=("SKU KETTLE",),
@@ -73,7 +73,7 @@ def test_what_people_read_is_on_every_label(app: object) -> None:
 
 
 def test_a_long_title_ends_in_dots_and_leaves_the_bars_alone(app: object) -> None:
-    face = Face(code="LONG-1", title="Stainless steel pour-over gooseneck kettle, " * 5)
+    face = LabelContent(code="LONG-1", title="Stainless steel pour-over gooseneck kettle, " * 5)
 
     pdf = printed([face], BUILT_IN["L7160"])
 
@@ -82,7 +82,7 @@ def test_a_long_title_ends_in_dots_and_leaves_the_bars_alone(app: object) -> Non
 
 
 def test_a_tote_has_its_number_on_a_band(app: object) -> None:
-    face = Face(code="TOTE-17", band="blue", number="17", is_big=True)
+    face = LabelContent(code="TOTE-17", band="blue", number="17", is_big=True)
 
     pdf = printed([face], BUILT_IN["57x32"])
 

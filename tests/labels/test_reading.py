@@ -2,8 +2,8 @@
 
 import pytest
 
+from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.dots import dot
-from app.labels.drawing.faces import Face
 from app.labels.drawing.formats import BUILT_IN
 from app.labels.drawing.symbols import SYMBOLOGIES
 from tests.labels.reading import printed, rasters, read, texts
@@ -22,7 +22,10 @@ CODES = {
 def test_every_symbology_decodes_on_every_format(
     app: object, name: str, symbology: str, dpi: int
 ) -> None:
-    faces = [Face(code=code, title="Pour-over kettle, 1.2 litres") for code in CODES[symbology]]
+    faces = [
+        LabelContent(code=code, title="Pour-over kettle, 1.2 litres")
+        for code in CODES[symbology]
+    ]
 
     found = read(printed(faces, BUILT_IN[name], symbology=symbology, dpi=dpi), dpi)
 
@@ -33,7 +36,9 @@ def test_every_symbology_decodes_on_every_format(
 def test_whole_sheets_decode(app: object) -> None:
     codes, dpi = [f"SKU-{number:04}" for number in range(50)], 300
 
-    pdf = printed([Face(code=code, title=code) for code in codes], BUILT_IN["L7160"], dpi=dpi)
+    pdf = printed(
+        [LabelContent(code=code, title=code) for code in codes], BUILT_IN["L7160"], dpi=dpi
+    )
 
     assert texts(pdf, dpi) == dict.fromkeys(codes, 1)
 
@@ -55,7 +60,7 @@ def test_bars_are_whole_dots_with_sharp_edges(
 
     These pages are whole dots themselves; PDFium stretches others by the part that is missing.
     """
-    face, format_ = Face(code="4006381333931", title="Pen"), BUILT_IN[name]
+    face, format_ = LabelContent(code="4006381333931", title="Pen"), BUILT_IN[name]
     pdf = printed([face], format_, symbology=symbology, dpi=dpi, start_cell=format_.cells)
     one = read(pdf, dpi)[0]
     (picture,) = rasters(pdf, dpi)
@@ -90,7 +95,7 @@ def _runs(row: list[int]) -> list[int]:
 def test_the_quiet_zones_stay_white(app: object) -> None:
     """Even when the bars fill the label: ten modules on either side are left."""
     code = "A" * 11
-    (picture,) = rasters(printed([Face(code=code)], BUILT_IN["50x25"]), 203)
+    (picture,) = rasters(printed([LabelContent(code=code)], BUILT_IN["50x25"]), 203)
     row = [picture.getpixel((x, picture.height // 2)) for x in range(picture.width)]
 
     first, last = row.index(0), len(row) - row[::-1].index(0)

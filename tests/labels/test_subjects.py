@@ -4,21 +4,21 @@ from decimal import Decimal
 
 import pytest
 
-from app.labels.drawing.faces import BANDS, Face
-from app.labels.subjects import SUBJECTS, Wanted
+from app.labels.drawing.contents import BANDS, LabelContent
+from app.labels.subjects import SUBJECTS, LabelOptions
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, SalesOrderFactory
 
 
-def face(field: str, asked: str, /, **wanted: object) -> Face:
-    found = SUBJECTS[field].faces([asked], Wanted(**wanted))[asked]  # type: ignore[arg-type]
-    assert isinstance(found, Face), found
+def face(field: str, asked: str, /, **wanted: object) -> LabelContent:
+    found = SUBJECTS[field].contents([asked], LabelOptions(**wanted))[asked]  # type: ignore[arg-type]
+    assert isinstance(found, LabelContent), found
     return found
 
 
 def test_a_product_is_its_name_and_its_sku() -> None:
     ProductFactory.create(sku="KETTLE-1", name="Kettle")
 
-    assert face("sku", "KETTLE-1") == Face(code="KETTLE-1", title="Kettle")
+    assert face("sku", "KETTLE-1") == LabelContent(code="KETTLE-1", title="Kettle")
 
 
 def test_a_barcode_instead_of_the_sku_leaves_the_sku_to_read() -> None:
@@ -59,7 +59,7 @@ def test_an_ean_or_a_upc_is_an_ean_13(code: str, ean: str) -> None:
 def test_an_ean_8_is_no_ean_13() -> None:
     BarcodeFactory.create(product=ProductFactory.create(sku="PEN-1"), code="96385074")
 
-    answers = SUBJECTS["sku"].faces(["PEN-1"], Wanted(symbology="ean13"))
+    answers = SUBJECTS["sku"].contents(["PEN-1"], LabelOptions(symbology="ean13"))
 
     assert answers["PEN-1"] == "PEN-1 has no EAN-13 among its barcodes."
 
@@ -69,7 +69,7 @@ def test_a_scanned_barcode_finds_the_product() -> None:
     BarcodeFactory.create(product=product, code="4006381333931")
 
     assert face("sku", "04006381333931").code == "PEN-1"
-    assert SUBJECTS["sku"].faces(["NOPE"], Wanted()) == {}
+    assert SUBJECTS["sku"].contents(["NOPE"], LabelOptions()) == {}
 
 
 def test_a_location_is_big_and_found_in_any_case() -> None:
@@ -126,6 +126,6 @@ def test_an_order_is_its_address_and_its_number() -> None:
 def test_an_order_without_an_address_has_no_shipping_label() -> None:
     SalesOrderFactory.create(number="SO-78", ship_street="", ship_city="")
 
-    answers = SUBJECTS["order_number"].faces(["SO-78"], Wanted())
+    answers = SUBJECTS["order_number"].contents(["SO-78"], LabelOptions())
 
     assert answers["SO-78"] == "SO-78 has no address to ship to."

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.dots import dot, least_dots, most_dots, to_dots
 from app.labels.drawing.errors import Unprintable
-from app.labels.drawing.faces import Face
 from app.labels.drawing.formats import BUILT_IN, roll
 from app.labels.drawing.placing import place
 from app.labels.drawing.symbols import SYMBOLOGIES, encoded
@@ -40,7 +40,7 @@ def test_a_code_that_is_too_long_for_a_label_is_refused_with_both_widths() -> No
         Unprintable, match=r"needs a label 7\d\.\d mm wide; this one has 63.5 mm"
     ):
         place(
-            Face(code="KETTLE-GOOSE-LARGE-BLK"),
+            LabelContent(code="KETTLE-GOOSE-LARGE-BLK"),
             size=BUILT_IN["L7160"].size,
             symbology="code128",
             dpi=203,
@@ -50,13 +50,13 @@ def test_a_code_that_is_too_long_for_a_label_is_refused_with_both_widths() -> No
 @pytest.mark.parametrize("symbology", ["qr", "datamatrix"])
 def test_a_square_symbol_that_is_too_large_is_refused(symbology: str) -> None:
     with pytest.raises(Unprintable, match="mm for its symbol"):
-        place(Face(code="x" * 500), size=(50, 25), symbology=symbology, dpi=203)
+        place(LabelContent(code="x" * 500), size=(50, 25), symbology=symbology, dpi=203)
 
 
 def test_too_many_lines_leave_no_room_for_bars() -> None:
     with pytest.raises(Unprintable, match="too low"):
         place(
-            Face(code="A", title="A", lines=("b",) * 8),
+            LabelContent(code="A", title="A", lines=("b",) * 8),
             size=(57, 32),
             symbology="code128",
             dpi=203,
@@ -89,6 +89,8 @@ def test_dots_are_counted_whole() -> None:
 def test_any_text_that_fits_decodes_to_itself(
     app: object, symbology: str, dpi: int, codes: set[str]
 ) -> None:
-    pdf = printed([Face(code=code) for code in codes], ROLL, symbology=symbology, dpi=dpi)
+    pdf = printed(
+        [LabelContent(code=code) for code in codes], ROLL, symbology=symbology, dpi=dpi
+    )
 
     assert texts(pdf, dpi) == dict.fromkeys(codes, 1)

@@ -5,8 +5,8 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from email.message import Message
 from pathlib import Path
 from urllib.error import HTTPError
@@ -17,8 +17,8 @@ import psycopg2
 import pytest
 
 from local import services
+from tests.waiting import PATIENCE, until
 
-PATIENCE = 60
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # not what the tests say about their own servers
 
 
@@ -75,7 +75,7 @@ class Copy:
             found[:] = self._named(word)
             return bool(found)
 
-        wait_until(is_there)
+        until(is_there)
         return found[0]
 
     def _named(self, word: str) -> list[psutil.Process]:
@@ -85,6 +85,14 @@ class Copy:
     def all(self) -> list[psutil.Process]:
         process = psutil.Process(self.process.pid)
         return [process, *process.children(recursive=True)]
+
+    def accounts(self) -> set[int]:
+        """Give the numbers of the accounts that its processes run under."""
+        found: set[int] = set()
+        for process in self.all():
+            with suppress(psutil.NoSuchProcess):  # PostgreSQL's come and go
+                found.add(process.uids().effective)
+        return found
 
     def run_sql(self, statement: str) -> list[tuple[object, ...]]:
         run = services.run_directory(self.home)
@@ -98,10 +106,10 @@ class Copy:
     def kill(self) -> None:
         """Do what `kill -9` of every process at once does."""
         everything = self.all()
-        for process in everything:
-            process.suspend()
-        for process in everything:
-            process.kill()
+        for act in (psutil.Process.suspend, psutil.Process.kill):
+            for process in everything:
+                with suppress(psutil.NoSuchProcess):  # it has just ended by itself
+                    act(process)
         self.process.wait()
         psutil.wait_procs(everything, PATIENCE)
 
@@ -113,7 +121,10 @@ class Copy:
 
 
 def is_alive(process: psutil.Process) -> bool:
-    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:  # it has ended between the two questions
+        return False
 
 
 def command(process: psutil.Process) -> str:
@@ -121,13 +132,6 @@ def command(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.Error:  # it has just ended
         return ""
-
-
-def wait_until(ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not ready():
-        assert time.monotonic() < deadline, "it takes too long"
-        time.sleep(0.05)
 
 
 Start = Callable[..., Copy]
@@ -140,7 +144,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def start(name: str = "home", *, before: tuple[str, ...] = (), **environment: str) -> Copy:
         copies.append(Copy(tmp_path / name, before=before, environment=environment))
-        wait_until(copies[-1].is_up)
+        until(copies[-1].is_up)
         return copies[-1]
 
     yield start
@@ -153,6 +157,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
     """Give one copy to all tests of a file; they leave it running."""
     home = tmp_path_factory.mktemp("shared") / "home"
     copy = Copy(home, environment={"WEB_CONCURRENCY": "2"})
-    wait_until(copy.is_up)
+    until(copy.is_up)
     yield copy
     copy.stop()

@@ -85,4 +85,4 @@ def test_an_ordinary_user_runs_it(start: Start, tmp_path: Path) -> None:
     copy = start(before=AS_NOBODY)
 
     assert copy.is_ready()
-    assert {process.uids().effective for process in copy.all()} == {NOBODY}
+    assert copy.accounts() == {NOBODY}

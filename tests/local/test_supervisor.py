@@ -1,13 +1,15 @@
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 
 from local import children, supervisor
 from local.supervisor import GivenUpError, Part
-from tests.local.conftest import is_alive, wait_until
+from tests.local.conftest import is_alive
+from tests.waiting import until
 
 
 def part_of(*command: str) -> Part:
@@ -16,12 +18,12 @@ def part_of(*command: str) -> Part:
     )
 
 
-def tend(part: Part, until: Callable[[], bool] = lambda: False) -> None:
+def tend(part: Part, done: Callable[[], bool] = lambda: False) -> None:
     def tended() -> bool:
         part.tend()
-        return until()
+        return done()
 
-    wait_until(tended)
+    until(tended)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +50,7 @@ def test_what_has_run_before_is_never_given_up(capsys: pytest.CaptureFixture[str
 
 
 def test_the_pause_grows_up_to_the_longest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "PAUSES", (0.01, 0.02, 4))
+    monkeypatch.setattr(supervisor, "PAUSES", (0.01, 0.02, 600))
     part = part_of("false")
     part.has_come_up = True
     part.begin()
@@ -56,14 +58,14 @@ def test_the_pause_grows_up_to_the_longest(monkeypatch: pytest.MonkeyPatch) -> N
     tend(part, lambda: part.ends == 3)
 
     assert part.is_down
-    assert part.changed_at - time.monotonic() > 3
+    assert part.changed_at - time.monotonic() > 300
 
 
 def test_living_long_enough_makes_the_pauses_begin_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(supervisor, "UP_AFTER", 0.05)
-    part = part_of("sleep", "60")
+    part = part_of("sleep", "600")
     part.ends = 3
     part.begin()
 
@@ -77,20 +79,21 @@ def test_what_a_dead_process_has_started_ends_with_it() -> None:
     part = part_of("sh", "-c", "sleep 600 & wait")
     part.begin()
     leader = psutil.Process(part.process.pid)
-    wait_until(lambda: len(leader.children()) == 1)
+    until(lambda: len(leader.children()) == 1)
     orphan = leader.children()[0]
 
     leader.kill()
     tend(part, lambda: part.ends == 1)
 
-    wait_until(lambda: not is_alive(orphan))
+    until(lambda: not is_alive(orphan))
     children.stop(part.process, signal.SIGTERM)
 
 
-def test_who_does_not_end_in_time_is_killed() -> None:
-    part = part_of("sh", "-c", "trap '' TERM; sleep 60")
+def test_who_does_not_end_in_time_is_killed(tmp_path: Path) -> None:
+    deaf = tmp_path / "deaf"
+    part = part_of("sh", "-c", f"trap '' TERM; touch {deaf}; sleep 600")
     part.begin()
-    time.sleep(0.2)
+    until(deaf.exists)
 
     children.stop(part.process, signal.SIGTERM, patience=0.2)
 

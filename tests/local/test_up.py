@@ -7,7 +7,8 @@ import pytest
 from redis import Redis
 
 from local import services
-from tests.local.conftest import Copy, Start, is_alive, wait_until
+from tests.local.conftest import Copy, Start, is_alive
+from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("local")
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.xdist_group("local")
 def refusal(home: Path, terminal: str = "terminal", **environment: str) -> str:
     """Start a copy that does not come up, and give what it says."""
     copy = Copy(home, terminal=terminal, environment=environment)
-    wait_until(lambda: copy.process.poll() is not None or "runs at" in copy.said())
+    until(lambda: copy.process.poll() is not None or "runs at" in copy.said())
     assert copy.stop() == 1
     return copy.said()
 
@@ -66,8 +67,8 @@ def test_what_dies_is_started_again_and_said(running: Copy, word: str, name: str
 
     killed.kill()
 
-    wait_until(lambda: f"{name} has ended (killed by signal 9)" in running.said())
-    wait_until(running.is_ready)
+    until(lambda: f"{name} has ended (killed by signal 9)" in running.said())
+    until(running.is_ready)
     assert running.part(word).pid != killed.pid
 
 
@@ -77,8 +78,8 @@ def test_the_others_stay_when_a_service_dies(running: Copy) -> None:
     server = running.part("pginstall")
 
     server.kill()
-    wait_until(lambda: not is_alive(server))
-    wait_until(running.is_ready)
+    until(lambda: not is_alive(server))
+    until(running.is_ready)
 
     assert [running.part(word).pid for word in words] == before
 

@@ -47,7 +47,7 @@ def test_the_shop_hears_of_every_piece_once(
         [(number, chance.randint(1, 3)) for number in chance.sample(PRODUCTS, 2)]
         for _ in range(ORDERS)
     ]
-    keys = [shop.shop.place_paid(wish) for wish in wanted]
+    keys = [shop.shop.place_paid(demand) for demand in wanted]
     sync()
     shop.faults.add("ship_lost", times=2)
     shop.faults.add("ship_500", after=5, times=2)
@@ -64,7 +64,7 @@ def test_the_shop_hears_of_every_piece_once(
     assert told == {item["item_id"]: item["qty_ordered"] for item in items}
     assert all(item["qty_shipped"] == item["qty_ordered"] for item in items)
     assert len(shipments(shop)) == ORDERS
-    pieces = sum(quantity for wish in wanted for _number, quantity in wish)
+    pieces = sum(quantity for demand in wanted for _number, quantity in demand)
     shipped = select(func.sum(Movement.quantity)).where(Movement.reason == "shipped")
     assert session.scalar(shipped) == pieces == sum(told.values())
     assert {*session.scalars(select(OutboundWrite.state))} == {"sent"}

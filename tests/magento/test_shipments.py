@@ -28,9 +28,9 @@ from tests.standins.magento import Magento, states
 pytestmark = pytest.mark.committed
 
 
-def paid(shop: Magento, sync: Sync, *wish: tuple[int, int]) -> tuple[int, SalesOrder]:
+def paid(shop: Magento, sync: Sync, *demand: tuple[int, int]) -> tuple[int, SalesOrder]:
     """An order that is paid there and allocated here."""
-    key = shop.shop.place_paid([*wish])
+    key = shop.shop.place_paid([*demand])
     sync()
     return key, parts(shop.shop.order(key)["increment_id"])[0]
 
@@ -81,10 +81,10 @@ def test_what_is_packed_on_a_tablet_goes_with_its_tracking_number(
     paid(shop, sync, (1, 1))
     hand = Hand(UserFactory.create())
     hand.scan(hand.claim(), "MAIN-01", "ONE")
-    part = fulfilment.find_to_pack("TOTE-1")
+    part = fulfilment.find_packable("TOTE-1")
     hand.pack(part.id, "ONE")
     [parcel] = db.session.scalars(queries.parcels_of(part.id)).unique().all()
-    fulfilment.describe_parcel(
+    fulfilment.update_parcel(
         parcel.id, part.id, carrier="DHL", tracking="JD0146000", weight_kg=Decimal(1)
     )
 

@@ -49,7 +49,7 @@ def test_what_differs_is_told_once(shop: Magento, told: Connection) -> None:
     assert shop.shop.quantity(sku_of(1)) == 12
 
 
-def test_what_others_were_promised_is_not_for_sale(
+def test_what_is_reserved_for_others_is_not_for_sale(
     shop: Magento, told: Connection, sync: Sync
 ) -> None:
     product = goods(1, 10)

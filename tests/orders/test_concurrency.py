@@ -1,4 +1,4 @@
-"""Many people at once: no piece is promised or shipped twice, nobody waits in a circle."""
+"""Many people at once: no piece is reserved or shipped twice, nobody waits in a circle."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.committed
 Deadlocks = Callable[[], int]
 
 
-def test_orders_confirmed_at_once_never_promise_the_same_piece(
+def test_orders_confirmed_at_once_never_reserve_the_same_piece(
     app: Flask,
     session: Session,
     deadlocks: Deadlocks,  # noqa: F811

@@ -189,14 +189,14 @@ def test_the_bars_of_a_slip_lead_to_the_order_at_the_packing_table(
     packer = UserFactory.create()
     with acting_as(Actor(packer.id, packer.name, None)):
         ids = selling(CustomerFactory.create().id, packer, "Paper filters")
-    part = fulfilment.find_to_pack("TOTE-1")
+    part = fulfilment.find_packable("TOTE-1")
     assert part.id == ids["task_order_id"]
     order: Any = services.locked_order(part.order_id)
 
     (code,) = read(document(sign_in, order, "packing-slip"), 203)
 
     assert (code.symbology, code.text) == ("code128", order.number)
-    assert fulfilment.find_to_pack(code.text).id == part.id
+    assert fulfilment.find_packable(code.text).id == part.id
 
 
 @pytest.mark.parametrize("number", ["", "Größe-1", "A" * (LONGEST + 1), "A\tB"])

@@ -339,7 +339,7 @@ def test_open_pages_hear_of_a_change(app: Flask, product: Product) -> None:
     with hub.joined(app, {"orders"}) as list_, hub.joined(app, {f"orders:{order.id}"}) as page:
         deliver(app, hub, json.dumps(news).encode())
 
-        heard = [list_.get(timeout=1), page.get(timeout=1)]
+        heard = [list_.get(timeout=60), page.get(timeout=60)]
 
     assert None not in heard
     for html in filter(None, heard):

@@ -447,7 +447,7 @@ def test_good_returns_are_on_hand_again(product: Product) -> None:
     order = confirmed((product, 3))
     services.ship_order(order.id, key=key())
     line = order.lines[0].id
-    arrival = services.Arrival("unwanted", "good", place("MAIN-01").id)
+    arrival = services.ReturnReceipt("unwanted", "good", place("MAIN-01").id)
 
     back = services.return_goods(order.id, {line: number(2)}, arrival, key="back")
     twice = services.return_goods(order.id, {line: number(2)}, arrival, key="back")
@@ -462,7 +462,7 @@ def test_damaged_returns_come_back_and_are_written_off(product: Product) -> None
     stocked(3, product)
     order = confirmed((product, 3))
     services.ship_order(order.id, key=key())
-    arrival = services.Arrival("damaged", "damaged", place("MAIN-01").id, "Wet")
+    arrival = services.ReturnReceipt("damaged", "damaged", place("MAIN-01").id, "Wet")
 
     services.return_goods(order.id, {order.lines[0].id: number(1)}, arrival, key=key())
 
@@ -475,7 +475,7 @@ def test_no_more_comes_back_than_was_shipped(product: Product) -> None:
     stocked(3, product)
     order = confirmed((product, 3))
     services.ship_order(order.id, {order.lines[0].id: number(1)}, key=key())
-    arrival = services.Arrival("unwanted", "good", place("MAIN-01").id)
+    arrival = services.ReturnReceipt("unwanted", "good", place("MAIN-01").id)
 
     with pytest.raises(Invalid, match="at most 1 can be returned"):
         services.return_goods(order.id, {order.lines[0].id: number(2)}, arrival, key=key())

@@ -3,7 +3,6 @@
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -17,7 +16,7 @@ from simple_websocket import Client, ConnectionClosed
 from werkzeug.serving import make_server
 
 from app.core.broker import broker
-from app.core.events import announce
+from app.core.events import publish
 from app.core.metrics import OPEN_SOCKETS
 from app.realtime import hub as hub_module
 from app.realtime import views
@@ -25,6 +24,7 @@ from app.realtime.events import PresenceChanged
 from app.realtime.hub import Hub
 from tests.conftest import client_of
 from tests.factories import RoleFactory, UserFactory
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.committed
 
@@ -116,25 +116,18 @@ def knock(address: str, headers: dict[str, str]) -> socket.socket:
     return door
 
 
-def until(what: Callable[[], bool], seconds: float = 5) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def test_a_page_hears_its_topic(connect: Connect) -> None:
     page = connect("stock")
     until(lambda: bool(listeners()))
 
-    announce(PresenceChanged(topic="stock"))
+    publish(PresenceChanged(topic="stock"))
 
-    assert 'id="presence-stock"' in (page.receive(timeout=5) or "")
-    assert 'id="presence-stock"' in (page.receive(timeout=5) or "")
+    assert 'id="presence-stock"' in (page.receive(timeout=PATIENCE) or "")
+    assert 'id="presence-stock"' in (page.receive(timeout=PATIENCE) or "")
 
 
 def test_the_first_page_is_told_that_it_is_there(connect: Connect) -> None:
-    assert "1 here" in (connect("stock").receive(timeout=5) or "")
+    assert "1 here" in (connect("stock").receive(timeout=PATIENCE) or "")
 
 
 def test_open_pages_are_counted(connect: Connect) -> None:
@@ -153,7 +146,7 @@ def test_a_page_that_is_let_go_is_told_by_the_end(connect: Connect, hub: Hub) ->
     hub.close()
 
     with pytest.raises(ConnectionClosed):
-        all(page.receive(timeout=5) for _ in range(100))
+        all(page.receive(timeout=PATIENCE) for _ in range(100))
 
 
 def test_there_are_not_more_sockets_than_threads(
@@ -178,4 +171,4 @@ def test_a_page_that_reads_nothing_is_given_up(
             hub.send("stock", "x" * 1_000_000)
             return OPEN_SOCKETS._value.get() == 0
 
-        until(is_given_up, seconds=10)
+        until(is_given_up)

@@ -52,8 +52,8 @@ def test_an_order_of_services_goes_nowhere(magento: Magento, magento_client: Cli
 def test_totals_add_up_in_both_currencies(
     magento: Magento, magento_client: Client, currency: str
 ) -> None:
-    wish = Demand([(SIMPLE, 3), (BUNDLE, 1), (CONFIGURABLE, 2)], currency, discount=15)
-    order = read(magento_client, magento.shop.place(wish))
+    demand = Demand([(SIMPLE, 3), (BUNDLE, 1), (CONFIGURABLE, 2)], currency, discount=15)
+    order = read(magento_client, magento.shop.place(demand))
     names = ("subtotal", "tax_amount", "shipping_amount", "discount_amount")
     for base in ("", "base_"):
         total = sum(order[f"{base}{name}"] for name in names)

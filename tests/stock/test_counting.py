@@ -63,7 +63,7 @@ def test_only_a_count_is_remembered_as_one(session: Session, move: Mover) -> Non
     assert session.query(Balance).filter_by(counted_at=None).count() == 1
 
 
-def test_a_count_of_promised_goods_is_refused(main: Location) -> None:
+def test_a_count_of_reserved_goods_is_refused(main: Location) -> None:
     product = stocked(10)
     reserve(ReservedQuantity(product.id, main.id, None, Decimal(4)), key="r")
 
@@ -119,7 +119,7 @@ def test_nothing_is_counted_outside_of_our_walls(adjustments: Location) -> None:
             post([line], key="count")
 
 
-def test_a_promise_does_not_disturb_a_count(session: Session, main: Location) -> None:
+def test_a_reservation_does_not_disturb_a_count(session: Session, main: Location) -> None:
     product = stocked(10)
     version = session.query(Balance.version).scalar()
     reserve(ReservedQuantity(product.id, main.id, None, Decimal(4)), key="r")

@@ -27,8 +27,8 @@ def tote(session: Session) -> Location:
 
 def reserved(quantity: object, *, there: object = 10) -> Reservation:
     product = stocked(there)
-    wish = Demand(product.id, Decimal(str(quantity)))
-    return services.reserve_available({1: wish}, source_type="order_line")[0]
+    demand = Demand(product.id, Decimal(str(quantity)))
+    return services.reserve_available({1: demand}, source_type="order_line")[0]
 
 
 def active() -> list[tuple[int, Any]]:
@@ -121,7 +121,7 @@ def test_trimming_releases_the_latest_first(session: Session) -> None:
     assert held(product)[1] == 0
 
 
-def test_nothing_of_a_wish_is_kept_if_its_unit_of_work_fails(session: Session) -> None:
+def test_nothing_of_a_demand_is_kept_if_its_unit_of_work_fails(session: Session) -> None:
     product = stocked(3)
 
     def fail() -> None:
@@ -137,7 +137,7 @@ def test_nothing_of_a_wish_is_kept_if_its_unit_of_work_fails(session: Session) -
     assert held(product) == (3, 0)
 
 
-def test_a_wish_is_for_more_than_nothing(session: Session) -> None:
+def test_a_demand_is_for_more_than_nothing(session: Session) -> None:
     with pytest.raises(Invalid, match="above zero"):
         services.reserve_available(
             {1: Demand(stocked(1).id, Decimal(0))}, source_type="order_line"

@@ -144,7 +144,7 @@ def test_one_product_is_counted_once_at_a_location(session: Session) -> None:
     assert errors(result) == [(3, "sku", reason)]
 
 
-def test_promised_goods_cannot_be_counted_away(
+def test_reserved_goods_cannot_be_counted_away(
     session: Session, product: Any, place: Location
 ) -> None:
     imported("stock", HEADER, ("A", "BIN-1", "12"))

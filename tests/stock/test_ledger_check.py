@@ -72,7 +72,7 @@ def test_the_job_of_the_proof_fails_with_the_list(session: Session) -> None:
     stocked(10, ProductFactory.create(sku="OAT-1"))
     session.execute(text("UPDATE stock_balance SET on_hand = 9"))
     session.commit()
-    run = jobs.check_ledger.later()
+    run = jobs.check_ledger.enqueue()
 
     with pytest.raises(LedgerDiffers):
         perform(run.id)

@@ -126,7 +126,7 @@ def test_a_longer_list_takes_no_more_queries(
     assert len(queries) == for_one
 
 
-def test_a_product_shows_where_it_lies_and_what_is_promised(
+def test_a_product_shows_where_it_lies_and_what_is_reserved(
     sign_in: SignIn, second: Location
 ) -> None:
     product = stocked(10)

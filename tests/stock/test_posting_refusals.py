@@ -40,7 +40,7 @@ def test_what_is_not_there_cannot_leave(
     assert on_hand(product) == 2
 
 
-def test_promised_units_cannot_leave(
+def test_reserved_units_cannot_leave(
     move: Mover, main: Location, adjustments: Location
 ) -> None:
     product = stocked(10)

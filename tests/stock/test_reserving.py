@@ -45,12 +45,12 @@ def test_a_reservation_form_sent_twice_reserves_once() -> None:
 
 
 @pytest.mark.parametrize(("quantity", "reason"), [(0, "above zero"), (-1, "above zero")])
-def test_nothing_is_no_promise(quantity: int, reason: str) -> None:
+def test_nothing_is_no_reservation(quantity: int, reason: str) -> None:
     with pytest.raises(Invalid, match=reason):
         reserved(stocked(10), quantity)
 
 
-def test_more_decimals_than_are_kept_are_no_promise() -> None:
+def test_more_decimals_than_are_kept_are_no_reservation() -> None:
     quantity = ReservedQuantity(stocked(10).id, place("MAIN-01").id, None, Decimal("0.0001"))
 
     with pytest.raises(Invalid, match="3 decimals"):
@@ -58,14 +58,14 @@ def test_more_decimals_than_are_kept_are_no_promise() -> None:
 
 
 @pytest.mark.parametrize("code", ["CUSTOMERS", "MAIN"])
-def test_nothing_is_promised_where_nothing_lies(code: str) -> None:
+def test_nothing_is_reserved_where_nothing_lies(code: str) -> None:
     quantity = ReservedQuantity(stocked(10).id, place(code).id, None, Decimal(1))
 
     with pytest.raises(Invalid, match="bin"):
         services.reserve(quantity, key="r")
 
 
-def test_a_foreign_lot_is_not_promised() -> None:
+def test_a_foreign_lot_is_not_reserved() -> None:
     quantity = ReservedQuantity(stocked(10).id, place("MAIN-01").id, 404, Decimal(1))
 
     with pytest.raises(Invalid, match="no such lot"):
@@ -84,7 +84,7 @@ def test_released_goods_are_available_again(session: Session) -> None:
         services.release(reservation.id)
 
 
-def test_a_promise_is_released_also_where_nothing_may_move(session: Session) -> None:
+def test_a_reservation_is_released_also_where_nothing_may_move(session: Session) -> None:
     product = stocked(10)
     reservation = reserved(product, 4)
     place("MAIN-01").is_blocked = True
@@ -94,7 +94,7 @@ def test_a_promise_is_released_also_where_nothing_may_move(session: Session) -> 
     assert held(product) == (10, 0)
 
 
-def test_promised_goods_leave_for_what_they_were_promised_to(session: Session) -> None:
+def test_reserved_goods_leave_for_what_they_were_reserved_for(session: Session) -> None:
     product, customers = stocked(10), place("CUSTOMERS").id
     first = reserved(product, 4, "a", note="Fair", source=("order", 7))
     second = reserved(product, 6, "b")
@@ -119,7 +119,7 @@ def test_what_has_ended_is_not_fulfilled() -> None:
     assert held(product) == (10, 0)
 
 
-def test_more_than_was_promised_is_not_taken_as_promised(session: Session) -> None:
+def test_more_than_was_reserved_is_not_taken_as_reserved(session: Session) -> None:
     product = stocked(10)
     reservation = reserved(product, 4)
     session.execute(text("UPDATE stock_balance SET reserved = 3"))

@@ -27,7 +27,7 @@ def install_roles() -> None:
     """
     with transaction() as session:
         for role in BUILT_IN:
-            permissions = list(role.permissions)
+            permissions = role.permissions
             values = role._asdict() | {"permissions": permissions, "offered": permissions}
             made = insert(Role).values(values | {"is_built_in": True})
             session.execute(made.on_conflict_do_nothing())

@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.errors import DomainError, Invalid
 from app.core.forms import Form
 from app.core.permissions import SIGNED_IN, requires
-from app.core.web import gone_to, one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_redirect, respond_saved
 
 
 @bp.get("/account")
@@ -43,7 +43,9 @@ def update_account() -> Response:
         services.revise_account(myself(), **form.values)
     except DomainError as error:
         return _form("account/edit", form, status=form.refuse(error))
-    return saved(url_for(".show_account"), "Your account is saved.", event="account:changed")
+    return respond_saved(
+        url_for(".show_account"), "Your account is saved.", event="account:changed"
+    )
 
 
 @bp.get("/account/password/edit")
@@ -66,7 +68,7 @@ def update_password() -> Response:
         return _form("passwords/edit", form, status=form.refuse(error))
     enter(user)
     message = "Your password is changed. You are signed out everywhere else."
-    return saved(url_for(".show_account"), message, event="account:changed")
+    return respond_saved(url_for(".show_account"), message, event="account:changed")
 
 
 @bp.post("/account/sessions/delete")
@@ -75,7 +77,7 @@ def delete_sessions() -> Response:
     """Sign out everywhere, here too."""
     services.sign_out_everywhere(current_user.id, by=myself())
     session.clear()
-    return gone_to(url_for(".new_session"), "You are signed out everywhere.")
+    return respond_redirect(url_for(".new_session"), "You are signed out everywhere.")
 
 
 def _form(name: str, form: Form, *, status: int = 200) -> Response:

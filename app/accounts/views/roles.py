@@ -12,7 +12,7 @@ from app.core import audit
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import catalogue, requires
-from app.core.web import gone_to, one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_redirect, respond_saved
 
 bp = Blueprint("roles", __name__, url_prefix="/roles")
 
@@ -62,7 +62,7 @@ def create() -> Response:
         role = services.create_role(**form.values, by=myself())
     except DomainError as error:
         return _form("new", form, status=form.refuse(error))
-    return gone_to(url_for(".show", role_id=role.id), f"The role {role.name} is made.")
+    return respond_redirect(url_for(".show", role_id=role.id), f"The role {role.name} is made.")
 
 
 @bp.get("/<int:role_id>/edit")
@@ -88,7 +88,7 @@ def update(role_id: int) -> Response:
     except DomainError as error:
         return _form("edit", form, role_id=role_id, status=form.refuse(error))
     here = url_for(".show", role_id=role.id)
-    return saved(here, f"The role {role.name} is saved.", event="roles:changed")
+    return respond_saved(here, f"The role {role.name} is saved.", event="roles:changed")
 
 
 @bp.post("/<int:role_id>/delete")
@@ -97,7 +97,7 @@ def delete(role_id: int) -> Response:
     """Remove a role that nobody has."""
     role = one_or_404(queries.role(role_id))
     services.delete_role(role_id, by=myself())
-    return gone_to(url_for(".index"), f"The role {role.name} is deleted.")
+    return respond_redirect(url_for(".index"), f"The role {role.name} is deleted.")
 
 
 def _permissions(role: Role) -> list[str]:

@@ -10,7 +10,7 @@ from app.accounts.forms import TokenForm
 from app.accounts.views.blueprint import bp
 from app.core.errors import DomainError
 from app.core.permissions import SIGNED_IN, requires
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 
 
 @bp.get("/account/tokens/new")
@@ -44,7 +44,7 @@ def delete_token(token_id: int) -> Response:
     token = one_or_404(queries.token(current_user.id, token_id))
     services.revoke_token(myself(), token.id)
     message = f"{token.name} is revoked."
-    return saved(url_for(".show_account"), message, event="account:changed")
+    return respond_saved(url_for(".show_account"), message, event="account:changed")
 
 
 def _form(form: TokenForm, *, status: int = 200) -> Response:

@@ -13,7 +13,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.settings import setting
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
@@ -136,6 +136,6 @@ def _role_names() -> list[str]:
 
 
 def _saved(user: User, verb: str) -> Response:
-    return saved(
+    return respond_saved(
         url_for(".show", user_id=user.id), f"{user.name} {verb}.", event="users:changed"
     )

@@ -22,7 +22,7 @@ from app.catalog.rules import (
 from app.catalog.services.checks import checked, named_when_taken
 from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.core.settings import setting
 
 C = TypeVar("C", bound=Customer | Vendor)
@@ -77,7 +77,7 @@ def create_contact(kind: type[C], *, name: str, code: str = "", **values: Any) -
         contact = kind(**kept)
         session.add(contact)
         session.flush()
-        _announce(contact)
+        _publish(contact)
     return contact
 
 
@@ -99,7 +99,7 @@ def revise_contact(kind: type[C], contact_id: int, *, version: int | None, **cha
             _refuse_strange(session, kind, new, contact_id=contact.id)
         session.flush()
         if new:
-            _announce(contact)
+            _publish(contact)
     return contact
 
 
@@ -140,8 +140,8 @@ def _is_at_work(session: Session, user_id: int) -> bool:
     return session.scalar(user) is not None
 
 
-def _announce(contact: Customer | Vendor) -> None:
+def _publish(contact: Customer | Vendor) -> None:
     if isinstance(contact, Customer):
-        announce(CustomerChanged(customer_id=contact.id))
+        publish(CustomerChanged(customer_id=contact.id))
     else:
-        announce(VendorChanged(vendor_id=contact.id))
+        publish(VendorChanged(vendor_id=contact.id))

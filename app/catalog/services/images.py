@@ -5,7 +5,7 @@ from app.catalog.events import ProductChanged
 from app.catalog.models import Product
 from app.core.db import locked, transaction
 from app.core.errors import Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.core.files import StoredFile, store_file
 
 LARGEST_IMAGE = 5 * 1024**2
@@ -50,7 +50,7 @@ def _replace_image(product_id: int, image_id: int | None) -> Product:
         session.flush()
         if old:
             session.delete(old)
-        announce(ProductChanged(product_id=product.id))
+        publish(ProductChanged(product_id=product.id))
     return product
 
 

@@ -14,7 +14,7 @@ from app.catalog.rules import Rule, needed, parse_currency, parse_line, parse_te
 from app.catalog.services.checks import checked, named_when_taken
 from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.core.settings import setting
 
 
@@ -71,7 +71,7 @@ def create_product(*, sku: str, name: str, **values: Any) -> Product:
         product = Product(**(NO_LINES | kept))
         session.add(product)
         session.flush()
-        announce(ProductChanged(product_id=product.id))
+        publish(ProductChanged(product_id=product.id))
     return product
 
 
@@ -93,7 +93,7 @@ def revise_product(product_id: int, *, version: int | None, **changes: Any) -> P
             _refuse_strange(session, new, product_id=product.id)
         session.flush()
         if new:
-            announce(ProductChanged(product_id=product.id))
+            publish(ProductChanged(product_id=product.id))
     return product
 
 

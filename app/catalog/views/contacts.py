@@ -17,7 +17,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.settings import setting
-from app.core.web import gone_to, one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_redirect, respond_saved
 
 HISTORY_SHOWN = 30
 
@@ -95,7 +95,7 @@ def create(kind: Kind) -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return gone_to(_address(contact), f"{contact.name} added.")
+            return respond_redirect(_address(contact), f"{contact.name} added.")
     return _form(kind, form, contact=None, status=status)
 
 
@@ -116,7 +116,7 @@ def update(kind: Kind, contact_id: int) -> Response:
             status = form.refuse(error)
             contact = one_or_404(queries.contact(kind, contact_id))  # ours has become stale
         else:
-            return gone_to(_address(contact), f"{contact.name} saved.")
+            return respond_redirect(_address(contact), f"{contact.name} saved.")
     return _form(kind, form, contact=contact, status=status)
 
 
@@ -177,4 +177,4 @@ def _address(contact: Contact) -> str:
 
 def _saved(contact: Contact, verb: str) -> Response:
     event = f"{contact.__tablename__}:changed"
-    return saved(_address(contact), f"{contact.name} {verb}.", event=event)
+    return respond_saved(_address(contact), f"{contact.name} {verb}.", event=event)

@@ -12,7 +12,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.files import StoredFile
 from app.core.permissions import requires
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 
 bp = Blueprint("product_images", __name__, url_prefix="/products/<int:product_id>/image")
 
@@ -73,4 +73,6 @@ def _form(product_id: int, form: ImageForm, *, status: int = 200) -> Response:
 
 
 def _saved(product_id: int, message: str) -> Response:
-    return saved(url_for("products.show", product_id=product_id), message, event=CHANGED)
+    return respond_saved(
+        url_for("products.show", product_id=product_id), message, event=CHANGED
+    )

@@ -19,6 +19,7 @@ from app.catalog.views.bulk import (
 )
 from app.catalog.views.products import CHANGED, bp
 from app.catalog.views.states import STATES, state_filter
+from app.core.cache import cached
 from app.core.db import db
 from app.core.pages import (
     Asked,
@@ -31,7 +32,6 @@ from app.core.pages import (
     Reference,
     Search,
 )
-from app.core.remembered import remembered
 
 SORTS = queries.PRODUCT_SORTS
 NEW = Link(
@@ -69,14 +69,14 @@ def _categories() -> list[tuple[str, str]]:
     def read() -> list[tuple[str, str]]:
         return [(name, name) for name in db.session.scalars(queries.categories())]
 
-    return remembered("product categories", read)
+    return cached("product categories", read)
 
 
 def _vendors() -> list[tuple[int, str]]:
     def read() -> list[tuple[int, str]]:
         return [(row.id, row.name) for row in db.session.execute(queries.vendor_choices())]
 
-    return remembered("product vendors", read)
+    return cached("product vendors", read)
 
 
 def _vendor_name(vendor_id: int) -> str:

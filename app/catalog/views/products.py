@@ -12,7 +12,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.settings import setting
-from app.core.web import gone_to, one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_redirect, respond_saved
 
 bp = Blueprint("products", __name__, url_prefix="/products")
 
@@ -60,7 +60,7 @@ def create() -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return gone_to(_address(product), f"{product.name} added.")
+            return respond_redirect(_address(product), f"{product.name} added.")
     return _form(form, product=None, status=status)
 
 
@@ -88,7 +88,7 @@ def update(product_id: int) -> Response:
             status = form.refuse(error)
             product = one_or_404(queries.product(product_id))  # the refusal made ours stale
         else:
-            return gone_to(_address(product), f"{product.name} saved.")
+            return respond_redirect(_address(product), f"{product.name} saved.")
     return _form(form, product=product, status=status)
 
 
@@ -98,7 +98,7 @@ def deactivate(product_id: int) -> Response:
     """Take a product out of use."""
     one_or_404(queries.product(product_id))
     product = services.deactivate_product(product_id)
-    return saved(_address(product), f"{product.name} deactivated.", event=CHANGED)
+    return respond_saved(_address(product), f"{product.name} deactivated.", event=CHANGED)
 
 
 @bp.post("/<int:product_id>/activation")
@@ -107,7 +107,7 @@ def activate(product_id: int) -> Response:
     """Take a product into use again."""
     one_or_404(queries.product(product_id))
     product = services.activate_product(product_id)
-    return saved(_address(product), f"{product.name} activated.", event=CHANGED)
+    return respond_saved(_address(product), f"{product.name} activated.", event=CHANGED)
 
 
 def _address(product: Product) -> str:

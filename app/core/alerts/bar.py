@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.alerts.queries import open_alerts
+from app.core.cache import cached
 from app.core.db import db
 from app.core.permissions import may
-from app.core.remembered import remembered
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def alert_lines() -> list[Line]:
     None if they cannot be read: no page fails for its bar.
     """
     try:
-        lines = remembered("alert lines", read_lines)
+        lines = cached("alert lines", read_lines)
     except SQLAlchemyError as error:
         log.warning("The bar of alerts is left out: %s", error)
         return []

@@ -1,4 +1,4 @@
-"""What alerts announce."""
+"""What alerts publish."""
 
 from dataclasses import dataclass
 

@@ -1,13 +1,13 @@
 """What open pages hear of alerts."""
 
-from flask import current_app, render_template
+from flask import render_template
 
 from app.core.alerts.events import AlertsChanged
-from app.core.events import Fragment, Wiring
+from app.core.events import Fragment
+from app.core.slices import slices
 
 
 def show_news(_event: AlertsChanged) -> list[Fragment]:
     """A word to every page that listens to anything: each then asks for what it may see."""
-    wiring: Wiring = current_app.extensions["wiring"]
     html = render_template("alerts/_news.html")
-    return [Fragment(topic, html) for topic in wiring.topics]
+    return [Fragment(topic, html) for topic in slices().topics]

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core.alerts.events import AlertRaised, AlertsChanged
 from app.core.alerts.models import Alert
 from app.core.db import transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.permissions import catalogue
 
 
@@ -31,8 +31,8 @@ def raise_alert(
     with transaction() as session:
         alert = session.scalars(_opened(key, words)).one()
         if alert.occurrences == 1:
-            announce(AlertRaised(alert_id=alert.id))
-        announce(AlertsChanged())
+            publish(AlertRaised(alert_id=alert.id))
+        publish(AlertsChanged())
     return alert
 
 
@@ -42,7 +42,7 @@ def close_alert(key: str) -> None:
     closing = update(Alert).where(*is_its).values(closed_at=datetime.now(UTC))
     with transaction() as session:
         if session.scalars(closing.returning(Alert.id)).one_or_none():
-            announce(AlertsChanged())
+            publish(AlertsChanged())
 
 
 def note_mailed(alert_id: int) -> None:

@@ -1,7 +1,7 @@
 """Background work. A job is a row first, written together with what caused it.
 
-The row is the truth, Redis only rings the bell: a bell that rings twice does the work once
-(`runner.perform` claims the row), and one that was lost is rung again (`runner.sweep`).
+The row is the truth, Redis only delivers its number: a row that is delivered twice is done once
+(`runner.perform` claims it), and one that was lost is delivered again (`runner.sweep`).
 """
 
 from app.core.jobs.definition import QUEUES, Job, job

@@ -12,7 +12,7 @@ from werkzeug.utils import import_string
 
 from app.core.broker import broker
 from app.core.db import after_commit, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.jobs.events import JobChanged
 from app.core.jobs.models import JobRun
 from app.core.logs import current_request_id
@@ -55,8 +55,8 @@ class Job(Generic[P]):
         """Do the work here and now."""
         return self.function(*args, **kwargs)
 
-    def later(self, *args: P.args, **kwargs: P.kwargs) -> JobRun:
-        """Write the row in the caller's transaction and ring once that has committed."""
+    def enqueue(self, *args: P.args, **kwargs: P.kwargs) -> JobRun:
+        """Write the row in the caller's transaction; workers hear of it after the commit."""
         if args:
             raise TypeError("A job takes its arguments by keyword")
         with transaction() as session:
@@ -71,18 +71,18 @@ class Job(Generic[P]):
             )
             session.add(run)
             session.flush()
-            self.ring_after_commit(run)
+            self.dispatch_after_commit(run)
         return run
 
-    def ring_after_commit(self, run: JobRun) -> None:
+    def dispatch_after_commit(self, run: JobRun) -> None:
         """Tell workers and open pages that a run waits, once that is durable."""
-        after_commit(lambda: self.ring(run))
-        announce(JobChanged(run_id=run.id))
+        after_commit(lambda: self.dispatch(run))
+        publish(JobChanged(run_id=run.id))
 
-    def ring(self, run: JobRun) -> None:
+    def dispatch(self, run: JobRun) -> None:
         """Tell the workers; without Redis the row waits for the sweeper."""
         queue = Queue(self.queue, connection=broker())
-        bell = queue.create_job(
+        rq_job = queue.create_job(
             "app.core.jobs.runner.perform",
             args=(run.id,),
             job_id=run.rq_id,
@@ -92,9 +92,9 @@ class Job(Generic[P]):
         )
         try:
             if run.due_at > datetime.now(UTC):
-                queue.schedule_job(bell, run.due_at)
+                queue.schedule_job(rq_job, run.due_at)
             else:
-                queue.enqueue_job(bell)
+                queue.enqueue_job(rq_job)
         except RedisError as error:
             log.warning("Job %s waits for the sweeper: %s", run.id, error)
 

@@ -138,13 +138,13 @@ class JobRun(Model):
 
 
 class ScheduleEntry(Audited, Versioned, Model):
-    """When a periodic job runs: the table in `app.wiring`, as the administrator changed it."""
+    """When a periodic job runs: as a slice says it, as the administrator changed it."""
 
     __tablename__ = "schedule_entry"
     unaudited = frozenset({"name", "last_started_at", "last_run_id"})
 
     name: Mapped[str] = mapped_column(unique=True)
-    cron: Mapped[str | None]  # None: as `app.wiring` says
+    cron: Mapped[str | None]  # None: as its slice says
     is_enabled: Mapped[bool] = mapped_column(default=True, server_default="true")
     last_started_at: Mapped[datetime | None]
     last_run_id: Mapped[int | None] = mapped_column(ForeignKey(JobRun.id, ondelete="SET NULL"))

@@ -14,7 +14,7 @@ from sqlalchemy import Update, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.db import transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.jobs.events import JobChanged
 from app.core.jobs.models import SILENCE, JobRun
 
@@ -74,7 +74,7 @@ def report_progress(done: int, total: int) -> None:
     progress = attempt.update(done=min(done, total), total=total)
     with transaction() as session:
         is_cancel_asked = session.scalar(progress.returning(JobRun.is_cancel_asked))
-        announce(JobChanged(run_id=attempt.run_id))
+        publish(JobChanged(run_id=attempt.run_id))
     if is_cancel_asked is None:  # no such row: the run was given to somebody else
         raise Cancelled("The run was started again elsewhere.")
     if is_cancel_asked:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.core.broker import broker
 from app.core.db import db, locked, transaction
 from app.core.errors import DomainError
-from app.core.events import announce
+from app.core.events import publish
 from app.core.jobs.definition import QUEUES, Job, find_job
 from app.core.jobs.events import JobChanged
 from app.core.jobs.models import JobRun
@@ -51,7 +51,7 @@ def _claim(run_id: int) -> JobRun | None:
             run.give_up(NO_SUCH_JOB)
         else:
             run.start()
-        announce(JobChanged(run_id=run.id))
+        publish(JobChanged(run_id=run.id))
     return run if run.state == "running" else None
 
 
@@ -82,7 +82,7 @@ def _succeed(attempt: Attempt, result: dict[str, Any] | None) -> None:
     with transaction() as session:
         if run := session.scalars(_row_of(attempt)).one_or_none():
             run.succeed(result)
-            announce(JobChanged(run_id=run.id))
+            publish(JobChanged(run_id=run.id))
             log.info("%s has succeeded", run.label or run.job)
 
 
@@ -117,9 +117,9 @@ def _row_of(attempt: Attempt) -> Any:
 
 def _tell(run: JobRun, job: Job[...]) -> None:
     if run.state == "queued":
-        job.ring_after_commit(run)
+        job.dispatch_after_commit(run)
     else:
-        announce(JobChanged(run_id=run.id))
+        publish(JobChanged(run_id=run.id))
 
 
 def sweep() -> None:
@@ -135,13 +135,13 @@ def _recover(run: JobRun, known: set[str] | None) -> None:
     job = find_job(run.job)
     if job is None:
         run.give_up(NO_SUCH_JOB)
-        announce(JobChanged(run_id=run.id))
+        publish(JobChanged(run_id=run.id))
     elif run.state == "running":
         run.lose()
         log.warning("Job %s, attempt %s: %s", run.id, run.attempts, run.error)
         _tell(run, job)
     elif known is not None and run.rq_id not in known:
-        job.ring_after_commit(run)
+        job.dispatch_after_commit(run)
 
 
 def _known_to_redis() -> set[str] | None:

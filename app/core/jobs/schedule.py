@@ -1,18 +1,16 @@
-"""The periodic table: `app.wiring` says what there is, its rows what has been changed."""
+"""The periodic table: the slices say what there is, its rows what has been changed."""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from croniter import croniter
-from crontab import CronTab
-from flask import current_app
+from croniter import CroniterBadDateError, croniter
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db, locked, transaction
 from app.core.errors import Invalid
-from app.core.events import Periodic, Wiring
 from app.core.jobs.models import JobRun, ScheduleEntry
+from app.core.slices import slices
 
 CRON_FIELDS = 5
 
@@ -32,23 +30,20 @@ class Planned(NamedTuple):
     @property
     def next_at(self) -> datetime | None:
         """When it starts next; None while it is switched off."""
-        if not self.is_enabled:
-            return None
-        moment: datetime = croniter(self.cron, datetime.now(UTC)).get_next(datetime)
-        return moment
+        return next_time(self.cron) if self.is_enabled else None
 
 
 def planned() -> list[Planned]:
-    """Give the table, in the order of `app.wiring`."""
+    """Give the table, in the order that the slices say."""
     rows = select(ScheduleEntry, JobRun).outerjoin(
         JobRun, JobRun.id == ScheduleEntry.last_run_id
     )
     known = {entry.name: (entry, run) for entry, run in db.session.execute(rows)}
-    return [_planned(name, *known.get(name, (None, None))) for name in _wiring()]
+    return [_planned(name, *known.get(name, (None, None))) for name in slices().schedule]
 
 
 def _planned(name: str, entry: ScheduleEntry | None, run: JobRun | None) -> Planned:
-    periodic = _wiring()[name]
+    periodic = slices().schedule[name]
     return Planned(
         name=name,
         label=periodic.label,
@@ -99,24 +94,31 @@ def revise_entry(name: str, *, cron: str, is_enabled: bool, version: int | None)
         _ensure_row(name)
         row = select(ScheduleEntry).where(ScheduleEntry.name == name)
         entry = session.scalars(locked(row, ScheduleEntry)).one()
-        own = line if line != _wiring()[name].cron else None
+        own = line if line != slices().schedule[name].cron else None
         entry.revise(version=version, cron=own, is_enabled=is_enabled)
 
 
 def refusal(cron: str) -> str | None:
-    """Say why a cron line does not fit, or None. Both who plan and who show must read it."""
+    """Say why a cron line does not fit, or None."""
     if len(cron.split()) != CRON_FIELDS:
         return "Five fields: minute, hour, day of the month, month, day of the week."
     try:
-        croniter(cron)
-        is_ever = CronTab(cron).next(default_utc=True) is not None
+        next_time(cron)
+    except CroniterBadDateError:
+        return "This never happens."
     except (ValueError, KeyError):
         return "This is not a cron line, such as 30 2 * * 1-5."
-    return None if is_ever else "This never happens."
+    return None
+
+
+def next_time(cron: str) -> datetime:
+    """Give the next moment of a cron line, which is read as UTC."""
+    moment: datetime = croniter(cron, datetime.now(UTC)).get_next(datetime)
+    return moment
 
 
 def _start(name: str) -> JobRun | None:
-    run = _wiring()[name].start()
+    run = slices().schedule[name].start()
     if not isinstance(run, JobRun):
         return None
     last = {"last_run_id": run.id}
@@ -137,8 +139,3 @@ def _ensure_row(name: str) -> None:
     with transaction() as session:
         row = insert(ScheduleEntry).values(name=name)
         session.execute(row.on_conflict_do_nothing(index_elements=["name"]))
-
-
-def _wiring() -> dict[str, Periodic]:
-    wiring: Wiring = current_app.extensions["wiring"]
-    return dict(wiring.schedule)

@@ -9,7 +9,7 @@ from app.core.jobs.lists import SCHEDULE
 from app.core.jobs.schedule import Planned
 from app.core.jobs.schedule_forms import ScheduleForm
 from app.core.permissions import requires
-from app.core.web import render, saved
+from app.core.web import render, respond_saved
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -38,7 +38,7 @@ def update(name: str) -> Response:
         schedule.revise_entry(name, **form.values)
     except DomainError as error:
         return _form(entry, form, form.refuse(error))
-    return saved(url_for(".index"), f"“{entry.label}” is saved.", event=CHANGED)
+    return respond_saved(url_for(".index"), f"“{entry.label}” is saved.", event=CHANGED)
 
 
 @bp.post("/<name>/runs")
@@ -47,7 +47,7 @@ def create_run(name: str) -> Response:
     """Start it now."""
     entry = _one(name)
     schedule.start_now(name)
-    return saved(url_for(".index"), f"“{entry.label}” is started.", event=CHANGED)
+    return respond_saved(url_for(".index"), f"“{entry.label}” is started.", event=CHANGED)
 
 
 def _one(name: str) -> Planned:

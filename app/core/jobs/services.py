@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.core.db import locked, transaction
 from app.core.errors import DomainError
-from app.core.events import announce
+from app.core.events import publish
 from app.core.jobs.definition import find_job
 from app.core.jobs.events import JobChanged
 from app.core.jobs.models import JobRun
@@ -29,7 +29,7 @@ def retry_run(run_id: int) -> JobRun:
             raise WrongState("This release does not know this kind of job any more.")
         run.retry()
         session.flush()
-        job.ring_after_commit(run)
+        job.dispatch_after_commit(run)
     return run
 
 
@@ -44,7 +44,7 @@ def cancel_run(run_id: int) -> JobRun:
         if run.is_finished:
             raise WrongState("This job has ended already.")
         run.cancel()
-        announce(JobChanged(run_id=run.id))
+        publish(JobChanged(run_id=run.id))
     return run
 
 

@@ -8,7 +8,7 @@ from app.core.jobs import queries, services
 from app.core.jobs.lists import JOBS, sees_all
 from app.core.jobs.models import JobRun
 from app.core.permissions import SIGNED_IN, ensure, may, requires
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
@@ -38,7 +38,9 @@ def create_retry(run_id: int) -> Response:
     """Begin a job again."""
     _one(run_id)
     services.retry_run(run_id)
-    return saved(url_for(".show", run_id=run_id), "The job waits for a worker.", event=CHANGED)
+    return respond_saved(
+        url_for(".show", run_id=run_id), "The job waits for a worker.", event=CHANGED
+    )
 
 
 @bp.post("/<int:run_id>/cancellations")
@@ -49,7 +51,7 @@ def create_cancellation(run_id: int) -> Response:
         ensure("jobs.manage")
     run = services.cancel_run(run_id)
     message = "Cancelled." if run.is_finished else "It stops at the next opportunity."
-    return saved(url_for(".show", run_id=run_id), message, event=CHANGED)
+    return respond_saved(url_for(".show", run_id=run_id), message, event=CHANGED)
 
 
 def _one(run_id: int) -> JobRun:

@@ -1,4 +1,4 @@
-"""The pages that every slice has, declared instead of written: so far lists."""
+"""What the pages of all slices are made of: lists, records, actions, charts."""
 
 from app.core.pages.asked import Asked
 from app.core.pages.bulk.actions import BulkAction

@@ -16,7 +16,7 @@ from app.core.pages.places import list_named, way_back
 from app.core.pages.saved_views import services
 from app.core.pages.saved_views.standing import standing_at
 from app.core.permissions import SIGNED_IN, ensure, requires
-from app.core.web import gone_to, render, saved, wants_fragment
+from app.core.web import render, respond_redirect, respond_saved, wants_fragment
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
 
@@ -52,7 +52,7 @@ def update_columns(name: str) -> Response:
         columns=[] if request.form.get("usual") else _in_order(known),
         view=standing_at(known.page, here).current,
     )
-    return saved(here, "The columns are kept.", event=CHANGED)
+    return respond_saved(here, "The columns are kept.", event=CHANGED)
 
 
 @bp.post("/<name>/actions/<action>")
@@ -73,7 +73,7 @@ def create_action(name: str, action: str) -> Response:
     if form is not None and not form.validate_on_submit():
         return _question(known, verb, selection, form, 422)
     run = begin_action(known.page, verb, selection, form.values if form else {})
-    return gone_to(url_for("jobs.show", run_id=run.id), f"{run.label} has begun.")
+    return respond_redirect(url_for("jobs.show", run_id=run.id), f"{run.label} has begun.")
 
 
 def _question(

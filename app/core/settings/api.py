@@ -1,5 +1,6 @@
 """The settings for programs."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -10,15 +11,8 @@ from app.core.api import asked_version, only_tokens_write
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.settings import services
-from app.core.settings.definitions import SETTINGS, Definition
-
-bp = Blueprint(
-    "settings_api",
-    __name__,
-    url_prefix="/api/v1/settings",
-    description="What the company decides",
-)
-bp.before_request(only_tokens_write)
+from app.core.settings.definitions import Definition
+from app.core.slices import Slices
 
 FIELDS: dict[type, Any] = {
     str: ma.fields.Str,
@@ -35,27 +29,38 @@ def _field(definition: Definition) -> ma.fields.Field[Any]:
     return field
 
 
-SettingsSchema = ma.Schema.from_dict(
-    {definition.key: _field(definition) for definition in SETTINGS}
-    | {"version": ma.fields.Int(metadata={"description": "Of all settings together"})},
-    name="SettingsSchema",
-)
+def _schema(definitions: Sequence[Definition]) -> type[ma.Schema]:
+    fields: dict[str, Any] = {definition.key: _field(definition) for definition in definitions}
+    fields["version"] = ma.fields.Int(metadata={"description": "Of all settings together"})
+    return ma.Schema.from_dict(fields, name="SettingsSchema")
 
 
-@bp.get("")
-@requires("settings.edit")
-@bp.response(200, SettingsSchema)
-def show() -> dict[str, Any]:
-    """Give all settings."""
-    return services.all_settings() | {"version": services.settings_version()}
+def settings_api(slices: Slices) -> Blueprint:
+    """Make the calls for all settings that the slices bring."""
+    bp = Blueprint(
+        "settings_api",
+        __name__,
+        url_prefix="/api/v1/settings",
+        description="What the company decides",
+    )
+    bp.before_request(only_tokens_write)
+    schema = _schema(slices.settings)
 
+    @bp.get("")
+    @requires("settings.edit")
+    @bp.response(200, schema)
+    def show() -> dict[str, Any]:
+        """Give all settings."""
+        return services.all_settings() | {"version": services.settings_version()}
 
-@bp.put("")
-@requires("settings.edit")
-@idempotent
-@bp.arguments(SettingsSchema)
-@bp.response(200, SettingsSchema)
-def update(body: dict[str, Any]) -> dict[str, Any]:
-    """Change the settings that are named; the others stay as they are."""
-    services.set_settings(version=asked_version(body), **body)
-    return services.all_settings() | {"version": services.settings_version()}
+    @bp.put("")
+    @requires("settings.edit")
+    @idempotent
+    @bp.arguments(schema)
+    @bp.response(200, schema)
+    def update(body: dict[str, Any]) -> dict[str, Any]:
+        """Change the settings that are named; the others stay as they are."""
+        services.set_settings(version=asked_version(body), **body)
+        return services.all_settings() | {"version": services.settings_version()}
+
+    return bp

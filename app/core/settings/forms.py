@@ -7,7 +7,8 @@ from wtforms.validators import InputRequired
 
 from app.core.currencies import CURRENCIES
 from app.core.forms import Form, VersionField
-from app.core.settings.definitions import SETTINGS, Definition
+from app.core.settings.definitions import Definition
+from app.core.slices import slices
 
 
 def _field(definition: Definition) -> Field:
@@ -28,10 +29,13 @@ def _text(typed: str | None) -> str:
 
 
 class SettingsForm(Form):
-    """One field for each setting, by its key."""
+    """One field for each setting, by its key: `settings_form` adds them."""
 
     version = VersionField()
 
 
-for setting in SETTINGS:
-    setattr(SettingsForm, setting.key, _field(setting))
+def settings_form(**values: Any) -> SettingsForm:
+    """Make the form of all settings that the slices bring."""
+    fields = {definition.key: _field(definition) for definition in slices().settings}
+    form: SettingsForm = type("SettingsForm", (SettingsForm,), fields)(**values)
+    return form

@@ -7,11 +7,10 @@ from sqlalchemy import text
 
 from app.core.db import after_commit, db, transaction
 from app.core.errors import DomainError
-from app.core.settings.definitions import SETTINGS, Value
+from app.core.settings.definitions import Definition, Value
 from app.core.settings.models import Setting
+from app.core.slices import slices
 from app.core.versions import Conflict, StaleVersion, shown
-
-DEFAULTS: dict[str, Value] = {definition.key: definition.default for definition in SETTINGS}
 
 
 class UnfitSettings(DomainError):
@@ -77,7 +76,7 @@ def set_settings(*, version: int | None = None, **values: Value) -> None:
 
 
 def _check(values: dict[str, Value]) -> None:
-    definitions = {definition.key: definition for definition in SETTINGS}
+    definitions = {definition.key: definition for definition in slices().settings}
     refusals = {
         key: reason
         for key, value in values.items()
@@ -87,18 +86,18 @@ def _check(values: dict[str, Value]) -> None:
         raise UnfitSettings(refusals)
 
 
-def _refusal(definition: Any, value: Value) -> str | None:
+def _refusal(definition: Definition | None, value: Value) -> str | None:
     if definition is None:
         return "There is no such setting."
-    reason: str | None = definition.refusal(value)
-    return reason
+    return definition.refusal(value)
 
 
 def _read() -> dict[str, Any]:
     """Read the table, once in each application context: request or job."""
     if "settings" not in g:
         rows = db.session.execute(db.select(Setting.key, Setting.value, Setting.version)).all()
-        values = DEFAULTS | {key: value for key, value, _version in rows if key in DEFAULTS}
+        values = {definition.key: definition.default for definition in slices().settings}
+        values |= {key: value for key, value, _version in rows if key in values}
         g.settings = {"values": values, "version": sum(version for *_rest, version in rows)}
     return g.settings
 

@@ -9,9 +9,10 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.settings import services
-from app.core.settings.definitions import SETTINGS, Definition
-from app.core.settings.forms import SettingsForm
-from app.core.web import render, saved
+from app.core.settings.definitions import Definition
+from app.core.settings.forms import SettingsForm, settings_form
+from app.core.slices import slices
+from app.core.web import render, respond_saved
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -23,21 +24,21 @@ SHOWN_CHANGES = 20
 def edit() -> Response:
     """Show all settings and their last changes."""
     version = services.settings_version()
-    return _page(SettingsForm(data=services.all_settings() | {"version": version}))
+    return _page(settings_form(data=services.all_settings() | {"version": version}))
 
 
 @bp.post("")
 @requires("settings.edit")
 def update() -> Response:
     """Keep what has changed."""
-    form = SettingsForm()
+    form = settings_form()
     if not form.validate_on_submit():
         return _page(form, 422)
     try:
         services.set_settings(**form.values)
     except DomainError as error:
         return _page(form, form.refuse(error))
-    return saved(url_for(".edit"), "The settings are saved.", event="settings:changed")
+    return respond_saved(url_for(".edit"), "The settings are saved.", event="settings:changed")
 
 
 def _page(form: SettingsForm, status: int = 200) -> Response:
@@ -48,13 +49,13 @@ def _page(form: SettingsForm, status: int = 200) -> Response:
         form=form,
         groups=_groups(),
         history=_last_changes(),
-        labels={definition.key: definition.label for definition in SETTINGS},
+        labels={definition.key: definition.label for definition in slices().settings},
     )
 
 
 def _groups() -> dict[str, list[Definition]]:
     groups: dict[str, list[Definition]] = {}
-    for definition in SETTINGS:
+    for definition in slices().settings:
         groups.setdefault(definition.group, []).append(definition)
     return groups
 

@@ -103,7 +103,7 @@ class CountLine(Model):
         share = abs(self.difference) * 100 / (self.on_hand or abs(self.difference) or 1)
         return share > percent or abs(self.value) > value
 
-    def set_to(self, counted: Decimal) -> Decimal:
+    def set_counted(self, counted: Decimal) -> Decimal:
         """Say how many there are; gives by how many that is more than before.
 
         Raises:

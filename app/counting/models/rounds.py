@@ -21,7 +21,7 @@ class CountRound(Model):
     task_id: Mapped[int] = mapped_column(ForeignKey("count_task.id"))
     number: Mapped[int]
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
-    # A recount by who counted before is allowed in a small team, but it is said.
+    # A recount by who counted before is allowed in a small team, but it is message.
     is_same_person: Mapped[bool] = mapped_column(default=False, server_default="false")
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -77,7 +77,7 @@ class CountTask(Audited, Model):
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     device: Mapped[str] = mapped_column(default="", server_default="")
     lease_until: Mapped[datetime | None]
-    # Where the counter is: whether the bin was scanned, and what one tap takes back.
+    # Where the counter is: whether the bin was scanned, and what one tap undoes.
     is_at_bin: Mapped[bool] = mapped_column(default=False, server_default="false")
     line_id: Mapped[int | None]
     last_quantity: Mapped[Decimal] = mapped_column(default=ZERO, server_default="0")
@@ -118,7 +118,7 @@ class CountTask(Audited, Model):
         return self.round > 1
 
     @property
-    def lines_now(self) -> list[CountLine]:
+    def current_lines(self) -> list[CountLine]:
         """The lines of the round that is counted now."""
         return [line for line in self.lines if line.round == self.round]
 
@@ -143,12 +143,12 @@ class CountTask(Audited, Model):
         """Somebody is at work on it: the lease starts anew."""
         self.lease_until = datetime.now(UTC) + LEASE
 
-    def give_to(self, user_id: int, device: str) -> None:
+    def assign_to(self, user_id: int, device: str) -> None:
         """Let somebody have it, on a tablet."""
         self.claimed_by_id, self.device, self.state = user_id, device, "counting"
         self.renew()
 
-    def let_go(self, state: str) -> None:
+    def unassign(self, state: str) -> None:
         """Be in nobody's hands any more."""
         self.claimed_by_id, self.device, self.lease_until = None, "", None
         self.is_at_bin, self.line_id, self.last_quantity = False, None, ZERO

@@ -1,38 +1,37 @@
 """What the business does in counting."""
 
-from app.counting.services.approving import approve, ask_again, cancel
-from app.counting.services.claiming import claim, give_back
+from app.counting.services.approving import approve, cancel, request_recount
+from app.counting.services.claiming import claim, release
+from app.counting.services.conflicts import conflicts
 from app.counting.services.creating import (
     MOST_BINS,
-    Made,
-    count_doubted,
+    CreatedCounts,
+    count_discrepancy,
     count_location,
     count_oldest,
     count_product,
 )
-from app.counting.services.finding import COUNT, scan, set_quantity, undo
 from app.counting.services.finishing import finish, report_empty
-from app.counting.services.holding import Counter
-from app.counting.services.promises import Obstacle, obstacles
+from app.counting.services.locking import Counter
+from app.counting.services.scanning import COUNT, scan, set_quantity, undo
 
 __all__ = [
     "COUNT",
     "MOST_BINS",
     "Counter",
-    "Made",
-    "Obstacle",
+    "CreatedCounts",
     "approve",
-    "ask_again",
     "cancel",
     "claim",
-    "count_doubted",
+    "conflicts",
+    "count_discrepancy",
     "count_location",
     "count_oldest",
     "count_product",
     "finish",
-    "give_back",
-    "obstacles",
+    "release",
     "report_empty",
+    "request_recount",
     "scan",
     "set_quantity",
     "undo",

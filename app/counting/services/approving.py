@@ -4,15 +4,15 @@ from app.core.db import retried, transaction
 from app.core.people import current_actor_id
 from app.counting.errors import NotAllowed
 from app.counting.models import CountLine, CountTask
-from app.counting.services.finishing import settle
-from app.counting.services.holding import last_counts, locked_count, tell
-from app.counting.services.posting import post_lines
-from app.counting.services.promises import (
-    hold_orders,
-    refuse_broken,
-    release_broken,
-    wait_again,
+from app.counting.services.conflicts import (
+    lock_orders,
+    refuse_conflicts,
+    release_conflicts,
+    requeue_orders,
 )
+from app.counting.services.finishing import update_status
+from app.counting.services.locking import last_counts, locked_count, publish_change
+from app.counting.services.posting import post_lines
 from app.stock import services as stock
 
 
@@ -22,11 +22,11 @@ def approve(count_id: int, *, reason: str, releases: bool = False) -> CountTask:
 
     A line is counted again instead if somebody has posted a count of the same goods since, or
     if fewer are on hand now than it would take away: both have corrected it already, perhaps.
-    `releases` ends promises that nothing is left for; their orders wait for goods again.
+    `releases` ends reservations that nothing is left for; their orders wait for goods again.
 
     Raises:
         NotAllowed: It does not wait for approval, or somebody else was faster.
-        PromisesInTheWay: Fewer would be left than are promised.
+        ReservationsNotCovered: Fewer would be left than are reserved.
         Invalid: The bin or a product is out of use and takes no postings.
     """
     with transaction():
@@ -34,25 +34,25 @@ def approve(count_id: int, *, reason: str, releases: bool = False) -> CountTask:
         if task.state == "done" and task.approved_by_id == current_actor_id():
             return task  # the same tap, sent twice
         _refuse_other(task, "review")
-        lines = _waiting(task)
+        lines = _to_approve(task)
         if releases:
-            hold_orders(task, lines)
-        held = stock.lock_balances(_place(task, line) for line in lines)
-        good = _still_good(task, lines, held)
-        lost = release_broken(task, good, held) if releases else set()
+            lock_orders(task, lines)
+        held = stock.lock_balances(_balance_key(task, line) for line in lines)
+        postable = _postable(task, lines, held)
+        lost = release_conflicts(task, postable, held) if releases else set()
         if not releases:
-            refuse_broken(task, good, held)
-        post_lines(task, good, key="approved", note=reason)
-        for line in good:
+            refuse_conflicts(task, postable, held)
+        post_lines(task, postable, key="approved", note=reason)
+        for line in postable:
             line.state = "posted"
-        wait_again(lost, [line.product_id for line in good])
+        requeue_orders(lost, [line.product_id for line in postable])
         task.reason, task.approved_by_id = reason, current_actor_id()
-        settle(task)
+        update_status(task)
     return task
 
 
 @retried
-def ask_again(count_id: int) -> CountTask:
+def request_recount(count_id: int) -> CountTask:
     """Have what differs counted again.
 
     Raises:
@@ -61,9 +61,9 @@ def ask_again(count_id: int) -> CountTask:
     with transaction():
         task = locked_count(count_id)
         _refuse_other(task, "review")
-        for line in _waiting(task):
+        for line in _to_approve(task):
             line.state, line.recount_reason = "recount", "asked"
-        settle(task)
+        update_status(task)
     return task
 
 
@@ -84,8 +84,8 @@ def cancel(count_id: int, *, reason: str = "") -> CountTask:
             elif line.state in ("review", "recount"):
                 line.state = "dropped"
         task.reason = reason
-        task.let_go("cancelled")
-        tell(task)
+        task.unassign("cancelled")
+        publish_change(task)
     return task
 
 
@@ -97,25 +97,25 @@ def _refuse_other(task: CountTask, state: str) -> None:
     raise NotAllowed(f"{task} does not wait for approval: {task.state_label.lower()}.")
 
 
-def _waiting(task: CountTask) -> list[CountLine]:
+def _to_approve(task: CountTask) -> list[CountLine]:
     return [line for line in task.results if line.state == "review"]
 
 
-def _still_good(
+def _postable(
     task: CountTask, lines: list[CountLine], held: stock.BalanceSnapshots
 ) -> list[CountLine]:
     """Set aside for a recount what something has overtaken since; give the others."""
     last = last_counts(task)
-    good = []
+    postable = []
     for line in lines:
-        left = held[_place(task, line)].on_hand + line.difference
+        left = held[_balance_key(task, line)].on_hand + line.difference
         is_recounted = last.get((line.product_id, line.lot_id)) != line.counted_before
         if left < 0 or is_recounted:
             line.state, line.recount_reason = "recount", "moved"
         else:
-            good.append(line)
-    return good
+            postable.append(line)
+    return postable
 
 
-def _place(task: CountTask, line: CountLine) -> stock.Place:
+def _balance_key(task: CountTask, line: CountLine) -> stock.Place:
     return line.product_id, task.location_id, line.lot_id

@@ -8,7 +8,7 @@ from app.core.db import db, retried, transaction
 from app.counting import queries
 from app.counting.errors import NotAllowed
 from app.counting.models import TO_COUNT, CountTask
-from app.counting.services.holding import Counter, locked_count, tell
+from app.counting.services.locking import Counter, locked_count, publish_change
 
 
 @retried
@@ -22,7 +22,7 @@ def claim(count_id: int, counter: Counter) -> CountTask:
         NotAllowed: Somebody else has it, it is not to be counted, or one has another in work.
     """
     with transaction() as session:
-        _hold_person(counter.user_id)
+        _lock_user(counter.user_id)
         task = locked_count(count_id)
         if task.state == "counting":
             _refuse_taken(task, counter)
@@ -33,13 +33,13 @@ def claim(count_id: int, counter: Counter) -> CountTask:
             raise NotAllowed(f"You have {other} in work: finish it or give it back first.")
         before = task.claimed_by.name if task.claimed_by else ""
         audit.note(task, "counter", before, session.get_one(User, counter.user_id).name)
-        task.give_to(counter.user_id, counter.device)
-        tell(task)
+        task.assign_to(counter.user_id, counter.device)
+        publish_change(task)
     return task
 
 
 @retried
-def give_back(count_id: int, *, user_id: int | None = None) -> CountTask:
+def release(count_id: int, *, user_id: int | None = None) -> CountTask:
     """Give a count back; it begins anew, because nobody knows what moves meanwhile.
 
     `user_id` is whose it must be; None is the office.
@@ -53,13 +53,13 @@ def give_back(count_id: int, *, user_id: int | None = None) -> CountTask:
             raise NotAllowed(f"Nobody is counting {task}.")
         if user_id is not None and task.claimed_by_id != user_id:
             raise NotAllowed("Somebody else has taken this count.")
-        for line in task.lines_now:
+        for line in task.current_lines:
             session.delete(line)
         for one in task.rounds:
             if one.number == task.round:
                 session.delete(one)
-        task.let_go("recount" if task.is_recount else "open")
-        tell(task)
+        task.unassign("recount" if task.is_recount else "open")
+        publish_change(task)
     return task
 
 
@@ -68,7 +68,7 @@ def _refuse_taken(task: CountTask, counter: Counter) -> None:
         raise NotAllowed(f"{task.claimed_by} is counting {task.location.code}: take another.")
 
 
-def _hold_person(user_id: int) -> None:
+def _lock_user(user_id: int) -> None:
     """One person, two tablets: one after the other."""
     query = select(User.id).where(User.id == user_id)
     db.session.execute(query.with_for_update(key_share=True))

@@ -10,14 +10,14 @@ from app.core.errors import Invalid
 from app.counting import queries
 from app.counting.errors import NotAllowed
 from app.counting.models import CountTask
-from app.counting.services.holding import tell
+from app.counting.services.locking import publish_change
 from app.stock.models import Location
 
 MOST_BINS = 500  # of one request: more is another evening's work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class CreatedCounts:
     """Counts that were made; of how many more bins there was one already."""
 
     counts: Sequence[CountTask]
@@ -25,7 +25,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
+class CountRequest:
     """Why bins are to be counted, and what in them: a product, or None for all of it."""
 
     cause: str
@@ -33,7 +33,9 @@ class Demand:
     product_id: int | None = None
 
 
-def count_location(location_id: int, *, with_empty: bool = False, note: str = "") -> Made:
+def count_location(
+    location_id: int, *, with_empty: bool = False, note: str = ""
+) -> CreatedCounts:
     """Have a bin counted, or all bins of a zone or a warehouse.
 
     `with_empty` also takes those where the books say nothing lies; a single bin is taken
@@ -50,10 +52,10 @@ def count_location(location_id: int, *, with_empty: bool = False, note: str = ""
         is_bin = place.kind in queries.COUNTABLE
         bins = queries.bins_in(location_id, is_holding=not with_empty and not is_bin)
         found = session.scalars(bins.limit(MOST_BINS + 1)).all()
-        return _made(found, Demand(cause="hand", note=note), field="location")
+        return _create(found, CountRequest(cause="hand", note=note), field="location")
 
 
-def count_product(product_id: int, *, note: str = "") -> Made:
+def count_product(product_id: int, *, note: str = "") -> CreatedCounts:
     """Have a product counted in every bin where it lies.
 
     Raises:
@@ -62,11 +64,11 @@ def count_product(product_id: int, *, note: str = "") -> Made:
     """
     with transaction() as session:
         found = session.scalars(queries.bins_with(product_id).limit(MOST_BINS + 1)).all()
-        wish = Demand(cause="hand", note=note, product_id=product_id)
-        return _made(found, wish, field="product")
+        wanted = CountRequest(cause="hand", note=note, product_id=product_id)
+        return _create(found, wanted, field="product")
 
 
-def count_oldest(number: int, *, note: str = "") -> Made:
+def count_oldest(number: int, *, note: str = "") -> CreatedCounts:
     """Have the bins counted that nobody has counted for longest.
 
     Raises:
@@ -77,67 +79,73 @@ def count_oldest(number: int, *, note: str = "") -> Made:
         raise Invalid("number", f"From 1 to {MOST_BINS}.")
     with transaction() as session:
         found = session.scalars(queries.bins_by_age(number)).all()
-        return _made(found, Demand(cause="oldest", note=note), field="number")
+        return _create(found, CountRequest(cause="oldest", note=note), field="number")
 
 
 @retried
-def count_doubted(location_id: int, product_id: int, *, cause: str, note: str) -> int | None:
+def count_discrepancy(
+    location_id: int, product_id: int, *, cause: str, note: str
+) -> int | None:
     """Have a product in a bin counted because a picker doubts it; None if it is already.
 
     It is safe to run twice: there is one open count of the same goods.
     """
     with transaction():
-        wish = Demand(cause=cause, note=note, product_id=product_id)
-        made, _skipped = _missing([location_id], wish)
+        wanted = CountRequest(cause=cause, note=note, product_id=product_id)
+        made, _skipped = _create_missing([location_id], wanted)
     return made[0].id if made else None
 
 
-def _made(location_ids: Sequence[int], wish: Demand, *, field: str) -> Made:
+def _create(location_ids: Sequence[int], wanted: CountRequest, *, field: str) -> CreatedCounts:
     if not location_ids:
         raise Invalid(field, "There is no bin in use with goods to count.")
     if len(location_ids) > MOST_BINS:
         raise Invalid(field, f"More than {MOST_BINS} bins: choose a smaller part.")
-    made, skipped = _missing(location_ids, wish)
+    made, skipped = _create_missing(location_ids, wanted)
     if not made:
         raise NotAllowed("All of this is being counted already: see the list of counts.")
-    return Made(counts=made, skipped=skipped)
+    return CreatedCounts(counts=made, skipped=skipped)
 
 
-def _missing(location_ids: Sequence[int], wish: Demand) -> tuple[list[CountTask], int]:
+def _create_missing(
+    location_ids: Sequence[int], wanted: CountRequest
+) -> tuple[list[CountTask], int]:
     """Make the counts that are missing. The bins are held, so that one at a time makes them."""
     bins = select(Location.id).where(Location.id.in_(location_ids)).order_by(Location.id)
     db.session.execute(bins.with_for_update(key_share=True)).all()
     open_now: dict[int, list[CountTask]] = {}
     for task in db.session.scalars(queries.open_at(location_ids)):
         open_now.setdefault(task.location_id, []).append(task)
-    wanted = [one for one in location_ids if _is_free(open_now.get(one, []), wish)]
-    if wish.product_id is None:
-        for location_id in wanted:
-            _absorb(open_now.get(location_id, []))
+    missing = [one for one in location_ids if _is_free(open_now.get(one, []), wanted)]
+    if wanted.product_id is None:
+        for location_id in missing:
+            _supersede(open_now.get(location_id, []))
     made = [
-        CountTask(location_id=one, product_id=wish.product_id, cause=wish.cause, note=wish.note)
-        for one in wanted
+        CountTask(
+            location_id=one, product_id=wanted.product_id, cause=wanted.cause, note=wanted.note
+        )
+        for one in missing
     ]
     db.session.flush()  # what was given up before what takes its place
     db.session.add_all(made)
     for task in made:
-        tell(task)
+        publish_change(task)
     return made, len(location_ids) - len(made)
 
 
-def _is_free(others: Collection[CountTask], wish: Demand) -> bool:
+def _is_free(others: Collection[CountTask], wanted: CountRequest) -> bool:
     """Tell whether a new count would count nothing that an open one does.
 
     A count of the whole bin takes the place of those of single products that nobody has begun.
     """
-    if wish.product_id is not None:
-        return all(other.product_id not in (None, wish.product_id) for other in others)
+    if wanted.product_id is not None:
+        return all(other.product_id not in (None, wanted.product_id) for other in others)
     return all(other.product_id is not None and other.state == "open" for other in others)
 
 
-def _absorb(others: Collection[CountTask]) -> None:
+def _supersede(others: Collection[CountTask]) -> None:
     """Give up what the count of a whole bin takes the place of."""
     for other in others:
         other.reason = "The whole bin is counted instead."
-        other.let_go("cancelled")
-        tell(other)
+        other.unassign("cancelled")
+        publish_change(other)

@@ -18,52 +18,52 @@ from app.core.db import db
 from app.core.settings import setting
 from app.counting import queries
 from app.counting.models import CountLine, CountTask
-from app.counting.services.finding import COUNT, refuse_elsewhere
-from app.counting.services.holding import Counter, last_counts, own_count, tell
+from app.counting.services.locking import Counter, last_counts, own_count, publish_change
 from app.counting.services.posting import post_lines
+from app.counting.services.scanning import COUNT, require_bin_scan
 from app.scanning.errors import WrongScan
-from app.scanning.services import Heard, Signal, take
+from app.scanning.services import ActionResult, TabletAction, perform_once
 from app.stock import services as stock
 
 MOST_ROUNDS = 2  # then somebody decides: a third count of the same would be one too many
 ZERO = Decimal(0)
 
 
-def finish(count_id: int, counter: Counter, *, scan_id: UUID) -> Heard:
+def finish(count_id: int, counter: Counter, *, scan_id: UUID) -> ActionResult:
     """Say that all of a bin is counted: of what was not found there is nothing."""
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, deed="done")
-    return take(signal, lambda: _finished(count_id, counter, is_empty=False))
+    action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, kind="done")
+    return perform_once(action, lambda: _finish(count_id, counter, is_empty=False))
 
 
-def report_empty(count_id: int, counter: Counter, *, scan_id: UUID) -> Heard:
+def report_empty(count_id: int, counter: Counter, *, scan_id: UUID) -> ActionResult:
     """Say that there is nothing of what was to be counted."""
-    signal = Signal(id=scan_id, task_type=COUNT, task_id=count_id, deed="empty")
-    return take(signal, lambda: _finished(count_id, counter, is_empty=True))
+    action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, kind="empty")
+    return perform_once(action, lambda: _finish(count_id, counter, is_empty=True))
 
 
-def settle(task: CountTask) -> None:
+def update_status(task: CountTask) -> None:
     """Let the state of a count follow from its lines."""
     states = {line.state for line in task.results}
     if "recount" in states:
         task.round += 1
-        task.let_go("recount")
+        task.unassign("recount")
     else:
-        task.let_go("review" if "review" in states else "done")
-    tell(task)
+        task.unassign("review" if "review" in states else "done")
+    publish_change(task)
 
 
-def _finished(count_id: int, counter: Counter, *, is_empty: bool) -> Heard:
+def _finish(count_id: int, counter: Counter, *, is_empty: bool) -> ActionResult:
     task = own_count(count_id, counter)
-    refuse_elsewhere(task)
-    has_counted = any(line.counted is not None for line in task.lines_now)
-    if is_empty and any(line.counted for line in task.lines_now):
-        raise WrongScan("Something was counted already: take it back, or say that all is done.")
+    require_bin_scan(task)
+    has_counted = any(line.counted is not None for line in task.current_lines)
+    if is_empty and any(line.counted for line in task.current_lines):
+        raise WrongScan("Something was counted already: undo it, or say that all is done.")
     if not is_empty and not has_counted:
         raise WrongScan("Nothing is counted yet. If nothing lies here, say so.")
     _end_round(task)
     place = task.location.code
-    settle(task)
-    return Heard(outcome="done", said=f"{place} is done.")
+    update_status(task)
+    return ActionResult(outcome="done", message=f"{place} is done.")
 
 
 def _end_round(task: CountTask) -> None:
@@ -73,25 +73,25 @@ def _end_round(task: CountTask) -> None:
     current.user_id, current.ended_at = task.claimed_by_id, now
     earlier = {one.user_id for one in task.rounds if one.number < task.round}
     current.is_same_person = current.user_id in earlier
-    _add_arrivals(task)
-    lines = task.lines_now
-    held = stock.lock_balances(_place(task, line) for line in lines)
+    _add_arrived_lines(task)
+    lines = task.current_lines
+    held = stock.lock_balances(_balance_key(task, line) for line in lines)
     last = last_counts(task)
     for line in lines:
         line.counted_before = last.get((line.product_id, line.lot_id))
-        _compare(task, line, held[_place(task, line)], now)
+        _compare(task, line, held[_balance_key(task, line)], now)
     if not setting("count_close_equal"):
         for line in lines:
             line.state = "review" if line.state == "matched" else line.state
     post_lines(task, [line for line in lines if _may_close(task, line)], key="equal")
 
 
-def _add_arrivals(task: CountTask) -> None:
+def _add_arrived_lines(task: CountTask) -> None:
     """In a whole bin, what has come since it was scanned: it was not looked for."""
     if task.product_id is not None or task.is_recount:
         return
-    known = {(line.product_id, line.lot_id) for line in task.lines_now}
-    for balance in db.session.scalars(queries.standing(task.location_id, None)).all():
+    known = {(line.product_id, line.lot_id) for line in task.current_lines}
+    for balance in db.session.scalars(queries.balances_at(task.location_id, None)).all():
         if (balance.product_id, balance.lot_id) not in known:
             line = CountLine(
                 task_id=task.id,
@@ -102,7 +102,7 @@ def _add_arrivals(task: CountTask) -> None:
             )
             task.lines.append(line)
     db.session.flush()
-    _load_names(line for line in task.lines_now if line.counted is None)
+    _load_names(line for line in task.current_lines if line.counted is None)
 
 
 def _load_names(lines: Iterable[CountLine]) -> None:
@@ -135,5 +135,5 @@ def _may_close(task: CountTask, line: CountLine) -> bool:
     return line.state == "matched" and line.product.is_active and not task.location.is_blocked
 
 
-def _place(task: CountTask, line: CountLine) -> stock.Place:
+def _balance_key(task: CountTask, line: CountLine) -> stock.Place:
     return line.product_id, task.location_id, line.lot_id

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.counting.models import CountLine, CountTask
-from app.counting.services.finding import COUNT
+from app.counting.services.scanning import COUNT
 from app.stock import services as stock
 
 ZERO = Decimal(0)
@@ -18,7 +18,7 @@ def post_lines(
     `seen` makes it the difference to what the books said then: see `finishing`.
 
     Raises:
-        InsufficientStock: Promised goods would no longer be covered.
+        InsufficientStock: HeldReservation goods would no longer be covered.
         Invalid: The place or a product takes no postings.
     """
     if not lines:

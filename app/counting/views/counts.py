@@ -8,7 +8,7 @@ from app.core.db import db
 from app.core.errors import DomainError, Invalid
 from app.core.forms import Form
 from app.core.permissions import requires
-from app.core.web import gone_to, one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_redirect, respond_saved
 from app.counting import queries, services
 from app.counting.errors import NotAllowed
 from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm
@@ -37,7 +37,7 @@ def new() -> Response:
     form.product.data = request.args.get("product", "")
     if form.product.data:
         form.what.data = "product"
-    return _new(form)
+    return _new_page(form)
 
 
 @bp.post("")
@@ -47,16 +47,18 @@ def create() -> Response:
     form, status = NewCountForm(), 422
     if form.validate_on_submit():
         try:
-            made = _made(form)
+            made = _create(form)
         except DomainError as error:
             status = form.refuse(error)
         else:
             number = len(made.counts)
-            said = "1 bin is to be counted." if number == 1 else f"{number} bins to be counted."
+            message = (
+                "1 bin is to be counted." if number == 1 else f"{number} bins to be counted."
+            )
             if made.skipped:
-                said += f" {made.skipped} more are being counted already."
-            return gone_to(url_for(".index", state="unfinished"), said)
-    return _new(form, status=status)
+                message += f" {made.skipped} more are being counted already."
+            return respond_redirect(url_for(".index", state="unfinished"), message)
+    return _new_page(form, status=status)
 
 
 @bp.get("/<int:count_id>")
@@ -68,7 +70,7 @@ def show(count_id: int) -> Response:
         "counting/counts/show.html",
         fragment="record",
         task=task,
-        obstacles=services.obstacles(task) if task.state == "review" else [],
+        conflicts=services.conflicts(task) if task.state == "review" else [],
         history=db.session.scalars(audit.history(task).limit(HISTORY_SHOWN)).all(),
     )
 
@@ -95,21 +97,21 @@ def approve(count_id: int) -> Response:
             status = form.refuse(error)
             task = one_or_404(queries.count(count_id))  # ours is stale now
         else:
-            said = f"{task} is posted."
+            message = f"{task} is posted."
             if task.state == "recount":
-                said = "Posted but for what has moved since: that is counted again."
-            return saved(url_for(".show", count_id=count_id), said, event=CHANGED)
+                message = "Posted but for what has moved since: that is counted again."
+            return respond_saved(url_for(".show", count_id=count_id), message, event=CHANGED)
     return _question(task, form, "approval", status=status)
 
 
 @bp.post("/<int:count_id>/recount")
 @requires("counting.approve")
-def ask_again(count_id: int) -> Response:
+def request_recount(count_id: int) -> Response:
     """Have the differences counted again."""
     one_or_404(queries.count(count_id))
-    task = services.ask_again(count_id)
+    task = services.request_recount(count_id)
     message = f"{task.location.code} is counted again."
-    return saved(url_for(".show", count_id=count_id), message, event=CHANGED)
+    return respond_saved(url_for(".show", count_id=count_id), message, event=CHANGED)
 
 
 @bp.get("/<int:count_id>/cancellation/new")
@@ -132,21 +134,21 @@ def cancel(count_id: int) -> Response:
             task = one_or_404(queries.count(count_id))
         else:
             here = url_for(".show", count_id=count_id)
-            return saved(here, f"{task} is cancelled.", event=CHANGED)
+            return respond_saved(here, f"{task} is cancelled.", event=CHANGED)
     return _question(task, form, "cancellation", status=status)
 
 
-@bp.post("/<int:count_id>/return")
+@bp.post("/<int:count_id>/release")
 @requires("counting.manage")
-def give_back(count_id: int) -> Response:
+def release(count_id: int) -> Response:
     """Take a count out of somebody's hands."""
     one_or_404(queries.count(count_id))
-    task = services.give_back(count_id)
+    task = services.release(count_id)
     message = f"{task} is back in the list."
-    return saved(url_for(".show", count_id=count_id), message, event=CHANGED)
+    return respond_saved(url_for(".show", count_id=count_id), message, event=CHANGED)
 
 
-def _made(form: NewCountForm) -> services.Made:
+def _create(form: NewCountForm) -> services.CreatedCounts:
     note = form.note.data
     if form.what.data == "product":
         row = db.session.execute(
@@ -161,7 +163,7 @@ def _made(form: NewCountForm) -> services.Made:
     return services.count_location(location_id, with_empty=form.with_empty.data, note=note)
 
 
-def _new(form: NewCountForm, *, status: int = 200) -> Response:
+def _new_page(form: NewCountForm, *, status: int = 200) -> Response:
     places = stock_queries.bins(limit=PLACES_OFFERED)
     return render(
         "counting/counts/new.html",
@@ -179,5 +181,5 @@ def _question(task: CountTask, form: Form, resource: str, *, status: int = 200) 
         status=status,
         task=task,
         form=form,
-        obstacles=services.obstacles(task) if task.state == "review" else [],
+        conflicts=services.conflicts(task) if task.state == "review" else [],
     )

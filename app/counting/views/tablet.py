@@ -15,10 +15,10 @@ from app.counting.errors import NotAllowed
 from app.counting.forms import QuantityForm
 from app.counting.models import CountTask
 from app.counting.services import Counter
-from app.scanning.answers import answer
 from app.scanning.devices import device
-from app.scanning.forms import ScanForm, SignalForm
-from app.scanning.services import Heard
+from app.scanning.forms import ActionForm, ScanForm
+from app.scanning.responses import respond_result
+from app.scanning.services import ActionResult
 
 bp = Blueprint("count", __name__, url_prefix="/count")
 
@@ -28,28 +28,30 @@ SHOWN = 100  # counts that a tablet lists; the next stand there when these are d
 @bp.get("")
 @requires("counting.count")
 def index() -> Response:
-    """Show what is to be counted, along the walk."""
+    """Show what is to be counted, along the route."""
     return _index()
 
 
-@bp.post("/<int:count_id>/holder")
+@bp.post("/<int:count_id>/assignee")
 @requires("counting.count")
 def claim(count_id: int) -> Response:
     """Take a count, or go on with it on this tablet."""
-    _known(count_id)
+    _require_count(count_id)
     try:
         services.claim(count_id, counter())
     except NotAllowed as refused:
-        return _index(Heard(outcome="wrong", said=str(refused)), status=refused.status)
+        return _index(
+            ActionResult(outcome="wrong", message=str(refused)), status=refused.status
+        )
     return redirect(url_for(".show", count_id=count_id), 303)
 
 
-@bp.post("/<int:count_id>/return")
+@bp.post("/<int:count_id>/release")
 @requires("counting.count")
-def give_back(count_id: int) -> Response:
+def release(count_id: int) -> Response:
     """Give a count back."""
-    _known(count_id)
-    services.give_back(count_id, user_id=current_user.id)
+    _require_count(count_id)
+    services.release(count_id, user_id=current_user.id)
     flash("Given back. Whoever takes it begins anew.")
     return redirect(url_for(".index"), 303)
 
@@ -66,49 +68,49 @@ def show(count_id: int) -> Response:
 @requires("counting.count")
 def scan(count_id: int) -> Response:
     """Take a scan."""
-    form = _sent(count_id, ScanForm())
-    if isinstance(form, Heard):
-        return _answer(count_id, form)
-    heard = services.scan(count_id, counter(), scan_id=form.signal_id, code=form.code.data)
-    return _answer(count_id, heard)
+    form = _submitted(count_id, ScanForm())
+    if isinstance(form, ActionResult):
+        return _respond(count_id, form)
+    result = services.scan(count_id, counter(), scan_id=form.action_id, code=form.code.data)
+    return _respond(count_id, result)
 
 
 @bp.post("/<int:count_id>/quantities")
 @requires("counting.count")
 def set_quantity(count_id: int) -> Response:
     """Take a number in place of many scans."""
-    form = _sent(count_id, QuantityForm())
-    if isinstance(form, Heard):
-        return _answer(count_id, form)
-    heard = services.set_quantity(
+    form = _submitted(count_id, QuantityForm())
+    if isinstance(form, ActionResult):
+        return _respond(count_id, form)
+    result = services.set_quantity(
         count_id,
         counter(),
-        scan_id=form.signal_id,
+        scan_id=form.action_id,
         line_id=form.line_id.data,
         quantity=form.pieces,
     )
-    return _answer(count_id, heard)
+    return _respond(count_id, result)
 
 
 @bp.post("/<int:count_id>/undos")
 @requires("counting.count")
 def undo(count_id: int) -> Response:
-    """Take back what was counted last."""
-    return _tapped(count_id, services.undo)
+    """Undo what was counted last."""
+    return _perform(count_id, services.undo)
 
 
 @bp.post("/<int:count_id>/end")
 @requires("counting.count")
 def finish(count_id: int) -> Response:
     """Say that all of the bin is counted."""
-    return _tapped(count_id, services.finish)
+    return _perform(count_id, services.finish)
 
 
 @bp.post("/<int:count_id>/emptiness")
 @requires("counting.count")
 def report_empty(count_id: int) -> Response:
     """Say that there is nothing."""
-    return _tapped(count_id, services.report_empty)
+    return _perform(count_id, services.report_empty)
 
 
 def counter() -> Counter:
@@ -116,7 +118,7 @@ def counter() -> Counter:
     return Counter(user_id=current_user.id, device=device())
 
 
-def _index(heard: Heard | None = None, *, status: int = 200) -> Response:
+def _index(result: ActionResult | None = None, *, status: int = 200) -> Response:
     tasks = db.session.scalars(queries.to_count().limit(SHOWN)).all()
     return render(
         "counting/tablet/index.html",
@@ -124,12 +126,12 @@ def _index(heard: Heard | None = None, *, status: int = 200) -> Response:
         status=status,
         tasks=[task for task in tasks if task.claimed_by_id != current_user.id],
         mine=next((task for task in tasks if task.claimed_by_id == current_user.id), None),
-        seen=_seen(tasks),
-        heard=heard,
+        counted_before=_counted_before(tasks),
+        result=result,
     )
 
 
-def _seen(tasks: Sequence[CountTask]) -> set[int]:
+def _counted_before(tasks: Sequence[CountTask]) -> set[int]:
     """Recounts that somebody else should do: the person has counted them before."""
     ids = [task.id for task in tasks if task.is_recount]
     return set(db.session.scalars(queries.counted_by(ids, current_user.id))) if ids else set()
@@ -137,7 +139,7 @@ def _seen(tasks: Sequence[CountTask]) -> set[int]:
 
 def _screen(task: CountTask) -> dict[str, Any]:
     named = task.product_id is not None or task.is_recount
-    lines = [line for line in task.lines_now if named or line.counted is not None]
+    lines = [line for line in task.current_lines if named or line.counted is not None]
     return {
         "task": task,
         # In a count of all that lies there, what was not found yet would be a hint.
@@ -153,28 +155,29 @@ def _screen(task: CountTask) -> dict[str, Any]:
     }
 
 
-def _known(count_id: int) -> None:
+def _require_count(count_id: int) -> None:
     if db.session.get(CountTask, count_id) is None:
         abort(404)
 
 
-def _tapped(count_id: int, service: Any) -> Response:
-    form = _sent(count_id, SignalForm())
-    if isinstance(form, Heard):
-        return _answer(count_id, form)
-    return _answer(count_id, service(count_id, counter(), scan_id=form.signal_id))
+def _perform(count_id: int, service: Any) -> Response:
+    form = _submitted(count_id, ActionForm())
+    if isinstance(form, ActionResult):
+        return _respond(count_id, form)
+    return _respond(count_id, service(count_id, counter(), scan_id=form.action_id))
 
 
-def _sent(count_id: int, form: Any) -> Any:
+def _submitted(count_id: int, form: Any) -> Any:
     """Give the form, or what is wrong with it."""
-    _known(count_id)
+    _require_count(count_id)
     if form.validate_on_submit():
         return form
-    return Heard(
-        outcome="wrong", said=" ".join(line for lines in form.errors.values() for line in lines)
+    return ActionResult(
+        outcome="wrong",
+        message=" ".join(line for lines in form.errors.values() for line in lines),
     )
 
 
-def _answer(count_id: int, heard: Heard) -> Response:
+def _respond(count_id: int, result: ActionResult) -> Response:
     fresh = queries.count(count_id).execution_options(populate_existing=True)
-    return answer(heard, "counting/tablet/show.html", **_screen(one_or_404(fresh)))
+    return respond_result(result, "counting/tablet/show.html", **_screen(one_or_404(fresh)))

@@ -1,4 +1,4 @@
-"""A walk through the warehouse: who does it, for which orders, and bin by bin."""
+"""A pick task: who does it, for which orders, and bin by bin."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -37,12 +37,12 @@ ZERO = Decimal(0)
 
 
 class PickTask(Audited, Model):
-    """One walk for one or several orders; what is picked is on its lines and in the ledger."""
+    """For one or several orders; what is picked is on its lines and in the ledger."""
 
     __tablename__ = "pick_task"
     __table_args__ = (
         Index("ix_pick_task_state", "state", "id"),
-        # One walk at a time for each person.
+        # One pick task at a time for each person.
         Index(
             "uq_pick_task_claimed_by",
             "claimed_by_id",
@@ -53,7 +53,7 @@ class PickTask(Audited, Model):
         CheckConstraint(f"state NOT IN {IN_WORK} OR claimed_by_id IS NOT NULL", "claimed"),
     )
     unaudited = frozenset(
-        {"lease_until", "bin_id", "tote_line_id", "last_line_id", "asked_line_id"}
+        {"lease_until", "bin_id", "tote_line_id", "last_line_id", "empty_check_line_id"}
     ) | {*("last_quantity", "started_at", "ended_at")}
 
     state: Mapped[str] = mapped_column(default="claimed", server_default="claimed")
@@ -62,11 +62,11 @@ class PickTask(Audited, Model):
     lease_until: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    # Where the picker stands, which line waits for its tote, and what one tap parts back.
+    # Where the picker stands, which line waits for its tote, and what one tap undoes.
     bin_id: Mapped[int | None] = mapped_column(ForeignKey(Location.id))
     tote_line_id: Mapped[int | None]
     last_line_id: Mapped[int | None]
-    asked_line_id: Mapped[int | None]  # its bin should be empty now: is it?
+    empty_check_line_id: Mapped[int | None]  # its bin should be empty now: is it?
     last_quantity: Mapped[Decimal] = mapped_column(default=ZERO, server_default="0")
 
     claimed_by: Mapped[User | None] = relationship(lazy="raise")
@@ -97,7 +97,7 @@ class PickTask(Audited, Model):
         self.started_at = self.started_at or now
         self.state = "picking"
 
-    def give_to(self, user_id: int, device: str) -> None:
+    def assign_to(self, user_id: int, device: str) -> None:
         """Let somebody have it, on a tablet."""
         self.claimed_by_id, self.device = user_id, device
         self.lease_until = datetime.now(UTC) + LEASE
@@ -106,12 +106,12 @@ class PickTask(Audited, Model):
 
 
 class PickTaskOrder(Model):
-    """An order in a walk, and the tote it is picked into."""
+    """An order in a pick task, and the tote it is picked into."""
 
     __tablename__ = "pick_task_order"
     __table_args__ = (
         UniqueConstraint("task_id", "position"),
-        # An order is in one walk at a time, and a tote belongs to one order.
+        # An order is in one pick task at a time, and a tote belongs to one order.
         Index(
             "uq_pick_task_order_order",
             "order_id",
@@ -129,7 +129,7 @@ class PickTaskOrder(Model):
     )
 
     task_id: Mapped[int] = mapped_column(ForeignKey(PickTask.id))
-    position: Mapped[int]  # in the walk, from 1: it gives the colour
+    position: Mapped[int]  # in the pick task, from 1: it gives the colour
     order_id: Mapped[int] = mapped_column(ForeignKey(SalesOrder.id))
     tote_id: Mapped[int] = mapped_column(ForeignKey(Location.id))
     state: Mapped[str] = mapped_column(default="open", server_default="open")
@@ -145,7 +145,7 @@ class PickTaskOrder(Model):
         return COLOURS[(self.position - 1) % len(COLOURS)]
 
     def end(self, state: str) -> None:
-        """Leave the walk: order and tote are free for another."""
+        """Leave the pick task: order and tote are free for another."""
         self.state, self.is_active = state, False
 
 
@@ -172,7 +172,7 @@ class PickLine(Model):
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
     location_id: Mapped[int] = mapped_column(ForeignKey(Location.id))
     lot_id: Mapped[int | None] = mapped_column(ForeignKey(Lot.id))
-    sequence: Mapped[int]  # along the walk; who is skipped goes to its end
+    sequence: Mapped[int]  # along the route; who is skipped goes to its end
     quantity: Mapped[Decimal]
     picked: Mapped[Decimal] = mapped_column(default=ZERO, server_default="0")
     state: Mapped[str] = mapped_column(default="open", server_default="open")

@@ -1,21 +1,21 @@
 """What the business does in pick & pack."""
 
-from app.fulfilment.services.claiming import give_back, go_on, next_task, reassign
+from app.fulfilment.services.claiming import next_task, reassign, release, resume
 from app.fulfilment.services.freezing import freeze
-from app.fulfilment.services.holding import Picker, current_line, part_of
+from app.fulfilment.services.locking import Picker, current_line, task_order_of
 from app.fulfilment.services.packing import (
     Content,
     add_parcel,
     contents_of,
-    describe_parcel,
-    find_to_pack,
+    find_packable,
     is_short,
     scan_into_parcel,
     ship_parcels,
+    update_parcel,
 )
 from app.fulfilment.services.picking import PICK, pick_quantity, scan, skip, undo
 from app.fulfilment.services.putting_back import put_back
-from app.fulfilment.services.shorting import answer_empty, report_short
+from app.fulfilment.services.short_picks import answer_empty, report_short
 
 __all__ = [
     "PICK",
@@ -25,21 +25,21 @@ __all__ = [
     "answer_empty",
     "contents_of",
     "current_line",
-    "describe_parcel",
-    "find_to_pack",
+    "find_packable",
     "freeze",
-    "give_back",
-    "go_on",
     "is_short",
     "next_task",
-    "part_of",
     "pick_quantity",
     "put_back",
     "reassign",
+    "release",
     "report_short",
+    "resume",
     "scan",
     "scan_into_parcel",
     "ship_parcels",
     "skip",
+    "task_order_of",
     "undo",
+    "update_parcel",
 ]

@@ -1,4 +1,4 @@
-"""Who walks: taking the next orders, going on elsewhere, taking over, giving back."""
+"""Who picks: taking the next orders, going on elsewhere, taking over, giving back."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from app.core.db import db, locked, retried, transaction
 from app.core.settings import setting
 from app.fulfilment import queries
 from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder
-from app.fulfilment.services.holding import Picker, locked_task, tell
+from app.fulfilment.services.locking import Picker, locked_task, publish_change
 from app.orders import services as orders
 from app.orders.errors import NotAllowed
 from app.orders.models import SalesOrder
@@ -18,50 +18,50 @@ from app.stock.models import Location
 
 @retried
 def next_task(picker: Picker) -> PickTask | None:
-    """Give somebody the next walk, at once and alone; None if nothing is ready.
+    """Give somebody the next pick task, at once and alone; None if nothing is ready.
 
-    Who has one in work goes on with it. A walk that was given back comes before new orders.
+    Who has one in work goes on with it. One that was given back comes before new orders.
 
     Raises:
         NotAllowed: Every tote is in use.
     """
     with transaction() as session:
-        _hold_person(picker.user_id)
+        _lock_user(picker.user_id)
         mine = session.scalar(locked(queries.task_of(picker.user_id), PickTask))
         begun = queries.ready_tasks().limit(1).with_for_update(skip_locked=True, of=PickTask)
-        task = mine or session.scalar(begun) or _new_task(picker)
+        task = mine or session.scalar(begun) or _create_task(picker)
         if task is not None:
-            task.give_to(picker.user_id, picker.device)
-            tell(task)
+            task.assign_to(picker.user_id, picker.device)
+            publish_change(task)
     return task
 
 
 @retried
-def go_on(task_id: int, picker: Picker, *, may_take_over: bool) -> PickTask:
-    """Go on with a walk on this tablet, at the same piece: one's own, or somebody else's.
+def resume(task_id: int, picker: Picker, *, may_take_over: bool) -> PickTask:
+    """Go on with a pick task on this tablet, at the same piece: one's own, or somebody else's.
 
     Raises:
         NotAllowed: It is over, somebody else's, or the person has another one in work.
     """
     with transaction() as session:
-        _hold_person(picker.user_id)
+        _lock_user(picker.user_id)
         task = locked_task(task_id)
         if task.state not in (*IN_WORK, "ready"):
             raise NotAllowed(f"{task} is {task.state_label.lower()}.")
         is_mine = task.claimed_by_id in (None, picker.user_id)
         if not is_mine and not may_take_over:
-            raise NotAllowed("Somebody else has taken this walk.")
+            raise NotAllowed("Somebody else has taken this pick task.")
         other = session.scalar(queries.task_of(picker.user_id))
         if other is not None and other.id != task.id:
             raise NotAllowed(f"You have {other} in work: finish it or give it back first.")
-        task.give_to(picker.user_id, picker.device)
-        tell(task)
+        task.assign_to(picker.user_id, picker.device)
+        publish_change(task)
     return task
 
 
 @retried
-def give_back(task_id: int, *, user_id: int | None = None) -> PickTask:
-    """Give a walk back: what is picked stays in its totes, and another goes on there.
+def release(task_id: int, *, user_id: int | None = None) -> PickTask:
+    """Give a pick task back: what is picked stays in its totes, and another goes on there.
 
     An order of which nothing is picked is free again. `user_id` is whose it must be.
 
@@ -73,73 +73,75 @@ def give_back(task_id: int, *, user_id: int | None = None) -> PickTask:
         if task.state not in (*IN_WORK, "ready"):
             raise NotAllowed(f"{task} is {task.state_label.lower()}.")
         if user_id is not None and task.claimed_by_id != user_id:
-            raise NotAllowed("Somebody else has taken this walk.")
-        for part in task.orders:
-            if part.state == "open":
-                _free_untouched(task, part)
-        goes_on = any(part.state == "open" for part in task.orders)
-        task.state = "ready" if goes_on else _over(task)
+            raise NotAllowed("Somebody else has taken this pick task.")
+        for task_order in task.orders:
+            if task_order.state == "open":
+                _drop_unpicked(task, task_order)
+        is_resumable = any(task_order.state == "open" for task_order in task.orders)
+        task.state = "ready" if is_resumable else _end_state(task)
         task.claimed_by_id, task.device, task.bin_id = None, "", None
-        tell(task)
+        publish_change(task)
     return task
 
 
 @retried
 def reassign(task_id: int, user_id: int) -> PickTask:
-    """Give a walk to somebody else, who goes on with it on any tablet.
+    """Give a pick task to somebody else, who goes on with it on any tablet.
 
     Raises:
         NotAllowed: It is over, or the person has one in work.
     """
-    return go_on(task_id, Picker(user_id=user_id, device=""), may_take_over=True)
+    return resume(task_id, Picker(user_id=user_id, device=""), may_take_over=True)
 
 
-def lay_out(task: PickTask, order_ids: Sequence[int], *, after: int = 0) -> list[PickLine]:
-    """Make a line for each promise to these orders, along the walk."""
-    rows = db.session.execute(queries.promised_to(order_ids)).all()
+def create_pick_lines(
+    task: PickTask, order_ids: Sequence[int], *, after: int = 0
+) -> list[PickLine]:
+    """Make a line for each reservation of these orders, along the route."""
+    rows = db.session.execute(queries.reservations_for(order_ids)).all()
     lines = [
         PickLine(
             task_id=task.id,
             order_id=order_id,
-            order_line_id=promise.source_id,
-            product_id=promise.product_id,
-            location_id=promise.location_id,
-            lot_id=promise.lot_id,
-            quantity=promise.quantity,
+            order_line_id=reservation.source_id,
+            product_id=reservation.product_id,
+            location_id=reservation.location_id,
+            lot_id=reservation.lot_id,
+            quantity=reservation.quantity,
             sequence=after + number,
         )
-        for number, (promise, order_id) in enumerate(rows, start=1)
+        for number, (reservation, order_id) in enumerate(rows, start=1)
     ]
     db.session.add_all(lines)
     db.session.flush()
     return lines
 
 
-def _hold_person(user_id: int) -> None:
+def _lock_user(user_id: int) -> None:
     """One person, two tablets: one after the other."""
     query = select(User.id).where(User.id == user_id)
     db.session.execute(query.with_for_update(key_share=True))
 
 
-def _new_task(picker: Picker) -> PickTask | None:
-    wave = _wave()
+def _create_task(picker: Picker) -> PickTask | None:
+    wave = _next_wave()
     if not wave:
         return None
     task = PickTask(claimed_by_id=picker.user_id, device=picker.device)
     db.session.add(task)
     db.session.flush()
     for position, (order, tote) in enumerate(wave, start=1):
-        part = PickTaskOrder(
+        task_order = PickTaskOrder(
             task_id=task.id, position=position, order_id=order.id, tote_id=tote.id
         )
-        db.session.add(part)
+        db.session.add(task_order)
         order.move_to("picking")
-        orders.tell(order)
-    lay_out(task, [order.id for order, _tote in wave])
+        orders.publish_change(order)
+    create_pick_lines(task, [order.id for order, _tote in wave])
     return task
 
 
-def _wave() -> list[tuple[SalesOrder, Location]]:
+def _next_wave() -> list[tuple[SalesOrder, Location]]:
     """Orders that nobody else is taking at this moment, each with a free tote."""
     session, size = db.session, setting("pick_wave")
     states = ["allocated", *(["part_allocated"] if setting("pick_partly") else [])]
@@ -148,13 +150,13 @@ def _wave() -> list[tuple[SalesOrder, Location]]:
     found = session.scalars(ready.execution_options(populate_existing=True)).all()
     if not found:
         return []
-    free = _totes_of_ours(len(found))
+    free = _lock_free_totes(len(found))
     if not free:
         raise NotAllowed("Every tote is in use: pack one first, or make more under Locations.")
     return [*zip(found, free, strict=False)]
 
 
-def _totes_of_ours(count: int) -> Sequence[Location]:
+def _lock_free_totes(count: int) -> Sequence[Location]:
     """Lock so many free totes, or as many as there are.
 
     Taking a tote does not change its row: one that another took and let go of while ours was
@@ -169,18 +171,18 @@ def _totes_of_ours(count: int) -> Sequence[Location]:
             return free
 
 
-def _free_untouched(task: PickTask, part: PickTaskOrder) -> None:
-    lines = [line for line in task.lines if line.order_id == part.order_id]
+def _drop_unpicked(task: PickTask, task_order: PickTaskOrder) -> None:
+    lines = [line for line in task.lines if line.order_id == task_order.order_id]
     if any(line.picked for line in lines):
         return
-    order = orders.locked_order(part.order_id)
+    order = orders.locked_order(task_order.order_id)
     for line in lines:
         db.session.delete(line)
-    part.end("released")
+    task_order.end("released")
     db.session.flush()
-    orders.settle(order)
-    orders.tell(order)
+    orders.update_status(order)
+    orders.publish_change(order)
 
 
-def _over(task: PickTask) -> str:
-    return "picked" if any(part.is_active for part in task.orders) else "released"
+def _end_state(task: PickTask) -> str:
+    return "picked" if any(task_order.is_active for task_order in task.orders) else "released"

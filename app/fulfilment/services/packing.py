@@ -7,17 +7,17 @@ from uuid import UUID
 from app.catalog.models import Product
 from app.core.db import db, locked, retried, transaction
 from app.core.errors import Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.core.quantities import plain
 from app.fulfilment import queries
 from app.fulfilment.events import ParcelsShipped
 from app.fulfilment.models import Parcel, ParcelLine, PickLine, PickTaskOrder
-from app.fulfilment.services.holding import locked_task, part_of, tell
+from app.fulfilment.services.locking import locked_task, publish_change, task_order_of
 from app.orders import services as orders
 from app.orders.errors import NotAllowed
 from app.orders.models import SalesOrder
 from app.scanning.errors import WrongScan
-from app.scanning.services import Heard, Signal, find, take
+from app.scanning.services import ActionResult, TabletAction, find_scanned, perform_once
 from app.stock import services as stock
 from app.stock.ledger import earlier
 
@@ -40,35 +40,35 @@ class Content:
         return self.picked - self.packed
 
 
-def find_to_pack(code: str) -> PickTaskOrder:
+def find_packable(code: str) -> PickTaskOrder:
     """Find the order that a tote or an order number leads to.
 
     Raises:
         WrongScan: There is none to pack.
     """
-    part = db.session.scalar(queries.called(code.strip()))
-    if part is None:
+    task_order = db.session.scalar(queries.packable_by_code(code.strip()))
+    if task_order is None:
         raise WrongScan(
             "No order to pack is in it.", scanned=code.strip(), expected="a tote or an order"
         )
-    return part
+    return task_order
 
 
-def contents_of(part: PickTaskOrder) -> list[Content]:
-    """What was picked for an order in this walk, and how much of it is in parcels."""
+def contents_of(task_order: PickTaskOrder) -> list[Content]:
+    """What was picked for an order in this pick task, and how much of it is in parcels."""
     contents: dict[int, Content] = {}
-    for line in db.session.scalars(queries.lines_of(part.task_id, part.order_id)):
+    for line in db.session.scalars(queries.lines_of(task_order.task_id, task_order.order_id)):
         _add(contents, line)
-    for parcel in db.session.scalars(queries.parcels_of(part.id)):
+    for parcel in db.session.scalars(queries.parcels_of(task_order.id)):
         for inside in parcel.lines:
             contents[inside.order_line_id].packed += inside.quantity
     return [content for content in contents.values() if content.picked]
 
 
-def scan_into_parcel(task_order_id: int, *, scan_id: UUID, code: str) -> Heard:
+def scan_into_parcel(task_order_id: int, *, scan_id: UUID, code: str) -> ActionResult:
     """Scan a piece into the last parcel, once per id."""
-    signal = Signal(id=scan_id, task_type=PACK, task_id=task_order_id, code=code)
-    return take(signal, lambda: _packed(task_order_id, code))
+    action = TabletAction(id=scan_id, task_type=PACK, task_id=task_order_id, code=code)
+    return perform_once(action, lambda: _pack(task_order_id, code))
 
 
 @retried
@@ -79,15 +79,15 @@ def add_parcel(task_order_id: int) -> Parcel:
         NotAllowed: Nothing is in the last one yet, or the order is not being packed.
     """
     with transaction():
-        part, _order = _on_table(task_order_id)
-        parcels = db.session.scalars(queries.parcels_of(part.id)).all()
+        task_order, _order = _locked_packable(task_order_id)
+        parcels = db.session.scalars(queries.parcels_of(task_order.id)).all()
         if not parcels or not parcels[-1].lines:
             raise NotAllowed("Scan something into this parcel first.")
-        return _new_parcel(part, len(parcels) + 1)
+        return _new_parcel(task_order, len(parcels) + 1)
 
 
 @retried
-def describe_parcel(parcel_id: int, task_order_id: int, **values: object) -> Parcel:
+def update_parcel(parcel_id: int, task_order_id: int, **values: object) -> Parcel:
     """Say weight, size, carrier and tracking number of a parcel.
 
     Raises:
@@ -95,9 +95,9 @@ def describe_parcel(parcel_id: int, task_order_id: int, **values: object) -> Par
         Invalid: A number does not fit.
     """
     with transaction():
-        part, _order = _on_table(task_order_id)
+        task_order, _order = _locked_packable(task_order_id)
         parcel = db.session.get(Parcel, parcel_id)
-        if parcel is None or parcel.task_order_id != part.id or parcel.state != "open":
+        if parcel is None or parcel.task_order_id != task_order.id or parcel.state != "open":
             raise NotAllowed("This parcel is not open.")
         for name, value in values.items():
             if isinstance(value, Decimal) and value <= 0:
@@ -116,31 +116,31 @@ def ship_parcels(task_order_id: int, *, accepts_short: bool = False) -> stock.Po
     """
     key = f"parcels:{task_order_id}"
     with transaction():
-        part = db.session.scalars(queries.task_order(task_order_id)).one()
-        task = locked_task(part.task_id)
-        part = part_of(task, part.order_id)
-        order = orders.locked_order(part.order_id)
-        contents = contents_of(part)
+        task_order = db.session.scalars(queries.task_order(task_order_id)).one()
+        task = locked_task(task_order.task_id)
+        task_order = task_order_of(task, task_order.order_id)
+        order = orders.locked_order(task_order.order_id)
+        contents = contents_of(task_order)
         quantities = {one.order_line_id: one.packed for one in contents if one.packed}
-        if part.state == "shipped" and (again := earlier(key, key)):
+        if task_order.state == "shipped" and (again := earlier(key, key)):
             return again
-        _refuse_unready(part, order, contents, accepts_short=accepts_short)
+        _refuse_unready(task_order, order, contents, accepts_short=accepts_short)
         order.move_to("packed")
         db.session.flush()
         posted = orders.ship_order(order.id, quantities, key=key, request=key)
-        parcels = db.session.scalars(queries.parcels_of(part.id)).all()
+        parcels = db.session.scalars(queries.parcels_of(task_order.id)).all()
         for parcel in parcels:
             parcel.state, parcel.posting_id = "shipped", posted.id
-        part.end("shipped")
+        task_order.end("shipped")
         if task.state == "picked" and not any(one.is_active for one in task.orders):
             task.state = "done"
-        tell(task)
-        announce(
+        publish_change(task)
+        publish(
             ParcelsShipped(
                 order_id=order.id,
-                task_order_id=part.id,
+                task_order_id=task_order.id,
                 posting_id=posted.id,
-                quantities={number: plain(part) for number, part in quantities.items()},
+                quantities={number: plain(packed) for number, packed in quantities.items()},
                 tracking=[(one.carrier, one.tracking) for one in parcels],
             )
         )
@@ -153,9 +153,13 @@ def is_short(order: SalesOrder) -> bool:
 
 
 def _refuse_unready(
-    part: PickTaskOrder, order: SalesOrder, contents: list[Content], *, accepts_short: bool
+    task_order: PickTaskOrder,
+    order: SalesOrder,
+    contents: list[Content],
+    *,
+    accepts_short: bool,
 ) -> None:
-    if part.state != "packing" or order.status != "packing":
+    if task_order.state != "packing" or order.status != "packing":
         raise NotAllowed(f"{order.number} is {order.status_label}: it is not being packed.")
     if open_ := [one.product.sku for one in contents if one.missing]:
         raise NotAllowed(f"Not in a parcel yet: {', '.join(open_)}. Scan each piece.")
@@ -163,30 +167,30 @@ def _refuse_unready(
         raise NotAllowed("Less was picked than ordered: accept the shortage first.")
 
 
-def _packed(task_order_id: int, code: str) -> Heard:
-    part, order = _on_table(task_order_id)
-    found = find(code)
-    contents = contents_of(part)
+def _pack(task_order_id: int, code: str) -> ActionResult:
+    task_order, order = _locked_packable(task_order_id)
+    found = find_scanned(code)
+    contents = contents_of(task_order)
     content = _content_for(found.product, contents, str(found))
     if found.units > content.missing:
         raise WrongScan(
             f"A pack of {plain(found.units)}: only {plain(content.missing)} are left to pack.",
             scanned=str(found),
         )
-    parcels = db.session.scalars(queries.parcels_of(part.id)).all()
-    parcel = parcels[-1] if parcels else _new_parcel(part, 1)
-    _put_in(parcel, content.order_line_id, found.units)
+    parcels = db.session.scalars(queries.parcels_of(task_order.id)).all()
+    parcel = parcels[-1] if parcels else _new_parcel(task_order, 1)
+    _add_to_parcel(parcel, content.order_line_id, found.units)
     content.packed += found.units
-    if part.state == "picked":
-        part.state = "packing"
+    if task_order.state == "picked":
+        task_order.state = "packing"
         order.move_to("packing")
-        orders.tell(order)
+        orders.publish_change(order)
     db.session.flush()
-    said = f"{content.product.sku}: {plain(content.packed)} of {plain(content.picked)}."
+    message = f"{content.product.sku}: {plain(content.packed)} of {plain(content.picked)}."
     is_whole = not any(one.missing for one in contents)
     outcome = "done" if is_whole else "ok" if content.missing else "line"
-    return Heard(
-        outcome=outcome, said=said, product_id=content.product.id, quantity=found.units
+    return ActionResult(
+        outcome=outcome, message=message, product_id=content.product.id, quantity=found.units
     )
 
 
@@ -209,23 +213,25 @@ def _content_for(product: Product | None, contents: list[Content], scanned: str)
     return left
 
 
-def _on_table(task_order_id: int) -> tuple[PickTaskOrder, SalesOrder]:
+def _locked_packable(task_order_id: int) -> tuple[PickTaskOrder, SalesOrder]:
     """Lock an order to be packed.
 
     Raises:
         WrongScan: It is cancelled, shipped, or still being picked.
     """
-    part = db.session.scalars(queries.task_order(task_order_id)).one()
-    part = db.session.scalars(locked(queries.task_order(part.id), PickTaskOrder)).one()
-    order = orders.locked_order(part.order_id)
+    task_order = db.session.scalars(queries.task_order(task_order_id)).one()
+    task_order = db.session.scalars(
+        locked(queries.task_order(task_order.id), PickTaskOrder)
+    ).one()
+    order = orders.locked_order(task_order.order_id)
     if order.status == "cancelled":
         raise WrongScan(f"{order.number} was cancelled: its goods go back to their bins.")
-    if part.state not in queries.PACKABLE:
+    if task_order.state not in queries.PACKABLE:
         raise WrongScan(f"{order.number} is {order.status_label}: it is not to be packed.")
-    return part, order
+    return task_order, order
 
 
-def _put_in(parcel: Parcel, order_line_id: int, units: Decimal) -> None:
+def _add_to_parcel(parcel: Parcel, order_line_id: int, units: Decimal) -> None:
     inside = db.session.scalar(queries.parcel_lines(parcel.id, order_line_id))
     if inside is None:
         db.session.add(
@@ -235,8 +241,8 @@ def _put_in(parcel: Parcel, order_line_id: int, units: Decimal) -> None:
         inside.quantity += units
 
 
-def _new_parcel(part: PickTaskOrder, number: int) -> Parcel:
-    parcel = Parcel(order_id=part.order_id, task_order_id=part.id, number=number)
+def _new_parcel(task_order: PickTaskOrder, number: int) -> Parcel:
+    parcel = Parcel(order_id=task_order.order_id, task_order_id=task_order.id, number=number)
     db.session.add(parcel)
     db.session.flush()
     return parcel

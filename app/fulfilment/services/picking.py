@@ -12,21 +12,27 @@ from app.core.db import db
 from app.core.quantities import plain
 from app.fulfilment import queries
 from app.fulfilment.models import PickLine, PickTask
-from app.fulfilment.services.finishing import ended
-from app.fulfilment.services.freezing import frozen_answer
-from app.fulfilment.services.holding import (
+from app.fulfilment.services.finishing import finish_if_done
+from app.fulfilment.services.freezing import freeze_cancelled
+from app.fulfilment.services.locking import (
     Picker,
     current_line,
     line_of,
     own_task,
-    part_of,
-    tell,
+    publish_change,
+    task_order_of,
 )
 from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.orders.queries import ORDER
 from app.scanning.errors import WrongScan
-from app.scanning.services import Found, Heard, Signal, find, take
+from app.scanning.services import (
+    ActionResult,
+    ScanMatch,
+    TabletAction,
+    find_scanned,
+    perform_once,
+)
 from app.stock import services as stock
 from app.stock.errors import InsufficientStock, ReservationEnded
 from app.stock.models import Location
@@ -35,38 +41,44 @@ PICK = "pick"  # the task type of scans
 ZERO = Decimal(0)
 
 
-def scan(task_id: int, picker: Picker, *, scan_id: UUID, code: str) -> Heard:
+def scan(task_id: int, picker: Picker, *, scan_id: UUID, code: str) -> ActionResult:
     """Take a scan, once per id: the bin one stands at, a piece, or the tote it goes into."""
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, code=code)
-    return take(signal, lambda: _heard(task_id, picker, scan_id, code))
+    action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, code=code)
+    return perform_once(action, lambda: _scan(task_id, picker, scan_id, code))
 
 
 def pick_quantity(
     task_id: int, picker: Picker, *, scan_id: UUID, line_id: int, quantity: Decimal
-) -> Heard:
+) -> ActionResult:
     """Take several pieces of a line at once, where nobody scans each of them."""
-    said = f"{line_id}: {plain(quantity)}"
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, deed="quantity", code=said)
-    return take(signal, lambda: _typed(task_id, picker, scan_id, line_id, quantity))
+    code = f"{line_id}: {plain(quantity)}"
+    action = TabletAction(
+        id=scan_id, task_type=PICK, task_id=task_id, kind="quantity", code=code
+    )
+    return perform_once(
+        action, lambda: _pick_quantity(task_id, picker, scan_id, line_id, quantity)
+    )
 
 
-def undo(task_id: int, picker: Picker, *, scan_id: UUID) -> Heard:
+def undo(task_id: int, picker: Picker, *, scan_id: UUID) -> ActionResult:
     """Put the last piece, or pieces, back into the bin."""
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, deed="undo")
-    return take(signal, lambda: _undone(task_id, picker, scan_id))
+    action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, kind="undo")
+    return perform_once(action, lambda: _undo(task_id, picker, scan_id))
 
 
-def skip(task_id: int, picker: Picker, *, scan_id: UUID, line_id: int) -> Heard:
-    """Leave a line for the end of the walk."""
-    signal = Signal(id=scan_id, task_type=PICK, task_id=task_id, deed="skip", code=str(line_id))
-    return take(signal, lambda: _skipped(task_id, picker, line_id))
+def skip(task_id: int, picker: Picker, *, scan_id: UUID, line_id: int) -> ActionResult:
+    """Leave a line for the end of the pick task."""
+    action = TabletAction(
+        id=scan_id, task_type=PICK, task_id=task_id, kind="skip", code=str(line_id)
+    )
+    return perform_once(action, lambda: _skip(task_id, picker, line_id))
 
 
 def open_line(task: PickTask, line_id: int) -> PickLine:
     """The line that a tap is about.
 
     Raises:
-        WrongScan: It is no line of this walk, or nothing is to be done there any more.
+        WrongScan: It is no line of this pick task, or nothing is to be done there any more.
     """
     line = next((line for line in task.lines if line.id == line_id), None)
     if line is None or not line.is_to_do:
@@ -74,57 +86,58 @@ def open_line(task: PickTask, line_id: int) -> PickLine:
     return line
 
 
-def _heard(task_id: int, picker: Picker, scan_id: UUID, code: str) -> Heard:
+def _scan(task_id: int, picker: Picker, scan_id: UUID, code: str) -> ActionResult:
     task = own_task(task_id, picker)
-    return replace(_scanned(task, scan_id, code), left=task)
+    return replace(_recognise(task, scan_id, code), task=task)
 
 
-def _scanned(task: PickTask, scan_id: UUID, code: str) -> Heard:
-    task.asked_line_id = None
+def _recognise(task: PickTask, scan_id: UUID, code: str) -> ActionResult:
+    task.empty_check_line_id = None
     with db.session.no_autoflush:  # the task is written once, with what the scan changes
-        found = find(code)
-    if found.place is not None:
-        return _at_place(task, found.place)
-    return _at_product(task, found, scan_id)
+        found = find_scanned(code)
+    if found.location is not None:
+        return _scan_location(task, found.location)
+    return _scan_product(task, found, scan_id)
 
 
-def _at_place(task: PickTask, place: Location) -> Heard:
+def _scan_location(task: PickTask, location: Location) -> ActionResult:
     if task.tote_line_id:
-        return _into_tote(task, place)
-    if place.kind == "tote":
-        return _tote_seen(task, place)
-    here = [line for line in task.lines if line.location_id == place.id]
+        return _confirm_tote(task, location)
+    if location.kind == "tote":
+        return _scan_tote(task, location)
+    here = [line for line in task.lines if line.location_id == location.id]
     if any(line.is_to_do for line in here):
-        task.bin_id = place.id
-        return Heard(said=f"Bin {place.code}.")
+        task.bin_id = location.id
+        return ActionResult(message=f"Bin {location.code}.")
     if here:
-        raise WrongScan("All from this bin is picked already.", **_bins(task, place))
+        raise WrongScan("All from this bin is picked already.", **_bin_hint(task, location))
     raise WrongScan(
-        "Nothing is to be picked here. Go to the bin on the screen.", **_bins(task, place)
+        "Nothing is to be picked here. Go to the bin on the screen.",
+        **_bin_hint(task, location),
     )
 
 
-def _into_tote(task: PickTask, place: Location) -> Heard:
+def _confirm_tote(task: PickTask, location: Location) -> ActionResult:
     line = line_of(task, task.tote_line_id)
-    tote = part_of(task, line.order_id).tote
-    if place.id != tote.id:
+    tote = task_order_of(task, line.order_id).tote
+    if location.id != tote.id:
         raise WrongScan(
             "Put the goods into the right tote, then scan it.",
-            scanned=place.code,
+            scanned=location.code,
             expected=f"tote {tote.code}",
         )
     task.tote_line_id = None
-    return ended(task, Heard(outcome="line", said=f"In tote {tote.code}."))
+    return finish_if_done(task, ActionResult(outcome="line", message=f"In tote {tote.code}."))
 
 
-def _tote_seen(task: PickTask, place: Location) -> Heard:
-    if any(part.tote_id == place.id for part in task.orders):
-        return Heard(said=f"Tote {place.code}.")
-    totes = ", ".join(part.tote.code for part in task.orders)
-    raise WrongScan("This tote is not yours.", scanned=place.code, expected=f"tote {totes}")
+def _scan_tote(task: PickTask, location: Location) -> ActionResult:
+    if any(task_order.tote_id == location.id for task_order in task.orders):
+        return ActionResult(message=f"Tote {location.code}.")
+    totes = ", ".join(task_order.tote.code for task_order in task.orders)
+    raise WrongScan("This tote is not yours.", scanned=location.code, expected=f"tote {totes}")
 
 
-def _at_product(task: PickTask, found: Found, scan_id: UUID) -> Heard:
+def _scan_product(task: PickTask, found: ScanMatch, scan_id: UUID) -> ActionResult:
     line = _line_for(task, found)
     if found.units > line.missing:
         raise WrongScan(
@@ -132,20 +145,20 @@ def _at_product(task: PickTask, found: Found, scan_id: UUID) -> Heard:
             "Scan single pieces.",
             scanned=str(found),
         )
-    return _picked(task, line, found.units, scan_id)
+    return _pick(task, line, found.units, scan_id)
 
 
-def _line_for(task: PickTask, found: Found) -> PickLine:
+def _line_for(task: PickTask, found: ScanMatch) -> PickLine:
     """The first open line for a product at this bin; everything else is refused in words."""
     _refuse_before_tote(task, str(found))
-    assert found.product is not None  # noqa: S101  (a place was answered before)
+    assert found.product is not None  # noqa: S101  (a location was answered before)
     wanted = current_line(task)
     expected = wanted.product.sku if wanted else ""
     of_product = [line for line in task.lines if line.product_id == found.product.id]
     to_do = [line for line in of_product if line.is_to_do]
     if not of_product:
         raise WrongScan(
-            "Wrong product: it is in no order of this walk.",
+            "Wrong product: it is in no order of this pick task.",
             scanned=found.product.sku,
             expected=expected,
         )
@@ -157,7 +170,9 @@ def _line_for(task: PickTask, found: Found) -> PickLine:
         )
     if task.bin_id is None:
         raise WrongScan(
-            "Scan the bin first.", scanned=found.product.sku, expected=f"bin {_code(wanted)}"
+            "Scan the bin first.",
+            scanned=found.product.sku,
+            expected=f"bin {_bin_code(wanted)}",
         )
     here = [line for line in to_do if line.location_id == task.bin_id]
     if not here:
@@ -171,76 +186,80 @@ def _line_for(task: PickTask, found: Found) -> PickLine:
 def _refuse_before_tote(task: PickTask, scanned: str) -> None:
     if task.tote_line_id:
         line = line_of(task, task.tote_line_id)
-        tote = part_of(task, line.order_id).tote.code
+        tote = task_order_of(task, line.order_id).tote.code
         raise WrongScan(
             "Scan the tote that the goods went into.", scanned=scanned, expected=f"tote {tote}"
         )
 
 
-def _refuse_other_lot(line: PickLine, found: Found) -> None:
+def _refuse_other_lot(line: PickLine, found: ScanMatch) -> None:
     if line.lot and found.lot and line.lot.code != found.lot:
         raise WrongScan(
-            "Another lot is promised.",
+            "Another lot is reserved.",
             scanned=f"lot {found.lot}",
             expected=f"lot {line.lot.code}",
         )
 
 
-def _typed(
+def _pick_quantity(
     task_id: int, picker: Picker, scan_id: UUID, line_id: int, quantity: Decimal
-) -> Heard:
+) -> ActionResult:
     task = own_task(task_id, picker)
     line = open_line(task, line_id)
     _refuse_before_tote(task, "")
     if not 0 < quantity <= line.missing:
         raise WrongScan(f"From 1 to {plain(line.missing)}: so many are still to be picked.")
     task.bin_id = line.location_id
-    return _picked(task, line, quantity, scan_id)
+    return _pick(task, line, quantity, scan_id)
 
 
-def _picked(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> Heard:
+def _pick(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> ActionResult:
     order = orders.locked_order(line.order_id)
-    if frozen := frozen_answer(task, order):
+    if frozen := freeze_cancelled(task, order):
         return frozen
-    part = part_of(task, line.order_id)
-    posted = _carry(line, quantity, (line.location_id, part.tote_id), f"pick:{scan_id}", order)
-    _count(order, line, quantity)
+    task_order = task_order_of(task, line.order_id)
+    posted = _move_reserved(
+        line, quantity, (line.location_id, task_order.tote_id), f"pick:{scan_id}", order
+    )
+    _add_picked(order, line, quantity)
     task.last_line_id, task.last_quantity = line.id, quantity
-    said = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}."
-    heard = Heard(said=said, product_id=line.product_id, quantity=quantity)
+    message = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}."
+    result = ActionResult(message=message, product_id=line.product_id, quantity=quantity)
     if line.missing:
         db.session.flush()
-        return heard
+        return result
     line.end("picked", by=task.claimed_by_id)
     if posted.at(line.product_id, line.location_id).on_hand == 0:
-        task.asked_line_id = line.id
+        task.empty_check_line_id = line.id
     if len([one for one in task.orders if one.is_active]) > 1:
         task.tote_line_id = line.id
-    return ended(task, replace(heard, outcome="line"), order=order)
+    return finish_if_done(task, replace(result, outcome="line"), order=order)
 
 
-def _undone(task_id: int, picker: Picker, scan_id: UUID) -> Heard:
+def _undo(task_id: int, picker: Picker, scan_id: UUID) -> ActionResult:
     task = own_task(task_id, picker)
     if task.last_line_id is None:
-        raise WrongScan("There is nothing to take back.")
+        raise WrongScan("There is nothing to undo.")
     line, quantity = line_of(task, task.last_line_id), task.last_quantity
     order = orders.locked_order(line.order_id)
-    if heard := frozen_answer(task, order):
-        return heard
-    part = part_of(task, line.order_id)
-    if line.state not in ("open", "skipped", "picked") or part.state != "open":
+    if result := freeze_cancelled(task, order):
+        return result
+    task_order = task_order_of(task, line.order_id)
+    if line.state not in ("open", "skipped", "picked") or task_order.state != "open":
         raise WrongScan("This order is picked: what lies in the tote is packed from there.")
-    _carry(line, quantity, (part.tote_id, line.location_id), f"undo:{scan_id}", order)
-    _count(order, line, -quantity)
+    _move_reserved(
+        line, quantity, (task_order.tote_id, line.location_id), f"undo:{scan_id}", order
+    )
+    _add_picked(order, line, -quantity)
     line.state, line.finished_at, line.finished_by_id = "open", None, None
-    task.bin_id, task.tote_line_id, task.asked_line_id = line.location_id, None, None
+    task.bin_id, task.tote_line_id, task.empty_check_line_id = line.location_id, None, None
     task.last_line_id, task.last_quantity = None, ZERO
-    tell(task)
-    said = f"Put {plain(quantity)} x {line.product.sku} back into {line.location.code}."
-    return Heard(said=said, product_id=line.product_id, quantity=-quantity)
+    publish_change(task)
+    message = f"Put {plain(quantity)} x {line.product.sku} back into {line.location.code}."
+    return ActionResult(message=message, product_id=line.product_id, quantity=-quantity)
 
 
-def _skipped(task_id: int, picker: Picker, line_id: int) -> Heard:
+def _skip(task_id: int, picker: Picker, line_id: int) -> ActionResult:
     task = own_task(task_id, picker)
     line = open_line(task, line_id)
     last = max(task.lines, key=lambda one: one.sequence)
@@ -249,20 +268,20 @@ def _skipped(task_id: int, picker: Picker, line_id: int) -> Heard:
     line.state, line.sequence = "skipped", last.sequence + 1
     task.lines.sort(key=lambda one: (one.sequence, one.id))
     task.bin_id = None
-    tell(task)
-    return Heard(said=f"{line.product.sku} comes last now.")
+    publish_change(task)
+    return ActionResult(message=f"{line.product.sku} comes last now.")
 
 
-def _carry(
+def _move_reserved(
     line: PickLine, quantity: Decimal, way: tuple[int, int], key: str, order: SalesOrder
 ) -> stock.Posted:
-    """Post a move of promised goods for a line; the promise goes along."""
+    """Post a move of reserved goods for a line; the reservation goes along."""
     start, end = way
     rest, parts = quantity, []
-    for promise in db.session.scalars(queries.promise_at(line, start)):
-        if part := min(rest, promise.quantity):
-            parts.append(stock.ReservationPart(promise.id, part))
-            rest -= part
+    for reservation in db.session.scalars(queries.reservations_at(line, start)):
+        if taken := min(rest, reservation.quantity):
+            parts.append(stock.ReservationPart(reservation.id, taken))
+            rest -= taken
     if rest:
         raise WrongScan("These goods are not reserved for this order any more. Ask the office.")
     purpose = stock.Purpose("moved", (ORDER, order.id))
@@ -272,15 +291,15 @@ def _carry(
         raise WrongScan(f"{gone} Ask the office.") from gone
 
 
-def _count(order: SalesOrder, line: PickLine, quantity: Decimal) -> None:
+def _add_picked(order: SalesOrder, line: PickLine, quantity: Decimal) -> None:
     line.picked += quantity
     wanted = next(one for one in order.lines if one.id == line.order_line_id)
     wanted.quantity_picked += quantity
 
 
-def _bins(task: PickTask, place: Location) -> dict[str, str]:
-    return {"scanned": place.code, "expected": f"bin {_code(current_line(task))}"}
+def _bin_hint(task: PickTask, location: Location) -> dict[str, str]:
+    return {"scanned": location.code, "expected": f"bin {_bin_code(current_line(task))}"}
 
 
-def _code(line: PickLine | None) -> str:
+def _bin_code(line: PickLine | None) -> str:
     return line.location.code if line else ""

@@ -12,8 +12,9 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 from app.fulfilment import queries, services
+from app.fulfilment.views.pace import pace_chart
 from app.scanning.models import Scan
 from app.scanning.queries import scans_of
 
@@ -37,13 +38,14 @@ def index() -> Response:
         to_pack=db.session.scalar(queries.counted(queries.packable())),
         to_put_back=db.session.scalar(queries.counted(queries.putbacks())),
         now=now,
+        pace=pace_chart(now),
     )
 
 
 @bp.get("/<int:task_id>")
 @requires("fulfilment.manage")
 def show(task_id: int) -> Response:
-    """Show a walk, its lines and its scans."""
+    """Show a pick task, its lines and its scans."""
     task = one_or_404(queries.task(task_id))
     scans = scans_of(services.PICK, task_id).options(
         joinedload(Scan.user, innerjoin=True), joinedload(Scan.product)
@@ -59,22 +61,22 @@ def show(task_id: int) -> Response:
     )
 
 
-@bp.post("/<int:task_id>/holder")
+@bp.post("/<int:task_id>/assignee")
 @requires("fulfilment.manage")
 def reassign(task_id: int) -> Response:
-    """Give a walk to somebody else."""
+    """Give a pick task to somebody else."""
     one_or_404(queries.task(task_id))
     user = db.session.get(User, request.form.get("user_id", type=int) or 0)
     if user is None or not user.may("fulfilment.pick"):
         raise Invalid("user_id", "Choose somebody who may pick.")
     services.reassign(task_id, user.id)
-    return saved(url_for(".index"), f"{user.name} goes on with it.", event=CHANGED)
+    return respond_saved(url_for(".index"), f"{user.name} goes on with it.", event=CHANGED)
 
 
-@bp.post("/<int:task_id>/return")
+@bp.post("/<int:task_id>/release")
 @requires("fulfilment.manage")
-def give_back(task_id: int) -> Response:
-    """Put a walk back into the queue."""
+def release(task_id: int) -> Response:
+    """Put a pick task back into the queue."""
     one_or_404(queries.task(task_id))
-    task = services.give_back(task_id)
-    return saved(url_for(".index"), f"{task} is back in the queue.", event=CHANGED)
+    task = services.release(task_id)
+    return respond_saved(url_for(".index"), f"{task} is back in the queue.", event=CHANGED)

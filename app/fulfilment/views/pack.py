@@ -12,10 +12,10 @@ from app.fulfilment import queries, services
 from app.fulfilment.forms import ParcelForm
 from app.fulfilment.models import PickTaskOrder
 from app.orders import queries as order_queries
-from app.scanning.answers import answer
 from app.scanning.errors import WrongScan
 from app.scanning.forms import ScanForm
-from app.scanning.services import Heard
+from app.scanning.responses import respond_result
+from app.scanning.services import ActionResult
 
 bp = Blueprint("pack", __name__, url_prefix="/pack")
 
@@ -35,13 +35,13 @@ def find() -> Response:
     """Open the order that a tote or an order number leads to."""
     form = ScanForm()
     if not form.validate_on_submit():
-        return _index(Heard(outcome="wrong", said="Scan or type a code."))
+        return _index(ActionResult(outcome="wrong", message="Scan or type a code."))
     try:
-        part = services.find_to_pack(form.code.data)
+        task_order = services.find_packable(form.code.data)
     except WrongScan as wrong:
-        said = f"Scanned {wrong.scanned}. Expected {wrong.expected}. {wrong}"
-        return _index(Heard(outcome="wrong", said=said))
-    place = url_for(".show", task_order_id=part.id)
+        message = f"Scanned {wrong.scanned}. Expected {wrong.expected}. {wrong}"
+        return _index(ActionResult(outcome="wrong", message=message))
+    place = url_for(".show", task_order_id=task_order.id)
     response = redirect(place, 303)
     if request.headers.get("HX-Request"):
         response = Response(headers={"X-Sound": "ok", "X-Place": place})
@@ -52,8 +52,8 @@ def find() -> Response:
 @requires("fulfilment.pack")
 def show(task_order_id: int) -> Response:
     """Show what is to be packed."""
-    part = one_or_404(queries.task_order(task_order_id))
-    return render("fulfilment/pack/show.html", fragment="screen", **_screen(part))
+    task_order = one_or_404(queries.task_order(task_order_id))
+    return render("fulfilment/pack/show.html", fragment="screen", **_screen(task_order))
 
 
 @bp.post("/<int:task_order_id>/scans")
@@ -64,13 +64,13 @@ def scan(task_order_id: int) -> Response:
         abort(404)
     form = ScanForm()
     if form.validate_on_submit():
-        heard = services.scan_into_parcel(
-            task_order_id, scan_id=form.signal_id, code=form.code.data
+        result = services.scan_into_parcel(
+            task_order_id, scan_id=form.action_id, code=form.code.data
         )
     else:
-        heard = Heard(outcome="wrong", said="Scan or type a code.")
+        result = ActionResult(outcome="wrong", message="Scan or type a code.")
     fresh = queries.task_order(task_order_id).execution_options(populate_existing=True)
-    return answer(heard, "fulfilment/pack/show.html", **_screen(one_or_404(fresh)))
+    return respond_result(result, "fulfilment/pack/show.html", **_screen(one_or_404(fresh)))
 
 
 @bp.post("/<int:task_order_id>/parcels")
@@ -84,14 +84,14 @@ def add_parcel(task_order_id: int) -> Response:
 
 @bp.post("/<int:task_order_id>/parcels/<int:parcel_id>")
 @requires("fulfilment.pack")
-def describe_parcel(task_order_id: int, parcel_id: int) -> Response:
+def update_parcel(task_order_id: int, parcel_id: int) -> Response:
     """Say weight, carrier and tracking number of a parcel."""
-    part = one_or_404(queries.task_order(task_order_id))
+    task_order = one_or_404(queries.task_order(task_order_id))
     form = ParcelForm()
     if not form.validate_on_submit():
-        context = _screen(part) | {"parcel_form": form, "parcel_id": parcel_id}
+        context = _screen(task_order) | {"parcel_form": form, "parcel_id": parcel_id}
         return render("fulfilment/pack/show.html", fragment="screen", status=422, **context)
-    services.describe_parcel(parcel_id, task_order_id, **form.values)
+    services.update_parcel(parcel_id, task_order_id, **form.values)
     flash("Saved.")
     return redirect(url_for(".show", task_order_id=task_order_id), 303)
 
@@ -100,37 +100,37 @@ def describe_parcel(task_order_id: int, parcel_id: int) -> Response:
 @requires("fulfilment.pack")
 def ship(task_order_id: int) -> Response:
     """Let the parcels go."""
-    part = one_or_404(queries.task_order(task_order_id))
+    task_order = one_or_404(queries.task_order(task_order_id))
     services.ship_parcels(task_order_id, accepts_short="accepts_short" in request.form)
-    flash(f"{part.order.number} is with the carrier.")
+    flash(f"{task_order.order.number} is with the carrier.")
     return redirect(url_for(".index"), 303)
 
 
-def _index(heard: Heard | None = None) -> Response:
+def _index(result: ActionResult | None = None) -> Response:
     response = render(
         "fulfilment/pack/index.html",
         fragment="screen",
-        parts=db.session.scalars(queries.packable().limit(SHOWN)).all(),
-        heard=heard,
+        task_orders=db.session.scalars(queries.packable().limit(SHOWN)).all(),
+        result=result,
         form=ScanForm(formdata=None),
     )
-    if heard:
-        response.headers["X-Sound"] = heard.outcome
+    if result:
+        response.headers["X-Sound"] = result.outcome
     return response
 
 
-def _screen(part: PickTaskOrder) -> dict[str, Any]:
-    contents = services.contents_of(part)
-    order = one_or_404(order_queries.order(part.order_id))
-    is_open = part.state in queries.PACKABLE and order.status != "cancelled"
+def _screen(task_order: PickTaskOrder) -> dict[str, Any]:
+    contents = services.contents_of(task_order)
+    order = one_or_404(order_queries.order(task_order.order_id))
+    is_open = task_order.state in queries.PACKABLE and order.status != "cancelled"
     return {
-        "part": part,
+        "task_order": task_order,
         "order": order,
         "contents": contents,
-        "parcels": db.session.scalars(queries.parcels_of(part.id)).unique().all(),
+        "parcels": db.session.scalars(queries.parcels_of(task_order.id)).unique().all(),
         "is_open": is_open,
         "is_short": services.is_short(order),
         "is_whole": bool(contents) and not any(one.missing for one in contents),
         "form": ScanForm(formdata=None),
-        "here": url_for("pack.show", task_order_id=part.id),
+        "here": url_for("pack.show", task_order_id=task_order.id),
     }

@@ -13,11 +13,11 @@ from app.core.web import one_or_404, render
 from app.fulfilment import queries, services
 from app.fulfilment.forms import LineForm, QuantityForm, ShortForm
 from app.fulfilment.models import IN_WORK, SHORT_REASONS, PickLine, PickTask
-from app.fulfilment.views.devices import picker
+from app.fulfilment.views.pickers import picker
 from app.orders.errors import NotAllowed
-from app.scanning.answers import answer
-from app.scanning.forms import ScanForm, SignalForm
-from app.scanning.services import Heard
+from app.scanning.forms import ActionForm, ScanForm
+from app.scanning.responses import respond_result
+from app.scanning.services import ActionResult
 
 bp = Blueprint("pick", __name__, url_prefix="/pick")
 
@@ -27,11 +27,11 @@ SHOWN = 20  # orders of the queue that a tablet lists
 @bp.get("")
 @requires("fulfilment.pick")
 def index() -> Response:
-    """Show what is ready, and one's own walk."""
+    """Show what is ready, and one's own pick task."""
     return _index()
 
 
-def _index(heard: Heard | None = None, status: int = 200) -> Response:
+def _index(result: ActionResult | None = None, status: int = 200) -> Response:
     ready = queries.ready_orders(("allocated",))
     orders = db.session.scalars(ready.limit(SHOWN)).all()
     amounts = queries.amounts_of_orders([order.id for order in orders])
@@ -39,7 +39,7 @@ def _index(heard: Heard | None = None, status: int = 200) -> Response:
         "fulfilment/pick/index.html",
         fragment="screen",
         status=status,
-        heard=heard,
+        result=result,
         orders=orders,
         total=db.session.scalar(queries.counted(ready)),
         amounts={
@@ -54,11 +54,11 @@ def _index(heard: Heard | None = None, status: int = 200) -> Response:
 @bp.post("/tasks")
 @requires("fulfilment.pick")
 def claim() -> Response:
-    """Take the next walk."""
+    """Take the next pick task."""
     try:
         task = services.next_task(picker())
     except NotAllowed as refused:
-        return _index(Heard(outcome="wrong", said=str(refused)), refused.status)
+        return _index(ActionResult(outcome="wrong", message=str(refused)), refused.status)
     if task is None:
         flash("Nothing is ready to be picked. Look again in a while.")
         return redirect(url_for(".index"), 303)
@@ -73,21 +73,21 @@ def show(task_id: int) -> Response:
     return render("fulfilment/pick/show.html", fragment="screen", **screen(task))
 
 
-@bp.post("/<int:task_id>/holder")
+@bp.post("/<int:task_id>/assignee")
 @requires("fulfilment.pick")
-def go_on(task_id: int) -> Response:
-    """Go on with a walk on this tablet: one's own, or by permission somebody else's."""
+def resume(task_id: int) -> Response:
+    """Go on with a pick task on this tablet: one's own, or by permission somebody else's."""
     one_or_404(queries.task(task_id))
-    services.go_on(task_id, picker(), may_take_over=may("fulfilment.takeover"))
+    services.resume(task_id, picker(), may_take_over=may("fulfilment.takeover"))
     return redirect(url_for(".show", task_id=task_id), 303)
 
 
-@bp.post("/<int:task_id>/return")
+@bp.post("/<int:task_id>/release")
 @requires("fulfilment.pick")
-def give_back(task_id: int) -> Response:
-    """Give a walk back to the queue."""
+def release(task_id: int) -> Response:
+    """Give a pick task back to the queue."""
     one_or_404(queries.task(task_id))
-    services.give_back(task_id, user_id=current_user.id)
+    services.release(task_id, user_id=current_user.id)
     flash("Given back. What is picked stays in its tote.")
     return redirect(url_for(".index"), 303)
 
@@ -96,95 +96,95 @@ def give_back(task_id: int) -> Response:
 @requires("fulfilment.pick")
 def scan(task_id: int) -> Response:
     """Take a scan."""
-    form = _sent(task_id, ScanForm())
-    if isinstance(form, Heard):
-        return _answer(task_id, form)
-    heard = services.scan(task_id, picker(), scan_id=form.signal_id, code=form.code.data)
-    return _answer(task_id, heard)
+    form = _submitted(task_id, ScanForm())
+    if isinstance(form, ActionResult):
+        return _respond(task_id, form)
+    result = services.scan(task_id, picker(), scan_id=form.action_id, code=form.code.data)
+    return _respond(task_id, result)
 
 
 @bp.post("/<int:task_id>/quantities")
 @requires("fulfilment.quantity")
 def pick_quantity(task_id: int) -> Response:
     """Take several pieces at once."""
-    form = _sent(task_id, QuantityForm())
-    if isinstance(form, Heard):
-        return _answer(task_id, form)
-    heard = services.pick_quantity(
+    form = _submitted(task_id, QuantityForm())
+    if isinstance(form, ActionResult):
+        return _respond(task_id, form)
+    result = services.pick_quantity(
         task_id,
         picker(),
-        scan_id=form.signal_id,
+        scan_id=form.action_id,
         line_id=form.line_id.data,
         quantity=form.pieces,
     )
-    return _answer(task_id, heard)
+    return _respond(task_id, result)
 
 
 @bp.post("/<int:task_id>/shorts")
 @requires("fulfilment.pick")
 def report_short(task_id: int) -> Response:
     """Say that the rest of a line is not there."""
-    form = _sent(task_id, ShortForm())
-    if isinstance(form, Heard):
-        return _answer(task_id, form)
-    heard = services.report_short(
+    form = _submitted(task_id, ShortForm())
+    if isinstance(form, ActionResult):
+        return _respond(task_id, form)
+    result = services.report_short(
         task_id,
         picker(),
-        scan_id=form.signal_id,
+        scan_id=form.action_id,
         line_id=form.line_id.data,
         reason=form.reason.data,
     )
-    return _answer(task_id, heard)
+    return _respond(task_id, result)
 
 
 @bp.post("/<int:task_id>/skips")
 @requires("fulfilment.pick")
 def skip(task_id: int) -> Response:
     """Leave a line for the end."""
-    form = _sent(task_id, LineForm())
-    if isinstance(form, Heard):
-        return _answer(task_id, form)
+    form = _submitted(task_id, LineForm())
+    if isinstance(form, ActionResult):
+        return _respond(task_id, form)
     line_id = form.line_id.data
-    heard = services.skip(task_id, picker(), scan_id=form.signal_id, line_id=line_id)
-    return _answer(task_id, heard)
+    result = services.skip(task_id, picker(), scan_id=form.action_id, line_id=line_id)
+    return _respond(task_id, result)
 
 
 @bp.post("/<int:task_id>/undos")
 @requires("fulfilment.pick")
 def undo(task_id: int) -> Response:
     """Put the last piece back."""
-    form = _sent(task_id, SignalForm())
-    if isinstance(form, Heard):
-        return _answer(task_id, form)
-    return _answer(task_id, services.undo(task_id, picker(), scan_id=form.signal_id))
+    form = _submitted(task_id, ActionForm())
+    if isinstance(form, ActionResult):
+        return _respond(task_id, form)
+    return _respond(task_id, services.undo(task_id, picker(), scan_id=form.action_id))
 
 
-@bp.post("/<int:task_id>/bin-answers/<said>")
+@bp.post("/<int:task_id>/empty-checks/<answer>")
 @requires("fulfilment.pick")
-def answer_empty(task_id: int, said: str) -> Response:
+def answer_empty(task_id: int, answer: str) -> Response:
     """Say whether the bin is empty."""
-    if said not in {"empty", "full"}:
+    if answer not in {"empty", "full"}:
         abort(404)
-    form = _sent(task_id, SignalForm())
-    if isinstance(form, Heard):
-        return _answer(task_id, form)
-    is_empty = said == "empty"
-    heard = services.answer_empty(task_id, picker(), scan_id=form.signal_id, is_empty=is_empty)
-    return _answer(task_id, heard)
+    form = _submitted(task_id, ActionForm())
+    if isinstance(form, ActionResult):
+        return _respond(task_id, form)
+    is_empty = answer == "empty"
+    result = services.answer_empty(task_id, picker(), scan_id=form.action_id, is_empty=is_empty)
+    return _respond(task_id, result)
 
 
 def screen(task: PickTask) -> dict[str, Any]:
     """Give what the screen of a task shows."""
     line = services.current_line(task) if task.state in IN_WORK else None
     to_do = [one for one in task.lines if one.is_to_do and one is not line]
-    asked = next((one for one in task.lines if one.id == task.asked_line_id), None)
+    empty_check = next((one for one in task.lines if one.id == task.empty_check_line_id), None)
     return {
         "task": task,
         "line": line,
-        "part": services.part_of(task, line.order_id) if line else None,
-        "asked": asked,
+        "task_order": services.task_order_of(task, line.order_id) if line else None,
+        "empty_check": empty_check,
         "is_bin_scanned": line is not None and line.location_id == task.bin_id,
-        "tail": _tail(line) if line else "",
+        "barcode_suffix": _barcode_suffix(line) if line else "",
         "next_line": next(iter(to_do), None),
         "done": sum(not one.is_to_do for one in task.lines),
         "is_mine": task.claimed_by_id == current_user.id and task.device == picker().device,
@@ -195,24 +195,25 @@ def screen(task: PickTask) -> dict[str, Any]:
     }
 
 
-def _tail(line: PickLine) -> str:
+def _barcode_suffix(line: PickLine) -> str:
     """The last digits of the barcode, by which people tell goods apart."""
     code: str | None = db.session.scalar(queries.barcode_of(line.product_id))
     return code[-5:] if code else ""
 
 
-def _sent(task_id: int, form: Any) -> Any:
+def _submitted(task_id: int, form: Any) -> Any:
     """Give the form, or what is wrong with it."""
     if db.session.get(PickTask, task_id) is None:
         abort(404)
     if form.validate_on_submit():
         return form
-    return Heard(
-        outcome="wrong", said=" ".join(line for lines in form.errors.values() for line in lines)
+    return ActionResult(
+        outcome="wrong",
+        message=" ".join(line for lines in form.errors.values() for line in lines),
     )
 
 
-def _answer(task_id: int, heard: Heard) -> Response:
+def _respond(task_id: int, result: ActionResult) -> Response:
     fresh = queries.task(task_id).execution_options(populate_existing=True)
-    task = heard.left or one_or_404(fresh)
-    return answer(heard, "fulfilment/pick/show.html", **screen(task))
+    task = result.task or one_or_404(fresh)
+    return respond_result(result, "fulfilment/pick/show.html", **screen(task))

@@ -10,9 +10,9 @@ from app.core.permissions import requires
 from app.core.web import render
 from app.fulfilment import queries, services
 from app.fulfilment.models import PutBack
-from app.scanning.answers import answer
 from app.scanning.forms import ScanForm
-from app.scanning.services import Heard
+from app.scanning.responses import respond_result
+from app.scanning.services import ActionResult
 
 bp = Blueprint("putbacks", __name__, url_prefix="/putbacks")
 
@@ -32,10 +32,10 @@ def scan(putback_id: int) -> Response:
         abort(404)
     form = ScanForm()
     if form.validate_on_submit():
-        heard = services.put_back(putback_id, scan_id=form.signal_id, code=form.code.data)
+        result = services.put_back(putback_id, scan_id=form.action_id, code=form.code.data)
     else:
-        heard = Heard(outcome="wrong", said="Scan or type a code.")
-    return answer(heard, "fulfilment/putbacks/index.html", **_screen())
+        result = ActionResult(outcome="wrong", message="Scan or type a code.")
+    return respond_result(result, "fulfilment/putbacks/index.html", **_screen())
 
 
 def _screen() -> dict[str, Any]:

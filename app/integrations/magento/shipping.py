@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.db import db, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.fulfilment.models import Parcel
 from app.integrations.events import OutboundWaits
 from app.integrations.magento import reading
@@ -56,7 +56,7 @@ def note_shipment(
             payload=_payload(record, order, key, items, _parcels(posting_id)),
         )
         session.add(write)
-        announce(OutboundWaits(connection_id=record.connection_id))
+        publish(OutboundWaits(connection_id=record.connection_id))
     return write
 
 

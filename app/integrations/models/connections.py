@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import User
 from app.core.audit import Audited
-from app.core.crypto import Sealed
+from app.core.crypto import EncryptedText
 from app.core.db import Model
 from app.core.versions import Versioned
 
@@ -26,8 +26,8 @@ class SystemApp(Audited, Versioned, Model):
     system: Mapped[str] = mapped_column(unique=True)
     environment: Mapped[str]
     client_id: Mapped[str]
-    client_secret: Mapped[str] = mapped_column(Sealed)
-    webhook_secret: Mapped[str | None] = mapped_column(Sealed)
+    client_secret: Mapped[str] = mapped_column(EncryptedText)
+    webhook_secret: Mapped[str | None] = mapped_column(EncryptedText)
 
     def __str__(self) -> str:
         return self.system
@@ -61,9 +61,9 @@ class Connection(Audited, Model):
     stock_source: Mapped[str] = mapped_column(server_default="", default="")
     state: Mapped[str] = mapped_column(default="connected")
     scopes: Mapped[str] = mapped_column(server_default="", default="")
-    access_token: Mapped[str | None] = mapped_column(Sealed, deferred=True)
+    access_token: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     # Or the credentials themselves as JSON, where a person has typed them.
-    refresh_token: Mapped[str | None] = mapped_column(Sealed, deferred=True)
+    refresh_token: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)
     expires_at: Mapped[datetime | None]
     refresh_expires_at: Mapped[datetime | None]
     hard_expires_at: Mapped[datetime | None]
@@ -112,5 +112,5 @@ class SignInAttempt(Model):
     state_hash: Mapped[str] = mapped_column(unique=True)
     system: Mapped[str]
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
-    verifier: Mapped[str | None] = mapped_column(Sealed)  # PKCE, where it is offered
+    verifier: Mapped[str | None] = mapped_column(EncryptedText)  # PKCE, where it is offered
     expires_at: Mapped[datetime]

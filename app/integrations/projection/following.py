@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from app.core.db import db, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.people import Actor, acting_as
 from app.integrations.errors import Unreadable
 from app.integrations.events import ConnectionChanged
@@ -39,7 +39,7 @@ def _told(connection_id: int) -> Iterator[None]:
         yield
     finally:
         with transaction():
-            announce(ConnectionChanged(connection_id=connection_id))
+            publish(ConnectionChanged(connection_id=connection_id))
 
 
 def _all(connection: Connection, target: Target) -> int:

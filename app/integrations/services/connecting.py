@@ -12,7 +12,7 @@ from sqlalchemy.orm import undefer
 from app.core.alerts import close_alert
 from app.core.db import locked, transaction
 from app.core.errors import DomainError, Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.core.people import current_actor_id
 from app.integrations import tokens
 from app.integrations.admission import ByConsent
@@ -92,7 +92,7 @@ def connect(
         for alert in ("reconnect", "failed", "expires:7", "expires:30"):
             close_alert(f"connection:{connection.id}:{alert}")
         start_sync(connection.id, mode="full", cause="connect")
-        announce(ConnectionChanged(connection_id=connection.id))
+        publish(ConnectionChanged(connection_id=connection.id))
     return connection
 
 
@@ -109,7 +109,7 @@ def disconnect(connection_id: int) -> Connection:
         connection.recover()
         for alert in ("reconnect", "failed", "expires:7", "expires:30"):
             close_alert(f"connection:{connection_id}:{alert}")
-        announce(ConnectionChanged(connection_id=connection_id))
+        publish(ConnectionChanged(connection_id=connection_id))
     if token:
         _give_back(connection.system, token)
     return connection
@@ -127,7 +127,7 @@ def choose_stock_source(connection_id: int, source: str) -> Connection:
         wanted = select(Connection).where(Connection.id == connection_id)
         connection = session.scalars(locked(wanted, Connection)).one()
         connection.stock_source = source
-        announce(ConnectionChanged(connection_id=connection_id))
+        publish(ConnectionChanged(connection_id=connection_id))
     return connection
 
 

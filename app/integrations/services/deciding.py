@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.db import locked, transaction
 from app.core.errors import DomainError, Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.integrations.events import ConnectionChanged, MirrorChanged
 from app.integrations.models import (
     Connection,
@@ -53,8 +53,8 @@ def decide(connection_id: int, link_ids: Collection[int], *, decision: str) -> i
                 link.record_id = link.record_id if decision == "same" else None
                 _let_follow(connection_id, link.kind, [link.external_id])
             session.flush()
-            announce(MirrorChanged(connection_id=connection_id))
-            announce(ConnectionChanged(connection_id=connection_id))
+            publish(MirrorChanged(connection_id=connection_id))
+            publish(ConnectionChanged(connection_id=connection_id))
     except IntegrityError as error:
         raise AlreadyLinked("One of ours would stand for two of theirs.") from error
     return len(links)
@@ -82,8 +82,8 @@ def choose_winners(connection_id: int, winners: Mapping[str, str]) -> None:
         connection.winners = {**connection.winners, **{n: winners[n] for n in sorted(changed)}}
         for kind in {name.partition(".")[0] for name in changed if winners[name] == THEIRS}:
             _let_follow(connection_id, kind)
-        announce(MirrorChanged(connection_id=connection_id))
-        announce(ConnectionChanged(connection_id=connection_id))
+        publish(MirrorChanged(connection_id=connection_id))
+        publish(ConnectionChanged(connection_id=connection_id))
 
 
 def retry_set_aside(connection_id: int, ids: Collection[int]) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from app.core.alerts import close_alert
 from app.core.db import db, locked, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.jobs import Job
 from app.core.jobs.definition import find_job
 from app.core.jobs.services import cancel_run, retry_run
@@ -45,8 +45,8 @@ def start_sync(connection_id: int, *, mode: str, cause: str) -> SyncRun:
         )
         session.add(run)
         session.flush()
-        run.job_run_id = _job().later(run_id=run.id).id
-        announce(ConnectionChanged(connection_id=connection_id))
+        run.job_run_id = _job().enqueue(run_id=run.id).id
+        publish(ConnectionChanged(connection_id=connection_id))
     return run
 
 
@@ -65,7 +65,7 @@ def dismiss_vanished(run_id: int) -> SyncRun:
         run.end("succeeded")
         run.note(f"{current_actor().name} kept the records that had vanished")
         close_alert(f"connection:{run.connection_id}:vanished")
-        announce(ConnectionChanged(connection_id=run.connection_id))
+        publish(ConnectionChanged(connection_id=run.connection_id))
     return run
 
 
@@ -111,7 +111,7 @@ def _under_way(connection_id: int, mode: str) -> SyncRun | None:
 def _go_on(run: SyncRun) -> None:
     """Wake a run whose job has ended without it: the worker died, or gave up."""
     if run.job is None:
-        run.job_run_id = _job().later(run_id=run.id).id
+        run.job_run_id = _job().enqueue(run_id=run.id).id
     elif run.job.state in {"failed", "cancelled"}:
         retry_run(run.job.id)
     elif run.job.state == "succeeded":  # it ended, but could not say so
@@ -141,7 +141,7 @@ def end_if_idle(run_id: int) -> None:
         run = session.scalars(locked(query, SyncRun)).one()
         if run.is_active and (run.job is None or run.job.is_finished):
             run.end("cancelled", "Cancelled.")
-            announce(ConnectionChanged(connection_id=run.connection_id))
+            publish(ConnectionChanged(connection_id=run.connection_id))
 
 
 def now() -> datetime:

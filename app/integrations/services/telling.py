@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from app.core.alerts import close_alert, raise_alert
 from app.core.db import db, locked, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.integrations.client import Client
 from app.integrations.connector import connector
 from app.integrations.errors import (
@@ -52,7 +52,7 @@ def ask_again(connection_id: int, ids: Collection[int]) -> int:
         for write in writes:
             write.ask_again()
         if writes:
-            announce(OutboundWaits(connection_id=connection_id))
+            publish(OutboundWaits(connection_id=connection_id))
         _settle(connection_id)
     return len(writes)
 
@@ -154,7 +154,7 @@ def _settle(connection_id: int) -> None:
                 text=f"{first.label}: {first.reason}",
                 href=f"/connections/{connection_id}/outbound",
             )
-        announce(ConnectionChanged(connection_id=connection_id))
+        publish(ConnectionChanged(connection_id=connection_id))
 
 
 def _waiting(connection_id: int) -> tuple[Any, ...]:

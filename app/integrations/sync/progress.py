@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.core.db import locked, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.jobs import report_progress
 from app.integrations.events import ConnectionChanged
 from app.integrations.models import SyncRun
@@ -23,7 +23,7 @@ def revised(run_id: int) -> Iterator[SyncRun]:
         run = session.scalars(locked(query, SyncRun)).one()
         yield run
         session.flush()
-        announce(ConnectionChanged(connection_id=run.connection_id))
+        publish(ConnectionChanged(connection_id=run.connection_id))
 
 
 def count(run: SyncRun, written: Written, *, throttled: float, pages: int = 1) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select, update
 from app.core.alerts import close_alert, raise_alert
 from app.core.db import db, locked, transaction
 from app.core.errors import DomainError
-from app.core.events import announce
+from app.core.events import publish
 from app.core.jobs import Cancelled, Postponed, is_last_attempt
 from app.integrations.client import Client
 from app.integrations.connector import connector
@@ -85,7 +85,7 @@ def _succeed(run_id: int) -> SyncRun:
         session.flush()
         if run.mode == "objects" and changes.is_anything_named(connection):
             start_sync(connection.id, mode="objects", cause="webhook")
-        announce(MirrorChanged(connection_id=run.connection_id))
+        publish(MirrorChanged(connection_id=run.connection_id))
     return run
 
 

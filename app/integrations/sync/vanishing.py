@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.alerts import close_alert, raise_alert
 from app.core.db import transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.people import current_actor
 from app.core.settings import setting
 from app.integrations.connector import Stream, connector
@@ -77,8 +77,8 @@ def mark_asked_gone(run_id: int) -> SyncRun:
         run.end("succeeded")
         run.note(f"{current_actor().name} confirmed that they are gone")
         close_alert(f"connection:{run.connection_id}:vanished")
-        announce(MirrorChanged(connection_id=run.connection_id))
-        announce(ConnectionChanged(connection_id=run.connection_id))
+        publish(MirrorChanged(connection_id=run.connection_id))
+        publish(ConnectionChanged(connection_id=run.connection_id))
     return run
 
 

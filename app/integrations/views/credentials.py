@@ -5,7 +5,7 @@ from werkzeug import Response
 
 from app.core.errors import DomainError
 from app.core.permissions import requires
-from app.core.web import gone_to, render
+from app.core.web import render, respond_redirect
 from app.integrations.admission import ByCredentials
 from app.integrations.connector import connectors
 from app.integrations.forms import CredentialsForm, credentials_form
@@ -39,7 +39,7 @@ def update_credentials(system: str) -> Response:
     except DomainError as error:
         return _page(outside, form, status=form.refuse(error))
     said = f"{connection.name} is connected. Its records are being read."
-    return gone_to(url_for(".show", connection_id=connection.id), said)
+    return respond_redirect(url_for(".show", connection_id=connection.id), said)
 
 
 @bp.post("/credentials/<system>/trials")

@@ -9,7 +9,7 @@ from werkzeug import Response
 from app.core.db import db
 from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.web import render, saved
+from app.core.web import render, respond_saved
 from app.integrations import queries
 from app.integrations.connector import connectors
 from app.integrations.forms import picked
@@ -74,7 +74,9 @@ def decide_matches(connection_id: int) -> Response:
     count = deciding.decide(connection_id, ids, decision=decision)
     kind = request.form.get("kind")
     address = url_for(".matches", connection_id=connection_id, kind=kind or None)
-    return saved(address, f"{count} decided." if count else "Pick some first.", event=CHANGED)
+    return respond_saved(
+        address, f"{count} decided." if count else "Pick some first.", event=CHANGED
+    )
 
 
 @bp.get("/<int:connection_id>/set-aside")
@@ -99,7 +101,7 @@ def retry_set_aside(connection_id: int) -> Response:
     address = url_for(".set_aside", connection_id=connection_id)
     verb = "is" if count == 1 else "are"
     said = f"{count} {verb} asked for again." if count else "Pick some first."
-    return saved(address, said, event=CHANGED)
+    return respond_saved(address, said, event=CHANGED)
 
 
 @bp.get("/<int:connection_id>/fields/edit")
@@ -127,4 +129,4 @@ def update_fields(connection_id: int) -> Response:
         abort(400)
     deciding.choose_winners(connection_id, given)
     address = url_for(".show", connection_id=connection_id)
-    return saved(address, "Saved. Records follow in the background.", event=CHANGED)
+    return respond_saved(address, "Saved. Records follow in the background.", event=CHANGED)

@@ -5,7 +5,7 @@ from werkzeug import Response
 
 from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.web import render, saved
+from app.core.web import render, respond_saved
 from app.integrations import queries
 from app.integrations.forms import picked
 from app.integrations.services import telling
@@ -46,4 +46,4 @@ def dismiss_outbound(connection_id: int) -> Response:
 def _told(connection_id: int, count: int, how: str) -> Response:
     verb = "is" if count == 1 else "are"
     said = f"{count} {verb} {how}." if count else "Pick some that wait or were refused."
-    return saved(url_for(".outbound", connection_id=connection_id), said, event=CHANGED)
+    return respond_saved(url_for(".outbound", connection_id=connection_id), said, event=CHANGED)

@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.jobs.schedule import planned
 from app.core.permissions import requires
-from app.core.web import gone_to, render, saved
+from app.core.web import render, respond_redirect, respond_saved
 from app.integrations import queries
 from app.integrations.admission import ByConsent
 from app.integrations.connector import Connector, connectors
@@ -104,7 +104,7 @@ def update_app(system: str) -> Response:
     except DomainError as error:
         return _form(system, form, form.refuse(error))
     label = connectors()[system].label
-    return gone_to(url_for(".index"), f"{label} is set up. Connect it now.")
+    return respond_redirect(url_for(".index"), f"{label} is set up. Connect it now.")
 
 
 def _by_consent(system: str) -> ByConsent:
@@ -168,7 +168,7 @@ def create_sync(connection_id: int) -> Response:
     mode = "full" if request.form.get("mode") == "full" else "changes"
     run = start_sync(connection_id, mode=mode, cause="person")
     said = "Everything is being read." if run.mode == "full" else "Changes are being read."
-    return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
+    return respond_saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
 
 
 @bp.post("/<int:connection_id>/stock-source")
@@ -181,7 +181,7 @@ def update_stock_source(connection_id: int) -> Response:
     )
     where = f"the source “{connection.stock_source}”"
     said = f"Stock goes to {where}." if connection.stock_source else "Stock is told no more."
-    return saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
+    return respond_saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
 
 
 @bp.post("/<int:connection_id>/disconnection")
@@ -190,4 +190,6 @@ def create_disconnection(connection_id: int) -> Response:
     """End a connection."""
     one(connection_id)
     connection = connecting.disconnect(connection_id)
-    return saved(url_for(".index"), f"{connection.name} is disconnected.", event=CHANGED)
+    return respond_saved(
+        url_for(".index"), f"{connection.name} is disconnected.", event=CHANGED
+    )

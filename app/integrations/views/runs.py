@@ -8,7 +8,7 @@ from werkzeug import Response
 from app.core.jobs.services import cancel_run
 from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 from app.integrations import queries
 from app.integrations.connector import connectors
 from app.integrations.models import SyncRun
@@ -79,4 +79,4 @@ def _run(connection_id: int, sync_id: int) -> SyncRun:
 
 def _saved(run: SyncRun, message: str) -> Response:
     address = url_for(".show_run", connection_id=run.connection_id, sync_id=run.id)
-    return saved(address, message, event=CHANGED)
+    return respond_saved(address, message, event=CHANGED)

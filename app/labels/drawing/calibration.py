@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from app.core.pdf import render_pdf
 from app.labels.drawing.bars import with_bars
 from app.labels.drawing.dots import least_dots, to_dots
-from app.labels.drawing.look import style
 from app.labels.drawing.placing import Bar
 from app.labels.drawing.sheets import Paper
+from app.labels.drawing.stylesheet import style
 
 THIN = 0.1  # mm
 REACH = 5  # mm of a ruler to either side
@@ -20,7 +20,7 @@ LONG = 5  # every fifth mark is long
 
 
 def draw_calibration(paper: Paper) -> bytes:
-    """Draw the page, with the nudge of the paper."""
+    """Draw the page, with the offset of the paper."""
     bars = list(_bars(paper))
     return render_pdf(
         "labels/paper/calibration.html",
@@ -32,7 +32,7 @@ def draw_calibration(paper: Paper) -> bytes:
 
 
 def _bars(paper: Paper) -> Iterator[Bar]:
-    (right, down), (width, height) = paper.nudge, paper.format.size
+    (right, down), (width, height) = paper.offset, paper.format.size
     corners = [(left + right, top + down) for left, top in paper.format.corners]
     for left, top in corners:
         for x in (left, left + width - THIN):  # both lines inside, as on a roll all must be

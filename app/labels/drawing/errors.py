@@ -2,4 +2,4 @@
 
 
 class Unprintable(Exception):
-    """One label cannot be drawn as asked; the text is for a person, the others go on."""
+    """One label cannot be drawn as requested; the text is for a person, the others go on."""

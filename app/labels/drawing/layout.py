@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
-from app.labels.drawing.faces import Face
+from app.labels.drawing.contents import LabelContent
 
 INSET = 2.0  # mm that stay white around everything but the quiet zones
 GAP = 0.8
@@ -54,10 +54,10 @@ class Shape(NamedTuple):
     side: float  # of a square symbol with its quiet zones, as large as it may be, mm; else 0
 
     @classmethod
-    def of(cls, face: Face, size: tuple[float, float], *, side: float) -> "Shape":
+    def of(cls, content: LabelContent, size: tuple[float, float], *, side: float) -> "Shape":
         """Tell the shape of what a label of a size (mm) says."""
-        title = _title_lines(face.title, size)
-        return cls(title, len(face.lines), bool(face.band), face.is_big, side)
+        title = _title_lines(content.title, size)
+        return cls(title, len(content.lines), bool(content.band), content.is_big, side)
 
 
 @dataclass(frozen=True, slots=True)

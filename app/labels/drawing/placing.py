@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.dots import dot, least_dots, most_dots, to_dots
 from app.labels.drawing.errors import Unprintable
-from app.labels.drawing.faces import Face
 from app.labels.drawing.layout import LEADING, MM_PER_POINT, Box, Layout, Shape, layout
 from app.labels.drawing.symbols import SYMBOLOGIES, Symbol, encoded
 
@@ -30,31 +30,36 @@ class Bar(NamedTuple):
 class Label:
     """One label, ready to be put on a page; bars are relative to its corner."""
 
-    face: Face
+    content: LabelContent
     layout: Layout
     text: str
     points: float  # size of the text
     bars: tuple[Bar, ...]
 
 
-def place(face: Face, *, size: tuple[float, float], symbology: str, dpi: int) -> Label:
+def place(
+    content: LabelContent, *, size: tuple[float, float], symbology: str, dpi: int
+) -> Label:
     """Place what a label says on a label of a size (mm).
 
     Raises:
         Unprintable: The code cannot be encoded, or does not fit; nothing is ever scaled.
     """
-    symbol, narrowest = encoded(symbology, face.code), SYMBOLOGIES[symbology].module_dots(dpi)
-    times = 2 if face.is_big else 1
+    symbol, narrowest = (
+        encoded(symbology, content.code),
+        SYMBOLOGIES[symbology].module_dots(dpi),
+    )
+    times = 2 if content.is_big else 1
     largest = times * most_dots(LARGEST_MODULE, dpi)
     side = 0.0 if symbol.is_linear else symbol.full_width * largest * dot(dpi)
-    places = layout(size, Shape.of(face, size, side=side))
+    places = layout(size, Shape.of(content, size, side=side))
     if symbol.is_linear:
         module = _widest(symbol, places.symbol, size[0], narrowest, dpi, times=times)
         bars = _linear(symbol, places.symbol, size[0], module, dpi)
     else:
         bars = _square(symbol, places.symbol, narrowest, largest, dpi)
-    points = _fitting(symbol.text, face, places)
-    return Label(face, places, symbol.text, points, bars)
+    points = _fitting(symbol.text, content, places)
+    return Label(content, places, symbol.text, points, bars)
 
 
 def _widest(
@@ -123,7 +128,7 @@ def _square(
     )
 
 
-def _fitting(text: str, face: Face, places: Layout) -> float:
+def _fitting(text: str, content: LabelContent, places: Layout) -> float:
     """The largest size in which the whole code can be read, points.
 
     Raises:
@@ -131,18 +136,18 @@ def _fitting(text: str, face: Face, places: Layout) -> float:
     """
     points = places.text.size - places.text.size % STEP
     while points >= SMALLEST_TEXT:
-        if len(text) <= _letters(points, face, places):
+        if len(text) <= _letters(points, content, places):
             return points
         points -= STEP
     raise Unprintable(f"“{text}” cannot be written on this label in letters one can read.")
 
 
-def _letters(points: float, face: Face, places: Layout) -> int:
+def _letters(points: float, content: LabelContent, places: Layout) -> int:
     """How many letters of a size there is room for."""
     box = places.text
     in_line = int(box.width / (points * ADVANCE * MM_PER_POINT))
     if not places.is_beside:
-        return in_line - (len(face.aside) + 1 if face.aside else 0)
-    lines = int(box.height / (points * LEADING * MM_PER_POINT)) - bool(face.aside)
-    is_one_line = face.is_big and points > BROKEN_BELOW
+        return in_line - (len(content.aside) + 1 if content.aside else 0)
+    lines = int(box.height / (points * LEADING * MM_PER_POINT)) - bool(content.aside)
+    is_one_line = content.is_big and points > BROKEN_BELOW
     return in_line * (min(lines, 1) if is_one_line else lines)

@@ -6,13 +6,13 @@ from itertools import islice
 
 from app.core.pdf import render_pdf
 from app.labels.drawing.bars import with_bars
-from app.labels.drawing.look import style
 from app.labels.drawing.placing import Label
 from app.labels.drawing.sheets import Page, Paper, pages
+from app.labels.drawing.stylesheet import style
 
 AT_ONCE = 250  # labels of one part of the PDF
 
-Told = Callable[[int], object]
+Progress = Callable[[int], object]
 
 
 def print_labels(
@@ -20,9 +20,9 @@ def print_labels(
     paper: Paper,
     *,
     start_cell: int = 1,
-    tell: Told = lambda _done: None,
+    report: Progress = lambda _done: None,
 ) -> bytes:
-    """Draw labels, the first page from a cell on (from 1). `tell` hears how many are done.
+    """Draw labels, the first page from a cell on (from 1). `report` is given how many are done.
 
     Raises:
         PdfUnavailable: This machine lacks Pango.
@@ -31,7 +31,7 @@ def print_labels(
     while part := list(islice(waiting, max(1, AT_ONCE // paper.format.cells))):
         parts.append(draw_pages(part, paper))
         done += sum(len(page.labels) for page in part)
-        tell(done)
+        report(done)
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 

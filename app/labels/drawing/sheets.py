@@ -10,11 +10,11 @@ from app.labels.drawing.placing import Bar, Label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What is printed on and with what; `nudge` moves everything right and down, mm."""
+    """What is printed on and with what; `offset` moves everything right and down, mm."""
 
     format: Format
     dpi: int
-    nudge: tuple[float, float] = (0.0, 0.0)
+    offset: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def _page(placed: list[tuple[int, Label]], paper: Paper) -> Page:
     bars: list[Bar] = []
     corners = paper.format.corners
     for cell, label in placed:
-        left = to_dots(corners[cell][0] + paper.nudge[0], paper.dpi)
-        top = to_dots(corners[cell][1] + paper.nudge[1], paper.dpi)
+        left = to_dots(corners[cell][0] + paper.offset[0], paper.dpi)
+        top = to_dots(corners[cell][1] + paper.offset[1], paper.dpi)
         bars += (Bar(left + x, top + y, width, height) for x, y, width, height in label.bars)
     return Page(tuple(placed), tuple(bars))

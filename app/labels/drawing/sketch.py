@@ -20,7 +20,7 @@ class Writing(NamedTuple):
     x: float
     y: float
     size: float
-    kind: str  # title, line, said or band
+    kind: str  # title, line, hri (what a barcode holds, for people) or band
     anchor: str  # start or middle
 
 
@@ -41,22 +41,24 @@ def sketch(label: Label, size: tuple[float, float], dpi: int) -> Sketch:
     """Sketch a label of a size (mm)."""
     path = "".join(f"M{x} {y}h{w}v{h}h-{w}z" for x, y, w, h in label.bars)
     layout = label.layout
-    return Sketch(*size, dot(dpi), path, tuple(_writings(label)), layout.band, label.face.band)
+    return Sketch(
+        *size, dot(dpi), path, tuple(_writings(label)), layout.band, label.content.band
+    )
 
 
 def _writings(label: Label) -> list[Writing]:
-    layout, face = label.layout, label.face
+    layout, content = label.layout, label.content
     found = []
     if layout.band:
-        found.append(_line(face.number, layout.band, "band", "middle"))
+        found.append(_line(content.number, layout.band, "band", "middle"))
     if layout.title:
-        found.append(_line(_cut(face.title, layout.title), layout.title, "title", "start"))
-    for text, box in zip(face.lines, layout.lines, strict=True):
+        found.append(_line(_cut(content.title, layout.title), layout.title, "title", "start"))
+    for text, box in zip(content.lines, layout.lines, strict=True):
         found.append(_line(_cut(text, box), box, "line", "start"))
     code = layout.text._replace(size=label.points)
-    said = f"{label.text} {face.aside}".strip()
+    text = f"{label.text} {content.aside}".strip()
     anchor = "start" if layout.is_beside else "middle"
-    return [*found, _line(said, code, "said", anchor)]
+    return [*found, _line(text, code, "hri", anchor)]
 
 
 def _line(text: str, box: Box, kind: str, anchor: str) -> Writing:

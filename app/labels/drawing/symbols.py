@@ -104,8 +104,8 @@ def _datamatrix(code: str) -> Symbol:
 
     _refuse_empty(code)
     try:
-        said = DataMatrixData(code, auto_encoding=True)
-        encoded = DataMatrixEncoder(said, quiet_zone=0).init_renderer()
+        encoded_text = DataMatrixData(code, auto_encoding=True)
+        encoded = DataMatrixEncoder(encoded_text, quiet_zone=0).init_renderer()
     except PyStrichInvalidInput as error:
         raise Unprintable("The code cannot be written as a Data Matrix.") from error
     rows = tuple("".join("1" if cell else "0" for cell in row) for row in encoded.matrix)

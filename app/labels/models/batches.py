@@ -1,4 +1,4 @@
-"""What was asked to be printed, and what came of it."""
+"""What was requested to be printed, and what came of it."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,14 +17,14 @@ from app.labels.drawing.dots import DPI
 from app.labels.drawing.formats import Format
 from app.labels.drawing.sheets import Paper
 from app.labels.drawing.symbols import SYMBOLOGIES
-from app.labels.models.printers import LabelPrinter, Nudge
+from app.labels.models.printers import LabelPrinter, Offset
 
 MOST_LABELS = 10_000
 CODES = {"sku": "SKU", "barcode": "Barcode, if it has one"}
 
 
 class LabelBatch(Model):
-    """One printing of labels. Format and nudge are kept as they were: it prints again alike."""
+    """One printing of labels. Format and offset stay as they were: it prints again alike."""
 
     __tablename__ = "label_batch"
     __table_args__ = (
@@ -32,8 +32,8 @@ class LabelBatch(Model):
         CheckConstraint(f"symbology IN {tuple(SYMBOLOGIES)}", "symbology"),
         CheckConstraint(f"code IN {tuple(CODES)}", "code"),
         CheckConstraint("start_cell >= 1", "start_cell"),
-        CheckConstraint(f"asked BETWEEN 1 AND {MOST_LABELS}", "asked"),
-        CheckConstraint("labels BETWEEN 0 AND asked", "labels"),
+        CheckConstraint(f"requested BETWEEN 1 AND {MOST_LABELS}", "requested"),
+        CheckConstraint("labels BETWEEN 0 AND requested", "labels"),
         Index("ix_label_batch_format_name", "format_name", "id"),
         Index("ix_label_batch_actor_id", "actor_id", "id"),
         Index("ix_label_batch_printer_id", "printer_id"),
@@ -48,15 +48,15 @@ class LabelBatch(Model):
     layout: Mapped[dict[str, Any]] = mapped_column(JSONB)  # a `Format`
     symbology: Mapped[str]
     dpi: Mapped[int]
-    nudge_x: Mapped[Decimal] = mapped_column(Nudge, default=Decimal(0))
-    nudge_y: Mapped[Decimal] = mapped_column(Nudge, default=Decimal(0))
+    offset_x: Mapped[Decimal] = mapped_column(Offset, default=Decimal(0))
+    offset_y: Mapped[Decimal] = mapped_column(Offset, default=Decimal(0))
     printer_id: Mapped[int | None] = mapped_column(
         ForeignKey(LabelPrinter.id, ondelete="SET NULL")
     )
     start_cell: Mapped[int] = mapped_column(default=1)
     code: Mapped[str] = mapped_column(default="sku")  # which code of a product
     has_price: Mapped[bool] = mapped_column(default=False)
-    asked: Mapped[int]  # labels, with all copies
+    requested: Mapped[int]  # labels, with all copies
     labels: Mapped[int] = mapped_column(default=0)  # drawn
     pages: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)  # items that cannot be printed
@@ -76,7 +76,7 @@ class LabelBatch(Model):
 
     @property
     def label_format(self) -> Format:
-        """The format as it was when this was asked for."""
+        """The format as it was when this was requested."""
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in self.layout.items()
@@ -90,8 +90,8 @@ class LabelBatch(Model):
     @property
     def paper(self) -> Paper:
         """What it is printed on and with."""
-        nudge = float(self.nudge_x), float(self.nudge_y)
-        return Paper(format=self.label_format, dpi=self.dpi, nudge=nudge)
+        offset = float(self.offset_x), float(self.offset_y)
+        return Paper(format=self.label_format, dpi=self.dpi, offset=offset)
 
     @property
     def state(self) -> str:
@@ -114,7 +114,7 @@ class LabelBatch(Model):
 
 
 class LabelItem(Model):
-    """One thing of a batch: what was asked, how many labels, and what each says."""
+    """One thing of a batch: what was requested, how many labels, and what each says."""
 
     __tablename__ = "label_item"
     __table_args__ = (
@@ -127,13 +127,14 @@ class LabelItem(Model):
             "position",
             postgresql_where=text("error IS NOT NULL"),
         ),
-        trigram_index("label_item", "asked"),
+        trigram_index("label_item", "requested"),
     )
 
     batch_id: Mapped[int] = mapped_column(ForeignKey(LabelBatch.id, ondelete="CASCADE"))
     position: Mapped[int]  # from 1
-    kind: Mapped[str]  # what `asked` is: the field of a subject
-    asked: Mapped[str]
+    kind: Mapped[str]  # what `requested` is: the field of a subject
+    requested: Mapped[str]
     copies: Mapped[int] = mapped_column(default=1)
-    face: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # a `Face`
+    # A `LabelContent`.
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     error: Mapped[str | None]

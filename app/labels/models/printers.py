@@ -10,8 +10,8 @@ from app.core.db import Model
 from app.core.versions import Versioned
 from app.labels.drawing.dots import DPI
 
-MOST_NUDGE = 10  # mm
-Nudge = Numeric(5, 2)
+MOST_OFFSET = 10  # mm
+Offset = Numeric(5, 2)
 
 
 class LabelPrinter(Audited, Versioned, Model):
@@ -23,20 +23,20 @@ class LabelPrinter(Audited, Versioned, Model):
         CheckConstraint("name <> ''", "name"),
         CheckConstraint(f"dpi IN {DPI}", "dpi"),
         CheckConstraint(
-            f"abs(nudge_x) <= {MOST_NUDGE} AND abs(nudge_y) <= {MOST_NUDGE}", "nudge"
+            f"abs(offset_x) <= {MOST_OFFSET} AND abs(offset_y) <= {MOST_OFFSET}", "offset"
         ),
     )
 
     name: Mapped[str]
     dpi: Mapped[int]
-    nudge_x: Mapped[Decimal] = mapped_column(Nudge, default=Decimal(0), server_default="0")
-    nudge_y: Mapped[Decimal] = mapped_column(Nudge, default=Decimal(0), server_default="0")
+    offset_x: Mapped[Decimal] = mapped_column(Offset, default=Decimal(0), server_default="0")
+    offset_y: Mapped[Decimal] = mapped_column(Offset, default=Decimal(0), server_default="0")
     format: Mapped[str] = mapped_column(default="", server_default="")  # offered first
 
     def __str__(self) -> str:
         return self.name
 
     @property
-    def nudge(self) -> tuple[float, float]:
+    def offset(self) -> tuple[float, float]:
         """How far right and down, mm."""
-        return float(self.nudge_x), float(self.nudge_y)
+        return float(self.offset_x), float(self.offset_y)

@@ -1,13 +1,5 @@
 """Printing labels, and keeping the formats and printers that are printed with."""
 
-from app.labels.services.asking import (
-    Asked,
-    Choices,
-    NotReady,
-    redraw_batch,
-    repeat_batch,
-    request_batch,
-)
 from app.labels.services.calibrating import calibration_sheet
 from app.labels.services.drawing import draw_batch
 from app.labels.services.formats import (
@@ -18,10 +10,18 @@ from app.labels.services.formats import (
     revise_format,
 )
 from app.labels.services.printers import create_printer, delete_printer, revise_printer
+from app.labels.services.requesting import (
+    Choices,
+    LabelRequest,
+    NotReady,
+    redraw_batch,
+    repeat_batch,
+    request_batch,
+)
 
 __all__ = [
-    "Asked",
     "Choices",
+    "LabelRequest",
     "NotReady",
     "all_formats",
     "calibration_sheet",

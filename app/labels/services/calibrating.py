@@ -7,9 +7,9 @@ from app.labels.models import LabelPrinter
 
 
 def calibration_sheet(printer: LabelPrinter, format_: Format) -> bytes:
-    """Draw the borders of all labels of a format, and rulers to measure the nudge with.
+    """Draw the borders of all labels of a format, and rulers to measure the offset with.
 
     Raises:
         PdfUnavailable: This machine lacks Pango.
     """
-    return draw_calibration(Paper(format=format_, dpi=printer.dpi, nudge=printer.nudge))
+    return draw_calibration(Paper(format=format_, dpi=printer.dpi, offset=printer.offset))

@@ -10,14 +10,14 @@ from sqlalchemy import update
 from app.core.db import db, transaction
 from app.core.files import StoredFile, store_file
 from app.labels import queries
+from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.errors import Unprintable
-from app.labels.drawing.faces import Face
 from app.labels.drawing.placing import Label, place
 from app.labels.drawing.preview import first_page
 from app.labels.drawing.printing import print_labels
 from app.labels.drawing.sheets import Paper, page_count
 from app.labels.models import LabelBatch, LabelItem
-from app.labels.subjects import SUBJECTS, Subject, Wanted
+from app.labels.subjects import SUBJECTS, LabelOptions, Subject
 
 SHOWN_ERRORS = 100
 LOOKED_UP = 1000  # things at once
@@ -33,15 +33,19 @@ class _Line:
     id: int
     position: int
     kind: str
-    asked: str
+    requested: str
     copies: int
-    face: Face | None
+    content: LabelContent | None
     error: str | None
 
     @property
     def outcome(self) -> dict[str, Any]:
         """What is kept of it."""
-        return {"id": self.id, "face": self.face and self.face.values, "error": self.error}
+        return {
+            "id": self.id,
+            "content": self.content and self.content.values,
+            "error": self.error,
+        }
 
 
 def draw_batch(batch_id: int, report: Report = lambda _done, _total: None) -> dict[str, Any]:
@@ -65,24 +69,32 @@ def draw_batch(batch_id: int, report: Report = lambda _done, _total: None) -> di
             labels,
             paper,
             start_cell=batch.start_cell,
-            tell=lambda done: report(done, len(labels)),
+            report=lambda done: report(done, len(labels)),
         )
     _keep(batch, lines, len(labels), content)
     return _result(batch, lines)
 
 
 def _lines(batch_id: int) -> list[_Line]:
-    columns = (LabelItem.id, LabelItem.position, LabelItem.kind, LabelItem.asked)
-    more = (LabelItem.copies, LabelItem.face, LabelItem.error)
+    columns = (LabelItem.id, LabelItem.position, LabelItem.kind, LabelItem.requested)
+    more = (LabelItem.copies, LabelItem.content, LabelItem.error)
     rows = db.session.execute(queries.items(batch_id).with_only_columns(*columns, *more))
     return [
-        _Line(number, position, kind, asked, copies, Face.of(face) if face else None, error)
-        for number, position, kind, asked, copies, face, error in rows
+        _Line(
+            number,
+            position,
+            kind,
+            requested,
+            copies,
+            LabelContent.of(content) if content else None,
+            error,
+        )
+        for number, position, kind, requested, copies, content, error in rows
     ]
 
 
 def _look_up(batch: LabelBatch, lines: Sequence[_Line]) -> None:
-    wanted = Wanted(batch.symbology, batch.code, batch.has_price)
+    wanted = LabelOptions(batch.symbology, batch.code, batch.has_price)
     kinds = defaultdict[str, list[_Line]](list)
     for line in lines:
         kinds[line.kind].append(line)
@@ -91,22 +103,22 @@ def _look_up(batch: LabelBatch, lines: Sequence[_Line]) -> None:
             _answer(SUBJECTS[kind], members[first : first + LOOKED_UP], wanted)
 
 
-def _answer(subject: Subject, lines: Sequence[_Line], wanted: Wanted) -> None:
-    answers = subject.faces([line.asked for line in lines], wanted)
+def _answer(subject: Subject, lines: Sequence[_Line], wanted: LabelOptions) -> None:
+    answers = subject.contents([line.requested for line in lines], wanted)
     for line in lines:
-        answer = answers.get(line.asked, f"There is no {subject.noun} {line.asked}.")
-        if isinstance(answer, Face):
-            line.face, line.error = answer, None
+        answer = answers.get(line.requested, f"There is no {subject.noun} {line.requested}.")
+        if isinstance(answer, LabelContent):
+            line.content, line.error = answer, None
         else:
-            line.face, line.error = None, answer
+            line.content, line.error = None, answer
 
 
 def _placed(line: _Line, paper: Paper, symbology: str) -> list[Label]:
     """All copies of an item's label; none if it cannot be printed, with the reason in it."""
-    if line.face is None:
+    if line.content is None:
         return []
     try:
-        label = place(line.face, size=paper.format.size, symbology=symbology, dpi=paper.dpi)
+        label = place(line.content, size=paper.format.size, symbology=symbology, dpi=paper.dpi)
     except Unprintable as error:
         line.error = str(error)
         return []
@@ -149,6 +161,6 @@ def row_error(item: LabelItem | _Line) -> dict[str, Any]:
     return {
         "row": item.position,
         "field": item.kind,
-        "value": item.asked,
+        "value": item.requested,
         "error": item.error,
     }

@@ -38,7 +38,7 @@ def create_format(**measures: Any) -> LabelFormat:
     """
     row = LabelFormat(**_checked(measures))
     with transaction() as session:
-        _refuse_twin(row.name, None)
+        _refuse_duplicate(row.name, None)
         session.add(row)
         _flush()
     return row
@@ -56,7 +56,7 @@ def revise_format(format_id: int, *, version: int | None, **measures: Any) -> La
     with transaction() as session:
         query = select(LabelFormat).where(LabelFormat.id == format_id)
         row = session.scalars(locked(query, LabelFormat)).one()
-        _refuse_twin(checked["name"], row.id)
+        _refuse_duplicate(checked["name"], row.id)
         row.revise(version=version, **checked)
         _flush()
     return row
@@ -99,7 +99,7 @@ def _refuse_outside(full: dict[str, Any], *names: str) -> None:
         raise Invalid(names[0], f"The labels end at {end} mm, and the page at {page} mm.")
 
 
-def _refuse_twin(name: str, format_id: int | None) -> None:
+def _refuse_duplicate(name: str, format_id: int | None) -> None:
     known = {key.lower() for key in BUILT_IN}
     own = db.session.scalars(queries.format_named(name)).one_or_none()
     if name.lower() in known or (own is not None and own.id != format_id):

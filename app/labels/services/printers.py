@@ -18,7 +18,7 @@ def create_printer(**values: Any) -> LabelPrinter:
     """
     printer = LabelPrinter(**values)
     with transaction() as session:
-        _refuse_twin(printer.name, None)
+        _refuse_duplicate(printer.name, None)
         session.add(printer)
         _flush()
     return printer
@@ -34,7 +34,7 @@ def revise_printer(printer_id: int, *, version: int | None, **values: Any) -> La
     with transaction() as session:
         query = select(LabelPrinter).where(LabelPrinter.id == printer_id)
         printer = session.scalars(locked(query, LabelPrinter)).one()
-        _refuse_twin(values["name"], printer.id)
+        _refuse_duplicate(values["name"], printer.id)
         printer.revise(version=version, **values)
         _flush()
     return printer
@@ -46,7 +46,7 @@ def delete_printer(printer_id: int) -> None:
         session.delete(session.get_one(LabelPrinter, printer_id))
 
 
-def _refuse_twin(name: str, printer_id: int | None) -> None:
+def _refuse_duplicate(name: str, printer_id: int | None) -> None:
     twin = select(LabelPrinter.id).where(func.lower(LabelPrinter.name) == name.lower())
     if db.session.scalar(twin.where(LabelPrinter.id.is_distinct_from(printer_id))):
         raise AlreadyExists("name", f"There is a printer “{name}” already.")

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
-from app.labels.drawing.faces import Face
+from app.labels.drawing.contents import LabelContent
 
 
-class Wanted(NamedTuple):
+class LabelOptions(NamedTuple):
     """How the labels of a batch are wanted, as far as subjects care."""
 
     symbology: str = "code128"
@@ -17,14 +17,7 @@ class Wanted(NamedTuple):
     has_price: bool = False
 
 
-class Found(NamedTuple):
-    """A thing that a search has found: what to ask for, and what it is called."""
-
-    code: str
-    name: str
-
-
-Answers = Mapping[str, Face | str]  # what each label says, or why there is none
+Contents = Mapping[str, LabelContent | str]  # what each label says, or why there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,5 +28,6 @@ class Subject:
     label: str
     noun: str  # what people type or scan
     permission: str  # needed to see such things
-    faces: Callable[[Sequence[str], Wanted], Answers]  # those it leaves out are unknown
+    # Those that it leaves out are unknown.
+    contents: Callable[[Sequence[str], LabelOptions], Contents]
     search: Callable[[Mapping[str, str]], Select[*tuple[Any, ...]]]  # rows of code and name

@@ -7,8 +7,8 @@ from sqlalchemy import Select, select
 
 from app.catalog.rules import countries
 from app.core.db import db
-from app.labels.drawing.faces import Face
-from app.labels.subjects.definition import Answers, Subject, Wanted
+from app.labels.drawing.contents import LabelContent
+from app.labels.subjects.definition import Contents, LabelOptions, Subject
 from app.orders import queries as orders
 from app.orders.models import SalesOrder
 
@@ -25,20 +25,20 @@ COLUMNS = (
 )
 
 
-def faces(codes: Sequence[str], _wanted: Wanted) -> Answers:
+def contents(codes: Sequence[str], _wanted: LabelOptions) -> Contents:
     """What the labels of the orders with these numbers say."""
     found = select(*COLUMNS).where(SalesOrder.number.in_(codes))
-    return {order.number: _face(order) for order in db.session.execute(found)}
+    return {order.number: _content(order) for order in db.session.execute(found)}
 
 
-def _face(order: Any) -> Face | str:
+def _content(order: Any) -> LabelContent | str:
     if not (order.ship_street and order.ship_city):
         return f"{order.number} has no address to ship to."
     to = [order.ship_name or order.customer_name, order.ship_company]
     city = f"{order.ship_postcode} {order.ship_city}".strip()
     place = [city, order.ship_region, countries().get(order.ship_country, "")]
     first, *rest = dict.fromkeys(filter(None, [*to, *order.ship_street.splitlines(), *place]))
-    return Face(code=order.number, title=first, lines=tuple(rest))
+    return LabelContent(code=order.number, title=first, lines=tuple(rest))
 
 
 def search(filters: Mapping[str, str]) -> Select[*tuple[Any, ...]]:
@@ -53,6 +53,6 @@ ORDERS = Subject(
     label="Orders",
     noun="order",
     permission="orders.view",
-    faces=faces,
+    contents=contents,
     search=search,
 )

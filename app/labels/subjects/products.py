@@ -11,8 +11,8 @@ from app.catalog.barcodes import barcode_key
 from app.catalog.models import Barcode, Product
 from app.core.db import db
 from app.core.quantities import money
-from app.labels.drawing.faces import Face
-from app.labels.subjects.definition import Answers, Subject, Wanted
+from app.labels.drawing.contents import LabelContent
+from app.labels.subjects.definition import Contents, LabelOptions, Subject
 
 EAN_LENGTHS = (12, 13)  # a UPC-A is an EAN-13 that begins with 0
 
@@ -26,11 +26,11 @@ class _Goods(NamedTuple):
     barcodes: list[str]
 
 
-def faces(codes: Sequence[str], wanted: Wanted) -> Answers:
+def contents(codes: Sequence[str], wanted: LabelOptions) -> Contents:
     """What the labels of these SKUs or barcodes say."""
     ids = _ids(codes)
     goods = _goods(set(ids.values()))
-    return {code: _face(code, goods[number], wanted) for code, number in ids.items()}
+    return {code: _content(code, goods[number], wanted) for code, number in ids.items()}
 
 
 def _ids(codes: Sequence[str]) -> dict[str, int]:
@@ -56,8 +56,8 @@ def _goods(ids: Iterable[int]) -> dict[int, _Goods]:
     }
 
 
-def _face(asked: str, goods: _Goods, wanted: Wanted) -> Face | str:
-    scanned = [code for code in goods.barcodes if barcode_key(code) == barcode_key(asked)]
+def _content(requested: str, goods: _Goods, wanted: LabelOptions) -> LabelContent | str:
+    scanned = [code for code in goods.barcodes if barcode_key(code) == barcode_key(requested)]
     barcodes = scanned + goods.barcodes
     code = goods.sku
     if wanted.symbology == "ean13":
@@ -67,7 +67,7 @@ def _face(asked: str, goods: _Goods, wanted: Wanted) -> Face | str:
         code = eans[0]
     elif wanted.code == "barcode" and barcodes:
         code = barcodes[0]
-    return Face(
+    return LabelContent(
         code=code,
         title=goods.name,
         lines=() if code == goods.sku else (f"SKU {goods.sku}",),
@@ -98,6 +98,6 @@ PRODUCTS = Subject(
     label="Products",
     noun="SKU or barcode",
     permission="products.view",
-    faces=faces,
+    contents=contents,
     search=search,
 )

@@ -1,6 +1,6 @@
 """Pages of labels."""
 
-from app.labels.views import asking, batches, formats, printers
+from app.labels.views import batches, formats, printers, requesting
 from app.labels.views.blueprint import bp
 
-__all__ = ["asking", "batches", "bp", "formats", "printers"]
+__all__ = ["batches", "bp", "formats", "printers", "requesting"]

@@ -8,7 +8,7 @@ from werkzeug import Response
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
-from app.core.web import gone_to, one_or_404, render
+from app.core.web import one_or_404, render, respond_redirect
 from app.labels import queries, services
 from app.labels.drawing.symbols import SYMBOLOGIES
 from app.labels.forms import RepeatForm
@@ -40,7 +40,9 @@ def create_repeat(batch_id: int) -> Response:
         again = services.repeat_batch(batch, draw_labels, **form.values)
     except DomainError as error:
         return _page(batch, form, form.refuse(error))
-    return gone_to(url_for(".show", batch_id=again.id), "The labels are printed again.")
+    return respond_redirect(
+        url_for(".show", batch_id=again.id), "The labels are printed again."
+    )
 
 
 @bp.post("/<int:batch_id>/drawings")
@@ -49,7 +51,7 @@ def create_drawing(batch_id: int) -> Response:
     """Draw the PDF once more that is not kept any longer."""
     batch = one_or_404(queries.batch(batch_id))
     services.redraw_batch(batch, draw_labels)
-    return gone_to(url_for(".show", batch_id=batch.id), "The PDF is drawn again.")
+    return respond_redirect(url_for(".show", batch_id=batch.id), "The PDF is drawn again.")
 
 
 def _page(batch: LabelBatch, form: RepeatForm, status: int = 200) -> Response:

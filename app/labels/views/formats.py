@@ -5,7 +5,7 @@ from werkzeug import Response
 
 from app.core.errors import DomainError
 from app.core.permissions import requires
-from app.core.web import gone_to, one_or_404, render
+from app.core.web import one_or_404, render, respond_redirect
 from app.labels import queries, services
 from app.labels.forms import FormatForm
 from app.labels.models import LabelFormat
@@ -33,7 +33,7 @@ def create_format() -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return gone_to(url_for(".formats"), f"{row.name} added.")
+            return respond_redirect(url_for(".formats"), f"{row.name} added.")
     return _form(form, status=status)
 
 
@@ -56,7 +56,7 @@ def update_format(format_id: int) -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return gone_to(url_for(".formats"), f"{row.name} saved.")
+            return respond_redirect(url_for(".formats"), f"{row.name} saved.")
     return _form(form, _one(format_id), status=status)
 
 
@@ -66,7 +66,7 @@ def delete_format(format_id: int) -> Response:
     """Forget a format."""
     name = _one(format_id).name
     services.delete_format(format_id)
-    return gone_to(url_for(".formats"), f"{name} is deleted.")
+    return respond_redirect(url_for(".formats"), f"{name} is deleted.")
 
 
 def _one(format_id: int) -> LabelFormat:

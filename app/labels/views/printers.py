@@ -6,14 +6,14 @@ from werkzeug import Response
 
 from app.core.errors import DomainError
 from app.core.permissions import requires
-from app.core.web import gone_to, one_or_404, render
+from app.core.web import one_or_404, render, respond_redirect
 from app.labels import queries, services
 from app.labels.forms import PrinterForm
 from app.labels.models import LabelPrinter
 from app.labels.views.blueprint import bp
 from app.labels.views.lists import PRINTERS
 
-USUAL = "L7160"
+DEFAULT_FORMAT = "L7160"
 
 
 PRINTERS.add_to(bp, "/printers", "printers")
@@ -39,7 +39,7 @@ def create_printer() -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return gone_to(url_for(".printers"), f"{printer.name} added.")
+            return respond_redirect(url_for(".printers"), f"{printer.name} added.")
     return _form(form, status=status)
 
 
@@ -62,7 +62,7 @@ def update_printer(printer_id: int) -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return gone_to(url_for(".printers"), f"{printer.name} saved.")
+            return respond_redirect(url_for(".printers"), f"{printer.name} saved.")
     return _form(form, _one(printer_id), status=status)
 
 
@@ -72,7 +72,7 @@ def delete_printer(printer_id: int) -> Response:
     """Forget a printer."""
     name = _one(printer_id).name
     services.delete_printer(printer_id)
-    return gone_to(url_for(".printers"), f"{name} is deleted.")
+    return respond_redirect(url_for(".printers"), f"{name} is deleted.")
 
 
 @bp.get("/printers/<int:printer_id>/calibration.pdf")
@@ -80,7 +80,7 @@ def delete_printer(printer_id: int) -> Response:
 def calibration(printer_id: int) -> Answer:
     """Draw the calibration sheet for a format: `format`, or the one offered first."""
     printer = _one(printer_id)
-    name = request.args.get("format") or printer.format or USUAL
+    name = request.args.get("format") or printer.format or DEFAULT_FORMAT
     content = services.calibration_sheet(printer, services.find_format(name) or abort(404))
     headers = {"Content-Disposition": 'inline; filename="calibration.pdf"'}
     return Answer(content, mimetype="application/pdf", headers=headers)

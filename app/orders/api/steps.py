@@ -88,13 +88,15 @@ def ship_order(body: dict[str, Any], order_id: int) -> Answer:
 @bp.response(200, OrderSchema)
 @bp.alt_response(409, description=WRONG_STATE)
 def return_goods(body: dict[str, Any], order_id: int) -> Answer:
-    """Take goods back: good ones are on hand again, damaged ones are written off."""
+    """Return items: good ones are on hand again, damaged ones are written off."""
     order = one_or_404(queries.order(order_id))
     place = body.get("location")
     location_id = stock.find_location(place) if place else stock.default_location()
-    arrival = services.Arrival(body["reason"], body["condition"], location_id, body["note"])
+    receipt = services.ReturnReceipt(
+        body["reason"], body["condition"], location_id, body["note"]
+    )
     parts = _parts(order, body["items"])
-    services.return_goods(order_id, parts, arrival, key=f"api:return:{uuid4()}")
+    services.return_goods(order_id, parts, receipt, key=f"api:return:{uuid4()}")
     return answered(one_or_404(queries.order(order_id)))
 
 

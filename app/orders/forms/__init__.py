@@ -3,20 +3,20 @@
 from app.orders.forms.orders import ItemRow, OrderForm, arranged, filled
 from app.orders.forms.steps import (
     CancellationForm,
-    DivisionForm,
     HoldForm,
     PartsForm,
     ReturnForm,
+    SplitForm,
 )
 
 __all__ = [
     "CancellationForm",
-    "DivisionForm",
     "HoldForm",
     "ItemRow",
     "OrderForm",
     "PartsForm",
     "ReturnForm",
+    "SplitForm",
     "arranged",
     "filled",
 ]

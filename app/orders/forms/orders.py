@@ -22,11 +22,12 @@ from wtforms.widgets import HiddenInput
 
 from app.catalog.rules import countries, parse_country, parse_line, parse_text
 from app.core.currencies import CURRENCIES
+from app.core.db import values_of
 from app.core.errors import DomainError
 from app.core.forms import Follows, Form, PlainDecimalField, VersionField, at_most_decimals
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.orders.forms.steps import stripped
-from app.orders.models import ADDRESS, ItemDraft, SalesOrder
+from app.orders.models import ItemDraft, SalesOrder
 
 MOST = LARGEST_QUANTITY - 1
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -127,12 +128,11 @@ class OrderForm(Form):
 
 def filled(order: SalesOrder, *, customer: str, local: Any) -> OrderForm:
     """Give the form of an order that is there; `local` writes a moment for the person."""
-    names = ("version", "customer_po", "order_date", "delivery_date", "currency", "tax_rate")
-    values = {name: getattr(order, name) for name in (*names, "notes", *ADDRESS)}
     rows = [line.item._asdict() | {"known": line.sku} for line in order.lines]
     moment = local(order.ship_by) if order.ship_by else None
     return OrderForm(
-        None, data=values | {"customer": customer, "ship_by": moment, "items": rows}
+        None,
+        data=values_of(order) | {"customer": customer, "ship_by": moment, "items": rows},
     )
 
 

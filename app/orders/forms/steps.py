@@ -14,7 +14,7 @@ from wtforms.widgets import HiddenInput
 from app.core.forms import Form, PlainDecimalField, VersionField, at_most_decimals
 from app.core.quantities import LARGEST_QUANTITY, QUANTITY_DECIMALS
 from app.orders.models import CONDITIONS, RETURN_REASONS
-from app.orders.services.ending import LONGEST_REASON
+from app.orders.services.closing import LONGEST_REASON
 
 MOST = LARGEST_QUANTITY - 1
 
@@ -77,7 +77,7 @@ class PartsForm(Form):
             self.quantities.append_entry({"line_id": line_id, "quantity": quantity})
 
 
-class DivisionForm(PartsForm):
+class SplitForm(PartsForm):
     """How much of which line of the order as it was shown: sent twice, it counts once."""
 
     version = VersionField(validators=[Optional()])

@@ -33,7 +33,7 @@ class OrderLoad:
     """Makes orders what the file says. An order is taken as a whole or not at all.
 
     The number is ours, or that of a file before. Only drafts are changed: what is confirmed
-    is a promise to a customer, which no file breaks.
+    is owed to a customer, which no file breaks.
     """
 
     def __init__(self, staging: Staging) -> None:
@@ -136,7 +136,9 @@ class OrderLoad:
         self, order: SalesOrder, head: dict[str, Any], items: Sequence[ItemDraft]
     ) -> None:
         """What is confirmed may stand in the file as it is, and not otherwise."""
-        wanted = services.items_of(items, terms=services.terms_of(order), lines=order.lines)
+        wanted = services.items_of(
+            items, defaults=services.defaults_of(order), lines=order.lines
+        )
         is_same = all(getattr(order, name) == value for name, value in head.items())
         if not is_same or wanted != order.items:
             reason = f"{order.number} is {order.status_label}: a file changes drafts only."

@@ -1,6 +1,6 @@
 """Selects over orders. Nothing here executes: callers fetch, page or export."""
 
-from app.orders.queries.choosing import (
+from app.orders.queries.lookup import (
     barcodes_called,
     customer_called,
     customers_found,

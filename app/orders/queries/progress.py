@@ -44,7 +44,7 @@ def inactive_of(lines: Collection[OrderLine]) -> Select[str]:
 
 
 def available_of(product_ids: Collection[int]) -> Select[int, Decimal]:
-    """How much of some products nobody has been promised, all places together."""
+    """How much of some products is reserved for nobody, all places together."""
     free = func.sum(Balance.on_hand - Balance.reserved)
     query = select(Balance.product_id, free).where(Balance.product_id.in_(product_ids))
     return query.group_by(Balance.product_id)

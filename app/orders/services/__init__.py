@@ -7,23 +7,23 @@ from app.orders.services.allocating import (
     is_awaited,
     missing_of,
     reserve_missing,
-    settle,
+    update_status,
 )
 from app.orders.services.changing import change_order
-from app.orders.services.dividing import backorder, split_order
-from app.orders.services.drafting import create_order, shipping_address, today
-from app.orders.services.ending import cancel_order, close_short, hold_order, release_order
-from app.orders.services.items import Terms, items_of, terms_of
-from app.orders.services.locking import locked_order, reserved_for, tell
-from app.orders.services.naming import Named, find_customer, find_products
-from app.orders.services.returning import Arrival, return_goods
+from app.orders.services.closing import cancel_order, close_short, hold_order, release_order
+from app.orders.services.creating import create_order, shipping_address, today
+from app.orders.services.items import OrderDefaults, defaults_of, items_of
+from app.orders.services.locking import locked_order, publish_change, reserved_for
+from app.orders.services.lookup import ProductMatch, find_customer, find_products
+from app.orders.services.returning import ReturnReceipt, return_goods
 from app.orders.services.shipping import SHIPPABLE, ship_order
+from app.orders.services.splitting import backorder, split_order
 
 __all__ = [
     "SHIPPABLE",
-    "Arrival",
-    "Named",
-    "Terms",
+    "OrderDefaults",
+    "ProductMatch",
+    "ReturnReceipt",
     "allocate",
     "allocate_waiting",
     "backorder",
@@ -32,6 +32,7 @@ __all__ = [
     "close_short",
     "confirm_order",
     "create_order",
+    "defaults_of",
     "find_customer",
     "find_products",
     "hold_order",
@@ -39,15 +40,14 @@ __all__ = [
     "items_of",
     "locked_order",
     "missing_of",
+    "publish_change",
     "release_order",
     "reserve_missing",
     "reserved_for",
     "return_goods",
-    "settle",
     "ship_order",
     "shipping_address",
     "split_order",
-    "tell",
-    "terms_of",
     "today",
+    "update_status",
 ]

@@ -1,4 +1,4 @@
-"""Goods are promised to orders: when they are confirmed, by hand, and when goods arrive."""
+"""Goods are reserved for orders: when they are confirmed, by hand, and when goods arrive."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from app.core.errors import Invalid
 from app.orders import queries
 from app.orders.errors import NotAllowed, UnknownProducts
 from app.orders.models import OrderLine, SalesOrder
-from app.orders.services.locking import ZERO, locked_order, reserved_for, tell
+from app.orders.services.locking import ZERO, locked_order, publish_change, reserved_for
 from app.stock import services as stock
 from app.stock.ledger.statements import run
 
@@ -35,8 +35,8 @@ def confirm_order(order_id: int) -> SalesOrder:
         reserve_missing(order)
         # Only now, with the balances locked: who is served first has the earlier time.
         order.confirmed_at = datetime.now(UTC)
-        settle(order)
-        tell(order)
+        update_status(order)
+        publish_change(order)
     return order
 
 
@@ -52,13 +52,13 @@ def allocate(order_id: int) -> SalesOrder:
         if not order.is_waiting:
             raise NotAllowed(f"{order.number} does not wait for goods.")
         if reserve_missing(order):
-            settle(order)
-            tell(order)
+            update_status(order)
+            publish_change(order)
     return order
 
 
 def allocate_waiting(product_ids: Collection[int], report: Report | None = None) -> int:
-    """Promise goods that have come to who has waited longest; gives how many orders got some.
+    """Reserve goods that have come for who has waited longest; gives how many orders got some.
 
     Each order is a unit of work of its own. It ends when nothing of the products is left.
     """
@@ -117,7 +117,7 @@ def missing_of(
     return [(line, part) for line, part in parts if part > 0]
 
 
-def settle(order: SalesOrder) -> None:
+def update_status(order: SalesOrder) -> None:
     """Let the state follow from what is shipped and reserved.
 
     Nothing open: shipped, or cancelled if nothing ever left. All of the rest reserved:
@@ -155,6 +155,6 @@ def _allocate_in_turn(order_id: int) -> tuple[bool, set[int | None]]:
         if order.status not in {"confirmed", "part_allocated"}:  # somebody was faster
             return False, set()
         if has_got := reserve_missing(order):
-            settle(order)
-            tell(order)
+            update_status(order)
+            publish_change(order)
         return has_got, {line.product_id for line, _ in missing_of(order, reserved_for(order))}

@@ -11,10 +11,10 @@ from app.core.quantities import plain
 from app.orders import queries
 from app.orders.errors import NotAllowed
 from app.orders.models import ItemDraft, OrderItem, SalesOrder
-from app.orders.services.allocating import refuse_unknown, reserve_missing, settle
-from app.orders.services.drafting import RULES, active_customer
-from app.orders.services.items import items_of, terms_of
-from app.orders.services.locking import ZERO, locked_order, tell
+from app.orders.services.allocating import refuse_unknown, reserve_missing, update_status
+from app.orders.services.creating import RULES, active_customer
+from app.orders.services.items import defaults_of, items_of
+from app.orders.services.locking import ZERO, locked_order, publish_change
 from app.stock import services as stock
 
 ONLY_OF_DRAFTS = ("customer_id", "currency")
@@ -53,7 +53,7 @@ def change_order(
         if order.version != before:
             order.add_up()
             _follow(order)
-            tell(order)
+            publish_change(order)
     return order
 
 
@@ -72,10 +72,10 @@ def _refuse_fixed(order: SalesOrder, changes: dict[str, Any]) -> None:
 def _new_items(
     order: SalesOrder, drafts: Sequence[ItemDraft], changes: dict[str, Any]
 ) -> list[OrderItem]:
-    terms = terms_of(order)._replace(
+    defaults = defaults_of(order)._replace(
         **{name: changes[name] for name in ("currency", "tax_rate") if name in changes}
     )
-    items = items_of(drafts, terms=terms, lines=order.lines)
+    items = items_of(drafts, defaults=defaults, lines=order.lines)
     _refuse_handled(order, items)
     _release_what_shrinks(order, items)
     return items
@@ -115,4 +115,4 @@ def _follow(order: SalesOrder) -> None:
     refuse_unknown(order.lines)
     if order.is_waiting:  # on hold it waits for its release
         reserve_missing(order)
-        settle(order)
+        update_status(order)

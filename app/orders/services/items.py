@@ -17,7 +17,7 @@ MOST_LINES = 1_000
 HUNDRED = Decimal(100)
 
 
-class Terms(NamedTuple):
+class OrderDefaults(NamedTuple):
     """What lines inherit from their order; the rate is in percent."""
 
     currency: str
@@ -25,7 +25,7 @@ class Terms(NamedTuple):
 
 
 def items_of(
-    drafts: Sequence[ItemDraft], *, terms: Terms, lines: Iterable[OrderLine] = ()
+    drafts: Sequence[ItemDraft], *, defaults: OrderDefaults, lines: Iterable[OrderLine] = ()
 ) -> list[OrderItem]:
     """Complete what was left out: from the line it is about, the product, or the order.
 
@@ -41,16 +41,16 @@ def items_of(
     items = []
     for number, (draft, line) in enumerate(zip(drafts, matched, strict=True), start=1):
         try:
-            items.append(_completed(draft, line, products, terms))
+            items.append(_completed(draft, line, products, defaults))
         except ValueError as error:
             raise Invalid("items", f"Line {number}: {error}") from error
-    _refuse_more_than_fits(items, terms.currency)
+    _refuse_more_than_fits(items, defaults.currency)
     return items
 
 
-def terms_of(order: SalesOrder) -> Terms:
+def defaults_of(order: SalesOrder) -> OrderDefaults:
     """Give what the lines of an order inherit."""
-    return Terms(order.currency, order.tax_rate)
+    return OrderDefaults(order.currency, order.tax_rate)
 
 
 def _matched(drafts: Sequence[ItemDraft], lines: list[OrderLine]) -> list[OrderLine | None]:
@@ -88,7 +88,7 @@ def _completed(
     draft: ItemDraft,
     line: OrderLine | None,
     products: dict[int | str, Product],
-    terms: Terms,
+    defaults: OrderDefaults,
 ) -> OrderItem:
     """Raise a ValueError with the reason where it cannot be done."""
     wanted = draft.product_id if draft.product_id is not None else draft.sku
@@ -106,8 +106,8 @@ def _completed(
         sku=sku,
         description=_description(draft, before, product),
         quantity=_fitting(draft.quantity, QUANTITY_DECIMALS, is_needed=True),
-        unit_price=_fitting(_price(draft, before, product, terms), MONEY_DECIMALS),
-        tax_rate=_rate(draft, before, terms),
+        unit_price=_fitting(_price(draft, before, product, defaults), MONEY_DECIMALS),
+        tax_rate=_rate(draft, before, defaults),
         external_id=draft.external_id or (line.external_id if line else None),
     )
 
@@ -125,7 +125,7 @@ def _description(draft: ItemDraft, line: OrderLine | None, product: Product | No
 
 
 def _price(
-    draft: ItemDraft, line: OrderLine | None, product: Product | None, terms: Terms
+    draft: ItemDraft, line: OrderLine | None, product: Product | None, defaults: OrderDefaults
 ) -> Decimal:
     if draft.unit_price is not None:
         return draft.unit_price
@@ -133,16 +133,16 @@ def _price(
         return line.unit_price
     if product is None:
         raise ValueError("give the price: we do not know this product.")
-    if product.currency != terms.currency:
+    if product.currency != defaults.currency:
         price = f"{product.sku} is priced in {product.currency}"
-        raise ValueError(f"{price}: give its price in {terms.currency}.")
+        raise ValueError(f"{price}: give its price in {defaults.currency}.")
     return product.price
 
 
-def _rate(draft: ItemDraft, line: OrderLine | None, terms: Terms) -> Decimal:
+def _rate(draft: ItemDraft, line: OrderLine | None, defaults: OrderDefaults) -> Decimal:
     rate = draft.tax_rate
     if rate is None:
-        rate = line.tax_rate if line else terms.tax_rate
+        rate = line.tax_rate if line else defaults.tax_rate
     if not rate.is_finite() or not 0 <= rate <= HUNDRED:
         raise ValueError("a tax rate is from 0 to 100 percent.")
     return _fitting(rate, MONEY_DECIMALS)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from app.core.db import db, locked
 from app.core.errors import Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.core.quantities import plain
 from app.orders import queries
 from app.orders.events import OrderChanged
@@ -28,10 +28,10 @@ def reserved_for(order: SalesOrder) -> dict[int, Decimal]:
     return {line.id: found.get(line.id, ZERO) for line in order.lines}
 
 
-def tell(order: SalesOrder) -> None:
-    """Write what has changed, and announce it."""
+def publish_change(order: SalesOrder) -> None:
+    """Write what has changed, and publish it."""
     db.session.flush()
-    announce(OrderChanged(order_id=order.id))
+    publish(OrderChanged(order_id=order.id))
 
 
 def chosen(

@@ -17,7 +17,7 @@ from app.orders.models import (
     OrderReturnLine,
     SalesOrder,
 )
-from app.orders.services.locking import Quantities, chosen, locked_order, tell
+from app.orders.services.locking import Quantities, chosen, locked_order, publish_change
 from app.stock import services as stock
 from app.stock.ledger import earlier
 from app.stock.services import Move
@@ -25,7 +25,7 @@ from app.stock.services import Move
 Chosen = Sequence[tuple[OrderLine, Decimal]]
 
 
-class Arrival(NamedTuple):
+class ReturnReceipt(NamedTuple):
     """How goods came back; `location_id` is where they were put."""
 
     reason: str
@@ -49,7 +49,7 @@ class Arrival(NamedTuple):
 def return_goods(
     order_id: int,
     quantities: Quantities,
-    arrival: Arrival,
+    receipt: ReturnReceipt,
     *,
     key: str,
     request: str | None = None,
@@ -57,38 +57,38 @@ def return_goods(
     """Take goods of an order back, once per key.
 
     They go from the customer to a location, and are on hand there again. Damaged ones are
-    written off there in the same posting: the ledger shows both, nobody is promised them.
+    written off there in the same posting: the ledger shows both, nobody is offered them.
 
     Raises:
         Invalid: More than was shipped, or a place that takes nothing.
         KeyReused: The key belongs to another request.
     """
-    arrival.refuse_nonsense()
-    request = request or f"return {order_id} {_said(quantities)} {arrival}"
+    receipt.refuse_nonsense()
+    request = request or f"return {order_id} {_said(quantities)} {receipt}"
     with transaction() as session:
         order = locked_order(order_id)
         if again := earlier(key, request):
             return session.scalars(queries.return_of_posting(again.id)).one()
         most = {line.id: line.quantity_returnable for line in order.lines}
         back = chosen(order, quantities, most, verb="returned")
-        posted = stock.post([*_moves(order, back, arrival)], key=key, request=request)
-        kept = _kept(order, back, arrival, posted)
+        posted = stock.post([*_moves(order, back, receipt)], key=key, request=request)
+        kept = _kept(order, back, receipt, posted)
         session.add(kept)
         order.version += 1
-        tell(order)
+        publish_change(order)
     return kept
 
 
-def _moves(order: SalesOrder, back: Chosen, arrival: Arrival) -> list[Move]:
+def _moves(order: SalesOrder, back: Chosen, receipt: ReturnReceipt) -> list[Move]:
     customer = stock.virtual_location("customer")
     moves = [
-        _move(order, part, "returned", customer, arrival.location_id, arrival.note)
+        _move(order, part, "returned", customer, receipt.location_id, receipt.note)
         for part in back
     ]
-    if arrival.condition == "damaged":
+    if receipt.condition == "damaged":
         gone = stock.virtual_location("adjustment")
         moves += [
-            _move(order, part, "damaged", arrival.location_id, gone, arrival.note)
+            _move(order, part, "damaged", receipt.location_id, gone, receipt.note)
             for part in back
         ]
     return moves
@@ -118,7 +118,7 @@ def _move(
 
 
 def _kept(
-    order: SalesOrder, back: Chosen, arrival: Arrival, posted: stock.Posted
+    order: SalesOrder, back: Chosen, receipt: ReturnReceipt, posted: stock.Posted
 ) -> OrderReturn:
     for line, quantity in back:
         line.quantity_returned += quantity
@@ -127,7 +127,7 @@ def _kept(
         posting_id=posted.id,
         actor_id=current_actor_id(),
         lines=[OrderReturnLine(order_line_id=line.id, quantity=part) for line, part in back],
-        **arrival._asdict(),
+        **receipt._asdict(),
     )
 
 

@@ -4,14 +4,20 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from app.core.db import db, retried, transaction
-from app.core.events import announce
+from app.core.events import publish
 from app.core.quantities import plain
 from app.orders import queries
 from app.orders.errors import NotAllowed
 from app.orders.events import OrderShipped
 from app.orders.models import OrderLine, SalesOrder
-from app.orders.services.allocating import settle
-from app.orders.services.locking import Quantities, chosen, locked_order, reserved_for, tell
+from app.orders.services.allocating import update_status
+from app.orders.services.locking import (
+    Quantities,
+    chosen,
+    locked_order,
+    publish_change,
+    reserved_for,
+)
 from app.stock import services as stock
 from app.stock.ledger import earlier
 
@@ -52,9 +58,9 @@ def ship_order(
             line.quantity_shipped += quantity
             line.quantity_picked = max(line.quantity_picked, line.quantity_shipped)
         order.version += 1
-        settle(order)
-        tell(order)
-        _announce(order, posted, leaving)
+        update_status(order)
+        publish_change(order)
+        _publish_shipped(order, posted, leaving)
     return posted
 
 
@@ -79,10 +85,10 @@ def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Reservati
             yield stock.ReservationPart(reservation.id, part)
 
 
-def _announce(
+def _publish_shipped(
     order: SalesOrder, posted: stock.Posted, leaving: list[tuple[OrderLine, Decimal]]
 ) -> None:
-    announce(
+    publish(
         OrderShipped(
             order_id=order.id,
             posting_id=posted.id,

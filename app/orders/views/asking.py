@@ -14,9 +14,9 @@ from app.core.errors import DomainError
 from app.core.forms import Form
 from app.core.people import current_actor_id
 from app.core.permissions import requires
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 from app.orders import queries, services
-from app.orders.forms import CancellationForm, DivisionForm, HoldForm, PartsForm, ReturnForm
+from app.orders.forms import CancellationForm, HoldForm, PartsForm, ReturnForm, SplitForm
 from app.orders.models import SalesOrder
 from app.orders.views.blueprint import CHANGED, bp
 from app.stock import queries as stock_queries
@@ -75,11 +75,11 @@ def _ship(order_id: int, quantities: Any, key: str) -> str:
     return "Shipped."
 
 
-def _take_back(order_id: int, quantities: Any, key: str, location: str, **arrival: str) -> str:
+def _return(order_id: int, quantities: Any, key: str, location: str, **receipt: str) -> str:
     place = stock.find_location(location) if location else stock.default_location()
-    how = services.Arrival(location_id=place, **arrival)
+    how = services.ReturnReceipt(location_id=place, **receipt)
     services.return_goods(order_id, quantities, how, key=_once(key))
-    return "Taken back."
+    return "Items returned."
 
 
 def _once(key: str) -> str:
@@ -105,7 +105,7 @@ class Question:
         order, form = one_or_404(queries.order(order_id)), self.form()
         if isinstance(form, PartsForm):
             form.offer(self.offered(order))
-        if isinstance(form, DivisionForm):
+        if isinstance(form, SplitForm):
             form.version.data = order.version
         return self.show(order, form)
 
@@ -119,7 +119,9 @@ class Question:
                 status = form.refuse(error)
                 order = one_or_404(queries.order(order_id))  # ours is stale now
             else:
-                return saved(url_for(".show", order_id=order_id), message, event=CHANGED)
+                return respond_saved(
+                    url_for(".show", order_id=order_id), message, event=CHANGED
+                )
         return self.show(order, form, status=status)
 
     def show(self, order: SalesOrder, form: Form, *, status: int = 200) -> Response:
@@ -163,7 +165,7 @@ QUESTIONS = (
         title="Split",
         submit="Split",
         permission="orders.edit",
-        form=DivisionForm,
+        form=SplitForm,
         act=_split,
         offered=_open,
         advice="What you enter moves into a new order.",
@@ -173,7 +175,7 @@ QUESTIONS = (
         title="Close short",
         submit="Close short",
         permission="orders.edit",
-        form=DivisionForm,
+        form=SplitForm,
         act=_close,
         offered=_missing,
         advice="What you enter is not owed to the customer any more, and not charged.",
@@ -191,11 +193,11 @@ QUESTIONS = (
     ),
     Question(
         resource="returns",
-        title="Take back",
-        submit="Take back",
+        title="Return items",
+        submit="Return items",
         permission="orders.return",
         form=ReturnForm,
-        act=_take_back,
+        act=_return,
         offered=_returnable,
     ),
 )

@@ -14,12 +14,12 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.settings import setting
-from app.core.web import gone_to, one_or_404, render
+from app.core.web import one_or_404, render, respond_redirect
 from app.orders import queries, services
 from app.orders.forms import OrderForm, arranged, filled
 from app.orders.models import ADDRESS, SalesOrder
 from app.orders.views.blueprint import bp
-from app.orders.views.rows import Sheet, complete
+from app.orders.views.rows import OrderLinesView, complete
 
 REARRANGES = {"more", "remove"}  # buttons that add or remove a row, also without JavaScript
 
@@ -40,9 +40,9 @@ def new() -> Response:
 def create() -> Response:
     """Write a draft."""
     form, status = _sent(), 422
-    sheet = complete(form)
+    lines_view = complete(form)
     if request.form.keys() & REARRANGES:
-        return _page(form, sheet)
+        return _page(form, lines_view)
     if form.validate():
         try:
             customer = services.find_customer(form.customer.data)
@@ -50,8 +50,10 @@ def create() -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return gone_to(url_for(".show", order_id=order.id), f"{order.number} is a draft.")
-    return _page(form, sheet, status=status)
+            return respond_redirect(
+                url_for(".show", order_id=order.id), f"{order.number} is a draft."
+            )
+    return _page(form, lines_view, status=status)
 
 
 @bp.get("/<int:order_id>/edit")
@@ -71,9 +73,9 @@ def update(order_id: int) -> Response:
     order = one_or_404(queries.order_page(order_id))
     form, status = _sent(), 422
     form.fix(order)
-    sheet = complete(form, fixed=_fixed(order))
+    lines_view = complete(form, fixed=_fixed(order))
     if request.form.keys() & REARRANGES:
-        return _page(form, sheet, order=order)
+        return _page(form, lines_view, order=order)
     if form.validate():
         try:
             services.change_order(order_id, **_changes(form))
@@ -81,8 +83,10 @@ def update(order_id: int) -> Response:
             status = form.refuse(error)
             order = one_or_404(queries.order_page(order_id))  # ours is stale now
         else:
-            return gone_to(url_for(".show", order_id=order_id), f"{order.number} saved.")
-    return _page(form, sheet, order=order, status=status)
+            return respond_redirect(
+                url_for(".show", order_id=order_id), f"{order.number} saved."
+            )
+    return _page(form, lines_view, order=order, status=status)
 
 
 @bp.post("/lines")
@@ -94,9 +98,9 @@ def complete_lines() -> str:
     order = db.session.scalars(queries.order(order_id)).one_or_none() if order_id else None
     if order:
         form.fix(order)
-    sheet = complete(form, fixed=_fixed(order) if order else None)
+    lines_view = complete(form, fixed=_fixed(order) if order else None)
     form.items.append_entry()
-    return render_template("orders/_rows.html", form=form, sheet=sheet, order=order)
+    return render_template("orders/_rows.html", form=form, lines_view=lines_view, order=order)
 
 
 @bp.get("/customers")
@@ -174,7 +178,11 @@ def _local(moment: datetime) -> datetime:
 
 
 def _page(
-    form: OrderForm, sheet: Sheet, *, order: SalesOrder | None = None, status: int = 200
+    form: OrderForm,
+    lines_view: OrderLinesView,
+    *,
+    order: SalesOrder | None = None,
+    status: int = 200,
 ) -> Response:
     form.items.append_entry()
     template = "orders/edit.html" if order else "orders/new.html"
@@ -183,7 +191,7 @@ def _page(
         fragment="form",
         status=status,
         form=form,
-        sheet=sheet,
+        lines_view=lines_view,
         order=order,
         usual_rate=setting("tax_rate"),
     )

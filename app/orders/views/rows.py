@@ -25,7 +25,7 @@ class Row(NamedTuple):
     amounts: Amounts | None
 
 
-class Sheet(NamedTuple):
+class OrderLinesView(NamedTuple):
     """All rows, their sums, and whom and in which currency they are for."""
 
     rows: Sequence[Row]
@@ -34,7 +34,7 @@ class Sheet(NamedTuple):
     customer: str
 
 
-def complete(form: OrderForm, *, fixed: tuple[str, str] | None = None) -> Sheet:
+def complete(form: OrderForm, *, fixed: tuple[str, str] | None = None) -> OrderLinesView:
     """Fill in what the products say, and add up.
 
     A row whose product has just been named gets its SKU, description, price, and the units
@@ -48,16 +48,16 @@ def complete(form: OrderForm, *, fixed: tuple[str, str] | None = None) -> Sheet:
     for row, found in zip(fields, products, strict=True):
         if found and row.known.data != found.product.sku:
             _fill(row, found, currency)
-    return _sheet(fields, products, _rate(form), currency, customer)
+    return _lines_view(fields, products, _rate(form), currency, customer)
 
 
-def _sheet(
+def _lines_view(
     fields: Sequence[ItemRow],
-    products: Sequence[services.Named | None],
+    products: Sequence[services.ProductMatch | None],
     rate: Decimal,
     currency: str,
     customer: str,
-) -> Sheet:
+) -> OrderLinesView:
     ids = [found.product.id for found in products if found]
     figures = figures_of(ids) if may("stock.view") else {}
     rows = [
@@ -69,7 +69,9 @@ def _sheet(
         )
         for row, found in zip(fields, products, strict=True)
     ]
-    return Sheet(rows, summed(row.amounts for row in rows if row.amounts), currency, customer)
+    return OrderLinesView(
+        rows, summed(row.amounts for row in rows if row.amounts), currency, customer
+    )
 
 
 def _terms(form: OrderForm) -> tuple[str, str]:
@@ -87,7 +89,7 @@ def _rate(form: OrderForm) -> Decimal:
     return Decimal(setting("tax_rate")) if rate is None else rate
 
 
-def _fill(row: ItemRow, found: services.Named, currency: str) -> None:
+def _fill(row: ItemRow, found: services.ProductMatch, currency: str) -> None:
     product, is_other = found.product, bool(row.known.data)
     _say(row.sku, product.sku)
     _say(row.known, product.sku)

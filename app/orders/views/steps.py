@@ -6,7 +6,7 @@ from flask import url_for
 from werkzeug import Response
 
 from app.core.permissions import requires
-from app.core.web import one_or_404, saved
+from app.core.web import one_or_404, respond_saved
 from app.orders import queries, services
 from app.orders.models import STATUSES, SalesOrder
 from app.orders.views.blueprint import CHANGED, bp
@@ -40,11 +40,11 @@ def backorder(order_id: int) -> Response:
     order = one_or_404(queries.order(order_id))
     rest = services.backorder(order_id)
     message = f"{rest.number} waits for the rest of {order.number}."
-    return saved(url_for(".show", order_id=order_id), message, event=CHANGED)
+    return respond_saved(url_for(".show", order_id=order_id), message, event=CHANGED)
 
 
 def _step(order_id: int, service: Callable[[int], SalesOrder]) -> Response:
     one_or_404(queries.order(order_id))
     order = service(order_id)
     message = f"{order.number} is {STATUSES[order.status].lower()}."
-    return saved(url_for(".show", order_id=order_id), message, event=CHANGED)
+    return respond_saved(url_for(".show", order_id=order_id), message, event=CHANGED)

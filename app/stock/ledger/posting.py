@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from app.core.db import retried, transaction
 from app.core.errors import Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.core.people import current_actor_id
 from app.core.quantities import plain
 from app.stock.errors import BalanceChanged
@@ -132,8 +132,8 @@ def _write(posting_id: int, moves: list[Move], balances: list[LockedBalance]) ->
     }
     movement_ids = tuple(statements.run(statements.WRITE, values).scalars())
     if freed := _freed(balances):
-        announce(StockFreed(product_ids=freed))
-    announce(
+        publish(StockFreed(product_ids=freed))
+    publish(
         StockMoved(
             product_ids=sorted({balance.key.product_id for balance in balances}),
             location_ids=sorted({balance.key.location_id for balance in balances}),

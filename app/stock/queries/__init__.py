@@ -25,6 +25,7 @@ from app.stock.queries.locations import (
     parents,
 )
 from app.stock.queries.lookup import locations_found, route, target
+from app.stock.queries.on_hand import changes_by_day
 
 __all__ = [
     "STATUSES",
@@ -34,6 +35,7 @@ __all__ = [
     "balances_of",
     "below",
     "bins",
+    "changes_by_day",
     "children",
     "differences",
     "home",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from app.core.errors import Invalid
-from app.core.events import announce
+from app.core.events import publish
 from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
 from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
@@ -61,7 +61,7 @@ def unreserve_balances(reservations: list[ReservedQuantity]) -> None:
     for one in reservations:
         balances[one.key].unreserve(one.quantity)
     write_reserved(balances.values())
-    announce(StockFreed(product_ids=sorted({one.product_id for one in reservations})))
+    publish(StockFreed(product_ids=sorted({one.product_id for one in reservations})))
 
 
 def write_reserved(balances: Iterable[LockedBalance]) -> None:
@@ -72,7 +72,7 @@ def write_reserved(balances: Iterable[LockedBalance]) -> None:
         "reserved": [balance.reserved for balance in held],
     }
     statements.run(statements.RESERVE, values)
-    announce(
+    publish(
         StockMoved(
             product_ids=sorted({balance.key.product_id for balance in held}),
             location_ids=sorted({balance.key.location_id for balance in held}),

@@ -14,7 +14,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.people import current_actor_id
 from app.core.permissions import may, requires
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 from app.stock import queries, services
 from app.stock.forms import (
     AdjustmentForm,
@@ -107,7 +107,7 @@ class Change:
         if posted and posted.movement_ids and may("stock.reverse"):
             undo = url_for("movements.reverse", posting_id=posted.id)
         here = url_for(".show", product_id=product.id)
-        return saved(here, f"{product.sku} {self.done}.", event=CHANGED, undo=undo)
+        return respond_saved(here, f"{product.sku} {self.done}.", event=CHANGED, undo=undo)
 
     def show(self, product: Product, form: PostingForm, *, status: int = 200) -> Response:
         """Show the form with what lies where."""
@@ -215,7 +215,7 @@ def update_home(product_id: int) -> Response:
             status = form.refuse(error)
         else:
             here = url_for(".show", product_id=product_id)
-            return saved(here, f"Home of {product.sku} saved.", event=CHANGED)
+            return respond_saved(here, f"Home of {product.sku} saved.", event=CHANGED)
     return _home_form(product_id, form, status=status)
 
 

@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.web import gone_to, one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_redirect, respond_saved
 from app.stock import queries, services
 from app.stock.forms import BinsForm, EditLocationForm, LocationForm, NewLocationForm
 from app.stock.models import KINDS, Balance, Location
@@ -59,7 +59,7 @@ def create() -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return gone_to(_address(location), f"{location.code} added.")
+            return respond_redirect(_address(location), f"{location.code} added.")
     return _form(form, "stock/locations/new.html", status=status)
 
 
@@ -84,7 +84,7 @@ def update(location_id: int) -> Response:
             status = form.refuse(error)
             location = one_or_404(queries.location(location_id))  # ours is stale now
         else:
-            return saved(_address(location), f"{location.code} saved.", event=CHANGED)
+            return respond_saved(_address(location), f"{location.code} saved.", event=CHANGED)
     return _form(form, "stock/locations/edit.html", location, status=status)
 
 
@@ -107,7 +107,7 @@ def create_bins() -> Response:
             status = form.refuse(error)
         else:
             message = f"{number:,} bins added." if number else "All of them exist already."
-            return saved(url_for(".index"), message, event=CHANGED)
+            return respond_saved(url_for(".index"), message, event=CHANGED)
     return _form(form, "stock/locations/bins.html", status=status)
 
 
@@ -117,7 +117,7 @@ def deactivate(location_id: int) -> Response:
     """Take a location out of use."""
     one_or_404(queries.location(location_id))
     location = services.deactivate_location(location_id)
-    return saved(_address(location), f"{location.code} is out of use.", event=CHANGED)
+    return respond_saved(_address(location), f"{location.code} is out of use.", event=CHANGED)
 
 
 @bp.post("/<int:location_id>/activation")
@@ -126,7 +126,7 @@ def activate(location_id: int) -> Response:
     """Take a location into use again."""
     one_or_404(queries.location(location_id))
     location = services.activate_location(location_id)
-    return saved(_address(location), f"{location.code} is in use again.", event=CHANGED)
+    return respond_saved(_address(location), f"{location.code} is in use again.", event=CHANGED)
 
 
 def _address(location: Location) -> str:

@@ -6,7 +6,7 @@ from werkzeug import Response
 
 from app.core.db import db
 from app.core.permissions import requires
-from app.core.web import one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_saved
 from app.stock import queries, services
 from app.stock.models import Posting
 from app.stock.views.inventory import CHANGED
@@ -35,4 +35,4 @@ def reverse(posting_id: int) -> Response:
     one_or_404(select(Posting).where(Posting.id == posting_id))
     services.reverse_posting(posting_id, key=f"undo:{posting_id}")
     here = url_for(".show", posting_id=posting_id)
-    return saved(here, "Undone.", event=CHANGED)
+    return respond_saved(here, "Undone.", event=CHANGED)

@@ -1,5 +1,5 @@
 // The camera in place of a scanner, where the browser can read barcodes by itself.
-import { scanned } from "./scanner.js";
+import { announce } from "../scanner.js";
 
 const AGAIN = 1500; // milliseconds until the same code, still in view, is read once more
 const EVERY = 120;
@@ -28,14 +28,14 @@ async function open() {
 async function look(detector) {
   while (dialog.open && stream) {
     const [found] = await detector.detect(video).catch(() => []);
-    if (found) tell(found.rawValue);
+    if (found) report(found.rawValue);
     await new Promise((resume) => setTimeout(resume, EVERY));
   }
 }
 
-function tell(code) {
+function report(code) {
   const now = performance.now();
-  if (code !== seen.code || now - seen.at > AGAIN) scanned(code, { source: "camera" });
+  if (code !== seen.code || now - seen.at > AGAIN) announce(code, { source: "camera" });
   seen = { code, at: now };
 }
 

@@ -12,7 +12,7 @@ function sendCode(form, code) {
   post(form.action, [...others, ["code", code]]);
 }
 
-document.addEventListener("tablet:scan", ({ detail }) => {
+document.addEventListener("opsroom:scan", ({ detail }) => {
   const form = document.querySelector("form[data-scan]");
   if (form) sendCode(form, detail.code);
   else say(`Scanned ${detail.code}. Nothing is to be scanned on this screen.`);

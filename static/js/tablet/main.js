@@ -5,9 +5,9 @@ import "./forms.js";
 import "./keypad.js";
 import "./live.js";
 import "./tester.js";
-import { listen } from "./scanner.js";
 import { resume } from "./outbox.js";
 import { ready } from "./sounds.js";
+import { listen } from "./wedge.js";
 
 ready();
 listen();

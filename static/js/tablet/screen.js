@@ -18,7 +18,9 @@ export function unsaved() {
 
 export function show(html) {
   const typed = unsaved().map(({ id, value }) => [id, value]);
-  const inHand = document.activeElement?.matches("[data-keep]") ? document.activeElement.id : "";
+  const inHand = document.activeElement?.matches("[data-keep]")
+    ? document.activeElement.id
+    : "";
   refusal.hidden = true;
   screen.replaceChildren(parsed(html));
   for (const [id, value] of typed) {

@@ -2,10 +2,20 @@
 // tap; the button in the top bar starts the sound, and later mutes it.
 const SOUNDS = {
   ok: [[880, 0, 0.09]],
-  line: [[880, 0, 0.09], [1320, 0.1, 0.14]],
-  done: [[660, 0, 0.12], [880, 0.13, 0.12], [1320, 0.26, 0.28]],
+  line: [
+    [880, 0, 0.09],
+    [1320, 0.1, 0.14],
+  ],
+  done: [
+    [660, 0, 0.12],
+    [880, 0.13, 0.12],
+    [1320, 0.26, 0.28],
+  ],
   wrong: [[170, 0, 0.45, "sawtooth"]],
-  server: [[320, 0, 0.16, "square"], [240, 0.2, 0.3, "square"]],
+  server: [
+    [320, 0, 0.16, "square"],
+    [240, 0.2, 0.3, "square"],
+  ],
 };
 const LOUD = 0.25;
 const MUTED = "opsroom:muted";

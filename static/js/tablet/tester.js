@@ -14,7 +14,7 @@ function draw() {
   if (place()) place().textContent = last;
 }
 
-document.addEventListener("tablet:scan", ({ detail }) => {
+document.addEventListener("opsroom:scan", ({ detail }) => {
   last = words(detail);
 });
 document.addEventListener("tablet:shown", draw);

@@ -24,15 +24,15 @@ class Demand(NamedTuple):
     discount: int = 0  # percent
 
 
-def order(number_: int, wish: Demand, chance: Random, at: float, take_id: Any) -> Object:
+def order(number_: int, demand: Demand, chance: Random, at: float, take_id: Any) -> Object:
     """A new order that nobody has paid yet."""
-    rate = RATES[wish.currency]
-    store = STORES.get(wish.currency, 1)
-    terms = lines.Terms(number_, moments.written(at), rate, wish.discount, take_id, store)
-    items = [one for product in wish.products for one in lines.lines(terms, *product)]
+    rate = RATES[demand.currency]
+    store = STORES.get(demand.currency, 1)
+    terms = lines.Terms(number_, moments.written(at), rate, demand.discount, take_id, store)
+    items = [one for product in demand.products for one in lines.lines(terms, *product)]
     billing = people.address(chance, "billing", number_)
     is_virtual = all(one["is_virtual"] for one in items)
-    fields = head(number_, wish.currency, at) | people.buyer(chance, billing)
+    fields = head(number_, demand.currency, at) | people.buyer(chance, billing)
     fields |= {"is_virtual": int(is_virtual), "items": items, "billing_address": billing}
     fields |= totals(items, 0 if is_virtual else SHIPPING, rate)
     fields["payment"] = payment(fields)

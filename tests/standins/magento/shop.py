@@ -51,19 +51,19 @@ class Shop:
             said: Object = {"sku": sku, "source_code": source, "quantity": quantity}
             self.stock.put(said | {"status": status})
 
-    def place(self, wish: Demand | Sequence[tuple[int, int]], at: float | None = None) -> int:
+    def place(self, demand: Demand | Sequence[tuple[int, int]], at: float | None = None) -> int:
         """Order products, each with how many; gives the order's id."""
-        wish = wish if isinstance(wish, Demand) else Demand(wish)
+        demand = demand if isinstance(demand, Demand) else Demand(demand)
         with self.lock:
             key = self.orders.take_id()
             chance = Random(f"{self.seed} order {key}")
             moment = self.clock() if at is None else at
-            self.orders.put(orders.order(key, wish, chance, moment, self.numbers.take_id))
+            self.orders.put(orders.order(key, demand, chance, moment, self.numbers.take_id))
             return key
 
-    def place_paid(self, wish: Demand | Sequence[tuple[int, int]]) -> int:
+    def place_paid(self, demand: Demand | Sequence[tuple[int, int]]) -> int:
         """Order products and pay them."""
-        key = self.place(wish)
+        key = self.place(demand)
         self.invoice(key)
         return key
 
@@ -116,12 +116,12 @@ class Shop:
                 self.orders.put(order)
             return done
 
-    def edit(self, key: int, wish: Demand | None = None, at: float | None = None) -> int:
+    def edit(self, key: int, demand: Demand | None = None, at: float | None = None) -> int:
         """Edit an order: the old one is cancelled, the new one is called the same with -1."""
         with self.lock:
             old = self.order(key)
             same = [(one["product_id"], one["qty_ordered"]) for one in lines.tops(old["items"])]
-            new = self.place(wish or Demand(same, old["order_currency_code"]), at)
+            new = self.place(demand or Demand(same, old["order_currency_code"]), at)
             fields = self.order(new)
             times = old.get("edit_increment", 0) + 1
             first = old.get("original_increment_id", old["increment_id"])

@@ -32,7 +32,7 @@ def begin_action(
         raise NothingSelected("Select some rows first.")
     ids = None if selection.ids is None else list(selection.ids)
     with transaction() as session:
-        run = apply_action.later(
+        run = apply_action.enqueue(
             list_name=page.name,
             action_name=action.name,
             ids=ids,

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import current_app
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.core.forms import Form, VersionField
 from app.core.pages.saved_views.services import LONGEST_NAME
 from app.core.permissions import may
+from app.core.slices import slices
 
 SHARE = "views.share"
+ROLES = "roles"  # the name by which a slice provides them
 
 
 def _number(text: Any) -> int | None:
@@ -37,6 +38,6 @@ class ViewForm(Form):
 
 
 def roles() -> Iterable[tuple[int, str]]:
-    """Roles that a view may be shared with: accounts stand above, so we ask by a socket."""
-    provider = current_app.extensions.get("roles")
+    """Roles that a view may be shared with: accounts stand above, so they provide them."""
+    provider = slices().provided.get(ROLES)
     return provider() if provider else []

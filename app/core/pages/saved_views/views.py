@@ -16,7 +16,7 @@ from app.core.pages.saved_views.models import SavedView
 from app.core.pages.saved_views.standing import standing_at
 from app.core.pages.views import CHANGED
 from app.core.permissions import SIGNED_IN, requires
-from app.core.web import gone_to, one_or_404, render, saved
+from app.core.web import one_or_404, render, respond_redirect, respond_saved
 
 bp = Blueprint("saved_views", __name__, url_prefix="/lists")
 
@@ -72,7 +72,9 @@ def create_view(name: str) -> Response:
     except DomainError as error:
         return _form(known, form, status=form.refuse(error))
     _begin(known, view, is_default=form.is_default.data)
-    return gone_to(url_for(known.endpoint, view=view.id), f"The view “{view.name}” is kept.")
+    return respond_redirect(
+        url_for(known.endpoint, view=view.id), f"The view “{view.name}” is kept."
+    )
 
 
 @bp.get("/<name>/views/<int:view_id>/edit")
@@ -103,7 +105,7 @@ def update_view(name: str, view_id: int) -> Response:
         return _form(known, form, view=_own(name, view_id), status=form.refuse(error))
     _begin(known, view, is_default=form.is_default.data)
     here = url_for(".views", name=name)
-    return saved(here, f"The view “{view.name}” is kept.", event=CHANGED)
+    return respond_saved(here, f"The view “{view.name}” is kept.", event=CHANGED)
 
 
 @bp.post("/<name>/views/<int:view_id>/delete")
@@ -114,7 +116,7 @@ def delete_view(name: str, view_id: int) -> Response:
     _own(name, view_id)
     word = services.delete_view(current_user.id, view_id)
     here = url_for(".views", name=name)
-    return saved(here, f"The view “{word}” is deleted.", event=CHANGED)
+    return respond_saved(here, f"The view “{word}” is deleted.", event=CHANGED)
 
 
 @bp.post("/<name>/default")
@@ -127,7 +129,7 @@ def update_default(name: str) -> Response:
         abort(404)
     services.begin_with(current_user.id, current_user.role_id, list_name=name, view_id=view_id)
     said = "The list begins with it." if view_id else "The list begins without a view."
-    return saved(url_for(".views", name=name), said, event=CHANGED)
+    return respond_saved(url_for(".views", name=name), said, event=CHANGED)
 
 
 def _begin(known: Known, view: SavedView, *, is_default: bool) -> None:

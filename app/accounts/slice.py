@@ -1,0 +1,40 @@
+"""What accounts bring."""
+
+from app.accounts import api, jobs, views
+from app.accounts.cli import group
+from app.accounts.services import role_choices
+from app.accounts.settings import SETTINGS
+from app.core.events import Periodic
+from app.core.navigation import Place
+from app.core.pages.saved_views.forms import ROLES
+from app.core.permissions import Area, Verb
+from app.core.slices import Slice
+
+SLICE = Slice(
+    name="accounts",
+    pages=(views.bp, views.users_bp, views.roles_bp),
+    api=(api.auth.bp, api.tokens.bp, api.users.bp, api.roles.bp),
+    commands=(group,),
+    permissions=(
+        Area(
+            "users",
+            order=130,
+            verbs=(
+                Verb("view", "See users and roles"),
+                Verb("edit", "Create and change users and roles"),
+            ),
+        ),
+    ),
+    settings=SETTINGS,
+    places=(
+        Place("Users", "users.index", "user", "users.view", 20, "Administration"),
+        Place("Roles", "roles.index", "shield", "users.view", 30, "Administration"),
+    ),
+    provides={ROLES: role_choices},
+    records={"user_account": "users.show", "role": "roles.show"},
+    schedule={
+        "forget-sign-ins": Periodic(
+            "40 2 * * *", jobs.forget_sign_ins.enqueue, "Forget old sign-ins", order=120
+        ),
+    },
+)

@@ -1,0 +1,63 @@
+"""What the catalogue brings."""
+
+from app.catalog import api, views
+from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
+from app.catalog.search import GROUPS
+from app.core.navigation import Place
+from app.core.permissions import Area, Verb
+from app.core.slices import Slice
+
+SLICE = Slice(
+    name="catalog",
+    pages=(views.products, views.images, views.customers, views.vendors),
+    api=(api.products, api.customers, api.vendors),
+    permissions=(
+        Area(
+            "products",
+            order=10,
+            verbs=(
+                Verb("view", "See products", ("manager", "warehouse", "sales_rep", "user")),
+                Verb("edit", "Create and change products", ("manager",)),
+                Verb("import", "Import and export products", ("manager",)),
+            ),
+        ),
+        Area(
+            "customers",
+            order=20,
+            verbs=(
+                Verb("view", "See customers", ("manager", "sales_rep")),
+                Verb("edit", "Create and change customers", ("manager", "sales_rep")),
+                Verb("import", "Import and export customers", ("manager",)),
+            ),
+        ),
+        Area(
+            "vendors",
+            order=30,
+            verbs=(
+                Verb("view", "See vendors", ("manager",)),
+                Verb("edit", "Create and change vendors", ("manager",)),
+                Verb("import", "Import and export vendors", ("manager",)),
+            ),
+        ),
+    ),
+    places=(
+        Place("Products", "products.index", "tag", "products.view", 10, "Catalogue", main=True),
+        Place(
+            "Customers",
+            "customers.index",
+            "users",
+            "customers.view",
+            20,
+            "Catalogue",
+            main=True,
+        ),
+        Place("Vendors", "vendors.index", "truck", "vendors.view", 30, "Catalogue"),
+    ),
+    records={
+        "product": "products.show",
+        "customer": "customers.show",
+        "vendor": "vendors.show",
+    },
+    search=GROUPS,
+    importers=(PRODUCTS, CUSTOMERS, VENDORS),
+)

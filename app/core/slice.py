@@ -1,0 +1,82 @@
+"""What the kernel itself brings."""
+
+from app.core import api_docs, cleanup, files, health, metrics
+from app.core.alerts import views as alerts_views
+from app.core.audit import views as audit_views
+from app.core.events import Periodic
+from app.core.jobs import api as jobs_api
+from app.core.jobs import runner, schedule_views
+from app.core.jobs import views as jobs_views
+from app.core.navigation import Place
+from app.core.pages import views as pages_views
+from app.core.pages.saved_views import api as saved_views_api
+from app.core.pages.saved_views import views as saved_views_views
+from app.core.permissions import Area, Verb
+from app.core.settings import views as settings_views
+from app.core.settings.api import settings_api
+from app.core.settings.definitions import KERNEL_SETTINGS
+from app.core.slices import Slice
+
+SLICE = Slice(
+    name="core",
+    pages=(
+        health.bp,
+        metrics.bp,
+        api_docs.bp,
+        files.bp,
+        alerts_views.bp,
+        jobs_views.bp,
+        schedule_views.bp,
+        settings_views.bp,
+        audit_views.bp,
+        pages_views.bp,
+        saved_views_views.bp,
+    ),
+    api=(jobs_api.bp, settings_api, saved_views_api.bp),
+    permissions=(
+        Area(
+            "jobs",
+            order=120,
+            verbs=(
+                Verb("view", "See all background jobs", ("manager",)),
+                Verb("manage", "Retry and cancel jobs, change the schedule", ("manager",)),
+            ),
+        ),
+        Area(
+            "audit",
+            order=140,
+            verbs=(Verb("view", "Search the audit trail", ("manager",)),),
+        ),
+        Area(
+            "views",
+            order=145,
+            verbs=(Verb("share", "Share saved views of lists with a role", ("manager",)),),
+        ),
+        Area(
+            "settings",
+            order=150,
+            verbs=(Verb("edit", "Change settings"),),
+        ),
+    ),
+    settings=KERNEL_SETTINGS,
+    places=(
+        Place("Jobs", "jobs.index", "clock", "jobs.view", 30, "Work"),
+        Place("Audit", "audit.index", "history", "audit.view", 40, "Administration"),
+        Place("Schedule", "schedule.index", "calendar", "jobs.manage", 50, "Administration"),
+        Place("Settings", "settings.edit", "settings", "settings.edit", 60, "Administration"),
+    ),
+    records={"setting": "settings.edit", "schedule_entry": "schedule.index"},
+    topics={"jobs": "jobs.view"},
+    schedule={
+        "sweep-jobs": Periodic("* * * * *", runner.sweep, "Find lost jobs", order=10),
+        "delete-files": Periodic(
+            "10 2 * * *", cleanup.delete_files.enqueue, "Delete expired files", order=30
+        ),
+        "forget-jobs": Periodic(
+            "20 2 * * *", cleanup.forget_jobs.enqueue, "Forget old jobs", order=100
+        ),
+        "forget-answers": Periodic(
+            "30 2 * * *", cleanup.forget_answers.enqueue, "Forget old answers", order=110
+        ),
+    },
+)

@@ -1,0 +1,43 @@
+"""What counting brings."""
+
+from app.core.navigation import Place
+from app.core.permissions import Area, Verb
+from app.core.slices import Slice
+from app.counting import views
+from app.counting.settings import SETTINGS
+
+# On the side bar and on the first screen of a tablet.
+COUNT = Place("Count", "count.index", "clipboard", "counting.count", 40, "Fulfilment")
+
+SLICE = Slice(
+    name="counting",
+    pages=(views.count, views.counts),
+    permissions=(
+        Area(
+            "counting",
+            order=70,
+            verbs=(
+                Verb(
+                    "count",
+                    "Count on a tablet, without seeing what the books say",
+                    ("manager", "warehouse"),
+                ),
+                Verb("view", "See counts and their differences", ("manager",)),
+                Verb("manage", "Have things counted, cancel counts", ("manager",)),
+                Verb(
+                    "approve",
+                    "Approve differences and post them, ask for a recount",
+                    ("manager",),
+                ),
+            ),
+        ),
+    ),
+    settings=SETTINGS,
+    places=(
+        Place("Counts", "counts.index", "clipboard", "counting.view", 50, "Stock"),
+        COUNT,
+    ),
+    tablet_places=(COUNT,),
+    records={"count_task": "counts.show"},
+    topics={"counts": "counting.view"},
+)

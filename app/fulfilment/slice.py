@@ -1,0 +1,44 @@
+"""What pick & pack brings."""
+
+from app.core.navigation import Place
+from app.core.permissions import Area, Verb
+from app.core.slices import Slice
+from app.fulfilment import api, views
+from app.fulfilment.settings import SETTINGS
+
+# On the side bar and on the first screen of a tablet.
+ON_TABLETS = (
+    Place("Pick", "pick.index", "box", "fulfilment.pick", 10, "Fulfilment"),
+    Place("Pack", "pack.index", "boxes", "fulfilment.pack", 20, "Fulfilment"),
+    Place("Put back", "putbacks.index", "undo", "fulfilment.pick", 30, "Fulfilment"),
+)
+
+SLICE = Slice(
+    name="fulfilment",
+    pages=(views.pick, views.pack, views.putbacks, views.picking),
+    api=(api.bp, api.bp.alias),
+    permissions=(
+        Area(
+            "fulfilment",
+            order=60,
+            verbs=(
+                Verb("pick", "Pick orders on a tablet", ("manager", "warehouse")),
+                Verb("pack", "Pack and ship on a tablet", ("manager", "warehouse")),
+                Verb(
+                    "quantity", "Type quantities instead of scanning each piece", ("manager",)
+                ),
+                Verb("takeover", "Take over somebody else's pick task", ("manager",)),
+                Verb("manage", "See who picks what, give pick tasks to others", ("manager",)),
+            ),
+        ),
+    ),
+    settings=SETTINGS,
+    places=(
+        *ON_TABLETS,
+        Place(
+            "Picking board", "picking.index", "activity", "fulfilment.manage", 50, "Fulfilment"
+        ),
+    ),
+    tablet_places=ON_TABLETS,
+    topics={"picking": "fulfilment.manage", "pick": "fulfilment.pick"},
+)

@@ -1,0 +1,14 @@
+"""What imports bring; the tables that can be imported come from the other slices."""
+
+from app.core.navigation import Place
+from app.core.slices import Slice
+from app.imports import api, cli, export_views, views
+from app.imports.definition import may_import
+
+SLICE = Slice(
+    name="imports",
+    pages=(views.bp, export_views.bp),
+    api=(api.bp,),
+    commands=(cli.import_file,),
+    places=(Place("Imports", "imports.index", "upload", may_import, 20, "Work"),),
+)

@@ -1,0 +1,58 @@
+"""What the hub brings; each outside system has a manifest of its own."""
+
+from app.core.events import Periodic
+from app.core.navigation import Place
+from app.core.permissions import Area, Verb
+from app.core.slices import Slice
+from app.integrations import cli, jobs, views
+from app.integrations.settings import SETTINGS
+
+SLICE = Slice(
+    name="integrations",
+    pages=(views.bp, views.webhooks),
+    commands=(cli.rotate_keys,),
+    permissions=(
+        Area(
+            "integrations",
+            order=110,
+            verbs=(
+                Verb("view", "See connections and how they sync", ("manager",)),
+                Verb("sync", "Start a sync, try records again", ("manager",)),
+                Verb("manage", "Connect, disconnect, decide which records belong together"),
+            ),
+        ),
+    ),
+    settings=SETTINGS,
+    places=(
+        Place(
+            "Connections",
+            "connections.index",
+            "link",
+            "integrations.view",
+            10,
+            "Administration",
+        ),
+    ),
+    records={"connection": "connections.show"},
+    topics={"connections": "integrations.view"},
+    schedule={
+        "sync-changes": Periodic(
+            "7 * * * *", jobs.sync_changes.enqueue, "Sync what has changed elsewhere", order=40
+        ),
+        "sync-shops": Periodic(
+            "*/5 * * * *", jobs.sync_shops.enqueue, "Ask shops for orders", order=50
+        ),
+        "tell-stock": Periodic(
+            "3-59/10 * * * *", jobs.tell_stocks.enqueue, "Tell shops what there is", order=60
+        ),
+        "sync-everything": Periodic(
+            "40 3 * * *", jobs.sync_everything.enqueue, "Sync everything", order=70
+        ),
+        "refresh-tokens": Periodic(
+            "*/5 * * * *", jobs.refresh_tokens.enqueue, "Refresh tokens that end", order=80
+        ),
+        "forget-webhooks": Periodic(
+            "50 2 * * *", jobs.forget_old.enqueue, "Forget old syncs and webhooks", order=90
+        ),
+    },
+)

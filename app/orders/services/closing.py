@@ -1,0 +1,122 @@
+"""Orders wait, are cancelled, or are closed with less than was ordered."""
+
+from app.core.db import retried, transaction
+from app.core.errors import Invalid
+from app.core.events import publish
+from app.orders import queries
+from app.orders.errors import NotAllowed
+from app.orders.events import OrderCancelled
+from app.orders.models import SalesOrder
+from app.orders.services.allocating import reserve_missing, update_status
+from app.orders.services.locking import ZERO, Quantities, chosen, locked_order, publish_change
+from app.stock import services as stock
+
+LONGEST_REASON = 500
+
+
+@retried
+def hold_order(order_id: int, *, reason: str) -> SalesOrder:
+    """Let an order wait; what is reserved for it stays so.
+
+    Raises:
+        NotAllowed: It is shipped or cancelled, or waits already.
+        Invalid: Nobody says why.
+    """
+    reason = _reason(reason)
+    if not reason:
+        raise Invalid("reason", "Say why it has to wait.")
+    with transaction():
+        order = locked_order(order_id)
+        order.move_to("on_hold")
+        order.hold_reason = reason
+        publish_change(order)
+    return order
+
+
+@retried
+def release_order(order_id: int) -> SalesOrder:
+    """Let an order go on that was on hold: a draft is one again, of others more is reserved.
+
+    Raises:
+        NotAllowed: It is not on hold.
+    """
+    with transaction():
+        order = locked_order(order_id)
+        if order.status != "on_hold":
+            raise NotAllowed(f"{order.number} is not on hold.")
+        order.hold_reason = ""
+        if order.confirmed_at is None:
+            order.move_to("draft")
+        else:
+            reserve_missing(order)
+            update_status(order)
+        publish_change(order)
+    return order
+
+
+@retried
+def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
+    """Give an order up: what is reserved for it is free again.
+
+    What lies in totes for it is no longer reserved for it either, and has to be put back.
+
+    Raises:
+        NotAllowed: It is shipped, as a whole or in part, or cancelled already.
+    """
+    reason = _reason(reason)
+    with transaction():
+        order = locked_order(order_id)
+        if order.is_partly_shipped:
+            raise NotAllowed(
+                f"Part of {order.number} has been shipped: close the rest of it short."
+            )
+        order.move_to("cancelled")
+        order.hold_reason = reason
+        stock.reduce_reservations(
+            {line.id: ZERO for line in order.lines}, source_type=queries.LINE
+        )
+        publish_change(order)
+        publish(OrderCancelled(order_id=order.id))
+    return order
+
+
+@retried
+def close_short(
+    order_id: int, quantities: Quantities | None = None, *, version: int | None = None
+) -> SalesOrder:
+    """Take less than was ordered for enough: what remains open is neither owed nor charged.
+
+    `quantities` says how much of which line; without it, all that is open and not in totes.
+
+    Raises:
+        StaleVersion: It is not as it was in `version`.
+        NotAllowed: It is a draft, shipped or cancelled, or nothing would be left of it.
+        Invalid: A quantity is more than is open.
+    """
+    with transaction():
+        order = locked_order(order_id)
+        order.revise(version=version)
+        if not order.is_open:
+            raise NotAllowed(f"{order.number} is not open: there is nothing to close.")
+        most = {line.id: line.quantity_wanted - line.quantity_handled for line in order.lines}
+        for line, part in chosen(
+            order, most if quantities is None else quantities, most, verb="closed"
+        ):
+            line.quantity_cancelled += part
+        if not any(line.quantity_wanted for line in order.lines):
+            raise NotAllowed(f"Nothing would be left of {order.number}: cancel it instead.")
+        rest = {line.id: line.quantity_open for line in order.lines}
+        stock.reduce_reservations(rest, source_type=queries.LINE)
+        order.add_up()
+        order.version += 1
+        if order.status != "on_hold" or not any(rest.values()):
+            update_status(order)
+        publish_change(order)
+    return order
+
+
+def _reason(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if len(reason) > LONGEST_REASON:
+        raise Invalid("reason", f"At most {LONGEST_REASON} characters.")
+    return reason

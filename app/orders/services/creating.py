@@ -1,0 +1,150 @@
+"""Orders are made, by hand, by programs, by files and by shops, in one way."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.catalog import queries as catalog
+from app.catalog.models import Customer
+from app.catalog.rules import (
+    Rule,
+    parse_country,
+    parse_currency,
+    parse_line,
+    parse_text,
+)
+from app.catalog.services.checks import checked, named_when_taken
+from app.core.db import db, transaction
+from app.core.errors import AlreadyExists, Invalid
+from app.core.settings import setting
+from app.orders import queries
+from app.orders.models import ADDRESS, ItemDraft, SalesOrder
+from app.orders.services.items import OrderDefaults, items_of
+from app.orders.services.locking import publish_change
+
+
+def _optional_line(value: str | None) -> str | None:
+    return parse_line(value or "") or None
+
+
+def _rate(rate: Decimal) -> Decimal:
+    if not rate.is_finite() or not 0 <= rate <= 100 or rate != round(rate, 4):  # noqa: PLR2004
+        raise ValueError("A tax rate is from 0 to 100 percent.")
+    return rate
+
+
+RULES: dict[str, Rule] = {
+    "customer_po": parse_line,
+    "currency": parse_currency,
+    "notes": parse_text,
+    "external_number": _optional_line,
+    "tax_rate": _rate,
+    **dict.fromkeys(ADDRESS, parse_line),
+    "ship_street": parse_text,
+    "ship_country": parse_country,
+}
+
+
+@named_when_taken
+def create_order(
+    *, customer_id: int, items: Sequence[ItemDraft] = (), source: str = "hand", **values: Any
+) -> SalesOrder:
+    """Make a draft of an order. What is not given follows from the customer and the settings.
+
+    `values` are columns of the order: `order_date`, `delivery_date`, `ship_by`, `customer_po`,
+    `currency`, `notes`, `external_number`, `tax_rate` in percent, and the address `ship_...`.
+
+    Raises:
+        AlreadyExists: The shop's or the file's number has come before.
+        Invalid: A value does not fit, or the customer is unknown or not in use.
+    """
+    with transaction() as session:
+        customer = active_customer(customer_id)
+        kept = checked(_defaults(customer) | values, RULES)
+        _refuse_known(source, kept.get("external_number"))
+        order = SalesOrder(
+            number=_next_number(session),
+            customer_id=customer.id,
+            customer_name=customer.name,
+            source=source,
+            **kept,
+        )
+        order.items = items_of(items, defaults=OrderDefaults(order.currency, order.tax_rate))
+        order.add_up()
+        session.add(order)
+        publish_change(order)
+    return order
+
+
+def today() -> date:
+    """Give the date where the company is."""
+    return datetime.now(UTC).astimezone(ZoneInfo(setting("time_zone"))).date()
+
+
+def shipping_address(customer: Customer) -> dict[str, str]:
+    """Give where goods of a customer go, by the columns of an order."""
+    other = customer.shipping_address
+    lines = [other.get("line1", ""), other.get("line2", "")]
+    place = {name: other.get(name, "") for name in ("city", "region", "postal_code", "country")}
+    if not any([*lines, *place.values()]):
+        lines = [customer.address_line1, customer.address_line2]
+        place = {name: getattr(customer, name) for name in place}
+    return {
+        "ship_name": customer.name,
+        "ship_company": customer.company if customer.company != customer.name else "",
+        "ship_street": "\n".join(filter(None, lines)),
+        "ship_city": place["city"],
+        "ship_region": place["region"],
+        "ship_postcode": place["postal_code"],
+        "ship_country": place["country"],
+        "ship_phone": customer.phone,
+    }
+
+
+def active_customer(customer_id: int) -> Customer:
+    """Give a customer to sell to.
+
+    Raises:
+        Invalid: There is none with this id, or they are not active.
+    """
+    found = db.session.scalars(catalog.contact(Customer, customer_id)).one_or_none()
+    if found is None:
+        raise Invalid("customer_id", "There is no such customer.")
+    if not found.is_active:
+        raise Invalid("customer_id", f"{found.name} is not active: nothing is sold to them.")
+    return found
+
+
+def _defaults(customer: Customer) -> dict[str, Any]:
+    return {
+        "order_date": today(),
+        "currency": customer.currency,
+        "tax_rate": Decimal(setting("tax_rate")),
+        **shipping_address(customer),
+    }
+
+
+def _refuse_known(source: str, external_number: str | None) -> None:
+    if not external_number:
+        return
+    same = queries.order_of_source(source, external_number)
+    if other := db.session.scalars(same).one_or_none():
+        raise AlreadyExists(
+            "external_number", f"{external_number} has come before: it is {other.number}."
+        )
+
+
+def _next_number(session: Session) -> str:
+    """Give the next number that no file has brought before it came up."""
+    while True:
+        number = f"SO-{session.scalar(text('SELECT nextval(:name)'), SEQUENCE):06}"
+        if session.scalars(queries.order_with_number(number)).one_or_none() is None:
+            return number
+
+
+SEQUENCE = {"name": "sales_order_number_seq"}

@@ -1,0 +1,44 @@
+"""What orders bring."""
+
+from app.core.navigation import Place
+from app.core.permissions import Area, Verb
+from app.core.slices import Slice
+from app.orders import api, views
+from app.orders.importers import ORDERS
+from app.orders.search import GROUPS
+from app.orders.settings import SETTINGS
+
+SLICE = Slice(
+    name="orders",
+    pages=(views.bp,),
+    api=(api.bp,),
+    permissions=(
+        Area(
+            "orders",
+            order=50,
+            verbs=(
+                Verb(
+                    "view",
+                    "See orders and their documents",
+                    ("manager", "warehouse", "sales_rep"),
+                ),
+                Verb(
+                    "edit",
+                    "Write orders, change, split and close them",
+                    ("manager", "sales_rep"),
+                ),
+                Verb("confirm", "Confirm, hold and allocate orders", ("manager", "sales_rep")),
+                Verb("cancel", "Cancel orders", ("manager",)),
+                Verb("ship", "Ship orders", ("manager", "warehouse")),
+                Verb("return", "Return items", ("manager", "warehouse")),
+                Verb("import", "Import and export orders", ("manager",)),
+            ),
+        ),
+    ),
+    settings=SETTINGS,
+    places=(Place("Orders", "orders.index", "list", "orders.view", 10, "Sales", main=True),),
+    records={"sales_order": "orders.show"},
+    search=GROUPS,
+    importers=(ORDERS,),
+    topics={"orders": "orders.view"},
+)

@@ -1,0 +1,58 @@
+"""What stock brings."""
+
+from app.catalog.figures import FIGURES
+from app.core.events import Periodic
+from app.core.navigation import Place
+from app.core.permissions import Area, Verb
+from app.core.slices import Slice
+from app.stock import api, jobs, views
+from app.stock.figures import figures
+from app.stock.importers import STOCK
+from app.stock.search import GROUPS
+from app.stock.settings import SETTINGS
+
+SLICE = Slice(
+    name="stock",
+    pages=(views.stock, views.movements, views.locations),
+    api=(api.bp,),
+    permissions=(
+        Area(
+            "stock",
+            order=40,
+            verbs=(
+                Verb(
+                    "view",
+                    "See stock and movements",
+                    ("manager", "warehouse", "sales_rep", "user"),
+                ),
+                Verb("adjust", "Adjust and write off", ("manager", "warehouse")),
+                Verb("transfer", "Move and transfer", ("manager", "warehouse")),
+                Verb("reserve", "Reserve and release", ("manager", "warehouse", "sales_rep")),
+                Verb("reverse", "Undo postings", ("manager",)),
+                Verb("import", "Import opening balances", ("manager",)),
+            ),
+        ),
+        Area(
+            "locations",
+            order=80,
+            verbs=(Verb("edit", "Create and change locations", ("manager",)),),
+        ),
+    ),
+    settings=SETTINGS,
+    places=(
+        Place("Inventory", "stock.index", "boxes", "stock.view", 10, "Stock", main=True),
+        Place("Low stock", "stock.low", "alert", "stock.view", 20, "Stock", main=True),
+        Place("Movements", "movements.index", "arrows", "stock.view", 30, "Stock"),
+        Place("Locations", "locations.index", "pin", "stock.view", 40, "Stock"),
+    ),
+    records={"location": "locations.show"},
+    search=GROUPS,
+    importers=(STOCK,),
+    topics={"stock": "stock.view"},
+    schedule={
+        "check-ledger": Periodic(
+            "15 2 * * *", jobs.check_ledger.enqueue, "Check the stock ledger", order=20
+        ),
+    },
+    provides={FIGURES: figures},
+)

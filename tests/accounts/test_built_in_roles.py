@@ -1,0 +1,105 @@
+"""What the built-in roles begin with, area by area, as the first release gave it to them."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts.models import Role
+from app.accounts.roles import BUILT_IN
+from app.core.db import db
+from app.core.slices import slices
+
+GIVEN = {
+    "admin": {"*"},
+    "manager": {
+        "products.view",
+        "products.edit",
+        "products.import",
+        "customers.view",
+        "customers.edit",
+        "customers.import",
+        "vendors.view",
+        "vendors.edit",
+        "vendors.import",
+        "stock.view",
+        "stock.adjust",
+        "stock.transfer",
+        "stock.reserve",
+        "stock.reverse",
+        "stock.import",
+        "orders.view",
+        "orders.edit",
+        "orders.confirm",
+        "orders.cancel",
+        "orders.ship",
+        "orders.return",
+        "orders.import",
+        "fulfilment.pick",
+        "fulfilment.pack",
+        "fulfilment.quantity",
+        "fulfilment.takeover",
+        "fulfilment.manage",
+        "counting.count",
+        "counting.view",
+        "counting.manage",
+        "counting.approve",
+        "locations.edit",
+        "invoices.view",
+        "labels.view",
+        "labels.print",
+        "labels.manage",
+        "integrations.view",
+        "integrations.sync",
+        "jobs.view",
+        "jobs.manage",
+        "audit.view",
+    },
+    "warehouse": {
+        "products.view",
+        "stock.view",
+        "stock.adjust",
+        "stock.transfer",
+        "stock.reserve",
+        "orders.view",
+        "orders.ship",
+        "orders.return",
+        "fulfilment.pick",
+        "fulfilment.pack",
+        "counting.count",
+        "labels.view",
+        "labels.print",
+    },
+    "sales_rep": {
+        "products.view",
+        "customers.view",
+        "customers.edit",
+        "stock.view",
+        "stock.reserve",
+        "orders.view",
+        "orders.edit",
+        "orders.confirm",
+        "invoices.view",
+    },
+    "user": {
+        "products.view",
+        "stock.view",
+    },
+}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_built_in_role_begins_with_what_the_slices_give_it(name: str) -> None:
+    role = db.session.scalars(select(Role).where(Role.name == name)).one()
+
+    assert set(role.permissions) == GIVEN[name]
+    assert len(role.permissions) == len(GIVEN[name])
+
+
+def test_there_are_no_other_built_in_roles(app: Flask) -> None:
+    assert [role.name for role in BUILT_IN] == list(GIVEN)
+
+
+def test_slices_give_permissions_only_to_roles_there_are(app: Flask) -> None:
+    named = {role for roles in slices().first_holders.values() for role in roles}
+
+    assert named == GIVEN.keys() - {"admin"}

@@ -1,0 +1,101 @@
+"""Packing on a tablet with a scanner that types, from the tote to the carrier."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.core.db import db
+from tests.browser.tablets import OpenTablet, Violations, agree, claim, refuses, scan
+from tests.orders.conftest import again, reserved
+
+pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def packing(tablet: OpenTablet, order: Any) -> OpenTablet:
+    """Pick all of the order, and go to the packing table."""
+
+    def packing(**options: Any) -> Page:
+        page = tablet("/pick", **options)
+        claim(page)
+        scan(page, "A-01", "FILTER1", "FILTER1", "B-01", "MUG0001", "MUG0001")
+        expect(page.get_by_role("heading", name="All picked")).to_be_visible()
+        page.get_by_role("link", name="Pack").tap()
+        expect(page.get_by_role("heading", name="Scan a tote or an order")).to_be_visible()
+        return page
+
+    return packing
+
+
+def test_only_pieces_of_the_order_go_into_its_parcel(
+    packing: OpenTablet, violations: Violations
+) -> None:
+    page = packing()
+
+    scan(page, "TOTE-2")
+    refuses(page, "No order to pack is in it.")
+    scan(page, "TOTE-1")
+    expect(page.get_by_role("button", name="Ship", exact=True)).to_be_disabled()
+    scan(page, "KETTLE1")
+    refuses(page, "This is not in the order: take it out.")
+    assert violations(page) == []
+    scan(page, "FILTER1", "FILTER1", "FILTER1")
+
+    refuses(page, "one is too many")
+    expect(page.locator(".pack-line.whole")).to_have_count(1)
+    expect(page.get_by_role("button", name="Ship", exact=True)).to_be_disabled()
+
+
+def test_what_is_typed_of_a_parcel_is_neither_overwritten_nor_lost(
+    packing: OpenTablet,
+) -> None:
+    page = packing()
+    scan(page, "TOTE-1")
+    expect(page.get_by_role("button", name="Ship", exact=True)).to_be_disabled()
+    scan(page, "FILTER1")
+    tracking = page.get_by_label("Tracking number")
+    tracking.fill("PP 123")
+    scan(page, "FILTER1", "MUG0001", "MUG0001")
+
+    expect(page.get_by_role("heading", name="All is packed")).to_be_visible()
+    expect(tracking).to_have_value("PP 123")
+    page.get_by_role("button", name="Ship", exact=True).tap()
+    refused = page.locator(".red-bar:visible")
+    expect(refused).to_contain_text("Parcel 1: what you typed is not saved yet.")
+    expect(tracking).to_be_focused()
+
+    page.get_by_role("button", name="Save").tap()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_role("button", name="Ship", exact=True).tap()
+    expect(page.get_by_text("is with the carrier.")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_parcel_leaves_when_every_piece_is_in_it(
+    packing: OpenTablet, violations: Violations, order: Any, theme: str
+) -> None:
+    page = packing(color_scheme=theme)
+    assert violations(page) == []
+
+    scan(page, "TOTE-1")
+    expect(page.get_by_role("button", name="Ship", exact=True)).to_be_disabled()
+    assert violations(page) == []
+    scan(page, "FILTER1", "FILTER1", "MUG0001", "MUG0001")
+    expect(page.get_by_role("heading", name="All is packed")).to_be_visible()
+    assert page.evaluate("window.sounds.at(-1)") == "done"
+    page.get_by_label("Weight in kg").fill("1.25")
+    page.get_by_label("Carrier").fill("Parcel Post")
+    page.get_by_label("Tracking number").fill("PP 123")
+    page.get_by_role("button", name="Save").tap()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_label("Weight in kg")).to_have_value("1.25")
+    assert violations(page) == []
+    page.get_by_role("button", name="Ship", exact=True).tap()
+
+    expect(page.get_by_text(f"{order.number} is with the carrier.")).to_be_visible()
+    assert violations(page) == []
+    db.session.rollback()
+    assert again(order).status == "shipped"
+    assert reserved(order) == []
+    agree()

@@ -1,0 +1,225 @@
+"""A field that somebody adds is asked for, shown, imported, exported and told to programs.
+
+Where one is not, it is named here with the reason; a side that it has after all, or a column
+that is gone, fails too. So a new column fails this law until somebody has decided.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+from flask import Flask
+
+from app.catalog.api.contacts import CustomerSchema, VendorSchema
+from app.catalog.api.products import ProductSchema
+from app.catalog.forms import CustomerForm, ProductForm, VendorForm
+from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
+from app.catalog.importers.contacts import SHIPPING
+from app.catalog.models import Customer, Product, Vendor
+from app.orders.api.fields import OrderItemSchema, OrderSchema
+from app.orders.forms import ItemRow, OrderForm
+from app.orders.importers import ORDERS
+from app.orders.models import ADDRESS, OrderLine, SalesOrder
+from tests.laws import sides
+
+Side = Callable[[Flask], set[str]]
+
+
+PARCEL = tuple(name for name in ADDRESS if name != "ship_phone")
+DOCUMENTS = ("orders/documents/priced.html", "orders/documents/packing_slip.html")
+SHIPPING_LINES = dict.fromkeys((f"shipping_{name}" for name in SHIPPING), "shipping_address")
+STATE = ("status", "confirmed_at", "shipped_at", "split_from_id")
+AMOUNTS = ("subtotal", "tax", "total")
+PROGRESS = (
+    *("quantity_cancelled", "quantity_picked", "quantity_returned", "quantity_shipped"),
+)
+
+
+class Law(NamedTuple):
+    """Where the columns of a model are met, and which are not met where, and why."""
+
+    model: type[Any]
+    sides: Mapping[str, Side]
+    absent: Mapping[str, Mapping[str, tuple[str, ...]]]  # side -> reason -> columns
+
+
+def template(
+    variable: str, *names: str, stands_for: Mapping[str, tuple[str, ...]] | None = None
+) -> Side:
+    return lambda app: sides.spread(sides.in_templates(app, names, variable), stands_for or {})
+
+
+def form(kind: type[Any], variable: str, *names: str, called: Mapping[str, str]) -> Side:
+    """What a form asks for and its page shows: one without the other is no use."""
+
+    def found(app: Flask) -> set[str]:
+        shown = {called.get(n, n) for n in sides.in_templates(app, names, variable)}
+        return sides.in_form(kind, called=called) & shown
+
+    return found
+
+
+def schema(kind: type[Any]) -> Side:
+    return lambda _app: sides.in_schema(kind)
+
+
+def file(importer: Any, called: Mapping[str, str] | None = None) -> Side:
+    return lambda _app: sides.in_file(importer, called=called or {})
+
+
+ORDER = Law(
+    SalesOrder,
+    {
+        "form": form(
+            OrderForm, "form", "orders/_fields.html", called={"customer": "customer_id"}
+        ),
+        "page": template("order", "orders/show.html", stands_for={"address_lines": (*PARCEL,)}),
+        "API": schema(OrderSchema),
+        "file": file(ORDERS, {"customer": "customer_id"}),
+        "document": template("order", *DOCUMENTS),
+    },
+    {
+        "form": {
+            "the customer's, as it was then": ("customer_name",),
+            "what happens to the order says it": (*STATE, "hold_reason"),
+            "follows from the lines": AMOUNTS,
+            "given once, by whoever makes the order": ("number", "source", "external_number"),
+        },
+        "API": {
+            "`customer_id` says whose it is": ("customer_name",),
+            "`status` says it": ("confirmed_at", "shipped_at"),
+        },
+        "file": {
+            "the customer's, as it was then": ("customer_name",),
+            "a file brings drafts": (*STATE, "hold_reason"),
+            "follows from the lines": AMOUNTS,
+            "it is `number`, of orders out of a file": ("source", "external_number"),
+            "a file says days; this is a minute": ("ship_by",),
+        },
+        "document": {
+            "the view puts the address together": ("customer_name", *PARCEL),
+            "the customer's code is printed": ("customer_id",),
+            "for us, not for the customer": (
+                *("hold_reason", "ship_by", "shipped_at", "source", "split_from_id"),
+                *("external_number", "ship_phone"),
+            ),
+            "printed for each rate": ("tax", "tax_rate"),
+        },
+    },
+)
+ORDER_LINE = Law(
+    OrderLine,
+    {
+        "form": form(ItemRow, "fields", "orders/_rows.html", called={}),
+        "page": template("line", "orders/show.html"),
+        "API": schema(OrderItemSchema),
+        "file": file(ORDERS, {"tax_rate": "of the order", "line_tax_rate": "tax_rate"}),
+        "document": template("line", *DOCUMENTS),
+    },
+    {
+        "form": {
+            "follows from the SKU": ("product_id",),
+            "where it stands": ("order_id", "position"),
+            "follows from quantity and price": ("total", "tax"),
+            "what happens to the order says it": PROGRESS,
+            "the shop's": ("external_id",),
+        },
+        "page": {
+            "where it stands": ("order_id", "position"),
+            "summed up for the order": ("tax", "tax_rate"),
+            "the shop's": ("external_id",),
+        },
+        "API": {
+            "where it stands": ("order_id", "position"),
+            "summed up for the order": ("tax",),
+            "the shop's": ("external_id",),
+        },
+        "file": {
+            "follows from the SKU": ("product_id",),
+            "where it stands": ("order_id", "position"),
+            "follows from quantity and price": ("total", "tax"),
+            "a file brings drafts": PROGRESS,
+            "the shop's": ("external_id",),
+        },
+        "document": {
+            "the SKU is printed": ("product_id",),
+            "where it stands": ("order_id", "position"),
+            "printed for each rate": ("tax",),
+            "what is wanted, and what is in the parcel, are printed": ("quantity", *PROGRESS),
+            "the shop's": ("external_id",),
+        },
+    },
+)
+PICTURE = {"has a form and a call of its own": ("image_id",)}
+IN_USE = {"has buttons of its own": ("is_active",)}
+PRODUCT = Law(
+    Product,
+    {
+        "form": form(ProductForm, "form", "catalog/products/edit.html", called={}),
+        "page": template(
+            "product", "catalog/products/show.html", stands_for={"supplier": ("supplier_id",)}
+        ),
+        "API": schema(ProductSchema),
+        "file": file(PRODUCTS, {"supplier": "supplier_id"}),
+    },
+    {
+        "form": PICTURE | IN_USE,
+        "API": PICTURE
+        | {
+            "the API's description does not promise it": (
+                *("weight", "tax_class", "maximum_stock", "lead_time_days"),
+            )
+        },
+        "file": PICTURE,
+    },
+)
+CUSTOMER = Law(
+    Customer,
+    {
+        "form": form(CustomerForm, "form", "catalog/contacts/edit.html", called={}),
+        "page": template(
+            "contact",
+            "catalog/contacts/show.html",
+            stands_for={"sales_rep": ("sales_rep_id",)},
+        ),
+        "API": schema(CustomerSchema),
+        "file": file(CUSTOMERS, {"sales_rep": "sales_rep_id"} | SHIPPING_LINES),
+    },
+    {"form": IN_USE},
+)
+VENDOR = Law(
+    Vendor,
+    {
+        "form": form(VendorForm, "form", "catalog/contacts/edit.html", called={}),
+        "page": template("contact", "catalog/contacts/show.html"),
+        "API": schema(VendorSchema),
+        "file": file(VENDORS),
+    },
+    {"form": IN_USE},
+)
+LAWS = {
+    "order": ORDER,
+    "order line": ORDER_LINE,
+    "product": PRODUCT,
+    "customer": CUSTOMER,
+    "vendor": VENDOR,
+}
+CASES = [(name, side) for name, law in LAWS.items() for side in law.sides]
+
+
+@pytest.mark.parametrize(("name", "side"), CASES, ids=[f"{n}: {s}" for n, s in CASES])
+def test_every_column_is_on_every_side_or_named_with_a_reason(
+    app: Flask, name: str, side: str
+) -> None:
+    law = LAWS[name]
+
+    missing = sides.columns(law.model) - law.sides[side](app)
+
+    named = [name for names in law.absent.get(side, {}).values() for name in names]
+    assert missing == set(named)
+    assert len(named) == len(set(named))
+
+
+def test_every_reason_is_about_a_side_that_there_is() -> None:
+    for law in LAWS.values():
+        assert set(law.absent) <= set(law.sides)
