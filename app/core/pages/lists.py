@@ -19,7 +19,7 @@ from app.core.pages.exports import asked_file, sent
 from app.core.pages.filters import Filter
 from app.core.pages.links import Link, Nothing
 from app.core.pages.paging import Order, Page, paginate
-from app.core.pages.saved_views.standing import Standing, standing
+from app.core.pages.saved_views.state import ListState, list_state
 from app.core.permissions import may, requires
 from app.core.web import render, wants_fragment
 
@@ -103,7 +103,7 @@ class ListPage:
 
     def answer(self) -> Response:
         """Show the list; as a file, if the address asks for one."""
-        found = standing(self.name, self.state_names, request.args.to_dict())
+        found = list_state(self.name, self.state_names, request.args.to_dict())
         asked = self.read(found)
         if form := asked_file(request.args.get("file", "")):
             return sent(self, asked, form)
@@ -124,7 +124,7 @@ class ListPage:
             actions=[action for action in self.actions if action.is_open],
             is_live=self.is_live(asked),
             chips=self.chips(asked, page),
-            standing=found,
+            state=found,
             views=[] if wants_fragment() else found.views(),
             **self.context(rows),
         )
@@ -139,7 +139,7 @@ class ListPage:
         """Columns that the list may be sorted by."""
         return {column.name: column for column in self.columns if column.sort is not None}
 
-    def read(self, found: Standing) -> Asked:
+    def read(self, found: ListState) -> Asked:
         """Read what is asked for, in the zone of the person asking."""
         return self.read_args(
             found.args,
@@ -175,7 +175,7 @@ class ListPage:
             return query or ()
         return query.order_by(None).order_by(*self._order(query, asked).columns).limit(limit)
 
-    def fetch(self, asked: Asked, found: Standing) -> Page[Any] | CursorPage:
+    def fetch(self, asked: Asked, found: ListState) -> Page[Any] | CursorPage:
         """Fetch the page that is asked for."""
         query = self.select(asked)
         if self.cursor:
@@ -207,7 +207,9 @@ class ListPage:
     @property
     def trigger(self) -> str:
         """What makes the results fetch themselves again, as htmx says it."""
-        return ", ".join(f"{event} from:body" for event in (*self.events, "opsroom:back"))
+        return ", ".join(
+            f"{event} from:body" for event in (*self.events, "lists:changed", "opsroom:back")
+        )
 
     def action(self, name: str) -> BulkAction:
         """Find one of the actions."""

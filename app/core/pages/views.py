@@ -14,7 +14,7 @@ from app.core.pages.columns import chosen
 from app.core.pages.lists import Known
 from app.core.pages.places import list_named, way_back
 from app.core.pages.saved_views import services
-from app.core.pages.saved_views.standing import standing_at
+from app.core.pages.saved_views.state import list_state_at
 from app.core.permissions import SIGNED_IN, ensure, requires
 from app.core.web import render, respond_redirect, respond_saved, wants_fragment
 
@@ -29,7 +29,7 @@ def edit_columns(name: str) -> Response:
     """Ask which columns the list shows."""
     known = list_named(name)
     here = way_back(known)
-    shown = chosen(known.page.columns, standing_at(known.page, here).columns)
+    shown = chosen(known.page.columns, list_state_at(known.page, here).columns)
     others = [one for one in known.page.columns if one.is_open and one not in shown]
     return render(
         "pages/columns.html",
@@ -50,7 +50,7 @@ def update_columns(name: str) -> Response:
         current_user.id,
         list_name=known.page.name,
         columns=[] if request.form.get("usual") else _in_order(known),
-        view=standing_at(known.page, here).current,
+        view=list_state_at(known.page, here).current,
     )
     return respond_saved(here, "The columns are kept.", event=CHANGED)
 

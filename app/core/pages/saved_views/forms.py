@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.core.forms import Form, VersionField
 from app.core.pages.saved_views.services import LONGEST_NAME
@@ -28,7 +28,7 @@ class ViewForm(Form):
     )
     role_id = SelectField("For whom", coerce=_number)
     is_default = BooleanField("The list begins with this view")
-    version = VersionField()
+    version = VersionField(validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

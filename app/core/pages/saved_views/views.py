@@ -13,7 +13,7 @@ from app.core.pages.places import list_named, way_back
 from app.core.pages.saved_views import queries, services
 from app.core.pages.saved_views.forms import ViewForm, roles
 from app.core.pages.saved_views.models import SavedView
-from app.core.pages.saved_views.standing import standing_at
+from app.core.pages.saved_views.state import list_state_at
 from app.core.pages.views import CHANGED
 from app.core.permissions import SIGNED_IN, requires
 from app.core.web import one_or_404, render, respond_redirect, respond_saved
@@ -46,7 +46,7 @@ def views(name: str) -> Response:
 def new_view(name: str) -> Response:
     """Ask for the name of the list as it is shown now."""
     known = list_named(name)
-    current = standing_at(known.page, way_back(known)).current
+    current = list_state_at(known.page, way_back(known)).current
     is_mine = current is not None and current.owner_id == current_user.id
     form = ViewForm(obj=current if is_mine else None)
     return _form(known, form)
@@ -59,7 +59,7 @@ def create_view(name: str) -> Response:
     known, form = list_named(name), ViewForm()
     if not form.validate_on_submit():
         return _form(known, form, status=422)
-    here = standing_at(known.page, way_back(known))
+    here = list_state_at(known.page, way_back(known))
     try:
         view = services.save_view(
             current_user.id,

@@ -22,7 +22,7 @@ WITHOUT = "all"
 
 
 @dataclass(frozen=True)
-class Standing:
+class ListState:
     """What is asked for: the parameters in effect, the columns chosen, and the view."""
 
     list_name: str
@@ -50,13 +50,13 @@ class Standing:
         return list(db.session.scalars(of_list))
 
 
-def standing(list_name: str, names: Collection[str], args: Mapping[str, str]) -> Standing:
+def list_state(list_name: str, names: Collection[str], args: Mapping[str, str]) -> ListState:
     """Find out what is asked for; `names` are the parameters that say it."""
     query = queries.chosen(current_user.id, current_user.role_id, list_name)
     columns, default = db.session.execute(query).one_or_none() or ([], None)
     is_said = any(name in args for name in names)
     current = _current(list_name, args, default, is_said=is_said)
-    return Standing(
+    return ListState(
         list_name,
         args if is_said or current is None else {**args, **current.state},
         (current.columns if current else []) or columns,
@@ -66,10 +66,10 @@ def standing(list_name: str, names: Collection[str], args: Mapping[str, str]) ->
     )
 
 
-def standing_at(page: "ListPage", here: str) -> Standing:
+def list_state_at(page: "ListPage", here: str) -> ListState:
     """Find out what the address of a list asks for."""
     args = dict(parse_qsl(urlsplit(here).query))
-    return standing(page.name, page.state_names, args)
+    return list_state(page.name, page.state_names, args)
 
 
 def _state(args: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
