@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask import Blueprint, url_for
-from sqlalchemy import Select, literal, select
+from sqlalchemy import literal, select
 from wtforms import StringField
 
 from app.core.db import transaction
@@ -49,10 +49,10 @@ class NoteForm(Form):
     note = StringField("Note")
 
 
-def _runs(asked: Asked) -> Select[Any] | None:
+def _runs(asked: Asked) -> Any:
     if asked["search"] == "impossible":
         return None
-    query = select(JobRun).where(JobRun.label.icontains(asked["search"], autoescape=True))
+    query: Any = select(JobRun).where(JobRun.label.icontains(asked["search"], autoescape=True))
     for name, column in {"state": JobRun.state, "actor": JobRun.actor}.items():
         if asked[name]:
             query = query.where(column == asked[name])

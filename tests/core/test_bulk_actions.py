@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core.db import db
-from app.core.jobs import JobRun
+from app.core.jobs import JobRun, report_progress
 from app.core.jobs.runner import perform
 from app.core.jobs.services import cancel_run
 from app.core.pages.bulk import jobs as bulk_jobs
@@ -110,13 +110,13 @@ def test_it_stops_when_it_is_cancelled(
 ) -> None:
     boxes = [stored(label=f"crate {number}") for number in range(3)]
     run = begun(client, ids=[str(box.id) for box in boxes], note="hello")
-    report, told = bulk_jobs.report_progress, []
+    told: list[int] = []
 
     def cancelling(finished: int, total: int) -> None:
         told.append(finished)
         if finished == 1:
             cancel_run(run.id)
-        report(finished, total)
+        report_progress(finished, total)
 
     monkeypatch.setattr(bulk_jobs, "report_progress", cancelling)
 

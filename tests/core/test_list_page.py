@@ -176,7 +176,8 @@ def test_what_is_shown_can_be_taken_as_a_file(client: FlaskClient) -> None:
 def test_a_spreadsheet_holds_the_same(client: FlaskClient) -> None:
     answer = client.get("/shelf?file=xlsx")
 
-    rows = list(load_workbook(BytesIO(answer.data)).active.values)
+    (sheet,) = load_workbook(BytesIO(answer.data)).worksheets
+    rows = list(sheet.values)
     assert [row[1] for row in rows] == ["Label", "a", "b", "c"]
     assert rows[1][3] == 4
 
