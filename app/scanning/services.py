@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.accounts.models import User
 from app.catalog.models import Product
 from app.catalog.scanned import read_scan
 from app.core.db import db, retried, transaction
@@ -150,3 +151,9 @@ def _result_of(perform: Callable[[], ActionResult]) -> ActionResult:
         return ActionResult(outcome="wrong", message=" ".join(filter(None, parts)))
     except DomainError as refused:
         return ActionResult(outcome="wrong", message=str(refused))
+
+
+def lock_user(user_id: int) -> None:
+    """Let one person with two tablets take a task on one after the other."""
+    query = select(User.id).where(User.id == user_id)
+    db.session.execute(query.with_for_update(key_share=True))

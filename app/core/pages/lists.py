@@ -121,7 +121,7 @@ class ListPage:
             rows=rows,
             columns=columns,
             macros={column.name: column.macro() for column in columns if column.cell},
-            actions=[action for action in self.actions if action.is_open],
+            actions=self.open_actions(asked.about),
             is_live=self.is_live(asked),
             chips=self.chips(asked, page),
             state=found,
@@ -210,6 +210,10 @@ class ListPage:
         return ", ".join(
             f"{event} from:body" for event in (*self.events, "lists:changed", "opsroom:back")
         )
+
+    def open_actions(self, about: Mapping[str, Any]) -> list[BulkAction]:
+        """Give the actions that the person asking may take here."""
+        return [one for one in self.actions if one.is_open and one.is_offered(about)]
 
     def action(self, name: str) -> BulkAction:
         """Find one of the actions."""

@@ -26,7 +26,7 @@ from app.orders import queries, services
 from app.orders.forms import HoldForm
 from app.orders.models import STATUSES, SalesOrder
 from app.orders.views.blueprint import CHANGED, bp
-from app.orders.views.documents import print_packing_slips
+from app.orders.views.bulk import print_packing_slips
 
 CHOICES = {"open": "Open", "late": "Late", **STATUSES}
 NEW = Link(
