@@ -2,9 +2,11 @@
 
 from app.accounts import api, jobs, views
 from app.accounts.cli import group
+from app.accounts.services import role_choices
 from app.accounts.settings import SETTINGS
 from app.core.events import Periodic
 from app.core.navigation import Place
+from app.core.pages.saved_views.forms import ROLES
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 
@@ -28,6 +30,7 @@ SLICE = Slice(
         Place("Users", "users.index", "user", "users.view", 20, "Administration"),
         Place("Roles", "roles.index", "shield", "users.view", 30, "Administration"),
     ),
+    provides={ROLES: role_choices},
     records={"user_account": "users.show", "role": "roles.show"},
     schedule={
         "forget-sign-ins": Periodic(

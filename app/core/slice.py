@@ -8,6 +8,9 @@ from app.core.jobs import api as jobs_api
 from app.core.jobs import runner, schedule_views
 from app.core.jobs import views as jobs_views
 from app.core.navigation import Place
+from app.core.pages import views as pages_views
+from app.core.pages.saved_views import api as saved_views_api
+from app.core.pages.saved_views import views as saved_views_views
 from app.core.permissions import Area, Verb
 from app.core.settings import views as settings_views
 from app.core.settings.api import settings_api
@@ -26,8 +29,10 @@ SLICE = Slice(
         schedule_views.bp,
         settings_views.bp,
         audit_views.bp,
+        pages_views.bp,
+        saved_views_views.bp,
     ),
-    api=(jobs_api.bp, settings_api),
+    api=(jobs_api.bp, settings_api, saved_views_api.bp),
     permissions=(
         Area(
             "jobs",
@@ -41,6 +46,11 @@ SLICE = Slice(
             "audit",
             order=140,
             verbs=(Verb("view", "Search the audit trail", ("manager",)),),
+        ),
+        Area(
+            "views",
+            order=145,
+            verbs=(Verb("share", "Share saved views of lists with a role", ("manager",)),),
         ),
         Area(
             "settings",

@@ -14,9 +14,9 @@ from app.core.errors import Invalid
 from app.core.idempotency import idempotent
 from app.core.jobs import JobRun
 from app.core.permissions import requires
+from app.core.sheets import Format
 from app.imports import services
 from app.imports.export_views import asked_format, exportable, sent
-from app.imports.exporting import Format
 from app.imports.exports import is_large
 from app.imports.jobs import apply_file, check_file, export_records
 

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, abort, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.permissions import SIGNED_IN, ensure, requires
+from app.core.sheets import Format
 from app.core.web import respond_redirect
 from app.imports.definition import Importer, importers
-from app.imports.exporting import Format
 from app.imports.exports import exported, is_large
 from app.imports.jobs import export_records
 

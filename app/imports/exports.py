@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from app.core.db import db
 from app.core.files import StoredFile, store_file
+from app.core.sheets import Format, csv_lines, write_excel
 from app.imports.definition import Importer, importers
-from app.imports.exporting import Format, csv_lines, write_excel
 
 AT_ONCE = 20_000  # rows that a person waits for
 FETCHED = 1000

@@ -3,8 +3,8 @@
 from typing import Any
 
 from app.core.jobs import job
+from app.core.sheets import Format
 from app.imports import exports, services
-from app.imports.exporting import Format
 
 LONGEST = 3600  # seconds
 

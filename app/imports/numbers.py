@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from app.imports.cells import Figure
+from app.core.cells import Figure
 
 # Thousands are parted by the other sign, a blank or an apostrophe, always by three digits.
 _POINT = re.compile(

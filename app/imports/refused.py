@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.core.files import FileTooLarge, StoredFile, store_file
-from app.imports.exporting import Format, csv_lines, write_excel
+from app.core.sheets import Format, csv_lines, write_excel
 from app.imports.reading import Table, TextTable
 from app.imports.staging import Staging
 

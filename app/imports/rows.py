@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
-from app.imports.cells import unguarded
+from app.core.cells import unguarded
 from app.imports.definition import Field, Importer
 from app.imports.mapping import Mapped
 from app.imports.numbers import guess_decimal, plain_number

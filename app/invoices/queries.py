@@ -1,6 +1,6 @@
 """Selects over invoices."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import selectinload
@@ -16,6 +16,11 @@ SORTS = {
     "due": Invoice.due_date,
     "total": Invoice.total,
 }
+
+
+def today() -> date:
+    """Give the day by which an invoice is due or not."""
+    return datetime.now(UTC).date()
 
 
 def invoices(

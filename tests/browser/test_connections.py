@@ -116,7 +116,7 @@ def test_what_waits_is_picked_and_decided(open_page: Open, user: User) -> None:
     page = open_page(at)
 
     page.get_by_role("link", name="Decide which belong together").click()
-    page.get_by_role("checkbox", name="Pick all on this page").check()
+    page.get_by_role("checkbox", name="Select all on this page").check()
     page.get_by_role("button", name="They are the same").click()
     expect(page.get_by_role("status")).to_contain_text("1 decided.")
     expect(page.get_by_text("Nothing to decide.")).to_be_visible()

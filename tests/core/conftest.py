@@ -12,9 +12,13 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.accounts.services import create_token
 from app.core.db import db
+from app.wiring import SLICES
+from tests.conftest import Browser, client_of
+from tests.core.shelf import SLICE
 from tests.factories import RoleFactory, UserFactory
 
 Bearer = Callable[..., Any]
+ShelfClient = Callable[..., FlaskClient]
 
 
 @pytest.fixture
@@ -29,6 +33,38 @@ def bearer(app: Flask) -> Bearer:
         return client
 
     return bearer
+
+
+@pytest.fixture(scope="session")
+def built_with_shelf(app: Flask) -> Flask:
+    """The application with one more slice, made once: making it takes a while."""
+    other = create_app(app.config, slices=(*SLICES, SLICE))
+    other.test_client_class = Browser
+    return other
+
+
+@pytest.fixture
+def shelf_app(built_with_shelf: Flask, session: Session) -> Iterator[Flask]:
+    """Give the application with the shelf, on the database of this test."""
+    connection: Any = db.engine
+    with built_with_shelf.app_context():
+        engines: Any = db.engines
+        own, engines[None] = engines[None], connection
+        yield built_with_shelf
+        db.session.remove()
+        engines[None] = own
+        own.dispose()
+
+
+@pytest.fixture
+def shelf_client(shelf_app: Flask) -> ShelfClient:
+    """Sign in to the application with the shelf, with just these permissions."""
+
+    def shelf_client(*permissions: str, **about: str) -> FlaskClient:
+        role = RoleFactory.create(permissions=list(permissions))
+        return client_of(shelf_app, UserFactory.create(role=role, **about))
+
+    return shelf_client
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def member(house: Flask, session: Session) -> Iterator[Member]:
 
 @pytest.fixture
 def client(member: Member) -> FlaskClient:
-    return member("alarms.view", "alarms.edit", "alarms.ring")
+    return member("alarms.view", "alarms.edit", "alarms.dispatch")
 
 
 def typed(**changes: str) -> dict[str, str]:
@@ -175,7 +175,7 @@ def test_a_key_is_the_person_s_own(member: Member) -> None:
     alarm = stored()
 
     for _person in "12":
-        client = member("alarms.ring")
+        client = member("alarms.dispatch")
         client.post(f"/alarms/{alarm.id}/rings", data={"key": "k", "note": ""})
 
     assert len(set(rung)) == 2

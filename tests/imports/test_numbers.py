@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.imports.cells import Figure
+from app.core.cells import Figure
 from app.imports.numbers import guess_decimal, plain_number
 
 

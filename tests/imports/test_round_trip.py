@@ -16,11 +16,11 @@ from app.catalog import rules
 from app.catalog import services as catalog
 from app.catalog.models import BarcodeLine, Customer, Product, Vendor, VendorPartLine
 from app.core.audit import AuditEntry
+from app.core.cells import LONGEST_CELL
 from app.core.files import StoredFile
+from app.core.sheets import Format, TextTooLong, csv_lines, write_excel
 from app.imports import services
-from app.imports.cells import LONGEST_CELL
 from app.imports.definition import importers
-from app.imports.exporting import Format, TextTooLong, csv_lines, write_excel
 from app.imports.exports import exported
 from tests.factories import ProductFactory, UserFactory, VendorFactory
 from tests.imports.samples import counts

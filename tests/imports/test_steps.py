@@ -11,10 +11,10 @@ from app.core.db import transaction
 from app.core.errors import Invalid
 from app.core.files import FileTooLarge, StoredFile
 from app.core.jobs import JobRun, runner
+from app.core.sheets import Format
 from app.imports import exports, refused, services
 from app.imports.definition import importers
 from app.imports.events import FileImported
-from app.imports.exporting import Format
 from app.imports.jobs import apply_file, check_file, export_records
 from app.imports.mapping import guess_mapping
 from app.imports.models import ImportRun

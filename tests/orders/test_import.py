@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Customer, Product
 from app.core.db import db
+from app.core.sheets import Format
 from app.imports.definition import importers
-from app.imports.exporting import Format
 from app.imports.exports import exported
 from app.orders import queries, services
 from app.orders.models import SalesOrder

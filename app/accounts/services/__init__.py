@@ -15,7 +15,13 @@ from app.accounts.services.refusals import (
     TooManyAttempts,
     WrongPassword,
 )
-from app.accounts.services.roles import create_role, delete_role, install_roles, revise_role
+from app.accounts.services.roles import (
+    create_role,
+    delete_role,
+    install_roles,
+    revise_role,
+    role_choices,
+)
 from app.accounts.services.sessions import close_session, open_session, refresh_session
 from app.accounts.services.signing_in import Device, authenticate
 from app.accounts.services.tokens import create_token, issue_token, note_use, revoke_token
@@ -64,6 +70,7 @@ __all__ = [
     "revise_role",
     "revise_user",
     "revoke_token",
+    "role_choices",
     "sign_out_everywhere",
 ]
 

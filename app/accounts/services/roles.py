@@ -13,7 +13,7 @@ from app.accounts.roles import BUILT_IN
 from app.accounts.services.guards import changing_accounts, ensure_may_give
 from app.accounts.services.refusals import OwnAccount, RoleFixed, RoleInUse
 from app.accounts.services.traces import note_deletion
-from app.core.db import locked, transaction
+from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.permissions import catalogue
 
@@ -34,6 +34,11 @@ def install_roles() -> None:
             known = select(Role).where(Role.name == role.name, Role.is_built_in)
             if found := session.scalars(locked(known, Role)).one_or_none():
                 found.offer(permissions)
+
+
+def role_choices() -> list[tuple[int, str]]:
+    """Give all roles to choose from, by id and name."""
+    return [(row.id, row.name) for row in db.session.execute(queries.roles_by_name())]
 
 
 def create_role(

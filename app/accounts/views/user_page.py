@@ -10,7 +10,8 @@ from app.accounts import queries, services
 from app.accounts.forms import NewUserForm, UserForm
 from app.accounts.models import User, new_secret
 from app.accounts.myself import by_me, myself
-from app.accounts.views.users import bp, role_names
+from app.accounts.views.lists import role_names
+from app.accounts.views.users import bp
 from app.core.pages import Action, Menu, RecordPage, Resource
 from app.core.settings import setting
 
@@ -42,11 +43,11 @@ def _reset(user_id: int) -> str:
 
 
 def _new_form() -> NewUserForm:
-    return NewUserForm(roles=role_names())
+    return NewUserForm(roles=_role_names())
 
 
 def _form(**begin: Any) -> UserForm:
-    return UserForm(roles=role_names(), **begin)
+    return UserForm(roles=_role_names(), **begin)
 
 
 def _begin_new(form: NewUserForm, _user: None) -> None:
@@ -170,3 +171,7 @@ user_page = RecordPage(
 user_page.add_to(bp)
 for action in (create, update, activate, deactivate, sign_out, reset_password):
     action.add_to(bp)
+
+
+def _role_names() -> list[str]:
+    return [name for name, _label in role_names()]

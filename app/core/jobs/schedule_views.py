@@ -1,27 +1,20 @@
-"""The page of what runs when."""
+"""Changing what runs when, and starting it."""
 
 from functools import partial
 
 from flask import Blueprint, abort, url_for
-from werkzeug import Response
 
 from app.core.jobs import schedule
+from app.core.jobs.lists import SCHEDULE
 from app.core.jobs.schedule import Planned
 from app.core.jobs.schedule_forms import ScheduleForm
 from app.core.pages import Action, Resource
-from app.core.permissions import requires
-from app.core.web import render
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
 CHANGED = "schedule:changed"
 
-
-@bp.get("")
-@requires("jobs.manage")
-def index() -> Response:
-    """List what runs by itself."""
-    return render("schedule/index.html", fragment="results", entries=schedule.planned())
+SCHEDULE.add_to(bp)
 
 
 def _one(name: str) -> Planned:

@@ -1,54 +1,19 @@
 """Pages of background work: everybody sees their own, some see all."""
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from flask_login import current_user
 from sqlalchemy import Select
-from werkzeug import Response
 
 from app.core.jobs import queries, services
-from app.core.jobs.models import STATES, JobRun
+from app.core.jobs.lists import JOBS, sees_all
+from app.core.jobs.models import JobRun
 from app.core.pages import Action, RecordPage, Resource
-from app.core.permissions import SIGNED_IN, ensure, may, requires
-from app.core.tables import paginate
-from app.core.web import render
+from app.core.permissions import SIGNED_IN, ensure, may
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 CHANGED = "jobs:changed"
-SORTS = {
-    "id": JobRun.id,
-    "label": JobRun.label,
-    "state": JobRun.state,
-    "actor": JobRun.actor,
-}
-
-
-@bp.get("")
-@requires(SIGNED_IN)
-def index() -> Response:
-    """List the jobs, the newest first."""
-    asked = request.args.get("state", "")
-    filters = {
-        "search": request.args.get("search", "").strip(),
-        "state": asked if asked in STATES else "",
-        "mine": "1" if request.args.get("mine") else "",
-    }
-    query = _visible(
-        search=filters["search"], state=filters["state"], mine=bool(filters["mine"])
-    )
-    page = paginate(query, sorts=SORTS, default="-id", filters=filters)
-    return render(
-        "jobs/index.html", fragment="results", page=page, filters=filters, sees_all=_sees_all()
-    )
-
-
-def _visible(*, search: str = "", state: str = "", mine: bool = False) -> Select[JobRun]:
-    own = None if _sees_all() and not mine else current_user.id
-    return queries.job_runs(search=search, state=state, actor_id=own)
-
-
-def _sees_all() -> bool:
-    return may("jobs.view") or may("jobs.manage")
+JOBS.add_to(bp)
 
 
 def _may_cancel(run: JobRun) -> bool:
@@ -56,7 +21,8 @@ def _may_cancel(run: JobRun) -> bool:
 
 
 def _one(run_id: int) -> Select[JobRun]:
-    return _visible().where(JobRun.id == run_id)
+    own = None if sees_all() else current_user.id
+    return queries.job_runs(actor_id=own).where(JobRun.id == run_id)
 
 
 def _cancel(run_id: int) -> JobRun:
@@ -115,7 +81,7 @@ run_page = RecordPage(
     heading=lambda run: run.label or run.kind,
     subtitle="Job {0.id}",
     crumbs=lambda _run: [("Jobs", url_for("jobs.index"))],
-    sockets=lambda _run: "jobs" if _sees_all() else "me",
+    sockets=lambda _run: "jobs" if sees_all() else "me",
     body="jobs/_run.html",
     context=lambda _run: {"card_buttons": (cancel, retry)},
     has_history=False,

@@ -12,8 +12,8 @@ from app.accounts.models import User
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.pages import Action, Resource
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import one_or_404, render
 from app.fulfilment import queries, services
 from app.fulfilment.views.pace import pace_chart
@@ -52,7 +52,7 @@ def show(task_id: int) -> Response:
     scans = scans_of(services.PICK, task_id).options(
         joinedload(Scan.user, innerjoin=True), joinedload(Scan.product)
     )
-    page = paginate(scans, sorts={"created": Scan.created_at}, default="-created", filters={})
+    page = paginate(scans, Order({"created": Scan.created_at}, "-created"), filters={})
     people = select(User).where(User.is_active).order_by(User.name, User.id).limit(200)
     return render(
         "fulfilment/board/show.html",

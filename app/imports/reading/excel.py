@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from app.imports.cells import as_text
+from app.core.cells import as_text
 from app.imports.reading.files import ADVICE, UnreadableFile, check_extent
 from app.imports.reading.table import Layout, Row, Table
 

@@ -15,19 +15,20 @@ from app.imports import queries, services
 from app.imports.definition import importers
 from app.imports.forms import LayoutForm, MappingForm, UploadForm, mapping_form, offered
 from app.imports.jobs import apply_file, check_file
+from app.imports.lists import my_importers
 from app.imports.models import ImportRun
 from app.imports.reading import UnreadableFile
-from app.imports.views.lists import bp, mine
+from app.imports.views.lists import bp
 
 PREVIEWED = 5
 
 
 def _one(import_id: int) -> Select[ImportRun]:
-    return queries.import_run(import_id, mine())
+    return queries.import_run(import_id, my_importers())
 
 
 def _offer_kinds(form: UploadForm, _run: None) -> None:
-    form.kind.choices = offered({kind: one.label for kind, one in mine().items()})
+    form.kind.choices = offered({kind: one.label for kind, one in my_importers().items()})
 
 
 def _begin(form: UploadForm, _run: None) -> None:

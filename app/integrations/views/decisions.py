@@ -7,15 +7,15 @@ from sqlalchemy import func, select
 from werkzeug import Response
 
 from app.core.db import db
+from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import render, respond_saved
 from app.integrations.forms import selected_ids
 from app.integrations.hub.connector import connectors
 from app.integrations.inbound import decisions, queries
 from app.integrations.inbound.catalog import CatalogTarget, catalog_targets
-from app.integrations.sync import queries as sync
 from app.integrations.views.blueprint import CHANGED, bp, one
+from app.integrations.views.lists import REJECTED
 
 
 @bp.get("/<int:connection_id>/matches")
@@ -30,7 +30,7 @@ def matches(connection_id: int) -> Response:
     target = [*asked, *(t for t in targets if t.kind in doubts), *targets][0]
     query = queries.matches(connection_id, target)
     page = paginate(
-        query, sorts=queries.MATCH_SORTS, default="id", filters={"kind": target.kind}, rows=True
+        query, Order(queries.MATCH_SORTS, "id"), filters={"kind": target.kind}, rows=True
     )
     return render(
         "connections/matches.html",
@@ -78,17 +78,7 @@ def decide_matches(connection_id: int) -> Response:
     )
 
 
-@bp.get("/<int:connection_id>/rejected")
-@requires("integrations.view")
-def rejected(connection_id: int) -> Response:
-    """List what could not be understood."""
-    page = paginate(sync.rejected(connection_id), sorts=sync.REJECTED_SORTS, default="-id")
-    return render(
-        "connections/rejected.html",
-        fragment="results",
-        page=page,
-        connection=one(connection_id),
-    )
+REJECTED.add_to(bp, "/<int:connection_id>/rejected", "rejected")
 
 
 @bp.post("/<int:connection_id>/rejected/retries")

@@ -4,24 +4,13 @@ from flask import request, url_for
 from werkzeug import Response
 
 from app.core.permissions import requires
-from app.core.tables import paginate
-from app.core.web import render, respond_saved
+from app.core.web import respond_saved
 from app.integrations.forms import selected_ids
-from app.integrations.outbox import queries, services
+from app.integrations.outbox import services
 from app.integrations.views.blueprint import CHANGED, bp, one
+from app.integrations.views.lists import OUTBOX
 
-
-@bp.get("/<int:connection_id>/outbox")
-@requires("integrations.view")
-def outbox(connection_id: int) -> Response:
-    """List what waits and what was refused first, then what was sent."""
-    page = paginate(queries.outbox(connection_id), sorts=queries.OUTBOX_SORTS, default="-id")
-    return render(
-        "connections/outbox.html",
-        fragment="results",
-        page=page,
-        connection=one(connection_id),
-    )
+OUTBOX.add_to(bp, "/<int:connection_id>/outbox", "outbox")
 
 
 @bp.post("/<int:connection_id>/outbox/retries")

@@ -7,22 +7,14 @@ from werkzeug import Response
 
 from app.core.jobs.services import cancel_run
 from app.core.permissions import requires
-from app.core.tables import paginate
 from app.core.web import one_or_404, render, respond_saved
 from app.integrations.hub.connector import connectors
 from app.integrations.sync import deletions, queries, services
 from app.integrations.sync.models import SyncRun
 from app.integrations.views.blueprint import CHANGED, bp, one
+from app.integrations.views.lists import RUNS
 
-
-@bp.get("/<int:connection_id>/runs")
-@requires("integrations.view")
-def runs(connection_id: int) -> Response:
-    """List the syncs of a connection."""
-    page = paginate(queries.runs(connection_id), sorts=queries.RUN_SORTS, default="-id")
-    return render(
-        "connections/runs.html", fragment="results", page=page, connection=one(connection_id)
-    )
+RUNS.add_to(bp, "/<int:connection_id>/runs", "runs")
 
 
 @bp.get("/<int:connection_id>/runs/<int:sync_id>")

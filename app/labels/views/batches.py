@@ -3,44 +3,22 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import request, url_for
-from flask_login import current_user
+from flask import url_for
 from werkzeug import Response
 
 from app.core.db import db
 from app.core.pages import Action, RecordLink, RecordPage, Resource
-from app.core.permissions import requires
-from app.core.tables import paginate
-from app.core.web import render
 from app.labels import queries, services
 from app.labels.drawing.symbols import SYMBOLOGIES
 from app.labels.forms import RepeatForm
 from app.labels.jobs import draw_labels
 from app.labels.models import LabelBatch
 from app.labels.views.blueprint import bp
+from app.labels.views.lists import BATCHES
 
-SORTS = {"id": LabelBatch.id}
 SHOWN_ERRORS = 200
 
-
-@bp.get("")
-@requires("labels.view")
-def index() -> Response:
-    """List what was printed, the newest first."""
-    filters = {n: request.args.get(n, "").strip() for n in ("search", "format", "mine")}
-    found = queries.batches(
-        search=filters["search"],
-        format_name=filters["format"],
-        actor_id=current_user.id if filters["mine"] else None,
-    )
-    page = paginate(found, sorts=SORTS, default="-id", filters=filters)
-    return render(
-        "labels/index.html",
-        fragment="results",
-        page=page,
-        filters=filters,
-        formats=[(key, one.label) for key, one in services.all_formats().items()],
-    )
+BATCHES.add_to(bp)
 
 
 def _context(batch: LabelBatch) -> Mapping[str, Any]:

@@ -4,27 +4,15 @@ from functools import partial
 
 from flask import url_for
 from sqlalchemy import Select
-from werkzeug import Response
 
-from app.core.db import db
 from app.core.pages import Action, Resource
-from app.core.permissions import requires
-from app.core.web import render
 from app.labels import queries, services
-from app.labels.drawing.formats import BUILT_IN
 from app.labels.forms import FormatForm
 from app.labels.models import LabelFormat
 from app.labels.views.blueprint import bp
+from app.labels.views.lists import FORMATS
 
-
-@bp.get("/formats")
-@requires("labels.view")
-def formats() -> Response:
-    """List all formats: those of everybody, and the company's own."""
-    own = db.session.scalars(queries.formats()).all()
-    return render(
-        "labels/formats/index.html", fragment="results", own=own, built_in=BUILT_IN.values()
-    )
+FORMATS.add_to(bp, "/formats", "formats")
 
 
 def _one(format_id: int) -> Select[LabelFormat]:

@@ -5,30 +5,18 @@ from functools import partial
 from flask import Response as Answer
 from flask import abort, request, url_for
 from sqlalchemy import Select
-from werkzeug import Response
 
-from app.core.db import db
 from app.core.pages import Action, Resource
 from app.core.permissions import requires
-from app.core.web import render
 from app.labels import queries, services
 from app.labels.forms import PrinterForm
 from app.labels.models import LabelPrinter
 from app.labels.views.blueprint import bp
+from app.labels.views.lists import PRINTERS
 
 DEFAULT_FORMAT = "L7160"
 
-
-@bp.get("/printers")
-@requires("labels.view")
-def printers() -> Response:
-    """List the printers."""
-    return render(
-        "labels/printers/index.html",
-        fragment="results",
-        printers=db.session.scalars(queries.printers()).all(),
-        formats=services.all_formats(),
-    )
+PRINTERS.add_to(bp, "/printers", "printers")
 
 
 @bp.get("/printers/<int:printer_id>/calibration.pdf")

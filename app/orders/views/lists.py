@@ -1,99 +1,200 @@
 """The list of orders."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import request, url_for
-from werkzeug import Response
+from flask import url_for
+from sqlalchemy import Select
 
 from app.catalog.models import Customer
 from app.core.db import db
-from app.core.permissions import may, requires
-from app.core.tables import Page, paginate
-from app.core.web import render
-from app.orders import queries
+from app.core.pages import (
+    Asked,
+    BulkAction,
+    Choice,
+    Column,
+    Day,
+    Link,
+    ListPage,
+    Nothing,
+    Reference,
+    Search,
+)
+from app.orders import queries, services
+from app.orders.forms import HoldForm
 from app.orders.models import STATUSES, SalesOrder
-from app.orders.views.blueprint import bp
+from app.orders.views.blueprint import CHANGED, bp
+from app.orders.views.bulk import print_packing_slips
 
-CHOICES = [("", "All states"), ("open", "Open"), ("late", "Late"), *STATUSES.items()]
-EXPORTS = {"xlsx": "Export as Excel", "csv": "Export as CSV"}
+CHOICES = {"open": "Open", "late": "Late", **STATUSES}
+NEW = Link(
+    label="New order",
+    endpoint="orders.new",
+    permission="orders.edit",
+    kind="primary",
+    icon="plus",
+)
 
 
-@bp.get("")
-@requires("orders.view")
-def index() -> Response:
-    """List orders; a search from htmx receives only the results."""
-    filters = asked_filters(request.args)
-    now = datetime.now(UTC)
-    query = queries.orders(**asked(filters), now=now)
-    page = paginate(query, sorts=queries.SORTS, default="-number", filters=filters)
-    return render(
-        "orders/index.html",
-        fragment="results",
-        page=page,
-        filters=filters,
-        now=now,
-        choices=CHOICES,
-        sums=_sums(page.items),
-        chips=_chips(page, filters),
-        import_link=url_for("imports.new", kind="orders") if may("orders.import") else "",
-        exports=_exports(page),
+def _orders(asked: Asked) -> Select[Any]:
+    return queries.orders(
+        search=asked["search"],
+        status=asked["status"],
+        customer_id=asked["customer"],
+        since=asked["from"],
+        until=asked["to"],
+        now=datetime.now(UTC),
     )
 
 
-def asked_filters(args: Any) -> dict[str, str]:
-    """Give the filters that an address asks for; a state that is none counts as not asked."""
-    names = ("search", "status", "customer", "from", "to")
-    filters = {name: args.get(name, "").replace("\0", "").strip() for name in names}
-    if filters["status"] not in dict(CHOICES):
-        filters["status"] = ""
-    return filters
+def _customer_name(customer_id: int) -> str:
+    return str(db.session.get(Customer, customer_id) or "unknown")
 
 
-def asked(filters: dict[str, str]) -> dict[str, Any]:
-    """Give what the query parts; what cannot be read filters nothing."""
-    customer = filters["customer"]
-    is_number = customer.isascii() and customer.isdecimal() and len(customer) < 18  # noqa: PLR2004
-    return {
-        "search": filters["search"],
-        "status": filters["status"],
-        "customer_id": int(customer) if is_number else None,
-        "since": _day(filters["from"]),
-        "until": _day(filters["to"]),
-    }
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _sums(orders: Iterable[SalesOrder]) -> dict[str, Decimal]:
+def _sums(orders: Iterable[SalesOrder]) -> Mapping[str, Any]:
     """Totals of the page, by currency; what is cancelled is not owed."""
     sums: dict[str, Decimal] = {}
     for order in orders:
         if order.status != "cancelled":
             sums[order.currency] = sums.get(order.currency, Decimal(0)) + order.total
-    return sums
+    return {"sums": sums}
 
 
-def _chips(page: Page[Any], filters: dict[str, str]) -> list[tuple[str, str]]:
-    labels = {"status": dict(CHOICES)[filters["status"]] if filters["status"] else ""}
-    if customer_id := asked(filters)["customer_id"]:
-        customer = db.session.get(Customer, customer_id)
-        labels["customer"] = f"Customer: {customer or 'unknown'}"
-    return [(label, page.without(name)) for name, label in labels.items() if label]
+ORDERS = ListPage(
+    name="orders",
+    title="Orders",
+    permission="orders.view",
+    query=_orders,
+    key=SalesOrder.id,
+    sort="-number",
+    href=lambda order: url_for("orders.show", order_id=order.id),
+    filters=(
+        Search(label="Number, customer or order number"),
+        Choice(name="status", label="State", options=CHOICES, everything="All states"),
+        Day(name="from", label="From"),
+        Day(name="to", label="To"),
+        Reference(name="customer", label="Customer", shows=_customer_name, chip="Customer: {}"),
+    ),
+    columns=(
+        Column(
+            name="number",
+            title="Number",
+            kind="code",
+            sort=queries.SORTS["number"],
+            is_link=True,
+            is_required=True,
+        ),
+        Column(
+            name="customer",
+            title="Customer",
+            value="customer_name",
+            sort=queries.SORTS["customer"],
+            place="name",
+        ),
+        Column(name="customer_po", title="Order number", place="wide desk"),
+        Column(
+            name="date",
+            title="Date",
+            value="order_date",
+            sort=queries.SORTS["date"],
+            place="meta",
+        ),
+        Column(
+            name="ship_by",
+            title="Ship by",
+            kind="cell",
+            cell="orders/_cells.html:ship_by",
+            sort=queries.SORTS["ship_by"],
+            place="wide desk",
+        ),
+        Column(
+            name="subtotal",
+            title="Subtotal",
+            kind="money",
+            unit="currency",
+            place="wide desk",
+            is_shown=False,
+        ),
+        Column(
+            name="tax",
+            title="Tax",
+            kind="money",
+            unit="currency",
+            place="wide desk",
+            is_shown=False,
+        ),
+        Column(
+            name="total",
+            title="Total",
+            kind="money",
+            unit="currency",
+            sort=queries.SORTS["total"],
+            place="figure",
+        ),
+        Column(name="currency", title="Currency", place="wide desk", is_shown=False),
+        Column(
+            name="created_at",
+            title="Entered",
+            kind="moment",
+            place="wide desk",
+            is_shown=False,
+        ),
+        Column(
+            name="status",
+            title="State",
+            kind="cell",
+            cell="orders/_cells.html:state",
+            export=lambda order: STATUSES[order.status],
+            place="status",
+        ),
+    ),
+    topic="orders",
+    importer="orders",
+    links=(NEW,),
+    events=(CHANGED,),
+    context=_sums,
+    below="orders/_sums.html",
+    nouns=("order", "orders"),
+    row_id=SalesOrder.id,
+    row_name=SalesOrder.number,
+    tick=lambda order: (order.id, order.number),
+    actions=(
+        BulkAction(
+            name="confirm",
+            label="Confirm",
+            permission="orders.confirm",
+            question="Confirm {count}, and reserve what there is?",
+            act=services.confirm_order,
+        ),
+        BulkAction(
+            name="hold",
+            label="Hold",
+            permission="orders.confirm",
+            question="Let {count} wait?",
+            form=HoldForm,
+            act=services.hold_order,
+        ),
+        BulkAction(
+            name="packing-slips",
+            label="Print packing slips",
+            permission="orders.view",
+            question="Print the packing slips of {count} into one PDF?",
+            act_on_all=print_packing_slips,
+        ),
+    ),
+    unmatched=Nothing(
+        title="Nothing matches.",
+        advice="Try fewer letters, other dates or another state.",
+        action="Show all orders",
+    ),
+    nothing=Nothing(
+        title="No orders yet.",
+        advice="Write the first one, import a file, or let your shop send them.",
+        link=NEW,
+        icon="file",
+    ),
+)
 
-
-def _exports(page: Page[Any]) -> list[tuple[str, str]]:
-    if not may("orders.import"):
-        return []
-    filters: dict[str, Any] = dict(page.filters)
-    return [
-        (label, url_for("exports.show", kind="orders", format=form, **filters))
-        for form, label in EXPORTS.items()
-    ]
+ORDERS.add_to(bp)

@@ -9,7 +9,7 @@ from flask import url_for
 from app.catalog.models import Product
 from app.core.db import db
 from app.core.pages import Action, RecordLink, RecordPage, Resource
-from app.core.tables import paginate
+from app.core.pages.paging import Order, paginate
 from app.stock import queries, services
 from app.stock.forms import BinsForm, EditLocationForm, NewLocationForm
 from app.stock.models import KINDS, Balance, Location
@@ -103,7 +103,7 @@ def _context(location: Location) -> Mapping[str, Any]:
     children = queries.children(location.id).limit(CHILDREN_SHOWN)
     return {
         "kinds": KINDS,
-        "page": paginate(queries.balances_at(location.path), sorts=sorts, default="sku"),
+        "page": paginate(queries.balances_at(location.path), Order(sorts, "sku")),
         "children": db.session.scalars(children).all(),
     }
 

@@ -1,0 +1,74 @@
+"""The rows of a list as a file: the filters, the order and the columns that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, send_file, stream_with_context
+from sqlalchemy import Select
+
+from app.core.db import db
+from app.core.pages.columns import chosen
+from app.core.sheets import Format, csv_lines, write_excel
+
+if TYPE_CHECKING:
+    from app.core.pages.asked import Asked
+    from app.core.pages.lists import ListPage
+
+MOST_EXPORTED = 100_000  # rows
+FETCHED = 1000
+CUT = f"There are more rows: these are the first {MOST_EXPORTED:,}."
+
+
+def asked_file(name: str) -> Format | None:
+    """Give the kind of file that an address asks for; 404 if it is none of ours."""
+    if not name:
+        return None
+    return Format(name) if name in {form.value for form in Format} else abort(404)
+
+
+def sent(page: ListPage, asked: Asked, form: Format) -> Response:
+    """Answer with the rows as a file."""
+    name = f"{page.name}.{form.value}"
+    if form is Format.CSV:
+        lines = stream_with_context(csv_lines(rows(page, asked)))
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(lines, content_type=form.content_type, headers=headers)
+    file = BytesIO()
+    write_excel(rows(page, asked), page.title, file)
+    file.seek(0)
+    return send_file(file, form.content_type, as_attachment=True, download_name=name)
+
+
+def rows(page: ListPage, asked: Asked) -> Iterator[list[Any]]:
+    """Give the titles, then the rows, then a word if there are too many."""
+    columns = [c for c in chosen(page.columns, asked.columns) if c.is_exported]
+    yield [column.title for column in columns]
+    number = 0
+    for items in _batches(page, asked):
+        for row in page.prepare(items) if page.prepare else items:
+            number += 1
+            if number > MOST_EXPORTED:
+                yield [CUT]
+                return
+            yield [_plain(column.exported(row), asked.zone) for column in columns]
+
+
+def _batches(page: ListPage, asked: Asked) -> Iterator[Any]:
+    found = page.in_order(asked, limit=MOST_EXPORTED + 1)
+    if not isinstance(found, Select):
+        yield found
+        return
+    result: Any = db.session.execute(found.execution_options(yield_per=FETCHED))
+    yield from (result if page.is_joined else result.scalars()).partitions()
+
+
+def _plain(value: Any, zone: str) -> Any:
+    """Write moments as they are where the person is: a spreadsheet knows no zones."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
+    return value

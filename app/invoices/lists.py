@@ -1,0 +1,101 @@
+"""The list of invoices."""
+
+from typing import Any
+
+from flask import url_for
+
+from app.core.pages import (
+    Asked,
+    Column,
+    Day,
+    Link,
+    ListPage,
+    Nothing,
+    Search,
+    Segments,
+)
+from app.invoices import queries
+from app.invoices.models import Invoice
+from app.invoices.queries import SORTS, today
+
+STATES = {"open": "Open", "overdue": "Overdue", "paid": "Paid"}
+
+
+def _invoices(asked: Asked) -> Any:
+    return queries.invoices(
+        search=asked["search"],
+        state=asked["state"],
+        since=asked["from"],
+        until=asked["to"],
+        today=today(),
+    )
+
+
+INVOICES = ListPage(
+    name="invoices",
+    title="Invoices",
+    subtitle="As the books have them.",
+    permission="invoices.view",
+    query=_invoices,
+    key=Invoice.id,
+    sort="-date",
+    href=lambda invoice: url_for("invoices.show", invoice_id=invoice.id),
+    filters=(
+        Search(label="Number, customer or order number"),
+        Day(name="from", label="From"),
+        Day(name="to", label="To"),
+        Segments(name="state", label="State", options=STATES),
+    ),
+    columns=(
+        Column(
+            name="number",
+            title="Number",
+            value=str,
+            sort=SORTS["number"],
+            place="name",
+            is_link=True,
+            is_required=True,
+        ),
+        Column(
+            name="state",
+            title="State",
+            kind="cell",
+            cell="invoices/_cells.html:state",
+            value=lambda invoice: invoice.state_on(today()),
+            place="status",
+        ),
+        Column(
+            name="customer",
+            title="Customer",
+            value="customer_name",
+            sort=SORTS["customer"],
+            place="meta wrap",
+        ),
+        Column(name="customer_po", title="Order number", kind="code", place="wide desk"),
+        Column(name="date", title="Date", value="invoice_date", sort=SORTS["date"]),
+        Column(name="due", title="Due", value="due_date", sort=SORTS["due"], place="wide desk"),
+        Column(
+            name="total",
+            title="Total",
+            kind="money",
+            unit="currency",
+            sort=SORTS["total"],
+            place="figure",
+        ),
+        Column(name="balance", title="Balance", kind="money"),
+        Column(name="currency", title="Currency", place="wide desk", is_shown=False),
+    ),
+    unmatched=Nothing(
+        title="Nothing matches.",
+        advice="Try fewer letters or another filter.",
+        action="Show all invoices",
+    ),
+    nothing=Nothing(
+        title="No invoices yet.",
+        advice="They come from the books, once these are connected.",
+        link=Link(
+            label="Connections", endpoint="connections.index", permission="integrations.view"
+        ),
+        icon="file",
+    ),
+)
