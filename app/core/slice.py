@@ -8,6 +8,7 @@ from app.core.jobs import api as jobs_api
 from app.core.jobs import runner, schedule_views
 from app.core.jobs import views as jobs_views
 from app.core.navigation import Place
+from app.core.pages import choices
 from app.core.permissions import Area, Verb
 from app.core.settings import views as settings_views
 from app.core.settings.api import settings_api
@@ -26,6 +27,7 @@ SLICE = Slice(
         schedule_views.bp,
         settings_views.bp,
         audit_views.bp,
+        choices.bp,
     ),
     api=(jobs_api.bp, settings_api),
     permissions=(

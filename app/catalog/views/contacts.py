@@ -25,7 +25,14 @@ from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.settings import setting
 from app.core.tables import paginate
-from app.core.web import one_or_404, render, respond_redirect, respond_saved, wants_fragment
+from app.core.web import (
+    one_or_404,
+    render,
+    respond_created,
+    respond_redirect,
+    respond_saved,
+    wants_fragment,
+)
 
 HISTORY_SHOWN = 30
 
@@ -130,7 +137,12 @@ def create(kind: Kind) -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return respond_redirect(_address(contact), f"{contact.name} added.")
+            return respond_created(
+                _address(contact),
+                f"{contact.name} added.",
+                value=contact.code,
+                name=contact.name,
+            )
     return _form(kind, form, contact=None, status=status)
 
 

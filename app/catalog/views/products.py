@@ -24,7 +24,14 @@ from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.settings import setting
 from app.core.tables import Page, paginate
-from app.core.web import one_or_404, render, respond_redirect, respond_saved, wants_fragment
+from app.core.web import (
+    one_or_404,
+    render,
+    respond_created,
+    respond_redirect,
+    respond_saved,
+    wants_fragment,
+)
 
 bp = Blueprint("products", __name__, url_prefix="/products")
 
@@ -101,7 +108,12 @@ def create() -> Response:
         except DomainError as error:
             status = form.refuse(error)
         else:
-            return respond_redirect(_address(product), f"{product.name} added.")
+            return respond_created(
+                _address(product),
+                f"{product.name} added.",
+                value=product.sku,
+                name=product.name,
+            )
     return _form(form, product=None, status=status)
 
 

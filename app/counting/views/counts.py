@@ -17,14 +17,12 @@ from app.counting.errors import NotAllowed
 from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm
 from app.counting.models import CAUSES, STATES, CountTask
 from app.scanning import queries as scanned
-from app.stock import queries as stock_queries
 from app.stock import services as stock
 
 bp = Blueprint("counts", __name__, url_prefix="/counts")
 
 CHANGED = "counts:changed"
 CHOICES = [("", "All states"), ("unfinished", "Unfinished"), *STATES.items()]
-PLACES_OFFERED = 300
 HISTORY_SHOWN = 30
 NAMES = ("search", "state", "cause")
 
@@ -190,13 +188,11 @@ def _create(form: NewCountForm) -> services.CreatedCounts:
 
 
 def _new_page(form: NewCountForm, *, status: int = 200) -> Response:
-    places = stock_queries.bins(limit=PLACES_OFFERED)
     return render(
         "counting/counts/new.html",
         fragment="form",
         status=status,
         form=form,
-        places=db.session.scalars(places).all(),
     )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 from werkzeug import Response
 
-from app.core.db import db
 from app.core.errors import DomainError
 from app.core.forms import Form
 from app.core.people import current_actor_id
@@ -19,10 +18,7 @@ from app.orders import queries, services
 from app.orders.forms import CancellationForm, HoldForm, PartsForm, ReturnForm, SplitForm
 from app.orders.models import SalesOrder
 from app.orders.views.blueprint import CHANGED, bp
-from app.stock import queries as stock_queries
 from app.stock import services as stock
-
-PLACES_OFFERED = 300
 
 Quantities = Mapping[int, Decimal | None]
 
@@ -126,8 +122,6 @@ class Question:
 
     def show(self, order: SalesOrder, form: Form, *, status: int = 200) -> Response:
         """Show the form with the lines it is about."""
-        asks_where = "location" in form
-        places = stock_queries.bins(limit=PLACES_OFFERED)
         return render(
             "orders/question.html",
             fragment="form",
@@ -136,7 +130,6 @@ class Question:
             order=order,
             form=form,
             lines={line.id: line for line in order.lines},
-            places=db.session.scalars(places).all() if asks_where else [],
         )
 
 

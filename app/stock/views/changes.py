@@ -29,8 +29,6 @@ from app.stock.ledger import Posted
 from app.stock.reservations import ReservedQuantity
 from app.stock.views.inventory import CHANGED, bp
 
-PLACES_OFFERED = 300
-
 Carry = Callable[..., Posted]
 
 
@@ -119,7 +117,6 @@ class Change:
             product=product,
             form=form,
             balances=db.session.scalars(queries.balances_of(product.id)).all(),
-            places=db.session.scalars(queries.bins(limit=PLACES_OFFERED)).all(),
         )
 
 
@@ -226,7 +223,6 @@ def _home_form(product_id: int, form: HomeForm, *, status: int = 200) -> Respons
         status=status,
         form=form,
         product=one_or_404(catalog.product(product_id)),
-        places=db.session.scalars(queries.bins(limit=PLACES_OFFERED)).all(),
     )
 
 
