@@ -73,7 +73,9 @@ export function read({
 
   function end(event, field) {
     const isScan = field ? finishInField(event.key) : finish(event.key);
-    if (isScan) event.preventDefault(); // the button with the focus is not pressed
+    if (isScan)
+      event.preventDefault(); // the button with the focus is not pressed
+    else typed = fresh();
   }
 
   function begin(field) {
@@ -87,6 +89,7 @@ export function read({
     if (dedicated && document.querySelector("dialog:modal")) return;
     if (event.timeStamp - typed.last > gap) typed = fresh();
     const field = isField(event.target) ? event.target : null;
+    if (typed.code && field !== typed.field) typed = fresh();
     if (field && !inField) {
       typed = fresh();
     } else if (key === "Enter" || (key === "Tab" && dedicated)) {
