@@ -50,9 +50,9 @@ def syncs() -> list[Row]:
     ours = median(done["seconds"] for done, _limit in rounds)
     limit = median(done["seconds"] for _done, done in rounds)
     megabytes = max(done["megabytes"] for done, _limit in rounds)
-    again, follow = _run("again"), _run("follow")
+    again, follow = _run("again"), _run("apply")
     changed = [_run("changes") for _ in range(ROUNDS)]
-    followed = _run("follow")
+    followed = _run("apply")
     seconds, asked = median(one["seconds"] for one in changed), changed[0]["requests"]
     return [
         Row(

@@ -13,11 +13,11 @@ from sqlalchemy import or_, select
 
 from app.core.db import db
 from app.core.jobs import JobRun, runner
-from app.integrations.limiter import Rate
-from app.integrations.magento.connector import Magento as Connector
-from app.integrations.models import Connection
-from app.integrations.services.admitting import connect_by_credentials
-from app.integrations.services.syncing import start_sync
+from app.integrations.hub.limiter import Rate
+from app.integrations.hub.models import Connection
+from app.integrations.services.credentials import connect_with_credentials
+from app.integrations.sync.services import start_sync
+from app.integrations.systems.magento.connector import Magento as Connector
 from tests.standins.magento import Magento
 from tests.standins.magento.access import credential
 from tests.standins.magento.products import kind_of, sku_of
@@ -25,7 +25,12 @@ from tests.standins.magento.products import kind_of, sku_of
 THINGS = 60
 NUMBERS = [number for number in range(1, THINGS + 1) if kind_of(number) == "simple"]
 SKUS = [sku_of(number) for number in NUMBERS]
-WORK = ("sync", "project", "note_shipped", "tell")  # what a worker would do for the shop
+WORK = (
+    "sync",
+    "apply_changes",
+    "queue_shipments",
+    "deliver_outbox",
+)  # what a worker would do for the shop
 
 
 class Shopfront(NamedTuple):
@@ -74,7 +79,9 @@ def shopfront(app: Flask) -> Iterator[Shopfront]:
     with Magento(products=THINGS, orders=0, record=False).running() as shop:
         with app.app_context():
             token = {"access_token": credential("accesstoken")}
-            connect_by_credentials("magento", address=shop.url, way="token", credentials=token)
+            connect_with_credentials(
+                "magento", address=shop.url, method="token", credentials=token
+            )
             _work()
             db.session.remove()
         yield Shopfront(app, shop, [])

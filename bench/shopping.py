@@ -24,11 +24,11 @@ import config
 from app import create_app
 from app.core.db import db
 from app.core.jobs import runner
-from app.integrations.limiter import Rate
-from app.integrations.magento.connector import KINDS, Magento
-from app.integrations.models import ExternalRecord, SyncRun
-from app.integrations.projection.following import follow_mirror
-from app.integrations.services.admitting import connect_by_credentials
+from app.integrations.hub.limiter import Rate
+from app.integrations.inbound.applying import apply_changes
+from app.integrations.services.credentials import connect_with_credentials
+from app.integrations.sync.models import ExternalRecord, SyncRun
+from app.integrations.systems.magento.connector import KINDS, Magento
 from bench.report import Row
 from bench.servers import free_port, wait_for
 from local import children
@@ -58,8 +58,8 @@ def full() -> Figures:
     db.session.execute(text(f"TRUNCATE {FORGOTTEN} CASCADE"))
     db.session.commit()
     token = {"access_token": credential("accesstoken")}
-    connect_by_credentials(
-        "magento", address=os.environ[ADDRESS], way="token", credentials=token
+    connect_with_credentials(
+        "magento", address=os.environ[ADDRESS], method="token", credentials=token
     )
     run = db.session.scalars(select(SyncRun)).one()
     began = time.perf_counter()
@@ -77,11 +77,11 @@ def full() -> Figures:
     }
 
 
-def follow() -> Figures:
+def apply() -> Figures:
     """Let our orders follow those that are not history."""
     connection_id = db.session.scalars(select(SyncRun.connection_id)).first() or 0
     began = time.perf_counter()
-    counts = follow_mirror(connection_id)
+    counts = apply_changes(connection_id)
     return {"seconds": time.perf_counter() - began, **counts}
 
 
@@ -98,19 +98,19 @@ def download() -> Figures:
     began, records = time.perf_counter(), 0
     for kind in KINDS:
         key, position, is_last = shop.stream(kind).key, None, False
-        ask(shop.counting("", kind))
+        ask(shop.count_request("", kind))
         while not is_last:
-            said = ask(shop.paging("", kind, position))
+            said = ask(shop.page_request("", kind, position))
             found = said["items"]
             records, is_last = records + len(found), said["total_count"] <= len(found)
             position = key(found[-1])
-        ask(shop.counting("", kind))
+        ask(shop.count_request("", kind))
     return {"seconds": time.perf_counter() - began, "records": records}
 
 
 COMMANDS: dict[str, Callable[[], Figures]] = {
     "full": full,
-    "follow": follow,
+    "apply": apply,
     "download": download,
 }
 
@@ -137,7 +137,7 @@ def rows() -> list[Row]:
     """Import a shop's history beside its download."""
     with magento():
         rounds = [(_run("full"), _run("download")) for _ in range(ROUNDS)]
-        followed = _run("follow")
+        followed = _run("apply")
     ours = median(done["seconds"] for done, _limit in rounds)
     limit = median(done["seconds"] for _done, done in rounds)
     invoices, records = rounds[0][0]["invoices"], rounds[0][0]["records"]

@@ -23,15 +23,16 @@ from app import create_app
 from app.accounts.models import User
 from app.core.db import db
 from app.core.jobs import runner
-from app.integrations import tokens
-from app.integrations.http import Http
-from app.integrations.limiter import Rate
-from app.integrations.models import Connection, SyncRun
-from app.integrations.projection.following import follow_mirror
-from app.integrations.quickbooks.connector import ENTITIES, QuickBooks
+from app.integrations.hub import tokens
+from app.integrations.hub.apps import save_app
+from app.integrations.hub.http import Http
+from app.integrations.hub.limiter import Rate
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.applying import apply_changes
 from app.integrations.services import connecting
-from app.integrations.services.apps import keep_app
-from app.integrations.services.syncing import start_sync
+from app.integrations.sync.models import SyncRun
+from app.integrations.sync.services import start_sync
+from app.integrations.systems.quickbooks.connector import ENTITIES, QuickBooks
 from tests.standins.quickbooks.state import State
 
 CALLBACK = "http://127.0.0.1/callback"
@@ -72,10 +73,10 @@ def changes() -> Figures:
     return _timed(start_sync(connection.id, mode="changes", cause="person"))
 
 
-def follow() -> Figures:
+def apply() -> Figures:
     """Let our records follow what waits in the mirror."""
     began = time.perf_counter()
-    counts = follow_mirror(_connection().id)
+    counts = apply_changes(_connection().id)
     return {"seconds": time.perf_counter() - began, "records": sum(counts.values())}
 
 
@@ -92,13 +93,13 @@ def download() -> Figures:
 
     began, records = time.perf_counter(), 0
     for kind, entity in ENTITIES.items():
-        ask(outside.counting(connection.account, kind))
+        ask(outside.count_request(connection.account, kind))
         position, page = 1, 1000
         while page == 1000:  # noqa: PLR2004
-            said = ask(outside.paging(connection.account, kind, str(position)))
+            said = ask(outside.page_request(connection.account, kind, str(position)))
             page = len(said["QueryResponse"].get(entity, []))
             position, records = position + page, records + page
-        ask(outside.counting(connection.account, kind))
+        ask(outside.count_request(connection.account, kind))
     return {"seconds": time.perf_counter() - began, "records": records}
 
 
@@ -116,7 +117,7 @@ COMMANDS: dict[str, Callable[[], Figures]] = {
     "full": full,
     "again": again,
     "changes": changes,
-    "follow": follow,
+    "apply": apply,
     "download": download,
     "loop": loop,
 }
@@ -165,7 +166,7 @@ def _connected() -> SyncRun:
     """Sign in as a person does; gives the first sync, which waits."""
     user = db.session.scalars(select(User).where(User.username == "bench")).one()
     there = State(record=False)
-    keep_app(
+    save_app(
         "quickbooks",
         version=None,
         environment="standin",

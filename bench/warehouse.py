@@ -86,7 +86,7 @@ def long_queue(house: House) -> Iterator[None]:
         order_ids = _added(SalesOrder, order.id)
         _copy(line, [{"order_id": one} for one in order_ids])
         line_ids = _added(OrderLine, line.id)
-        _copy(reservation, [{"source_id": one} for one in line_ids])
+        _copy(reservation, [{"document_id": one} for one in line_ids])
         db.session.commit()
         db.session.execute(db.text("ANALYZE sales_order, sales_order_line, reservation"))
         db.session.commit()
@@ -165,11 +165,11 @@ def _goods(number: int, sku: str, code: str) -> int:
 def _newest() -> tuple[SalesOrder, OrderLine, Reservation]:
     reservation = db.session.scalars(
         select(Reservation)
-        .where(Reservation.source_type == LINE)
+        .where(Reservation.document_type == LINE)
         .order_by(Reservation.id.desc())
     ).first()
     assert reservation is not None  # noqa: S101  (an order was confirmed before)
-    line = db.session.get_one(OrderLine, reservation.source_id)
+    line = db.session.get_one(OrderLine, reservation.document_id)
     return db.session.get_one(SalesOrder, line.order_id), line, reservation
 
 

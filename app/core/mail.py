@@ -16,6 +16,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import localtime, make_msgid
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
@@ -30,6 +31,21 @@ log = logging.getLogger(__name__)
 
 class MailMisconfigured(Exception):
     """SMTP_URL is not understood."""
+
+
+class Attachment(NamedTuple):
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
+class Author(NamedTuple):
+    """Who writes: the name that a mail comes under, and where answers go, if anywhere."""
+
+    name: str
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +84,17 @@ class Server:
             client.login(self.user, self.password)
 
 
-def send_mail(*, to: Sequence[str], subject: str, text: str) -> bool:
+def send_mail(
+    *,
+    to: Sequence[str],
+    subject: str,
+    text: str,
+    author: Author | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> bool:
     """Send one mail to some addresses, and tell whether it was sent.
+
+    Without an author nobody wrote it: it says so, and no holiday answers come back.
 
     Raises:
         ValueError: A line break stands in a header.
@@ -81,7 +106,12 @@ def send_mail(*, to: Sequence[str], subject: str, text: str) -> bool:
         return False
     if not to:
         return False
-    message = _message(sender(server), to, subject, text)
+    message = _message(sender(server), to, subject, text, author)
+    for file in attachments:
+        maintype, _slash, subtype = file.content_type.partition("/")
+        message.add_attachment(
+            file.content, maintype=maintype, subtype=subtype, filename=file.name
+        )
     with server.connect() as client:
         refused = client.send_message(message, to_addrs=list(to))
     if refused:  # the others have it: trying again would bring it to them twice
@@ -143,14 +173,19 @@ def _server(url: str) -> Server | None:
         return None
 
 
-def _message(sender: str, to: Sequence[str], subject: str, text: str) -> EmailMessage:
+def _message(
+    sender: str, to: Sequence[str], subject: str, text: str, author: Author | None
+) -> EmailMessage:
     message = EmailMessage(policy=SMTP)  # refuses line breaks in headers
     message["Subject"] = subject
-    message["From"] = _address(sender, "Opsroom")
+    message["From"] = _address(sender, author.name if author else "Opsroom")
     message["To"] = [_address(recipient) for recipient in to]
     message["Date"] = localtime()
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answers, please
+    if author is None:
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answers, please
+    elif author.reply_to:
+        message["Reply-To"] = _address(author.reply_to)
     message.set_content(text)
     return message
 

@@ -189,7 +189,7 @@ def reservations_at(
         select(Reservation, SalesOrder)
         .outerjoin(
             OrderLine,
-            (OrderLine.id == Reservation.source_id) & (Reservation.source_type == LINE),
+            (OrderLine.id == Reservation.document_id) & (Reservation.document_type == LINE),
         )
         .outerjoin(SalesOrder, SalesOrder.id == OrderLine.order_id)
         .where(
@@ -199,11 +199,6 @@ def reservations_at(
         )
         .order_by(Reservation.id.desc())
     )
-
-
-def counted(query: Select[Any]) -> Select[int]:
-    """How many rows a query gives."""
-    return select(func.count()).select_from(query.order_by(None).subquery())
 
 
 def _countable() -> Select[int]:

@@ -70,10 +70,10 @@ def amounts_of_orders(order_ids: Collection[int]) -> Select[int, int, Decimal]:
     """Lines and units to pick of some orders: what is reserved for them."""
     return (
         select(OrderLine.order_id, func.count(), func.sum(Reservation.quantity))
-        .join(Reservation, Reservation.source_id == OrderLine.id)
+        .join(Reservation, Reservation.document_id == OrderLine.id)
         .where(
             OrderLine.order_id.in_(order_ids),
-            Reservation.source_type == LINE,
+            Reservation.document_type == LINE,
             Reservation.state == "active",
         )
         .group_by(OrderLine.order_id)
@@ -84,10 +84,10 @@ def reservations_for(order_ids: Collection[int]) -> Select[Reservation, int]:
     """What is reserved for orders in bins, with the order, in the order of the route."""
     return (
         select(Reservation, OrderLine.order_id)
-        .join(OrderLine, OrderLine.id == Reservation.source_id)
+        .join(OrderLine, OrderLine.id == Reservation.document_id)
         .join(Reservation.location)
         .where(
-            Reservation.source_type == LINE,
+            Reservation.document_type == LINE,
             Reservation.state == "active",
             OrderLine.order_id.in_(order_ids),
             Location.kind != "tote",
@@ -106,8 +106,8 @@ def reservations_at(line: PickLine, location_id: int) -> Select[Reservation]:
     return (
         select(Reservation)
         .where(
-            Reservation.source_type == LINE,
-            Reservation.source_id == line.order_line_id,
+            Reservation.document_type == LINE,
+            Reservation.document_id == line.order_line_id,
             Reservation.location_id == location_id,
             Reservation.state == "active",
             is_lot,

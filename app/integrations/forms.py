@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, SelectField, Strin
 from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, VersionField
-from app.integrations.admission import ByCredentials
+from app.integrations.hub.auth import CredentialsConnector
 
 
 class AppForm(Form):
@@ -49,33 +49,33 @@ class CredentialsForm(Form):
     """The address of an account, and what shows who we are; `fitting` adds its fields."""
 
     address = StringField("Address", [InputRequired("Please fill this in.")])
-    way = HiddenField()
+    auth_method = HiddenField()
 
     @property
     def credentials(self) -> dict[str, str]:
         """What was typed apart from the address."""
-        known = {"address", "way"}
+        known = {"address", "auth_method"}
         return {
             name: str(text or "") for name, text in self.values.items() if name not in known
         }
 
 
-def credentials_form(outside: ByCredentials, way: str) -> type[CredentialsForm]:
+def credentials_form(connector: CredentialsConnector, method: str) -> type[CredentialsForm]:
     """Make the form of one way into a system. What is secret is never shown again."""
     fields = {
-        entry.name: (PasswordField if entry.is_secret else StringField)(
-            entry.label, [InputRequired("Please fill this in.")]
+        field.name: (PasswordField if field.is_secret else StringField)(
+            field.label, [InputRequired("Please fill this in.")]
         )
-        for entry in outside.ways[way].entries
+        for field in connector.auth_methods[method].fields
     }
     fields["address"] = StringField(
-        outside.address_label,
+        connector.address_label,
         [InputRequired("Please fill this in.")],
-        description=outside.address_help,
+        description=connector.address_help,
     )
-    return type("WayForm", (CredentialsForm,), fields)
+    return type("AuthMethodForm", (CredentialsForm,), fields)
 
 
-def picked(values: Any) -> list[int]:
-    """Read the ids of picked rows."""
+def selected_ids(values: Any) -> list[int]:
+    """Read the ids of selected rows."""
     return [int(value) for value in values if value.isdecimal()][:1000]

@@ -1,23 +1,20 @@
 """Background work of the hub."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete
 
 from app.core.db import transaction
 from app.core.jobs import Postponed, job
-from app.integrations import tokens
-from app.integrations.connector import connectors
-from app.integrations.magento.shipping import is_from_shop, note_shipment
-from app.integrations.magento.stocking import shops_with_stock, tell_stock
-from app.integrations.models import SyncRun, WebhookEvent
-from app.integrations.projection.following import follow_mirror
-from app.integrations.services.syncing import sync_due
-from app.integrations.services.telling import tell_waiting
-from app.integrations.sync.running import carry_out
-from app.integrations.sync.writing import forget_resolved
+from app.integrations.hub import tokens
+from app.integrations.hub.connector import connectors
+from app.integrations.inbound import applying
+from app.integrations.outbox import services as outbox
+from app.integrations.sync.mirror import delete_resolved
+from app.integrations.sync.models import SyncRun, WebhookEvent
+from app.integrations.sync.runner import run_sync
+from app.integrations.sync.services import start_due_syncs
 
 SIX_HOURS = 6 * 3600
 PAUSES = (30, 120, 600)
@@ -27,70 +24,49 @@ KEEP = timedelta(days=90)
 @job(queue="sync", label="Sync", timeout=SIX_HOURS, retry_after=PAUSES)
 def sync(run_id: int) -> dict[str, Any]:
     """Carry out a sync run, from where it stopped."""
-    return dict(carry_out(run_id, retry_after=PAUSES))
+    return dict(run_sync(run_id, retry_after=PAUSES))
 
 
-@job(queue="sync", label="Follow the mirror", timeout=SIX_HOURS, retry_after=PAUSES)
-def project(connection_id: int) -> dict[str, Any]:
+@job(queue="sync", label="Apply changes", timeout=SIX_HOURS, retry_after=PAUSES)
+def apply_changes(connection_id: int) -> dict[str, Any]:
     """Let our records follow those of an outside system."""
-    return dict(follow_mirror(connection_id))
+    return dict(applying.apply_changes(connection_id))
 
 
-@job(
-    queue="sync",
-    label="Note a shipment for the shop",
-    retry_after=PAUSES,
-    is_needed=is_from_shop,
-)
-def note_shipped(
-    *, order_id: int, posting_id: int, is_complete: bool, quantities: dict[str, str]
-) -> dict[str, Any]:
-    """Keep what has left to be told to the shop that the order came from."""
-    del is_complete
-    parts = {int(line): Decimal(quantity) for line, quantity in quantities.items()}
-    return {"noted": int(note_shipment(order_id, posting_id, parts) is not None)}
-
-
-@job(queue="sync", label="Tell an outside system", timeout=600, retry_after=PAUSES)
-def tell(connection_id: int) -> None:
-    """Tell what waits; what has to wait longer is told then."""
-    if (due := tell_waiting(connection_id)) is not None:
+@job(queue="sync", label="Deliver the outbox", timeout=600, retry_after=PAUSES)
+def deliver_outbox(connection_id: int) -> None:
+    """Send what waits; what has to wait longer is sent then."""
+    if (due := outbox.deliver_outbox(connection_id)) is not None:
         raise Postponed(max(due, datetime.now(UTC) + timedelta(seconds=1)), "It waits.")
 
 
-@job(queue="sync", label="Tell the shops what there is", timeout=600)
-def tell_stocks() -> dict[str, Any]:
-    """Tell every shop that wants it how much there is of what."""
-    return {"products": sum(map(tell_stock, shops_with_stock()))}
-
-
-@job(queue="scheduled", label="Ask shops for orders", timeout=60)
-def sync_shops() -> dict[str, Any]:
+@job(queue="scheduled", label="Sync where somebody waits", timeout=60)
+def sync_urgent() -> dict[str, Any]:
     """Start a sync of what has changed where somebody waits for it."""
     urgent = [one.system for one in connectors().values() if one.is_urgent]
-    return {"started": len(sync_due("changes", urgent))}
+    return {"started": len(start_due_syncs("changes", urgent))}
 
 
 @job(queue="scheduled", label="Sync changes", timeout=60)
 def sync_changes() -> dict[str, Any]:
     """Start a sync of what has changed, for every connection."""
-    return {"started": len(sync_due("changes"))}
+    return {"started": len(start_due_syncs("changes"))}
 
 
 @job(queue="scheduled", label="Sync everything", timeout=60)
 def sync_everything() -> dict[str, Any]:
     """Start a full sync of every connection: it finds what has vanished."""
-    return {"started": len(sync_due("full"))}
+    return {"started": len(start_due_syncs("full"))}
 
 
 @job(queue="scheduled", label="Refresh tokens", timeout=300)
 def refresh_tokens() -> dict[str, Any]:
     """Refresh the tokens that end soon."""
-    return {"ending": tokens.refresh_ending()}
+    return {"ending": tokens.refresh_expiring()}
 
 
-@job(queue="scheduled", label="Forget old syncs and webhooks", timeout=600)
-def forget_old() -> None:
+@job(queue="scheduled", label="Delete old syncs and webhooks", timeout=600)
+def cleanup() -> None:
     """Delete notices, runs, and reasons of what was put right, after 90 days.
 
     A run that still asks what to do stays: somebody has to answer.
@@ -100,4 +76,4 @@ def forget_old() -> None:
     with transaction() as session:
         session.execute(delete(WebhookEvent).where(WebhookEvent.created_at < before))
         session.execute(delete(SyncRun).where(*over))
-    forget_resolved(before)
+    delete_resolved(before)

@@ -3,7 +3,7 @@
 from flask import render_template
 
 from app.core.events import Fragment
-from app.integrations.events import ConnectionChanged
+from app.integrations.hub.events import ConnectionChanged
 
 
 def show_connection(_event: ConnectionChanged) -> Fragment:

@@ -1,4 +1,4 @@
-"""What the hub brings; each outside system has a manifest of its own."""
+"""What the hub brings; each system has a manifest of its own in `systems`."""
 
 from app.core.events import Periodic
 from app.core.navigation import Place
@@ -39,11 +39,8 @@ SLICE = Slice(
         "sync-changes": Periodic(
             "7 * * * *", jobs.sync_changes.enqueue, "Sync what has changed elsewhere", order=40
         ),
-        "sync-shops": Periodic(
-            "*/5 * * * *", jobs.sync_shops.enqueue, "Ask shops for orders", order=50
-        ),
-        "tell-stock": Periodic(
-            "3-59/10 * * * *", jobs.tell_stocks.enqueue, "Tell shops what there is", order=60
+        "sync-urgent": Periodic(
+            "*/5 * * * *", jobs.sync_urgent.enqueue, "Sync where somebody waits", order=50
         ),
         "sync-everything": Periodic(
             "40 3 * * *", jobs.sync_everything.enqueue, "Sync everything", order=70
@@ -51,8 +48,8 @@ SLICE = Slice(
         "refresh-tokens": Periodic(
             "*/5 * * * *", jobs.refresh_tokens.enqueue, "Refresh tokens that end", order=80
         ),
-        "forget-webhooks": Periodic(
-            "50 2 * * *", jobs.forget_old.enqueue, "Forget old syncs and webhooks", order=90
+        "clean-up-syncs": Periodic(
+            "50 2 * * *", jobs.cleanup.enqueue, "Delete old syncs and webhooks", order=90
         ),
     },
 )

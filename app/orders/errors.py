@@ -1,10 +1,9 @@
 """What the rules of orders refuse."""
 
 from app.core.errors import DomainError
+from app.documents.errors import NotAllowed
 
-
-class NotAllowed(DomainError):
-    """An order in this state does not take that step."""
+__all__ = ["NotAllowed", "UnknownProducts"]
 
 
 class UnknownProducts(DomainError):

@@ -7,6 +7,7 @@ from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.orders import api, views
 from app.orders.importers import ORDERS
+from app.orders.papers import SALES_ORDERS
 from app.orders.search import GROUPS
 from app.orders.settings import SETTINGS
 from app.stock.choices import any_location_choices
@@ -34,6 +35,11 @@ SLICE = Slice(
                 Verb("cancel", "Cancel orders", ("manager",)),
                 Verb("ship", "Ship orders", ("manager", "warehouse")),
                 Verb("return", "Return items", ("manager", "warehouse")),
+                Verb(
+                    "send",
+                    "Send documents of orders by e-mail",
+                    ("manager", "sales_rep"),
+                ),
                 Verb("import", "Import and export orders", ("manager",)),
             ),
         ),
@@ -65,4 +71,5 @@ SLICE = Slice(
     ),
     importers=(ORDERS,),
     topics={"orders": "orders.view"},
+    provides={SALES_ORDERS.provided_as: SALES_ORDERS},
 )

@@ -1,15 +1,27 @@
 """How a tablet is answered: the next screen, and what it sounds like."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import flash, redirect
 from werkzeug import Response
 
 from app.core.web import render, wants_fragment
+from app.scanning.forms import ActionForm
 from app.scanning.services import ActionResult
+
+Sent = TypeVar("Sent", bound=ActionForm)
 
 PROBLEM = "tablet/problem.html"  # the page of a refusal that is no screen
 SOUND = "X-Sound"  # ok, line, done or wrong: static/js/tablet/sounds.js plays it
+
+
+def perform(form: Sent, act: Callable[[Sent], ActionResult]) -> ActionResult:
+    """Do what a tablet has sent, or say what is wrong with it."""
+    if form.validate_on_submit():
+        return act(form)
+    wrong = " ".join(line for lines in form.errors.values() for line in lines)
+    return ActionResult(outcome="wrong", message=wrong)
 
 
 def respond_result(result: ActionResult, template: str, **context: Any) -> Response:

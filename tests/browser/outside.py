@@ -5,15 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.db import transaction
-from app.integrations.models import (
-    Connection,
-    ExternalRecord,
-    RecordLink,
-    SetAside,
-    SyncRun,
-)
-from app.integrations.quickbooks.models import Invoice
-from app.integrations.services.apps import keep_app
+from app.integrations.hub.apps import save_app
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.models import RecordLink
+from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
+from app.invoices.models import Invoice, InvoiceLine
 
 LONG = "Blackwood, Fitzgerald & Søndergaard Kitchen Supplies and Trading Company Limited"
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -21,7 +17,7 @@ NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 
 def outside(customer_id: int) -> dict[str, Any]:
     """Make one of everything that comes from outside; gives what addresses need."""
-    keep_app(
+    save_app(
         "quickbooks",
         version=None,
         environment="production",
@@ -55,7 +51,7 @@ def _run(connection: Connection) -> SyncRun:
     run = SyncRun(
         connection_id=connection.id, mode="full", cause="person", actor=LONG, state="asking",
         started_at=NOW, expected=48_000, pages=48, rows_in=47_999, rows_changed=12_345,
-        rows_failed=7, vanished={"item": {"ids": ["1"], "of": 3}},
+        rows_failed=7, deletions={"item": {"ids": ["1"], "of": 3}},
         throttled_seconds=Decimal("61.5"),
     )  # fmt: skip
     run.end("asking", "12,000 of 48,000 items have vanished from QuickBooks.")
@@ -73,7 +69,7 @@ def _records(connection: Connection, customer_id: int) -> list[Any]:
             state="doubtful",
             reason="Same e-mail address, other name",
         ),
-        SetAside(
+        RejectedRecord(
             **whose,
             external_id="8",
             reason="DisplayName: At most 300 characters.",
@@ -104,7 +100,9 @@ def _records(connection: Connection, customer_id: int) -> list[Any]:
 
 def _invoice(connection: Connection, customer_id: int) -> Invoice:
     return Invoice(
-        connection_id=connection.id,
+        system=connection.system,
+        account=connection.account,
+        bill_to=f"{LONG}, Copenhagen",
         external_id="9",
         number="INV-2026-000123456",
         customer_ref="7",
@@ -116,4 +114,14 @@ def _invoice(connection: Connection, customer_id: int) -> Invoice:
         currency="USD",
         total=Decimal("123456.78"),
         balance=Decimal("120.50"),
+        lines=[
+            InvoiceLine(
+                position=1,
+                item=LONG,
+                description=LONG,
+                quantity=Decimal(10),
+                price=Decimal("12.05"),
+                amount=Decimal("120.50"),
+            )
+        ],
     )

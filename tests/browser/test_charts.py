@@ -144,13 +144,13 @@ def test_a_narrow_screen_shows_one_of_the_two_and_keeps_the_choice(
     drawing.locator("canvas").wait_for()
     expect(table).to_be_hidden()
 
-    page.get_by_role("button", name="Show the table").click()
+    page.get_by_role("button", name="As a table").click()
 
     expect(table).to_be_visible()
     expect(drawing).to_be_hidden()
     page.reload()
     expect(table).to_be_visible()
-    page.get_by_role("button", name="Show the chart").click()
+    page.get_by_role("button", name="As a chart").click()
     assert colours(page) > 5
 
 

@@ -8,8 +8,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from app.accounts.models import User
-from app.integrations.models import Connection
-from app.integrations.services.apps import keep_app
+from app.integrations.hub.apps import save_app
+from app.integrations.hub.models import Connection
 from tests.browser.company import found
 from tests.browser.conftest import Open
 from tests.integrations.conftest import connected
@@ -24,7 +24,7 @@ Work = Callable[[], None]
 def connection(app: Flask, standin: QuickBooks, monkeypatch: pytest.MonkeyPatch) -> Connection:
     """A connection to the stand-in, which nothing has been synced through."""
     monkeypatch.setitem(app.config, "QUICKBOOKS_STANDIN", standin.url)
-    keep_app(
+    save_app(
         "quickbooks",
         version=None,
         environment="standin",
@@ -121,7 +121,7 @@ def test_what_waits_is_picked_and_decided(open_page: Open, user: User) -> None:
     expect(page.get_by_role("status")).to_contain_text("1 decided.")
     expect(page.get_by_text("Nothing to decide.")).to_be_visible()
 
-    page.goto(f"{at}/set-aside")
+    page.goto(f"{at}/rejected")
     page.get_by_role("checkbox", name="Pick customer 8").check()
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("status")).to_contain_text("1 is asked for again.")

@@ -26,25 +26,19 @@ Promise.allSettled(document.getAnimations()
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (390, 1024, 1440)
 DESK: ViewportSize = {"width": 1280, "height": 720}
-PARTS = 4  # so that every core has some, and none waits long for the last
 
 pytestmark = pytest.mark.committed
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 def test_everybody_can_use_every_page(
-    app: Flask,
-    open_page: Open,
-    user: User,
-    violations: Callable[[Page], list[str]],
-    part: int,
+    app: Flask, open_page: Open, user: User, violations: Callable[[Page], list[str]]
 ) -> None:
     """Each page is loaded once, and is shown in every theme and width as it stands."""
     pages = [*addresses(app, found(user))]
     page = open_page("/account", viewport=DESK)
 
     faults: dict[tuple[str, object], list[str]] = {}
-    for path in pages[part::PARTS]:
+    for path in pages:
         visit(page, path)
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)

@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
 from app.core import mail
-from app.core.mail import MailMisconfigured, public_url, send_mail
+from app.core.mail import Attachment, Author, MailMisconfigured, public_url, send_mail
 from app.core.settings import set_settings
 from app.core.settings.services import UnfitSettings
 from tests.conftest import SignIn
@@ -66,6 +67,23 @@ def test_a_mail_arrives_as_it_was_written(mailbox: Mailbox) -> None:
     assert message["To"] == "ana@example.com, bo@example.com"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content().strip() == "Grüße"
+
+
+def test_a_mail_that_somebody_writes_says_so_and_takes_answers_and_files(
+    mailbox: Mailbox,
+) -> None:
+    author = Author("Kontor, Söhne", "ana@example.com")
+    file = Attachment("Größe.pdf", b"%PDF-1.7\n\x00\xff", "application/pdf")
+
+    send_mail(to=["bo@example.com"], subject="Hi", text="x", author=author, attachments=[file])
+
+    [(_recipients, message)] = mailbox.mails
+    assert message["From"].addresses[0].display_name == "Kontor, Söhne"
+    assert (message["Reply-To"], message["Auto-Submitted"]) == ("ana@example.com", None)
+    (part,) = message.iter_attachments()
+    assert isinstance(part, EmailMessage)
+    assert (part.get_filename(), part.get_content_type()) == ("Größe.pdf", "application/pdf")
+    assert part.get_content() == file.content
 
 
 def test_without_a_server_nothing_is_sent_and_one_line_says_so(

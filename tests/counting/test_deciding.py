@@ -129,7 +129,11 @@ def test_the_ledger_names_the_count_and_the_reason(
 
     row = session.query(Movement).filter_by(reason="counted").one()
 
-    assert (row.source_type, row.source_id, row.note) == ("count", task.id, "Seen it myself")
+    assert (row.document_type, row.document_id, row.note) == (
+        "count",
+        task.id,
+        "Seen it myself",
+    )
     assert (row.actor_id, row.unit_cost) == (hand.user.id, Decimal(2))
     key = session.query(Posting.key).filter_by(id=row.posting_id).scalar()
     assert key == f"count:{task.id}:1:approved"

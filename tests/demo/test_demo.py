@@ -108,7 +108,7 @@ def test_everything_that_happens_in_a_warehouse_happens(session: Session) -> Non
     assert reasons >= {"opening", "shipped", "received", "transferred", "counted", "returned"}
     assert session.scalar(select(func.count()).select_from(Reservation))
     assert session.scalar(select(func.count()).where(Balance.on_hand == 0))
-    diary = select(Movement.occurred_at).where(Movement.source_type.is_(None))
+    diary = select(Movement.occurred_at).where(Movement.document_type.is_(None))
     dates = session.scalars(diary).all()  # what orders of today move, moves today
     assert datetime(2026, 2, 6, tzinfo=UTC) <= min(dates) < max(dates) < LAST
 

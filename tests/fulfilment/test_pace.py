@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("totes")
 
 @pytest.fixture
 def lines(filters: Product, hand: Hand) -> list[int]:
-    """Ids of the pick lines of a walk, all still open."""
+    """Ids of the pick lines of a pick task, all still open."""
     confirmed(*[(filters, 1)] * 3)
     return [line.id for line in hand.claim().lines]
 

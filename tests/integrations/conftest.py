@@ -10,14 +10,15 @@ from sqlalchemy import select
 
 from app.core.db import db, transaction
 from app.core.jobs import JobRun, runner
-from app.integrations.connector import Grant
-from app.integrations.limiter import Rate
-from app.integrations.models import Connection, SyncRun
-from app.integrations.quickbooks.connector import QuickBooks as Connector
-from app.integrations.services import apps
-from app.integrations.services.syncing import start_sync
-from app.integrations.sync import passes
-from app.integrations.tokens import keep
+from app.integrations.hub import apps
+from app.integrations.hub.connector import TokenSet
+from app.integrations.hub.limiter import Rate
+from app.integrations.hub.models import Connection
+from app.integrations.hub.tokens import store_tokens
+from app.integrations.sync import full
+from app.integrations.sync.models import SyncRun
+from app.integrations.sync.services import start_sync
+from app.integrations.systems.quickbooks.connector import QuickBooks as Connector
 from tests.standins.quickbooks import QuickBooks, vendor
 
 Sync = Callable[..., SyncRun]
@@ -43,7 +44,7 @@ def quickbooks(
     """The stand-in, at its address and without its pace; every exchange fits the schema."""
     monkeypatch.setitem(app.config, "QUICKBOOKS_STANDIN", small_company.url)
     monkeypatch.setattr(Connector, "rate", Rate(10_000, 10_000))
-    monkeypatch.setattr("app.integrations.http.PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("app.integrations.hub.http.PAUSES", (0.01, 0.01))
     small_company.faults.clear()
     small_company.exchanges.clear()
     small_company.rotates = True
@@ -57,7 +58,7 @@ def quickbooks(
 @pytest.fixture
 def registered(quickbooks: QuickBooks) -> QuickBooks:
     """Our app is known there, and its secrets here."""
-    apps.keep_app(
+    apps.save_app(
         "quickbooks",
         version=None,
         environment="standin",
@@ -83,7 +84,7 @@ def connected(realm: str, access: str, refresh: str) -> Connection:
         environment="standin",
         connected_at=datetime.now(UTC),
     )
-    keep(made, Grant(access, refresh, datetime.now(UTC) + timedelta(hours=1)))
+    store_tokens(made, TokenSet(access, refresh, datetime.now(UTC) + timedelta(hours=1)))
     with transaction() as session:
         session.add(made)
     return made
@@ -117,7 +118,7 @@ def work() -> None:
 def killed_at(page: int, run: SyncRun) -> None:
     """Perform a run whose process ends before it keeps that page, from 0; its job is lost."""
     kept: list[object] = []
-    really = passes._keep
+    really = full._keep
 
     def dies(*arguments: object) -> None:
         if len(kept) == page:
@@ -126,8 +127,8 @@ def killed_at(page: int, run: SyncRun) -> None:
         kept.append(arguments)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passes, "TOGETHER", 1)
-        patch.setattr(passes, "_keep", dies)
+        patch.setattr(full, "TOGETHER", 1)
+        patch.setattr(full, "_keep", dies)
         with pytest.raises(Killed):
             runner.perform(run.job_run_id or 0)
     assert (again(run).state, again(run).pages) == ("running", page)

@@ -7,8 +7,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Customer, Product
-from app.integrations.models import ExternalRecord, StreamState
-from app.integrations.quickbooks.models import Invoice
+from app.integrations.sync.models import ExternalRecord, StreamState
+from app.invoices.models import Invoice
 from tests.integrations.conftest import Sync, ours
 from tests.standins.quickbooks import QuickBooks
 
@@ -82,7 +82,7 @@ def test_what_is_deleted_there_is_marked_here(
 def test_an_answer_of_a_thousand_is_not_all_so_each_kind_is_asked(
     quickbooks: QuickBooks, synced: Sync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.integrations.quickbooks.answers.MOST_CHANGES", 2)
+    monkeypatch.setattr("app.integrations.systems.quickbooks.answers.MOST_CHANGES", 2)
     for number in range(3):
         quickbooks.company.create("Customer", DisplayName=f"Bulk buyer {number}")
 

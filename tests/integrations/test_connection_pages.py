@@ -12,9 +12,11 @@ from app.accounts.models import User
 from app.catalog import services as catalog
 from app.catalog.models import Customer
 from app.core.db import transaction
-from app.integrations.events import ConnectionChanged
+from app.integrations.hub.events import ConnectionChanged
+from app.integrations.hub.models import Connection, SystemApp
+from app.integrations.inbound.models import RecordLink
 from app.integrations.live import show_connection
-from app.integrations.models import Connection, RecordLink, SetAside, SyncRun, SystemApp
+from app.integrations.sync.models import RejectedRecord, SyncRun
 from tests.conftest import SignIn
 from tests.integrations.conftest import Sync, again, ours, work
 from tests.standins.quickbooks import QuickBooks
@@ -166,7 +168,7 @@ def test_the_page_shows_figures_syncs_and_what_waits(
 ) -> None:
     sync()
     session.add(
-        SetAside(connection_id=connection.id, kind="item", external_id="1", reason="Bad")
+        RejectedRecord(connection_id=connection.id, kind="item", external_id="1", reason="Bad")
     )
     session.commit()
 
@@ -185,7 +187,7 @@ def test_no_token_stands_on_any_page(
     sync()
     at = f"/connections/{connection.id}"
     pages = "".join(
-        admin.get(path).text for path in ("/connections", at, f"{at}/runs", f"{at}/set-aside")
+        admin.get(path).text for path in ("/connections", at, f"{at}/runs", f"{at}/rejected")
     )
 
     for secret in (connection.access_token, connection.refresh_token):
@@ -215,7 +217,7 @@ def test_a_sync_of_another_connection_is_not_found(
 def test_what_a_sync_asks_is_answered(
     admin: FlaskClient, connection: Connection, answer: str
 ) -> None:
-    run = run_of(connection, state="asking", vanished={})
+    run = run_of(connection, state="asking", deletions={})
 
     page = admin.get(f"/connections/{connection.id}/runs/{run.id}").text
     admin.post(f"/connections/{connection.id}/runs/{run.id}/{answer}")
@@ -293,18 +295,20 @@ def test_nothing_to_decide_and_nothing_set_aside_say_so(
     admin: FlaskClient, connection: Connection
 ) -> None:
     assert "Nothing to decide." in admin.get(f"/connections/{connection.id}/matches").text
-    assert "Nothing is set aside." in admin.get(f"/connections/{connection.id}/set-aside").text
+    assert "Nothing was rejected." in admin.get(f"/connections/{connection.id}/rejected").text
 
 
 def test_records_set_aside_are_tried_again(
     session: Session, admin: FlaskClient, connection: Connection
 ) -> None:
-    row = SetAside(connection_id=connection.id, kind="item", external_id="", reason="No Id")
+    row = RejectedRecord(
+        connection_id=connection.id, kind="item", external_id="", reason="No Id"
+    )
     session.add(row)
     session.commit()
 
-    page = admin.get(f"/connections/{connection.id}/set-aside").text
-    admin.post(f"/connections/{connection.id}/set-aside/retries", data={"ids": [row.id]})
+    page = admin.get(f"/connections/{connection.id}/rejected").text
+    admin.post(f"/connections/{connection.id}/rejected/retries", data={"ids": [row.id]})
 
     session.refresh(row)
     assert "No Id" in page
@@ -322,7 +326,9 @@ def test_which_side_wins_is_chosen_by_field(
     session.refresh(connection)
     assert "Lead time" not in page
     assert answer.status_code == 303
-    assert connection.winners == {"customer.email": "ours"}  # the other one is as it was
+    assert connection.field_precedence == {
+        "customer.email": "ours"
+    }  # the other one is as it was
 
 
 @pytest.mark.parametrize(
@@ -423,7 +429,7 @@ def test_a_sync_under_way_can_be_stopped_by_who_may(
 def test_what_a_sync_asks_is_no_question_to_who_may_only_look(
     looker: FlaskClient, connection: Connection
 ) -> None:
-    run = run_of(connection, state="asking", vanished={}, problem="12 items have vanished.")
+    run = run_of(connection, state="asking", deletions={}, problem="12 items have vanished.")
 
     page = looker.get(f"/connections/{connection.id}/runs/{run.id}").text
 
@@ -447,7 +453,7 @@ def test_the_log_is_in_the_time_of_the_person(
 def test_pages_of_connections_are_closed_without_the_permission(
     sign_in: SignIn, connection: Connection
 ) -> None:
-    run = run_of(connection, state="asking", vanished={})
+    run = run_of(connection, state="asking", deletions={})
     at = f"/connections/{connection.id}"
     stranger, looker = sign_in(), sign_in("integrations.view")
 
@@ -471,7 +477,7 @@ def test_pages_of_connections_are_closed_without_the_permission(
 def test_a_sync_of_another_connection_cannot_be_answered(
     admin: FlaskClient, connection: Connection, answer: str
 ) -> None:
-    run = run_of(connection, state="asking", vanished={})
+    run = run_of(connection, state="asking", deletions={})
     at = f"/connections/{connection.id + 1}/runs/{run.id}"
 
     assert admin.post(f"{at}/{answer}").status_code == 404

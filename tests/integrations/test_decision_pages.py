@@ -6,7 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from app.integrations.models import Connection, ExternalRecord, RecordLink, SetAside
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.models import RecordLink
+from app.integrations.sync.models import ExternalRecord, RejectedRecord
 from tests.conftest import SignIn
 from tests.factories import CustomerFactory, ProductFactory
 from tests.integrations.conftest import connected
@@ -16,7 +18,8 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def admin(sign_in: SignIn) -> FlaskClient:
-    return sign_in("integrations.view", "integrations.sync", "integrations.manage")
+    area = ("integrations.view", "integrations.sync", "integrations.manage")
+    return sign_in(*area, "customers.view", "vendors.view", "products.view")
 
 
 def doubt(session: Session, connection: Connection, kind: str, ours: Any) -> RecordLink:
@@ -29,8 +32,8 @@ def doubt(session: Session, connection: Connection, kind: str, ours: Any) -> Rec
     return link
 
 
-def aside(session: Session, connection: Connection, **values: Any) -> SetAside:
-    row = SetAside(connection_id=connection.id, kind="item", external_id="5", **values)
+def aside(session: Session, connection: Connection, **values: Any) -> RejectedRecord:
+    row = RejectedRecord(connection_id=connection.id, kind="item", external_id="5", **values)
     session.add(row)
     session.commit()
     return row
@@ -62,7 +65,7 @@ def test_matches_open_where_something_waits(
     assert '<span class="count">1</span>' in other
 
 
-@pytest.mark.parametrize("path", ["matches", "set-aside", "fields/edit"])
+@pytest.mark.parametrize("path", ["matches", "rejected", "fields/edit"])
 def test_htmx_receives_a_part_of_the_page(
     admin: FlaskClient, connection: Connection, path: str
 ) -> None:
@@ -122,7 +125,7 @@ def test_what_is_set_aside_says_why_and_what_it_says(
 ) -> None:
     aside(session, connection, reason="Name: This is needed.", excerpt='{"Id": "5"}')
 
-    page = admin.get(f"/connections/{connection.id}/set-aside").text
+    page = admin.get(f"/connections/{connection.id}/rejected").text
 
     assert "Item 5" in page
     assert "Name: This is needed." in page
@@ -133,7 +136,7 @@ def test_trying_again_says_how_many(
     session: Session, admin: FlaskClient, connection: Connection
 ) -> None:
     row = aside(session, connection, reason="Bad")
-    at = f"/connections/{connection.id}/set-aside/retries"
+    at = f"/connections/{connection.id}/rejected/retries"
 
     some = admin.post(at, data={"ids": [row.id]}, headers=HTMX)
     none = admin.post(at, headers=HTMX)
@@ -147,7 +150,7 @@ def test_who_may_only_look_can_pick_nothing(
 ) -> None:
     aside(session, connection, reason="Bad")
 
-    page = sign_in("integrations.view").get(f"/connections/{connection.id}/set-aside").text
+    page = sign_in("integrations.view").get(f"/connections/{connection.id}/rejected").text
 
     assert "Bad" in page
     assert "Try again" not in page
@@ -160,7 +163,7 @@ def test_a_connection_that_is_over_offers_no_retry(
     row = aside(session, connection, reason="Bad")
     connection.state = "disconnected"
     session.commit()
-    at = f"/connections/{connection.id}/set-aside"
+    at = f"/connections/{connection.id}/rejected"
 
     assert "Try again" not in admin.get(at).text
     assert admin.post(f"{at}/retries", data={"ids": [row.id]}).status_code == 409
@@ -184,15 +187,15 @@ def test_deciding_is_closed_without_the_permission(
     at = f"/connections/{connection.id}"
     stranger, looker = sign_in(), sign_in("integrations.view", "integrations.sync")
 
-    assert stranger.get(f"{at}/set-aside").status_code == 403
-    assert stranger.post(f"{at}/set-aside/retries").status_code == 403
+    assert stranger.get(f"{at}/rejected").status_code == 403
+    assert stranger.post(f"{at}/rejected/retries").status_code == 403
     for path in ["matches", "fields/edit"]:
         assert looker.get(f"{at}/{path}").status_code == 403
     for path in ["matches", "fields"]:
         assert looker.post(f"{at}/{path}").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["matches", "set-aside", "fields/edit"])
+@pytest.mark.parametrize("path", ["matches", "rejected", "fields/edit"])
 def test_pages_of_a_connection_that_is_not_there_are_not_found(
     admin: FlaskClient, path: str
 ) -> None:

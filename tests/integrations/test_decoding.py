@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import msgspec
 import pytest
 
-from app.integrations.decoding import PartlyRead, decoded, read_in_part
+from app.integrations.hub.decoding import PartlyRead, decoded, read_in_part
 
 
 class Shape(msgspec.Struct):

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from app.core.alerts import Alert
 from app.core.db import db
 from app.core.jobs import JobRun
-from app.integrations.connector import Answer, Batch
-from app.integrations.decoding import decoded
-from app.integrations.models import Connection, ExternalRecord, SetAside
-from app.integrations.quickbooks import answers
-from app.integrations.quickbooks.connector import QuickBooks as Connector
-from app.integrations.services.syncing import start_sync
-from app.integrations.sync.writing import sort, write
+from app.integrations.hub.connector import Answer, Batch
+from app.integrations.hub.decoding import decoded
+from app.integrations.hub.models import Connection
+from app.integrations.sync.mirror import sort_batch, write_batch
+from app.integrations.sync.models import ExternalRecord, RejectedRecord
+from app.integrations.sync.services import start_sync
+from app.integrations.systems.quickbooks import answers
+from app.integrations.systems.quickbooks.connector import ENTITIES
+from app.integrations.systems.quickbooks.connector import QuickBooks as Connector
 from tests.integrations.conftest import Sync, again, work
 from tests.standins.quickbooks import QuickBooks
 
@@ -151,7 +153,9 @@ def test_a_record_that_cannot_be_read_is_set_aside_and_the_rest_goes_on(
 
     assert run.state == "succeeded"
     assert run.rows_failed >= 1
-    reasons = session.scalars(select(SetAside.reason).where(SetAside.resolved_at.is_(None)))
+    reasons = session.scalars(
+        select(RejectedRecord.reason).where(RejectedRecord.resolved_at.is_(None))
+    )
     assert reason in reasons.all()
     customers = select(func.count()).where(ExternalRecord.kind == "customer")
     rest = len(quickbooks.company.objects("Customer")) - 1  # the bad one took a place
@@ -167,7 +171,7 @@ def test_a_record_with_a_character_nobody_can_keep_is_set_aside(
     run = sync()
 
     assert run.state == "succeeded"
-    aside = session.scalars(select(SetAside).filter_by(external_id="902")).all()
+    aside = session.scalars(select(RejectedRecord).filter_by(external_id="902")).all()
     assert {row.reason for row in aside} == {"It holds a character that cannot be kept."}
 
 
@@ -176,7 +180,7 @@ def test_a_record_that_cannot_become_ours_is_set_aside_until_it_can(
 ) -> None:
     item = quickbooks.company.create("Item", Name="Refund", Type="Service", UnitPrice=-5)
     sync()
-    [row] = session.scalars(select(SetAside).filter_by(external_id=item)).all()
+    [row] = session.scalars(select(RejectedRecord).filter_by(external_id=item)).all()
     assert "less than nothing" in row.reason
 
     quickbooks.company.change("Item", item, UnitPrice=5)
@@ -190,7 +194,7 @@ def test_a_refused_request_fails_the_sync_in_their_words(
     quickbooks: QuickBooks, sync: Sync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(
-        __import__("app.integrations.quickbooks.connector", fromlist=["ENTITIES"]).ENTITIES,
+        ENTITIES,
         "vendor",
         "Vender",
     )
@@ -207,12 +211,12 @@ def test_half_a_character_spoils_its_record_and_not_the_answer(
 ) -> None:
     sent = b'[{"Id": "1", "Price": 1.1}, {"Id": "2", "Name": "Half \\ud83d"}]'
 
-    written = write(connection.id, sort(STREAM, Batch("item", decoded(sent))))
+    written = write_batch(connection.id, sort_batch(STREAM, Batch("item", decoded(sent))))
 
     assert (written.rows, written.changed, written.failed) == (2, 1, 1)
     [kept] = session.scalars(select(ExternalRecord)).all()
     assert (kept.external_id, str(kept.payload["Price"])) == ("1", "1.1")
-    reason = session.scalars(select(SetAside.reason)).one()
+    reason = session.scalars(select(RejectedRecord.reason)).one()
     assert reason == "It holds a character that cannot be kept."
 
 
@@ -231,7 +235,7 @@ def test_a_record_that_postgresql_refuses_stops_no_page(
     sent = b'{"QueryResponse": {"Item": [{"Id": "1", "Price": 1.10}, ' + broken + b"]}}"
     page = answers.page("item", "Item", None, Answer(decoded(sent, answers.Queried)))
 
-    written = write(connection.id, sort(STREAM, page.batch))
+    written = write_batch(connection.id, sort_batch(STREAM, page.batch))
 
     assert (written.rows, written.changed, written.failed) == (2, 1, 1)
     [kept] = session.scalars(select(ExternalRecord)).all()

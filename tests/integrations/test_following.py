@@ -13,15 +13,17 @@ from app.catalog import services as catalog
 from app.catalog.models import Customer, Product, Vendor
 from app.core.audit import AuditEntry
 from app.core.broker import broker, live_channel
-from app.integrations.models import Connection, RecordLink, SetAside
-from app.integrations.projection.following import follow_mirror
-from app.integrations.quickbooks.models import Invoice
-from app.integrations.services.deciding import (
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.applying import apply_changes
+from app.integrations.inbound.decisions import (
     AlreadyLinked,
-    choose_winners,
-    decide,
-    retry_set_aside,
+    decide_matches,
+    retry_rejected,
+    set_field_precedence,
 )
+from app.integrations.inbound.models import RecordLink
+from app.integrations.sync.models import RejectedRecord
+from app.invoices.models import Invoice
 from tests.integrations.conftest import Sync, ours, work
 from tests.standins.quickbooks import QuickBooks
 
@@ -146,7 +148,7 @@ def test_who_is_the_same_follows_from_then_on(
 ) -> None:
     mine, number = doubt
 
-    decide(connection.id, [link("customer", number).id], decision="same")
+    decide_matches(connection.id, [link("customer", number).id], decision="same")
     work()
 
     assert ours(Customer, id=mine.id).email == "two@example.com"
@@ -157,7 +159,7 @@ def test_who_is_another_one_gets_a_record_of_its_own(
 ) -> None:
     mine, number = doubt
 
-    decide(connection.id, [link("customer", number).id], decision="separate")
+    decide_matches(connection.id, [link("customer", number).id], decision="separate")
     work()
 
     made = link("customer", number)
@@ -172,7 +174,7 @@ def test_who_is_left_out_becomes_nothing(
     _mine, number = doubt
     count = session.query(Customer).count()
 
-    decide(connection.id, [link("customer", number).id], decision="ignore")
+    decide_matches(connection.id, [link("customer", number).id], decision="ignore")
     work()
 
     assert (link("customer", number).state, session.query(Customer).count()) == (
@@ -197,16 +199,16 @@ def test_one_of_ours_stands_for_one_of_theirs(
     doubts = [link("customer", number).id for number in numbers]
 
     with pytest.raises(AlreadyLinked):
-        decide(connection.id, doubts, decision="same")
+        decide_matches(connection.id, doubts, decision="same")
 
-    assert decide(connection.id, doubts[:1], decision="same") == 1
+    assert decide_matches(connection.id, doubts[:1], decision="same") == 1
 
 
 def test_a_field_that_we_win_stays_ours(
     there: Make, connection: Connection, sync: Sync
 ) -> None:
     product = catalog.create_product(sku="GR-80", name="Our name", price=Decimal(3))
-    choose_winners(connection.id, {"item.name": "ours"})
+    set_field_precedence(connection.id, {"item.name": "ours"})
     there("Item", Name="Their name", Sku="GR-80", Type="NonInventory", UnitPrice=4)
 
     sync()
@@ -219,11 +221,11 @@ def test_giving_a_field_back_brings_their_value(
     there: Make, connection: Connection, sync: Sync
 ) -> None:
     product = catalog.create_product(sku="GR-81", name="Our name")
-    choose_winners(connection.id, {"item.name": "ours"})
+    set_field_precedence(connection.id, {"item.name": "ours"})
     there("Item", Name="Their name", Sku="GR-81", Type="NonInventory")
     sync()
 
-    choose_winners(connection.id, {"item.name": "theirs"})
+    set_field_precedence(connection.id, {"item.name": "theirs"})
     work()
 
     assert ours(Product, id=product.id).name == "Their name"
@@ -283,13 +285,13 @@ def test_what_was_set_aside_can_be_tried_again(
 ) -> None:
     number = there("Item", Name="Discount", Type="Service", UnitPrice=-1)
     sync()
-    row = ours(SetAside, external_id=number)
+    row = ours(RejectedRecord, external_id=number)
     quickbooks.company.change("Item", number, UnitPrice=1)
 
-    assert retry_set_aside(connection.id, [row.id]) == 1
+    assert retry_rejected(connection.id, [row.id]) == 1
     work()
 
-    assert ours(SetAside, id=row.id).resolved_at is not None
+    assert ours(RejectedRecord, id=row.id).resolved_at is not None
     assert ours(Product, name="Discount")
 
 
@@ -300,7 +302,7 @@ def test_open_pages_hear_that_ours_have_followed(there: Make, sync: Sync) -> Non
     channel.subscribe(live_channel())
     channel.get_message(timeout=1)
 
-    follow_mirror(run.connection_id)
+    apply_changes(run.connection_id)
 
     messages = iter(lambda: channel.get_message(timeout=0.05), None)
     heard = [json.loads(message["data"])["event"] for message in messages]

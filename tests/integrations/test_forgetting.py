@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.db import transaction
-from app.integrations.jobs import KEEP, forget_old
-from app.integrations.models import Connection, SyncRun, WebhookEvent
+from app.integrations.hub.models import Connection
+from app.integrations.jobs import KEEP, cleanup
+from app.integrations.sync.models import SyncRun, WebhookEvent
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - KEEP - timedelta(hours=1)
@@ -34,7 +35,7 @@ def test_a_run_that_is_long_over_is_forgotten(
     run_of(connection, state, LONG_AGO)
     fresh = run_of(connection, state, NOW)
 
-    forget_old()
+    cleanup()
 
     assert session.scalars(select(SyncRun.id)).all() == [fresh]
 
@@ -47,7 +48,7 @@ def test_a_run_that_is_not_over_stays(
 ) -> None:
     run = run_of(connection, state, finished_at)
 
-    forget_old()
+    cleanup()
 
     assert session.scalars(select(SyncRun.id)).all() == [run]
 
@@ -59,6 +60,6 @@ def test_an_old_notice_is_forgotten(session: Session) -> None:
         session.add(event)
     session.flush()
 
-    forget_old()
+    cleanup()
 
     assert session.scalars(select(WebhookEvent.event_id)).all() == ["new"]

@@ -4,8 +4,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Customer, Product, Vendor
-from app.integrations.models import Connection, ExternalRecord
-from app.integrations.quickbooks.models import Invoice
+from app.integrations.hub.models import Connection
+from app.integrations.sync.models import ExternalRecord
+from app.invoices.models import Invoice
 from tests.integrations.conftest import Sync
 from tests.standins.quickbooks import QuickBooks
 

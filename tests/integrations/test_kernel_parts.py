@@ -16,15 +16,15 @@ from app.core import crypto
 from app.core.crypto import DecryptionFailed
 from app.core.db import db
 from app.core.jobs import JobRun, Postponed, job, runner
-from app.integrations import limiter
-from app.integrations.http import _retry_at
-from app.integrations.limiter import Rate
-from app.integrations.models import Connection
+from app.integrations.hub import limiter
+from app.integrations.hub.http import _retry_at
+from app.integrations.hub.limiter import Rate
+from app.integrations.hub.models import Connection
 from tests.integrations.test_tokens import secrets_of
 
 
 def sealed_with(app: Flask, monkeypatch: pytest.MonkeyPatch, *keys: bytes) -> None:
-    monkeypatch.setitem(app.extensions, "seal", MultiFernet([Fernet(key) for key in keys]))
+    monkeypatch.setitem(app.extensions, "fernet", MultiFernet([Fernet(key) for key in keys]))
 
 
 def test_a_new_key_opens_what_an_old_one_sealed_and_reseals_it(
@@ -53,7 +53,7 @@ def test_without_its_key_a_secret_stays_closed_and_says_why(
 
 def test_without_any_key_nothing_is_kept(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "ENCRYPTION_KEYS", [])
-    monkeypatch.setitem(app.extensions, "seal", None)
+    monkeypatch.setitem(app.extensions, "fernet", None)
     crypto.init_app(app)
 
     with pytest.raises(DecryptionFailed, match="is not set"):
@@ -63,7 +63,7 @@ def test_without_any_key_nothing_is_kept(app: Flask, monkeypatch: pytest.MonkeyP
 def test_a_bucket_gives_so_many_at_once_and_then_one_by_one() -> None:
     rate = Rate(2, 3)
 
-    waits = [limiter.take("tests", rate) for _ in range(4)]
+    waits = [limiter.acquire("tests", rate) for _ in range(4)]
 
     assert waits[:3] == [0, 0, 0]
     assert waits[3] == pytest.approx(0.5, abs=0.1)
@@ -75,7 +75,7 @@ def test_all_workers_share_a_bucket(app: Flask) -> None:
     def work() -> None:
         with app.app_context():
             ready.wait()
-            taken.append(limiter.take("shared", rate))
+            taken.append(limiter.acquire("shared", rate))
 
     workers = [threading.Thread(target=work) for _ in range(10)]
     for worker in workers:
@@ -94,7 +94,7 @@ def test_without_redis_the_pace_is_kept_alone(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(limiter, "broker", Away)
     began = time.perf_counter()
 
-    assert limiter.take("tests", Rate(20, 1)) == 0
+    assert limiter.acquire("tests", Rate(20, 1)) == 0
     assert time.perf_counter() - began >= 0.05
 
 

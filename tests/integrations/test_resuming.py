@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.jobs.services import cancel_run
-from app.integrations.models import Connection, ExternalRecord, StreamState, SyncPage
-from app.integrations.services.syncing import start_sync
-from app.integrations.sync import passes
+from app.integrations.hub.models import Connection
+from app.integrations.sync import full
+from app.integrations.sync.models import ExternalRecord, StreamState, SyncPage
+from app.integrations.sync.services import start_sync
 from tests.integrations.conftest import Sync, again, killed_at, work
 from tests.standins.quickbooks import QuickBooks
 
@@ -18,7 +19,7 @@ PAGE = 10
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.integrations.quickbooks.answers.PAGE", PAGE)
+    monkeypatch.setattr("app.integrations.systems.quickbooks.answers.PAGE", PAGE)
 
 
 def mirrored(session: Session) -> dict[str, int]:
@@ -78,19 +79,19 @@ def test_pages_are_written_together_if_they_come_quickly(
     connection: Connection, monkeypatch: pytest.MonkeyPatch, seconds: float
 ) -> None:
     written: list[int] = []
-    keep = passes._keep
+    keep = full._keep
 
     def counted(*arguments: Any) -> None:
         keep(*arguments)
         written.append(arguments[3].number)
 
-    monkeypatch.setattr(passes, "SECONDS", seconds)
-    monkeypatch.setattr(passes, "_keep", counted)
+    monkeypatch.setattr(full, "SECONDS", seconds)
+    monkeypatch.setattr(full, "_keep", counted)
     run = start_sync(connection.id, mode="full", cause="person")
     work()
 
     assert sum(written) == again(run).pages
-    assert max(written) == (passes.TOGETHER if seconds else 1)
+    assert max(written) == (full.TOGETHER if seconds else 1)
 
 
 def test_a_page_that_comes_twice_is_noticed_and_read_again(
@@ -143,14 +144,14 @@ def test_a_cancelled_sync_stops_at_its_next_page(
     session: Session, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = start_sync(connection.id, mode="full", cause="person")
-    keep = passes._keep
+    keep = full._keep
 
     def cancels(*arguments: object) -> None:
         cancel_run(run.job_run_id or 0)
         keep(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(passes, "TOGETHER", 1)
-    monkeypatch.setattr(passes, "_keep", cancels)
+    monkeypatch.setattr(full, "TOGETHER", 1)
+    monkeypatch.setattr(full, "_keep", cancels)
     work()
 
     assert (again(run).state, again(run).pages) == ("cancelled", 1)
@@ -161,14 +162,14 @@ def test_whoever_comes_late_with_a_page_writes_nothing(
 ) -> None:
     """A worker that was held for lost lives: the one that took over has gone on."""
     start_sync(connection.id, mode="full", cause="person")
-    keep = passes._keep
+    keep = full._keep
 
     def is_late(*arguments: object) -> None:
         session.query(StreamState).update({"position": "31"})
         session.commit()
         keep(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(passes, "_keep", is_late)
+    monkeypatch.setattr(full, "_keep", is_late)
     work()
 
     assert mirrored(session) == {}

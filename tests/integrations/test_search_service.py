@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.services import create_token
 from app.core.db import db
-from app.integrations.models import Connection
+from app.integrations.hub.models import Connection
 from tests.conftest import SignIn
 from tests.factories import RoleFactory, UserFactory
 from tests.integrations.conftest import Sync, work
 from tests.standins.quickbooks import QuickBooks
 
 VIEWS = ("customers.view", "vendors.view", "products.view", "invoices.view")
+
+SLEEP = "app.integrations.systems.quickbooks.api.time.sleep"
 
 
 @pytest.fixture
@@ -139,7 +141,7 @@ def test_a_refresh_starts_a_sync(app: Flask, connection: Connection) -> None:
 def test_who_waits_hears_when_it_is_done(
     app: Flask, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.integrations.quickbooks.api.time.sleep", lambda _seconds: work())
+    monkeypatch.setattr(SLEEP, lambda _seconds: work())
 
     answer = program(app, "integrations.sync").post("/api/cache/refresh?wait=1")
 
@@ -157,7 +159,7 @@ def test_who_waits_hears_why_it_failed(
 ) -> None:
     quickbooks.expire()
     quickbooks.faults.add("invalid_grant", times=9)
-    monkeypatch.setattr("app.integrations.quickbooks.api.time.sleep", lambda _seconds: work())
+    monkeypatch.setattr(SLEEP, lambda _seconds: work())
 
     answer = program(app, "integrations.sync").post("/api/cache/refresh?wait=1")
 

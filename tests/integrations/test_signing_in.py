@@ -11,12 +11,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.alerts import raise_alert
-from app.integrations.admission import Registration
-from app.integrations.errors import ReconnectNeeded
-from app.integrations.models import Connection, SignInAttempt, SyncRun
-from app.integrations.services.apps import by_consent, registration
+from app.integrations.hub.apps import oauth_connector, registration
+from app.integrations.hub.auth import Registration
+from app.integrations.hub.errors import ReconnectNeeded
+from app.integrations.hub.models import Connection, SignInAttempt
+from app.integrations.hub.queries import live_connections
 from app.integrations.services.connecting import begin_sign_in, disconnect
-from app.integrations.services.syncing import start_sync
+from app.integrations.sync.models import SyncRun
+from app.integrations.sync.services import start_sync
 from tests.conftest import SignIn
 from tests.integrations.conftest import Sync, work
 from tests.integrations.test_tokens import secrets_of
@@ -138,21 +140,20 @@ def test_a_code_that_quickbooks_does_not_know_connects_nothing(
     assert session.scalars(select(Connection)).all() == []
 
 
-def test_a_second_company_waits_until_the_first_is_disconnected(
+def test_a_second_company_is_connected_beside_the_first(
     session: Session, registered: QuickBooks, connection: Connection, admin: FlaskClient
 ) -> None:
     connection.account = "111"
     session.commit()
-    back = consent(sent_to(admin))
-    registered.exchanges.clear()
 
-    answer = admin.get(back)
+    answer = admin.get(consent(sent_to(admin)))
 
-    assert answer.status_code == 409
-    assert "Disconnect it first" in answer.get_data(as_text=True)
-    assert [
-        one for one in registered.exchanges if one.path == TOKENS
-    ] == []  # none to give back
+    assert answer.status_code == 303
+    live = session.scalars(live_connections("quickbooks").order_by(None)).all()
+    assert {one.account for one in live} == {"111", registered.realm}
+    page = admin.get("/connections").text
+    assert all(f'href="/connections/{one.id}"' in page for one in live)
+    assert "Connect another account" in page
 
 
 def test_tokens_that_lead_nowhere_are_given_back(
@@ -198,7 +199,7 @@ def test_disconnecting_forgets_the_tokens_and_gives_them_back(
     assert (connection.access_token, connection.refresh_token) == (None, None)
     assert (connection.state, connection.expires_at) == ("disconnected", None)
     with pytest.raises(ReconnectNeeded):
-        by_consent("quickbooks").refresh(registration("quickbooks"), old)
+        oauth_connector("quickbooks").refresh(registration("quickbooks"), old)
 
 
 def test_disconnecting_works_while_quickbooks_is_away(
@@ -227,7 +228,7 @@ def test_what_a_system_offers_pkce_for_is_sent_a_challenge(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """QuickBooks offers none; here it is as if it did."""
-    outside, challenges = by_consent("quickbooks"), []
+    outside, challenges = oauth_connector("quickbooks"), []
 
     def address(_app: Registration, *, state: str, challenge: str | None) -> str:
         challenges.append(challenge)

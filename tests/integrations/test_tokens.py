@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, undefer
 
 from app.core.alerts import Alert
 from app.core.db import db
-from app.integrations import tokens
-from app.integrations.errors import ReconnectNeeded, Unavailable
-from app.integrations.models import Connection
+from app.integrations.hub import tokens
+from app.integrations.hub.errors import ReconnectNeeded, Unavailable
+from app.integrations.hub.models import Connection
 from tests.integrations.conftest import Sync, connected
 from tests.standins.quickbooks import QuickBooks
 
@@ -148,11 +148,11 @@ def test_the_periodic_check_refreshes_what_ends_within_ten_minutes(
     session: Session, quickbooks: QuickBooks, connection: Connection
 ) -> None:
     old = secrets_of(connection)
-    assert tokens.refresh_ending() == 0
+    assert tokens.refresh_expiring() == 0
 
     age(session, connection, expires_at=soon(9))
 
-    assert tokens.refresh_ending() == 1
+    assert tokens.refresh_expiring() == 1
     assert secrets_of(connection)[0] != old[0]
 
 
@@ -162,7 +162,7 @@ def test_before_the_hard_end_people_are_told(
 ) -> None:
     age(session, connection, hard_expires_at=datetime.now(UTC) + timedelta(days=days))
 
-    tokens.refresh_ending()
+    tokens.refresh_expiring()
 
     keys = session.scalars(select(Alert.key)).all()
     assert keys == [f"connection:{connection.id}:expires:{when}" for when in told]

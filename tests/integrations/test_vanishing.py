@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Product
 from app.core.alerts import Alert
 from app.core.settings import set_settings
-from app.integrations.models import ExternalRecord
-from app.integrations.services.syncing import dismiss_vanished
-from app.integrations.sync.vanishing import mark_asked_gone
+from app.integrations.sync.deletions import confirm_deletions
+from app.integrations.sync.models import ExternalRecord
+from app.integrations.sync.services import dismiss_deletions
 from tests.integrations.conftest import Sync, again, work
 from tests.standins.quickbooks import QuickBooks
 
@@ -61,7 +61,7 @@ def test_more_than_a_fifth_stops_and_asks(
     assert "bills have vanished from QuickBooks" in (run.problem or "")
     assert open_alerts(session) == ["Many records have vanished from QuickBooks"]
 
-    mark_asked_gone(run.id)
+    confirm_deletions(run.id)
 
     assert (again(run).state, again(run).rows_gone) == ("succeeded", lost)
     assert gone(session, "bill") == lost
@@ -76,7 +76,7 @@ def test_the_answer_may_be_to_keep_them(
 
     run = sync()
     assert "purchase orders have vanished" in (run.problem or "")
-    dismiss_vanished(run.id)
+    dismiss_deletions(run.id)
 
     assert again(run).state == "succeeded"
     assert gone(session, "purchase_order") == 0

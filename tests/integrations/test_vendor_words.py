@@ -7,10 +7,10 @@ from typing import Any, cast
 import pytest
 from requests import Response
 
-from app.integrations.connector import Answer
-from app.integrations.errors import NotUnderstood, Unreadable
-from app.integrations.quickbooks import answers, reading, webhooks
-from app.integrations.quickbooks.connector import ENTITIES
+from app.integrations.hub.connector import Answer
+from app.integrations.hub.errors import NotUnderstood, Unreadable
+from app.integrations.systems.quickbooks import answers, reading, webhooks
+from app.integrations.systems.quickbooks.connector import ENTITIES
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 RECORDED = SHARED / "specs/qbo/recorded_exchanges.json"

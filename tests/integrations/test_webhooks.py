@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Customer
-from app.integrations.models import Connection, ExternalRecord, SyncRun, WebhookEvent
-from tests.integrations.conftest import Sync, ours, work
+from app.integrations.hub.models import Connection
+from app.integrations.sync.models import ExternalRecord, SyncRun, WebhookEvent
+from tests.integrations.conftest import Sync, connected, ours, work
 from tests.standins.quickbooks import QuickBooks
 
 FORMS = ["cloudevents", "eventNotifications"]
@@ -183,3 +184,17 @@ def test_a_disconnected_account_is_not_heard(
     work()
 
     assert session.query(SyncRun).filter_by(mode="objects").count() == 0
+
+
+def test_it_goes_to_the_connection_of_its_account(
+    app: Flask, session: Session, synced: QuickBooks, connection: Connection
+) -> None:
+    other = connected("111", *synced.grant())
+    customer = synced.company.objects("Customer")[0]["Id"]
+    body, headers = synced.signed([("Customer", customer, "Update")])
+
+    post(app, body, headers)
+
+    runs = session.scalars(select(SyncRun).filter_by(mode="objects")).all()
+    assert [run.connection_id for run in runs] == [connection.id]
+    assert other.is_live

@@ -150,7 +150,7 @@ def test_the_resolution_is_that_of_the_printer(session: Session) -> None:
 
     class NoJob:
         @staticmethod
-        def later(**_rest: Any) -> Any:
+        def enqueue(**_rest: Any) -> Any:
             return type("Run", (), {"id": None})
 
     batch = services.request_batch([services.LabelRequest("sku", "A")], choices, NoJob)

@@ -81,7 +81,9 @@ def _is_named(node: nodes.Node, variable: str) -> bool:
 
 
 def included(tree: nodes.Template) -> list[str]:
-    found = [node.template for node in tree.find_all(nodes.Include)]
+    """The templates that one includes, and the one that it extends."""
+    others: list[Any] = [*tree.find_all(nodes.Include), *tree.find_all(nodes.Extends)]
+    found = [node.template for node in others]
     return [node.value for node in found if isinstance(node, nodes.Const)]
 
 

@@ -38,7 +38,6 @@ UNHEARD = {
     "ParcelsShipped": "the order's own event says that it has left",
     "ProductChanged": "pages of products do not refresh by themselves",
     "VendorChanged": "pages of vendors do not refresh by themselves",
-    "WebhookReceived": "nor is it announced: a webhook starts its sync itself",
 }
 
 

@@ -49,6 +49,16 @@ def template(
     return lambda app: sides.spread(sides.in_templates(app, names, variable), stands_for or {})
 
 
+def on_paper(variable: str) -> Side:
+    """What papers of orders say, and what they share with papers of other documents."""
+
+    def found(app: Flask) -> set[str]:
+        names = (variable, "document")
+        return {one for name in names for one in sides.in_templates(app, DOCUMENTS, name)}
+
+    return found
+
+
 def form(kind: type[Any], variable: str, *names: str, called: Mapping[str, str]) -> Side:
     """What a form asks for and its page shows: one without the other is no use."""
 
@@ -76,32 +86,37 @@ ORDER = Law(
         "page": template("order", "orders/show.html", stands_for={"address_lines": (*PARCEL,)}),
         "API": schema(OrderSchema),
         "file": file(ORDERS, {"customer": "customer_id"}),
-        "document": template("order", *DOCUMENTS),
+        "document": on_paper("order"),
     },
     {
         "form": {
             "the customer's, as it was then": ("customer_name",),
             "what happens to the order says it": (*STATE, "hold_reason"),
             "follows from the lines": AMOUNTS,
-            "given once, by whoever makes the order": ("number", "source", "external_number"),
+            "given once, by whoever makes the order": (
+                *("number", "channel", "channel_account", "external_number"),
+            ),
         },
         "API": {
             "`customer_id` says whose it is": ("customer_name",),
             "`status` says it": ("confirmed_at", "shipped_at"),
+            "which of our accounts there: for us": ("channel_account",),
         },
         "file": {
             "the customer's, as it was then": ("customer_name",),
             "a file brings drafts": (*STATE, "hold_reason"),
             "follows from the lines": AMOUNTS,
-            "it is `number`, of orders out of a file": ("source", "external_number"),
+            "it is `number`, of orders out of a file": (
+                *("channel", "channel_account", "external_number"),
+            ),
             "a file says days; this is a minute": ("ship_by",),
         },
         "document": {
             "the view puts the address together": ("customer_name", *PARCEL),
             "the customer's code is printed": ("customer_id",),
             "for us, not for the customer": (
-                *("hold_reason", "ship_by", "shipped_at", "source", "split_from_id"),
-                *("external_number", "ship_phone"),
+                *("hold_reason", "ship_by", "shipped_at", "channel", "split_from_id"),
+                *("channel_account", "external_number", "ship_phone"),
             ),
             "printed for each rate": ("tax", "tax_rate"),
         },

@@ -41,7 +41,7 @@ OWN_OF_LINE = {
 VALUES = {
     "status": "on_hold",
     "currency": "EUR",
-    "source": "magento",
+    "channel": "magento",
     "ship_country": "DE",
     "tax_rate": Decimal(19),
 }

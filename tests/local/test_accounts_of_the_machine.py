@@ -10,10 +10,7 @@ import pytest
 
 from tests.local.conftest import Start
 
-pytestmark = [
-    pytest.mark.xdist_group("local"),
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else"),
-]
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
 
 NOBODY = 65534
 # An ordinary user who may nevertheless read the project, which may be below /root.

@@ -10,8 +10,6 @@ from local import services
 from tests.local.conftest import Copy, Start, is_alive
 from tests.waiting import until
 
-pytestmark = pytest.mark.xdist_group("local")
-
 
 def refusal(home: Path, terminal: str = "terminal", **environment: str) -> str:
     """Start a copy that does not come up, and give what it says."""

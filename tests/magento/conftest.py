@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from app.catalog.models import Product
 from app.core.db import db
-from app.integrations.limiter import Rate
-from app.integrations.magento.connector import Magento as Connector
-from app.integrations.models import Connection, SyncRun
-from app.integrations.services.admitting import connect_by_credentials
-from app.integrations.services.syncing import start_sync
+from app.integrations.hub.limiter import Rate
+from app.integrations.hub.models import Connection
+from app.integrations.services.credentials import connect_with_credentials
+from app.integrations.sync.models import SyncRun
+from app.integrations.sync.services import start_sync
+from app.integrations.systems.magento.connector import Magento as Connector
 from app.orders import queries
 from app.orders.models import SalesOrder
 from tests.integrations.conftest import again, work
@@ -27,7 +28,7 @@ Sync = Callable[..., SyncRun]
 def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Magento]:
     """A shop of its own, at its address and without our pace; all that is said fits."""
     monkeypatch.setattr(Connector, "rate", Rate(10_000, 10_000))
-    monkeypatch.setattr("app.integrations.http.PAUSES", (0.01, 0.01))
+    monkeypatch.setattr("app.integrations.hub.http.PAUSES", (0.01, 0.01))
     with Magento(products=30, orders=0).running() as standin:
         yield standin
         if vendor.AVAILABLE:
@@ -44,8 +45,8 @@ def signed(shop: Magento) -> dict[str, str]:
 @pytest.fixture
 def connection(shop: Magento) -> Connection:
     """A connection to an empty shop, whose first sync is done."""
-    made = connect_by_credentials(
-        "magento", address=shop.url, way="signed", credentials=signed(shop)
+    made = connect_with_credentials(
+        "magento", address=shop.url, method="signed", credentials=signed(shop)
     )
     work()
     return made

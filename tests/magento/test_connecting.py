@@ -5,11 +5,12 @@ from sqlalchemy import select, text
 
 from app.core.db import db
 from app.core.errors import Invalid
-from app.integrations.errors import NotUnderstood, ReconnectNeeded, Unavailable
-from app.integrations.magento.addresses import parse
-from app.integrations.models import Connection, SyncRun
-from app.integrations.services.admitting import connect_by_credentials, try_credentials
+from app.integrations.hub.errors import NotUnderstood, ReconnectNeeded, Unavailable
+from app.integrations.hub.models import Connection
 from app.integrations.services.connecting import disconnect
+from app.integrations.services.credentials import check_credentials, connect_with_credentials
+from app.integrations.sync.models import SyncRun
+from app.integrations.systems.magento.addresses import parse
 from tests.integrations.conftest import ours, work
 from tests.magento.conftest import Sync, signed
 from tests.standins.magento import Magento
@@ -29,8 +30,8 @@ def credentials(shop: Magento, way: str) -> dict[str, str]:
 def test_each_way_leads_into_the_shop(shop: Magento, way: str) -> None:
     shop.shop.place([(1, 2)])
 
-    connect_by_credentials(
-        "magento", address=shop.url, way=way, credentials=credentials(shop, way)
+    connect_with_credentials(
+        "magento", address=shop.url, method=way, credentials=credentials(shop, way)
     )
     work()
 
@@ -43,7 +44,9 @@ def test_each_way_leads_into_the_shop(shop: Magento, way: str) -> None:
 def test_a_trial_says_what_was_found_and_keeps_nothing(shop: Magento) -> None:
     shop.shop.place_paid([(1, 2)])
 
-    found = try_credentials("magento", address=shop.url, way="signed", credentials=signed(shop))
+    found = check_credentials(
+        "magento", address=shop.url, method="signed", credentials=signed(shop)
+    )
 
     assert [(one.label, one.said) for one in found] == [
         ("Shop", "127.0.0.1, store views default, polski"),
@@ -58,7 +61,9 @@ def test_a_shop_that_refuses_says_so_in_its_own_words(shop: Magento) -> None:
     wrong = signed(shop) | {"access_token_secret": "x" * 32}
 
     with pytest.raises(ReconnectNeeded, match="The signature is invalid"):
-        connect_by_credentials("magento", address=shop.url, way="signed", credentials=wrong)
+        connect_with_credentials(
+            "magento", address=shop.url, method="signed", credentials=wrong
+        )
 
     assert db.session.scalars(select(Connection)).all() == []
 
@@ -67,40 +72,40 @@ def test_a_wrong_password_is_told(shop: Magento) -> None:
     wrong = {"username": "opsroom", "password": "no"}
 
     with pytest.raises(ReconnectNeeded, match="sign-in was incorrect"):
-        try_credentials("magento", address=shop.url, way="admin", credentials=wrong)
+        check_credentials("magento", address=shop.url, method="admin", credentials=wrong)
 
 
 def test_what_is_not_magento_is_not_connected(shop: Magento) -> None:
     shop.faults.add("not_json", times=9)
 
     with pytest.raises(NotUnderstood):
-        connect_by_credentials(
-            "magento", address=shop.url, way="signed", credentials=signed(shop)
+        connect_with_credentials(
+            "magento", address=shop.url, method="signed", credentials=signed(shop)
         )
 
 
 def test_nobody_there() -> None:
     with pytest.raises(Unavailable):
-        connect_by_credentials(
+        connect_with_credentials(
             "magento",
             address="http://127.0.0.1:9",
-            way="token",
+            method="token",
             credentials={"access_token": "x"},
         )
 
 
 def test_something_is_missing(shop: Magento) -> None:
     with pytest.raises(Invalid) as refused:
-        try_credentials(
-            "magento", address=shop.url, way="token", credentials={"access_token": " "}
+        check_credentials(
+            "magento", address=shop.url, method="token", credentials={"access_token": " "}
         )
 
     assert refused.value.field == "access_token"
 
 
 def test_an_administrators_token_that_ends_is_fetched_again(shop: Magento) -> None:
-    connection = connect_by_credentials(
-        "magento", address=shop.url, way="admin", credentials=credentials(shop, "admin")
+    connection = connect_with_credentials(
+        "magento", address=shop.url, method="admin", credentials=credentials(shop, "admin")
     )
     shop.access.expire()
 

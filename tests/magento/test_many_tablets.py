@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
 from app.core.db import db
-from app.integrations.models import OutboundWrite
+from app.integrations.outbox.models import OutboxMessage
 from app.orders.models import SalesOrder
 from app.stock.models import Movement
 from app.stock.services import check_ledger
@@ -67,6 +67,6 @@ def test_the_shop_hears_of_every_piece_once(
     pieces = sum(quantity for demand in wanted for _number, quantity in demand)
     shipped = select(func.sum(Movement.quantity)).where(Movement.reason == "shipped")
     assert session.scalar(shipped) == pieces == sum(told.values())
-    assert {*session.scalars(select(OutboundWrite.state))} == {"sent"}
+    assert {*session.scalars(select(OutboxMessage.state))} == {"sent"}
     assert {*session.scalars(select(SalesOrder.status))} == {"shipped"}
     check_ledger(lambda _done, _total: None)

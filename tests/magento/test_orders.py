@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from app.catalog.models import Customer
 from app.core.db import db
-from app.integrations.models import Connection, SetAside
-from app.integrations.services.deciding import retry_set_aside
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.decisions import retry_rejected
+from app.integrations.sync.models import RejectedRecord
 from app.orders.models import SalesOrder
 from tests.factories import CustomerFactory, ProductFactory
 from tests.integrations.conftest import ours, work
@@ -33,7 +34,7 @@ def test_an_order_that_is_not_paid_is_a_draft(shop: Magento, sync: Sync) -> None
     sync()
 
     [order] = parts(number)
-    assert (order.status, order.source) == ("draft", "magento")
+    assert (order.status, order.channel) == ("draft", "magento")
     assert lines(order) == [(sku_of(1), 2)]
     assert reserved(order) == []
 
@@ -72,7 +73,7 @@ def test_the_same_again_changes_nothing(shop: Magento, sync: Sync) -> None:
 
     [after] = parts(there["increment_id"])
     assert after.version == version
-    assert db.session.scalars(select(SetAside)).all() == []
+    assert db.session.scalars(select(RejectedRecord)).all() == []
 
 
 def test_what_is_invoiced_in_part_is_split_off(shop: Magento, sync: Sync) -> None:
@@ -239,14 +240,14 @@ def test_a_product_that_nobody_knows_is_told_and_can_be_retried(
 
     sync()
 
-    aside = ours(SetAside)
+    aside = ours(RejectedRecord)
     assert aside.reason == "We do not know NEVER-HEARD-OF: choose products of ours."
     assert (
         parts(there["increment_id"]) == [] or parts(there["increment_id"])[0].status == "draft"
     )
 
     ProductFactory.create(sku="NEVER-HEARD-OF", currency="EUR")
-    retry_set_aside(connection.id, [aside.id])
+    retry_rejected(connection.id, [aside.id])
     work()
 
     assert parts(there["increment_id"])[0].status == "confirmed"

@@ -7,7 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.core.db import db
-from app.integrations.models import Connection, OutboundWrite
+from app.integrations.hub.models import Connection
+from app.integrations.outbox.models import OutboxMessage
 from app.orders import services as orders
 from tests.conftest import SignIn
 from tests.integrations.conftest import ours, work
@@ -31,7 +32,7 @@ def looker(sign_in: SignIn) -> FlaskClient:
 
 
 def typed(shop: Magento, **other: str) -> dict[str, str]:
-    return {"way": "signed", "address": shop.url, **signed(shop), **other}
+    return {"auth_method": "signed", "address": shop.url, **signed(shop), **other}
 
 
 def test_the_page_of_connections_offers_the_shop(
@@ -46,7 +47,7 @@ def test_the_page_of_connections_offers_the_shop(
     [("signed", "Access token secret"), ("token", "Access token"), ("admin", "User name")],
 )
 def test_each_way_asks_for_what_it_needs(admin: FlaskClient, way: str, asked: str) -> None:
-    page = admin.get(f"{FORM}/edit?way={way}").text
+    page = admin.get(f"{FORM}/edit?auth_method={way}").text
 
     assert asked in page
     assert "Address of the shop" in page
@@ -100,8 +101,8 @@ def test_what_is_missing_is_said_at_its_field(
 
 
 def test_a_trial_leaves_the_form_as_it_is(admin: FlaskClient, shop: Magento) -> None:
-    found = {**HTMX, "HX-Target": "found"}
-    answer = admin.post(f"{FORM}/trials", data=typed(shop), headers=found)
+    found = {**HTMX, "HX-Target": "checks"}
+    answer = admin.post(f"{FORM}/checks", data=typed(shop), headers=found)
 
     assert "store views default, polski" in answer.text
     assert "<form" not in answer.text
@@ -111,7 +112,7 @@ def test_a_trial_leaves_the_form_as_it_is(admin: FlaskClient, shop: Magento) -> 
 def test_a_trial_without_a_script_shows_the_form_again(
     admin: FlaskClient, shop: Magento
 ) -> None:
-    answer = admin.post(f"{FORM}/trials", data=typed(shop))
+    answer = admin.post(f"{FORM}/checks", data=typed(shop))
 
     assert answer.status_code == 200
     assert "Orders: 0 can be read" in answer.text
@@ -119,9 +120,9 @@ def test_a_trial_without_a_script_shows_the_form_again(
 
 
 def test_a_trial_that_fails_says_why(admin: FlaskClient, shop: Magento) -> None:
-    found = {**HTMX, "HX-Target": "found"}
+    found = {**HTMX, "HX-Target": "checks"}
     shop.access.is_active = False
-    answer = admin.post(f"{FORM}/trials", data=typed(shop), headers=found)
+    answer = admin.post(f"{FORM}/checks", data=typed(shop), headers=found)
 
     assert "Access token has been revoked" in answer.text
 
@@ -129,14 +130,14 @@ def test_a_trial_that_fails_says_why(admin: FlaskClient, shop: Magento) -> None:
 def test_only_who_may_connect_does(looker: FlaskClient, shop: Magento) -> None:
     assert looker.get(f"{FORM}/edit").status_code == 403
     assert looker.post(FORM, data=typed(shop)).status_code == 403
-    assert looker.post(f"{FORM}/trials", data=typed(shop)).status_code == 403
+    assert looker.post(f"{FORM}/checks", data=typed(shop)).status_code == 403
 
 
 def test_systems_are_connected_in_their_own_way_only(admin: FlaskClient) -> None:
     assert admin.get("/connections/credentials/quickbooks/edit").status_code == 404
     assert admin.get("/connections/apps/magento/edit").status_code == 404
     assert admin.post("/connections/apps/magento/sign-ins").status_code == 404
-    assert admin.post(FORM, data={"way": "by force"}).status_code == 400
+    assert admin.post(FORM, data={"auth_method": "by force"}).status_code == 400
 
 
 def test_a_refusal_is_shown_and_settled(
@@ -149,8 +150,8 @@ def test_a_refusal_is_shown_and_settled(
     shop.faults.add("ship_refused")
     orders.ship_order(order.id, key=uuid4().hex)
     work()
-    write = ours(OutboundWrite)
-    listed = f"/connections/{connection.id}/outbound"
+    write = ours(OutboxMessage)
+    listed = f"/connections/{connection.id}/outbox"
 
     assert "Magento has refused one thing" in admin.get(f"/connections/{connection.id}").text
     page = admin.get(listed).text
@@ -159,15 +160,15 @@ def test_a_refusal_is_shown_and_settled(
 
     admin.post(f"{listed}/dismissals", data={"ids": [write.id]})
 
-    assert ours(OutboundWrite).state == "dismissed"
+    assert ours(OutboxMessage).state == "dismissed"
 
     answer = admin.post(f"{listed}/retries", data={"ids": [write.id]}, headers=HTMX)
     assert "Pick some that wait" in answer.headers["HX-Trigger"]
 
 
 def test_only_who_may_sync_settles(looker: FlaskClient, connection: Connection) -> None:
-    listed = f"/connections/{connection.id}/outbound"
+    listed = f"/connections/{connection.id}/outbox"
 
-    assert "Nothing was to be told yet." in looker.get(listed).text
+    assert "Nothing was to be sent yet." in looker.get(listed).text
     assert looker.post(f"{listed}/retries").status_code == 403
     assert looker.post(f"{listed}/dismissals").status_code == 403

@@ -12,8 +12,9 @@ from app.core.alerts import Alert
 from app.core.db import db, transaction
 from app.fulfilment import queries
 from app.fulfilment import services as fulfilment
-from app.integrations.models import Connection, OutboundWrite
-from app.integrations.services import telling
+from app.integrations.hub.models import Connection
+from app.integrations.outbox import services
+from app.integrations.outbox.models import OutboxMessage
 from app.integrations.services.connecting import disconnect
 from app.orders import services as orders
 from app.orders.models import SalesOrder
@@ -47,8 +48,8 @@ def shipments(shop: Magento) -> list[Any]:
 def due_now() -> None:
     """Let what waits be due."""
     with transaction() as session:
-        for write in session.scalars(select(OutboundWrite).filter_by(state="waiting")):
-            telling.ask_again(write.connection_id, [write.id])
+        for write in session.scalars(select(OutboxMessage).filter_by(state="waiting")):
+            services.retry_messages(write.connection_id, [write.id])
     work()
 
 
@@ -62,7 +63,7 @@ def test_a_shipment_is_told_with_what_left(shop: Magento, sync: Sync) -> None:
     assert [(item["order_item_id"], item["qty"]) for item in there["items"]] == [
         (shop.shop.order(key)["items"][0]["item_id"], 2)
     ]
-    write = ours(OutboundWrite)
+    write = ours(OutboxMessage)
     assert (write.state, write.attempts) == ("sent", 1)
     assert write.external_id == str(there["entity_id"])
 
@@ -105,10 +106,10 @@ def test_a_lost_answer_makes_no_second_shipment(shop: Magento, sync: Sync, fault
 
     ship(order)
 
-    assert ours(OutboundWrite).state == "waiting"
+    assert ours(OutboxMessage).state == "waiting"
     due_now()
     assert len(shipments(shop)) == 1
-    write = ours(OutboundWrite)
+    write = ours(OutboxMessage)
     assert (write.state, write.external_id) == ("sent", str(shipments(shop)[0]["entity_id"]))
 
 
@@ -119,7 +120,7 @@ def test_a_shop_that_is_away_hears_it_later(shop: Magento, sync: Sync) -> None:
 
     ship(order)
 
-    write = ours(OutboundWrite)
+    write = ours(OutboxMessage)
     assert (write.state, write.reason) == (
         "waiting",
         "Magento has trouble of its own (HTTP 503).",
@@ -130,7 +131,7 @@ def test_a_shop_that_is_away_hears_it_later(shop: Magento, sync: Sync) -> None:
     due_now()
 
     assert len(shipments(shop)) == 1
-    assert ours(OutboundWrite).state == "sent"
+    assert ours(OutboxMessage).state == "sent"
 
 
 def test_a_refusal_is_listed_with_the_shops_own_reason(shop: Magento, sync: Sync) -> None:
@@ -141,15 +142,15 @@ def test_a_refusal_is_listed_with_the_shops_own_reason(shop: Magento, sync: Sync
 
     ship(order)
 
-    write = ours(OutboundWrite)
+    write = ours(OutboxMessage)
     assert write.state == "refused"
     assert "does not allow a shipment" in (write.reason or "")
     alert = ours(Alert, closed_at=None)
     assert alert.title == "Magento has refused something"
 
-    telling.dismiss(write.connection_id, [write.id])
+    services.dismiss_messages(write.connection_id, [write.id])
 
-    assert ours(OutboundWrite).state == "dismissed"
+    assert ours(OutboxMessage).state == "dismissed"
     assert ours(Alert).closed_at is not None
 
 
@@ -158,13 +159,13 @@ def test_a_refusal_can_be_tried_again(shop: Magento, sync: Sync) -> None:
     _key, order = paid(shop, sync, (1, 2))
     shop.faults.add("ship_refused")
     ship(order)
-    write = ours(OutboundWrite)
+    write = ours(OutboxMessage)
     assert write.state == "refused"
 
-    telling.ask_again(write.connection_id, [write.id])
+    services.retry_messages(write.connection_id, [write.id])
     work()
 
-    assert ours(OutboundWrite).state == "sent"
+    assert ours(OutboxMessage).state == "sent"
     assert len(shipments(shop)) == 1
 
 
@@ -194,13 +195,13 @@ def test_a_bundle_is_shipped_as_the_shop_wants_it(
 
 
 def ours_all() -> set[str]:
-    return {write.state for write in db.session.scalars(select(OutboundWrite))}
+    return {write.state for write in db.session.scalars(select(OutboxMessage))}
 
 
 def test_nothing_is_told_of_orders_that_are_our_own(shop: Magento, sync: Sync) -> None:
     ship(confirmed((goods(1), 1)))
 
-    assert db.session.scalars(select(OutboundWrite)).all() == []
+    assert db.session.scalars(select(OutboxMessage)).all() == []
 
 
 def test_a_shop_that_was_disconnected_is_told_nothing(

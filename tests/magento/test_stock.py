@@ -6,10 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.core.errors import Invalid
-from app.integrations.errors import Unavailable
-from app.integrations.magento.stocking import tell_stock
-from app.integrations.models import Connection
-from app.integrations.services.connecting import choose_stock_source
+from app.integrations.hub.errors import Unavailable
+from app.integrations.hub.models import Connection
+from app.integrations.systems.magento.stock import publish_stock, set_stock_source
 from app.orders import services as orders
 from tests.conftest import SignIn
 from tests.integrations.conftest import ours, work
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.committed
 
 @pytest.fixture
 def told(connection: Connection) -> Connection:
-    return choose_stock_source(connection.id, "default")
+    return set_stock_source(connection.id, "default")
 
 
 def test_nothing_is_told_unless_somebody_wants_it(
@@ -31,21 +30,21 @@ def test_nothing_is_told_unless_somebody_wants_it(
 ) -> None:
     goods(1, 7)
 
-    assert tell_stock(connection.id) == 0
+    assert publish_stock(connection.id) == 0
     assert shop.shop.quantity(sku_of(1)) == 500
 
 
 def test_what_differs_is_told_once(shop: Magento, told: Connection) -> None:
     product = goods(1, 7)
 
-    tell_stock(told.id)
+    publish_stock(told.id)
 
     assert shop.shop.quantity(sku_of(1)) == 7
     assert shop.shop.quantity(sku_of(2)) == 0
-    assert tell_stock(told.id) == 0
+    assert publish_stock(told.id) == 0
 
     stocked(5, product)
-    assert tell_stock(told.id) == 1
+    assert publish_stock(told.id) == 1
     assert shop.shop.quantity(sku_of(1)) == 12
 
 
@@ -57,7 +56,7 @@ def test_what_is_reserved_for_others_is_not_for_sale(
     sync()
     confirmed((product, 4))
 
-    tell_stock(told.id)
+    publish_stock(told.id)
 
     assert shop.shop.quantity(sku_of(1)) == 6
 
@@ -68,13 +67,13 @@ def test_what_was_shipped_is_taken_off_once(
     goods(1, 10)
     key = shop.shop.place_paid([(1, 3)])
     sync()
-    tell_stock(told.id)
+    publish_stock(told.id)
     [order] = parts(shop.shop.order(key)["increment_id"])
     orders.ship_order(order.id, key=uuid4().hex)
-    tell_stock(told.id)
+    publish_stock(told.id)
 
     work()  # the shop hears of the shipment, and takes three off what it was told
-    tell_stock(told.id)
+    publish_stock(told.id)
 
     assert shop.shop.quantity(sku_of(1)) == 7
 
@@ -83,10 +82,10 @@ def test_a_shop_that_is_away_is_told_the_next_time(shop: Magento, told: Connecti
     goods(1, 7)
     shop.faults.add("html_503", times=99)
     with pytest.raises(Unavailable):
-        tell_stock(told.id)
+        publish_stock(told.id)
 
     shop.faults.clear()
-    tell_stock(told.id)
+    publish_stock(told.id)
 
     assert shop.shop.quantity(sku_of(1)) == 7
 
@@ -108,4 +107,4 @@ def test_it_is_chosen_on_the_page(
 
 def test_a_source_has_a_code(connection: Connection) -> None:
     with pytest.raises(Invalid):
-        choose_stock_source(connection.id, "two words")
+        set_stock_source(connection.id, "two words")

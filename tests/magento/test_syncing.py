@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.core.db import db
-from app.integrations.models import Connection, ExternalRecord, SetAside, StreamState
-from app.integrations.services.syncing import start_sync
+from app.integrations.hub.models import Connection
+from app.integrations.sync.models import ExternalRecord, RejectedRecord, StreamState
+from app.integrations.sync.services import start_sync
 from tests.integrations.conftest import again, killed_at, work
 from tests.magento.conftest import Sync, parts
 from tests.standins.magento import Magento
@@ -21,7 +22,7 @@ SINCE = "%Y-%m-%d %H:%M:%S"
 
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.integrations.magento.connector.PAGE", PAGE)
+    monkeypatch.setattr("app.integrations.systems.magento.connector.PAGE", PAGE)
 
 
 @pytest.fixture
@@ -160,7 +161,7 @@ def test_a_bad_record_is_set_aside_and_the_rest_goes_on(
     run = sync("full")
 
     assert (run.state, run.rows_failed) == ("succeeded", 1)
-    assert db.session.scalar(select(func.count()).select_from(SetAside)) == 1
+    assert db.session.scalar(select(func.count()).select_from(RejectedRecord)) == 1
     assert ours() == everything(shop)  # it came well when the pages did not add up
 
 

@@ -88,7 +88,7 @@ def test_an_order_is_written_and_read_in_the_shape_of_the_contract(
         "total_amount": "11",
         "notes": "",
         "version": 1,
-        "source": "api",
+        "channel": "api",
     }
     assert {name: read[name] for name in said} == said
     assert read["order_number"].startswith("SO-")

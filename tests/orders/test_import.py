@@ -43,7 +43,7 @@ def test_rows_with_one_number_are_one_order() -> None:
 
     first, second = made()
     assert counts(result) == (3, 0, 0, 0)
-    assert (first.external_number, first.source, first.status) == ("A-1", "import", "draft")
+    assert (first.external_number, first.channel, first.status) == ("A-1", "import", "draft")
     assert [(line.quantity, line.unit_price) for line in first.lines] == [(2, 5), (4, 9)]
     assert (first.order_date, first.total) == (date(2026, 3, 1), 46)
     assert (second.customer_name, second.total) == ("Ada", 3.5)

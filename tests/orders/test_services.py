@@ -76,7 +76,7 @@ def test_numbers_come_from_a_sequence(product: Product) -> None:
 
 def test_a_shop_sends_an_order_once(product: Product) -> None:
     customer = CustomerFactory.create()
-    values: dict[str, Any] = {"customer_id": customer.id, "source": "magento"}
+    values: dict[str, Any] = {"customer_id": customer.id, "channel": "magento"}
     services.create_order(external_number="100000001", **values)
 
     with pytest.raises(AlreadyExists, match="100000001 has come before"):
@@ -182,7 +182,7 @@ def test_an_order_without_lines_is_not_confirmed() -> None:
 def test_an_order_of_what_we_do_not_know_is_not_confirmed(product: Product) -> None:
     customer = CustomerFactory.create()
     items = [ItemDraft(number(1), sku="GHOST", unit_price=number(1), description="A ghost")]
-    order = services.create_order(customer_id=customer.id, items=items, source="magento")
+    order = services.create_order(customer_id=customer.id, items=items, channel="magento")
 
     with pytest.raises(UnknownProducts, match="GHOST"):
         services.confirm_order(order.id)
@@ -298,7 +298,7 @@ def test_shipping_takes_what_is_reserved_out_of_its_bins(
     movements = db.session.scalars(
         select(Movement).where(Movement.id.in_(posted.movement_ids))
     ).all()
-    assert {(m.reason, m.source_type, m.source_id) for m in movements} == {
+    assert {(m.reason, m.document_type, m.document_id) for m in movements} == {
         ("shipped", "order", order.id)
     }
     assert {m.to_location_id for m in movements} == {place("CUSTOMERS").id}

@@ -28,7 +28,7 @@ def tote(session: Session) -> Location:
 def reserved(quantity: object, *, there: object = 10) -> Reservation:
     product = stocked(there)
     demand = Demand(product.id, Decimal(str(quantity)))
-    return services.reserve_available({1: demand}, source_type="order_line")[0]
+    return services.reserve_available({1: demand}, document_type="order_line")[0]
 
 
 def active() -> list[tuple[int, Any]]:
@@ -111,12 +111,12 @@ def test_a_reservation_is_named_once(tote: Location) -> None:
 def test_trimming_releases_the_latest_first(session: Session) -> None:
     product = stocked(3)
     stocked(9, product, LocationFactory.create(code="ZZ"))
-    services.reserve_available({1: Demand(product.id, Decimal(5))}, source_type="order_line")
+    services.reserve_available({1: Demand(product.id, Decimal(5))}, document_type="order_line")
 
-    services.reduce_reservations({1: Decimal(4)}, source_type="order_line")
+    services.reduce_reservations({1: Decimal(4)}, document_type="order_line")
 
     assert [quantity for _place, quantity in active()] == [3, 1]
-    services.reduce_reservations({1: Decimal(0)}, source_type="order_line")
+    services.reduce_reservations({1: Decimal(0)}, document_type="order_line")
     assert active() == []
     assert held(product)[1] == 0
 
@@ -127,7 +127,7 @@ def test_nothing_of_a_demand_is_kept_if_its_unit_of_work_fails(session: Session)
     def fail() -> None:
         with transaction():
             services.reserve_available(
-                {1: Demand(product.id, Decimal(2))}, source_type="order_line"
+                {1: Demand(product.id, Decimal(2))}, document_type="order_line"
             )
             raise RuntimeError
 
@@ -140,7 +140,7 @@ def test_nothing_of_a_demand_is_kept_if_its_unit_of_work_fails(session: Session)
 def test_a_demand_is_for_more_than_nothing(session: Session) -> None:
     with pytest.raises(Invalid, match="above zero"):
         services.reserve_available(
-            {1: Demand(stocked(1).id, Decimal(0))}, source_type="order_line"
+            {1: Demand(stocked(1).id, Decimal(0))}, document_type="order_line"
         )
 
 
@@ -149,7 +149,7 @@ def test_what_lies_in_a_tote_is_on_its_way_to_somebody(tote: Location) -> None:
 
     assert (
         services.reserve_available(
-            {1: Demand(product.id, Decimal(2))}, source_type="order_line"
+            {1: Demand(product.id, Decimal(2))}, document_type="order_line"
         )
         == []
     )

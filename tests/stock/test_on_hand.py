@@ -97,8 +97,8 @@ def test_it_goes_back_from_what_is_there_now(move: Mover) -> None:
 
     values = chart.series[0].values
     assert chart.categories[-1] == NOW.date()
-    assert [*values[-3:]] == [100, Decimal("102.5"), Decimal("109.5")]
-    assert values[:-2] == (100,) * (DAYS - 2)
+    assert values[-3:] == (Decimal(100), Decimal("102.5"), Decimal("109.5"))
+    assert values[:-2] == (Decimal(100),) * (DAYS - 2)
 
 
 def test_the_page_has_the_figures_as_a_table(sign_in: SignIn, move: Mover) -> None:

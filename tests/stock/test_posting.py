@@ -49,8 +49,8 @@ def test_a_movement_says_everything_about_itself(
     said: dict[str, Any] = {
         "reason": "received",
         "note": "first delivery",
-        "source_type": "order",
-        "source_id": 7,
+        "document_type": "order",
+        "document_id": 7,
         "device": "tablet 3",
         "unit_cost": Decimal("1.2345"),
         "occurred_at": moment,

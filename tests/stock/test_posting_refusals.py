@@ -74,7 +74,7 @@ def test_one_refused_line_undoes_all(
         {"product_id": 1},
         {"reason": "received"},
         {"note": "else"},
-        {"source_id": 1},
+        {"document_id": 1},
         {"unit_cost": Decimal(1)},
     ],
 )

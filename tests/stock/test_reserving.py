@@ -28,10 +28,10 @@ def reserved(product: Any, quantity: int, key: str = "r", **rest: Any) -> Reserv
 def test_a_reservation_says_for_what(session: Session) -> None:
     product = stocked(10)
 
-    reservation = reserved(product, 4, note="Fair", source=("order", 7))
+    reservation = reserved(product, 4, note="Fair", document=("order", 7))
 
     assert held(product) == (10, 4)
-    assert (reservation.source_type, reservation.source_id) == ("order", 7)
+    assert (reservation.document_type, reservation.document_id) == ("order", 7)
     assert (reservation.state, str(reservation)) == ("active", "Fair")
 
 
@@ -96,7 +96,7 @@ def test_a_reservation_is_released_also_where_nothing_may_move(session: Session)
 
 def test_reserved_goods_leave_for_what_they_were_reserved_for(session: Session) -> None:
     product, customers = stocked(10), place("CUSTOMERS").id
-    first = reserved(product, 4, "a", note="Fair", source=("order", 7))
+    first = reserved(product, 4, "a", note="Fair", document=("order", 7))
     second = reserved(product, 6, "b")
 
     posted = services.fulfil([first.id, second.id], to_location_id=customers, key="f")
@@ -105,7 +105,7 @@ def test_reserved_goods_leave_for_what_they_were_reserved_for(session: Session) 
     assert (held(product), again.id, again.is_repeat) == ((0, 0), posted.id, True)
     assert {first.state, second.state} == {"fulfilled"}
     movement = session.get_one(Movement, posted.movement_ids[0])
-    assert (movement.reason, movement.note, movement.source_id) == ("shipped", "Fair", 7)
+    assert (movement.reason, movement.note, movement.document_id) == ("shipped", "Fair", 7)
 
 
 def test_what_has_ended_is_not_fulfilled() -> None:

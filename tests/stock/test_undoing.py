@@ -25,8 +25,8 @@ def test_undoing_sends_the_goods_back_and_says_of_what(
         from_location_id=main.id,
         to_location_id=second.id,
         reason="moved",
-        source_type="order",
-        source_id=7,
+        document_type="order",
+        document_id=7,
         unit_cost=Decimal(3),
     )
 
@@ -39,7 +39,7 @@ def test_undoing_sends_the_goods_back_and_says_of_what(
         "reversed",
         "wrong bin",
     )
-    assert (back.source_type, back.source_id, back.unit_cost) == ("order", 7, Decimal(3))
+    assert (back.document_type, back.document_id, back.unit_cost) == ("order", 7, Decimal(3))
 
 
 def test_a_posting_is_undone_once(move: Mover) -> None:

@@ -1,14 +1,13 @@
 """Who counts: taking a bin, going on with it elsewhere, giving it back."""
 
-from sqlalchemy import select
-
 from app.accounts.models import User
 from app.core import audit
-from app.core.db import db, retried, transaction
+from app.core.db import retried, transaction
 from app.counting import queries
 from app.counting.errors import NotAllowed
 from app.counting.models import TO_COUNT, CountTask
 from app.counting.services.locking import Counter, locked_count, publish_change
+from app.scanning.services import lock_user
 
 
 @retried
@@ -22,7 +21,7 @@ def claim(count_id: int, counter: Counter) -> CountTask:
         NotAllowed: Somebody else has it, it is not to be counted, or one has another in work.
     """
     with transaction() as session:
-        _lock_user(counter.user_id)
+        lock_user(counter.user_id)
         task = locked_count(count_id)
         if task.state == "counting":
             _refuse_taken(task, counter)
@@ -66,9 +65,3 @@ def release(count_id: int, *, user_id: int | None = None) -> CountTask:
 def _refuse_taken(task: CountTask, counter: Counter) -> None:
     if task.claimed_by_id != counter.user_id and not task.is_idle():
         raise NotAllowed(f"{task.claimed_by} is counting {task.location.code}: take another.")
-
-
-def _lock_user(user_id: int) -> None:
-    """One person, two tablets: one after the other."""
-    query = select(User.id).where(User.id == user_id)
-    db.session.execute(query.with_for_update(key_share=True))

@@ -33,8 +33,8 @@ def post_lines(
             counted=line.counted or ZERO,
             seen=line.on_hand,
             note=note or task.note,
-            source_type=COUNT,
-            source_id=task.id,
+            document_type=COUNT,
+            document_id=task.id,
             unit_cost=line.unit_cost,
         )
         for line in lines

@@ -1,6 +1,6 @@
 """The counter's pages. Nothing that the books say is given to them, not even hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, url_for
@@ -17,7 +17,7 @@ from app.counting.models import CountTask
 from app.counting.services import Counter
 from app.scanning.devices import device
 from app.scanning.forms import ActionForm, ScanForm
-from app.scanning.responses import respond_result
+from app.scanning.responses import perform, respond_result
 from app.scanning.services import ActionResult
 
 bp = Blueprint("count", __name__, url_prefix="/count")
@@ -68,49 +68,40 @@ def show(count_id: int) -> Response:
 @requires("counting.count")
 def scan(count_id: int) -> Response:
     """Take a scan."""
-    form = _submitted(count_id, ScanForm())
-    if isinstance(form, ActionResult):
-        return _respond(count_id, form)
-    result = services.scan(count_id, counter(), scan_id=form.action_id, code=form.code.data)
-    return _respond(count_id, result)
+    return _perform(count_id, ScanForm(), services.scan, lambda form: {"code": form.code.data})
 
 
 @bp.post("/<int:count_id>/quantities")
 @requires("counting.count")
 def set_quantity(count_id: int) -> Response:
     """Take a number in place of many scans."""
-    form = _submitted(count_id, QuantityForm())
-    if isinstance(form, ActionResult):
-        return _respond(count_id, form)
-    result = services.set_quantity(
+    return _perform(
         count_id,
-        counter(),
-        scan_id=form.action_id,
-        line_id=form.line_id.data,
-        quantity=form.pieces,
+        QuantityForm(),
+        services.set_quantity,
+        lambda form: {"line_id": form.line_id.data, "quantity": form.pieces},
     )
-    return _respond(count_id, result)
 
 
 @bp.post("/<int:count_id>/undos")
 @requires("counting.count")
 def undo(count_id: int) -> Response:
     """Undo what was counted last."""
-    return _perform(count_id, services.undo)
+    return _perform(count_id, ActionForm(), services.undo)
 
 
 @bp.post("/<int:count_id>/end")
 @requires("counting.count")
 def finish(count_id: int) -> Response:
     """Say that all of the bin is counted."""
-    return _perform(count_id, services.finish)
+    return _perform(count_id, ActionForm(), services.finish)
 
 
 @bp.post("/<int:count_id>/emptiness")
 @requires("counting.count")
 def report_empty(count_id: int) -> Response:
     """Say that there is nothing."""
-    return _perform(count_id, services.report_empty)
+    return _perform(count_id, ActionForm(), services.report_empty)
 
 
 def counter() -> Counter:
@@ -160,22 +151,17 @@ def _require_count(count_id: int) -> None:
         abort(404)
 
 
-def _perform(count_id: int, service: Any) -> Response:
-    form = _submitted(count_id, ActionForm())
-    if isinstance(form, ActionResult):
-        return _respond(count_id, form)
-    return _respond(count_id, service(count_id, counter(), scan_id=form.action_id))
-
-
-def _submitted(count_id: int, form: Any) -> Any:
-    """Give the form, or what is wrong with it."""
+def _perform(
+    count_id: int,
+    form: Any,
+    service: Callable[..., ActionResult],
+    values: Callable[[Any], dict[str, Any]] = lambda _form: {},
+) -> Response:
     _require_count(count_id)
-    if form.validate_on_submit():
-        return form
-    return ActionResult(
-        outcome="wrong",
-        message=" ".join(line for lines in form.errors.values() for line in lines),
+    result = perform(
+        form, lambda sent: service(count_id, counter(), scan_id=sent.action_id, **values(sent))
     )
+    return _respond(count_id, result)
 
 
 def _respond(count_id: int, result: ActionResult) -> Response:

@@ -2,9 +2,6 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
-from app.accounts.models import User
 from app.core.db import db, locked, retried, transaction
 from app.core.settings import setting
 from app.fulfilment import queries
@@ -13,6 +10,7 @@ from app.fulfilment.services.locking import Picker, locked_task, publish_change
 from app.orders import services as orders
 from app.orders.errors import NotAllowed
 from app.orders.models import SalesOrder
+from app.scanning.services import lock_user
 from app.stock.models import Location
 
 
@@ -26,7 +24,7 @@ def next_task(picker: Picker) -> PickTask | None:
         NotAllowed: Every tote is in use.
     """
     with transaction() as session:
-        _lock_user(picker.user_id)
+        lock_user(picker.user_id)
         mine = session.scalar(locked(queries.task_of(picker.user_id), PickTask))
         begun = queries.ready_tasks().limit(1).with_for_update(skip_locked=True, of=PickTask)
         task = mine or session.scalar(begun) or _create_task(picker)
@@ -44,7 +42,7 @@ def resume(task_id: int, picker: Picker, *, may_take_over: bool) -> PickTask:
         NotAllowed: It is over, somebody else's, or the person has another one in work.
     """
     with transaction() as session:
-        _lock_user(picker.user_id)
+        lock_user(picker.user_id)
         task = locked_task(task_id)
         if task.state not in (*IN_WORK, "ready"):
             raise NotAllowed(f"{task} is {task.state_label.lower()}.")
@@ -103,7 +101,7 @@ def create_pick_lines(
         PickLine(
             task_id=task.id,
             order_id=order_id,
-            order_line_id=reservation.source_id,
+            order_line_id=reservation.document_id,
             product_id=reservation.product_id,
             location_id=reservation.location_id,
             lot_id=reservation.lot_id,
@@ -115,12 +113,6 @@ def create_pick_lines(
     db.session.add_all(lines)
     db.session.flush()
     return lines
-
-
-def _lock_user(user_id: int) -> None:
-    """One person, two tablets: one after the other."""
-    query = select(User.id).where(User.id == user_id)
-    db.session.execute(query.with_for_update(key_share=True))
 
 
 def _create_task(picker: Picker) -> PickTask | None:

@@ -42,8 +42,8 @@ def _put_back(putback_id: int, code: str) -> ActionResult:
         to_location_id=found.location.id,
         quantity=row.quantity,
         reason="moved",
-        source_type=ORDER,
-        source_id=row.order_id,
+        document_type=ORDER,
+        document_id=row.order_id,
     )
     stock.post([move], key=f"put back:{row.id}")
     row.done_at, row.done_by_id = datetime.now(UTC), current_actor_id()

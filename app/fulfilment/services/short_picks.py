@@ -70,7 +70,7 @@ def _reserve_elsewhere(task: PickTask, line: PickLine, order: SalesOrder) -> lis
         stock.release(reservation.id)
     made = stock.reserve_available(
         {line.order_line_id: demand},
-        source_type=LINE,
+        document_type=LINE,
         note=order.number,
         avoid={one.location_id for one in task.lines if _is_fruitless(one, line)},
     )

@@ -14,7 +14,7 @@ from app.fulfilment.models import PickTaskOrder
 from app.orders import queries as order_queries
 from app.scanning.errors import WrongScan
 from app.scanning.forms import ScanForm
-from app.scanning.responses import respond_result
+from app.scanning.responses import perform, respond_result
 from app.scanning.services import ActionResult
 
 bp = Blueprint("pack", __name__, url_prefix="/pack")
@@ -62,13 +62,12 @@ def scan(task_order_id: int) -> Response:
     """Take a scan into the parcel."""
     if db.session.get(PickTaskOrder, task_order_id) is None:
         abort(404)
-    form = ScanForm()
-    if form.validate_on_submit():
-        result = services.scan_into_parcel(
+    result = perform(
+        ScanForm(),
+        lambda form: services.scan_into_parcel(
             task_order_id, scan_id=form.action_id, code=form.code.data
-        )
-    else:
-        result = ActionResult(outcome="wrong", message="Scan or type a code.")
+        ),
+    )
     fresh = queries.task_order(task_order_id).execution_options(populate_existing=True)
     return respond_result(result, "fulfilment/pack/show.html", **_screen(one_or_404(fresh)))
 

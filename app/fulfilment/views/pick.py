@@ -1,5 +1,6 @@
 """The picker's pages: what is ready, and one line per screen."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.fulfilment.models import IN_WORK, SHORT_REASONS, PickLine, PickTask
 from app.fulfilment.views.pickers import picker
 from app.orders.errors import NotAllowed
 from app.scanning.forms import ActionForm, ScanForm
-from app.scanning.responses import respond_result
+from app.scanning.responses import perform, respond_result
 from app.scanning.services import ActionResult
 
 bp = Blueprint("pick", __name__, url_prefix="/pick")
@@ -96,67 +97,47 @@ def release(task_id: int) -> Response:
 @requires("fulfilment.pick")
 def scan(task_id: int) -> Response:
     """Take a scan."""
-    form = _submitted(task_id, ScanForm())
-    if isinstance(form, ActionResult):
-        return _respond(task_id, form)
-    result = services.scan(task_id, picker(), scan_id=form.action_id, code=form.code.data)
-    return _respond(task_id, result)
+    return _perform(task_id, ScanForm(), services.scan, lambda form: {"code": form.code.data})
 
 
 @bp.post("/<int:task_id>/quantities")
 @requires("fulfilment.quantity")
 def pick_quantity(task_id: int) -> Response:
     """Take several pieces at once."""
-    form = _submitted(task_id, QuantityForm())
-    if isinstance(form, ActionResult):
-        return _respond(task_id, form)
-    result = services.pick_quantity(
+    return _perform(
         task_id,
-        picker(),
-        scan_id=form.action_id,
-        line_id=form.line_id.data,
-        quantity=form.pieces,
+        QuantityForm(),
+        services.pick_quantity,
+        lambda form: {"line_id": form.line_id.data, "quantity": form.pieces},
     )
-    return _respond(task_id, result)
 
 
 @bp.post("/<int:task_id>/shorts")
 @requires("fulfilment.pick")
 def report_short(task_id: int) -> Response:
     """Say that the rest of a line is not there."""
-    form = _submitted(task_id, ShortForm())
-    if isinstance(form, ActionResult):
-        return _respond(task_id, form)
-    result = services.report_short(
+    return _perform(
         task_id,
-        picker(),
-        scan_id=form.action_id,
-        line_id=form.line_id.data,
-        reason=form.reason.data,
+        ShortForm(),
+        services.report_short,
+        lambda form: {"line_id": form.line_id.data, "reason": form.reason.data},
     )
-    return _respond(task_id, result)
 
 
 @bp.post("/<int:task_id>/skips")
 @requires("fulfilment.pick")
 def skip(task_id: int) -> Response:
     """Leave a line for the end."""
-    form = _submitted(task_id, LineForm())
-    if isinstance(form, ActionResult):
-        return _respond(task_id, form)
-    line_id = form.line_id.data
-    result = services.skip(task_id, picker(), scan_id=form.action_id, line_id=line_id)
-    return _respond(task_id, result)
+    return _perform(
+        task_id, LineForm(), services.skip, lambda form: {"line_id": form.line_id.data}
+    )
 
 
 @bp.post("/<int:task_id>/undos")
 @requires("fulfilment.pick")
 def undo(task_id: int) -> Response:
     """Put the last piece back."""
-    form = _submitted(task_id, ActionForm())
-    if isinstance(form, ActionResult):
-        return _respond(task_id, form)
-    return _respond(task_id, services.undo(task_id, picker(), scan_id=form.action_id))
+    return _perform(task_id, ActionForm(), services.undo)
 
 
 @bp.post("/<int:task_id>/empty-checks/<answer>")
@@ -165,12 +146,10 @@ def answer_empty(task_id: int, answer: str) -> Response:
     """Say whether the bin is empty."""
     if answer not in {"empty", "full"}:
         abort(404)
-    form = _submitted(task_id, ActionForm())
-    if isinstance(form, ActionResult):
-        return _respond(task_id, form)
     is_empty = answer == "empty"
-    result = services.answer_empty(task_id, picker(), scan_id=form.action_id, is_empty=is_empty)
-    return _respond(task_id, result)
+    return _perform(
+        task_id, ActionForm(), services.answer_empty, lambda _form: {"is_empty": is_empty}
+    )
 
 
 def screen(task: PickTask) -> dict[str, Any]:
@@ -201,16 +180,18 @@ def _barcode_suffix(line: PickLine) -> str:
     return code[-5:] if code else ""
 
 
-def _submitted(task_id: int, form: Any) -> Any:
-    """Give the form, or what is wrong with it."""
+def _perform(
+    task_id: int,
+    form: Any,
+    service: Callable[..., ActionResult],
+    values: Callable[[Any], dict[str, Any]] = lambda _form: {},
+) -> Response:
     if db.session.get(PickTask, task_id) is None:
         abort(404)
-    if form.validate_on_submit():
-        return form
-    return ActionResult(
-        outcome="wrong",
-        message=" ".join(line for lines in form.errors.values() for line in lines),
+    result = perform(
+        form, lambda sent: service(task_id, picker(), scan_id=sent.action_id, **values(sent))
     )
+    return _respond(task_id, result)
 
 
 def _respond(task_id: int, result: ActionResult) -> Response:

@@ -11,8 +11,7 @@ from app.core.web import render
 from app.fulfilment import queries, services
 from app.fulfilment.models import PutBack
 from app.scanning.forms import ScanForm
-from app.scanning.responses import respond_result
-from app.scanning.services import ActionResult
+from app.scanning.responses import perform, respond_result
 
 bp = Blueprint("putbacks", __name__, url_prefix="/putbacks")
 
@@ -30,11 +29,10 @@ def scan(putback_id: int) -> Response:
     """Scan the bin that goods were put into."""
     if db.session.get(PutBack, putback_id) is None:
         abort(404)
-    form = ScanForm()
-    if form.validate_on_submit():
-        result = services.put_back(putback_id, scan_id=form.action_id, code=form.code.data)
-    else:
-        result = ActionResult(outcome="wrong", message="Scan or type a code.")
+    result = perform(
+        ScanForm(),
+        lambda form: services.put_back(putback_id, scan_id=form.action_id, code=form.code.data),
+    )
     return respond_result(result, "fulfilment/putbacks/index.html", **_screen())
 
 

@@ -1,1 +1,1 @@
-"""How a sync goes: page by page, each in one transaction with the place to go on from."""
+"""Outside systems flow into the mirror: whole, by what has changed, by what a webhook names."""

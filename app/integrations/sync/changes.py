@@ -7,55 +7,56 @@ from itertools import islice
 
 from sqlalchemy import Select, select, update
 
-from app.core.db import db, transaction
-from app.integrations.client import Client
-from app.integrations.connector import Batch, Stream
-from app.integrations.errors import Unreadable
-from app.integrations.models import Connection, StreamState, SyncRun, WebhookEvent
-from app.integrations.sync.passes import make_passes
-from app.integrations.sync.progress import count, report, revised
-from app.integrations.sync.writing import Key, mark_gone, sort, write
+from app.core.db import db, end_transaction, transaction
+from app.integrations.hub.client import Client
+from app.integrations.hub.connector import Batch, Stream
+from app.integrations.hub.errors import Unreadable
+from app.integrations.hub.models import Connection
+from app.integrations.sync.full import full_sync
+from app.integrations.sync.mirror import DeletedKey, mark_deleted, sort_batch, write_batch
+from app.integrations.sync.models import StreamState, SyncRun, WebhookEvent
+from app.integrations.sync.progress import add_figures, locked_run, report_run
 
 AT_ONCE = 100  # records named in one request
 
 
-def follow(run: SyncRun, client: Client) -> None:
+def change_sync(run: SyncRun, client: Client) -> None:
     """Take over what has changed; all of it again, if that is too long ago to be told."""
     if not client.connector.has_change_feed:
         for stream in client.connector.streams:
-            _follow_one(run, client, stream)
+            _sync_stream(run, client, stream)
         return
     since = _cursor(run.connection_id)
-    asked = client.connector.changes(client.account, since)
+    asked = client.connector.changes_request(client.account, since)
     if asked is None:
-        with revised(run.id) as now:
+        with locked_run(run.id) as now:
             now.note("The last sync is too long ago: everything is read")
-        make_passes(run, client)
+        full_sync(run, client)
         return
-    changes = client.ask(asked, client.connector.changes_in)
+    changes = client.ask(asked, client.connector.parse_changes)
     if changes.is_truncated:
-        _follow_each(run, client, since, changes.asked_at)
+        _sync_each(run, client, since, changes.asked_at)
         return
     with transaction():
         for batch in changes.batches:
             _keep(run, client, batch)
         _advance(run.connection_id, changes.asked_at - client.connector.overlap)
-    report(run)
+    report_run(run)
 
 
-def _follow_each(run: SyncRun, client: Client, since: datetime, asked_at: datetime) -> None:
+def _sync_each(run: SyncRun, client: Client, since: datetime, asked_at: datetime) -> None:
     """Ask stream by stream, since the answer to all did not hold them all.
 
     Deletions are not told this way: the next full pass finds them.
     """
-    with revised(run.id) as now:
+    with locked_run(run.id) as now:
         now.note("More has changed than one answer holds: asked kind by kind")
     for stream in client.connector.streams:
         _read_since(run, client, stream, since)
     _advance(run.connection_id, asked_at - client.connector.overlap)
 
 
-def _follow_one(run: SyncRun, client: Client, stream: Stream) -> None:
+def _sync_stream(run: SyncRun, client: Client, stream: Stream) -> None:
     """Ask for what has changed of one kind, by its own cursor.
 
     Deletions are not told this way either.
@@ -71,17 +72,19 @@ def _read_since(
     """Read all pages of what has changed; give when the first one was asked, by their clock."""
     began, position = None, None
     while True:
-        asked = client.connector.paging(client.account, stream.kind, position, since=since)
-        page = client.ask(asked, partial(client.connector.page_in, stream.kind, position))
+        asked = client.connector.page_request(
+            client.account, stream.kind, position, since=since
+        )
+        page = client.ask(asked, partial(client.connector.parse_page, stream.kind, position))
         began = began or page.asked_at
         _keep(run, client, page.batch)
-        report(run)
+        report_run(run)
         if page.next is None:
             return began
         position = page.next
 
 
-def fetch_named(run: SyncRun, client: Client) -> None:
+def object_sync(run: SyncRun, client: Client) -> None:
     """Ask for the records that webhooks have named; what is not there is gone.
 
     Order and content of the notices are not trusted: only the system's answer counts.
@@ -99,14 +102,16 @@ def fetch_named(run: SyncRun, client: Client) -> None:
 
 def _fetch(run: SyncRun, client: Client, kind: str, ids: Sequence[str]) -> None:
     asked_at = datetime.now(UTC)
-    asked = client.connector.naming(client.account, kind, ids)
-    page = client.ask(asked, partial(client.connector.page_in, kind, None))
+    asked = client.connector.ids_request(client.account, kind, ids)
+    page = client.ask(asked, partial(client.connector.parse_page, kind, None))
     found = {_id_of(client.connector.stream(kind), record) for record in page.batch.records}
-    missing = [Key(external_id, asked_at) for external_id in ids if external_id not in found]
+    missing = [
+        DeletedKey(external_id, asked_at) for external_id in ids if external_id not in found
+    ]
     with transaction():
         _keep(run, client, page.batch)
-        gone = mark_gone(run.connection_id, kind, missing)
-        with revised(run.id) as now:
+        gone = mark_deleted(run.connection_id, kind, missing)
+        with locked_run(run.id) as now:
             now.rows_gone += gone
 
 
@@ -120,10 +125,10 @@ def _id_of(stream: Stream, record: object) -> str:
 def _keep(run: SyncRun, client: Client, batch: Batch) -> None:
     stream = client.connector.stream(batch.kind)
     with transaction():
-        written = write(run.connection_id, sort(stream, batch))
+        written = write_batch(run.connection_id, sort_batch(stream, batch))
         throttled, client.throttled = client.throttled, 0.0
-        with revised(run.id) as now:
-            count(now, written, throttled=throttled)
+        with locked_run(run.id) as now:
+            add_figures(now, written, throttled=throttled)
 
 
 def is_anything_named(connection: Connection) -> bool:
@@ -144,7 +149,7 @@ def _named(system: str, account: str) -> Select[WebhookEvent]:
 def _pending(client: Client) -> Sequence[WebhookEvent]:
     waiting = _named(client.connector.system, client.account)
     found = db.session.scalars(waiting.order_by(WebhookEvent.id).limit(1000)).all()
-    db.session.commit()  # keep nothing open while the network is asked
+    end_transaction()
     return found
 
 
@@ -154,7 +159,7 @@ def _cursor(connection_id: int, kind: str | None = None) -> datetime:
     if kind is not None:
         states = states.where(StreamState.stream == kind)
     moments = [moment for moment in db.session.scalars(states) if moment is not None]
-    db.session.commit()
+    end_transaction()
     return min(moments, default=datetime.now(UTC) - timedelta(days=365))
 
 

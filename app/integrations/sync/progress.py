@@ -10,13 +10,13 @@ from sqlalchemy import select
 from app.core.db import locked, transaction
 from app.core.events import publish
 from app.core.jobs import report_progress
-from app.integrations.events import ConnectionChanged
-from app.integrations.models import SyncRun
-from app.integrations.sync.writing import Written
+from app.integrations.hub.events import ConnectionChanged
+from app.integrations.sync.mirror import BatchResult
+from app.integrations.sync.models import SyncRun
 
 
 @contextmanager
-def revised(run_id: int) -> Iterator[SyncRun]:
+def locked_run(run_id: int) -> Iterator[SyncRun]:
     """Change a run's row, under lock, and tell the open pages."""
     with transaction() as session:
         query = select(SyncRun).where(SyncRun.id == run_id)
@@ -26,7 +26,9 @@ def revised(run_id: int) -> Iterator[SyncRun]:
         publish(ConnectionChanged(connection_id=run.connection_id))
 
 
-def count(run: SyncRun, written: Written, *, throttled: float, pages: int = 1) -> None:
+def add_figures(
+    run: SyncRun, written: BatchResult, *, throttled: float, pages: int = 1
+) -> None:
     """Add what came of some pages to a run's figures."""
     run.pages += pages
     run.rows_in += written.rows
@@ -36,7 +38,7 @@ def count(run: SyncRun, written: Written, *, throttled: float, pages: int = 1) -
     run.throttled_seconds += Decimal(str(round(throttled, 3)))
 
 
-def report(run: SyncRun) -> None:
+def report_run(run: SyncRun) -> None:
     """Show how far it is, and hear whether it should stop.
 
     Raises:

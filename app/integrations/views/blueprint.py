@@ -3,12 +3,13 @@
 from flask import Blueprint
 
 from app.core.web import one_or_404
-from app.integrations import queries
-from app.integrations.models import Connection
+from app.integrations.hub import queries
+from app.integrations.hub.events import CHANGED
+from app.integrations.hub.models import Connection
+
+__all__ = ["CHANGED", "bp", "one"]
 
 bp = Blueprint("connections", __name__, url_prefix="/connections")
-
-CHANGED = "connection:changed"
 
 
 def one(connection_id: int) -> Connection:

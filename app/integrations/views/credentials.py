@@ -6,96 +6,112 @@ from werkzeug import Response
 from app.core.errors import DomainError
 from app.core.permissions import requires
 from app.core.web import render, respond_redirect
-from app.integrations.admission import ByCredentials
-from app.integrations.connector import connectors
 from app.integrations.forms import CredentialsForm, credentials_form
-from app.integrations.services import admitting
-from app.integrations.services.admitting import Found
-from app.integrations.views.blueprint import bp
+from app.integrations.hub.auth import CredentialsConnector
+from app.integrations.hub.connector import connectors
+from app.integrations.hub.models import Connection
+from app.integrations.services import credentials
+from app.integrations.services.credentials import CheckResult
+from app.integrations.views.blueprint import bp, one
 
 
 @bp.get("/credentials/<system>/edit")
 @requires("integrations.manage")
 def edit_credentials(system: str) -> Response:
     """Ask for address and credentials, in the way that was taken last."""
-    outside, last = _outside(system), admitting.latest(system)
-    way = request.args.get("way") or (last.environment if last else "")
-    form = _form(outside, way if way in outside.ways else next(iter(outside.ways)))
+    connector = _connector(system)
+    last = _known(system, request.args.get("connection", 0, int))
+    method = request.args.get("auth_method") or (last.environment if last else "")
+    form = _form(
+        connector,
+        method if method in connector.auth_methods else next(iter(connector.auth_methods)),
+    )
     form.address.data = last.address if last else ""
-    return _page(outside, form)
+    return _page(connector, form)
 
 
 @bp.post("/credentials/<system>")
 @requires("integrations.manage")
 def update_credentials(system: str) -> Response:
     """Connect with them."""
-    outside, form = _sent(system)
+    connector, form = _sent(system)
     if not form.validate_on_submit():
-        return _page(outside, form, status=422)
+        return _page(connector, form, status=422)
     try:
-        connection = admitting.connect_by_credentials(
-            system, address=form.address.data, way=form.way.data, credentials=form.credentials
+        connection = credentials.connect_with_credentials(
+            system,
+            address=form.address.data,
+            method=form.auth_method.data,
+            credentials=form.credentials,
         )
     except DomainError as error:
-        return _page(outside, form, status=form.refuse(error))
+        return _page(connector, form, status=form.refuse(error))
     said = f"{connection.name} is connected. Its records are being read."
     return respond_redirect(url_for(".show", connection_id=connection.id), said)
 
 
-@bp.post("/credentials/<system>/trials")
+@bp.post("/credentials/<system>/checks")
 @requires("integrations.manage")
-def try_credentials(system: str) -> Response:
+def check_credentials(system: str) -> Response:
     """Say what can be read with them, and keep nothing."""
-    outside, form = _sent(system)
-    found, status = [], 422
+    connector, form = _sent(system)
+    checks, status = [], 422
     if form.validate_on_submit():
         try:
-            found, status = (
-                admitting.try_credentials(
+            checks, status = (
+                credentials.check_credentials(
                     system,
                     address=form.address.data,
-                    way=form.way.data,
+                    method=form.auth_method.data,
                     credentials=form.credentials,
                 ),
                 200,
             )
         except DomainError as error:
             form.refuse(error)
-    if request.headers.get("HX-Target") == "found":  # what was typed stays as it is
-        return Response(render_template("connections/_found.html", found=found, form=form))
-    return _page(outside, form, found=found, status=status)
+    if request.headers.get("HX-Target") == "checks":  # what was typed stays as it is
+        return Response(render_template("connections/_checks.html", checks=checks, form=form))
+    return _page(connector, form, checks=checks, status=status)
 
 
-def _outside(system: str) -> ByCredentials:
-    outside = connectors().get(system)
-    return outside if isinstance(outside, ByCredentials) else abort(404)
+def _known(system: str, connection_id: int) -> Connection | None:
+    """The connection that is signed in to again, or what was connected before."""
+    if not connection_id:
+        return credentials.ended(system)
+    connection = one(connection_id)
+    return connection if connection.system == system else abort(404)
 
 
-def _sent(system: str) -> tuple[ByCredentials, CredentialsForm]:
-    outside, way = _outside(system), request.form.get("way", "")
-    if way not in outside.ways:
+def _connector(system: str) -> CredentialsConnector:
+    connector = connectors().get(system)
+    return connector if isinstance(connector, CredentialsConnector) else abort(404)
+
+
+def _sent(system: str) -> tuple[CredentialsConnector, CredentialsForm]:
+    connector, method = _connector(system), request.form.get("auth_method", "")
+    if method not in connector.auth_methods:
         abort(400)
-    return outside, _form(outside, way)
+    return connector, _form(connector, method)
 
 
-def _form(outside: ByCredentials, way: str) -> CredentialsForm:
-    form = credentials_form(outside, way)()
-    form.way.data = way
+def _form(connector: CredentialsConnector, method: str) -> CredentialsForm:
+    form = credentials_form(connector, method)()
+    form.auth_method.data = method
     return form
 
 
 def _page(
-    outside: ByCredentials, form: CredentialsForm, *, status: int = 200,
-    found: list[Found] | None = None,
+    connector: CredentialsConnector, form: CredentialsForm, *, status: int = 200,
+    checks: list[CheckResult] | None = None,
 ) -> Response:  # fmt: skip
-    way = outside.ways[form.way.data or ""]
+    method = connector.auth_methods[form.auth_method.data or ""]
     return render(
         "connections/credentials.html",
         fragment="form",
         status=status,
         form=form,
-        outside=outside,
-        way=way,
-        fields=[form[entry.name] for entry in way.entries],
-        found=found or [],
+        connector=connector,
+        method=method,
+        fields=[form[field.name] for field in method.fields],
+        checks=checks or [],
     )

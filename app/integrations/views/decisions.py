@@ -1,4 +1,4 @@
-"""What waits for a person: doubtful matches, records set aside, which side wins."""
+"""What waits for a person: doubtful matches, records rejected, which side has precedence."""
 
 from typing import Any
 
@@ -10,14 +10,12 @@ from app.core.db import db
 from app.core.permissions import requires
 from app.core.tables import paginate
 from app.core.web import render, respond_saved
-from app.integrations import queries
-from app.integrations.connector import connectors
-from app.integrations.forms import picked
-from app.integrations.projection.definition import Target, projection
-from app.integrations.services import deciding
+from app.integrations.forms import selected_ids
+from app.integrations.hub.connector import connectors
+from app.integrations.inbound import decisions, queries
+from app.integrations.inbound.catalog import CatalogTarget, catalog_targets
+from app.integrations.sync import queries as sync
 from app.integrations.views.blueprint import CHANGED, bp, one
-
-RECORD_PAGES = {"customer": "customers.show", "vendor": "vendors.show", "item": "products.show"}
 
 
 @bp.get("/<int:connection_id>/matches")
@@ -25,7 +23,9 @@ RECORD_PAGES = {"customer": "customers.show", "vendor": "vendors.show", "item": 
 def matches(connection_id: int) -> Response:
     """List doubtful matches of one kind, theirs beside ours; at first one that has some."""
     connection = one(connection_id)
-    targets, doubts = projection(connection.system).targets, _doubts(connection_id)
+    targets, doubts = catalog_targets(connection.system), _doubts(connection_id)
+    if not targets:
+        abort(404)  # its records are matched with none of ours
     asked = [t for t in targets if t.kind == request.args.get("kind")]
     target = [*asked, *(t for t in targets if t.kind in doubts), *targets][0]
     query = queries.matches(connection_id, target)
@@ -51,15 +51,14 @@ def _doubts(connection_id: int) -> dict[str, int]:
     return dict(db.session.execute(query).all())
 
 
-def _pair(target: Target, link: Any, payload: Any, ours: Any) -> dict[str, Any]:
+def _pair(target: CatalogTarget, link: Any, payload: Any, ours: Any) -> dict[str, Any]:
     theirs = target.read(payload) or {}
     names = (
         ["name", "email", "phone", "city"] if target.key == "code" else ["name", "sku", "price"]
     )
-    parameter = {f"{target.model.__tablename__}_id": ours.id}
     return {
         "link": link,
-        "href": url_for(RECORD_PAGES[target.kind], **parameter),
+        "record": (target.model.__tablename__, ours.id),
         "rows": [(name, theirs.get(name), getattr(ours, name)) for name in names],
     }
 
@@ -67,11 +66,11 @@ def _pair(target: Target, link: Any, payload: Any, ours: Any) -> dict[str, Any]:
 @bp.post("/<int:connection_id>/matches")
 @requires("integrations.manage")
 def decide_matches(connection_id: int) -> Response:
-    """Decide the picked matches."""
+    """Decide the selected matches."""
     one(connection_id)
     decision = request.form.get("decision", "")
-    ids = picked(request.form.getlist("ids"))
-    count = deciding.decide(connection_id, ids, decision=decision)
+    ids = selected_ids(request.form.getlist("ids"))
+    count = decisions.decide_matches(connection_id, ids, decision=decision)
     kind = request.form.get("kind")
     address = url_for(".matches", connection_id=connection_id, kind=kind or None)
     return respond_saved(
@@ -79,28 +78,26 @@ def decide_matches(connection_id: int) -> Response:
     )
 
 
-@bp.get("/<int:connection_id>/set-aside")
+@bp.get("/<int:connection_id>/rejected")
 @requires("integrations.view")
-def set_aside(connection_id: int) -> Response:
+def rejected(connection_id: int) -> Response:
     """List what could not be understood."""
-    page = paginate(
-        queries.set_aside(connection_id), sorts=queries.SET_ASIDE_SORTS, default="-id"
-    )
+    page = paginate(sync.rejected(connection_id), sorts=sync.REJECTED_SORTS, default="-id")
     return render(
-        "connections/set_aside.html",
+        "connections/rejected.html",
         fragment="results",
         page=page,
         connection=one(connection_id),
     )
 
 
-@bp.post("/<int:connection_id>/set-aside/retries")
+@bp.post("/<int:connection_id>/rejected/retries")
 @requires("integrations.sync")
-def retry_set_aside(connection_id: int) -> Response:
-    """Try the picked records again."""
+def retry_rejected(connection_id: int) -> Response:
+    """Try the selected records again."""
     one(connection_id)
-    count = deciding.retry_set_aside(connection_id, picked(request.form.getlist("ids")))
-    address = url_for(".set_aside", connection_id=connection_id)
+    count = decisions.retry_rejected(connection_id, selected_ids(request.form.getlist("ids")))
+    address = url_for(".rejected", connection_id=connection_id)
     verb = "is" if count == 1 else "are"
     said = f"{count} {verb} asked for again." if count else "Pick some first."
     return respond_saved(address, said, event=CHANGED)
@@ -109,26 +106,25 @@ def retry_set_aside(connection_id: int) -> Response:
 @bp.get("/<int:connection_id>/fields/edit")
 @requires("integrations.manage")
 def edit_fields(connection_id: int) -> Response:
-    """Ask which side wins, field by field."""
+    """Ask which side has precedence, field by field."""
     connection = one(connection_id)
-    plan = projection(connection.system)
     return render(
         "connections/fields.html",
         fragment="form",
         connection=connection,
-        outside=connectors()[connection.system],
-        targets=plan.targets,
+        connector=connectors()[connection.system],
+        targets=catalog_targets(connection.system),
     )
 
 
 @bp.post("/<int:connection_id>/fields")
 @requires("integrations.manage")
 def update_fields(connection_id: int) -> Response:
-    """Keep which side wins."""
+    """Keep which side has precedence."""
     one(connection_id)
     given = {k: v for k, v in request.form.items() if "." in k}
     if not given:
         abort(400)
-    deciding.choose_winners(connection_id, given)
+    decisions.set_field_precedence(connection_id, given)
     address = url_for(".show", connection_id=connection_id)
     return respond_saved(address, "Saved. Records follow in the background.", event=CHANGED)

@@ -1,5 +1,6 @@
 """What is connected, how it does, and how to connect and disconnect it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, current_app, request, url_for
@@ -12,13 +13,17 @@ from app.core.errors import DomainError
 from app.core.jobs.schedule import planned
 from app.core.permissions import requires
 from app.core.web import render, respond_redirect, respond_saved
-from app.integrations import queries
-from app.integrations.admission import ByConsent
-from app.integrations.connector import Connector, connectors
 from app.integrations.forms import AppForm
-from app.integrations.models import Connection
-from app.integrations.services import apps, connecting
-from app.integrations.services.syncing import start_sync
+from app.integrations.hub import apps, queries
+from app.integrations.hub.auth import OAuthConnector
+from app.integrations.hub.connector import Connector, connectors
+from app.integrations.hub.models import Connection
+from app.integrations.inbound import queries as inbound
+from app.integrations.outbox import queries as outbox
+from app.integrations.services import connecting
+from app.integrations.sync import queries as sync
+from app.integrations.sync.services import start_sync
+from app.integrations.system import find_system
 from app.integrations.views.blueprint import CHANGED, bp, one
 
 RUNS_SHOWN = 8
@@ -28,33 +33,42 @@ RUNS_SHOWN = 8
 @requires("integrations.view")
 def index() -> Response:
     """Show every system there is, connected or not."""
-    known = {c.system: c for c in reversed(db.session.scalars(queries.connections()).all())}
-    cards = [_card(outside, known.get(outside.system)) for outside in connectors().values()]
+    known = db.session.scalars(queries.connections()).all()
+    cards = [_card(connector, known) for connector in connectors().values()]
     return render("connections/index.html", fragment="record", cards=cards)
 
 
-def _card(outside: Connector, connection: Connection | None) -> dict[str, Any]:
-    run = (
-        db.session.scalars(queries.runs(connection.id).limit(1)).first() if connection else None
-    )
+def _card(connector: Connector, known: Sequence[Connection]) -> dict[str, Any]:
+    """A system with its connections; of those that are ended the last one, if all are."""
+    mine = [one for one in known if one.system == connector.system]
+    live = [one for one in mine if one.state != "disconnected"]
     return {
-        "outside": outside,
+        "connector": connector,
+        "connections": [_connection(one) for one in reversed(live)]
+        or [_connection(one) for one in mine[:1]],
+        "is_connected": bool(live),
+        "app": apps.system_app(connector.system),
+        "next_at": _next(connector),
+    }
+
+
+def _connection(connection: Connection) -> dict[str, Any]:
+    runs = sync.runs(connection.id).limit(1)
+    return {
         "connection": connection,
-        "app": apps.system_app(outside.system),
-        "run": run,
-        "counts": _counts(connection) if connection else [],
-        "next_at": _next(outside),
+        "run": db.session.scalars(runs).first(),
+        "counts": _counts(connection),
     }
 
 
 def _counts(connection: Connection) -> list[tuple[str, int]]:
-    found = dict(db.session.execute(queries.counts(connection.id)).all())
+    found = dict(db.session.execute(sync.counts(connection.id)).all())
     streams = connectors()[connection.system].streams
     return [(stream.label, found.get(stream.kind, 0)) for stream in streams]
 
 
-def _next(outside: Connector) -> Any:
-    name = "sync-shops" if outside.is_urgent else "sync-changes"
+def _next(connector: Connector) -> Any:
+    name = "sync-urgent" if connector.is_urgent else "sync-changes"
     return next(entry.next_at for entry in planned() if entry.name == name)
 
 
@@ -67,13 +81,14 @@ def show(connection_id: int) -> Response:
         "connections/show.html",
         fragment="record",
         connection=connection,
-        outside=connectors()[connection.system],
+        connector=connectors()[connection.system],
         counts=_counts(connection),
-        runs=db.session.scalars(queries.runs(connection_id).limit(RUNS_SHOWN)).all(),
-        set_aside=_number(queries.set_aside(connection_id)),
-        doubts=_number(queries.doubts(connection_id)),
-        unsaid=dict(db.session.execute(queries.unsaid(connection_id)).all()),
+        runs=db.session.scalars(sync.runs(connection_id).limit(RUNS_SHOWN)).all(),
+        rejected=_number(sync.rejected(connection_id)),
+        doubts=_number(inbound.doubts(connection_id)),
+        outbox_counts=dict(db.session.execute(outbox.outbox_counts(connection_id)).all()),
         next_at=_next(connectors()[connection.system]),
+        sections=find_system(connection.system).sections,
     )
 
 
@@ -85,7 +100,7 @@ def _number(query: Any) -> int:
 @requires("integrations.manage")
 def edit_app(system: str) -> Response:
     """Ask for our registration with a system."""
-    _by_consent(system)
+    _oauth_connector(system)
     form = AppForm(obj=apps.system_app(system))
     form.client_secret.data = form.webhook_secret.data = ""
     return _form(system, form)
@@ -95,27 +110,27 @@ def edit_app(system: str) -> Response:
 @requires("integrations.manage")
 def update_app(system: str) -> Response:
     """Keep our registration."""
-    _by_consent(system)
+    _oauth_connector(system)
     form = _offered(system, AppForm())
     if not form.validate_on_submit():
         return _form(system, form, 422)
     try:
-        apps.keep_app(system, **form.values)
+        apps.save_app(system, **form.values)
     except DomainError as error:
         return _form(system, form, form.refuse(error))
     label = connectors()[system].label
     return respond_redirect(url_for(".index"), f"{label} is set up. Connect it now.")
 
 
-def _by_consent(system: str) -> ByConsent:
-    outside = connectors().get(system)
-    return outside if isinstance(outside, ByConsent) else abort(404)
+def _oauth_connector(system: str) -> OAuthConnector:
+    connector = connectors().get(system)
+    return connector if isinstance(connector, OAuthConnector) else abort(404)
 
 
 def _offered(system: str, form: AppForm) -> AppForm:
     app = apps.system_app(system)
     takes = app is not None and app.webhook_secret is not None
-    environments = _by_consent(system).environments()
+    environments = _oauth_connector(system).environments()
     return form.offer(environments, is_known=app is not None, takes_webhooks=takes)
 
 
@@ -125,7 +140,7 @@ def _form(system: str, form: AppForm, status: int = 200) -> Response:
         fragment="form",
         status=status,
         form=_offered(system, form),
-        outside=connectors()[system],
+        connector=connectors()[system],
         redirect_uri=callback_address(system),
         webhook_address=_address("webhooks.create", system=system),
     )
@@ -138,12 +153,12 @@ def create_sign_in(system: str) -> Response:
 
     A form may not lead to another site (form-action of our policy), so a page does.
     """
-    outside = _by_consent(system)
+    connector = _oauth_connector(system)
     address = connecting.begin_sign_in(
         system, user_id=current_user.id, redirect_uri=callback_address(system)
     )
     response = render(
-        "connections/leaving.html", fragment="main", address=address, outside=outside
+        "connections/leaving.html", fragment="main", address=address, connector=connector
     )
     response.headers["Refresh"] = f"0; url={address}"
     return response
@@ -151,7 +166,7 @@ def create_sign_in(system: str) -> Response:
 
 def callback_address(system: str) -> str:
     """Where the system sends people back to, as its developer pages must know it."""
-    return _address(current_app.extensions["callbacks"][system])
+    return _address(find_system(system).callback)
 
 
 def _address(endpoint: str, **values: Any) -> str:
@@ -168,19 +183,6 @@ def create_sync(connection_id: int) -> Response:
     mode = "full" if request.form.get("mode") == "full" else "changes"
     run = start_sync(connection_id, mode=mode, cause="person")
     said = "Everything is being read." if run.mode == "full" else "Changes are being read."
-    return respond_saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
-
-
-@bp.post("/<int:connection_id>/stock-source")
-@requires("integrations.manage")
-def update_stock_source(connection_id: int) -> Response:
-    """Say where what there is is told to; nothing: nowhere."""
-    one(connection_id)
-    connection = connecting.choose_stock_source(
-        connection_id, " ".join(request.form.get("source", "").split())
-    )
-    where = f"the source “{connection.stock_source}”"
-    said = f"Stock goes to {where}." if connection.stock_source else "Stock is told no more."
     return respond_saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
 
 

@@ -9,11 +9,9 @@ from app.core.jobs.services import cancel_run
 from app.core.permissions import requires
 from app.core.tables import paginate
 from app.core.web import one_or_404, render, respond_saved
-from app.integrations import queries
-from app.integrations.connector import connectors
-from app.integrations.models import SyncRun
-from app.integrations.services import syncing
-from app.integrations.sync import vanishing
+from app.integrations.hub.connector import connectors
+from app.integrations.sync import deletions, queries, services
+from app.integrations.sync.models import SyncRun
 from app.integrations.views.blueprint import CHANGED, bp, one
 
 
@@ -36,7 +34,7 @@ def show_run(connection_id: int, sync_id: int) -> Response:
         "connections/run.html",
         fragment="record",
         connection=connection,
-        outside=connectors()[connection.system],
+        connector=connectors()[connection.system],
         run=run,
         log=[(datetime.fromisoformat(line["at"]), line["text"]) for line in run.log],
     )
@@ -51,7 +49,7 @@ def cancel(connection_id: int, sync_id: int) -> Response:
         return _saved(run, "It had ended already.")
     if run.job is not None and not run.job.is_finished:
         cancel_run(run.job.id)
-    syncing.end_if_idle(sync_id)
+    services.end_if_idle(sync_id)
     return _saved(run, "It stops at the next opportunity.")
 
 
@@ -60,7 +58,7 @@ def cancel(connection_id: int, sync_id: int) -> Response:
 def confirm(connection_id: int, sync_id: int) -> Response:
     """Take it that what has vanished is gone."""
     run = _run(connection_id, sync_id)
-    vanishing.mark_asked_gone(sync_id)
+    deletions.confirm_deletions(sync_id)
     return _saved(run, "What had vanished is marked as gone.")
 
 
@@ -69,7 +67,7 @@ def confirm(connection_id: int, sync_id: int) -> Response:
 def dismiss(connection_id: int, sync_id: int) -> Response:
     """Keep what has vanished."""
     run = _run(connection_id, sync_id)
-    syncing.dismiss_vanished(sync_id)
+    services.dismiss_deletions(sync_id)
     return _saved(run, "Nothing is changed. The next full sync looks again.")
 
 

@@ -12,9 +12,9 @@ from app.catalog.rules import parse_country, parse_currency, parse_line, parse_t
 from app.core.api import PageQuery
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.orders.models import (
+    CHANNELS,
     CONDITIONS,
     RETURN_REASONS,
-    SOURCES,
     STATUSES,
     ItemDraft,
     OrderLine,
@@ -101,7 +101,7 @@ class OrderSchema(ma.Schema):
     total_amount = Money(attribute="total", dump_only=True)
     notes = Text(parse_text)
     hold_reason = ma.fields.Str(dump_only=True)
-    source = ma.fields.Str(dump_only=True, validate=ma.validate.OneOf(SOURCES))
+    channel = ma.fields.Str(dump_only=True, validate=ma.validate.OneOf(CHANNELS))
     external_number = Text(parse_line, allow_none=True)
     split_from_id = ma.fields.Int(dump_only=True)
     shipping_address = ma.fields.Nested(OrderAddressSchema, attribute="address")

@@ -53,7 +53,7 @@ def list_orders(query: dict[str, Any]) -> dict[str, Any]:
 @bp.alt_response(409, description="The external number has come before")
 def create_order(values: dict[str, Any]) -> Answer:
     """Write a draft of an order; what is left out follows from customer and product."""
-    order = services.create_order(source="api", **values)
+    order = services.create_order(channel="api", **values)
     answer, _status, headers = answered(order)
     location = url_for("orders_api.get_order", order_id=order.id)
     return answer, 201, {"Location": location, **headers}

@@ -14,7 +14,7 @@ from app.orders import queries, services
 from app.orders.importers.fields import OF_LINE, OF_ORDER
 from app.orders.models import ItemDraft, SalesOrder
 
-SOURCE = "import"
+CHANNEL = "import"
 BESIDE = "A row beside it is wrong and may belong to this order: put that right first."
 
 
@@ -111,7 +111,7 @@ class OrderLoad:
             services.create_order(
                 customer_id=customer.id,
                 items=items,
-                source=SOURCE,
+                channel=CHANNEL,
                 external_number=number,
                 **head,
             )
@@ -148,7 +148,7 @@ class OrderLoad:
         ours = queries.with_lines(queries.order_with_number(number))
         found = db.session.scalars(ours).one_or_none()
         return (
-            found or db.session.scalars(queries.order_of_source(SOURCE, number)).one_or_none()
+            found or db.session.scalars(queries.order_of_channel(CHANNEL, number)).one_or_none()
         )
 
     def _head(self, rows: Sequence[Row[Any]]) -> dict[str, Any]:

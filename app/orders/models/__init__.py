@@ -1,24 +1,25 @@
 """Sales orders with their lines, and what came back of them."""
 
-from app.orders.models.amounts import Amounts, amounts_of, rounded, summed
+from app.documents.models import Amounts, amounts_of, rounded, summed
 from app.orders.models.items import ItemDraft, OrderItem
 from app.orders.models.lines import OrderLine
-from app.orders.models.orders import ADDRESS, SOURCES, SalesOrder
+from app.orders.models.orders import ADDRESS, CHANNELS, SalesOrder
 from app.orders.models.returns import (
     CONDITIONS,
     RETURN_REASONS,
     OrderReturn,
     OrderReturnLine,
 )
-from app.orders.models.states import IN_HAND, OPEN, STATUSES, TRANSITIONS, WAITING
+from app.orders.models.states import IN_HAND, OPEN, STATES, STATUSES, TRANSITIONS, WAITING
 
 __all__ = [
     "ADDRESS",
+    "CHANNELS",
     "CONDITIONS",
     "IN_HAND",
     "OPEN",
     "RETURN_REASONS",
-    "SOURCES",
+    "STATES",
     "STATUSES",
     "TRANSITIONS",
     "WAITING",

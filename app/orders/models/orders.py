@@ -1,36 +1,31 @@
 """A sales order: who wants it, where it goes, and the state it is in."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Numeric, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Customer
 from app.catalog.models.indexes import prefix_index, trigram_index
 from app.core import audit
-from app.core.audit import Audited
-from app.core.db import Model, Money
-from app.core.versions import Versioned
-from app.orders.errors import NotAllowed
-from app.orders.models.amounts import summed
+from app.documents.models import Document, Numbering, document_rules
 from app.orders.models.items import OrderItem
 from app.orders.models.lines import OrderLine
-from app.orders.models.states import IN_HAND, OPEN, STATUSES, TRANSITIONS, WAITING
+from app.orders.models.states import IN_HAND, OPEN, STATES, WAITING
 
-SOURCES = {"hand": "By hand", "api": "API", "import": "Import", "magento": "Magento"}
+CHANNELS = {"hand": "By hand", "api": "API", "import": "Import", "magento": "Magento"}
 ADDRESS = (
     *("ship_name", "ship_company", "ship_street", "ship_city", "ship_region"),
     *("ship_postcode", "ship_country", "ship_phone"),
 )
-Percent = Numeric(7, 4)
 
 
-class SalesOrder(Audited, Versioned, Model):
-    """What a customer has ordered. Only services change its amounts and its lines."""
+class SalesOrder(Document):
+    """What a customer has ordered."""
 
     __tablename__ = "sales_order"
     __table_args__ = (
+        *document_rules("sales_order", STATES),
         # Every filter of the list ends in its order, so that it stays fast at any size.
         Index("ix_sales_order_status", "status", "ship_by", "id"),
         Index("ix_sales_order_customer", "customer_id", "order_date", "id"),
@@ -47,48 +42,41 @@ class SalesOrder(Audited, Versioned, Model):
             "id",
             postgresql_where=text("status IN ('confirmed', 'part_allocated')"),
         ),
-        Index("ix_sales_order_split_from", "split_from_id"),
         # A shop's order comes once; what is split from it has the same number there.
         Index(
             "uq_sales_order_external",
-            "source",
+            "channel",
+            "channel_account",
             "external_number",
             unique=True,
             postgresql_where=text("split_from_id IS NULL"),
         ),
         trigram_index("sales_order", "search"),
-        prefix_index("sales_order", "number_key"),
         prefix_index("sales_order", "external_key"),
         prefix_index("sales_order", "po_key"),
         prefix_index("sales_order", "name_key"),
-        CheckConstraint(f"status IN {tuple(STATUSES)}", "status"),
-        CheckConstraint(f"source IN {tuple(SOURCES)}", "source"),
-        CheckConstraint("number <> ''", "number"),
-        CheckConstraint("subtotal >= 0 AND tax >= 0 AND total = subtotal + tax", "amounts"),
-        CheckConstraint("tax_rate BETWEEN 0 AND 100", "tax_rate"),
+        CheckConstraint(f"channel IN {tuple(CHANNELS)}", "channel"),
         CheckConstraint("ship_country ~ '^([A-Z]{2})?$'", "ship_country"),
-        CheckConstraint("split_from_id <> id", "split_from"),
     )
-    unaudited = frozenset(
-        {"search", "number_key", "external_key", "po_key", "name_key"}
-        | {"subtotal", "tax", "confirmed_at", "shipped_at"}
+    states = STATES
+    numbering = Numbering("SO-", "sales_order_number_seq")
+    unaudited = Document.unaudited | (
+        {"search", "external_key", "po_key", "name_key"} | {"confirmed_at", "shipped_at"}
     )
+    own_columns = Document.own_columns | {"shipped_at"}
 
-    number: Mapped[str] = mapped_column(unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id))
     customer_name: Mapped[str]  # as it was when the order was made: documents say it
-    status: Mapped[str] = mapped_column(default="draft", server_default="draft")
     order_date: Mapped[date]
     delivery_date: Mapped[date | None]
     ship_by: Mapped[datetime | None]  # the cut-off: the parcel is with the carrier by then
     customer_po: Mapped[str] = mapped_column(server_default="", default="")
-    currency: Mapped[str] = mapped_column(server_default="USD", default="USD")  # ISO 4217
-    notes: Mapped[str] = mapped_column(server_default="", default="")
     # Why it waits; of a cancelled order, why it was cancelled.
     hold_reason: Mapped[str] = mapped_column(server_default="", default="")
-    source: Mapped[str] = mapped_column(server_default="hand", default="hand")
+    channel: Mapped[str] = mapped_column(server_default="hand", default="hand")
+    # Which shop, where there are several: its address. Each numbers its orders by itself.
+    channel_account: Mapped[str] = mapped_column(server_default="", default="")
     external_number: Mapped[str | None]  # the shop's increment id, or the number of a file
-    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("sales_order.id"))
     ship_name: Mapped[str] = mapped_column(server_default="", default="")
     ship_company: Mapped[str] = mapped_column(server_default="", default="")
     ship_street: Mapped[str] = mapped_column(server_default="", default="")  # several lines
@@ -97,11 +85,6 @@ class SalesOrder(Audited, Versioned, Model):
     ship_postcode: Mapped[str] = mapped_column(server_default="", default="")
     ship_country: Mapped[str] = mapped_column(server_default="", default="")  # ISO 3166-1
     ship_phone: Mapped[str] = mapped_column(server_default="", default="")
-    # In percent, for lines that say nothing else.
-    tax_rate: Mapped[Decimal] = mapped_column(Percent, server_default="0", default=Decimal(0))
-    subtotal: Mapped[Decimal] = mapped_column(Money, server_default="0", default=Decimal(0))
-    tax: Mapped[Decimal] = mapped_column(Money, server_default="0", default=Decimal(0))
-    total: Mapped[Decimal] = mapped_column(Money, server_default="0", default=Decimal(0))
     confirmed_at: Mapped[datetime | None]  # who has waited longest is served first
     shipped_at: Mapped[datetime | None]  # when the last of it left
     search: Mapped[str] = mapped_column(
@@ -111,9 +94,6 @@ class SalesOrder(Audited, Versioned, Model):
             persisted=True,
         ),
         deferred=True,
-    )
-    number_key: Mapped[str] = mapped_column(
-        Computed("code_key(number)", persisted=True), deferred=True
     )
     external_key: Mapped[str | None] = mapped_column(
         Computed("nullif(code_key(coalesce(external_number, '')), '')", persisted=True),
@@ -136,14 +116,6 @@ class SalesOrder(Audited, Versioned, Model):
         cascade="all, delete-orphan",
         order_by="OrderLine.position, OrderLine.id",
     )
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def status_label(self) -> str:
-        """Its state in words, within a sentence."""
-        return STATUSES[self.status].lower()
 
     @property
     def items(self) -> list[OrderItem]:
@@ -172,11 +144,6 @@ class SalesOrder(Audited, Versioned, Model):
         return [part for part in [self.ship_name, *parts, self.ship_country] if part]
 
     @property
-    def is_open(self) -> bool:
-        """Tell whether something of it is still owed."""
-        return self.status in OPEN
-
-    @property
     def is_waiting(self) -> bool:
         """Tell whether it is confirmed and nobody has it in hand yet."""
         return self.status in WAITING
@@ -200,28 +167,3 @@ class SalesOrder(Audited, Versioned, Model):
         """Tell whether it is open beyond its cut-off."""
         now = now or datetime.now(UTC)
         return self.is_open and self.ship_by is not None and self.ship_by < now
-
-    def may_become(self, status: str) -> bool:
-        """Tell whether a state may follow the present one."""
-        return status in TRANSITIONS[self.status]
-
-    def move_to(self, status: str) -> None:
-        """Take the next step.
-
-        Raises:
-            NotAllowed: That state does not follow the present one.
-        """
-        if not self.may_become(status):
-            wanted = STATUSES[status].lower()
-            raise NotAllowed(
-                f"{self.number} is {self.status_label}: it cannot become {wanted}."
-            )
-        self.status = status
-        self.version += 1
-
-    def add_up(self) -> None:
-        """Make the amounts follow from the lines; see `amounts_of` for how they are rounded."""
-        for line in self.lines:
-            line.price(self.currency)
-        sums = summed(line.amounts for line in self.lines)
-        self.subtotal, self.tax, self.total = sums.subtotal, sums.tax, sums.total

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy import Select, SQLColumnExpression, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.queries.words import has_words
@@ -74,10 +74,13 @@ def order_with_number(number: str) -> Select[SalesOrder]:
     return select(SalesOrder).where(SalesOrder.number == number)
 
 
-def order_of_source(source: str, external_number: str) -> Select[SalesOrder]:
+def order_of_channel(
+    channel: str, external_number: str, *, account: str = ""
+) -> Select[SalesOrder]:
     """The order that a shop or a file calls by a number; not what was split from it."""
     return with_lines(select(SalesOrder)).where(
-        SalesOrder.source == source,
+        SalesOrder.channel == channel,
+        SalesOrder.channel_account == account,
         SalesOrder.external_number == external_number,
         SalesOrder.split_from_id.is_(None),
     )
@@ -87,13 +90,6 @@ def parts_of(order_id: int) -> Select[SalesOrder]:
     """What was split from an order."""
     query = select(SalesOrder).where(SalesOrder.split_from_id == order_id)
     return query.order_by(SalesOrder.id)
-
-
-def numbers_of_parts(number: str) -> Select[str]:
-    """Numbers in use for the parts of an order: its own with a dash and more."""
-    # The key is indexed and holds letters and digits only: a few too many do no harm.
-    key = SalesOrder.number_key.startswith(func.code_key(number))
-    return select(SalesOrder.number).where(key, SalesOrder.number.startswith(f"{number}-"))
 
 
 def waiting_for(product_ids: Collection[int]) -> Select[int]:

@@ -10,16 +10,16 @@ from app.catalog.models import Product
 from app.orders.models import OrderLine, OrderReturn, OrderReturnLine
 from app.stock.models import Location, Movement, Reservation
 
-LINE = "order_line"  # what reservations of orders name as their source
+LINE = "order_line"  # what reservations of orders name as their document
 ORDER = "order"  # what movements of orders name as theirs
 
 
 def reserved_of(line_ids: Collection[int]) -> Select[int | None, Decimal]:
     """How much is reserved for some lines; one with nothing is missing."""
     return (
-        select(Reservation.source_id, func.sum(Reservation.quantity))
+        select(Reservation.document_id, func.sum(Reservation.quantity))
         .where(*_active(line_ids))
-        .group_by(Reservation.source_id)
+        .group_by(Reservation.document_id)
     )
 
 
@@ -72,7 +72,7 @@ def movements_of(order_id: int) -> Select[Movement]:
             joinedload(Movement.to_location, innerjoin=True),
             joinedload(Movement.actor),
         )
-        .where(Movement.source_type == ORDER, Movement.source_id == order_id)
+        .where(Movement.document_type == ORDER, Movement.document_id == order_id)
         .order_by(Movement.id.desc())
     )
 
@@ -85,7 +85,7 @@ def lines_of(order_ids: Collection[int]) -> Select[OrderLine]:
 
 def _active(line_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     return (
-        Reservation.source_type == LINE,
-        Reservation.source_id.in_(line_ids),
+        Reservation.document_type == LINE,
+        Reservation.document_id.in_(line_ids),
         Reservation.state == "active",
     )

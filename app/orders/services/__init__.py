@@ -1,5 +1,6 @@
 """What the business does with orders."""
 
+from app.documents.services import today
 from app.orders.services.allocating import (
     allocate,
     allocate_waiting,
@@ -11,7 +12,7 @@ from app.orders.services.allocating import (
 )
 from app.orders.services.changing import change_order
 from app.orders.services.closing import cancel_order, close_short, hold_order, release_order
-from app.orders.services.creating import create_order, shipping_address, today
+from app.orders.services.creating import create_order, shipping_address
 from app.orders.services.items import OrderDefaults, defaults_of, items_of
 from app.orders.services.locking import locked_order, publish_change, reserved_for
 from app.orders.services.lookup import (

@@ -105,7 +105,7 @@ def reserve_missing(order: SalesOrder) -> bool:
     }
     return bool(
         demands
-        and stock.reserve_available(demands, source_type=queries.LINE, note=order.number)
+        and stock.reserve_available(demands, document_type=queries.LINE, note=order.number)
     )
 
 

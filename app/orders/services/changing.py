@@ -103,7 +103,7 @@ def _release_what_shrinks(order: SalesOrder, items: Sequence[OrderItem]) -> None
         elif item.quantity < line.quantity:
             most[line.id] = item.quantity - line.quantity_cancelled - line.quantity_shipped
     if most and order.confirmed_at:
-        stock.reduce_reservations(most, source_type=queries.LINE)
+        stock.reduce_reservations(most, document_type=queries.LINE)
 
 
 def _follow(order: SalesOrder) -> None:

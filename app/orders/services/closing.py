@@ -3,12 +3,13 @@
 from app.core.db import retried, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
+from app.documents.services import Quantities, close_lines
 from app.orders import queries
 from app.orders.errors import NotAllowed
 from app.orders.events import OrderCancelled
 from app.orders.models import SalesOrder
 from app.orders.services.allocating import reserve_missing, update_status
-from app.orders.services.locking import ZERO, Quantities, chosen, locked_order, publish_change
+from app.orders.services.locking import ZERO, locked_order, publish_change
 from app.stock import services as stock
 
 LONGEST_REASON = 500
@@ -73,7 +74,7 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
         order.move_to("cancelled")
         order.hold_reason = reason
         stock.reduce_reservations(
-            {line.id: ZERO for line in order.lines}, source_type=queries.LINE
+            {line.id: ZERO for line in order.lines}, document_type=queries.LINE
         )
         publish_change(order)
         publish(OrderCancelled(order_id=order.id))
@@ -96,19 +97,9 @@ def close_short(
     with transaction():
         order = locked_order(order_id)
         order.revise(version=version)
-        if not order.is_open:
-            raise NotAllowed(f"{order.number} is not open: there is nothing to close.")
-        most = {line.id: line.quantity_wanted - line.quantity_handled for line in order.lines}
-        for line, part in chosen(
-            order, most if quantities is None else quantities, most, verb="closed"
-        ):
-            line.quantity_cancelled += part
-        if not any(line.quantity_wanted for line in order.lines):
-            raise NotAllowed(f"Nothing would be left of {order.number}: cancel it instead.")
+        close_lines(order, quantities)
         rest = {line.id: line.quantity_open for line in order.lines}
-        stock.reduce_reservations(rest, source_type=queries.LINE)
-        order.add_up()
-        order.version += 1
+        stock.reduce_reservations(rest, document_type=queries.LINE)
         if order.status != "on_hold" or not any(rest.values()):
             update_status(order)
         publish_change(order)

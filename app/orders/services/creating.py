@@ -1,13 +1,8 @@
 """Orders are made, by hand, by programs, by files and by shops, in one way."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from app.catalog import queries as catalog
 from app.catalog.models import Customer
@@ -22,6 +17,7 @@ from app.catalog.services.checks import checked, named_when_taken
 from app.core.db import db, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.settings import setting
+from app.documents.services import next_number, today
 from app.orders import queries
 from app.orders.models import ADDRESS, ItemDraft, SalesOrder
 from app.orders.services.items import OrderDefaults, items_of
@@ -52,8 +48,9 @@ RULES: dict[str, Rule] = {
 
 @named_when_taken
 def create_order(
-    *, customer_id: int, items: Sequence[ItemDraft] = (), source: str = "hand", **values: Any
-) -> SalesOrder:
+    *, customer_id: int, items: Sequence[ItemDraft] = (), channel: str = "hand",
+    channel_account: str = "", **values: Any,
+) -> SalesOrder:  # fmt: skip
     """Make a draft of an order. What is not given follows from the customer and the settings.
 
     `values` are columns of the order: `order_date`, `delivery_date`, `ship_by`, `customer_po`,
@@ -66,12 +63,13 @@ def create_order(
     with transaction() as session:
         customer = active_customer(customer_id)
         kept = checked(_defaults(customer) | values, RULES)
-        _refuse_known(source, kept.get("external_number"))
+        _refuse_known(channel, channel_account, kept.get("external_number"))
         order = SalesOrder(
-            number=_next_number(session),
+            number=next_number(SalesOrder),
             customer_id=customer.id,
             customer_name=customer.name,
-            source=source,
+            channel=channel,
+            channel_account=channel_account,
             **kept,
         )
         order.items = items_of(items, defaults=OrderDefaults(order.currency, order.tax_rate))
@@ -79,11 +77,6 @@ def create_order(
         session.add(order)
         publish_change(order)
     return order
-
-
-def today() -> date:
-    """Give the date where the company is."""
-    return datetime.now(UTC).astimezone(ZoneInfo(setting("time_zone"))).date()
 
 
 def shipping_address(customer: Customer) -> dict[str, str]:
@@ -129,22 +122,11 @@ def _defaults(customer: Customer) -> dict[str, Any]:
     }
 
 
-def _refuse_known(source: str, external_number: str | None) -> None:
+def _refuse_known(channel: str, account: str, external_number: str | None) -> None:
     if not external_number:
         return
-    same = queries.order_of_source(source, external_number)
+    same = queries.order_of_channel(channel, external_number, account=account)
     if other := db.session.scalars(same).one_or_none():
         raise AlreadyExists(
             "external_number", f"{external_number} has come before: it is {other.number}."
         )
-
-
-def _next_number(session: Session) -> str:
-    """Give the next number that no file has brought before it came up."""
-    while True:
-        number = f"SO-{session.scalar(text('SELECT nextval(:name)'), SEQUENCE):06}"
-        if session.scalars(queries.order_with_number(number)).one_or_none() is None:
-            return number
-
-
-SEQUENCE = {"name": "sales_order_number_seq"}

@@ -1,17 +1,12 @@
 """What every service of orders begins and ends with: the lock, and the news."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from app.core.db import db, locked
-from app.core.errors import Invalid
 from app.core.events import publish
-from app.core.quantities import plain
 from app.orders import queries
 from app.orders.events import OrderChanged
-from app.orders.models import OrderLine, SalesOrder
-
-Quantities = Mapping[int, Decimal]  # by the id of a line
+from app.orders.models import SalesOrder
 
 ZERO = Decimal(0)
 
@@ -32,24 +27,3 @@ def publish_change(order: SalesOrder) -> None:
     """Write what has changed, and publish it."""
     db.session.flush()
     publish(OrderChanged(order_id=order.id))
-
-
-def chosen(
-    order: SalesOrder, quantities: Quantities, most: Mapping[int, Decimal], *, verb: str
-) -> list[tuple[OrderLine, Decimal]]:
-    """Give lines with the quantities that were chosen of them, without the zeros.
-
-    Raises:
-        Invalid: A line is another order's, a quantity is too large, or nothing is chosen.
-    """
-    lines = {line.id: line for line in order.lines}
-    if not set(quantities) <= set(lines):
-        raise Invalid("quantities", f"{order.number} has no such line.")
-    for line_id, quantity in quantities.items():
-        if not 0 <= quantity <= most[line_id]:
-            sku, limit = lines[line_id].sku, plain(most[line_id])
-            raise Invalid("quantities", f"Of {sku}, at most {limit} can be {verb}.")
-    picked = [(lines[number], part) for number, part in quantities.items() if part]
-    if not picked:
-        raise Invalid("quantities", f"Say how much is to be {verb}.")
-    return picked

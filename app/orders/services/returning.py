@@ -8,6 +8,7 @@ from app.core.db import retried, transaction
 from app.core.errors import Invalid
 from app.core.people import current_actor_id
 from app.core.quantities import plain
+from app.documents.services import Quantities, chosen
 from app.orders import queries
 from app.orders.models import (
     CONDITIONS,
@@ -17,7 +18,7 @@ from app.orders.models import (
     OrderReturnLine,
     SalesOrder,
 )
-from app.orders.services.locking import Quantities, chosen, locked_order, publish_change
+from app.orders.services.locking import locked_order, publish_change
 from app.stock import services as stock
 from app.stock.ledger import earlier
 from app.stock.services import Move
@@ -112,8 +113,8 @@ def _move(
         quantity=quantity,
         reason=reason,
         note=note,
-        source_type=queries.ORDER,
-        source_id=order.id,
+        document_type=queries.ORDER,
+        document_id=order.id,
     )
 
 

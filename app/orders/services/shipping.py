@@ -6,18 +6,13 @@ from decimal import Decimal
 from app.core.db import db, retried, transaction
 from app.core.events import publish
 from app.core.quantities import plain
+from app.documents.services import Quantities, chosen
 from app.orders import queries
 from app.orders.errors import NotAllowed
 from app.orders.events import OrderShipped
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.allocating import update_status
-from app.orders.services.locking import (
-    Quantities,
-    chosen,
-    locked_order,
-    publish_change,
-    reserved_for,
-)
+from app.orders.services.locking import locked_order, publish_change, reserved_for
 from app.stock import services as stock
 from app.stock.ledger import earlier
 
@@ -79,9 +74,9 @@ def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Reservati
     """Share what leaves out among the reservations, those in totes first."""
     rest = {line.id: quantity for line, quantity in leaving}
     for reservation in db.session.scalars(queries.reservations_of([*rest])):
-        part = min(rest[reservation.source_id or 0], reservation.quantity)
+        part = min(rest[reservation.document_id or 0], reservation.quantity)
         if part:
-            rest[reservation.source_id or 0] -= part
+            rest[reservation.document_id or 0] -= part
             yield stock.ReservationPart(reservation.id, part)
 
 

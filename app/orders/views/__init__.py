@@ -1,6 +1,10 @@
 """The pages of orders."""
 
-from app.orders.views import asking, documents, editing, lists, pages, steps
-from app.orders.views.blueprint import bp
+from app.documents.views import add_papers
+from app.orders.papers import SALES_ORDERS
+from app.orders.views import asking, editing, lists, pages, steps
+from app.orders.views.blueprint import CHANGED, bp
 
-__all__ = ["asking", "bp", "documents", "editing", "lists", "pages", "steps"]
+add_papers(bp, SALES_ORDERS, event=CHANGED)
+
+__all__ = ["asking", "bp", "editing", "lists", "pages", "steps"]

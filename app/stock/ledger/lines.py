@@ -22,8 +22,8 @@ class LedgerLine:
     reason: str
     note: str = ""
     lot_id: int | None = None
-    source_type: str | None = None  # the document behind it: "order", "count", ...
-    source_id: int | None = None
+    document_type: str | None = None  # the document behind it: "order", "count", ...
+    document_id: int | None = None
     device: str | None = None
     unit_cost: Decimal | None = None
     occurred_at: datetime | None = None  # now, if not said

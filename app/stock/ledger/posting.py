@@ -22,7 +22,15 @@ from app.stock.ledger.references import References, load_references, refuse_fore
 Line = Move | Count
 COLUMNS = (
     *("product_id", "lot_id", "from_location_id", "to_location_id", "quantity", "reason"),
-    *("note", "source_type", "source_id", "device", "unit_cost", "reverses_id", "occurred_at"),
+    *(
+        "note",
+        "document_type",
+        "document_id",
+        "device",
+        "unit_cost",
+        "reverses_id",
+        "occurred_at",
+    ),
 )
 
 

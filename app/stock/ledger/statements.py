@@ -103,22 +103,22 @@ WRITE = """
     )
     INSERT INTO stock_movement (
         posting_id, actor_id, product_id, lot_id, from_location_id, to_location_id, quantity,
-        reason, note, source_type, source_id, device, unit_cost, reverses_id, occurred_at
+        reason, note, document_type, document_id, device, unit_cost, reverses_id, occurred_at
     )
     SELECT %(posting_id)s, %(actor_id)s, product_id, lot_id, from_location_id, to_location_id,
-           quantity, reason, note, source_type, source_id, device, unit_cost, reverses_id,
+           quantity, reason, note, document_type, document_id, device, unit_cost, reverses_id,
            coalesce(occurred_at, now())
     FROM unnest(
         CAST(%(product_id)s AS bigint[]), CAST(%(lot_id)s AS bigint[]),
         CAST(%(from_location_id)s AS bigint[]), CAST(%(to_location_id)s AS bigint[]),
         CAST(%(quantity)s AS numeric[]), CAST(%(reason)s AS text[]), CAST(%(note)s AS text[]),
-        CAST(%(source_type)s AS text[]), CAST(%(source_id)s AS bigint[]),
+        CAST(%(document_type)s AS text[]), CAST(%(document_id)s AS bigint[]),
         CAST(%(device)s AS text[]), CAST(%(unit_cost)s AS numeric[]),
         CAST(%(reverses_id)s AS bigint[]),
         CAST(%(occurred_at)s AS timestamptz[])
     ) WITH ORDINALITY AS moved (
         product_id, lot_id, from_location_id, to_location_id, quantity, reason, note,
-        source_type, source_id, device, unit_cost, reverses_id, occurred_at, line
+        document_type, document_id, device, unit_cost, reverses_id, occurred_at, line
     )
     ORDER BY line
     RETURNING id

@@ -27,7 +27,7 @@ class Purpose(NamedTuple):
     """Why reserved goods leave their place, and the document that their movements name."""
 
     reason: str
-    source: tuple[str, int]
+    document: tuple[str, int]
 
 
 def move_reserved(
@@ -55,7 +55,7 @@ def move_reserved(
         there = _reserved_at([*found.values()], to_location_id)
         for part in parts:
             reservation = found[part.reservation_id]
-            if other := there.get((reservation.source_id, reservation.lot_id)):
+            if other := there.get((reservation.document_id, reservation.lot_id)):
                 other.quantity += part.quantity  # piece by piece it is still one reservation
                 reduce(reservation, part.quantity, state="fulfilled")
             else:
@@ -118,15 +118,15 @@ def _checked(
 def _reserved_at(
     found: Sequence[Reservation], location_id: int
 ) -> dict[tuple[int | None, int | None], Reservation]:
-    """What is reserved at a place already for the same sources, by source id and lot."""
+    """What is reserved at a place already for the same documents, by document id and lot."""
     query = select(Reservation).where(
-        Reservation.source_type.in_({one.source_type for one in found}),
-        Reservation.source_id.in_({one.source_id for one in found}),
+        Reservation.document_type.in_({one.document_type for one in found}),
+        Reservation.document_id.in_({one.document_id for one in found}),
         Reservation.location_id == location_id,
         Reservation.state == "active",
     )
     rows = db.session.scalars(locked(query.order_by(Reservation.id), Reservation))
-    return {(row.source_id, row.lot_id): row for row in rows}
+    return {(row.document_id, row.lot_id): row for row in rows}
 
 
 def _leaving(
@@ -137,7 +137,7 @@ def _leaving(
     *,
     stays: bool,
 ) -> Move:
-    source_type, source_id = purpose.source
+    document_type, document_id = purpose.document
     return Move(
         product_id=reservation.product_id,
         lot_id=reservation.lot_id,
@@ -146,8 +146,8 @@ def _leaving(
         quantity=part.quantity,
         reason=purpose.reason,
         note=reservation.note,
-        source_type=source_type,
-        source_id=source_id,
+        document_type=document_type,
+        document_id=document_id,
         is_reserved=True,
         stays_reserved=stays,
     )
@@ -165,8 +165,8 @@ def _moved(reservation: Reservation, quantity: Decimal, location_id: int) -> Res
         lot_id=reservation.lot_id,
         quantity=quantity,
         note=reservation.note,
-        source_type=reservation.source_type,
-        source_id=reservation.source_id,
+        document_type=reservation.document_type,
+        document_id=reservation.document_id,
         actor_id=current_actor_id(),
     )
 

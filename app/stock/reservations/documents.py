@@ -1,6 +1,6 @@
 """Reservations of a document's lines: many at once, made and reduced.
 
-They are known by their source: `source_type` names the kind of line, `source_id` the line.
+A reservation names its document: `document_type` is the kind of line, `document_id` the line.
 All of it happens in the caller's unit of work, which has locked the document first. Then come
 the reservations by id, then the balances in the ledger's order: nobody waits in a circle.
 """
@@ -21,11 +21,11 @@ from app.stock.reservations.locking import part_of, reduce
 def reserve_available(
     demands: Mapping[int, Demand],
     *,
-    source_type: str,
+    document_type: str,
     note: str = "",
     avoid: Collection[int] = (),
 ) -> list[Reservation]:
-    """Reserve as much as there is for each source id, wherever it lies.
+    """Reserve as much as there is for each document id, wherever it lies.
 
     `avoid` are locations where somebody has looked in vain.
 
@@ -39,11 +39,11 @@ def reserve_available(
             Reservation(
                 **quantity._asdict(),
                 note=note,
-                source_type=source_type,
-                source_id=source_id,
+                document_type=document_type,
+                document_id=document_id,
                 actor_id=current_actor_id(),
             )
-            for source_id, reservations in allocated
+            for document_id, reservations in allocated
             for quantity in reservations
         ]
         session.add_all(made)
@@ -51,13 +51,13 @@ def reserve_available(
     return made
 
 
-def reduce_reservations(most: Mapping[int, Decimal], *, source_type: str) -> None:
-    """Release what is reserved beyond `most` for each source id, the latest first.
+def reduce_reservations(most: Mapping[int, Decimal], *, document_type: str) -> None:
+    """Release what is reserved beyond `most` for each document id, the latest first.
 
     Zero releases all. What was reserved first stays where it is.
     """
     with transaction() as session:
-        found = session.scalars(_active_of(source_type, most)).all()
+        found = session.scalars(_active_of(document_type, most)).all()
         freed = [*_beyond(found, dict(most))]
         if not freed:
             return
@@ -67,10 +67,10 @@ def reduce_reservations(most: Mapping[int, Decimal], *, source_type: str) -> Non
         session.flush()
 
 
-def _active_of(source_type: str, source_ids: Iterable[int]) -> Select[Reservation]:
+def _active_of(document_type: str, document_ids: Iterable[int]) -> Select[Reservation]:
     query = select(Reservation).where(
-        Reservation.source_type == source_type,
-        Reservation.source_id.in_([*source_ids]),
+        Reservation.document_type == document_type,
+        Reservation.document_id.in_([*document_ids]),
         Reservation.state == "active",
     )
     return locked(query.order_by(Reservation.id), Reservation)
@@ -81,8 +81,8 @@ def _beyond(
 ) -> Iterable[tuple[Reservation, Decimal]]:
     """What each reservation holds beyond the room that the earlier ones have left."""
     for reservation in found:
-        source_id = reservation.source_id or 0
-        kept = min(room[source_id], reservation.quantity)
-        room[source_id] -= kept
+        document_id = reservation.document_id or 0
+        kept = min(room[document_id], reservation.quantity)
+        room[document_id] -= kept
         if reservation.quantity > kept:
             yield reservation, reservation.quantity - kept

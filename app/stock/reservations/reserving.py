@@ -23,27 +23,27 @@ def reserve(
     *,
     key: str,
     note: str = "",
-    source: tuple[str, int] | None = None,
+    document: tuple[str, int] | None = None,
 ) -> Reservation:
-    """Reserve goods that lie at a location, once per key; `source` names a document.
+    """Reserve goods that lie at a location, once per key; `document` names a document.
 
     Raises:
         InsufficientStock: Fewer are available there.
         Invalid: The product, location or quantity cannot be used.
         KeyReused: The key belongs to another request.
     """
-    request = f"reserve {quantity} {note} {source}"
+    request = f"reserve {quantity} {note} {document}"
     with transaction() as session:
         posting_id = ledger.claim(key, request)
         if posting_id is None:
             return _reserved(key, request)
         reserve_balances([quantity])
-        source_type, source_id = source or (None, None)
+        document_type, document_id = document or (None, None)
         reservation = Reservation(
             **quantity._asdict(),
             note=note,
-            source_type=source_type,
-            source_id=source_id,
+            document_type=document_type,
+            document_id=document_id,
             actor_id=current_actor_id(),
         )
         session.add(reservation)
@@ -106,7 +106,7 @@ def _leaving(reservation: Reservation, to_location_id: int, reason: str) -> Move
         quantity=reservation.quantity,
         reason=reason,
         note=reservation.note,
-        source_type=reservation.source_type,
-        source_id=reservation.source_id,
+        document_type=reservation.document_type,
+        document_id=reservation.document_id,
         is_reserved=True,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app.catalog.models import Product
-from app.core.db import db
+from app.core.db import db, end_transaction
 from app.core.quantities import plain
 from app.stock import queries
 from app.stock.errors import LedgerDiffers
@@ -28,7 +28,7 @@ def check_ledger(report: Callable[[int, int], None]) -> dict[str, int]:
     for first in range(1, last_id + 1, BATCH):
         until = min(first + BATCH - 1, last_id)
         wrong += map(_sentence, db.session.execute(queries.differences(first, until)))
-        db.session.commit()  # a long reading transaction would keep old rows from being swept
+        end_transaction()
         report(until, last_id)
     if wrong:
         raise LedgerDiffers(f"{len(wrong)} balances differ: {'; '.join(wrong[:NAMED])}")

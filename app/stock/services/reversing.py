@@ -50,8 +50,8 @@ def _back(movement: Movement, note: str) -> Move:
         quantity=movement.quantity,
         reason="reversed",
         note=note,
-        source_type=movement.source_type,
-        source_id=movement.source_id,
+        document_type=movement.document_type,
+        document_id=movement.document_id,
         unit_cost=movement.unit_cost,
         reverses_id=movement.id,
     )

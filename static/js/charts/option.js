@@ -2,7 +2,6 @@
 const TICK = 64; // pixels that a label below the axis takes
 const STEPS = [1, 2, 3, 4, 6, 7, 10, 14, 20, 30, 50, 60, 90, 100, 200, 500, 1000];
 const NAME = 28;
-const POINTS = 1; // so few are drawn as dots: a line of one point is none
 
 const short = (name) => (name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
 const numbers = (values) => values.map((value) => (value === null ? null : Number(value)));
@@ -14,7 +13,8 @@ function text(figures) {
     maximumFractionDigits: Math.max(decimals, 4),
   };
   const format = new Intl.NumberFormat("en-US", options);
-  return (value) => (value === null ? "—" : `${format.format(value)} ${unit}`.trim());
+  // Undefined is what an open tooltip asks for when its category has just gone.
+  return (value) => (Number.isFinite(value) ? `${format.format(value)} ${unit}`.trim() : "—");
 }
 
 function tickText() {
@@ -64,7 +64,7 @@ function valueAxis(values, paint) {
 function line({ values }, isOnly) {
   return {
     type: "line",
-    showSymbol: values.length <= POINTS,
+    showSymbol: values.length === 1 || values.includes(null), // a point alone makes no line
     symbol: "circle",
     symbolSize: 7,
     lineStyle: { width: 2 },

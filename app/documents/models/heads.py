@@ -1,0 +1,106 @@
+"""A document: its number, the state it is in, and what its lines add up to."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.schema import SchemaItem
+
+from app.catalog.models.indexes import prefix_index
+from app.core.audit import Audited
+from app.core.db import Model, Money
+from app.core.versions import Versioned
+from app.documents.models.amounts import summed
+from app.documents.models.lines import ZERO, Percent
+from app.documents.models.numbers import Numbering
+from app.documents.models.states import State, States
+
+
+class Document(Audited, Versioned, Model):
+    """What documents of all kinds have. Only services change its amounts and its lines.
+
+    `own_columns` are those that a document split off does not have from the first one.
+    """
+
+    __abstract__ = True
+    states: ClassVar[States]
+    numbering: ClassVar[Numbering]
+    unaudited = frozenset({"number_key", "subtotal", "tax"})
+    own_columns: ClassVar[frozenset[str]] = frozenset(
+        {"id", "created_at", "updated_at", "version", "number", "status", "split_from_id"}
+        | {"subtotal", "tax", "total"}
+    )
+
+    number: Mapped[str] = mapped_column(unique=True)
+    number_key: Mapped[str] = mapped_column(
+        Computed("code_key(number)", persisted=True), deferred=True
+    )
+    status: Mapped[str] = mapped_column(default="draft", server_default="draft")
+    currency: Mapped[str] = mapped_column(server_default="USD", default="USD")  # ISO 4217
+    notes: Mapped[str] = mapped_column(server_default="", default="")
+    # In percent, for lines that say nothing else.
+    tax_rate: Mapped[Decimal] = mapped_column(Percent, server_default="0", default=ZERO)
+    subtotal: Mapped[Decimal] = mapped_column(Money, server_default="0", default=ZERO)
+    tax: Mapped[Decimal] = mapped_column(Money, server_default="0", default=ZERO)
+    total: Mapped[Decimal] = mapped_column(Money, server_default="0", default=ZERO)
+
+    if TYPE_CHECKING:  # a relationship of each kind, to lines of its own
+        lines: Mapped[list[Any]]
+
+    @declared_attr
+    def split_from_id(cls) -> Mapped[int | None]:  # noqa: N805  (SQLAlchemy gives the class)
+        """The document that it was a part of."""
+        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"))
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def state(self) -> State:
+        """Its state as people see it."""
+        return self.states[self.status]
+
+    @property
+    def status_label(self) -> str:
+        """Its state in words, within a sentence."""
+        return self.state.label.lower()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether something of it is still owed."""
+        return self.state.is_open
+
+    def may_become(self, status: str) -> bool:
+        """Tell whether a state may follow the present one."""
+        return self.states.may_follow(self.status, status)
+
+    def move_to(self, status: str) -> None:
+        """Take the next step.
+
+        Raises:
+            NotAllowed: That state does not follow the present one.
+        """
+        self.states.refuse(self.number, self.status, status)
+        self.status = status
+        self.version += 1
+
+    def add_up(self) -> None:
+        """Make the amounts follow from the lines; see `amounts_of` for how they are rounded."""
+        for line in self.lines:
+            line.price(self.currency)
+        sums = summed(line.amounts for line in self.lines)
+        self.subtotal, self.tax, self.total = sums.subtotal, sums.tax, sums.total
+
+
+def document_rules(table: str, states: States) -> tuple[SchemaItem, ...]:
+    """Give what the database refuses of documents of a kind, and how it finds them."""
+    return (
+        Index(f"ix_{table}_split_from", "split_from_id"),
+        prefix_index(table, "number_key"),
+        CheckConstraint(f"status IN {tuple(states)}", "status"),
+        CheckConstraint("number <> ''", "number"),
+        CheckConstraint("subtotal >= 0 AND tax >= 0 AND total = subtotal + tax", "amounts"),
+        CheckConstraint("tax_rate BETWEEN 0 AND 100", "tax_rate"),
+        CheckConstraint("split_from_id <> id", "split_from"),
+    )

@@ -1,0 +1,98 @@
+"""A line of a document: what, how much, at what price, and how far it has got."""
+
+from decimal import Decimal
+from functools import cache
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, inspect
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.catalog.models import Product
+from app.core.db import Model, Money
+from app.documents.models.amounts import Amounts, amounts_of
+
+ZERO = Decimal(0)
+Percent = Numeric(7, 4)
+
+
+class DocumentLine(Model):
+    """What lines of all documents have; a kind of document says what is done with them.
+
+    `own_columns` are those that a part split off does not have from the line it was part of.
+    """
+
+    __abstract__ = True
+    own_columns: ClassVar[frozenset[str]] = frozenset(
+        {"id", "created_at", "position", "quantity", "total", "tax", "quantity_cancelled"}
+    )
+
+    position: Mapped[int]
+    # Shops and vendors may name what we do not know.
+    product_id: Mapped[int | None] = mapped_column(ForeignKey(Product.id))
+    sku: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="", default="")
+    quantity: Mapped[Decimal]
+    unit_price: Mapped[Decimal] = mapped_column(Money, server_default="0", default=ZERO)
+    tax_rate: Mapped[Decimal] = mapped_column(Percent, server_default="0", default=ZERO)
+    # Kept, so that lists and documents need not know how to round: see `amounts_of`.
+    total: Mapped[Decimal] = mapped_column(Money, server_default="0", default=ZERO)  # no tax
+    tax: Mapped[Decimal] = mapped_column(Money, server_default="0", default=ZERO)
+    quantity_cancelled: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**(dict.fromkeys(zero_columns(type(self)), ZERO) | values))
+
+    @property
+    def quantity_done(self) -> Decimal:
+        """What has been shipped, or received."""
+        raise NotImplementedError
+
+    @property
+    def quantity_handled(self) -> Decimal:
+        """What somebody has taken in hand, which no change can undo."""
+        return self.quantity_done
+
+    @property
+    def quantity_wanted(self) -> Decimal:
+        """What was ordered, less what was closed short."""
+        return self.quantity - self.quantity_cancelled
+
+    @property
+    def quantity_open(self) -> Decimal:
+        """What is still to be shipped, or received."""
+        return self.quantity_wanted - self.quantity_done
+
+    @property
+    def quantity_untouched(self) -> Decimal:
+        """What may still be split off, or closed short."""
+        return self.quantity_wanted - self.quantity_handled
+
+    @property
+    def amounts(self) -> Amounts:
+        """Its amounts as they are kept."""
+        return Amounts(self.total, self.tax)
+
+    def price(self, currency: str) -> None:
+        """Make its amounts follow from what is wanted of it; the document adds them up."""
+        self.total, self.tax = amounts_of(
+            self.quantity_wanted, self.unit_price, self.tax_rate, currency=currency
+        )
+
+
+@cache
+def zero_columns(kind: type[DocumentLine]) -> frozenset[str]:
+    """Give the numbers that begin at zero: a new line has them before it is written."""
+    defaults = {
+        attr.key: getattr(attr.columns[0].default, "arg", None)
+        for attr in inspect(kind).column_attrs
+    }
+    return frozenset(n for n, it in defaults.items() if isinstance(it, Decimal) and it == 0)
+
+
+def line_rules() -> tuple[CheckConstraint, ...]:
+    """Give what the database refuses of lines of every kind."""
+    return (
+        CheckConstraint("quantity > 0", "quantity"),
+        CheckConstraint("unit_price >= 0", "unit_price"),
+        CheckConstraint("tax_rate BETWEEN 0 AND 100", "tax_rate"),
+    )

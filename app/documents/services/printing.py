@@ -1,0 +1,66 @@
+"""Documents on paper: what all of them say, and the PDF."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from app.core.pdf import render_pdf
+from app.core.settings import setting
+from app.documents.models import Document
+from app.documents.papers import DocumentType
+
+COMPANY = ("company_name", "company_address", "company_vat_id", "company_footer")
+
+
+class TaxRate(NamedTuple):
+    """What is taxed at a rate, in percent: the sum without tax, and the tax."""
+
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+class PrintedPaper(NamedTuple):
+    """A paper as a file."""
+
+    name: str
+    content: bytes
+
+
+def print_paper(of: DocumentType, document: Any, kind: str) -> PrintedPaper:
+    """Print a paper of a document.
+
+    Raises:
+        NoSuchPaper: There is none of that name.
+        PdfUnavailable: This machine cannot draw PDF.
+    """
+    paper = of.paper(kind)
+    content = render_pdf(
+        paper.template,
+        title=paper.title,
+        kind=kind,
+        document=document,
+        tax_rates=tax_rates(document),
+        today=today(),
+        company={name.removeprefix("company_"): setting(name) for name in COMPANY},
+        **of.printing(document, kind),
+    )
+    return PrintedPaper(f"{paper.file}-{document.number}.pdf", content)
+
+
+def tax_rates(document: Document) -> list[TaxRate]:
+    """Give the sums of each rate there is, the lowest first."""
+    rates = sorted({line.tax_rate for line in document.lines})
+    return [_sums_of(document, rate) for rate in rates]
+
+
+def today() -> date:
+    """Give the date where the company is."""
+    return datetime.now(UTC).astimezone(ZoneInfo(setting("time_zone"))).date()
+
+
+def _sums_of(document: Document, rate: Decimal) -> TaxRate:
+    lines = [line for line in document.lines if line.tax_rate == rate]
+    net = sum((line.total for line in lines), Decimal(0))
+    return TaxRate(rate, net, sum((line.tax for line in lines), Decimal(0)))

@@ -1,0 +1,148 @@
+"""Pages by which a document goes out: its papers as PDF, and the form of an e-mail.
+
+A kind of document hangs them on its own blueprint: `add_papers(bp, of)`.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask import Response as Answer
+from werkzeug import Response
+
+from app.core.db import db
+from app.core.errors import DomainError
+from app.core.permissions import requires
+from app.core.web import one_or_404, render, respond_saved
+from app.documents import queries, services
+from app.documents.forms import LetterForm
+from app.documents.models import SentDocument
+from app.documents.papers import DocumentType
+
+View = Callable[..., Response]
+
+
+def add_papers(bp: Blueprint, of: DocumentType, *, event: str) -> None:
+    """Give a kind of document its papers and its e-mail; its page listens to `event`."""
+    pages = PaperPages(of, event)
+    one = f"/<int:{of.argument}>"
+    sent = f"{one}/sent-documents"
+    see, send = of.view_permission, of.send_permission
+    for rule, name, view, permission, method in (
+        (f"{one}/documents/<kind>", "document", pages.show, see, "GET"),
+        (f"{sent}/new", "new_sent_document", pages.new, send, "GET"),
+        (sent, "sent_documents", pages.index, see, "GET"),
+        (sent, "create_sent_document", pages.create, send, "POST"),
+        (f"{sent}/<int:sent_id>/copies", "resend", pages.resend, send, "POST"),
+        (f"{sent}/<int:sent_id>/dismissal", "give_up", pages.give_up, send, "POST"),
+    ):
+        bp.add_url_rule(rule, name, _view(view, permission, of.argument), methods=[method])
+
+
+def _view(view: View, permission: str, argument: str) -> View:
+    """Make a plain function of a method: a view carries its permission and its name."""
+
+    @requires(permission)
+    @wraps(view)
+    def call(**named: Any) -> Response:
+        return view(named.pop(argument), **named)
+
+    return call
+
+
+class PaperPages:
+    """What is shown and done on paper of one kind of document."""
+
+    def __init__(self, of: DocumentType, event: str) -> None:
+        self.of = of
+        self.event = event
+
+    def show(self, document_id: int, kind: str) -> Response:
+        """Print a paper as PDF."""
+        document = one_or_404(self.of.find(document_id))
+        printed = services.print_paper(self.of, document, kind)
+        answer = Answer(printed.content, mimetype="application/pdf")
+        answer.headers["Content-Disposition"] = f'inline; filename="{printed.name}"'
+        return answer
+
+    def index(self, document_id: int) -> Response:
+        """Show what was sent, as the page of the document has it."""
+        document = one_or_404(self.of.find(document_id))
+        return render(
+            "documents/sent.html",
+            fragment="sent",
+            of=self.of,
+            document=document,
+            sent_documents=db.session.scalars(queries.sent_of(self.of.name, document_id)).all(),
+        )
+
+    def new(self, document_id: int) -> Response:
+        """Show the form of an e-mail, filled as most people send it."""
+        document = one_or_404(self.of.find(document_id))
+        kind = request.args.get("kind") or next(iter(self.of.papers))
+        letter = services.usual_letter(self.of, document, kind)
+        return self._form(
+            document, LetterForm(formdata=None, data={"kind": kind} | letter._asdict())
+        )
+
+    def create(self, document_id: int) -> Response:
+        """Send it."""
+        document, form, status = one_or_404(self.of.find(document_id)), LetterForm(), 422
+        if form.validate_on_submit():
+            values = form.values
+            kind = values.pop("kind")
+            try:
+                sent = services.send_document(
+                    self.of, document, kind, services.Letter(**values)
+                )
+            except DomainError as error:
+                status = form.refuse(error)
+            else:
+                return self._done(document_id, f"On its way to {sent.recipient}.")
+        return self._form(document, form, status=status)
+
+    def resend(self, document_id: int, sent_id: int) -> Response:
+        """Send the same once more."""
+        self._sent(document_id, sent_id)
+        again = services.resend(sent_id)
+        return self._done(document_id, f"Once more on its way to {again.recipient}.")
+
+    def give_up(self, document_id: int, sent_id: int) -> Response:
+        """Be reminded of a failure no more."""
+        self._sent(document_id, sent_id)
+        services.give_up(sent_id)
+        return self._done(document_id, "Given up.")
+
+    def _sent(self, document_id: int, sent_id: int) -> SentDocument:
+        query = queries.sent_of(self.of.name, document_id)
+        return one_or_404(query.where(SentDocument.id == sent_id))
+
+    def _done(self, document_id: int, message: str) -> Response:
+        return respond_saved(self.of.url(document_id), message, event=self.event)
+
+    def _form(self, document: Any, form: LetterForm, *, status: int = 200) -> Response:
+        paper = self.of.paper(form.kind.data or "")
+        return render(
+            "documents/letter.html",
+            fragment="form",
+            status=status,
+            of=self.of,
+            document=document,
+            form=form,
+            paper=paper,
+            refusal=_refusal(),
+            action=url_for(".create_sent_document", **{self.of.argument: document.id}),
+            preview=url_for(
+                ".document", **{self.of.argument: document.id}, kind=form.kind.data
+            ),
+        )
+
+
+def _refusal() -> str:
+    """Say why nothing can be sent at all, if so."""
+    try:
+        services.refuse_without_server()
+    except services.NoMailServer as error:
+        return str(error)
+    return ""

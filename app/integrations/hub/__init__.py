@@ -1,0 +1,1 @@
+"""The way to outside systems: connections, tokens, requests at their pace."""

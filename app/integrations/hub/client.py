@@ -1,0 +1,120 @@
+"""Asks a connection's system: with a fresh token, at its pace, once more after a 401."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from app.integrations.hub import limiter, tokens
+from app.integrations.hub.connector import Answer, Connector, Request, Write, find_connector
+from app.integrations.hub.errors import AuthExpired, ReconnectNeeded, Throttled
+from app.integrations.hub.http import Http
+from app.integrations.hub.models import Connection
+
+T = TypeVar("T")
+
+SHORT = 2.0  # seconds: what a worker waits itself; for longer it does something else
+
+
+class Client:
+    """Asks one connection's system. `ask` may be called in another thread than `authorize`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection_id = connection.id
+        self.account = connection.account
+        self.connector = find_connector(connection.system)
+        self.throttled = 0.0  # seconds, of this client
+        base = self.connector.base_url(connection.environment, connection.address)
+        self._http = Http(self.connector, base)
+        self._operation = f"{connection.id}"
+        self._token = ""
+
+    def ask(self, asked: Request, understand: Callable[[Answer], T]) -> T:
+        """Ask, and give what `understand` makes of the answer.
+
+        Raises:
+            ReconnectNeeded, Throttled, Rejected, Unavailable: As they say.
+        """
+        self.authorize()
+        try:
+            return self.fetch(asked, understand)
+        except AuthExpired:
+            self.authorize(refused=self._token)
+        try:
+            return self.fetch(asked, understand)
+        except AuthExpired as error:
+            label = self.connector.label
+            raise ReconnectNeeded(f"{label} refuses a token it has just given.") from error
+
+    def authorize(self, *, refused: str | None = None) -> None:
+        """See to it that the token can be used; this asks the database."""
+        self._token = tokens.access_token(self.connection_id, refused=refused)
+
+    def fetch(self, asked: Request, understand: Callable[[Answer], T]) -> T:
+        """Ask with the token there is; this asks no database, so any thread may.
+
+        Raises:
+            AuthExpired: Authorize anew, and ask again.
+        """
+        with self._turn("read"):
+            answer: T = self._http.get(asked, self._token, understand)
+        return answer
+
+    def send(self, wanted: Write) -> Answer:
+        """Change something there, in one try.
+
+        Raises:
+            ReconnectNeeded, Throttled, Rejected: Nothing has been changed.
+            Unavailable: Nobody knows whether it has.
+        """
+        self.authorize()
+        try:
+            with self._turn("write"):
+                return self._http.send(wanted, self._token)
+        except AuthExpired:
+            self.authorize(refused=self._token)
+        try:
+            with self._turn("write"):
+                return self._http.send(wanted, self._token)
+        except AuthExpired as error:
+            label = self.connector.label
+            raise ReconnectNeeded(f"{label} refuses a token it has just given.") from error
+
+    @property
+    def token(self) -> str:
+        """The token in use."""
+        return self._token
+
+    @contextmanager
+    def _turn(self, operation: str) -> Iterator[None]:
+        """Ask when it is our turn; if the system asks for patience, so do all others."""
+        bucket = f"{self._operation}:{operation}"
+        self._take_turn(bucket)
+        try:
+            yield
+        except Throttled as error:
+            seconds = (error.retry_at - datetime.now(UTC)).total_seconds()
+            limiter.block(bucket, max(seconds, 0), self.connector.rate)
+            raise
+
+    def _take_turn(self, bucket: str) -> None:
+        """Wait a moment for our turn; for longer, give the worker back."""
+        while wait := limiter.acquire(bucket, self.connector.rate):
+            if wait > SHORT:
+                until = datetime.now(UTC) + timedelta(seconds=wait)
+                raise Throttled(until, f"{self.connector.label} has a limit of requests.")
+            self.throttled += wait
+            time.sleep(wait)
+
+
+def get_with_token(
+    connector: Connector, base: str, asked: Request, token: str,
+    understand: Callable[[Answer], Any],
+) -> Any:  # fmt: skip
+    """Ask with a token that belongs to no connection yet."""
+    try:
+        return Http(connector, base).get(asked, token, understand)
+    except AuthExpired as error:
+        said = str(error) or f"{connector.label} refuses a token it has just given."
+        raise ReconnectNeeded(said) from error

@@ -1,0 +1,26 @@
+"""The keys of what is made new."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from app.catalog.models import Product
+from app.core.db import transaction
+from app.integrations.inbound.targets import IncomingRecord
+
+
+def new_skus(prefix: str, incoming: Sequence[IncomingRecord]) -> list[str]:
+    """Their SKU, or a number that says where it comes from.
+
+    Two items there may have one SKU; here it is somebody's alone, so the second gets a number.
+    """
+    wanted = [str(one.values["sku"]) for one in incoming]
+    with transaction() as session:
+        known = select(Product.sku).where(Product.sku.in_(wanted))
+        taken = set(session.scalars(known))
+    skus = []
+    for one, sku in zip(incoming, wanted, strict=True):
+        is_free = sku and sku not in taken
+        taken.add(sku)
+        skus.append(sku if is_free else f"{prefix}-{one.external_id}")
+    return skus

@@ -1,0 +1,127 @@
+"""What records of outside systems become here: in bulk, or record by record."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import current_app
+
+from app.core.db import transaction
+from app.core.errors import DomainError
+from app.integrations.hub.errors import Unreadable
+from app.integrations.hub.models import Connection
+from app.integrations.sync.mirror import Rejection
+from app.integrations.sync.models import ExternalRecord
+
+EXCERPT = 500
+IN_BULK = 2000
+ONE_BY_ONE = 25  # what is locked together: people wait for no more
+
+Values = dict[str, Any]
+
+
+class IncomingRecord(NamedTuple):
+    """An external record as it is written here: our fields by name."""
+
+    external_id: str
+    values: Values
+    is_gone: bool = False
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target(ABC):
+    """Records of one kind become something here. `batch_size` of them are one transaction."""
+
+    kind: str
+    batch_size: int = IN_BULK
+
+    @abstractmethod
+    def apply(
+        self, connection: Connection, records: Sequence[ExternalRecord]
+    ) -> Sequence[Rejection]:
+        """Let ours follow some records; give those that do not fit, with the reason."""
+
+    def finish(self, connection: Connection) -> None:  # noqa: B027  (most have nothing left)
+        """Do what is left when everything that waited has been applied."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkTarget(Target):
+    """Set-based: the records of a batch are read, and then written all at once.
+
+    `read` gives our fields, None if the record becomes nothing here, or raises Unreadable.
+    """
+
+    read: Callable[[Mapping[str, Any]], Values | None]
+
+    def apply(
+        self, connection: Connection, records: Sequence[ExternalRecord]
+    ) -> Sequence[Rejection]:
+        """Read each, write all."""
+        incoming, rejected = [], []
+        for record in records:
+            try:
+                values = self.read(record.payload)
+            except Unreadable as error:
+                rejected.append(rejection(record, error))
+                continue
+            if values is not None:
+                incoming.append(_incoming(record, values))
+        return [*rejected, *(self.write(connection, incoming) if incoming else ())]
+
+    @abstractmethod
+    def write(
+        self, connection: Connection, incoming: Sequence[IncomingRecord]
+    ) -> Sequence[Rejection]:
+        """Write records; give those that do not fit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordTarget(Target):
+    """Record by record: each is applied by itself, and what cannot be undoes only itself."""
+
+    batch_size: int = ONE_BY_ONE
+
+    def apply(
+        self, connection: Connection, records: Sequence[ExternalRecord]
+    ) -> Sequence[Rejection]:
+        """Apply one after the other."""
+        rejected, context = [], self.prepare(connection, records)
+        for record in records:
+            try:
+                with transaction():
+                    self.apply_one(connection, record, context)
+            except (Unreadable, DomainError) as error:
+                rejected.append(rejection(record, error))
+        return rejected
+
+    def prepare(self, connection: Connection, records: Sequence[ExternalRecord]) -> Any:
+        """Look up once what all of them need."""
+
+    @abstractmethod
+    def apply_one(self, connection: Connection, record: ExternalRecord, context: Any) -> None:
+        """Let ours follow one record.
+
+        Raises:
+            Unreadable: It is not what it should be.
+            DomainError: It cannot be followed; the reason says why.
+        """
+
+
+def targets(system: str) -> Sequence[Target]:
+    """What becomes of a system's records, in the order in which they are applied."""
+    known: Mapping[str, Sequence[Target]] = current_app.extensions["targets"]
+    return known[system]
+
+
+def rejection(record: ExternalRecord, error: Exception) -> Rejection:
+    """Say why a record does not fit."""
+    return Rejection(record.external_id, str(error), str(record.payload)[:EXCERPT])
+
+
+def _incoming(record: ExternalRecord, values: Values) -> IncomingRecord:
+    is_gone = record.gone_at is not None
+    return IncomingRecord(record.external_id, values, is_gone, record.changed_at)

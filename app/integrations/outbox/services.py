@@ -1,0 +1,173 @@
+"""What waits to be told to an outside system is told, each thing once.
+
+A request whose answer was lost may have been heard. So an attempt is counted and committed
+before it is made, and every further one asks first what the last one has made.
+"""
+
+import logging
+from collections.abc import Collection
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.core.alerts import close_alert, raise_alert
+from app.core.db import db, end_transaction, locked, transaction
+from app.core.events import publish
+from app.integrations.hub.client import Client
+from app.integrations.hub.connector import find_connector
+from app.integrations.hub.errors import (
+    NotConnected,
+    ReconnectNeeded,
+    Rejected,
+    Throttled,
+    Unavailable,
+)
+from app.integrations.hub.events import ConnectionChanged
+from app.integrations.hub.models import Connection
+from app.integrations.outbox.events import OutboxFilled
+from app.integrations.outbox.models import OutboxMessage
+
+log = logging.getLogger(__name__)
+
+
+def deliver_outbox(connection_id: int) -> datetime | None:
+    """Tell what is due; give when something is due again, None if nothing waits."""
+    connection = db.session.get_one(Connection, connection_id)
+    end_transaction()
+    if connection.is_live:
+        client = Client(connection)
+        while message := _next(connection_id):
+            if not _deliver(message, client):
+                break
+    with transaction() as session:
+        due = select(func.min(OutboxMessage.due_at)).where(*_waiting(connection_id))
+        moment: datetime | None = session.scalar(due)
+    return moment
+
+
+def retry_messages(connection_id: int, ids: Collection[int]) -> int:
+    """Try again what the system has refused, or what waits for its time."""
+    with transaction():
+        messages = _selected(connection_id, ids)
+        for message in messages:
+            message.retry()
+        if messages:
+            publish(OutboxFilled(connection_id=connection_id))
+        _update_alert(connection_id)
+    return len(messages)
+
+
+def dismiss_messages(connection_id: int, ids: Collection[int]) -> int:
+    """Say that a refusal is settled otherwise."""
+    with transaction():
+        messages = [one for one in _selected(connection_id, ids) if one.state == "refused"]
+        for message in messages:
+            message.state = "dismissed"
+        _update_alert(connection_id)
+    return len(messages)
+
+
+def _next(connection_id: int) -> OutboxMessage | None:
+    """Take the next one, and count the attempt: nobody else has it for a while."""
+    query = (
+        select(OutboxMessage)
+        .where(*_waiting(connection_id), OutboxMessage.due_at <= func.now())
+        .order_by(OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    with transaction() as session:
+        message = session.scalars(query).first()
+        if message is not None:
+            message.begin_attempt()
+    return message
+
+
+def _deliver(message: OutboxMessage, client: Client) -> bool:
+    """Tell one thing; False: the system cannot be talked to at present."""
+    try:
+        number = _found_there(message, client) or _sent(message, client)
+    except Rejected as error:
+        _record(message.id, refused=str(error))
+        return True
+    except Throttled as error:
+        _record(message.id, reason=str(error), until=error.retry_at)
+        return False
+    except (Unavailable, ReconnectNeeded, NotConnected) as error:
+        log.warning("Outbound message %s: %s", message.id, error)
+        _record(message.id, reason=str(error))
+        return False
+    _record(message.id, number=number)
+    return True
+
+
+def _found_there(message: OutboxMessage, client: Client) -> str | None:
+    """What an earlier attempt has made, though its answer was lost."""
+    if not message.may_have_arrived:
+        return None
+    connector = client.connector
+    read = partial(connector.parse_lookup, message.payload)
+    return client.ask(connector.lookup_request(message.payload), read)
+
+
+def _sent(message: OutboxMessage, client: Client) -> str:
+    connector = client.connector
+    return connector.parse_written(client.send(connector.write_request(message.payload)))
+
+
+def _record(
+    message_id: int, *, number: str = "", refused: str = "", reason: str = "",
+    until: datetime | None = None,
+) -> None:  # fmt: skip
+    with transaction() as session:
+        query = select(OutboxMessage).where(OutboxMessage.id == message_id)
+        message = session.scalars(locked(query, OutboxMessage)).one()
+        if message.state != "waiting":  # somebody has decided meanwhile
+            return
+        if number:
+            message.succeed(number)
+        elif refused:
+            message.refuse(refused)
+        else:
+            message.wait(reason, until=until)
+        _update_alert(message.connection_id)
+
+
+def _update_alert(connection_id: int) -> None:
+    """Tell people of refusals while there are any, and the open pages."""
+    with transaction() as session:
+        session.flush()
+        refused = select(OutboxMessage).where(
+            OutboxMessage.connection_id == connection_id, OutboxMessage.state == "refused"
+        )
+        first = session.scalars(refused.order_by(OutboxMessage.id.desc()).limit(1)).first()
+        key = f"connection:{connection_id}:refused"
+        if first is None:
+            close_alert(key)
+        else:
+            connection = session.get_one(Connection, connection_id)
+            raise_alert(
+                key=key,
+                permission="integrations.manage",
+                title=f"{find_connector(connection.system).label} has refused something",
+                text=f"{first.label}: {first.reason}",
+                href=f"/connections/{connection_id}/outbox",
+            )
+        publish(ConnectionChanged(connection_id=connection_id))
+
+
+def _waiting(connection_id: int) -> tuple[Any, ...]:
+    return OutboxMessage.connection_id == connection_id, OutboxMessage.state == "waiting"
+
+
+def _selected(connection_id: int, ids: Collection[int]) -> list[OutboxMessage]:
+    query = select(OutboxMessage).where(
+        OutboxMessage.connection_id == connection_id,
+        OutboxMessage.id.in_(ids),
+        OutboxMessage.state.in_(("waiting", "refused")),
+    )
+    with transaction() as session:
+        return [*session.scalars(locked(query, OutboxMessage))]

@@ -1,0 +1,229 @@
+"""A full pass: every page of a stream, to be continued at any of them."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
+from typing import NamedTuple
+
+from flask.globals import app_ctx
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.db import db, end_transaction, locked, transaction
+from app.core.errors import DomainError
+from app.core.jobs import Cancelled
+from app.integrations.hub.client import Client
+from app.integrations.hub.connector import Answer, Batch, Page, Request, Stream
+from app.integrations.hub.errors import AuthExpired
+from app.integrations.sync import deletions
+from app.integrations.sync.mirror import SortedBatch, sort_batch, write_batch
+from app.integrations.sync.models import StreamState, SyncPage, SyncRun
+from app.integrations.sync.progress import add_figures, locked_run, report_run
+
+TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
+FIRST = "first"
+BETWEEN = "\x02"  # no id holds what cannot be printed
+# So many pages are written in one transaction, if they come within that time: what belongs to
+# a transaction costs as much as a page, and who looks on wants to see it go on.
+TOGETHER, SECONDS = 4, 1.0
+
+
+class Pages(NamedTuple):
+    """Pages that came one after the other: their records, and what to ask for after them."""
+
+    records: SortedBatch
+    number: int
+    next: str | None
+
+
+def full_sync(run: SyncRun, client: Client) -> None:
+    """Read every stream to its end; those that this run has read already are left out."""
+    streams = client.connector.streams
+    for stream in streams:
+        _begin(run, stream, client)
+    for stream in streams:
+        while not _is_done(run, stream):
+            _read_pages(run, stream, client)
+            _finish(run, stream, client)
+
+
+def _begin(run: SyncRun, stream: Stream, client: Client) -> None:
+    """Note where the pass stands: at its beginning, unless this run has begun it before."""
+    with transaction() as session:
+        row = insert(StreamState).values(connection_id=run.connection_id, stream=stream.kind)
+        session.execute(row.on_conflict_do_nothing())
+        if _state(run, stream).run_id == run.id:
+            return
+    expected, since = _counted(client, stream)
+    with transaction():
+        state = _state(run, stream)
+        state.run_id, state.position, state.is_done = run.id, FIRST, False
+        state.expected, state.since, state.tries = expected, since, 0
+        with locked_run(run.id) as row_of_run:
+            row_of_run.expected = (row_of_run.expected or 0) + expected
+            row_of_run.note(f"{stream.label}: {expected:,} to read")
+
+
+def _read_pages(run: SyncRun, stream: Stream, client: Client) -> None:
+    """Read pages to the last one; while some are written, the next are on their way."""
+    with ThreadPoolExecutor(1) as ahead:
+        for position, pages in _arriving(_position(run, stream), stream, client, ahead):
+            _keep(run, stream, position, pages, client)
+
+
+def _arriving(
+    position: str | None, stream: Stream, client: Client, ahead: ThreadPoolExecutor
+) -> Iterator[tuple[str, Pages]]:
+    coming = _send(position, stream, client, ahead) if position else None
+    while coming is not None and position is not None:
+        try:
+            came = coming.result()
+        except AuthExpired:
+            client.authorize(refused=client.token)
+            page = client.ask(*_question(position, stream, client))
+            came = Pages(sort_batch(stream, page.batch), 1, page.next)
+        coming = _send(came.next, stream, client, ahead) if came.next else None
+        yield position, came
+        position = came.next
+
+
+def _send(
+    position: str, stream: Stream, client: Client, ahead: ThreadPoolExecutor
+) -> "Future[Pages]":
+    client.authorize()  # here and not there: it asks the database
+    app = app_ctx.app
+
+    def fetch() -> Pages:
+        with app.app_context():
+            return _fetch(position, stream, client)
+
+    return ahead.submit(fetch)
+
+
+def _fetch(position: str | None, stream: Stream, client: Client) -> Pages:
+    """Read some pages, and see what is in them."""
+    end, pages = time.monotonic() + SECONDS, list[Page]()
+    while position and len(pages) < TOGETHER and (not pages or time.monotonic() < end):
+        try:
+            page = client.fetch(*_question(position, stream, client))
+        except (DomainError, AuthExpired):
+            if not pages:
+                raise
+            break  # what has come is written first; then the same trouble is met again
+        pages.append(page)
+        position = page.next
+    records = [*chain.from_iterable(page.batch.records for page in pages)]
+    return Pages(sort_batch(stream, Batch(stream.kind, records)), len(pages), position)
+
+
+def _question(
+    position: str, stream: Stream, client: Client
+) -> tuple[Request, Callable[[Answer], Page]]:
+    """What to ask for, and how the answer is read."""
+    here = None if position == FIRST else position
+    asked = client.connector.page_request(client.account, stream.kind, here)
+    return asked, partial(client.connector.parse_page, stream.kind, here)
+
+
+def _keep(run: SyncRun, stream: Stream, position: str, came: Pages, client: Client) -> None:
+    """Write pages, and in the same transaction where to go on after them.
+
+    Raises:
+        Cancelled: Somebody else has gone on from here, or it should stop.
+    """
+    with transaction() as session:
+        state = _state(run, stream)
+        if state.run_id != run.id or state.position != position:
+            raise Cancelled("Another worker has gone on with this sync.")
+        is_first = state.passed_at is None and not state.tries
+        written = write_batch(run.connection_id, came.records, is_first=is_first)
+        # One text: an array of a thousand parameters takes PostgreSQL as long as the page.
+        ids = {"external_ids": func.string_to_array(BETWEEN.join(written.ids), BETWEEN)}
+        row = insert(SyncPage).values(
+            run_id=run.id, stream=stream.kind, position=position, **ids
+        )
+        session.execute(row.on_conflict_do_update(
+            index_elements=["run_id", "stream", "position"], set_=ids
+        ))  # fmt: skip
+        state.position = came.next
+        throttled, client.throttled = client.throttled, 0.0
+        with locked_run(run.id) as now:
+            add_figures(now, written, throttled=throttled, pages=came.number)
+    report_run(now)
+
+
+def _finish(run: SyncRun, stream: Stream, client: Client) -> None:
+    """See whether the pages add up, and then what none of them has named.
+
+    A page that came twice, or records that moved while we turned pages, show in the count;
+    then the pass is made again, and nothing is held for gone.
+    """
+    there, _moment = _counted(client, stream)
+    with transaction() as session:
+        state = _state(run, stream)
+        pages = SyncPage.run_id == run.id, SyncPage.stream == stream.kind
+        named = select(func.unnest(SyncPage.external_ids).label("id")).where(*pages).subquery()
+        seen = session.scalar(select(func.count(named.c.id.distinct()))) or 0
+        state.tries += 1
+        if seen < there and state.tries < TRIES:
+            session.execute(delete(SyncPage).where(*pages))
+            state.position = FIRST
+            with locked_run(run.id) as now:
+                now.note(f"{stream.label}: {seen:,} of {there:,} came, so they are read again")
+            return
+        with locked_run(run.id) as now:
+            _conclude(now, stream, state, seen=seen, there=there)
+        if seen >= there:  # with more, records came in while we read: changes will tell
+            state.cursor = (state.since or datetime.now(UTC)) - client.connector.overlap
+        session.execute(delete(SyncPage).where(*pages))
+
+
+def _conclude(
+    run: SyncRun, stream: Stream, state: StreamState, *, seen: int, there: int
+) -> None:
+    if seen == there:
+        deletions.detect_deletions(run, stream)
+        run.note(f"{stream.label}: all {seen:,} read")
+    elif seen > there:
+        run.note(f"{stream.label}: {seen:,} read, {there:,} counted afterwards")
+    else:
+        run.note(
+            f"{stream.label}: {seen:,} of {there:,} came. What is missing is not held for gone"
+        )
+    state.is_done, state.position, state.passed_at = True, None, func.now()
+
+
+def _counted(client: Client, stream: Stream) -> tuple[int, datetime]:
+    asked = client.connector.count_request(client.account, stream.kind)
+    return client.ask(asked, client.connector.parse_count)
+
+
+def _state(run: SyncRun, stream: Stream) -> StreamState:
+    """The row that everybody has to hold who goes on with this stream."""
+    query = select(StreamState).where(
+        StreamState.connection_id == run.connection_id, StreamState.stream == stream.kind
+    )
+    with transaction() as session:
+        return session.scalars(locked(query, StreamState)).one()
+
+
+def _mine(run: SyncRun, stream: Stream) -> StreamState:
+    query = select(StreamState).where(
+        StreamState.connection_id == run.connection_id, StreamState.stream == stream.kind
+    )
+    fresh = query.execution_options(populate_existing=True)
+    state = db.session.scalars(fresh).one()
+    end_transaction()
+    return state
+
+
+def _position(run: SyncRun, stream: Stream) -> str | None:
+    return _mine(run, stream).position
+
+
+def _is_done(run: SyncRun, stream: Stream) -> bool:
+    state = _mine(run, stream)
+    return state.run_id == run.id and state.is_done

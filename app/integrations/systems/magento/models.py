@@ -1,0 +1,23 @@
+"""What the shop was told of stock, so that only what differs is told again."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.catalog.models import Product
+from app.core.db import Model
+from app.integrations.hub.models import Connection
+
+
+class PublishedStock(Model):
+    """How much of a product the shop believes to be in its source."""
+
+    __tablename__ = "published_stock"
+    __table_args__ = (UniqueConstraint("connection_id", "product_id"),)
+
+    connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))
+    product_id: Mapped[int] = mapped_column(ForeignKey(Product.id, ondelete="CASCADE"))
+    quantity: Mapped[Decimal]
+    published_at: Mapped[datetime]

@@ -1,0 +1,270 @@
+"""One order of a shop, and what is ours of it.
+
+The whole order comes as a draft. What is invoiced of it is confirmed: if that is only a part,
+it is split off, and the rest stays a draft until it is invoiced too. What is shipped already
+when we first hear of an order never becomes ours.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.catalog.models import Customer, Product
+from app.catalog.services import create_contact
+from app.core.db import db
+from app.core.errors import DomainError
+from app.integrations.hub.errors import Unreadable
+from app.integrations.hub.models import Connection
+from app.integrations.inbound.models import RecordLink
+from app.integrations.sync.models import ExternalRecord
+from app.integrations.systems.magento import reading
+from app.integrations.systems.magento.reading import ZERO, Line
+from app.orders import queries, services
+from app.orders.models import ItemDraft, SalesOrder
+
+CHANNEL = "magento"
+OVER = {"canceled", "closed"}
+WAITS = {"holded", "payment_review"}
+NEW = {"new", "pending_payment", "processing"} | WAITS  # the others are history
+HELD = "On hold in Magento"
+
+Parts = dict[int, Decimal]
+
+
+class Unresolved(DomainError):
+    """The shop has changed something that we cannot follow: a person has to."""
+
+
+def apply_order(
+    connection: Connection, record: ExternalRecord, invoices: Sequence[Any]
+) -> None:
+    """Make, confirm, split, hold or cancel ours as the shop's order asks.
+
+    Raises:
+        Unreadable: It is not what it should be.
+        DomainError: It cannot be followed; the reason says why.
+    """
+    order, invoiced = record.payload, _invoiced(invoices)
+    state = str(order.get("state") or "")
+    ours = _ours(connection, reading.number(order))
+    if not ours:
+        if state not in NEW or record.gone_at is not None:
+            return
+        lines = reading.lines(order, invoiced)
+        if not any(line.ordered > line.shipped for line in lines):
+            return
+        ours = [_made(connection, record, lines)]
+    if state in OVER or record.gone_at is not None:
+        _cancel(ours, "closed" if state == "closed" else "cancelled")
+        return
+    lines = reading.lines(order, invoiced)
+    _hold(ours, must_wait=state in WAITS)
+    _shrink(ours, lines)
+    _release(connection, reading.number(order), lines)
+
+
+def _invoiced(invoices: Sequence[Any]) -> dict[str, Decimal]:
+    total: dict[str, Decimal] = {}
+    for invoice in invoices:
+        for item_id, quantity in reading.invoice_of(invoice)[1].items():
+            total[item_id] = total.get(item_id, ZERO) + quantity
+    return total
+
+
+def _ours(connection: Connection, number: str) -> list[SalesOrder]:
+    query = select(SalesOrder).where(
+        SalesOrder.channel == CHANNEL,
+        SalesOrder.channel_account == connection.account,
+        SalesOrder.external_number == number,
+    )
+    fresh = queries.with_lines(query).order_by(SalesOrder.id)
+    return [*db.session.scalars(fresh.execution_options(populate_existing=True))]
+
+
+def _made(connection: Connection, record: ExternalRecord, lines: Sequence[Line]) -> SalesOrder:
+    """Make a draft of what is not shipped yet, and link it."""
+    known = _products(record.connection_id, lines)
+    items = [
+        ItemDraft(
+            line.ordered - line.shipped,
+            sku=line.sku,
+            product_id=known.get(line.product_ref),
+            unit_price=line.unit_price,
+            tax_rate=line.tax_rate,
+            description=line.name,
+            external_id=line.item_id,
+        )
+        for line in lines
+        if line.ordered > line.shipped
+    ]
+    head, customer = reading.head(record.payload), _customer(record.payload)
+    order = services.create_order(
+        customer_id=customer.id,
+        items=items,
+        channel=CHANNEL,
+        channel_account=connection.account,
+        **_fitting(head),
+    )
+    _link(record, order)
+    return order
+
+
+def _link(record: ExternalRecord, order: SalesOrder) -> None:
+    whose = {
+        "connection_id": record.connection_id,
+        "kind": record.kind,
+        "external_id": record.external_id,
+    }
+    link = db.session.scalars(select(RecordLink).filter_by(**whose)).one_or_none()
+    if link is None:
+        link = RecordLink(**whose, state="linked", reason="Made from it")
+        db.session.add(link)
+    link.record_id = order.id
+    db.session.flush()
+
+
+def _fitting(head: dict[str, Any]) -> dict[str, Any]:
+    if not head["currency"]:
+        raise Unreadable("It names no currency.")
+    return head
+
+
+def _products(connection_id: int, lines: Sequence[Line]) -> dict[str, int]:
+    """Ours by the shop's number, where they are linked; else the SKU decides."""
+    query = (
+        select(RecordLink.external_id, RecordLink.record_id)
+        .join(Product, Product.id == RecordLink.record_id)
+        .where(
+            RecordLink.connection_id == connection_id,
+            RecordLink.kind == "product",
+            RecordLink.state == "linked",
+            RecordLink.external_id.in_([line.product_ref for line in lines]),
+        )
+    )
+    return {number: record_id for number, record_id in db.session.execute(query) if record_id}
+
+
+def _customer(order: Mapping[str, Any]) -> Customer:
+    """Who has the e-mail address; else somebody new."""
+    said = reading.customer(order)
+    if said["email"]:
+        same = select(Customer).where(
+            func.lower(Customer.email) == said["email"].lower(), Customer.is_active
+        )
+        if known := db.session.scalars(same.order_by(Customer.id).limit(1)).first():
+            return known
+    currency = str(order.get("order_currency_code") or "")
+    return create_contact(Customer, **said, currency=currency)
+
+
+def _cancel(ours: Sequence[SalesOrder], how: str) -> None:
+    """Cancel what has not left; of what has left in part, the rest is not owed."""
+    for order in ours:
+        if order.status in {"shipped", "cancelled"}:
+            continue
+        if order.is_partly_shipped:
+            services.close_short(order.id)
+        else:
+            services.cancel_order(order.id, reason=f"Order {how} in Magento")
+
+
+def _hold(ours: Sequence[SalesOrder], *, must_wait: bool) -> None:
+    for order in ours:
+        if must_wait and order.may_become("on_hold"):
+            services.hold_order(order.id, reason=HELD)
+        if not must_wait and order.status == "on_hold" and order.hold_reason == HELD:
+            services.release_order(order.id)
+
+
+def _shrink(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
+    """Let go what was cancelled or refunded there: of drafts first, then of what waits."""
+    wanted = {line.item_id: line.ordered for line in lines}
+    surplus = {
+        item_id: _sum(ours, item_id) - wanted.get(item_id, ZERO)
+        for item_id in {line.external_id for order in ours for line in order.lines}
+        if item_id
+    }
+    for order in sorted(ours, key=lambda one: one.confirmed_at is not None):
+        if order.status in {"shipped", "cancelled"}:
+            continue
+        parts = _parts(order, surplus)
+        if parts:
+            _reduce(order, parts)
+    if any(rest > 0 for rest in surplus.values()):
+        raise Unresolved(
+            "Magento has cancelled or refunded goods that are picked or shipped already: "
+            "settle it by hand."
+        )
+
+
+def _reduce(order: SalesOrder, parts: Parts) -> None:
+    rest = {line.id: line.quantity_wanted - parts.get(line.id, ZERO) for line in order.lines}
+    if not any(rest.values()):
+        services.cancel_order(order.id, reason="Cancelled in Magento")
+    elif order.confirmed_at is None:
+        kept = [_kept(line, rest[line.id]) for line in order.lines if rest[line.id]]
+        services.change_order(order.id, version=order.version, items=kept)
+    else:
+        services.close_short(order.id, parts)
+
+
+def _kept(line: Any, quantity: Decimal) -> ItemDraft:
+    return ItemDraft(
+        quantity, id=line.id, sku=line.sku, product_id=line.product_id,
+        unit_price=line.unit_price, tax_rate=line.tax_rate, description=line.description,
+    )  # fmt: skip
+
+
+def _parts(order: SalesOrder, wanted: dict[str, Decimal]) -> Parts:
+    """What of a wish an order's lines can give; it is taken off the wish."""
+    parts = {}
+    for line in order.lines:
+        item_id = line.external_id or ""
+        free = line.quantity_wanted - line.quantity_handled
+        if (part := min(wanted.get(item_id, ZERO), free)) > 0:
+            parts[line.id] = part
+            wanted[item_id] -= part
+    return parts
+
+
+def _release(connection: Connection, number: str, lines: Sequence[Line]) -> None:
+    """Confirm what is invoiced and was not confirmed before."""
+    ours = _ours(connection, number)
+    due = {}
+    for line in lines:
+        mine = _sum(ours, line.item_id)
+        elsewhere = max(line.ordered - mine, ZERO)  # shipped before we came
+        confirmed = _sum([one for one in ours if one.confirmed_at], line.item_id)
+        # Somebody may have confirmed more by hand, for a customer who pays later.
+        due[line.item_id] = min(mine, max(line.invoiced - elsewhere, ZERO)) - confirmed
+    for order in ours:
+        if order.status != "draft":
+            continue
+        parts = _parts(order, due)
+        if parts:
+            _confirm(order, parts)
+
+
+def _confirm(order: SalesOrder, parts: Parts) -> None:
+    if any(line.product_id is None for line in order.lines):  # perhaps we know it by now
+        kept = [_kept(line, line.quantity) for line in order.lines]
+        order = services.change_order(order.id, version=order.version, items=kept)
+    whole = {line.id: line.quantity_wanted for line in order.lines}
+    if parts != whole:
+        order = services.split_order(order.id, parts)
+    services.confirm_order(order.id)
+
+
+def _sum(orders: Sequence[SalesOrder], item_id: str) -> Decimal:
+    return sum(
+        (
+            line.quantity_wanted
+            for order in orders
+            if order.status != "cancelled"
+            for line in order.lines
+            if line.external_id == item_id
+        ),
+        ZERO,
+    )

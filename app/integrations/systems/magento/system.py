@@ -1,0 +1,21 @@
+"""All that Magento brings."""
+
+from app.core.events import Periodic
+from app.integrations.system import System
+from app.integrations.systems.magento import jobs, views
+from app.integrations.systems.magento.connector import Magento
+from app.integrations.systems.magento.targets import TARGETS
+from app.orders.events import OrderShipped
+
+SYSTEM = System(
+    connector=Magento(),
+    targets=TARGETS,
+    sections=("magento/_stock.html",),
+    pages=(views.bp,),
+    jobs={OrderShipped: [jobs.queue_shipments]},
+    schedule={
+        "publish-stock": Periodic(
+            "3-59/10 * * * *", jobs.publish_stocks.enqueue, "Publish stock to shops", order=60
+        )
+    },
+)

@@ -1,0 +1,1 @@
+"""Invoices, whoever wrote them: listed, found and shown as their system has them."""

@@ -1,0 +1,47 @@
+"""Selects over invoices."""
+
+from datetime import date
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import selectinload
+
+from app.catalog.queries.words import has_words
+from app.invoices.models import Invoice
+
+SORTS = {
+    "id": Invoice.id,
+    "number": Invoice.number,
+    "customer": Invoice.customer_name,
+    "date": Invoice.invoice_date,
+    "due": Invoice.due_date,
+    "total": Invoice.total,
+}
+
+
+def invoices(
+    *, search: str = "", state: str = "", since: date | None = None, until: date | None = None,
+    today: date,
+) -> Select[Invoice]:  # fmt: skip
+    """Invoices that a search and all the filters given let through."""
+    query = select(Invoice)
+    if search.strip():
+        query = query.where(has_words(Invoice.search, search))
+    if since:
+        query = query.where(Invoice.invoice_date >= since)
+    if until:
+        query = query.where(Invoice.invoice_date <= until)
+    if not state:
+        return query
+    query = query.where(Invoice.is_active, ~Invoice.is_void)
+    if state == "paid":
+        return query.where(Invoice.balance <= 0)
+    unpaid = query.where(Invoice.balance > text("0"))
+    if state == "overdue":
+        return unpaid.where(Invoice.due_date < today)
+    return unpaid.where((Invoice.due_date >= today) | Invoice.due_date.is_(None))
+
+
+def invoice(invoice_id: int) -> Select[Invoice]:
+    """One invoice with its lines."""
+    query = select(Invoice).where(Invoice.id == invoice_id)
+    return query.options(selectinload(Invoice.lines))

@@ -1,0 +1,37 @@
+"""Writing invoices down as the system has them that wrote them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from app.core.db import transaction
+from app.invoices.models import Invoice, InvoiceLine
+
+KEY = ("system", "account", "external_id")
+Values = Mapping[str, Any]
+
+
+def record_invoices(
+    system: str, account: str, invoices: Sequence[tuple[Values, Sequence[Values]]]
+) -> None:
+    """Write invoices of one account down, each with its lines; known ones are replaced.
+
+    Heads are columns of `Invoice`, all the same ones; lines those of `InvoiceLine`.
+    """
+    whose = {"system": system, "account": account}
+    with transaction() as session:
+        statement = upsert(Invoice).values([whose | {**head} for head, _lines in invoices])
+        changed = {name: statement.excluded[name] for name in invoices[0][0]}
+        kept = statement.on_conflict_do_update(index_elements=KEY, set_=changed)
+        found = session.execute(kept.returning(Invoice.external_id, Invoice.id))
+        ids: dict[str, int] = dict(found.all())
+        session.execute(delete(InvoiceLine).where(InvoiceLine.invoice_id.in_(ids.values())))
+        rows = [
+            {"invoice_id": ids[head["external_id"]], "position": position, **line}
+            for head, lines in invoices
+            for position, line in enumerate(lines, start=1)
+        ]
+        if rows:
+            session.execute(insert(InvoiceLine), rows)

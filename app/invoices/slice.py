@@ -1,0 +1,21 @@
+"""What invoices bring."""
+
+from app.core.navigation import Place
+from app.core.permissions import Area, Verb
+from app.core.slices import Slice
+from app.invoices import views
+from app.invoices.search import GROUPS
+
+SLICE = Slice(
+    name="invoices",
+    pages=(views.bp,),
+    permissions=(
+        Area(
+            "invoices",
+            order=90,
+            verbs=(Verb("view", "See invoices", ("manager", "sales_rep")),),
+        ),
+    ),
+    places=(Place("Invoices", "invoices.index", "file", "invoices.view", 20, "Sales"),),
+    search=GROUPS,
+)
