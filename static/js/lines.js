@@ -79,7 +79,7 @@ document.addEventListener("opsroom:scan", (event) => {
   const editor = editorOf(document.querySelector("[data-lines]"));
   if (!editor || document.querySelector("dialog:modal")) return;
   event.preventDefault();
-  editor.scan(event.detail.code);
+  editor.scan(event.detail);
 });
 
 function begin(root) {

@@ -148,12 +148,15 @@ export function edit(fieldset) {
     ask();
   }
 
-  function scan(text) {
+  // A scan over what somebody was looking for, and has selected, takes its place.
+  function scan({ code: text, replaces }) {
     const { activeElement } = document;
+    const at = rows.of(activeElement);
+    const isCode = at && activeElement === rows.code(at);
+    if (isCode && replaces && !isSettled(at, [code])) activeElement.value = "";
     const row = scanned.scan(text);
     row.scrollIntoView({ block: "nearest" });
-    const at = rows.of(activeElement);
-    if (!form.contains(activeElement) || (at && activeElement === rows.code(at))) next();
+    if (!form.contains(activeElement) || isCode) next();
     ask();
   }
 
