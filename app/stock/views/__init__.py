@@ -1,8 +1,8 @@
 """Pages of stock, of its movements and of its locations."""
 
-from app.stock.views import changes, low
+from app.stock.views import location_page, low, product
 from app.stock.views.inventory import bp as stock
 from app.stock.views.locations import bp as locations
 from app.stock.views.movements import bp as movements
 
-__all__ = ["changes", "locations", "low", "movements", "stock"]
+__all__ = ["location_page", "locations", "low", "movements", "product", "stock"]
