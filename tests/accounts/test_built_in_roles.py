@@ -34,6 +34,7 @@ GIVEN = {
         "orders.ship",
         "orders.return",
         "orders.import",
+        "orders.send",
         "fulfilment.pick",
         "fulfilment.pack",
         "fulfilment.quantity",
@@ -53,6 +54,7 @@ GIVEN = {
         "jobs.view",
         "jobs.manage",
         "audit.view",
+        "views.share",
     },
     "warehouse": {
         "products.view",
@@ -75,6 +77,7 @@ GIVEN = {
         "customers.edit",
         "stock.view",
         "stock.reserve",
+        "orders.send",
         "orders.view",
         "orders.edit",
         "orders.confirm",

@@ -16,10 +16,12 @@ from app.catalog.forms import CustomerForm, ProductForm, VendorForm
 from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.importers.contacts import SHIPPING
 from app.catalog.models import Customer, Product, Vendor
+from app.core.pages.lines import LineEditor
 from app.orders.api.fields import OrderItemSchema, OrderSchema
 from app.orders.forms import ItemRow, OrderForm
 from app.orders.importers import ORDERS
 from app.orders.models import ADDRESS, OrderLine, SalesOrder
+from app.orders.views.rows import EDITOR
 from tests.laws import sides
 
 Side = Callable[[Flask], set[str]]
@@ -71,6 +73,12 @@ def form(kind: type[Any], variable: str, *names: str, called: Mapping[str, str])
         return sides.in_form(kind, called=called) & shown
 
     return found
+
+
+def editor(kind: type[Any], declared: LineEditor) -> Side:
+    """What a row of a line editor asks for: its form and its columns."""
+    columns = {column.name for column in declared.columns} | set(declared.hidden)
+    return lambda _app: sides.in_form(kind, called={}) & columns
 
 
 def schema(kind: type[Any]) -> Side:
@@ -129,7 +137,7 @@ ORDER = Law(
 ORDER_LINE = Law(
     OrderLine,
     {
-        "form": form(ItemRow, "fields", "orders/_rows.html", called={}),
+        "form": editor(ItemRow, EDITOR),
         "page": page("line", "orders.show"),
         "API": schema(OrderItemSchema),
         "file": file(ORDERS, {"tax_rate": "of the order", "line_tax_rate": "tax_rate"}),
