@@ -108,6 +108,7 @@ class VendorPartRow(wtforms.Form):
 class ProductForm(Form):
     """Everything about a product, with its lines."""
 
+    rearranging = frozenset({"more"})
     version = VersionField(validators=[Optional()])
     sku = _text("SKU", is_needed=True)
     name = _text("Name", is_needed=True)
@@ -143,7 +144,7 @@ class ProductForm(Form):
         for field in (self.supplier_id, *(row.vendor_id for row in self.vendor_parts)):
             field.choices = choices
 
-    def add_blank_lines(self) -> None:
+    def make_room(self) -> None:
         """Leave room for more lines."""
         for _ in range(BLANK_LINES):
             self.barcodes.append_entry()

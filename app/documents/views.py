@@ -12,7 +12,7 @@ from flask import Response as Answer
 from werkzeug import Response
 
 from app.core.db import db
-from app.core.errors import DomainError
+from app.core.pages import Action, Resource
 from app.core.permissions import requires
 from app.core.web import one_or_404, render, respond_saved
 from app.documents import queries, services
@@ -31,13 +31,39 @@ def add_papers(bp: Blueprint, of: DocumentType, *, event: str) -> None:
     see, send = of.view_permission, of.send_permission
     for rule, name, view, permission, method in (
         (f"{one}/documents/<kind>", "document", pages.show, see, "GET"),
-        (f"{sent}/new", "new_sent_document", pages.new, send, "GET"),
         (sent, "sent_documents", pages.index, see, "GET"),
-        (sent, "create_sent_document", pages.create, send, "POST"),
         (f"{sent}/<int:sent_id>/copies", "resend", pages.resend, send, "POST"),
         (f"{sent}/<int:sent_id>/dismissal", "give_up", pages.give_up, send, "POST"),
     ):
         bp.add_url_rule(rule, name, _view(view, permission, of.argument), methods=[method])
+    _send(bp, pages).add_to(bp)
+
+
+def _send(bp: Blueprint, pages: "PaperPages") -> Action:
+    """Declare that a document is sent by e-mail."""
+    of = pages.of
+    resource = Resource(
+        name="document",
+        area=bp.name,
+        query=of.find,
+        rule=f"/<int:{of.argument}>",
+        keys={of.argument: "id"},
+        event=pages.event,
+    )
+    return Action(
+        resource=resource,
+        name="create_sent_document",
+        path="/sent-documents",
+        title="Send",
+        permission=of.send_permission,
+        form=LetterForm,
+        fill=pages.begin,
+        page=pages.letter,
+        is_asked=True,
+        act=pages.send,
+        done="On its way to {1.recipient}.",
+        to=lambda document: of.url(document.id),
+    )
 
 
 def _view(view: View, permission: str, argument: str) -> View:
@@ -77,30 +103,34 @@ class PaperPages:
             sent_documents=db.session.scalars(queries.sent_of(self.of.name, document_id)).all(),
         )
 
-    def new(self, document_id: int) -> Response:
-        """Show the form of an e-mail, filled as most people send it."""
-        document = one_or_404(self.of.find(document_id))
-        kind = request.args.get("kind") or next(iter(self.of.papers))
-        letter = services.usual_letter(self.of, document, kind)
-        return self._form(
-            document, LetterForm(formdata=None, data={"kind": kind} | letter._asdict())
+    def letter(self, document: Any, form: LetterForm, status: int) -> Response:
+        """Show the form of an e-mail with the paper that goes with it."""
+        paper = self.of.paper(form.kind.data or "")
+        return render(
+            "documents/letter.html",
+            fragment="form",
+            status=status,
+            of=self.of,
+            document=document,
+            form=form,
+            paper=paper,
+            refusal=_refusal(),
+            action=url_for(".create_sent_document", **{self.of.argument: document.id}),
+            preview=url_for(
+                ".document", **{self.of.argument: document.id}, kind=form.kind.data
+            ),
         )
 
-    def create(self, document_id: int) -> Response:
-        """Send it."""
-        document, form, status = one_or_404(self.of.find(document_id)), LetterForm(), 422
-        if form.validate_on_submit():
-            values = form.values
-            kind = values.pop("kind")
-            try:
-                sent = services.send_document(
-                    self.of, document, kind, services.Letter(**values)
-                )
-            except DomainError as error:
-                status = form.refuse(error)
-            else:
-                return self._done(document_id, f"On its way to {sent.recipient}.")
-        return self._form(document, form, status=status)
+    def send(self, document_id: int, kind: str, **letter: str) -> SentDocument:
+        """Send a paper by e-mail."""
+        document = one_or_404(self.of.find(document_id))
+        return services.send_document(self.of, document, kind, services.Letter(**letter))
+
+    def begin(self, form: LetterForm, document: Any) -> None:
+        """Fill the form as most people send it."""
+        kind = request.args.get("kind") or next(iter(self.of.papers))
+        letter = services.usual_letter(self.of, document, kind)
+        form.process(formdata=None, data={"kind": kind} | letter._asdict())
 
     def resend(self, document_id: int, sent_id: int) -> Response:
         """Send the same once more."""
@@ -120,23 +150,6 @@ class PaperPages:
 
     def _done(self, document_id: int, message: str) -> Response:
         return respond_saved(self.of.url(document_id), message, event=self.event)
-
-    def _form(self, document: Any, form: LetterForm, *, status: int = 200) -> Response:
-        paper = self.of.paper(form.kind.data or "")
-        return render(
-            "documents/letter.html",
-            fragment="form",
-            status=status,
-            of=self.of,
-            document=document,
-            form=form,
-            paper=paper,
-            refusal=_refusal(),
-            action=url_for(".create_sent_document", **{self.of.argument: document.id}),
-            preview=url_for(
-                ".document", **{self.of.argument: document.id}, kind=form.kind.data
-            ),
-        )
 
 
 def _refusal() -> str:

@@ -9,6 +9,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.core.errors import DomainError
 from app.core.forms import Form
 from app.imports.definition import Importer
 from app.imports.models import ImportRun
@@ -35,6 +36,11 @@ class UploadForm(Form):
         description="Excel (.xlsx) or CSV, at most 50 MB and 1,000,000 rows.",
     )
     header = BooleanField("The first row holds the names of the columns", default=True)
+
+    def refuse(self, error: DomainError) -> int:
+        """Say what is wrong with the file, with the status of that."""
+        super().refuse(error)
+        return error.status
 
 
 class LayoutForm(Form):
@@ -69,6 +75,12 @@ class MappingForm(Form):
     options = SelectMultipleField(
         "More", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns that were chosen, and how to go about it."""
+        options = self.options.data if "options" in self else []
+        return {"mapping": self.mapping, "update": self.update.data, "options": options}
 
     @property
     def mapping(self) -> dict[str, str]:

@@ -97,6 +97,11 @@ class BatchForm(Form):
             raise ValidationError("Say what to print labels for.")
 
     @property
+    def values(self) -> dict[str, Any]:
+        """What is wanted, and how."""
+        return {"requested": self.requested, "choices": self.choices}
+
+    @property
     def requested(self) -> list[LabelRequest]:
         """The items; lines with the same code are one item with more copies."""
         found: dict[str, int] = {}
@@ -148,10 +153,10 @@ class FormatForm(Form):
     symbology = SelectField("Barcode", choices=_choices(SYMBOLOGY_LABELS), default="code128")
 
     @property
-    def measures(self) -> dict[str, Any]:
-        """All values but the version; what is left open is 0, of counts 1."""
-        empty = dict.fromkeys(("columns", "rows"), 1)
-        given = {name: value for name, value in self.values.items() if name != "version"}
+    def values(self) -> dict[str, Any]:
+        """What was entered; a measure that is left open is 0, of counts 1."""
+        empty = dict.fromkeys(("columns", "rows"), 1) | {"version": None}
+        given = super().values
         return {n: empty.get(n, Decimal(0)) if v is None else v for n, v in given.items()}
 
 

@@ -18,6 +18,7 @@ from app.core.people import current_actor_id
 from app.scanning import queries
 from app.scanning.errors import ScanReused, WrongScan
 from app.scanning.models import Scan
+from app.scanning.red_bar import red_bar_text
 from app.stock.models import Location
 
 
@@ -142,15 +143,8 @@ def _result_of(perform: Callable[[], ActionResult]) -> ActionResult:
     try:
         with transaction():  # a savepoint: what a refused scan has written goes
             return perform()
-    except WrongScan as wrong:
-        parts = [
-            f"Scanned {wrong.scanned}." if wrong.scanned else "",
-            f"Expected {wrong.expected}." if wrong.expected else "",
-            str(wrong),
-        ]
-        return ActionResult(outcome="wrong", message=" ".join(filter(None, parts)))
     except DomainError as refused:
-        return ActionResult(outcome="wrong", message=str(refused))
+        return ActionResult(outcome="wrong", message=red_bar_text(refused))
 
 
 def lock_user(user_id: int) -> None:

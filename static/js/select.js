@@ -39,7 +39,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", ({ target }) => {
   if (target.matches("[data-select-all]")) selectAll(target.form, target.checked);
-  else if (target.matches("[data-select-matching]")) target.checked && selectAll(target.form, true);
+  else if (target.matches("[data-select-matching]"))
+    target.checked && selectAll(target.form, true);
   else return;
   count(target.form);
 });

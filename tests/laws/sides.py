@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import marshmallow as ma
@@ -9,6 +10,7 @@ from flask import Flask
 from jinja2 import nodes
 from sqlalchemy import inspect
 
+from app.core.pages import RecordPage
 from app.imports.definition import Importer
 
 # Every row has them, and nobody types them.
@@ -56,6 +58,16 @@ def in_templates(app: Flask, names: Iterable[str], variable: str) -> set[str]:
             todo += included(tree)
             said |= _attributes(tree, variable) | _items(tree, variable)
     return said
+
+
+def in_page(app: Flask, endpoint: str, variable: str) -> set[str]:
+    """What the page of a record says of it: in its body, and at its head."""
+    view: Any = app.view_functions[endpoint]
+    page: RecordPage = view.page
+    head = (page.heading, page.title, page.subtitle)
+    parsed = [one for text in head if isinstance(text, str) for one in Formatter().parse(text)]
+    named = {name.removeprefix("0.") for _text, name, _spec, _conversion in parsed if name}
+    return named | in_templates(app, [page.body], variable)
 
 
 def _attributes(tree: nodes.Node, variable: str) -> set[str]:

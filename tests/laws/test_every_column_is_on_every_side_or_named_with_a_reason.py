@@ -43,10 +43,14 @@ class Law(NamedTuple):
     absent: Mapping[str, Mapping[str, tuple[str, ...]]]  # side -> reason -> columns
 
 
-def template(
-    variable: str, *names: str, stands_for: Mapping[str, tuple[str, ...]] | None = None
+def page(
+    variable: str, endpoint: str, stands_for: Mapping[str, tuple[str, ...]] | None = None
 ) -> Side:
-    return lambda app: sides.spread(sides.in_templates(app, names, variable), stands_for or {})
+    return lambda app: sides.spread(sides.in_page(app, endpoint, variable), stands_for or {})
+
+
+def template(variable: str, *names: str) -> Side:
+    return lambda app: sides.in_templates(app, names, variable)
 
 
 def on_paper(variable: str) -> Side:
@@ -83,7 +87,7 @@ ORDER = Law(
         "form": form(
             OrderForm, "form", "orders/_fields.html", called={"customer": "customer_id"}
         ),
-        "page": template("order", "orders/show.html", stands_for={"address_lines": (*PARCEL,)}),
+        "page": page("order", "orders.show", stands_for={"address_lines": (*PARCEL,)}),
         "API": schema(OrderSchema),
         "file": file(ORDERS, {"customer": "customer_id"}),
         "document": on_paper("order"),
@@ -126,7 +130,7 @@ ORDER_LINE = Law(
     OrderLine,
     {
         "form": form(ItemRow, "fields", "orders/_rows.html", called={}),
-        "page": template("line", "orders/show.html"),
+        "page": page("line", "orders.show"),
         "API": schema(OrderItemSchema),
         "file": file(ORDERS, {"tax_rate": "of the order", "line_tax_rate": "tax_rate"}),
         "document": template("line", *DOCUMENTS),
@@ -170,10 +174,8 @@ IN_USE = {"has buttons of its own": ("is_active",)}
 PRODUCT = Law(
     Product,
     {
-        "form": form(ProductForm, "form", "catalog/products/edit.html", called={}),
-        "page": template(
-            "product", "catalog/products/show.html", stands_for={"supplier": ("supplier_id",)}
-        ),
+        "form": form(ProductForm, "form", "catalog/products/_fields.html", called={}),
+        "page": page("product", "products.show", stands_for={"supplier": ("supplier_id",)}),
         "API": schema(ProductSchema),
         "file": file(PRODUCTS, {"supplier": "supplier_id"}),
     },
@@ -191,10 +193,10 @@ PRODUCT = Law(
 CUSTOMER = Law(
     Customer,
     {
-        "form": form(CustomerForm, "form", "catalog/contacts/edit.html", called={}),
-        "page": template(
+        "form": form(CustomerForm, "form", "catalog/contacts/_fields.html", called={}),
+        "page": page(
             "contact",
-            "catalog/contacts/show.html",
+            "customers.show",
             stands_for={"sales_rep": ("sales_rep_id",)},
         ),
         "API": schema(CustomerSchema),
@@ -205,8 +207,8 @@ CUSTOMER = Law(
 VENDOR = Law(
     Vendor,
     {
-        "form": form(VendorForm, "form", "catalog/contacts/edit.html", called={}),
-        "page": template("contact", "catalog/contacts/show.html"),
+        "form": form(VendorForm, "form", "catalog/contacts/_fields.html", called={}),
+        "page": page("contact", "vendors.show"),
         "API": schema(VendorSchema),
         "file": file(VENDORS),
     },

@@ -26,7 +26,7 @@ LEFT_BEHIND = shutil.ignore_patterns(
 def main() -> None:
     """Run every mutant of the chosen targets and name the survivors."""
     word = sys.argv[1] if len(sys.argv) > 1 else ""
-    work = [(t, m) for t in TARGETS if word in t.path for m in _all_of(t)]
+    work = [(t, m) for t in TARGETS if word in t.path for m in all_of(t)]
     with tempfile.TemporaryDirectory(prefix="opsroom-mutants-") as folder:
         trees: SimpleQueue[Path] = SimpleQueue()
         for number in range(COPIES):
@@ -48,7 +48,8 @@ def main() -> None:
     sys.exit(bool(survivors))
 
 
-def _all_of(target: Target) -> Iterator[Mutant]:
+def all_of(target: Target) -> Iterator[Mutant]:
+    """Give every mutant of a target."""
     source = Path(target.path).read_text()
     if target.functions is not None:
         yield from (m for m in mutants(source, target.functions) if not target.spares(m))

@@ -29,6 +29,12 @@ LEDGER = (
     *("tests/stock/test_undoing.py", "tests/stock/test_concurrency.py"),
     "tests/stock/test_ledger.py",
 )
+RESERVATIONS = (
+    "tests/stock/test_document_reservations.py",
+    "tests/stock/test_reserving.py",
+    "tests/orders/test_services.py",
+    "tests/orders/test_concurrency.py",
+)
 IMPORTS = (
     "tests/catalog/test_import_products.py",
     "tests/catalog/test_import_product_lines.py",
@@ -43,7 +49,10 @@ PERMISSIONS = (
 
 TARGETS = [
     Target("app/stock/ledger/posting.py", LEDGER, set()),
-    Target("app/stock/ledger/shelves.py", LEDGER, set()),
+    Target("app/stock/ledger/balances.py", LEDGER, set()),
+    Target("app/stock/reservations/allocating.py", RESERVATIONS, set()),
+    Target("app/stock/reservations/consuming.py", RESERVATIONS, set()),
+    Target("app/stock/reservations/locking.py", RESERVATIONS, set()),
     Target(
         "app/stock/ledger/postings.py",
         LEDGER,

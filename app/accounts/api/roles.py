@@ -9,8 +9,8 @@ from sqlalchemy import func
 
 from app.accounts import queries, services
 from app.accounts.api.schemas import NewRoleSchema, RoleChangeSchema, RoleSchema
-from app.accounts.asking import myself
 from app.accounts.models import Role
+from app.accounts.myself import myself
 from app.core.api import PageQuery, asked_version, only_tokens_write, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import requires

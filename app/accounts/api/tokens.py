@@ -8,8 +8,8 @@ from flask_smorest import Blueprint
 
 from app.accounts import queries, services
 from app.accounts.api.schemas import IssuedTokenSchema, NewTokenSchema, TokenSchema, issued
-from app.accounts.asking import myself
 from app.accounts.models import ApiToken
+from app.accounts.myself import myself
 from app.core.api import PageQuery, only_tokens_write, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, requires

@@ -1,84 +1,110 @@
 """My account: what people see and change of themselves."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from flask import session, url_for
 from flask_login import current_user
-from werkzeug import Response
+from sqlalchemy import Select
 
 from app.accounts import queries, services
-from app.accounts.asking import myself
 from app.accounts.forms import AccountForm, ChangePasswordForm
+from app.accounts.models import User
+from app.accounts.myself import myself
 from app.accounts.views.blueprint import bp
 from app.accounts.views.sessions import enter
+from app.accounts.views.tokens import CHANGED, create_token, revoke_token
 from app.core.db import db
-from app.core.errors import DomainError, Invalid
-from app.core.forms import Form
-from app.core.permissions import SIGNED_IN, requires
-from app.core.web import one_or_404, render, respond_redirect, respond_saved
+from app.core.errors import Invalid
+from app.core.pages import Action, RecordPage, Resource
+from app.core.permissions import SIGNED_IN
 
 
-@bp.get("/account")
-@requires(SIGNED_IN)
-def show_account() -> Response:
-    """Show one's own account and its tokens."""
-    tokens = db.session.scalars(queries.tokens(current_user.id)).all()
-    user = one_or_404(queries.user(current_user.id))
-    return render("accounts/account/show.html", fragment="record", user=user, tokens=tokens)
+def _my_account() -> Select[User]:
+    return queries.user(current_user.id)
 
 
-@bp.get("/account/edit")
-@requires(SIGNED_IN)
-def edit_account() -> Response:
-    """Ask for name and time zone."""
-    return _form("account/edit", AccountForm(obj=one_or_404(queries.user(current_user.id))))
+def _change_password(**passwords: str) -> None:
+    """Change it; every other browser and program has to sign in again."""
+    enter(services.change_password(myself(), **passwords))
 
 
-@bp.post("/account")
-@requires(SIGNED_IN)
-def update_account() -> Response:
-    """Change name and time zone."""
-    form = AccountForm()
-    if not form.validate_on_submit():
-        return _form("account/edit", form, status=422)
-    try:
-        services.revise_account(myself(), **form.values)
-    except DomainError as error:
-        return _form("account/edit", form, status=form.refuse(error))
-    return respond_saved(
-        url_for(".show_account"), "Your account is saved.", event="account:changed"
-    )
-
-
-@bp.get("/account/password/edit")
-@requires(SIGNED_IN)
-def edit_password() -> Response:
-    """Ask for the present and the new password."""
-    return _form("passwords/edit", ChangePasswordForm())
-
-
-@bp.post("/account/password")
-@requires(SIGNED_IN)
-def update_password() -> Response:
-    """Change the password; every other browser and program has to sign in again."""
-    form = ChangePasswordForm()
-    if not form.validate_on_submit():
-        return _form("passwords/edit", form, status=422)
-    try:
-        user = services.change_password(myself(), **form.values)
-    except Invalid as error:
-        return _form("passwords/edit", form, status=form.refuse(error))
-    enter(user)
-    message = "Your password is changed. You are signed out everywhere else."
-    return respond_saved(url_for(".show_account"), message, event="account:changed")
-
-
-@bp.post("/account/sessions/delete")
-@requires(SIGNED_IN)
-def delete_sessions() -> Response:
-    """Sign out everywhere, here too."""
+def _sign_out_everywhere() -> None:
     services.sign_out_everywhere(current_user.id, by=myself())
     session.clear()
-    return respond_redirect(url_for(".new_session"), "You are signed out everywhere.")
 
 
-def _form(name: str, form: Form, *, status: int = 200) -> Response:
-    return render(f"accounts/{name}.html", fragment="form", status=status, form=form)
+def _revise(**values: Any) -> User:
+    return services.revise_account(myself(), **values)
+
+
+def _context(_user: User) -> Mapping[str, Any]:
+    return {
+        "tokens": db.session.scalars(queries.tokens(current_user.id)).all(),
+        "create_token": create_token,
+        "revoke_token": revoke_token,
+    }
+
+
+ACCOUNT = Resource(
+    name="user",
+    area="accounts",
+    query=myself,
+    rule="/account",
+    event=CHANGED,
+    shown_at="show_account",
+)
+
+_verb = partial(Action, resource=ACCOUNT, permission=SIGNED_IN)
+
+update = _verb(
+    name="update_account",
+    title="Edit",
+    heading="Edit my account",
+    form=AccountForm,
+    fields="accounts/account/_fields.html",
+    act=_revise,
+    done="Your account is saved.",
+    icon="edit",
+)
+change_password = _verb(
+    name="update_password",
+    path="/password",
+    title="Change password",
+    subtitle="You will be signed out everywhere else.",
+    submit="Change password",
+    form=ChangePasswordForm,
+    fields="accounts/passwords/_fields.html",
+    act=_change_password,
+    refuses=Invalid,
+    done="Your password is changed. You are signed out everywhere else.",
+    icon="lock",
+)
+sign_out = _verb(
+    name="delete_sessions",
+    path="/sessions/delete",
+    title="Sign out everywhere",
+    question="Sign out on every browser and in every program, also here?",
+    act=_sign_out_everywhere,
+    done="You are signed out everywhere.",
+    to=lambda _user: url_for("accounts.new_session"),
+    leaves=True,
+    icon="leave",
+)
+
+account_page = RecordPage(
+    resource=ACCOUNT,
+    query=_my_account,
+    permission=SIGNED_IN,
+    heading="My account",
+    subtitle="{0.email}",
+    buttons=(update, change_password, sign_out),
+    body="accounts/account/_account.html",
+    context=_context,
+    has_history=False,
+)
+
+account_page.add_to(bp, "show_account")
+for action in (update, change_password, sign_out):
+    action.add_to(bp)

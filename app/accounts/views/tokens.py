@@ -1,51 +1,78 @@
 """My named tokens: for scripts and devices that act for me."""
 
+from datetime import date
+
 from flask import make_response, render_template, url_for
 from flask_login import current_user
+from sqlalchemy import Select
 from werkzeug import Response
 
 from app.accounts import queries, services
-from app.accounts.asking import myself
-from app.accounts.forms import TokenForm
+from app.accounts.forms import TokenForm, end_of_day
+from app.accounts.models import ApiToken
+from app.accounts.myself import myself
+from app.accounts.services.tokens import Issued
 from app.accounts.views.blueprint import bp
-from app.core.errors import DomainError
-from app.core.permissions import SIGNED_IN, requires
-from app.core.web import one_or_404, render, respond_saved
+from app.core.pages import Action, Resource
+from app.core.permissions import SIGNED_IN
+
+CHANGED = "account:changed"
 
 
-@bp.get("/account/tokens/new")
-@requires(SIGNED_IN)
-def new_token() -> Response:
-    """Ask what the token is for."""
-    return _form(TokenForm())
+def _mine(token_id: int) -> Select[ApiToken]:
+    return queries.token(current_user.id, token_id)
 
 
-@bp.post("/account/tokens")
-@requires(SIGNED_IN)
-def create_token() -> Response:
-    """Make a token and show it, this once."""
-    form = TokenForm()
-    if not form.validate_on_submit():
-        return _form(form, status=422)
+def _issue(name: str, expires_at: date | None) -> Issued:
     user = myself()
-    try:
-        issued = services.issue_token(
-            user, name=form.values["name"], expires_at=form.expiry(user.time_zone)
-        )
-    except DomainError as error:
-        return _form(form, status=form.refuse(error))
+    end = end_of_day(expires_at, user.time_zone) if expires_at else None
+    return services.issue_token(user, name=name, expires_at=end)
+
+
+def _revoke(token_id: int) -> None:
+    services.revoke_token(myself(), token_id)
+
+
+def _show(_token: None, issued: Issued) -> Response:
+    """Show the token, this once."""
     return make_response(render_template("accounts/tokens/show.html", issued=issued))
 
 
-@bp.post("/account/tokens/<int:token_id>/delete")
-@requires(SIGNED_IN)
-def delete_token(token_id: int) -> Response:
-    """Revoke a token."""
-    token = one_or_404(queries.token(current_user.id, token_id))
-    services.revoke_token(myself(), token.id)
-    message = f"{token.name} is revoked."
-    return respond_saved(url_for(".show_account"), message, event="account:changed")
+TOKEN = Resource(
+    name="token",
+    area="accounts",
+    query=_mine,
+    rule="/account/tokens/<int:token_id>",
+    keys={"token_id": "id"},
+    event=CHANGED,
+    listed_at="show_account",
+)
+create_token = Action(
+    resource=TOKEN,
+    name="create_token",
+    is_new=True,
+    title="New token",
+    subtitle="It may do what you may do.",
+    submit="Make token",
+    permission=SIGNED_IN,
+    form=TokenForm,
+    act=_issue,
+    reply=_show,
+    icon="key",
+    is_page=True,
+)
+revoke_token = Action(
+    resource=TOKEN,
+    name="delete_token",
+    path="/delete",
+    title="Revoke",
+    question="Revoke the token {0.name}? What uses it stops working.",
+    permission=SIGNED_IN,
+    act=_revoke,
+    done="{0.name} is revoked.",
+    to=lambda _token: url_for("accounts.show_account"),
+    kind="quiet",
+)
 
-
-def _form(form: TokenForm, *, status: int = 200) -> Response:
-    return render("accounts/tokens/new.html", fragment="form", status=status, form=form)
+for action in (create_token, revoke_token):
+    action.add_to(bp)

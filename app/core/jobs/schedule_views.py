@@ -1,15 +1,14 @@
 """Changing what runs when, and starting it."""
 
-from flask import Blueprint, abort, url_for
-from werkzeug import Response
+from functools import partial
 
-from app.core.errors import DomainError
+from flask import Blueprint, abort, url_for
+
 from app.core.jobs import schedule
 from app.core.jobs.lists import SCHEDULE
 from app.core.jobs.schedule import Planned
 from app.core.jobs.schedule_forms import ScheduleForm
-from app.core.permissions import requires
-from app.core.web import render, respond_saved
+from app.core.pages import Action, Resource
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -18,41 +17,45 @@ CHANGED = "schedule:changed"
 SCHEDULE.add_to(bp)
 
 
-@bp.get("/<name>/edit")
-@requires("jobs.manage")
-def edit(name: str) -> Response:
-    """Ask when it should run."""
-    entry = _one(name)
-    values = {"cron": entry.cron, "is_enabled": entry.is_enabled, "version": entry.version}
-    return _form(entry, ScheduleForm(data=values))
-
-
-@bp.post("/<name>")
-@requires("jobs.manage")
-def update(name: str) -> Response:
-    """Change when it runs."""
-    entry, form = _one(name), ScheduleForm()
-    if not form.validate_on_submit():
-        return _form(entry, form, 422)
-    try:
-        schedule.revise_entry(name, **form.values)
-    except DomainError as error:
-        return _form(entry, form, form.refuse(error))
-    return respond_saved(url_for(".index"), f"“{entry.label}” is saved.", event=CHANGED)
-
-
-@bp.post("/<name>/runs")
-@requires("jobs.manage")
-def create_run(name: str) -> Response:
-    """Start it now."""
-    entry = _one(name)
-    schedule.start_now(name)
-    return respond_saved(url_for(".index"), f"“{entry.label}” is started.", event=CHANGED)
-
-
 def _one(name: str) -> Planned:
     return next((e for e in schedule.planned() if e.name == name), None) or abort(404)
 
 
-def _form(entry: Planned, form: ScheduleForm, status: int = 200) -> Response:
-    return render("schedule/edit.html", fragment="form", status=status, entry=entry, form=form)
+ENTRY = Resource(
+    name="entry",
+    area="schedule",
+    query=_one,
+    rule="/<name>",
+    keys={"name": "name"},
+    event=CHANGED,
+)
+
+_verb = partial(
+    Action,
+    resource=ENTRY,
+    permission="jobs.manage",
+    to=lambda _entry: url_for("schedule.index"),
+)
+
+update = _verb(
+    name="update",
+    title="Edit",
+    heading="{0.label}",
+    page_title="{0.label} · Schedule",
+    form=ScheduleForm,
+    fields="schedule/_fields.html",
+    act=schedule.revise_entry,
+    done="“{0.label}” is saved.",
+    kind="quiet",
+)
+run_now = _verb(
+    name="create_run",
+    path="/runs",
+    title="Run now",
+    act=schedule.start_now,
+    done="“{0.label}” is started.",
+    kind="quiet",
+)
+
+for action in (update, run_now):
+    action.add_to(bp)

@@ -1,18 +1,18 @@
 """The page of settings."""
 
-from flask import Blueprint, url_for
+from flask import Blueprint
 from sqlalchemy import select
 from werkzeug import Response
 
 from app.core.audit import AuditEntry
 from app.core.db import db
-from app.core.errors import DomainError
+from app.core.pages import Action, Resource
 from app.core.permissions import requires
 from app.core.settings import services
 from app.core.settings.definitions import Definition
 from app.core.settings.forms import SettingsForm, settings_form
 from app.core.slices import slices
-from app.core.web import render, respond_saved
+from app.core.web import render
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -27,20 +27,6 @@ def edit() -> Response:
     return _page(settings_form(data=services.all_settings() | {"version": version}))
 
 
-@bp.post("")
-@requires("settings.edit")
-def update() -> Response:
-    """Keep what has changed."""
-    form = settings_form()
-    if not form.validate_on_submit():
-        return _page(form, 422)
-    try:
-        services.set_settings(**form.values)
-    except DomainError as error:
-        return _page(form, form.refuse(error))
-    return respond_saved(url_for(".edit"), "The settings are saved.", event="settings:changed")
-
-
 def _page(form: SettingsForm, status: int = 200) -> Response:
     return render(
         "settings/edit.html",
@@ -51,6 +37,30 @@ def _page(form: SettingsForm, status: int = 200) -> Response:
         history=_last_changes(),
         labels={definition.key: definition.label for definition in slices().settings},
     )
+
+
+def _refused(_settings: None, form: SettingsForm, status: int) -> Response:
+    return _page(form, status)
+
+
+SETTINGS = Resource(
+    name="settings",
+    area="settings",
+    query=lambda: None,
+    event="settings:changed",
+    listed_at="edit",
+)
+update = Action(
+    resource=SETTINGS,
+    name="update",
+    title="Company settings",
+    permission="settings.edit",
+    form=settings_form,
+    page=_refused,
+    act=services.set_settings,
+    done="The settings are saved.",
+)
+update.add_to(bp)
 
 
 def _groups() -> dict[str, list[Definition]]:

@@ -1,6 +1,7 @@
 """The manager's live board: who picks what, how fast, and the log of scans."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from flask import Blueprint, request, url_for
 from sqlalchemy import select
@@ -10,9 +11,10 @@ from werkzeug import Response
 from app.accounts.models import User
 from app.core.db import db
 from app.core.errors import Invalid
+from app.core.pages import Action, Resource
 from app.core.pages.paging import Order, paginate
 from app.core.permissions import requires
-from app.core.web import one_or_404, render, respond_saved
+from app.core.web import one_or_404, render
 from app.fulfilment import queries, services
 from app.fulfilment.views.pace import pace_chart
 from app.scanning.models import Scan
@@ -61,22 +63,47 @@ def show(task_id: int) -> Response:
     )
 
 
-@bp.post("/<int:task_id>/assignee")
-@requires("fulfilment.manage")
-def reassign(task_id: int) -> Response:
-    """Give a pick task to somebody else."""
-    one_or_404(queries.task(task_id))
+def _reassign(task_id: int) -> User:
+    """Give it to the person whose id was sent."""
     user = db.session.get(User, request.form.get("user_id", type=int) or 0)
     if user is None or not user.may("fulfilment.pick"):
         raise Invalid("user_id", "Choose somebody who may pick.")
     services.reassign(task_id, user.id)
-    return respond_saved(url_for(".index"), f"{user.name} goes on with it.", event=CHANGED)
+    return user
 
 
-@bp.post("/<int:task_id>/release")
-@requires("fulfilment.manage")
-def release(task_id: int) -> Response:
-    """Put a pick task back into the queue."""
-    one_or_404(queries.task(task_id))
-    task = services.release(task_id)
-    return respond_saved(url_for(".index"), f"{task} is back in the queue.", event=CHANGED)
+TASK = Resource(
+    name="task",
+    area="picking",
+    query=queries.task,
+    rule="/<int:task_id>",
+    keys={"task_id": "id"},
+    event=CHANGED,
+)
+
+_verb = partial(
+    Action,
+    resource=TASK,
+    permission="fulfilment.manage",
+    to=lambda _task: url_for("picking.index"),
+)
+
+reassign = _verb(
+    name="reassign",
+    path="/assignee",
+    title="Give",
+    act=_reassign,
+    done="{1.name} goes on with it.",
+)
+release = _verb(
+    name="release",
+    path="/release",
+    title="Put back into the queue",
+    question="Put {0} back into the queue? What is picked stays in its tote.",
+    confirm="Put back",
+    act=services.release,
+    done="{0} is back in the queue.",
+)
+
+for action in (reassign, release):
+    action.add_to(bp)

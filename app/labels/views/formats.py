@@ -1,11 +1,11 @@
 """Pages of the company's own formats."""
 
-from flask import url_for
-from werkzeug import Response
+from functools import partial
 
-from app.core.errors import DomainError
-from app.core.permissions import requires
-from app.core.web import one_or_404, render, respond_redirect
+from flask import url_for
+from sqlalchemy import Select
+
+from app.core.pages import Action, Resource
 from app.labels import queries, services
 from app.labels.forms import FormatForm
 from app.labels.models import LabelFormat
@@ -15,64 +15,53 @@ from app.labels.views.lists import FORMATS
 FORMATS.add_to(bp, "/formats", "formats")
 
 
-@bp.get("/formats/new")
-@requires("labels.manage")
-def new_format() -> Response:
-    """Ask for the measures of a format."""
-    return _form(FormatForm())
+def _one(format_id: int) -> Select[LabelFormat]:
+    return queries.formats().where(LabelFormat.id == format_id)
 
 
-@bp.post("/formats")
-@requires("labels.manage")
-def create_format() -> Response:
-    """Keep a format."""
-    form, status = FormatForm(), 422
-    if form.validate_on_submit():
-        try:
-            row = services.create_format(**form.measures)
-        except DomainError as error:
-            status = form.refuse(error)
-        else:
-            return respond_redirect(url_for(".formats"), f"{row.name} added.")
-    return _form(form, status=status)
+FORMAT = Resource(
+    name="row",
+    area="labels",
+    query=_one,
+    rule="/formats/<int:format_id>",
+    keys={"format_id": "id"},
+    shown_at="formats",
+    listed_at="formats",
+)
 
+_verb = partial(
+    Action,
+    resource=FORMAT,
+    permission="labels.manage",
+    to=lambda _row: url_for("labels.formats"),
+    leaves=True,
+)
+_written = partial(
+    _verb, form=FormatForm, fields="labels/formats/_fields.html", is_wide=True, is_page=True
+)
 
-@bp.get("/formats/<int:format_id>/edit")
-@requires("labels.manage")
-def edit_format(format_id: int) -> Response:
-    """Ask for changes of a format."""
-    row = _one(format_id)
-    return _form(FormatForm(obj=row), row)
+create_format = _written(
+    name="create_format",
+    is_new=True,
+    title="New label format",
+    act=services.create_format,
+    done="{0.name} added.",
+)
+update_format = _written(
+    name="update_format",
+    title="Edit",
+    heading="Edit {0.name}",
+    subtitle="What was printed with it stays as it is.",
+    act=services.revise_format,
+    done="{0.name} saved.",
+)
+delete_format = _verb(
+    name="delete_format",
+    path="/delete",
+    title="Delete",
+    act=services.delete_format,
+    done="{0.name} is deleted.",
+)
 
-
-@bp.post("/formats/<int:format_id>")
-@requires("labels.manage")
-def update_format(format_id: int) -> Response:
-    """Change a format."""
-    row, form, status = _one(format_id), FormatForm(), 422
-    if form.validate_on_submit():
-        try:
-            row = services.revise_format(format_id, version=form.version.data, **form.measures)
-        except DomainError as error:
-            status = form.refuse(error)
-        else:
-            return respond_redirect(url_for(".formats"), f"{row.name} saved.")
-    return _form(form, _one(format_id), status=status)
-
-
-@bp.post("/formats/<int:format_id>/delete")
-@requires("labels.manage")
-def delete_format(format_id: int) -> Response:
-    """Forget a format."""
-    name = _one(format_id).name
-    services.delete_format(format_id)
-    return respond_redirect(url_for(".formats"), f"{name} is deleted.")
-
-
-def _one(format_id: int) -> LabelFormat:
-    return one_or_404(queries.formats().where(LabelFormat.id == format_id))
-
-
-def _form(form: FormatForm, row: LabelFormat | None = None, *, status: int = 200) -> Response:
-    template = "labels/formats/edit.html" if row else "labels/formats/new.html"
-    return render(template, fragment="form", status=status, form=form, row=row)
+for action in (create_format, update_format, delete_format):
+    action.add_to(bp)

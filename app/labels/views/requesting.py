@@ -1,5 +1,6 @@
 """Asking for labels: finding the things, trying them, printing them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, make_response, redirect, render_template, request, url_for
@@ -7,9 +8,9 @@ from flask_login import current_user
 from werkzeug import Response
 
 from app.core.db import db
-from app.core.errors import DomainError
+from app.core.pages import Action
 from app.core.permissions import ensure, may, requires
-from app.core.web import render, respond_redirect, wants_fragment
+from app.core.web import render, wants_fragment
 from app.labels import queries, services
 from app.labels.drawing.sketch import sketch
 from app.labels.drawing.symbols import SYMBOLOGIES
@@ -17,7 +18,9 @@ from app.labels.forms import BatchForm
 from app.labels.jobs import draw_labels
 from app.labels.models import LabelBatch
 from app.labels.services.dry_runs import dry_run
+from app.labels.services.requesting import Choices, LabelRequest
 from app.labels.subjects import SUBJECTS, Subject
+from app.labels.views.batches import BATCH
 from app.labels.views.blueprint import bp
 
 DEFAULT_FORMAT = "L7160"
@@ -36,22 +39,6 @@ def new() -> Response:
         codes = _codes_of_list(subject)
     values = {"items": "\n".join(codes), "subject": subject.field}
     return _page(BatchForm(data=_last_choices() | values), subject)
-
-
-@bp.post("")
-@requires("labels.print")
-def create() -> Response:
-    """Print labels in the background."""
-    form = BatchForm()
-    subject = _subject(form.subject.data or "")
-    form.offer(_formats(), _printers())
-    if not form.validate_on_submit():
-        return _page(form, subject, 422)
-    try:
-        batch = services.request_batch(form.requested, form.choices, draw_labels)
-    except DomainError as error:
-        return _page(form, subject, form.refuse(error))
-    return respond_redirect(url_for(".show", batch_id=batch.id), "The labels are being drawn.")
 
 
 @bp.get("/search")
@@ -155,3 +142,33 @@ def sheet() -> Response:
     return make_response(
         render_template("labels/_sheet.html", sheet=services.find_format(name), first=first)
     )
+
+
+def _request(requested: Sequence[LabelRequest], choices: Choices) -> LabelBatch:
+    """Print labels in the background."""
+    return services.request_batch(requested, choices, draw_labels)
+
+
+def _offer(form: BatchForm, _batch: None) -> None:
+    _subject(form.subject.data or "")  # forbidden, unless the person may see such things
+    form.offer(_formats(), _printers())
+
+
+def _show(_batch: None, form: BatchForm, status: int) -> Response:
+    return _page(form, _subject(form.subject.data or ""), status)
+
+
+create = Action(
+    resource=BATCH,
+    name="create",
+    is_new=True,
+    title="Print labels",
+    permission="labels.print",
+    form=BatchForm,
+    offer=_offer,
+    page=_show,
+    act=_request,
+    done="The labels are being drawn.",
+    leaves=True,
+)
+create.add_to(bp)

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import wtforms
-from wtforms import FieldList, FormField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import FieldList, FormField, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from app.core.forms import Form, PlainDecimalField, VersionField, at_most_decimals
+from app.core.forms import Form, KeyField, PlainDecimalField, VersionField, at_most_decimals
 from app.core.quantities import LARGEST_QUANTITY, QUANTITY_DECIMALS
 from app.orders.models import CONDITIONS, RETURN_REASONS
 from app.orders.services.closing import LONGEST_REASON
@@ -58,10 +57,7 @@ class PartRow(wtforms.Form):
 class PartsForm(Form):
     """How much of which line, and a key so that sent twice it counts once."""
 
-    key = HiddenField(
-        validators=[InputRequired("This form is out of date: open it again.")],
-        default=lambda: uuid4().hex,
-    )
+    key = KeyField()
     quantities = FieldList(FormField(PartRow), "Quantities")
 
     @property

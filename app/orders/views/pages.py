@@ -1,70 +1,118 @@
 """The page of an order."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
-from werkzeug import Response
+from flask import url_for
 
-from app.core import audit
 from app.core.db import db
-from app.core.permissions import requires
-from app.core.web import one_or_404, render
+from app.core.pages import Menu, RecordLink, RecordPage
 from app.documents.queries import sent_of
-from app.orders import queries, services
+from app.orders import queries
 from app.orders.models import CHANNELS, CONDITIONS, RETURN_REASONS, SalesOrder
 from app.orders.papers import SALES_ORDERS
+from app.orders.views import actions
 from app.orders.views.blueprint import bp
-from app.stock.models import Reservation
-
-HISTORY_SHOWN = 30
+from app.orders.views.progress import progress_of
 
 
-@bp.get("/<int:order_id>")
-@requires("orders.view")
-def show(order_id: int) -> Response:
-    """Show an order: its lines and how far they are, what may be done, what was done."""
-    order = one_or_404(queries.order_page(order_id))
-    held = db.session.scalars(queries.reservations_of([line.id for line in order.lines])).all()
-    return render(
-        "orders/show.html",
-        fragment="record",
-        order=order,
-        places=_places(held),
-        returns=db.session.scalars(queries.returns_of(order_id)).all(),
-        of=SALES_ORDERS,
-        document=order,
-        sent_documents=db.session.scalars(sent_of(SALES_ORDERS.name, order_id)).all(),
-        parts=db.session.scalars(queries.parts_of(order_id)).all(),
-        history=db.session.scalars(audit.history(order).limit(HISTORY_SHOWN)).all(),
-        channels=CHANNELS,
-        reasons=RETURN_REASONS,
-        conditions=CONDITIONS,
-        **_possible(order, held),
+def _context(order: SalesOrder) -> Mapping[str, Any]:
+    return {
+        "returns": db.session.scalars(queries.returns_of(order.id)).all(),
+        "parts": db.session.scalars(queries.parts_of(order.id)).all(),
+        "of": SALES_ORDERS,
+        "document": order,
+        "sent_documents": db.session.scalars(sent_of(SALES_ORDERS.name, order.id)).all(),
+        "channels": CHANNELS,
+        "reasons": RETURN_REASONS,
+        "conditions": CONDITIONS,
+    }
+
+
+def _paper(kind: str, title: str) -> RecordLink:
+    return RecordLink(
+        label=title,
+        href=lambda order: url_for("orders.document", order_id=order.id, kind=kind),
+        icon="file",
+        is_plain=True,
     )
 
 
-def _places(held: Iterable[Reservation]) -> dict[int, list[Reservation]]:
-    """What is reserved, by line."""
-    places: dict[int, list[Reservation]] = {}
-    for reservation in held:
-        places.setdefault(reservation.document_id or 0, []).append(reservation)
-    return places
+def _send(kind: str, title: str) -> RecordLink:
+    return RecordLink(
+        label=f"Send {title.lower()}",
+        href=lambda order: url_for("orders.new_sent_document", order_id=order.id, kind=kind),
+        permission="orders.send",
+        kind="quiet",
+        icon="mail",
+        is_dialog=True,
+    )
 
 
-def _possible(order: SalesOrder, held: Iterable[Reservation]) -> dict[str, Any]:
-    """What is reserved and missing of each line, and what can be done with the order now."""
-    reserved = {line.id: 0 * line.quantity for line in order.lines}
-    for reservation in held:
-        reserved[reservation.document_id or 0] += reservation.quantity
-    missing = {line.id: part for line, part in services.missing_of(order, reserved)}
-    has_some = any(reserved.values())
-    left = any(line.quantity_wanted > line.quantity_handled for line in order.lines)
-    return {
-        "reserved": reserved,
-        "missing": missing,
-        "can_ship": order.status in services.SHIPPABLE and has_some,
-        "can_backorder": order.is_waiting and has_some and bool(missing),
-        "can_split": order.is_editable and left,
-        "can_close": order.is_open and left,
-        "can_return": any(line.quantity_returnable for line in order.lines),
-    }
+edit = RecordLink(
+    label="Edit",
+    href=lambda order: url_for("orders.edit", order_id=order.id),
+    permission="orders.edit",
+    icon="edit",
+    when=lambda shown: shown.order.is_editable,
+)
+documents = Menu(
+    label="Documents",
+    name="Documents",
+    icon="print",
+    items=[
+        make(kind, paper.title)
+        for make in (_paper, _send)
+        for kind, paper in SALES_ORDERS.papers.items()
+    ],
+)
+labels = RecordLink(
+    label="Labels",
+    href=lambda order: url_for("labels.new", subject="order_number", items=order.number),
+    permission="labels.print",
+    icon="barcode",
+)
+more = Menu(
+    label="More",
+    items=(
+        actions.hold,
+        actions.split,
+        actions.backorder,
+        actions.close_short,
+        actions.cancel,
+    ),
+)
+
+order_page = RecordPage(
+    resource=actions.ORDER,
+    query=queries.order_page,
+    permission="orders.view",
+    heading="Order {0.number}",
+    subtitle="{0.customer_name}",
+    crumbs=lambda _order: [("Orders", url_for("orders.index"))],
+    look=progress_of,
+    buttons=(
+        actions.confirm,
+        actions.release,
+        actions.ship,
+        actions.allocate,
+        edit,
+        actions.return_items,
+        documents,
+        labels,
+        more,
+    ),
+    has_row=True,
+    topic=lambda order: f"orders:{order.id}",
+    news="order-{0.id}-news",
+    body="orders/_order.html",
+    context=_context,
+    labels={
+        "customer_po": "Their order number",
+        "hold_reason": "Reason",
+        "split_from_id": "Split from",
+        "total": "Total",
+        "tax_rate": "Tax rate",
+    },
+)
+order_page.add_to(bp)

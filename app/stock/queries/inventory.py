@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 
 from app.catalog import queries as catalog
 from app.catalog.models import Product, Vendor
 from app.stock.models import Balance, Location
+from app.stock.queries import reorder
 
 STATUSES = ("low", "out")
-INCOMING = cast(0, Product.reorder_point.type)  # what is on order: purchasing will say
 AVAILABLE = Balance.on_hand - Balance.reserved
 OF_PRODUCT = (
     Product.id,
@@ -28,13 +28,12 @@ class Figures(NamedTuple):
 
     on_hand: ColumnElement[Decimal]
     reserved: ColumnElement[Decimal]
-    available: ColumnElement[Decimal]  # what may still be promised
+    available: ColumnElement[Decimal]  # what may still be reserved
 
     @property
     def is_low(self) -> ColumnElement[bool]:
-        """At the reorder point or below; the index of what has one makes this fast."""
-        level = self.available + INCOMING
-        return (Product.reorder_point > 0) & (level <= Product.reorder_point)
+        """Whether the reorder rule calls for more."""
+        return reorder.is_low(self.available)
 
     @property
     def status(self) -> ColumnElement[str]:
@@ -48,7 +47,7 @@ class Figures(NamedTuple):
             self.on_hand.label("on_hand"),
             self.reserved.label("reserved"),
             self.available.label("available"),
-            INCOMING.label("incoming"),
+            reorder.INCOMING.label("incoming"),
             self.status.label("status"),
         )
 
@@ -80,8 +79,7 @@ def low_stock(
 ) -> Select[*tuple[Any, ...]]:
     """Products to be bought: available and incoming do not exceed the reorder point.
 
-    Adds `supplier_id`, `supplier` and `suggested_quantity`: the reorder quantity, or as much as
-    fills up to the maximum (to the reorder point where there is no maximum), whichever is more.
+    Adds `supplier_id`, `supplier` and `suggested_quantity`; `reorder` has the rule.
     """
     query: Select[Any] = catalog.products(search=q, is_active=True, supplier_id=supplier_id)
     query, figures = _with_figures(query, path="", at_once=is_sorted_by_figure)
@@ -91,7 +89,7 @@ def low_stock(
         Product.supplier_id,
         Vendor.name.label("supplier"),
         *figures.columns,
-        _suggested(figures).label("suggested_quantity"),
+        reorder.suggested_quantity(figures.available).label("suggested_quantity"),
         maintain_column_froms=True,
     )
 
@@ -103,11 +101,6 @@ def totals(product_ids: Sequence[int]) -> Select[int, Decimal, Decimal]:
         .where(Balance.product_id.in_(product_ids))
         .group_by(Balance.product_id)
     )
-
-
-def _suggested(figures: Figures) -> ColumnElement[Decimal]:
-    up_to = func.coalesce(Product.maximum_stock, Product.reorder_point)
-    return func.greatest(Product.reorder_quantity, up_to - figures.available - INCOMING)
 
 
 def _sums(path: str = "") -> Subquery:

@@ -1,0 +1,172 @@
+"""The page of a product, and what is done with one."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flask import url_for
+
+from app.catalog import queries, services
+from app.catalog.figures import figures_of
+from app.catalog.forms import ImageForm, ProductForm
+from app.catalog.models import Product
+from app.catalog.services.images import LARGEST_IMAGE
+from app.catalog.views.products import CHANGED, bp
+from app.core.db import db
+from app.core.pages import Action, RecordLink, RecordPage, Resource
+from app.core.permissions import may
+from app.core.settings import setting
+
+PRODUCT = Resource(
+    name="product",
+    area="products",
+    query=queries.product,
+    rule="/<int:product_id>",
+    keys={"product_id": "id"},
+    event=CHANGED,
+)
+
+
+def _offer(form: ProductForm, product: Product | None) -> None:
+    """Give the form its vendors, with those that the product has already."""
+    chosen = {line.vendor_id for line in product.vendor_parts} if product else set()
+    if product and product.supplier_id:
+        chosen.add(product.supplier_id)
+    vendors = db.session.execute(queries.vendor_choices(chosen=chosen))
+    form.offer(vendors=[(row.id, row.name) for row in vendors])
+
+
+def _begin(form: ProductForm, _product: None) -> None:
+    form.currency.data = form.currency.data or setting("currency")
+
+
+def _set_image(product_id: int, image: Any) -> None:
+    services.set_image(product_id, image=image.read(LARGEST_IMAGE + 1))
+
+
+def _categories(_product: Product | None) -> Mapping[str, Any]:
+    return {"categories": db.session.scalars(queries.categories()).all()}
+
+
+_verb = partial(Action, resource=PRODUCT, permission="products.edit")
+_written = partial(
+    _verb,
+    form=ProductForm,
+    offer=_offer,
+    fields="catalog/products/_fields.html",
+    context=_categories,
+    is_wide=True,
+    is_page=True,
+    leaves=True,
+)
+
+create = _written(
+    name="create",
+    is_new=True,
+    title="New product",
+    fill=_begin,
+    act=services.create_product,
+    done="{0.name} added.",
+)
+update = _written(
+    name="update",
+    title="Edit",
+    heading="Edit product",
+    subtitle="{0.sku} {0.name}",
+    page_title="Edit {0.sku}",
+    act=services.revise_product,
+    done="{0.name} saved.",
+    kind="primary",
+    icon="edit",
+)
+set_image = _verb(
+    name="create_image",
+    path="/image",
+    title="Picture",
+    subtitle="{0.name}",
+    page_title="Picture of {0.sku}",
+    submit="Save",
+    form=ImageForm,
+    fields="catalog/products/_image.html",
+    has_file=True,
+    act=_set_image,
+    done="Picture saved.",
+    icon="upload",
+)
+remove_image = _verb(
+    name="remove_image",
+    path="/image/removal",
+    title="Remove picture",
+    question="Remove the picture of {0.name}?",
+    confirm="Remove",
+    act=services.remove_image,
+    done="Picture removed.",
+    when=lambda product: product.image_id is not None,
+)
+deactivate = _verb(
+    name="deactivate",
+    path="/deactivation",
+    title="Deactivate",
+    question="Deactivate {0.name}?",
+    kind="danger",
+    act=services.deactivate_product,
+    done="{0.name} deactivated.",
+    when=lambda product: product.is_active,
+)
+activate = _verb(
+    name="activate",
+    path="/activation",
+    title="Activate",
+    act=services.activate_product,
+    done="{0.name} activated.",
+    when=lambda product: not product.is_active,
+)
+
+
+def _context(product: Product) -> Mapping[str, Any]:
+    return {
+        "figures": figures_of([product.id])[product.id],
+        "card_buttons": (remove_image, deactivate, activate),
+    }
+
+
+product_page = RecordPage(
+    resource=PRODUCT,
+    query=queries.product_page,
+    permission="products.view",
+    title="{0.sku} {0.name}",
+    heading="{0.name}",
+    subtitle="SKU {0.sku}",
+    crumbs=lambda _product: [("Products", url_for("products.index"))],
+    buttons=(
+        RecordLink(
+            label="Stock",
+            href=lambda product: url_for("stock.show", product_id=product.id),
+            permission="stock.view",
+            icon="boxes",
+        ),
+        RecordLink(
+            label="Labels",
+            href=lambda product: url_for("labels.new", subject="sku", items=product.sku),
+            permission="labels.print",
+            icon="barcode",
+        ),
+        set_image,
+        update,
+    ),
+    topic=lambda _product: "stock" if may("stock.view") else "",
+    events=("stock:changed",),
+    body="catalog/products/_product.html",
+    context=_context,
+    labels={
+        "sku": "SKU",
+        "image_id": "Picture",
+        "supplier_id": "Supplier",
+        "vendor_parts": "Part numbers",
+        "is_active": "Active",
+    },
+)
+
+product_page.add_to(bp)
+for action in (create, update, set_image, remove_image, deactivate, activate):
+    action.add_to(bp)

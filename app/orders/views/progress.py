@@ -1,0 +1,70 @@
+"""How far an order is, line by line, and what can be done with it now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.core.db import db
+from app.orders import queries, services
+from app.orders.models import SalesOrder
+from app.stock.models import Reservation
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderProgress:
+    """What is reserved and missing of each line; `places` are the reservations by line."""
+
+    order: SalesOrder
+    places: Mapping[int, list[Reservation]]
+    reserved: Mapping[int, Decimal]
+    missing: Mapping[int, Decimal]
+
+    @property
+    def can_ship(self) -> bool:
+        """Tell whether something may leave."""
+        return self.order.status in services.SHIPPABLE and self._has_some
+
+    @property
+    def can_backorder(self) -> bool:
+        """Tell whether a part of it could go without the rest."""
+        return self.order.is_waiting and self._has_some and bool(self.missing)
+
+    @property
+    def can_split(self) -> bool:
+        """Tell whether lines may become an order of their own."""
+        return self.order.is_editable and self._has_left
+
+    @property
+    def can_close(self) -> bool:
+        """Tell whether less may be taken for enough."""
+        return self.order.is_open and self._has_left
+
+    @property
+    def can_cancel(self) -> bool:
+        """Tell whether it may be given up."""
+        return self.order.may_become("cancelled") and not self.order.is_partly_shipped
+
+    @property
+    def can_return(self) -> bool:
+        """Tell whether something may come back."""
+        return any(line.quantity_returnable for line in self.order.lines)
+
+    @property
+    def _has_some(self) -> bool:
+        return any(self.reserved.values())
+
+    @property
+    def _has_left(self) -> bool:
+        return any(line.quantity_wanted > line.quantity_handled for line in self.order.lines)
+
+
+def progress_of(order: SalesOrder) -> OrderProgress:
+    """Look at what is reserved for an order: one query."""
+    held = db.session.scalars(queries.reservations_of([line.id for line in order.lines])).all()
+    places: dict[int, list[Reservation]] = {}
+    reserved = {line.id: 0 * line.quantity for line in order.lines}
+    for reservation in held:
+        places.setdefault(reservation.document_id or 0, []).append(reservation)
+        reserved[reservation.document_id or 0] += reservation.quantity
+    missing = {line.id: part for line, part in services.missing_of(order, reserved)}
+    return OrderProgress(order=order, places=places, reserved=reserved, missing=missing)

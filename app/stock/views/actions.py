@@ -1,0 +1,235 @@
+"""What is done with the stock of one product: each is a resource of it."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from flask import request, url_for
+
+from app.catalog import queries as catalog
+from app.catalog.models import Product
+from app.core.db import db
+from app.core.forms import Form
+from app.core.pages import Action, Resource
+from app.core.permissions import may
+from app.stock import queries, services
+from app.stock.forms import (
+    AdjustmentForm,
+    CarryForm,
+    CountForm,
+    HomeForm,
+    ReservationForm,
+    WriteOffForm,
+)
+from app.stock.ledger import Posted
+from app.stock.reservations import ReservedQuantity
+from app.stock.views.inventory import CHANGED, bp
+
+PLACES_OFFERED = 300
+
+Carry = Callable[..., Posted]
+
+STOCK = Resource(
+    name="product",
+    area="stock",
+    query=catalog.product,
+    rule="/<int:product_id>",
+    keys={"product_id": "id"},
+    event=CHANGED,
+)
+RESERVATION = Resource(
+    name="reservation",
+    area="stock",
+    query=queries.reservation,
+    rule="/<int:product_id>/reservations/<int:reservation_id>",
+    keys={"product_id": "product_id", "reservation_id": "id"},
+    event=CHANGED,
+)
+
+
+def _adjust(product_id: int, location: str, **values: Any) -> Posted:
+    target = services.find_target(
+        product_id=product_id, location=location, reason=values["reason"]
+    )
+    return services.adjust_stock(target, **values)
+
+
+def _count(product_id: int, location: str, **values: Any) -> Posted:
+    target = services.find_target(product_id=product_id, location=location, reason="counted")
+    return services.count_stock(target, **values)
+
+
+def _write_off(product_id: int, location: str, **values: Any) -> Posted:
+    target = services.find_target(
+        product_id=product_id, location=location, reason=values["reason"]
+    )
+    return services.write_off(target, **values)
+
+
+def _carry(
+    service: Carry, product_id: int, source: str, destination: str, **values: Any
+) -> Posted:
+    route = services.find_route(product_id=product_id, source=source, destination=destination)
+    return service(route, **values)
+
+
+def _reserve(product_id: int, location: str, quantity: Any, **values: Any) -> None:
+    target = services.find_target(product_id=product_id, location=location, reason="found")
+    services.reserve(ReservedQuantity(product_id, target.location_id, None, quantity), **values)
+
+
+def _release(_product_id: int, reservation_id: int) -> None:
+    services.release(reservation_id)
+
+
+def _set_home(product_id: int, location: str) -> None:
+    location_id = services.find_location(location) if location else None
+    services.set_home(product_id, location_id=location_id)
+
+
+def _begin_where_it_lies(form: Form, product: Product) -> None:
+    """Fill the place in where there is only one."""
+    here = request.args.get("location", "") or _only_place(product.id)
+    for name in ("location", "source"):
+        if name in form:
+            form[name].data = here
+
+
+def _begin_at_home(form: Form, product: Product) -> None:
+    home = db.session.scalars(queries.home(product.id)).one_or_none()
+    form["location"].data = home.location.code if home else ""
+
+
+def _only_place(product_id: int) -> str:
+    """Where a product lies, if it lies in one place; else its home."""
+    balances = db.session.scalars(queries.balances_of(product_id)).all()
+    codes = {balance.location.code for balance in balances}
+    if len(codes) == 1:
+        return codes.pop()
+    home = db.session.scalars(queries.home(product_id)).one_or_none()
+    return home.location.code if home else ""
+
+
+def _places(_product: Product) -> Mapping[str, Any]:
+    return {"places": db.session.scalars(queries.bins(limit=PLACES_OFFERED)).all()}
+
+
+def _places_and_balances(product: Product) -> Mapping[str, Any]:
+    balances = db.session.scalars(queries.balances_of(product.id)).all()
+    return {"balances": balances, **_places(product)}
+
+
+def _undo(posted: Posted) -> str:
+    """Where a POST takes it back, for those who may."""
+    if not posted.movement_ids or not may("stock.reverse"):
+        return ""
+    return url_for("movements.reverse", posting_id=posted.id)
+
+
+def _change(resource: str, title: str, **more: Any) -> Action:
+    """Declare a change of what there is of a product."""
+    return Action(
+        resource=STOCK,
+        name=f"create_{resource.replace('-', '_')}",
+        path=f"/{resource}",
+        title=title,
+        heading=f"{title} {{0.name}}",
+        subtitle="SKU {0.sku}",
+        page_title=f"{title} {{0.sku}}",
+        fill=_begin_where_it_lies,
+        fields="stock/_change.html",
+        context=_places_and_balances,
+        **more,
+    )
+
+
+adjust = _change(
+    "adjustments",
+    "Adjust",
+    permission="stock.adjust",
+    form=AdjustmentForm,
+    act=_adjust,
+    done="{0.sku} adjusted.",
+    undo=_undo,
+    kind="primary",
+)
+count = _change(
+    "counts",
+    "Count",
+    permission="stock.adjust",
+    form=CountForm,
+    act=_count,
+    done="{0.sku} counted.",
+    undo=_undo,
+    icon="list",
+)
+write_off = _change(
+    "write-offs",
+    "Write off",
+    permission="stock.adjust",
+    form=WriteOffForm,
+    act=_write_off,
+    done="{0.sku} written off.",
+    undo=_undo,
+    icon="trash",
+)
+move = _change(
+    "moves",
+    "Move",
+    permission="stock.transfer",
+    form=CarryForm,
+    act=partial(_carry, services.move_stock),
+    done="{0.sku} moved.",
+    undo=_undo,
+    icon="arrows",
+)
+transfer = _change(
+    "transfers",
+    "Transfer",
+    label="Transfer to another warehouse",
+    permission="stock.transfer",
+    form=CarryForm,
+    act=partial(_carry, services.transfer_stock),
+    done="{0.sku} transferred.",
+    undo=_undo,
+    icon="truck",
+)
+reserve = _change(
+    "reservations",
+    "Reserve",
+    permission="stock.reserve",
+    form=ReservationForm,
+    act=_reserve,
+    done="{0.sku} reserved.",
+    icon="lock",
+)
+set_home = Action(
+    resource=STOCK,
+    name="update_home",
+    path="/home",
+    title="Home location",
+    subtitle="{0.sku} {0.name}",
+    page_title="Home location of {0.sku}",
+    permission="stock.adjust",
+    form=HomeForm,
+    fill=_begin_at_home,
+    fields="stock/_home.html",
+    context=_places,
+    act=_set_home,
+    done="Home of {0.sku} saved.",
+    icon="pin",
+)
+
+release = Action(
+    resource=RESERVATION,
+    name="release",
+    path="/release",
+    title="Release",
+    permission="stock.reserve",
+    act=_release,
+    done="Released.",
+    to=lambda reservation: url_for("stock.show", product_id=reservation.product_id),
+)
+
+for action in (adjust, count, write_off, move, transfer, reserve, set_home, release):
+    action.add_to(bp)
