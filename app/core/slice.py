@@ -8,6 +8,7 @@ from app.core.jobs import api as jobs_api
 from app.core.jobs import runner, schedule_views
 from app.core.jobs import views as jobs_views
 from app.core.navigation import Place
+from app.core.pages import choices
 from app.core.pages import views as pages_views
 from app.core.pages.saved_views import api as saved_views_api
 from app.core.pages.saved_views import views as saved_views_views
@@ -31,6 +32,7 @@ SLICE = Slice(
         audit_views.bp,
         pages_views.bp,
         saved_views_views.bp,
+        choices.bp,
     ),
     api=(jobs_api.bp, settings_api, saved_views_api.bp),
     permissions=(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from app.core.events import Periodic
     from app.core.navigation import Place
+    from app.core.pages.choices import ChoiceList
     from app.core.permissions import Area
     from app.core.search import SearchGroup
     from app.core.settings.definitions import Definition
@@ -56,6 +57,7 @@ class Slice:
     tablet_places: Sequence[Place] = ()
     records: Mapping[str, str] = field(default_factory=dict)
     search: Sequence[SearchGroup] = ()
+    choices: Sequence[ChoiceList] = ()
     importers: Sequence[Importable] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, Periodic] = field(default_factory=dict)
@@ -144,6 +146,11 @@ class Slices:
         return _in_order(group for one in self._slices for group in one.search)
 
     @cached_property
+    def choices(self) -> dict[str, ChoiceList]:
+        """What the comboboxes offer, by name."""
+        return {offered.name: offered for one in self._slices for offered in one.choices}
+
+    @cached_property
     def importers(self) -> dict[str, Any]:
         """Everything that can be imported, by kind."""
         return {importer.kind: importer for one in self._slices for importer in one.importers}
@@ -209,6 +216,7 @@ UNIQUE: Mapping[str, Callable[[Slice], Iterable[str | None]]] = {
     "setting": lambda one: [definition.key for definition in one.settings],
     "record": lambda one: one.records,
     "search group": lambda one: [group.area for group in one.search],
+    "list of choices": lambda one: [offered.name for offered in one.choices],
     "importer": lambda one: [importer.kind for importer in one.importers],
     "topic": lambda one: one.topics,
     "schedule": lambda one: one.schedule,

@@ -1,10 +1,13 @@
 """What counting brings."""
 
+from app.catalog.choices import product_choices
 from app.core.navigation import Place
+from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.counting import views
 from app.counting.settings import SETTINGS
+from app.stock.choices import any_location_choices
 
 # On the side bar and on the first screen of a tablet.
 COUNT = Place("Count", "count.index", "clipboard", "counting.count", 40, "Fulfilment")
@@ -30,6 +33,14 @@ SLICE = Slice(
                     ("manager",),
                 ),
             ),
+        ),
+    ),
+    choices=(
+        ChoiceList(
+            name="count-locations", permissions=("counting.manage",), find=any_location_choices
+        ),
+        ChoiceList(
+            name="count-products", permissions=("counting.manage",), find=product_choices
         ),
     ),
     settings=SETTINGS,

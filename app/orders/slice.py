@@ -1,6 +1,8 @@
 """What orders bring."""
 
+from app.catalog.choices import customer_choices, product_choices
 from app.core.navigation import Place
+from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.orders import api, views
@@ -8,6 +10,7 @@ from app.orders.importers import ORDERS
 from app.orders.papers import SALES_ORDERS
 from app.orders.search import GROUPS
 from app.orders.settings import SETTINGS
+from app.stock.choices import any_location_choices
 
 SLICE = Slice(
     name="orders",
@@ -45,6 +48,27 @@ SLICE = Slice(
     places=(Place("Orders", "orders.index", "list", "orders.view", 10, "Sales", main=True),),
     records={"sales_order": "orders.show"},
     search=GROUPS,
+    choices=(
+        ChoiceList(
+            name="order-customers",
+            permissions=("orders.edit",),
+            find=customer_choices,
+            new="customers.new",
+            new_permission="customers.edit",
+        ),
+        ChoiceList(
+            name="order-products",
+            permissions=("orders.edit",),
+            find=product_choices,
+            new="products.new",
+            new_permission="products.edit",
+        ),
+        ChoiceList(
+            name="return-locations",
+            permissions=("orders.return",),
+            find=any_location_choices,
+        ),
+    ),
     importers=(ORDERS,),
     topics={"orders": "orders.view"},
     provides={SALES_ORDERS.provided_as: SALES_ORDERS},

@@ -3,9 +3,11 @@
 from app.catalog.figures import FIGURES
 from app.core.events import Periodic
 from app.core.navigation import Place
+from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.stock import api, jobs, views
+from app.stock.choices import location_choices
 from app.stock.figures import figures
 from app.stock.importers import STOCK
 from app.stock.search import GROUPS
@@ -47,6 +49,13 @@ SLICE = Slice(
     ),
     records={"location": "locations.show"},
     search=GROUPS,
+    choices=(
+        ChoiceList(
+            name="locations",
+            permissions=("stock.view", "stock.adjust", "stock.transfer", "stock.reserve"),
+            find=location_choices,
+        ),
+    ),
     importers=(STOCK,),
     topics={"stock": "stock.view"},
     schedule={

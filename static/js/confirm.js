@@ -3,10 +3,9 @@ const dialog = document.getElementById("confirm");
 const question = document.getElementById("confirm-question");
 const yes = dialog.querySelector("[value=yes]");
 
-function ask(form, act) {
-  const isDanger = form.querySelector(".btn.danger");
-  question.textContent = form.dataset.confirm;
-  yes.textContent = form.dataset.confirmYes || "Continue";
+export function ask({ question: text, yes: label = "Continue", isDanger = false }, act) {
+  question.textContent = text;
+  yes.textContent = label;
   yes.className = isDanger ? "btn danger primary" : "btn primary";
   dialog.returnValue = "no";
   dialog.addEventListener("close", () => dialog.returnValue === "yes" && act(), { once: true });
@@ -37,7 +36,9 @@ document.addEventListener(
     event.preventDefault();
     event.stopPropagation();
     const copy = copied(form);
-    ask(form, () => send(copy));
+    const { confirm: question, confirmYes: yes } = form.dataset;
+    const isDanger = Boolean(form.querySelector(".btn.danger"));
+    ask({ question, yes, isDanger }, () => send(copy));
   },
   true,
 );

@@ -11,13 +11,15 @@ export function show(text, { kind = "", undo = "" } = {}) {
   messages.append(message);
 }
 
-function undoButton(href) {
+// `undo` is where a POST takes it back, or a function that does.
+function undoButton(undo) {
   const button = document.createElement("button");
   button.className = "btn quiet";
   button.textContent = "Undo";
   button.addEventListener("click", () => {
     button.closest(".message").remove();
-    window.htmx.ajax("POST", href, { source: document.body, swap: "none" });
+    if (typeof undo === "function") undo();
+    else window.htmx.ajax("POST", undo, { source: document.body, swap: "none" });
   });
   return button;
 }

@@ -24,7 +24,7 @@ export function announce(code, detail) {
   return !isBounce && document.dispatchEvent(scan);
 }
 
-const fresh = () => ({ code: "", began: 0, last: 0, field: null, before: "" });
+const fresh = () => ({ code: "", began: 0, last: 0, field: null, before: "", replaces: false });
 
 // Read the keys of this page. Times are in milliseconds:
 //   shortest    characters of a code
@@ -47,11 +47,11 @@ export function read({
 
   function finish(suffix) {
     clearTimeout(timer);
-    const { code, began, last } = typed;
+    const { code, began, last, replaces } = typed;
     typed = fresh();
     if (code.length < shortest || last - began > pace * code.length) return false;
     const milliseconds = Math.round(last - began);
-    if (announce(code, { source: "scanner", suffix, milliseconds })) unclaimed(code);
+    if (announce(code, { source: "scanner", suffix, milliseconds, replaces })) unclaimed(code);
     return true;
   }
 
@@ -73,11 +73,16 @@ export function read({
 
   function end(event, field) {
     const isScan = field ? finishInField(event.key) : finish(event.key);
-    if (isScan) event.preventDefault(); // the button with the focus is not pressed
+    if (isScan)
+      event.preventDefault(); // the button with the focus is not pressed
+    else typed = fresh();
   }
 
   function begin(field) {
-    if (!typed.code && field) Object.assign(typed, { field, before: field.value });
+    if (typed.code || !field) return;
+    const { value: before, selectionStart, selectionEnd } = field;
+    const replaces = before !== "" && selectionStart === 0 && selectionEnd === before.length;
+    Object.assign(typed, { field, before, replaces });
   }
 
   function onKey(event) {
@@ -87,6 +92,7 @@ export function read({
     if (dedicated && document.querySelector("dialog:modal")) return;
     if (event.timeStamp - typed.last > gap) typed = fresh();
     const field = isField(event.target) ? event.target : null;
+    if (typed.code && field !== typed.field) typed = fresh();
     if (field && !inField) {
       typed = fresh();
     } else if (key === "Enter" || (key === "Tab" && dedicated)) {

@@ -78,17 +78,17 @@ def test_an_order_is_typed_with_the_keyboard_alone(
     expect(page.get_by_label("Customer")).to_be_focused()
 
     page.keyboard.type("lovel")
-    offered = page.locator("#order-customers option")
-    expect(offered).to_have_attribute("value", "C-ADA")
+    offered = page.locator(".combobox-list [data-value]")
+    expect(offered).to_have_attribute("data-value", "C-ADA")
     page.get_by_label("Customer").press("Control+a")
     page.keyboard.type("C-ADA")
     page.locator("#items-0-sku").focus()  # a reader's shortcut past the dates
     expect(page.get_by_text("Lines for Ada Lovelace")).to_be_visible()
 
     page.keyboard.type("filter")
-    offered = page.locator("#order-products option")
-    expect(offered).to_have_attribute("value", "FIL-100")
-    expect(offered).to_have_text("Paper filters, 10 available")
+    expect(offered).to_have_attribute("data-value", "FIL-100")
+    expect(offered).to_contain_text("Paper filters")
+    expect(offered).to_contain_text("10 available")
     press(page, "Control+a")
     for number, sku in enumerate(("FIL-100", "GRI-200", "KET-300")):
         page.keyboard.type(sku)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.catalog.models import Customer, Product
@@ -28,6 +29,12 @@ def rows(*lines: dict[str, Any], **head: Any) -> dict[str, Any]:
     for number, line in enumerate(lines):
         sent |= {f"items-{number}-{name}": value for name, value in line.items()}
     return sent
+
+
+def completed(client: FlaskClient, line: dict[str, Any]) -> dict[str, str]:
+    """What the server makes of a row that somebody is typing."""
+    answer = client.post("/orders/lines", data=rows(line)).get_json()
+    return dict(answer["rows"]["0"]["values"])
 
 
 def orders() -> list[SalesOrder]:
@@ -79,7 +86,7 @@ def test_a_line_is_removed_by_its_button(sign_in: SignIn, product: Product) -> N
     ProductFactory.create(sku="P-2", name="Kettle")
     sent = rows({"sku": "P-1", "quantity": "1"}, {"sku": "P-2", "quantity": "1"})
 
-    page = sign_in(EDIT).post("/orders", data=sent | {"remove": "0"}).text
+    page = sign_in(EDIT).post("/orders", data=sent | {"removed": "0"}).text
 
     assert "Paper filters" not in page
     assert 'value="Kettle"' in page
@@ -89,12 +96,15 @@ def test_lines_complete_themselves_in_place(sign_in: SignIn, product: Product) -
     stocked(12, product)
     sent = rows({"sku": "P-1"}, {"sku": "NOPE", "quantity": "1", "unit_price": "1"})
 
-    page = sign_in(EDIT, "stock.view").post("/orders/lines", data=sent).text
+    answer = sign_in(EDIT, "stock.view").post("/orders/lines", data=sent).get_json()
 
-    assert "<html" not in page
-    for word in ('value="Paper filters"', f'id="product-{product.id}-available"', "Unknown"):
-        assert word in page
-    assert "6.00" in page  # five and one
+    known, unknown = answer["rows"]["0"], answer["rows"]["1"]
+    assert known["values"]["description"] == "Paper filters"
+    assert f'id="product-{product.id}-available"' in known["figures"]
+    assert (known["problem"], known["units"]) == ("", "1")
+    assert (unknown["problem"], unknown["units"]) == ("Unknown product", None)
+    assert unknown["values"]["sku"] == "NOPE"
+    assert "6.00" in answer["totals"]  # five and one
 
 
 def test_what_is_available_is_for_who_may_see_stock(sign_in: SignIn, product: Product) -> None:
@@ -106,34 +116,33 @@ def test_what_is_available_is_for_who_may_see_stock(sign_in: SignIn, product: Pr
 def test_a_carton_that_is_scanned_counts_its_units(sign_in: SignIn, product: Product) -> None:
     BarcodeFactory.create(product=product, code="4006381333931", units=12)
 
-    page = sign_in(EDIT).post("/orders/lines", data=rows({"sku": "4006381333931"})).text
+    values = completed(sign_in(EDIT), {"sku": "4006381333931"})
 
-    assert 'value="P-1"' in page
-    assert 'value="12"' in page
+    assert (values["sku"], values["quantity"]) == ("P-1", "12")
 
 
 def test_another_product_brings_its_own_price(sign_in: SignIn, product: Product) -> None:
     ProductFactory.create(sku="P-2", name="Kettle", currency="EUR", price=Decimal(30))
     line = {"sku": "P-2", "known": "P-1", "quantity": "1", "unit_price": "5"}
 
-    page = sign_in(EDIT).post("/orders/lines", data=rows(line)).text
-
-    assert 'value="30"' in page
+    assert completed(sign_in(EDIT), line)["unit_price"] == "30"
 
 
 def test_a_price_that_was_typed_stays(sign_in: SignIn, product: Product) -> None:
     line = {"sku": "P-1", "known": "P-1", "quantity": "1", "unit_price": "4.2"}
 
-    assert 'value="4.2"' in sign_in(EDIT).post("/orders/lines", data=rows(line)).text
+    assert completed(sign_in(EDIT), line)["unit_price"] == "4.2"
 
 
 def test_a_product_in_another_currency_has_no_price_here(
     sign_in: SignIn, product: Product
 ) -> None:
-    page = sign_in(EDIT).post("/orders/lines", data=rows({"sku": "P-1"}, currency="GBP")).text
+    sent = rows({"sku": "P-1"}, currency="GBP")
 
-    assert 'value="5"' not in page
-    assert "in GBP" in page
+    answer = sign_in(EDIT).post("/orders/lines", data=sent).get_json()
+
+    assert answer["rows"]["0"]["values"]["unit_price"] == ""
+    assert "in GBP" in answer["totals"]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +232,7 @@ def test_customer_and_currency_are_not_asked_again_once_confirmed(
     client = sign_in(VIEW, EDIT)
 
     page = client.get(f"/orders/{order.id}/edit").text
-    live = client.post("/orders/lines", data=rows(line, order_id=order.id)).text
+    live = client.post("/orders/lines", data=rows(line, order_id=order.id)).get_json()["totals"]
     answer = client.post(f"/orders/{order.id}", data=rows(line, version=order.version))
 
     assert 'name="customer"' not in page
@@ -253,21 +262,23 @@ def test_products_and_customers_are_offered_for_what_is_typed(
     ProductFactory.create(sku="P-9", name="Paper towels", is_active=False)
     client = sign_in(EDIT, "stock.view")
 
-    products = client.get("/orders/products?items-3-sku=paper").text
-    customers = client.get("/orders/customers?customer=ad").text
+    products = client.get("/choices/order-products?q=paper").text
+    customers = client.get("/choices/order-customers?q=ad").text
 
-    assert '<option value="P-1">Paper filters, 12 available</option>' in products
+    for word in ('data-value="P-1"', 'data-name="Paper filters"', "12 available"):
+        assert word in products
     assert "P-9" not in products
-    assert '<option value="C-ADA">Ada</option>' in customers
-    assert client.get("/orders/products").text.strip() == ""
+    assert 'data-value="C-ADA"' in customers
+    assert client.get("/choices/order-products").text.strip() == ""
 
 
 def test_a_product_that_never_lay_anywhere_is_offered_too(
     sign_in: SignIn, product: Product
 ) -> None:
-    answer = sign_in(EDIT, "stock.view").get("/orders/products?items-0-sku=paper")
+    answer = sign_in(EDIT, "stock.view").get("/choices/order-products?q=paper")
 
-    assert '<option value="P-1">Paper filters, 0 available</option>' in answer.text
+    assert 'data-value="P-1"' in answer.text
+    assert "0 available" in answer.text
 
 
 def test_completing_lines_takes_as_many_queries_for_many_as_for_two(
@@ -285,3 +296,68 @@ def test_completing_lines_takes_as_many_queries_for_many_as_for_two(
     client.post("/orders/lines", data=many)
 
     assert len(queries) == of_few
+
+
+def test_rows_are_told_apart_by_the_numbers_of_the_browser(
+    sign_in: SignIn, product: Product
+) -> None:
+    ProductFactory.create(sku="P-2", name="Kettle")
+    sent = {"items-7-sku": "P-2", "items-3-sku": "P-1", "items-5-sku": ""}
+
+    answer = sign_in(EDIT).post("/orders/lines", data=sent).get_json()
+
+    names = {number: row["values"]["description"] for number, row in answer["rows"].items()}
+    assert names == {"3": "Paper filters", "7": "Kettle"}
+
+
+def test_a_sku_is_known_in_other_letters_and_without_its_dash(
+    sign_in: SignIn, product: Product
+) -> None:
+    assert completed(sign_in(EDIT), {"sku": "p1"})["sku"] == "P-1"
+
+
+def test_a_code_that_may_mean_two_products_is_said_and_stays(
+    sign_in: SignIn, product: Product
+) -> None:
+    ProductFactory.create(sku="P_1")
+
+    answer = sign_in(EDIT).post("/orders/lines", data=rows({"sku": "p1"})).get_json()
+
+    row = answer["rows"]["0"]
+    assert "Several products" in row["problem"]
+    assert (row["values"]["sku"], row["units"]) == ("p1", None)
+
+
+def test_a_product_out_of_use_is_said(sign_in: SignIn, product: Product) -> None:
+    product.is_active = False
+
+    answer = sign_in(EDIT).post("/orders/lines", data=rows({"sku": "P-1"})).get_json()
+
+    assert answer["rows"]["0"]["problem"] == "Not in use any more"
+
+
+def test_one_barcode_written_in_two_ways_is_known_in_both(
+    sign_in: SignIn, product: Product
+) -> None:
+    BarcodeFactory.create(product=product, code="4006381333931")
+    sent = rows({"sku": "4006381333931"}, {"sku": "04006381333931"})
+
+    answer = sign_in(EDIT).post("/orders/lines", data=sent).get_json()
+
+    assert [row["values"]["sku"] for row in answer["rows"].values()] == ["P-1", "P-1"]
+
+
+def test_who_may_not_write_orders_is_offered_nothing(sign_in: SignIn) -> None:
+    client = sign_in(VIEW)
+
+    assert client.get("/choices/order-customers?q=ad").status_code == 403
+    assert client.get("/choices/nothing?q=ad").status_code == 404
+
+
+def test_a_customer_can_be_made_from_the_field(sign_in: SignIn, ada: Customer) -> None:
+    may_not = sign_in(EDIT).get("/choices/order-customers?q=zoe").text
+    may_too = sign_in(EDIT, "customers.edit").get("/choices/order-customers?q=zoe").text
+
+    assert "data-new" not in may_not
+    assert 'data-new="/customers/new"' in may_too
+    assert "Nothing matches" in may_not

@@ -10,6 +10,7 @@ from app.catalog.queries.contacts import (
     sales_reps,
     vendor_choices,
 )
+from app.catalog.queries.offered import contacts_offered, products_offered
 from app.catalog.queries.products import (
     PRODUCT_SORTS,
     categories,
@@ -29,6 +30,7 @@ __all__ = [
     "contact_page",
     "contact_sorts",
     "contacts",
+    "contacts_offered",
     "countries_in_use",
     "in_list",
     "other_contact_with_code",
@@ -37,6 +39,7 @@ __all__ = [
     "product_page",
     "product_with_sku",
     "products",
+    "products_offered",
     "sales_reps",
     "vendor_choices",
     "with_lines",

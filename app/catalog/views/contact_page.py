@@ -74,6 +74,7 @@ def _written(resource: Resource, kind: Kind, words: Mapping[str, Any]) -> tuple[
         fill=_begin,
         act=partial(services.create_contact, kind),
         done="{0.name} added.",
+        choice=lambda contact: (contact.code, contact.name),
     )
     update = written(
         name="update",

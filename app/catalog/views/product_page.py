@@ -67,6 +67,7 @@ create = _written(
     fill=_begin,
     act=services.create_product,
     done="{0.name} added.",
+    choice=lambda product: (product.sku, product.name),
 )
 update = _written(
     name="update",

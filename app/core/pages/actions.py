@@ -12,7 +12,7 @@ from app.core.forms import Form
 from app.core.pages.resources import Resource
 from app.core.pages.wording import Text, worded
 from app.core.permissions import PUBLIC, SIGNED_IN, may, requires
-from app.core.web import render, respond_redirect, respond_saved
+from app.core.web import render, respond_created, respond_redirect, respond_saved
 
 Fill = Callable[[Any, Any], object]
 
@@ -58,7 +58,8 @@ class Action:
     # After it: to where, what else is said, or an answer of its own.
     to: Callable[[Any], str] | None = None
     leads_on: bool = False  # to what `act` gives, not to the record
-    leaves: bool = False  # htmx goes there, too
+    leaves: bool = False  # htmx goes there, too,
+    choice: Callable[[Any], tuple[str, str]] | None = None  # or back to a combobox: code, name
     undo: Callable[[Any], str] | None = None
     reply: Callable[[Any, Any], Response] | None = None
     # The page of its form; or what shows it, where it stands on another page.
@@ -174,6 +175,9 @@ class Action:
         subject = result if self.is_new else record
         here = self.address(result if self.leads_on else subject)
         message = worded(self.done, subject, result)
+        if self.choice:
+            value, name = self.choice(result)
+            return respond_created(here, message, value=value, name=name)
         if self.leaves:
             return respond_redirect(here, message)
         undo = self.undo(result) if self.undo else ""

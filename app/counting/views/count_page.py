@@ -15,10 +15,7 @@ from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm
 from app.counting.models import CountTask
 from app.counting.views.counts import CHANGED, bp
 from app.scanning import queries as scanned
-from app.stock import queries as stock_queries
 from app.stock import services as stock
-
-PLACES_OFFERED = 300
 
 COUNT = Resource(
     name="task",
@@ -64,11 +61,6 @@ def _unfinished(made: services.CreatedCounts | None) -> str:
     return url_for("counts.index", state="unfinished") if made else url_for("counts.index")
 
 
-def _places(_task: None) -> Mapping[str, Any]:
-    places = stock_queries.bins(limit=PLACES_OFFERED)
-    return {"places": db.session.scalars(places).all()}
-
-
 def _ensure_waiting(_form: ApprovalForm, task: CountTask) -> None:
     if task.state != "review":
         raise NotAllowed(f"{task} does not wait for approval: {task.state_label.lower()}.")
@@ -100,7 +92,6 @@ create = _manage(
     form=NewCountForm,
     fill=_begin,
     fields="counting/counts/_new.html",
-    context=_places,
     act=_create,
     done=_created,
     to=_unfinished,

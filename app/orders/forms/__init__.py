@@ -1,6 +1,6 @@
 """Forms of the pages of orders."""
 
-from app.orders.forms.orders import ItemRow, OrderForm, arranged, filled
+from app.orders.forms.orders import SAYS, ItemRow, OrderForm, filled
 from app.orders.forms.steps import (
     CancellationForm,
     HoldForm,
@@ -10,6 +10,7 @@ from app.orders.forms.steps import (
 )
 
 __all__ = [
+    "SAYS",
     "CancellationForm",
     "HoldForm",
     "ItemRow",
@@ -17,6 +18,5 @@ __all__ = [
     "PartsForm",
     "ReturnForm",
     "SplitForm",
-    "arranged",
     "filled",
 ]

@@ -1,11 +1,9 @@
 """The form of an order: its head, and a row for each line."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import wtforms
-from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     DateTimeLocalField,
@@ -134,25 +132,3 @@ def filled(order: SalesOrder, *, customer: str, local: Any) -> OrderForm:
         None,
         data=values_of(order) | {"customer": customer, "ship_by": moment, "items": rows},
     )
-
-
-def arranged(sent: Mapping[str, Any], *, removed: str = "") -> MultiDict[str, Any]:
-    """Number the rows of what was sent anew, without those left empty and the one removed."""
-    kept: MultiDict[str, Any] = MultiDict()
-    rows: dict[int, dict[str, Any]] = {}
-    for name, value in MultiDict(sent).items(multi=True):
-        prefix, _, rest = name.partition("-")
-        number, _, field = rest.partition("-")
-        if prefix == "items" and number.isdecimal() and len(number) < 6:  # noqa: PLR2004
-            rows.setdefault(int(number), {})[field] = value
-        else:
-            kept.add(name, value)
-    said = [
-        row
-        for number, row in sorted(rows.items())
-        if str(number) != removed and any(row.get(name, "").strip() for name in SAYS)
-    ]
-    for position, row in enumerate(said):
-        for field, value in row.items():
-            kept.add(f"items-{position}-{field}", value)
-    return kept

@@ -3,9 +3,8 @@
 from app.orders.queries.lookup import (
     barcodes_called,
     customer_called,
-    customers_found,
+    products_alike,
     products_called,
-    products_found,
 )
 from app.orders.queries.orders import (
     IS_AWAITED,
@@ -23,7 +22,6 @@ from app.orders.queries.orders import (
 from app.orders.queries.progress import (
     LINE,
     ORDER,
-    available_of,
     inactive_of,
     lines_of,
     movements_of,
@@ -39,10 +37,8 @@ __all__ = [
     "ORDER",
     "SORTS",
     "STATES_OF_LIST",
-    "available_of",
     "barcodes_called",
     "customer_called",
-    "customers_found",
     "inactive_of",
     "lines_of",
     "movements_of",
@@ -52,8 +48,8 @@ __all__ = [
     "order_with_number",
     "orders",
     "parts_of",
+    "products_alike",
     "products_called",
-    "products_found",
     "reservations_of",
     "reserved_of",
     "return_of_posting",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import Product
 from app.orders.models import OrderLine, OrderReturn, OrderReturnLine
-from app.stock.models import Balance, Location, Movement, Reservation
+from app.stock.models import Location, Movement, Reservation
 
 LINE = "order_line"  # what reservations of orders name as their document
 ORDER = "order"  # what movements of orders name as theirs
@@ -41,13 +41,6 @@ def inactive_of(lines: Collection[OrderLine]) -> Select[str]:
     ids = {line.product_id for line in lines}
     query = select(Product.sku).where(Product.id.in_(ids), ~Product.is_active)
     return query.order_by(Product.sku)
-
-
-def available_of(product_ids: Collection[int]) -> Select[int, Decimal]:
-    """How much of some products is reserved for nobody, all places together."""
-    free = func.sum(Balance.on_hand - Balance.reserved)
-    query = select(Balance.product_id, free).where(Balance.product_id.in_(product_ids))
-    return query.group_by(Balance.product_id)
 
 
 def returns_of(order_id: int) -> Select[OrderReturn]:

@@ -15,13 +15,19 @@ from app.orders.services.closing import cancel_order, close_short, hold_order, r
 from app.orders.services.creating import create_order, shipping_address
 from app.orders.services.items import OrderDefaults, defaults_of, items_of
 from app.orders.services.locking import locked_order, publish_change, reserved_for
-from app.orders.services.lookup import ProductMatch, find_customer, find_products
+from app.orders.services.lookup import (
+    FoundProducts,
+    ProductMatch,
+    find_customer,
+    find_products,
+)
 from app.orders.services.returning import ReturnReceipt, return_goods
 from app.orders.services.shipping import SHIPPABLE, ship_order
 from app.orders.services.splitting import backorder, split_order
 
 __all__ = [
     "SHIPPABLE",
+    "FoundProducts",
     "OrderDefaults",
     "ProductMatch",
     "ReturnReceipt",

@@ -18,6 +18,13 @@ class ProductMatch(NamedTuple):
     units: Decimal = Decimal(1)
 
 
+class FoundProducts(NamedTuple):
+    """Products by the codes that mean them, and the codes that could mean several."""
+
+    matches: dict[str, ProductMatch]
+    doubtful: set[str]
+
+
 def find_customer(name: str) -> Customer:
     """Find a customer by their code, or by their name if only one has it.
 
@@ -32,13 +39,32 @@ def find_customer(name: str) -> Customer:
     return found[0]
 
 
-def find_products(codes: Collection[str]) -> dict[str, ProductMatch]:
-    """Find products by SKU or barcode, in two queries; what is unknown is missing."""
+def find_products(codes: Collection[str]) -> FoundProducts:
+    """Find products by SKU or barcode, in at most three queries; what is unknown is missing.
+
+    A SKU may be typed in other letters, and without its dashes, where only one product is
+    meant then.
+    """
+    if not codes:
+        return FoundProducts({}, set())
+    found = {p.sku: ProductMatch(p) for p in db.session.scalars(queries.products_called(codes))}
+    found |= _by_barcode({*codes} - found.keys())
+    alike = _alike({*codes} - found.keys())
+    found |= {code: ProductMatch(same[0]) for code, same in alike.items() if len(same) == 1}
+    return FoundProducts(found, {code for code, same in alike.items() if len(same) > 1})
+
+
+def _by_barcode(codes: Collection[str]) -> dict[str, ProductMatch]:
     if not codes:
         return {}
-    found = {p.sku: ProductMatch(p) for p in db.session.scalars(queries.products_called(codes))}
-    others = {barcode_key(code): code for code in codes if code not in found}
-    if others:
-        rows = db.session.execute(queries.barcodes_called(others.values()))
-        found |= {others[key]: ProductMatch(product, units) for key, product, units in rows}
-    return found
+    rows = db.session.execute(queries.barcodes_called(codes))
+    known = {key: ProductMatch(product, units) for key, product, units in rows}
+    return {code: known[key] for code in codes if (key := barcode_key(code)) in known}
+
+
+def _alike(codes: Collection[str]) -> dict[str, list[Product]]:
+    alike: dict[str, list[Product]] = {}
+    if codes:
+        for code, product in db.session.execute(queries.products_alike(codes)):
+            alike.setdefault(code, []).append(product)
+    return alike

@@ -5,16 +5,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from app.core.db import db
 from app.core.pages import Action, Resource
 from app.orders import queries, services
 from app.orders.forms import CancellationForm, HoldForm, PartsForm, ReturnForm, SplitForm
 from app.orders.models import STATUSES, SalesOrder
 from app.orders.views.blueprint import CHANGED, bp
-from app.stock import queries as stock_queries
 from app.stock import services as stock
-
-PLACES_OFFERED = 300
 
 Quantities = Mapping[int, Decimal | None]
 
@@ -77,11 +73,6 @@ def _return(order_id: int, quantities: Any, key: str, location: str, **receipt: 
 
 def _lines(order: SalesOrder) -> Mapping[str, Any]:
     return {"lines": {line.id: line for line in order.lines}}
-
-
-def _lines_and_places(order: SalesOrder) -> Mapping[str, Any]:
-    places = db.session.scalars(stock_queries.bins(limit=PLACES_OFFERED)).all()
-    return {**_lines(order), "places": places}
 
 
 def _is_in_state(order: SalesOrder, _result: SalesOrder) -> str:
@@ -225,7 +216,6 @@ return_items = _ask(
     fill=_begin_with(_returnable),
     act=_return,
     done="Items returned.",
-    context=_lines_and_places,
     icon="undo",
     when=lambda shown: shown.can_return,
 )

@@ -1,27 +1,28 @@
 """Orders are written and changed."""
 
 from datetime import datetime
-from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
 from app.catalog.models import Customer
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.pages.lines import completed, sent_rows
 from app.core.permissions import requires
 from app.core.settings import setting
 from app.core.web import one_or_404, render, respond_redirect
 from app.orders import queries, services
-from app.orders.forms import OrderForm, arranged, filled
+from app.orders.forms import SAYS, OrderForm, filled
 from app.orders.models import ADDRESS, SalesOrder
 from app.orders.views.blueprint import bp
-from app.orders.views.rows import OrderLinesView, complete
+from app.orders.views.rows import EDITOR, OrderLinesView, complete
 
-REARRANGES = {"more", "remove"}  # buttons that add or remove a row, also without JavaScript
+REARRANGES = {"more", "removed"}  # buttons that add or remove a row, also without JavaScript
 
 
 @bp.get("/new")
@@ -39,7 +40,7 @@ def new() -> Response:
 @requires("orders.edit")
 def create() -> Response:
     """Write a draft."""
-    form, status = _sent(), 422
+    (form, _), status = _sent(), 422
     lines_view = complete(form)
     if request.form.keys() & REARRANGES:
         return _page(form, lines_view)
@@ -71,7 +72,7 @@ def edit(order_id: int) -> Response:
 def update(order_id: int) -> Response:
     """Change an order."""
     order = one_or_404(queries.order_page(order_id))
-    form, status = _sent(), 422
+    (form, _), status = _sent(), 422
     form.fix(order)
     lines_view = complete(form, fixed=_fixed(order))
     if request.form.keys() & REARRANGES:
@@ -91,47 +92,25 @@ def update(order_id: int) -> Response:
 
 @bp.post("/lines")
 @requires("orders.edit")
-def complete_lines() -> str:
+def complete_lines() -> Response:
     """Complete the rows of a form that somebody is typing: nothing is kept."""
-    form = _sent()
+    form, numbers = _sent()
     order_id = request.form.get("order_id", 0, type=int)
     order = db.session.scalars(queries.order(order_id)).one_or_none() if order_id else None
     if order:
         form.fix(order)
     lines_view = complete(form, fixed=_fixed(order) if order else None)
-    form.items.append_entry()
-    return render_template("orders/_rows.html", form=form, lines_view=lines_view, order=order)
-
-
-@bp.get("/customers")
-@requires("orders.edit")
-def customers() -> str:
-    """Offer customers for what is typed, as options of a list."""
-    found = (
-        db.session.scalars(queries.customers_found(term)).all() if (term := _typed()) else []
+    return completed(
+        EDITOR, numbers, lines_view.rows, legend=lines_view.legend, lines_view=lines_view
     )
-    return render_template("orders/_customers.html", customers=found)
 
 
-@bp.get("/products")
-@requires("orders.edit")
-def products() -> str:
-    """Offer products for what is typed, as options of a list."""
-    found = db.session.scalars(queries.products_found(term)).all() if (term := _typed()) else []
-    ids = [product.id for product in found]
-    none = dict.fromkeys(ids, Decimal(0))  # what never lay anywhere has no balance
-    available = none | dict(db.session.execute(queries.available_of(ids)).all())
-    return render_template("orders/_products.html", products=found, available=available)
-
-
-def _typed() -> str:
-    """What was typed, whatever the field is called: that of a row has a number."""
-    typed = next(iter(request.args.values()), "").replace("\0", " ")
-    return " ".join(typed.split())[:200]
-
-
-def _sent() -> OrderForm:
-    return OrderForm(arranged(request.form, removed=request.form.get("remove", "")))
+def _sent() -> tuple[OrderForm, list[str]]:
+    """What was sent, and the numbers by which the browser calls its rows."""
+    sent = sent_rows(
+        request.form, rows=EDITOR.rows, says=SAYS, removed=request.form.get("removed", "")
+    )
+    return OrderForm(sent.values), sent.numbers
 
 
 def _fixed(order: SalesOrder) -> tuple[str, str] | None:
@@ -186,12 +165,16 @@ def _page(
 ) -> Response:
     form.items.append_entry()
     template = "orders/edit.html" if order else "orders/new.html"
-    return render(
+    response = render(
         template,
         fragment="form",
         status=status,
         form=form,
+        editor=EDITOR,
         lines_view=lines_view,
         order=order,
         usual_rate=setting("tax_rate"),
     )
+    if status == HTTPStatus.CONFLICT:
+        response.headers["HX-Retarget"] = "this"  # htmx shows it where the form is
+    return response

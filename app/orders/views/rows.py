@@ -1,12 +1,13 @@
 """The lines of an order while they are typed: products found, prices filled in, sums."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from app.catalog.figures import figures_of
 from app.catalog.models import Product
 from app.core.errors import Invalid
+from app.core.pages.lines import Column, LineEditor
 from app.core.permissions import may
 from app.core.settings import setting
 from app.orders import services
@@ -16,13 +17,41 @@ from app.orders.models import Amounts, amounts_of, summed
 ZERO = Decimal(0)
 
 
+EDITOR = LineEditor(
+    rows="items",
+    columns=(
+        Column("sku", choices="order-products"),
+        Column("description"),
+        Column("quantity", is_number=True),
+        Column("unit_price", is_number=True),
+        Column("tax_rate", unit="%", is_number=True),
+    ),
+    hidden=("id", "known"),
+    quantity="quantity",
+    endpoint="orders.complete_lines",
+    figures="orders/_line_figures.html",
+    totals="orders/_line_totals.html",
+)
+
+
 class Row(NamedTuple):
-    """A row as it is shown: its fields, its product if there is one, and its figures."""
+    """A row as it is shown: its fields, the product that its code means, and its figures."""
 
     fields: ItemRow
-    product: Product | None
+    match: services.ProductMatch | None
+    problem: str
     available: Decimal | None
     amounts: Amounts | None
+
+    @property
+    def product(self) -> Product | None:
+        """The product, if its code is known."""
+        return self.match.product if self.match else None
+
+    @property
+    def units(self) -> Decimal | None:
+        """How much one scan of the code is worth."""
+        return self.match.units if self.match else None
 
 
 class OrderLinesView(NamedTuple):
@@ -32,6 +61,11 @@ class OrderLinesView(NamedTuple):
     sums: Amounts
     currency: str
     customer: str
+
+    @property
+    def legend(self) -> str:
+        """What stands above the lines."""
+        return f"Lines for {self.customer}" if self.customer else "Lines"
 
 
 def complete(form: OrderForm, *, fixed: tuple[str, str] | None = None) -> OrderLinesView:
@@ -44,34 +78,47 @@ def complete(form: OrderForm, *, fixed: tuple[str, str] | None = None) -> OrderL
     currency, customer = fixed or _terms(form)
     fields = [row.form for row in form.items]
     named = services.find_products({row.sku.data for row in fields if row.sku.data})
-    products = [named.get(row.sku.data or "") for row in fields]
-    for row, found in zip(fields, products, strict=True):
+    matches = [named.matches.get(row.sku.data or "") for row in fields]
+    problems = [_problem(row, found, named) for row, found in zip(fields, matches, strict=True)]
+    for row, found in zip(fields, matches, strict=True):
         if found and row.known.data != found.product.sku:
             _fill(row, found, currency)
-    return _lines_view(fields, products, _rate(form), currency, customer)
+    rows = _rows(fields, matches, problems, lambda row: _amounts(row, _rate(form), currency))
+    sums = summed(row.amounts for row in rows if row.amounts)
+    return OrderLinesView(rows, sums, currency, customer)
 
 
-def _lines_view(
+def _rows(
     fields: Sequence[ItemRow],
-    products: Sequence[services.ProductMatch | None],
-    rate: Decimal,
-    currency: str,
-    customer: str,
-) -> OrderLinesView:
-    ids = [found.product.id for found in products if found]
+    matches: Sequence[services.ProductMatch | None],
+    problems: Sequence[str],
+    amounts: Callable[[ItemRow], Amounts | None],
+) -> list[Row]:
+    ids = [found.product.id for found in matches if found]
     figures = figures_of(ids) if may("stock.view") else {}
-    rows = [
+    return [
         Row(
             row,
-            found.product if found else None,
+            found,
+            problem,
             figures[found.product.id].available if found and figures else None,
-            _amounts(row, rate, currency),
+            amounts(row),
         )
-        for row, found in zip(fields, products, strict=True)
+        for row, found, problem in zip(fields, matches, problems, strict=True)
     ]
-    return OrderLinesView(
-        rows, summed(row.amounts for row in rows if row.amounts), currency, customer
-    )
+
+
+def _problem(
+    row: ItemRow, found: services.ProductMatch | None, named: services.FoundProducts
+) -> str:
+    """Say what is wrong with a code; the text of it stays as it was typed."""
+    if not row.sku.data:
+        return ""
+    if row.sku.data in named.doubtful:
+        return "Several products have such a code: choose one"
+    if found is None:
+        return "Unknown product"
+    return "" if found.product.is_active else "Not in use any more"
 
 
 def _terms(form: OrderForm) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.stock.models import HOLDS_STOCK, VIRTUAL, Balance, HomeLocation, Location
@@ -74,6 +74,21 @@ def bins(*, limit: int) -> Select[Location]:
         .order_by(Location.code)
         .limit(limit)
     )
+
+
+def bins_offered(term: str, *, limit: int) -> Select[Location]:
+    """Places to choose from by code, name or barcode: the same code first, then beginnings."""
+    code = func.lower(Location.code)
+    same = or_(code == term.lower(), Location.barcode == term)
+    begins = Location.code.istartswith(term, autoescape=True)
+    found = bins(limit=limit).order_by(None)
+    return found.where(
+        or_(
+            same,
+            Location.code.icontains(term, autoescape=True),
+            Location.name.icontains(term, autoescape=True),
+        )
+    ).order_by(same.desc(), begins.desc(), Location.code)
 
 
 def home(product_id: int) -> Select[HomeLocation]:

@@ -25,8 +25,6 @@ from app.stock.ledger import Posted
 from app.stock.reservations import ReservedQuantity
 from app.stock.views.inventory import CHANGED, bp
 
-PLACES_OFFERED = 300
-
 Carry = Callable[..., Posted]
 
 STOCK = Resource(
@@ -110,13 +108,8 @@ def _only_place(product_id: int) -> str:
     return home.location.code if home else ""
 
 
-def _places(_product: Product) -> Mapping[str, Any]:
-    return {"places": db.session.scalars(queries.bins(limit=PLACES_OFFERED)).all()}
-
-
-def _places_and_balances(product: Product) -> Mapping[str, Any]:
-    balances = db.session.scalars(queries.balances_of(product.id)).all()
-    return {"balances": balances, **_places(product)}
+def _balances(product: Product) -> Mapping[str, Any]:
+    return {"balances": db.session.scalars(queries.balances_of(product.id)).all()}
 
 
 def _undo(posted: Posted) -> str:
@@ -138,7 +131,7 @@ def _change(resource: str, title: str, **more: Any) -> Action:
         page_title=f"{title} {{0.sku}}",
         fill=_begin_where_it_lies,
         fields="stock/_change.html",
-        context=_places_and_balances,
+        context=_balances,
         **more,
     )
 
@@ -214,7 +207,6 @@ set_home = Action(
     form=HomeForm,
     fill=_begin_at_home,
     fields="stock/_home.html",
-    context=_places,
     act=_set_home,
     done="Home of {0.sku} saved.",
     icon="pin",

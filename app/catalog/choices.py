@@ -1,0 +1,47 @@
+"""What comboboxes offer of the catalogue; whoever has such a field makes a list of its own."""
+
+from app.catalog import queries
+from app.catalog.figures import figures_of
+from app.catalog.models import Customer, Vendor
+from app.core.db import db
+from app.core.pages.choices import MOST, Choice
+from app.core.permissions import may
+from app.core.quantities import grouped
+
+
+def customer_choices(term: str, _about: int | None = None) -> list[Choice]:
+    """Find customers by what was typed."""
+    return _contacts(Customer, term)
+
+
+def vendor_choices(term: str, _about: int | None = None) -> list[Choice]:
+    """Find vendors by what was typed."""
+    return _contacts(Vendor, term)
+
+
+def product_choices(term: str, _about: int | None = None) -> list[Choice]:
+    """Find products by what was typed, with what is available for who may see stock."""
+    if not term:
+        return []
+    found = db.session.scalars(queries.products_offered(term, limit=MOST)).all()
+    if not may("stock.view"):
+        return [Choice(product.sku, product.name) for product in found]
+    figures = figures_of([product.id for product in found])
+    return [
+        Choice(
+            product.sku,
+            product.name,
+            f"{grouped(figures[product.id].available)} available",
+        )
+        for product in found
+    ]
+
+
+def _contacts(kind: type[Customer] | type[Vendor], term: str) -> list[Choice]:
+    if not term:
+        return []
+    found = db.session.scalars(queries.contacts_offered(kind, term, limit=MOST)).all()
+    return [
+        Choice(one.code, one.name, one.company if one.company != one.name else "")
+        for one in found
+    ]

@@ -1,0 +1,43 @@
+// Leaving a form that was changed asks first: `data-unsaved` on the form.
+import { ask } from "./confirm.js";
+
+const opened = new WeakMap(); // what stood in a form when it opened; nothing if it came back
+
+const isSaid = ([name, value]) => name !== "csrf_token" && value !== "";
+const content = (form) => JSON.stringify([...new FormData(form)].filter(isSaid));
+const isRefused = (form) => form.querySelector("[aria-invalid], [role=alert]");
+
+const changed = () =>
+  [...document.querySelectorAll("form[data-unsaved]:not([data-left])")].find(
+    (form) => opened.has(form) && opened.get(form) !== content(form),
+  );
+
+function begin(root) {
+  for (const form of root.querySelectorAll("form[data-unsaved]"))
+    if (!opened.has(form)) opened.set(form, isRefused(form) ? "" : content(form));
+}
+
+addEventListener("beforeunload", (event) => changed() && event.preventDefault());
+
+// Something else would take the place of the form.
+document.addEventListener("htmx:confirm", (event) => {
+  const form = changed();
+  const { target, elt, issueRequest } = event.detail;
+  if (!form || elt === form || !target?.contains?.(form) || target === document.body) return;
+  event.preventDefault();
+  ask({ question: "Leave without saving? What you typed is lost.", yes: "Leave" }, () =>
+    issueRequest(true),
+  );
+});
+
+// A form that was saved may be left.
+document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
+  const isLeft = detail.xhr.getResponseHeader("HX-Redirect");
+  if (isLeft && target.matches?.("form[data-unsaved]")) target.dataset.left = "";
+});
+document.addEventListener("submit", ({ target, defaultPrevented }) => {
+  if (!defaultPrevented && target.matches("form[data-unsaved]")) target.dataset.left = "";
+});
+
+begin(document);
+document.addEventListener("htmx:load", ({ target }) => begin(target.parentElement ?? target));
