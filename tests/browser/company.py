@@ -13,6 +13,7 @@ from app.catalog.models import BarcodeLine
 from app.core import cleanup
 from app.core.alerts import raise_alert
 from app.core.db import db
+from app.core.pages.saved_views.services import save_view
 from app.core.people import Actor, acting_as
 from app.stock import services as stock
 from app.stock.reservations import ReservedQuantity
@@ -35,8 +36,7 @@ NO_PAGES = {
     "labels.calibration",
     "labels.sheet",
     "metrics.show",
-    "orders.customers",
-    "orders.products",
+    "choices.index",  # options of a field
     "product_images.show",
     "quickbooks.finish",
     "realtime.live",
@@ -75,6 +75,9 @@ def found(user: User) -> dict[str, Any]:
         customer = CustomerFactory.create(name=f"{LONG} and Sons")
         sold = selling(customer.id, user, LONG)
         counts = counted(user, LONG)
+        view = save_view(
+            user.id, list_name="products", name=LONG[:60], role_id=None, state={}, columns=[]
+        )
     return {
         **outside(customer.id),
         **sold,
@@ -87,7 +90,9 @@ def found(user: User) -> dict[str, Any]:
         "user_id": user.id,
         "role_id": db.session.scalars(select(Role.id).where(Role.name == "manager")).one(),
         "run_id": run.id,
-        "name": "delete-files",
+        "entry": "delete-files",
+        "name": "products",
+        "view_id": view.id,
     }
 
 

@@ -122,7 +122,7 @@ def test_what_waits_is_picked_and_decided(open_page: Open, user: User) -> None:
     expect(page.get_by_text("Nothing to decide.")).to_be_visible()
 
     page.goto(f"{at}/rejected")
-    page.get_by_role("checkbox", name="Pick customer 8").check()
+    page.get_by_role("checkbox", name="Select customer 8").check()
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("status")).to_contain_text("1 is asked for again.")
 

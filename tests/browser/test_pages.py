@@ -19,6 +19,9 @@ CUT_OFF = """
   .map((table) => table.className)
 """
 
+# Pages hear that they were resized before the next frame is drawn.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 SETTLED = """
 Promise.allSettled(document.getAnimations()
   .filter((one) => one instanceof CSSTransition).map((one) => one.finished))
@@ -54,6 +57,7 @@ def test_everybody_can_use_every_page(
 
 
 def sticking_out(page: Page, width: int) -> list[str]:
+    page.evaluate(DRAWN)
     shown = page.evaluate("document.documentElement.scrollWidth")
     return page.evaluate(CUT_OFF) + ([f"{shown} wide"] if shown != width else [])
 

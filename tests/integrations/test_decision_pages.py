@@ -102,7 +102,7 @@ def test_a_decision_about_nothing_asks_to_pick(
     answer = admin.post(f"/connections/{connection.id}/matches", data=data, headers=HTMX)
 
     assert answer.status_code == 204
-    assert "Pick some first." in answer.headers["HX-Trigger"]
+    assert "Select some first." in answer.headers["HX-Trigger"]
 
 
 def test_a_doubt_of_another_connection_is_not_decided(
@@ -142,7 +142,7 @@ def test_trying_again_says_how_many(
     none = admin.post(at, headers=HTMX)
 
     assert "1 is asked for again." in some.headers["HX-Trigger"]
-    assert "Pick some first." in none.headers["HX-Trigger"]
+    assert "Select some first." in none.headers["HX-Trigger"]
 
 
 def test_who_may_only_look_can_pick_nothing(
@@ -154,7 +154,7 @@ def test_who_may_only_look_can_pick_nothing(
 
     assert "Bad" in page
     assert "Try again" not in page
-    assert "Pick all" not in page
+    assert "Select all" not in page
 
 
 def test_a_connection_that_is_over_offers_no_retry(

@@ -163,7 +163,7 @@ def test_a_refusal_is_shown_and_settled(
     assert ours(OutboxMessage).state == "dismissed"
 
     answer = admin.post(f"{listed}/retries", data={"ids": [write.id]}, headers=HTMX)
-    assert "Pick some that wait" in answer.headers["HX-Trigger"]
+    assert "Select some that wait" in answer.headers["HX-Trigger"]
 
 
 def test_only_who_may_sync_settles(looker: FlaskClient, connection: Connection) -> None:

@@ -17,16 +17,16 @@ CHANGED = "schedule:changed"
 SCHEDULE.add_to(bp)
 
 
-def _one(name: str) -> Planned:
-    return next((e for e in schedule.planned() if e.name == name), None) or abort(404)
+def _one(entry: str) -> Planned:
+    return next((e for e in schedule.planned() if e.name == entry), None) or abort(404)
 
 
 ENTRY = Resource(
     name="entry",
     area="schedule",
     query=_one,
-    rule="/<name>",
-    keys={"name": "name"},
+    rule="/<entry>",
+    keys={"entry": "name"},
     event=CHANGED,
 )
 

@@ -42,11 +42,11 @@ class ChoiceList:
     new_permission: str = ""
 
 
-@bp.get("/<name>")
+@bp.get("/<source>")
 @requires(SIGNED_IN)
-def index(name: str) -> str:
+def index(source: str) -> str:
     """Offer records for what is typed, as the options of a list box."""
-    asked = slices().choices.get(name) or abort(404)
+    asked = slices().choices.get(source) or abort(404)
     if not any(map(may, asked.permissions)):
         abort(403, NOT_ALLOWED)
     typed = request.args.get("q", "").replace("\0", " ")

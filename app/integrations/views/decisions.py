@@ -74,7 +74,7 @@ def decide_matches(connection_id: int) -> Response:
     kind = request.form.get("kind")
     address = url_for(".matches", connection_id=connection_id, kind=kind or None)
     return respond_saved(
-        address, f"{count} decided." if count else "Pick some first.", event=CHANGED
+        address, f"{count} decided." if count else "Select some first.", event=CHANGED
     )
 
 
@@ -89,7 +89,7 @@ def retry_rejected(connection_id: int) -> Response:
     count = decisions.retry_rejected(connection_id, selected_ids(request.form.getlist("ids")))
     address = url_for(".rejected", connection_id=connection_id)
     verb = "is" if count == 1 else "are"
-    said = f"{count} {verb} asked for again." if count else "Pick some first."
+    said = f"{count} {verb} asked for again." if count else "Select some first."
     return respond_saved(address, said, event=CHANGED)
 
 

@@ -33,5 +33,5 @@ def dismiss_outbox(connection_id: int) -> Response:
 
 def _saved(connection_id: int, count: int, how: str) -> Response:
     verb = "is" if count == 1 else "are"
-    said = f"{count} {verb} {how}." if count else "Pick some that wait or were refused."
+    said = f"{count} {verb} {how}." if count else "Select some that wait or were refused."
     return respond_saved(url_for(".outbox", connection_id=connection_id), said, event=CHANGED)
