@@ -3,6 +3,7 @@
 // `opsroom:scan`, once for each reading; what a person types is left alone.
 const BOUNCE = 150; // milliseconds in which the same code is the same reading
 const GROUP = "\x1d"; // FNC1 of a GS1 code, which scanners type as Ctrl and ]
+const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"];
 
 let previous = { code: "", at: -Infinity };
 
@@ -88,7 +89,11 @@ export function read({
   function onKey(event) {
     const key = event.ctrlKey && event.key === "]" ? GROUP : event.key;
     const isShortcut = (event.ctrlKey && key !== GROUP) || event.altKey || event.metaKey;
-    if (isShortcut || event.isComposing) return;
+    if (MODIFIERS.includes(key) || event.isComposing) return;
+    if (isShortcut) {
+      typed = fresh(); // what comes before a shortcut and after it was typed by hand
+      return;
+    }
     if (dedicated && document.querySelector("dialog:modal")) return;
     if (event.timeStamp - typed.last > gap) typed = fresh();
     const field = isField(event.target) ? event.target : null;

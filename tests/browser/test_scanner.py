@@ -75,3 +75,25 @@ def test_a_field_keeps_what_is_typed_into_it_but_for_codes_of_a_tablet(
     page.evaluate(TYPE_AT, [CODE, SCANNER])
 
     assert codes(page) == read
+
+
+@BOTH
+def test_a_shortcut_between_keys_ends_what_was_typed_before_it(
+    open_page: Open, path: str
+) -> None:
+    page = listening(open_page, path)
+
+    # Somebody selects what they have typed, and scans over it.
+    page.evaluate(
+        f"""([typed, code, pace]) => {{
+          const press = (key, more) => document.activeElement.dispatchEvent(
+            new KeyboardEvent("keydown", {{key, bubbles: true, cancelable: true, ...more}}));
+          for (const key of typed) press(key);
+          press("Control", {{ctrlKey: true}});
+          press("a", {{ctrlKey: true}});
+          ({TYPE_AT})([code, pace]);
+        }}""",
+        ["filter", CODE, SCANNER],
+    )
+
+    assert codes(page) == [CODE]
