@@ -29,6 +29,6 @@ BUILT_IN = (
     BuiltIn(ADMIN, "Everything, also what later releases add."),
     BuiltIn("manager", "All of the business, but not who may do what."),
     BuiltIn("warehouse", "Sees the goods and moves them."),
-    BuiltIn("sales_rep", "Looks after customers and promises goods to them."),
+    BuiltIn("sales_rep", "Looks after customers and reserves goods for them."),
     BuiltIn("user", "Looks things up."),
 )

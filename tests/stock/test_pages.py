@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from app.stock import services
 from app.stock.models import Location
 from app.stock.reservations import ReservedQuantity
+from app.stock.views import low
 from tests.conftest import SignIn
 from tests.factories import LocationFactory, ProductFactory, VendorFactory
 from tests.stock.conftest import stocked
@@ -208,6 +209,19 @@ def test_the_low_stock_file_runs_nothing_in_a_spreadsheet(sign_in: SignIn) -> No
     assert lines[0].startswith("SKU,Name,Supplier")
     assert lines[1] == '\'=1+1,"A, B",,pcs,1.5,0,1.5,0,5,3.5'
     assert "attachment" in response.headers["Content-Disposition"]
+
+
+def test_a_low_stock_file_that_is_cut_says_so(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(low, "MOST_EXPORTED", 1)
+    for sku in ("A-1", "A-2"):
+        ProductFactory.create(sku=sku, reorder_point=5)
+
+    lines = sign_in("stock.view").get("/stock/low.csv").data.decode("utf-8-sig").splitlines()
+
+    assert [line.partition(",")[0] for line in lines[:2]] == ["SKU", "A-1"]
+    assert lines[2:] == ["There are more rows: these are the first 1."]
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS)

@@ -213,10 +213,7 @@ LOW = ListPage(
         UNIT,
         STATUS,
     ),
-    tools=(
-        Link(label="Print as PDF", endpoint="stock.low_pdf", kind="quiet", icon="print"),
-        Link(label="Export as CSV", endpoint="stock.low_csv", kind="quiet", icon="download"),
-    ),
+    tools=(Link(label="Print as PDF", endpoint="stock.low_pdf", kind="quiet", icon="print"),),
     events=EVENTS,
     unmatched=Nothing(
         title="Nothing matches.",

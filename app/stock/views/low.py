@@ -59,9 +59,13 @@ def low_pdf() -> Answer:
 @requires("stock.view")
 def low_csv() -> Answer:
     """Give the low-stock list as a file for a spreadsheet."""
-    rows = db.session.execute(_levels().order_by(Product.sku).limit(MOST_EXPORTED))
-    names = COLUMNS.values()
-    lines = csv_lines(chain([[*COLUMNS]], ([getattr(r, n) for n in names] for r in rows)))
+    found = db.session.execute(_levels().order_by(Product.sku).limit(MOST_EXPORTED + 1)).all()
+    cells = [[getattr(row, name) for name in COLUMNS.values()] for row in found]
+    if len(found) > MOST_EXPORTED:
+        cells[MOST_EXPORTED:] = [
+            [f"There are more rows: these are the first {MOST_EXPORTED:,}."]
+        ]
+    lines = csv_lines(chain([[*COLUMNS]], cells))
     return _file("".join(lines).encode(), "text/csv", "low-stock.csv")
 
 
