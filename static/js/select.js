@@ -49,14 +49,15 @@ document.addEventListener("reset", ({ target }) => {
   if (target.matches("[data-bulk]")) setTimeout(() => count(target));
 });
 
-// A list that refreshes itself keeps what is selected of it.
+// A list that refreshes itself keeps what is selected of it. It is put back in the same breath as
+// the swap: what is selected while the page settles afterwards must not be taken back.
 let kept = [];
 let isAllMatching = false;
 document.addEventListener("htmx:beforeSwap", () => {
   kept = [...document.querySelectorAll("[data-select]:checked")].map((box) => box.value);
   isAllMatching = document.querySelector("[data-select-matching]")?.checked ?? false;
 });
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSwap", () => {
   for (const form of document.querySelectorAll("[data-bulk]")) {
     for (const box of boxes(form)) box.checked = kept.includes(box.value);
     const matching = form.querySelector("[data-select-matching]");

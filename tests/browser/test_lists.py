@@ -86,6 +86,27 @@ def test_selected_rows_stay_selected_when_the_list_refreshes(open_page: Open) ->
     assert bar(page) == "1 selected"
 
 
+def test_what_is_selected_while_a_refreshed_list_settles_stays(open_page: Open) -> None:
+    page = open_page("/products")
+    page.evaluate(
+        """() => document.addEventListener("htmx:afterSwap", () =>
+             queueMicrotask(() => document.querySelector("[data-select-all]").click()),
+             {once: true})"""
+    )
+
+    with page.expect_event("console", lambda said: said.text == "settled"):
+        page.evaluate(
+            """() => {
+              document.addEventListener("htmx:afterSettle", () =>
+                setTimeout(() => console.log("settled")), {once: true});
+              htmx.trigger(document.body, "opsroom:back");
+            }"""
+        )
+
+    expect(page.get_by_label("Select all on this page")).to_be_checked()
+    assert bar(page) == "3 selected"
+
+
 def test_columns_are_chosen_in_a_dialog(open_page: Open) -> None:
     page = open_page("/products")
     heads = page.get_by_role("main").get_by_role("columnheader")
