@@ -86,7 +86,10 @@ def show(connection_id: int) -> Response:
         doubts=_number(inbound.doubts(connection_id)),
         outbox_counts=dict(db.session.execute(outbox.outbox_counts(connection_id)).all()),
         next_at=_next(connectors()[connection.system]),
-        sections=find_system(connection.system).sections,
+        sections=[
+            (section.template, section.shown(connection))
+            for section in find_system(connection.system).sections
+        ],
     )
 
 

@@ -19,6 +19,7 @@ from app.core.errors import AlreadyExists, Invalid
 from app.core.settings import setting
 from app.documents.services import next_number, today
 from app.orders import queries
+from app.orders.channels import channels
 from app.orders.models import ADDRESS, ItemDraft, SalesOrder
 from app.orders.services.items import OrderDefaults, items_of
 from app.orders.services.locking import publish_change
@@ -60,6 +61,8 @@ def create_order(
         AlreadyExists: The shop's or the file's number has come before.
         Invalid: A value does not fit, or the customer is unknown or not in use.
     """
+    if channel not in channels():
+        raise Invalid("channel", f"There is no sales channel {channel}.")
     with transaction() as session:
         customer = active_customer(customer_id)
         kept = checked(_defaults(customer) | values, RULES)
