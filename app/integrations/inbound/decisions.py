@@ -11,8 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from app.core.db import locked, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
+from app.core.people import current_actor
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
+from app.integrations.inbound.alerts import update_alert
 from app.integrations.inbound.catalog import OURS, THEIRS, catalog_targets
 from app.integrations.inbound.models import RecordLink
 from app.integrations.sync.events import MirrorChanged
@@ -117,6 +119,27 @@ def retry_rejected(ids: Sequence[int]) -> dict[str, Any]:
             for connection_id in sorted({row.connection_id for row in rows}):
                 start_sync(connection_id, mode="objects", cause="person")
     return {}
+
+
+def settle_rejected(ids: Sequence[int]) -> dict[str, Any]:
+    """Say that records were settled by hand: they come back for another reason only.
+
+    Gives how many were; what has been put right meanwhile stays as it is.
+    """
+    done = 0
+    for some in _in_parts(ids):
+        query = select(RejectedRecord).where(
+            RejectedRecord.id.in_(some), RejectedRecord.resolved_at.is_(None)
+        )
+        with transaction() as session:
+            rows = session.scalars(locked(query, RejectedRecord)).all()
+            for row in rows:
+                row.resolved_at, row.settled_by = datetime.now(UTC), current_actor().name
+            for connection_id in {row.connection_id for row in rows}:
+                update_alert(connection_id)
+                publish(ConnectionChanged(connection_id=connection_id))
+        done += len(rows)
+    return {"done": done}
 
 
 def _ask_again(connection: Connection, row: RejectedRecord) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from app.core.pages import Asked, BulkAction, Column, ListPage, Nothing
-from app.integrations.inbound.decisions import retry_rejected
+from app.integrations.inbound.decisions import retry_rejected, settle_rejected
 from app.integrations.outbox import queries as outbox
 from app.integrations.outbox.models import OutboxMessage
 from app.integrations.outbox.services import dismiss_messages, retry_messages
@@ -165,7 +165,10 @@ REJECTED = ListPage(
     row_id=RejectedRecord.id,
     row_name=RejectedRecord.external_id,
     tick=lambda row: (row.id, f"{row.kind} {row.external_id}"),
-    actions=(_verb("retry", "Try again", "Ask again for {count}?", retry_rejected, "primary"),),
+    actions=(
+        _verb("retry", "Try again", "Ask again for {count}?", retry_rejected, "primary"),
+        _verb("settle", "Settled", "Hold {count} for settled by hand?", settle_rejected),
+    ),
     nothing=Nothing(
         title="Nothing was rejected.",
         advice="Every record could be understood.",

@@ -50,12 +50,13 @@ RULES: dict[str, Rule] = {
 @named_when_taken
 def create_order(
     *, customer_id: int, items: Sequence[ItemDraft] = (), channel: str = "hand",
-    channel_account: str = "", **values: Any,
+    channel_account: str = "", external_id: str | None = None, **values: Any,
 ) -> SalesOrder:  # fmt: skip
     """Make a draft of an order. What is not given follows from the customer and the settings.
 
     `values` are columns of the order: `order_date`, `delivery_date`, `ship_by`, `customer_po`,
     `currency`, `notes`, `external_number`, `tax_rate` in percent, and the address `ship_...`.
+    `external_id` is the record of a shop: it alone says which order it is.
 
     Raises:
         AlreadyExists: The shop's or the file's number has come before.
@@ -66,13 +67,15 @@ def create_order(
     with transaction() as session:
         customer = active_customer(customer_id)
         kept = checked(_defaults(customer) | values, RULES)
-        _refuse_known(channel, channel_account, kept.get("external_number"))
+        if external_id is None:
+            _refuse_known(channel, channel_account, kept.get("external_number"))
         order = SalesOrder(
             number=next_number(SalesOrder),
             customer_id=customer.id,
             customer_name=customer.name,
             channel=channel,
             channel_account=channel_account,
+            external_id=external_id,
             **kept,
         )
         order.items = items_of(items, defaults=OrderDefaults(order.currency, order.tax_rate))
