@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HOME = Path("app/core/pages")
-# Each has its day: the form of an order goes to the line editor, connections to their hub.
-STILL = (Path("app/orders/views/editing.py"), Path("app/integrations"))
+# Each has its day: connections go to their hub.
+STILL = (Path("app/integrations"),)
 
 
 def calls_by_hand(source: str) -> Iterator[str]:
