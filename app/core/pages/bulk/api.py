@@ -165,7 +165,7 @@ def _values(action: BulkAction, values: Mapping[str, Any]) -> dict[str, Any]:
     form = _form(action, values)
     strange = values.keys() - {field.name for field in form or ()}
     if strange:
-        raise WrongValues(dict.fromkeys(strange, ["This is not asked for."]))
+        raise WrongValues({name: ["This is not asked for."] for name in strange})
     if form is None:
         return {}
     if not form.validate():
