@@ -11,12 +11,14 @@ from app.stock.choices import location_choices, parent_choices
 from app.stock.figures import figures
 from app.stock.importers import STOCK
 from app.stock.search import GROUPS
+from app.stock.services import install_locations
 from app.stock.settings import SETTINGS
 
 SLICE = Slice(
     name="stock",
     pages=(views.stock, views.movements, views.locations),
     api=(api.bp,),
+    installs=(install_locations,),
     permissions=(
         Area(
             "stock",
