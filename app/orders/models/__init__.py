@@ -1,6 +1,5 @@
 """Sales orders with their lines, and what came back of them."""
 
-from app.documents.models import Amounts, amounts_of, rounded, summed
 from app.orders.models.items import ItemDraft, OrderItem
 from app.orders.models.lines import OrderLine
 from app.orders.models.orders import ADDRESS, SalesOrder
@@ -22,14 +21,10 @@ __all__ = [
     "STATUSES",
     "TRANSITIONS",
     "WAITING",
-    "Amounts",
     "ItemDraft",
     "OrderItem",
     "OrderLine",
     "OrderReturn",
     "OrderReturnLine",
     "SalesOrder",
-    "amounts_of",
-    "rounded",
-    "summed",
 ]

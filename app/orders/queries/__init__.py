@@ -2,7 +2,6 @@
 
 from app.orders.queries.lookup import (
     barcodes_called,
-    customer_called,
     products_alike,
     products_called,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "SORTS",
     "STATES_OF_LIST",
     "barcodes_called",
-    "customer_called",
     "inactive_of",
     "lines_of",
     "movements_of",
