@@ -181,3 +181,15 @@ def test_a_form_opens_though_its_link_is_gone_meanwhile(open_page: Open, user: U
     held[0].continue_()
 
     expect(page.get_by_role("dialog").get_by_label("Change")).to_be_visible()
+
+
+def test_two_people_who_edit_one_product_hear_of_each_other(
+    open_page: Open, user: User, colleague: User
+) -> None:
+    product = ProductFactory.create()
+    mine = open_page(f"/products/{product.id}/edit")
+    expect(mine.get_by_text("are editing this now.")).to_have_count(0)
+
+    open_page(f"/products/{product.id}/edit", who=colleague)
+
+    expect(mine.get_by_text("are editing this now.")).to_contain_text(colleague.name)

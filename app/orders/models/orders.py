@@ -134,7 +134,7 @@ class SalesOrder(Document):
 
     @items.setter
     def items(self, items: list[OrderItem]) -> None:
-        audit.note(self, "lines", self.items, items)
+        audit.note(self, "lines", self.items, items, attribute="items")
         known = {line.id: line for line in self.lines}
         self.lines = [
             (known.get(item.id or 0) or OrderLine()).become(item, position=position)

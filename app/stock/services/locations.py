@@ -50,15 +50,15 @@ def revise_location(
     with transaction() as session:
         hold_tree(session)
         location = _locked(location_id)
-        above = refuse_misplaced(code, location.kind, parent_id)
-        if above.startswith(location.path):
-            raise Invalid("parent_id", f"{location.code} cannot lie in itself.")
         if "barcode" in details:
             details["barcode"] = details["barcode"] or None
         was = location.path
-        location.revise(version=version, code=code, parent_id=parent_id, **details)
-        location.path = f"{above}{code}/"
         with session.no_autoflush:
+            location.revise(version=version, code=code, parent_id=parent_id, **details)
+            above = refuse_misplaced(location.code, location.kind, location.parent_id)
+            if above.startswith(was):
+                raise Invalid("parent_id", f"{location.code} cannot lie in itself.")
+            location.path = f"{above}{location.code}/"
             _refuse_twins(location)
         _flush(session)
         _carry_along(session, location_id, was, location.path)
