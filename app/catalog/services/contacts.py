@@ -24,6 +24,7 @@ from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.events import publish
 from app.core.settings import setting
+from app.core.uses import ensure_unused
 
 C = TypeVar("C", bound=Customer | Vendor)
 
@@ -95,6 +96,8 @@ def revise_contact(kind: type[C], contact_id: int, *, version: int | None, **cha
         contact = session.scalars(locked(queries.contact(kind, contact_id), kind)).one()
         with session.no_autoflush:
             new = contact.revise(version=version, **kept)
+            if new.get("is_active") is False:
+                ensure_unused(contact)
             _refuse_strange(session, kind, new, contact_id=contact.id)
         session.flush()
         if new:

@@ -16,6 +16,7 @@ from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.events import publish
 from app.core.settings import setting
+from app.core.uses import ensure_unused
 
 
 def _distinct(lines: Iterable[Any]) -> list[Any]:
@@ -89,6 +90,8 @@ def revise_product(product_id: int, *, version: int | None, **changes: Any) -> P
         product = session.scalars(locked(queries.product(product_id), Product)).one()
         with session.no_autoflush:
             new = product.revise(version=version, **kept)
+            if new.get("is_active") is False:
+                ensure_unused(product)
             _refuse_strange(session, new, product_id=product.id)
         session.flush()
         if new:

@@ -13,6 +13,7 @@ from app.counting.services.creating import (
 )
 from app.counting.services.finishing import finish, report_empty
 from app.counting.services.locking import Counter
+from app.counting.services.lookup import names_of_counts, uses_of_location, uses_of_product
 from app.counting.services.scanning import COUNT, scan, set_quantity, undo
 
 __all__ = [
@@ -29,10 +30,13 @@ __all__ = [
     "count_oldest",
     "count_product",
     "finish",
+    "names_of_counts",
     "release",
     "report_empty",
     "request_recount",
     "scan",
     "set_quantity",
     "undo",
+    "uses_of_location",
+    "uses_of_product",
 ]

@@ -154,6 +154,11 @@ class SalesOrder(Document):
         return [part for part in [self.ship_name, *parts, self.ship_country] if part]
 
     @property
+    def is_unconfirmed(self) -> bool:
+        """Tell whether it is a draft, perhaps on hold."""
+        return self.confirmed_at is None and self.status in ("draft", "on_hold")
+
+    @property
     def is_waiting(self) -> bool:
         """Tell whether it is confirmed and nobody has it in hand yet."""
         return self.status in WAITING

@@ -74,10 +74,17 @@ def _references(lines: Sequence[Line]) -> References:
     refuse_foreign_lots((line.product_id, line.lot_id) for line in lines)
     ends = {end for line in lines for end in _ends(line)}
     references = load_references((line.product_id for line in lines), ends)
+    references.refuse_inactive(line.product_id for line in lines if _is_new(line, references))
     for line in lines:
         if isinstance(line, Count) and not references.places[line.location_id].is_kept:
             raise Invalid("location", "Choose a bin: nothing is counted here.")
     return references
+
+
+def _is_new(line: Line, references: References) -> bool:
+    """Tell whether goods come to us that were never ours; an undo only puts things right."""
+    is_received = references.places[line.from_location_id].kind == "supplier"
+    return isinstance(line, Move) and is_received and line.reverses_id is None
 
 
 def _locked_balances(

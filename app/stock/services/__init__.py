@@ -34,7 +34,7 @@ from app.stock.services.lookup import (
     find_target,
     virtual_location,
 )
-from app.stock.services.reversing import reverse_posting
+from app.stock.services.reversing import reverse_document_posting, reverse_posting
 from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
 from app.stock.services.transfers import move_stock, transfer_stock
 
@@ -74,6 +74,7 @@ __all__ = [
     "release",
     "reserve",
     "reserve_available",
+    "reverse_document_posting",
     "reverse_posting",
     "revise_location",
     "set_home",
