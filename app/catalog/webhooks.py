@@ -18,7 +18,7 @@ def _product(product_id: int) -> Mapping[str, Any] | None:
 WEBHOOKS = (
     WebhookEvent(
         name="product.changed",
-        label="A product was made or changed by a person or a program",
+        label="Product new or changed",
         event=ProductChanged,
         data=_product,
     ),

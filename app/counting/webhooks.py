@@ -35,7 +35,7 @@ def _line(line: CountLine) -> dict[str, Any]:
 WEBHOOKS = (
     WebhookEvent(
         name="count.posted",
-        label="What was counted is in the books",
+        label="Count posted",
         event=CountPosted,
         data=_count,
     ),

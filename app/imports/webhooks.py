@@ -6,7 +6,7 @@ from app.imports.events import FileImported
 WEBHOOKS = (
     WebhookEvent(
         name="file.imported",
-        label="Records were made or changed from a file, all at once",
+        label="File imported: records new or changed",
         event=FileImported,
         data=lambda **_fields: {},
     ),

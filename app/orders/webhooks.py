@@ -19,19 +19,19 @@ def _order(order_id: int, **_fields: Any) -> Mapping[str, Any] | None:
 WEBHOOKS = (
     WebhookEvent(
         name="order.changed",
-        label="An order is new or different, or more or less is reserved for it",
+        label="Order new, changed, or reserved",
         event=OrderChanged,
         data=_order,
     ),
     WebhookEvent(
         name="order.shipped",
-        label="Goods of an order left for the customer",
+        label="Order shipped, whole or in part",
         event=OrderShipped,
         data=_order,
     ),
     WebhookEvent(
         name="order.cancelled",
-        label="Nothing more of an order is wanted",
+        label="Order cancelled",
         event=OrderCancelled,
         data=_order,
     ),

@@ -21,7 +21,7 @@ def _products(product_ids: list[int], location_ids: list[int]) -> Mapping[str, A
 WEBHOOKS = (
     WebhookEvent(
         name="stock.changed",
-        label="Stock came, went or was reserved",
+        label="Stock moved or reserved",
         event=StockMoved,
         data=_products,
     ),

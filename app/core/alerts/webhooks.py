@@ -27,7 +27,7 @@ def _alert(alert_id: int) -> Mapping[str, Any] | None:
 WEBHOOKS = (
     WebhookEvent(
         name="alert.raised",
-        label="Something has to be put right",
+        label="Alert raised",
         event=AlertRaised,
         data=_alert,
     ),
