@@ -165,6 +165,7 @@ def test_who_is_slower_sees_both_values(client: FlaskClient, headers: dict[str, 
     response = client.post(f"/alarms/{alarm.id}", data=typed(cron="six"), headers=headers)
 
     assert response.status_code == 409
+    assert response.headers["HX-Retarget"] == "this"  # a dialog shows it, too
     assert "<span>six</span>" in response.text
     assert "<span>five</span>" in response.text
     assert re.search(r'name="version"[^>]*value="2"', response.text)  # saving again decides
