@@ -11,10 +11,12 @@ from app.orders.papers import SALES_ORDERS
 from app.orders.search import GROUPS
 from app.orders.settings import SETTINGS
 from app.orders.uses import uses_of_customer, uses_of_product
+from app.orders.webhooks import WEBHOOKS
 from app.stock.choices import any_location_choices
 
 SLICE = Slice(
     name="orders",
+    webhooks=WEBHOOKS,
     pages=(views.bp,),
     api=(api.bp,),
     permissions=(

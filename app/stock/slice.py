@@ -14,9 +14,11 @@ from app.stock.search import GROUPS
 from app.stock.services import install_locations
 from app.stock.settings import SETTINGS
 from app.stock.uses import uses_of_location, uses_of_product
+from app.stock.webhooks import WEBHOOKS
 
 SLICE = Slice(
     name="stock",
+    webhooks=WEBHOOKS,
     pages=(views.stock, views.movements, views.locations),
     api=(api.bp,),
     installs=(install_locations,),

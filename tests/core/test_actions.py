@@ -275,7 +275,7 @@ def test_a_page_refreshes_itself(client: FlaskClient) -> None:
     part = client.get(f"/alarms/{alarm.id}", headers=HTMX).text
 
     heard = "alarms:changed from:body, bells:changed from:body, opsroom:back from:body"
-    assert f'hx-trigger="{heard}"' in whole
+    assert f'hx-trigger="{heard}, opsroom:news"' in whole
     assert f'hx-get="/alarms/{alarm.id}"' in whole
     assert "<html" not in part
     assert "Alarm Morning" in part

@@ -511,4 +511,4 @@ def test_news_of_a_connection_let_its_pages_ask_again(connection: Connection) ->
 
     assert fragment.topic == "connections"
     assert 'id="connections-news"' in fragment.html
-    assert "data-follow" in fragment.html
+    assert 'data-news="#record, #results"' in fragment.html
