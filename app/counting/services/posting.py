@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from app.counting.models import CountLine, CountTask
-from app.counting.services.scanning import COUNT
+from app.counting.services.locking import COUNT
 from app.stock import services as stock
 
 ZERO = Decimal(0)

@@ -10,8 +10,8 @@ from app.fulfilment.events import DiscrepancyReported
 from app.fulfilment.models import SHORT_REASONS, PickLine, PickTask
 from app.fulfilment.services.finishing import finish_if_done
 from app.fulfilment.services.freezing import freeze_cancelled
-from app.fulfilment.services.locking import Picker, line_of, own_task
-from app.fulfilment.services.picking import PICK, open_line
+from app.fulfilment.services.locking import PICK, Picker, line_of, own_task
+from app.fulfilment.services.picking import open_line
 from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.orders.queries import LINE
