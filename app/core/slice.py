@@ -10,6 +10,7 @@ from app.core.jobs import views as jobs_views
 from app.core.navigation import Place
 from app.core.pages import choices
 from app.core.pages import views as pages_views
+from app.core.pages.bulk import api as bulk_api
 from app.core.pages.saved_views import api as saved_views_api
 from app.core.pages.saved_views import views as saved_views_views
 from app.core.permissions import Area, Verb
@@ -34,7 +35,7 @@ SLICE = Slice(
         saved_views_views.bp,
         choices.bp,
     ),
-    api=(jobs_api.bp, settings_api, saved_views_api.bp),
+    api=(jobs_api.bp, settings_api, saved_views_api.bp, bulk_api.bp),
     permissions=(
         Area(
             "jobs",

@@ -44,7 +44,8 @@ class Slice:
 
     An entry of `api` may be a function, where the blueprint depends on what all slices bring.
     `records` name the page of a record by its table, `topics` the permission that listening to
-    a topic takes. `provides` answers what slices further down ask for by a name.
+    a topic takes. `provides` answers what slices further down ask for by a name. `installs`
+    make what an installation begins with: at every `flask setup`, and nothing twice.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Slice:
     importers: Sequence[Importable] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, Periodic] = field(default_factory=dict)
+    installs: Sequence[Callable[[], None]] = ()
     provides: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -165,6 +167,11 @@ class Slices:
         """What runs when."""
         entries = [entry for one in self._slices for entry in one.schedule.items()]
         return dict(sorted(entries, key=lambda entry: entry[1].order))
+
+    @cached_property
+    def installs(self) -> list[Callable[[], None]]:
+        """What makes what every installation begins with."""
+        return [install for one in self._slices for install in one.installs]
 
     @cached_property
     def provided(self) -> dict[str, Any]:

@@ -29,6 +29,7 @@ PAGELESS = {
     "order_return": "of its order",
     "api_token": "of its owner",
     "integration_app": "of the connections that use it",
+    "magento_stock_source": "of its connection",
     "pick_task": "the picking board has them all",
 }
 # Announced for whoever will listen.

@@ -7,11 +7,11 @@ from sqlalchemy import Select
 
 from app.core.db import db, locked, retried, transaction
 from app.core.settings import setting
+from app.documents.errors import NotAllowed
 from app.fulfilment import queries
 from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder
 from app.fulfilment.services.locking import PICK, Picker, locked_task, publish_change
 from app.orders import services as orders
-from app.orders.errors import NotAllowed
 from app.orders.models import SalesOrder
 from app.scanning.services import ActionResult, TabletAction, lock_user, perform_once
 from app.stock.models import Location

@@ -11,7 +11,8 @@ from app.catalog.rules import parse_line
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
-from app.orders.models import ItemDraft, OrderItem, OrderLine, SalesOrder, amounts_of
+from app.documents.models import amounts_of
+from app.orders.models import ItemDraft, OrderItem, OrderLine, SalesOrder
 
 MOST_LINES = 1_000
 HUNDRED = Decimal(100)
