@@ -5,6 +5,7 @@ from app.catalog import api, views
 from app.catalog.choices import vendor_choices
 from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.search import GROUPS
+from app.catalog.webhooks import WEBHOOKS
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
@@ -12,6 +13,7 @@ from app.core.slices import Slice
 
 SLICE = Slice(
     name="catalog",
+    webhooks=WEBHOOKS,
     pages=(views.products, views.images, views.customers, views.vendors),
     api=(api.products, api.customers, api.vendors),
     permissions=(

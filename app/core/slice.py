@@ -2,6 +2,7 @@
 
 from app.core import api_docs, cleanup, files, health, metrics
 from app.core.alerts import views as alerts_views
+from app.core.alerts.webhooks import WEBHOOKS
 from app.core.audit import views as audit_views
 from app.core.events import Periodic
 from app.core.jobs import api as jobs_api
@@ -21,6 +22,7 @@ from app.core.slices import Slice
 
 SLICE = Slice(
     name="core",
+    webhooks=WEBHOOKS,
     pages=(
         health.bp,
         metrics.bp,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.core.permissions import Area
     from app.core.search import SearchGroup
     from app.core.settings.definitions import Definition
+    from app.core.webhooks import WebhookEvent
 
 
 class UnfitSlice(ValueError):
@@ -62,6 +63,7 @@ class Slice:
     importers: Sequence[Importable] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, Periodic] = field(default_factory=dict)
+    webhooks: Sequence[WebhookEvent] = ()
     installs: Sequence[Callable[[], None]] = ()
     provides: Mapping[str, Any] = field(default_factory=dict)
 
@@ -169,6 +171,11 @@ class Slices:
         return dict(sorted(entries, key=lambda entry: entry[1].order))
 
     @cached_property
+    def webhooks(self) -> dict[str, WebhookEvent]:
+        """What other programs may hear of, by name."""
+        return {told.name: told for one in self._slices for told in one.webhooks}
+
+    @cached_property
     def installs(self) -> list[Callable[[], None]]:
         """What makes what every installation begins with."""
         return [install for one in self._slices for install in one.installs]
@@ -227,6 +234,7 @@ UNIQUE: Mapping[str, Callable[[Slice], Iterable[str | None]]] = {
     "importer": lambda one: [importer.kind for importer in one.importers],
     "topic": lambda one: one.topics,
     "schedule": lambda one: one.schedule,
+    "webhook": lambda one: [told.name for told in one.webhooks],
     "answer": lambda one: one.provides,
 }
 

@@ -13,9 +13,11 @@ from app.stock.importers import STOCK
 from app.stock.search import GROUPS
 from app.stock.services import install_locations
 from app.stock.settings import SETTINGS
+from app.stock.webhooks import WEBHOOKS
 
 SLICE = Slice(
     name="stock",
+    webhooks=WEBHOOKS,
     pages=(views.stock, views.movements, views.locations),
     api=(api.bp,),
     installs=(install_locations,),

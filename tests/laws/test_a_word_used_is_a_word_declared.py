@@ -35,9 +35,7 @@ PAGELESS = {
 # Announced for whoever will listen.
 UNHEARD = {
     "CustomerChanged": "pages of customers do not refresh by themselves",
-    "FileImported": "the import's own page follows its job",
     "ParcelsShipped": "the order's own event says that it has left",
-    "ProductChanged": "pages of products do not refresh by themselves",
     "VendorChanged": "pages of vendors do not refresh by themselves",
 }
 
