@@ -174,7 +174,7 @@ def balances_at(path: str) -> Select[Balance]:
 
 def places_of(
     product_ids: Sequence[int],
-) -> Select[int, str, Decimal, Decimal, datetime | None]:
+) -> Select[int, str, Decimal, Decimal, bool, datetime | None]:
     """Where some products lie, with codes, in the order of picking."""
     return (
         select(
@@ -182,6 +182,7 @@ def places_of(
             Location.code,
             Balance.on_hand,
             Balance.reserved,
+            Balance.is_doubted,
             Balance.counted_at,
         )
         .join(Balance.location)

@@ -16,6 +16,7 @@ from app.stock.reservations import (
 )
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
+from app.stock.services.doubting import doubt
 from app.stock.services.installing import install_locations
 from app.stock.services.ledger_check import check_ledger
 from app.stock.services.locations import (
@@ -61,6 +62,7 @@ __all__ = [
     "create_location",
     "deactivate_location",
     "default_location",
+    "doubt",
     "find_location",
     "find_route",
     "find_target",
