@@ -34,9 +34,17 @@ class Worth(NamedTuple):
     theirs: Decimal | None
 
     def is_same(self, currency: str) -> bool:
-        """Tell whether both agree, but for a cent of rounding: a piece has four decimals."""
+        """Tell whether both agree, but for a cent a line.
+
+        Shops convert rows and totals by themselves, so these may differ by what was rounded.
+        """
         cent = Decimal(1).scaleb(-digits_of(currency))
-        return self.theirs is not None and abs(self.ours - self.theirs) <= cent
+        return self.theirs is not None and self.distance <= cent * max(len(self.values), 1)
+
+    @property
+    def distance(self) -> Decimal:
+        """How far both figures are apart."""
+        return abs(self.ours - (self.theirs or ZERO))
 
 
 def worth_of(order: Record, items: Sequence[Record]) -> Worth:
@@ -47,7 +55,7 @@ def worth_of(order: Record, items: Sequence[Record]) -> Worth:
     """
     currency = str(order.get("order_currency_code") or "EUR")
     tried = [_worth(order, items, currency, way) for way in WAYS]
-    return next((one for one in tried if one.is_same(currency)), tried[0])
+    return min(tried, key=lambda one: one.distance)
 
 
 def _worth(order: Record, items: Sequence[Record], currency: str, way: "_Way") -> Worth:
