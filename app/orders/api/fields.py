@@ -161,6 +161,22 @@ class OrderShipmentSchema(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(OrderPartSchema))
 
 
+class ShippedPartSchema(ma.Schema):
+    """What left of a product, and from where."""
+
+    sku = ma.fields.Str(attribute="product.sku")
+    quantity = Quantity()
+    location = ma.fields.Str(attribute="from_location.code")
+
+
+class ShipmentSchema(ma.Schema):
+    """What left in one go."""
+
+    posting_id = ma.fields.Int()
+    shipped_at = ma.fields.DateTime()
+    items = ma.fields.List(ma.fields.Nested(ShippedPartSchema))
+
+
 class OrderReturnSchema(ma.Schema):
     """What came back, and where it was put; without a location, the default one."""
 

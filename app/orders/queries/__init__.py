@@ -25,10 +25,13 @@ from app.orders.queries.progress import (
     inactive_of,
     lines_of,
     movements_of,
+    numbers,
     reservations_of,
     reserved_of,
     return_of_posting,
     returns_of,
+    shipment,
+    shipments,
 )
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "inactive_of",
     "lines_of",
     "movements_of",
+    "numbers",
     "order",
     "order_of_channel",
     "order_page",
@@ -54,6 +58,8 @@ __all__ = [
     "reserved_of",
     "return_of_posting",
     "returns_of",
+    "shipment",
+    "shipments",
     "waiting_for",
     "with_lines",
 ]

@@ -47,6 +47,9 @@ class AtLocationSchema(ma.Schema):
     code = ma.fields.Str()
     on_hand = Quantity()
     reserved = Quantity()
+    is_doubted = ma.fields.Bool(
+        metadata={"description": "A picker did not find it: nothing is available until counted"}
+    )
 
 
 class InventorySchema(ma.Schema):

@@ -3,6 +3,7 @@
 from app.stock.queries.inventory import STATUSES, inventory, low_stock, totals
 from app.stock.queries.ledger import (
     MovementFilter,
+    balance_after,
     balances_at,
     balances_of,
     differences,
@@ -33,6 +34,7 @@ __all__ = [
     "STATUSES",
     "TREE",
     "MovementFilter",
+    "balance_after",
     "balances_at",
     "balances_of",
     "below",
