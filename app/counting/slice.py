@@ -5,8 +5,9 @@ from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
-from app.counting import views
+from app.counting import services, views
 from app.counting.settings import SETTINGS
+from app.counting.webhooks import WEBHOOKS
 from app.stock.choices import any_location_choices
 
 # On the side bar and on the first screen of a tablet.
@@ -14,6 +15,7 @@ COUNT = Place("Count", "count.index", "clipboard", "counting.count", 40, "Fulfil
 
 SLICE = Slice(
     name="counting",
+    webhooks=WEBHOOKS,
     pages=(views.count, views.counts),
     permissions=(
         Area(
@@ -49,6 +51,11 @@ SLICE = Slice(
         COUNT,
     ),
     tablet_places=(COUNT,),
-    records={"count_task": "counts.show"},
+    records={"count_task": "counts.show", services.COUNT: "counts.show"},
+    uses={
+        "location": services.uses_of_location,
+        "product": services.uses_of_product,
+    },
+    documents={services.COUNT: services.names_of_counts},
     topics={"counts": "counting.view"},
 )

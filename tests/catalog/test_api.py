@@ -146,7 +146,10 @@ def test_a_stale_version_is_refused_with_both_values(call: Caller, area: str) ->
     ):
         assert refusal.status_code == 409
         assert refusal.json["code"] == "stale_version"
-        assert refusal.json["fields"] == {"name": ["It is Oats now; you sent Oat milk."]}
+        assert refusal.json["fields"] == {
+            "name": ["It is Oats now; you sent Oat milk."],
+            "version": ["It is 2 now."],
+        }
     assert call("DELETE", here, If_Match='"1"').status_code == 409
 
 

@@ -238,7 +238,7 @@ def test_a_product_is_added_with_its_lines(sign_in: SignIn) -> None:
         "barcodes-0-units": "",
         "barcodes-1-code": "",
         "barcodes-1-units": "4",
-        "vendor_parts-0-vendor_id": str(vendor.id),
+        "vendor_parts-0-vendor_id": vendor.code,
         "vendor_parts-0-part_number": "AC-9",
         "vendor_parts-0-price": "2.5",
         "vendor_parts-1-vendor_id": "",
@@ -275,8 +275,7 @@ def test_htmx_is_sent_to_the_new_product(sign_in: SignIn) -> None:
         ({"price": "1.23456"}, "At most 4 decimals"),
         ({"price": "abc"}, "Not a valid decimal value"),
         ({"currency": "XXX"}, "Not a valid choice"),
-        ({"supplier_id": "7"}, "Not a valid choice"),
-        ({"supplier_id": "x"}, "Invalid Choice"),
+        ({"supplier_id": "7"}, "No vendor has this code or this name."),
         ({"name": "a\0b"}, "cannot be shown"),
         ({"barcodes-0-code": "5.65E+12"}, "spreadsheet has shortened"),
         ({"barcodes-0-code": EAN, "barcodes-0-units": "0"}, "More than zero."),
@@ -371,19 +370,19 @@ def test_a_product_keeps_its_own_sku_and_codes(sign_in: SignIn) -> None:
 
 
 def test_an_old_version_comes_back_with_both_values(sign_in: SignIn) -> None:
-    mine, yours = VendorFactory.create(name="Acme"), VendorFactory.create(name="Zeta")
-    product = ProductFactory.create(sku="OAT-1", name="Oat", supplier_id=mine.id)
+    product = ProductFactory.create(sku="OAT-1", name="Oat")
     services.revise_product(product.id, version=1, name="Oat milk")
 
     response = sign_in("products.edit").post(
         f"/products/{product.id}",
-        data=fields(name="Oats", version="1", supplier_id=str(yours.id)),
+        data=fields(name="Oats", version="1"),
     )
 
     assert response.status_code == 409
-    for text in ["Oat milk", "<span>Oats</span>", "<span>Acme</span>", "<span>Zeta</span>"]:
+    for text in ["<span>Oat milk</span>", "<span>Oats</span>"]:
         assert text in response.text
-    assert 'name="version" type="hidden" value="2"' in response.text
+    assert 'name="version" type="hidden" value="1"' in response.text
+    assert 'name="seen-version" value="2"' in response.text
     assert saved(product.id).name == "Oat milk"
 
 
@@ -475,3 +474,44 @@ def test_changes_are_closed_to_those_who_may_only_see(
 @pytest.mark.parametrize("address", ["/products/7", "/products/7/edit", "/products/7/image"])
 def test_what_is_not_there_is_not_found(sign_in: SignIn, address: str) -> None:
     assert sign_in("products.view", "products.edit").get(address).status_code == 404
+
+
+def test_vendors_are_offered_for_what_is_typed(sign_in: SignIn) -> None:
+    """However many there are: a list to scroll through would have to end somewhere."""
+    vendor = VendorFactory.create(name="Acme Tools")
+    VendorFactory.create(name="Acme Gone", is_active=False)
+
+    offered = sign_in("products.edit").get("/choices/vendors?q=acme").text
+
+    assert f'data-value="{vendor.code}"' in offered
+    assert "Acme Gone" not in offered
+    assert "/vendors/new" not in offered
+    assert (
+        "/vendors/new"
+        in sign_in("products.edit", "vendors.edit").get("/choices/vendors?q=acme").text
+    )
+    assert sign_in("products.view").get("/choices/vendors?q=acme").status_code == 403
+
+
+def test_a_product_is_edited_with_the_code_and_the_name_of_its_supplier(
+    sign_in: SignIn,
+) -> None:
+    vendor = VendorFactory.create(name="Acme Tools", is_active=False)
+    product = ProductFactory.create(supplier_id=vendor.id)
+
+    page = sign_in("products.edit").get(f"/products/{product.id}/edit").text
+
+    assert f'value="{vendor.code}"' in page
+    assert 'data-shown="Acme Tools"' in page
+
+
+def test_two_vendors_of_one_name_are_told_apart_by_code(sign_in: SignIn) -> None:
+    twins = VendorFactory.create_batch(2, name="Acme")
+    client = sign_in("products.edit")
+
+    refused = client.post("/products", data=fields(supplier_id="Acme"))
+    client.post("/products", data=fields(supplier_id=twins[1].code.lower()))
+
+    assert "Several vendors are called Acme: choose a code." in refused.text
+    product = db.session.scalars(select(Product)).one()
+    assert product.supplier_id == twins[1].id

@@ -5,9 +5,9 @@ from app.catalog.queries.contacts import (
     contact_page,
     contact_sorts,
     contacts,
+    contacts_called,
     countries_in_use,
     other_contact_with_code,
-    sales_reps,
     vendor_choices,
 )
 from app.catalog.queries.offered import contacts_offered, products_offered
@@ -30,6 +30,7 @@ __all__ = [
     "contact_page",
     "contact_sorts",
     "contacts",
+    "contacts_called",
     "contacts_offered",
     "countries_in_use",
     "in_list",
@@ -40,7 +41,6 @@ __all__ = [
     "product_with_sku",
     "products",
     "products_offered",
-    "sales_reps",
     "vendor_choices",
     "with_lines",
 ]

@@ -9,12 +9,12 @@ from app.core.db import db, locked, retried, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.quantities import plain
+from app.documents.errors import NotAllowed
 from app.fulfilment import queries
 from app.fulfilment.events import ParcelsShipped
 from app.fulfilment.models import Parcel, ParcelLine, PickLine, PickTaskOrder
 from app.fulfilment.services.locking import locked_task, publish_change, task_order_of
 from app.orders import services as orders
-from app.orders.errors import NotAllowed
 from app.orders.models import SalesOrder
 from app.scanning.errors import WrongScan
 from app.scanning.services import ActionResult, TabletAction, find_scanned, perform_once
@@ -69,6 +69,12 @@ def scan_into_parcel(task_order_id: int, *, scan_id: UUID, code: str) -> ActionR
     """Scan a piece into the last parcel, once per id."""
     action = TabletAction(id=scan_id, task_type=PACK, task_id=task_order_id, code=code)
     return perform_once(action, lambda: _pack(task_order_id, code))
+
+
+def begin_parcel(task_order_id: int, *, scan_id: UUID) -> ActionResult:
+    """Begin one more parcel by a tap, once per id."""
+    action = TabletAction(id=scan_id, task_type=PACK, task_id=task_order_id, kind="parcel")
+    return perform_once(action, lambda: _begin_parcel(task_order_id))
 
 
 @retried
@@ -150,6 +156,11 @@ def ship_parcels(task_order_id: int, *, accepts_short: bool = False) -> stock.Po
 def is_short(order: SalesOrder) -> bool:
     """Tell whether less was picked than is wanted."""
     return any(line.quantity_picked < line.quantity_wanted for line in order.lines)
+
+
+def _begin_parcel(task_order_id: int) -> ActionResult:
+    parcel = add_parcel(task_order_id)
+    return ActionResult(message=f"What is scanned now goes into parcel {parcel.number}.")
 
 
 def _refuse_unready(

@@ -12,7 +12,6 @@ from app.catalog.rules import parse_country, parse_currency, parse_line, parse_t
 from app.core.api import PageQuery
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.orders.models import (
-    CHANNELS,
     CONDITIONS,
     RETURN_REASONS,
     STATUSES,
@@ -25,6 +24,9 @@ from app.stock.api.fields import NamesProduct
 
 MOST_LINES = 1_000
 REASON = ma.validate.Length(max=500)
+
+
+WHENCE = "hand, api, import, or the name of the system that it came from"
 
 
 class Quantity(Number):
@@ -101,7 +103,7 @@ class OrderSchema(ma.Schema):
     total_amount = Money(attribute="total", dump_only=True)
     notes = Text(parse_text)
     hold_reason = ma.fields.Str(dump_only=True)
-    channel = ma.fields.Str(dump_only=True, validate=ma.validate.OneOf(CHANNELS))
+    channel = ma.fields.Str(dump_only=True, metadata={"description": WHENCE})
     external_number = Text(parse_line, allow_none=True)
     split_from_id = ma.fields.Int(dump_only=True)
     shipping_address = ma.fields.Nested(OrderAddressSchema, attribute="address")
@@ -157,6 +159,22 @@ class OrderShipmentSchema(ma.Schema):
     """What is shipped; without items, all that is reserved."""
 
     items = ma.fields.List(ma.fields.Nested(OrderPartSchema))
+
+
+class ShippedPartSchema(ma.Schema):
+    """What left of a product, and from where."""
+
+    sku = ma.fields.Str(attribute="product.sku")
+    quantity = Quantity()
+    location = ma.fields.Str(attribute="from_location.code")
+
+
+class ShipmentSchema(ma.Schema):
+    """What left in one go."""
+
+    posting_id = ma.fields.Int()
+    shipped_at = ma.fields.DateTime()
+    items = ma.fields.List(ma.fields.Nested(ShippedPartSchema))
 
 
 class OrderReturnSchema(ma.Schema):

@@ -2,7 +2,6 @@
 
 from app.orders.queries.lookup import (
     barcodes_called,
-    customer_called,
     products_alike,
     products_called,
 )
@@ -15,6 +14,7 @@ from app.orders.queries.orders import (
     order_page,
     order_with_number,
     orders,
+    orders_of_record,
     parts_of,
     waiting_for,
     with_lines,
@@ -25,10 +25,13 @@ from app.orders.queries.progress import (
     inactive_of,
     lines_of,
     movements_of,
+    numbers,
     reservations_of,
     reserved_of,
     return_of_posting,
     returns_of,
+    shipment,
+    shipments,
 )
 
 __all__ = [
@@ -38,15 +41,16 @@ __all__ = [
     "SORTS",
     "STATES_OF_LIST",
     "barcodes_called",
-    "customer_called",
     "inactive_of",
     "lines_of",
     "movements_of",
+    "numbers",
     "order",
     "order_of_channel",
     "order_page",
     "order_with_number",
     "orders",
+    "orders_of_record",
     "parts_of",
     "products_alike",
     "products_called",
@@ -54,6 +58,8 @@ __all__ = [
     "reserved_of",
     "return_of_posting",
     "returns_of",
+    "shipment",
+    "shipments",
     "waiting_for",
     "with_lines",
 ]

@@ -3,17 +3,11 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from sqlalchemy import Select, Text, func, or_, select
+from sqlalchemy import Select, Text, func, select
 from sqlalchemy.dialects.postgresql import array
 
 from app.catalog.barcodes import barcode_key
-from app.catalog.models import Barcode, Customer, Product
-
-
-def customer_called(name: str) -> Select[Customer]:
-    """Customers with this code, or with just this name; two are enough to be in doubt."""
-    same = or_(func.lower(Customer.code) == name.lower(), Customer.name == name)
-    return select(Customer).where(same).order_by(func.lower(Customer.code) != name.lower())
+from app.catalog.models import Barcode, Product
 
 
 def products_called(skus: Collection[str]) -> Select[Product]:

@@ -11,7 +11,8 @@ from app.catalog.rules import parse_line
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
-from app.orders.models import ItemDraft, OrderItem, OrderLine, SalesOrder, amounts_of
+from app.documents.models import amounts_of
+from app.orders.models import ItemDraft, OrderItem, OrderLine, SalesOrder
 
 MOST_LINES = 1_000
 HUNDRED = Decimal(100)
@@ -95,6 +96,8 @@ def _completed(
     product = products.get(wanted)
     if product is None and draft.product_id is not None:
         raise ValueError("there is no such product.")
+    if product is not None and not product.is_active and _is_new(product, line):
+        raise ValueError(f"{product.sku} is not in use any more.")
     is_kept = line is not None and line.product_id == (product.id if product else None)
     before = line if is_kept else None
     sku = product.sku if product and not before else parse_line(draft.sku or _sku(before))
@@ -110,6 +113,11 @@ def _completed(
         tax_rate=_rate(draft, before, defaults),
         external_id=draft.external_id or (line.external_id if line else None),
     )
+
+
+def _is_new(product: Product, line: OrderLine | None) -> bool:
+    """Tell whether a product comes into the order: what is in it already may be finished."""
+    return line is None or line.product_id != product.id
 
 
 def _sku(line: OrderLine | None) -> str:

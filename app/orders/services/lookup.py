@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from app.catalog.barcodes import barcode_key
 from app.catalog.models import Customer, Product
+from app.catalog.services import find_contact
 from app.core.db import db
-from app.core.errors import Invalid
 from app.orders import queries
 
 
@@ -31,12 +31,12 @@ def find_customer(name: str) -> Customer:
     Raises:
         Invalid: There is none, or more than one.
     """
-    found = db.session.scalars(queries.customer_called(name).limit(2)).all()
-    if not found:
-        raise Invalid("customer", "No customer has this code or this name.")
-    if len(found) > 1 and found[0].code.lower() != name.lower():
-        raise Invalid("customer", f"Several customers are called {name}: choose a code.")
-    return found[0]
+    return find_contact(Customer, name)
+
+
+def numbers_of(order_ids: Collection[int]) -> dict[int, str]:
+    """Give the numbers of some orders, by id."""
+    return dict(db.session.execute(queries.numbers(order_ids)).all())
 
 
 def find_products(codes: Collection[str]) -> FoundProducts:

@@ -1,6 +1,8 @@
 """The ledger for programs."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import marshmallow as ma
@@ -10,11 +12,13 @@ from app.catalog.models import Product
 from app.core.api import PageQuery, page_schema
 from app.core.db import db
 from app.core.errors import Invalid
+from app.core.idempotency import idempotent
 from app.core.permissions import requires
+from app.core.web import one_or_404
 from app.stock import queries, services
 from app.stock.api.blueprint import bp
 from app.stock.api.fields import Quantity
-from app.stock.models import REASONS
+from app.stock.models import REASONS, Movement, Posting
 
 DEEPEST = 10_000  # movements; who needs older ones asks by date
 
@@ -39,6 +43,9 @@ class MovementSchema(ma.Schema):
     from_ = ma.fields.Str(attribute="from_location.code", data_key="from")
     to = ma.fields.Str(attribute="to_location.code")
     quantity = Quantity()
+    change = Quantity(
+        metadata={"description": "Of what is on hand: minus where it left us, zero inside"}
+    )
     reason = ma.fields.Str()
     note = ma.fields.Str()
     actor = ma.fields.Str(attribute="actor.name")
@@ -47,6 +54,30 @@ class MovementSchema(ma.Schema):
     reverses_id = ma.fields.Int(allow_none=True)
     occurred_at = ma.fields.DateTime()
     recorded_at = ma.fields.DateTime(attribute="created_at")
+
+
+@dataclass(frozen=True, slots=True)
+class MovementLine:
+    """A movement with what it did to what is on hand, as one thing to show."""
+
+    movement: Movement
+    change: Decimal
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.movement, name)
+
+
+@bp.post("/postings/<int:posting_id>/reversal")
+@requires("stock.reverse")
+@idempotent
+@bp.response(201, MovementSchema(many=True))
+@bp.alt_response(409, description="A document caused it (undo it there), or it cannot go back")
+def reverse_posting(posting_id: int) -> list[MovementLine]:
+    """Undo a posting that was made by hand: all its movements go back, once."""
+    one_or_404(select(Posting).where(Posting.id == posting_id))
+    undone = services.reverse_posting(posting_id, key=f"undo:{posting_id}")
+    rows = db.session.execute(queries.movements_of_posting(undone.id)).all()
+    return [MovementLine(row.Movement, row.change) for row in rows]
 
 
 @bp.get("/movements")
@@ -64,8 +95,9 @@ def list_movements(args: dict[str, Any]) -> dict[str, Any]:
         raise Invalid("page", f"Only the newest {DEEPEST} are paged through: narrow the days.")
     asked = _asked(args)
     found = queries.movements(asked, limit=per_page, offset=(page - 1) * per_page)
+    rows = db.session.execute(found).all()
     return {
-        "items": db.session.scalars(found).all(),
+        "items": [MovementLine(row.Movement, row.change) for row in rows],
         "page": page,
         "per_page": per_page,
         "total": db.session.scalar(queries.movement_count(asked, most=DEEPEST)),

@@ -3,6 +3,7 @@
 from app.stock.queries.inventory import STATUSES, inventory, low_stock, totals
 from app.stock.queries.ledger import (
     MovementFilter,
+    balance_after,
     balances_at,
     balances_of,
     differences,
@@ -24,6 +25,7 @@ from app.stock.queries.locations import (
     location,
     locations,
     parents,
+    parents_offered,
 )
 from app.stock.queries.lookup import locations_found, route, target
 from app.stock.queries.on_hand import changes_by_day
@@ -32,6 +34,7 @@ __all__ = [
     "STATUSES",
     "TREE",
     "MovementFilter",
+    "balance_after",
     "balances_at",
     "balances_of",
     "below",
@@ -51,6 +54,7 @@ __all__ = [
     "movements",
     "movements_of_posting",
     "parents",
+    "parents_offered",
     "places_of",
     "reservation",
     "reservations",
