@@ -1,8 +1,10 @@
 """What the kernel itself brings."""
 
-from app.core import api_docs, cleanup, files, health, metrics
+from app.core import api_docs, api_permissions, cleanup, files, health, metrics
+from app.core.alerts import api as alerts_api
 from app.core.alerts import views as alerts_views
 from app.core.alerts.webhooks import WEBHOOKS
+from app.core.audit import api as audit_api
 from app.core.audit import views as audit_views
 from app.core.backup import api as backup_api
 from app.core.backup import cli as backup_cli
@@ -44,7 +46,16 @@ SLICE = Slice(
         saved_views_views.bp,
         choices.bp,
     ),
-    api=(jobs_api.bp, backup_api.bp, settings_api, saved_views_api.bp, bulk_api.bp),
+    api=(
+        jobs_api.bp,
+        backup_api.bp,
+        settings_api,
+        saved_views_api.bp,
+        bulk_api.bp,
+        alerts_api.bp,
+        audit_api.bp,
+        api_permissions.bp,
+    ),
     commands=(backup_cli.backup, backup_cli.restore_file),
     permissions=(
         Area(
