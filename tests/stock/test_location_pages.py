@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.core.settings import set_settings
 from app.stock import services
 from app.stock.models import Location
 from tests.conftest import SignIn
@@ -224,6 +225,7 @@ def test_a_location_goes_out_of_use_and_comes_back(
     client: FlaskClient, session: Session, main: Location
 ) -> None:
     path = f"/locations/{main.id}"
+    set_settings(default_location="DOCK-1")  # nothing else needs it
 
     client.post(f"{path}/deactivation")
     session.refresh(main)

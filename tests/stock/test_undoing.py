@@ -30,7 +30,9 @@ def test_undoing_sends_the_goods_back_and_says_of_what(
         unit_cost=Decimal(3),
     )
 
-    undone = services.reverse_posting(moved.id, key="undo", note="wrong bin")
+    undone = services.reverse_document_posting(
+        moved.id, document=("order", 7), key="undo", note="wrong bin"
+    )
 
     back = session.get_one(Movement, undone.movement_ids[0])
     assert (on_hand(product), on_hand(product, second)) == (10, 0)
@@ -40,6 +42,20 @@ def test_undoing_sends_the_goods_back_and_says_of_what(
         "wrong bin",
     )
     assert (back.document_type, back.document_id, back.unit_cost) == ("order", 7, Decimal(3))
+
+
+def test_what_a_document_caused_is_undone_by_it_alone(
+    move: Mover, second: Location, main: Location
+) -> None:
+    ends = {"from_location_id": main.id, "to_location_id": second.id, "reason": "moved"}
+    moved = move(stocked(10), 4, **ends, document_type="crate", document_id=7)
+    by_hand = move(stocked(10), 4, **ends)
+
+    with pytest.raises(CannotReverse, match="caused by crate 7: undo it there"):
+        services.reverse_posting(moved.id, key="by hand")
+    with pytest.raises(CannotReverse, match="caused by crate 7"):
+        services.reverse_document_posting(moved.id, document=("crate", 8), key="other")
+    services.reverse_posting(by_hand.id, key="mine")
 
 
 def test_a_posting_is_undone_once(move: Mover) -> None:
