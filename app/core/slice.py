@@ -94,9 +94,9 @@ SLICE = Slice(
     topics={"jobs": "jobs.view"},
     schedule={
         "sweep-jobs": Periodic("* * * * *", runner.sweep, "Find lost jobs", order=10),
-        "watch-backups": Periodic("5 * * * *", backup.watch, "Look after backups", order=15),
+        "watch-backups": Periodic("5 * * * *", backup.watch, "Look after backups", order=12),
         "back-up": Periodic(
-            "0 1 * * *", backup_jobs.back_up.enqueue, "Back up everything", order=20
+            "0 1 * * *", backup_jobs.back_up.enqueue, "Back up everything", order=18
         ),
         "delete-files": Periodic(
             "10 2 * * *", cleanup.delete_files.enqueue, "Delete expired files", order=30

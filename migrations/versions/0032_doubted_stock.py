@@ -24,5 +24,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_constraint("ck_stock_balance_doubted", TABLE, type_="check")
+    op.drop_constraint(op.f("ck_stock_balance_doubted"), TABLE, type_="check")
     op.drop_column(TABLE, "is_doubted")

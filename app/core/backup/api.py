@@ -3,9 +3,8 @@
 from typing import Any
 
 import marshmallow as ma
-from flask_smorest import Blueprint
 
-from app.core.api import PageQuery, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, only_tokens_write, page_of, page_schema
 from app.core.backup import jobs, queries
 from app.core.backup.models import Backup
 from app.core.backup.services import PERMISSION
