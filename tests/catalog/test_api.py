@@ -357,8 +357,8 @@ def test_a_product_gets_a_picture_and_loses_it(call: Caller) -> None:
     png = {"image": (BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(20)), "a.png")}
     text = {"image": (BytesIO(b"no picture"), "a.png")}
 
-    refused = call.client.post(address, data=text, headers=bearer)
-    given = call.client.post(address, data=png, headers=bearer)
+    refused: Any = call.client.post(address, data=text, headers=bearer)
+    given: Any = call.client.post(address, data=png, headers=bearer)
     taken = call.client.delete(address, headers=bearer)
 
     assert refused.json is not None

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 from app.accounts.services import create_token
-from app.stock.models import Location
 from tests.factories import ProductFactory, RoleFactory, UserFactory
 from tests.stock.conftest import LOCATIONS, ROOT, held, place, stocked
 
@@ -58,8 +57,8 @@ def test_a_product_gets_a_home_and_loses_it(program: Any) -> None:
 
 
 def test_a_location_is_shown_changed_and_taken_out_of_use(program: Any) -> None:
-    bin_: Location = place("MAIN-01")
-    address = f"{LOCATIONS}/{bin_.id}"
+    body = {"code": "MAIN-09", "kind": "bin", "parent": "MAIN"}
+    address = f"{LOCATIONS}/{program.post(LOCATIONS, json=body).json['id']}"
     shown = program.get(address)
 
     named = program.put(address, json={"name": "By the door", "version": 1})
@@ -68,7 +67,7 @@ def test_a_location_is_shown_changed_and_taken_out_of_use(program: Any) -> None:
     back = program.post(f"{address}/activate")
 
     assert shown.headers["ETag"] == '"1"'
-    assert (named.json["name"], named.json["code"]) == ("By the door", "MAIN-01")
+    assert (named.json["name"], named.json["code"]) == ("By the door", "MAIN-09")
     assert (stale.status_code, stale.json["code"]) == (409, "stale_version")
     assert gone.status_code == 204
     assert back.json["is_active"] is True

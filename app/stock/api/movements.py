@@ -110,7 +110,7 @@ def list_movements(args: dict[str, Any]) -> dict[str, Any]:
 def _in_order(asked: queries.MovementFilter, *, after: int, most: int) -> dict[str, Any]:
     page = after_cursor(queries.movements_in_order(asked), Movement.id, after=after, most=most)
     ids = [one.id for one in page["items"]]
-    changes = dict(db.session.execute(queries.changes_of(ids)).tuples().all())
+    changes = dict(db.session.execute(queries.changes_of(ids)).all())
     return page | {"items": [MovementLine(one, changes[one.id]) for one in page["items"]]}
 
 
