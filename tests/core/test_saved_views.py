@@ -180,7 +180,7 @@ def test_a_view_is_renamed(client: FlaskClient, user: User) -> None:
         (
             {"name": "Queue", "version": "0"},
             409,
-            "changed this record while you were editing it.",
+            "has changed this record meanwhile.",
         ),
     ],
 )
