@@ -6,7 +6,13 @@ from app.documents import services
 PAUSES = (60, 300, 1800)
 
 
-@job(queue="interactive", label="Send a document by e-mail", timeout=120, retry_after=PAUSES)
+@job(
+    queue="interactive",
+    label="Send a document by e-mail",
+    timeout=120,
+    retry_after=PAUSES,
+    has_alerts=True,
+)
 def deliver_document(sent_id: int) -> dict[str, str]:
     """Hand a mail in at the mail server, once."""
     return {"state": services.deliver(sent_id, is_last=is_last_attempt(PAUSES))}

@@ -1,5 +1,8 @@
 """Work that fails for good is told to whoever watches over it, until it was done after all."""
 
+from dataclasses import replace
+
+import pytest
 from sqlalchemy import select
 
 from app.core.alerts import Alert
@@ -98,3 +101,11 @@ def test_a_job_that_no_release_knows_is_told() -> None:
     done(run)
 
     assert [alert.href for alert in open_alerts()] == [f"/jobs/{run.id}"]
+
+
+def test_one_with_alerts_of_its_own_is_not_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samples, "refuses", replace(samples.refuses, has_alerts=True))
+
+    failed(samples.refuses)
+
+    assert open_alerts() == []

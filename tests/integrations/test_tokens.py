@@ -136,7 +136,7 @@ def test_a_token_rotated_behind_our_back_is_a_dead_one(
     session: Session, quickbooks: QuickBooks, connection: Connection, sync: Sync
 ) -> None:
     quickbooks.faults.add("rotate", match="page")
-    quickbooks.faults.add("expired", match="page")
+    quickbooks.faults.add("expired", times=None)  # also where a good token is told from a dead
 
     run = sync()
 

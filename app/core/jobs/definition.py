@@ -45,7 +45,7 @@ class Job(Generic[P]):
     label: str
     # Asked before an event starts it: what has nothing to do need not be written down.
     is_needed: Callable[P, bool] = _always
-    # What it foresees, its own alerts tell; of the rest people are told as of any job.
+    # Its own alerts tell what went wrong; that a worker was lost is told all the same.
     has_alerts: bool = False
 
     @property
@@ -113,7 +113,7 @@ def job(
     """Turn a function into a background job; times are in seconds, `label` is for people.
 
     `is_needed` is asked with the arguments before an event starts it. One that fails for good
-    raises an alert; one that `has_alerts` of its own does so for what it did not foresee.
+    raises an alert, unless it `has_alerts` of its own.
     """
     return lambda function: Job(
         function, queue, timeout, retry_after, label, is_needed, has_alerts

@@ -68,7 +68,7 @@ def _work(run: JobRun) -> None:
     except Cancelled as error:
         _fail(attempt, job, str(error))
     except DomainError as error:
-        _fail(attempt, job, str(error), is_foreseen=True)
+        _fail(attempt, job, str(error))
     except Exception as error:
         _fail(attempt, job, _reason(error, job))
         raise  # RQ writes it to the log
@@ -89,14 +89,14 @@ def _succeed(attempt: Attempt, result: dict[str, Any] | None) -> None:
             log.info("%s has succeeded", run.label or run.job)
 
 
-def _fail(attempt: Attempt, job: Job[...], reason: str, *, is_foreseen: bool = False) -> None:
+def _fail(attempt: Attempt, job: Job[...], reason: str) -> None:
     """Record an attempt that did not succeed."""
     db.session.rollback()  # what the job has left unfinished
     with transaction() as session:
         if run := session.scalars(_row_of(attempt)).one_or_none():
             run.fail(reason, retry_after=job.retry_after)
             log.warning("%s: %s", run.label or run.job, reason)
-            if run.state == "failed" and not (is_foreseen and job.has_alerts):
+            if run.state == "failed" and not job.has_alerts:
                 tell_failure(run)
             _tell(run, job)
 
