@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import Select, func, literal, select, union_all
 
 from app.catalog.barcodes import barcode_key
 from app.catalog.models import Barcode, Product
@@ -32,14 +32,8 @@ def products_scanned(code: str, raw: str) -> Select[Product, Any]:
 
 def locations_scanned(code: str) -> Select[Location]:
     """Places that hold goods, by their code in any case, or else by their barcode."""
-    return (
-        select(Location)
-        .where(
-            or_(func.lower(Location.code) == code.lower(), Location.barcode == code),
-            Location.kind.in_(HOLDS_STOCK),
-        )
-        .order_by(func.lower(Location.code) != code.lower())
-        .limit(1)
+    return select(Location).where(
+        Location.id == func.location_with_code(code), Location.kind.in_(HOLDS_STOCK)
     )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import marshmallow as ma
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.catalog.models import Product
 from app.core.api import PageQuery, page_schema
@@ -87,7 +87,8 @@ def _products(sku: str) -> tuple[int, ...] | None:
     """The id of a SKU; none at all if nothing has it."""
     if not sku:
         return None
-    return tuple(db.session.scalars(select(Product.id).where(Product.sku == sku)))
+    found = select(Product.id).where(Product.id == func.product_with_sku(sku))
+    return tuple(db.session.scalars(found))
 
 
 def _locations(code: str) -> tuple[int, ...] | None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from app.catalog.rules import parse_email, parse_line
+from app.catalog.rules import parse_code, parse_email, parse_line
 from app.integrations.hub.errors import Unreadable
 
 ZERO = Decimal(0)
@@ -48,7 +48,7 @@ def product(record: Record) -> dict[str, Any] | None:
     if record.get("type_id") not in GOODS:
         return None
     return {
-        "sku": _line(record.get("sku")),
+        "sku": _code(record.get("sku")),
         "name": _line(record.get("name")) or _line(record.get("sku")),
         "price": _amount(record.get("price")),
         "is_active": record.get("status") == 1,
@@ -199,7 +199,7 @@ def _goods(
     return Line(
         item_id=_id(item),
         product_ref=_ref(child.get("product_id")),
-        sku=_line(item.get("sku")),
+        sku=_code(item.get("sku")),
         name=_line(item.get("name")),
         ordered=max(ordered - _quantity(item, "qty_canceled") - refunded, ZERO),
         invoiced=max(invoiced - refunded, ZERO),
@@ -254,6 +254,10 @@ def _name(address: Record) -> str:
 
 def _line(said: Any) -> str:
     return _optional(said, parse_line) or ""
+
+
+def _code(said: Any) -> str:
+    return _optional(said, parse_code) or ""
 
 
 def _optional(said: Any, rule: Callable[[str], str]) -> str | None:

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.catalog.rules import (
+    parse_code,
     parse_country,
     parse_currency,
     parse_email,
@@ -17,9 +18,6 @@ from app.integrations.hub.errors import Unreadable
 CENTS = Decimal("0.0001")
 LARGEST = Decimal(10) ** 10
 DELETED = " (deleted)"  # what QuickBooks writes behind a name that is made inactive
-COUNTRIES = {"usa": "US", "u.s.a.": "US", "united states of america": "US", "uk": "GB",
-             "england": "GB", "great britain": "GB"}  # fmt: skip
-
 Record = Mapping[str, Any]
 
 
@@ -41,7 +39,7 @@ def item(record: Record) -> dict[str, Any] | None:
         return None
     parent = record.get("ParentRef")
     return {
-        "sku": _optional(record.get("Sku"), parse_line) or "",
+        "sku": _optional(record.get("Sku"), parse_code) or "",
         "name": _name(record, "Name"),
         "description": _optional(record.get("Description"), parse_text),
         "category": _optional(_of(parent, "name"), parse_line),
@@ -119,12 +117,7 @@ def _address(address: Any) -> dict[str, str | None]:
         "postal_code": "PostalCode",
     }
     lines = {ours: _optional(_of(address, name), parse_line) for ours, name in names.items()}
-    return lines | {"country": _country(_of(address, "Country"))}
-
-
-def _country(said: Any) -> str | None:
-    text = str(said or "").strip()
-    return _optional(COUNTRIES.get(text.lower(), text), parse_country)
+    return lines | {"country": _optional(_of(address, "Country"), parse_country)}
 
 
 def _name(record: Record, field: str) -> str:
