@@ -4,7 +4,6 @@ from app.orders.queries.lookup import (
     barcodes_called,
     customer_called,
     products_alike,
-    products_called,
 )
 from app.orders.queries.orders import (
     IS_AWAITED,
@@ -49,7 +48,6 @@ __all__ = [
     "orders",
     "parts_of",
     "products_alike",
-    "products_called",
     "reservations_of",
     "reserved_of",
     "return_of_posting",

@@ -12,13 +12,9 @@ from app.catalog.models import Barcode, Customer, Product
 
 def customer_called(name: str) -> Select[Customer]:
     """Customers with this code, or with just this name; two are enough to be in doubt."""
-    same = or_(func.lower(Customer.code) == name.lower(), Customer.name == name)
-    return select(Customer).where(same).order_by(func.lower(Customer.code) != name.lower())
-
-
-def products_called(skus: Collection[str]) -> Select[Product]:
-    """Products by their SKUs."""
-    return select(Product).where(Product.sku.in_(skus))
+    code = func.normal_code(name)
+    same = or_(func.lower(Customer.code) == code, Customer.name == name)
+    return select(Customer).where(same).order_by(func.lower(Customer.code) != code)
 
 
 def barcodes_called(codes: Collection[str]) -> Select[str, Product, Decimal]:
