@@ -94,13 +94,14 @@ def _at(run: ImportRun) -> str:
 
 def _columns(run: ImportRun) -> Mapping[str, Any]:
     """Show how the file is read and which column is which."""
-    layout = LayoutForm(data=run.layout)
+    layout, table = LayoutForm(data=run.layout), services.table_of(run)
     layout.offer(services.sheets_of(run))
     return {
         "importer": importers()[run.kind],
         "layout": layout,
         "form": _mapping_form(run),
-        "rows": services.table_of(run).preview(PREVIEWED),
+        "rows": table.preview(PREVIEWED),
+        "top": table.top(),
     }
 
 
