@@ -5,14 +5,14 @@ from flask.cli import with_appcontext
 
 from app.accounts import services as accounts
 from app.core.db import transaction
-from app.stock import services as stock
+from app.core.slices import slices
 
 
 def install() -> None:
-    """Make what the application cannot do without: roles and locations."""
+    """Make what the application cannot do without, as its slices say: roles, locations."""
     with transaction():
-        accounts.install_roles()
-        stock.install_locations()
+        for install_slice in slices().installs:
+            install_slice()
 
 
 @click.command("setup")

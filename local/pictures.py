@@ -13,6 +13,7 @@ from typing import NamedTuple
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from local import settings
+from local.packages import BROWSERS
 
 PLACE = Path("docs")
 # As root Chromium cannot make its own sandbox; these pages are ours.
@@ -33,9 +34,7 @@ PICTURES = [
     Picture("inventory", "/stock"),
     Picture("order", "/orders?state=confirmed", link="tbody a"),
     Picture("pick", "/pick", size=(1024, 768)),
-    Picture("counts", "/counts"),
-    Picture("dark", "/products", theme="dark"),
-    Picture("phone", "/stock", size=(390, 844)),
+    Picture("phone", "/orders", size=(390, 844), theme="dark"),
 ]
 
 
@@ -45,12 +44,17 @@ def main() -> None:
     password = os.environ.get("OPSROOM_PASSWORD") or getpass()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--disable-gpu", *BOX]
+            executable_path=engine(), args=["--disable-gpu", *BOX]
         )
         for picture in PICTURES:
             take(picture, browser, user, password)
             print(PLACE / f"{picture.name}.png")  # noqa: T201
         browser.close()
+
+
+def engine() -> str | None:
+    """Give the Chromium that the tests use; without one Playwright says what to install."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 def take(picture: Picture, browser: Browser, user: str, password: str) -> None:
@@ -67,6 +71,7 @@ def take(picture: Picture, browser: Browser, user: str, password: str) -> None:
         if picture.link:
             page.locator(picture.link).first.click()
             page.wait_for_load_state()
+        page.get_by_text("connecting", exact=True).wait_for(state="hidden")
         page.screenshot(path=PLACE / f"{picture.name}.png")
 
 

@@ -24,6 +24,7 @@ from app.core.settings import set_settings, setting
 from app.core.settings.services import UnfitSettings
 from app.core.slices import Slice, Slices, UnfitSlice, load
 from app.realtime.views import allowed
+from app.setup import install
 from app.wiring import SIDE_BAR, SLICES
 from tests.conftest import Browser, client_of
 from tests.factories import RoleFactory, UserFactory
@@ -38,6 +39,7 @@ from app.core.events import Periodic
 from app.core.navigation import Place
 from app.core.permissions import Area, Verb, requires
 from app.core.search import Result, SearchGroup
+from app.core.settings import set_settings
 from app.core.settings.definitions import Definition, between
 from app.core.slices import Slice
 from app.imports.definition import Counts, Field, Importer
@@ -56,6 +58,10 @@ def water():
     click.echo("The plants are watered.")
 
 
+def install():
+    set_settings(plant_water=7)
+
+
 def find(term):
     return [Result("plant-7", url_for("plants.index"), f"Fern that heard {term}")]
 
@@ -64,6 +70,7 @@ SLICE = Slice(
     name="greenhouse",
     pages=(bp,),
     commands=(water,),
+    installs=(install,),
     permissions=(Area("plants", 500, (Verb("view", "See the plants", ("warehouse",)),)),),
     settings=(
         Definition(
@@ -206,6 +213,12 @@ def test_those_who_may_listen_to_its_topic(house: Flask) -> None:
 
 def test_its_command_is_there(house: Flask) -> None:
     assert house.test_cli_runner().invoke(args=["water"]).output == "The plants are watered.\n"
+
+
+def test_what_it_begins_with_is_made_by_the_setup(house: Flask) -> None:
+    install()
+
+    assert setting("plant_water") == 7
 
 
 @pytest.mark.parametrize(

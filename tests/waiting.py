@@ -1,9 +1,12 @@
 """Waiting for what another thread, process or browser does, however busy the machine is."""
 
+import os
 import time
 from collections.abc import Callable
 
-PATIENCE = 180  # seconds: costs nothing when all is well, and only a fault lasts that long
+# Seconds. It costs nothing when all is well, and only a fault lasts that long: who looks for
+# one says less.
+PATIENCE = int(os.environ.get("OPSROOM_TEST_PATIENCE", "180"))
 LOOK = 0.02
 
 

@@ -2,7 +2,7 @@
 
 from app.accounts import api, jobs, views
 from app.accounts.cli import group
-from app.accounts.services import role_choices
+from app.accounts.services import install_roles, role_choices
 from app.accounts.settings import SETTINGS
 from app.core.events import Periodic
 from app.core.navigation import Place
@@ -15,6 +15,7 @@ SLICE = Slice(
     pages=(views.bp, views.users_bp, views.roles_bp),
     api=(api.auth.bp, api.tokens.bp, api.users.bp, api.roles.bp),
     commands=(group,),
+    installs=(install_roles,),
     permissions=(
         Area(
             "users",

@@ -1,9 +1,10 @@
 """What comboboxes offer of the catalogue; whoever has such a field makes a list of its own."""
 
-from app.catalog import queries
+from app.catalog import queries, services
 from app.catalog.figures import figures_of
 from app.catalog.models import Customer, Vendor
 from app.core.db import db
+from app.core.forms import Named, RecordField
 from app.core.pages.choices import MOST, Choice
 from app.core.permissions import may
 from app.core.quantities import grouped
@@ -35,6 +36,20 @@ def product_choices(term: str, _about: int | None = None) -> list[Choice]:
         )
         for product in found
     ]
+
+
+def vendor_field(label: str) -> RecordField:
+    """Make a field for a vendor."""
+    return RecordField(label, find=_find_vendor, named=_named_vendor)
+
+
+def _find_vendor(name: str) -> int:
+    return services.find_contact(Vendor, name).id
+
+
+def _named_vendor(vendor_id: int) -> Named | None:
+    vendor = db.session.get(Vendor, vendor_id)
+    return Named(vendor.code, vendor.name) if vendor else None
 
 
 def _contacts(kind: type[Customer] | type[Vendor], term: str) -> list[Choice]:

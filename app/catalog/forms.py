@@ -10,7 +10,9 @@ from wtforms import DecimalField, FieldList, FormField, IntegerField, SelectFiel
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from app.accounts.choices import user_field
 from app.catalog.barcodes import parse_barcode
+from app.catalog.choices import vendor_field
 from app.catalog.models import BarcodeLine, Customer, Vendor, VendorPartLine
 from app.catalog.rules import (
     Rule,
@@ -23,7 +25,14 @@ from app.catalog.rules import (
     parse_text,
 )
 from app.core.currencies import CURRENCIES
-from app.core.forms import Follows, Form, PlainDecimalField, VersionField, at_most_decimals
+from app.core.forms import (
+    Follows,
+    Form,
+    PlainDecimalField,
+    RecordField,
+    VersionField,
+    at_most_decimals,
+)
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
 
 BLANK_LINES = 2  # always there for more, also without JavaScript
@@ -57,17 +66,8 @@ def _days(label: str) -> Any:
     return IntegerField(label, [Optional(), NumberRange(0, LONGEST_DAYS)])
 
 
-def _choice(label: str) -> Any:
-    """Make a field to choose a record by its id; the view gives the choices, empty is None."""
-    return SelectField(label, coerce=_id_or_none, choices=_choices(()))
-
-
 def _choices(records: Choices) -> list[SelectChoice]:
     return [SelectChoice("", "Not set"), *(SelectChoice(*record) for record in records)]
-
-
-def _id_or_none(value: Any) -> int | None:
-    return int(value) if value not in (None, "", "None") else None
 
 
 def _currency(label: str = "Currency") -> Any:
@@ -102,13 +102,13 @@ class BarcodeRow(wtforms.Form):
 class VendorPartRow(wtforms.Form):
     """What a vendor calls the product; a row without a number says nothing."""
 
-    vendor_id = _choice("Vendor")
+    vendor_id = vendor_field("Vendor")
     part_number = StringField("Part number", [Optional(), Follows(parse_code)])
     price = _number("Price", decimals=MONEY_DECIMALS)
     lead_time_days = _days("Days")
     minimum_quantity = _number("Minimum")
 
-    def validate_vendor_id(self, field: SelectField) -> None:
+    def validate_vendor_id(self, field: RecordField) -> None:
         """Refuse a number that is nobody's."""
         if self.part_number.data and field.data is None:
             raise ValidationError("Whose number is it?")
@@ -129,7 +129,7 @@ class ProductForm(Form):
     currency = _currency()
     tax_class = _text("Tax class", default="standard")
     weight = _number("Weight")
-    supplier_id = _choice("Supplier")
+    supplier_id = vendor_field("Supplier")
     lead_time_days = _days("Lead time")
     reorder_point = _amount("Reorder point")
     reorder_quantity = _amount("Reorder quantity")
@@ -149,18 +149,11 @@ class ProductForm(Form):
             "vendor_parts": [VendorPartLine(**row) for row in parts],
         }
 
-    def offer(self, *, vendors: Choices) -> None:
-        """Give the vendors to choose from."""
-        choices = _choices(vendors)
-        for field in (self.supplier_id, *(row.vendor_id for row in self.vendor_parts)):
-            field.choices = choices
-
     def make_room(self) -> None:
         """Leave room for more lines."""
         for _ in range(BLANK_LINES):
             self.barcodes.append_entry()
             self.vendor_parts.append_entry()
-            self.vendor_parts[-1].vendor_id.choices = self.supplier_id.choices
 
 
 class ImageForm(Form):
@@ -202,12 +195,8 @@ class AddressForm(wtforms.Form):
 class CustomerForm(ContactForm):
     """A customer."""
 
-    sales_rep_id = _choice("Sales rep")
+    sales_rep_id = user_field("Sales rep")
     shipping_address = FormField(AddressForm)
-
-    def offer(self, *, sales_reps: Choices) -> None:
-        """Give the people to choose from."""
-        self.sales_rep_id.choices = _choices(sales_reps)
 
 
 class VendorForm(ContactForm):

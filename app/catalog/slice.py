@@ -1,14 +1,19 @@
 """What the catalogue brings."""
 
+from app.accounts.choices import user_choices
 from app.catalog import api, views
+from app.catalog.choices import vendor_choices
 from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.search import GROUPS
+from app.catalog.webhooks import WEBHOOKS
 from app.core.navigation import Place
+from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 
 SLICE = Slice(
     name="catalog",
+    webhooks=WEBHOOKS,
     pages=(views.products, views.images, views.customers, views.vendors),
     api=(api.products, api.customers, api.vendors),
     permissions=(
@@ -59,5 +64,15 @@ SLICE = Slice(
         "vendor": "vendors.show",
     },
     search=GROUPS,
+    choices=(
+        ChoiceList(
+            name="vendors",
+            permissions=("products.edit",),
+            find=vendor_choices,
+            new="vendors.new",
+            new_permission="vendors.edit",
+        ),
+        ChoiceList(name="sales-reps", permissions=("customers.edit",), find=user_choices),
+    ),
     importers=(PRODUCTS, CUSTOMERS, VENDORS),
 )

@@ -2,6 +2,7 @@
 
 from app.core import api_docs, cleanup, files, health, metrics
 from app.core.alerts import views as alerts_views
+from app.core.alerts.webhooks import WEBHOOKS
 from app.core.audit import views as audit_views
 from app.core.events import Periodic
 from app.core.jobs import api as jobs_api
@@ -10,6 +11,7 @@ from app.core.jobs import views as jobs_views
 from app.core.navigation import Place
 from app.core.pages import choices
 from app.core.pages import views as pages_views
+from app.core.pages.bulk import api as bulk_api
 from app.core.pages.saved_views import api as saved_views_api
 from app.core.pages.saved_views import views as saved_views_views
 from app.core.permissions import Area, Verb
@@ -20,6 +22,7 @@ from app.core.slices import Slice
 
 SLICE = Slice(
     name="core",
+    webhooks=WEBHOOKS,
     pages=(
         health.bp,
         metrics.bp,
@@ -34,7 +37,7 @@ SLICE = Slice(
         saved_views_views.bp,
         choices.bp,
     ),
-    api=(jobs_api.bp, settings_api, saved_views_api.bp),
+    api=(jobs_api.bp, settings_api, saved_views_api.bp, bulk_api.bp),
     permissions=(
         Area(
             "jobs",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.core.permissions import Area
     from app.core.search import SearchGroup
     from app.core.settings.definitions import Definition
+    from app.core.webhooks import WebhookEvent
 
 
 class UnfitSlice(ValueError):
@@ -44,7 +45,8 @@ class Slice:
 
     An entry of `api` may be a function, where the blueprint depends on what all slices bring.
     `records` name the page of a record by its table, `topics` the permission that listening to
-    a topic takes. `provides` answers what slices further down ask for by a name.
+    a topic takes. `provides` answers what slices further down ask for by a name. `installs`
+    make what an installation begins with: at every `flask setup`, and nothing twice.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Slice:
     importers: Sequence[Importable] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
     schedule: Mapping[str, Periodic] = field(default_factory=dict)
+    webhooks: Sequence[WebhookEvent] = ()
+    installs: Sequence[Callable[[], None]] = ()
     provides: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -167,6 +171,16 @@ class Slices:
         return dict(sorted(entries, key=lambda entry: entry[1].order))
 
     @cached_property
+    def webhooks(self) -> dict[str, WebhookEvent]:
+        """What other programs may hear of, by name."""
+        return {told.name: told for one in self._slices for told in one.webhooks}
+
+    @cached_property
+    def installs(self) -> list[Callable[[], None]]:
+        """What makes what every installation begins with."""
+        return [install for one in self._slices for install in one.installs]
+
+    @cached_property
     def provided(self) -> dict[str, Any]:
         """What slices further down ask for, by its name."""
         return {name: what for one in self._slices for name, what in one.provides.items()}
@@ -220,6 +234,7 @@ UNIQUE: Mapping[str, Callable[[Slice], Iterable[str | None]]] = {
     "importer": lambda one: [importer.kind for importer in one.importers],
     "topic": lambda one: one.topics,
     "schedule": lambda one: one.schedule,
+    "webhook": lambda one: [told.name for told in one.webhooks],
     "answer": lambda one: one.provides,
 }
 

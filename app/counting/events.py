@@ -10,3 +10,11 @@ class CountChanged(Event):
     """A count was made, taken, counted, approved or given up."""
 
     count_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountPosted(Event):
+    """Lines of a count went into the ledger."""
+
+    count_id: int
+    line_ids: list[int]

@@ -7,6 +7,7 @@ from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.counting import views
 from app.counting.settings import SETTINGS
+from app.counting.webhooks import WEBHOOKS
 from app.stock.choices import any_location_choices
 
 # On the side bar and on the first screen of a tablet.
@@ -14,6 +15,7 @@ COUNT = Place("Count", "count.index", "clipboard", "counting.count", 40, "Fulfil
 
 SLICE = Slice(
     name="counting",
+    webhooks=WEBHOOKS,
     pages=(views.count, views.counts),
     permissions=(
         Area(

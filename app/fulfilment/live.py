@@ -6,14 +6,14 @@ from app.core.events import Fragment
 from app.fulfilment.events import PickChanged, PickFrozen
 
 
-def show_task(event: PickChanged) -> list[Fragment]:
+def show_task(_event: PickChanged) -> list[Fragment]:
     """The board fetches itself anew; it is the same for everybody who may see it."""
-    html = render_template("fulfilment/board/_live.html", task_id=event.task_id)
+    html = render_template("fulfilment/board/_live.html")
     return [Fragment("picking", html)]
 
 
 def show_frozen(event: PickFrozen) -> list[Fragment]:
     """The tablet of a pick task hears that an order of it was cancelled."""
-    board = render_template("fulfilment/board/_live.html", task_id=event.task_id)
+    board = render_template("fulfilment/board/_live.html")
     tablet = render_template("fulfilment/pick/_frozen.html", task_id=event.task_id)
     return [Fragment("picking", board), Fragment(f"pick:{event.task_id}", tablet)]

@@ -4,9 +4,11 @@ from app.core.navigation import Place
 from app.core.slices import Slice
 from app.imports import api, cli, export_views, views
 from app.imports.definition import may_import
+from app.imports.webhooks import WEBHOOKS
 
 SLICE = Slice(
     name="imports",
+    webhooks=WEBHOOKS,
     pages=(views.bp, export_views.bp),
     api=(api.bp,),
     commands=(cli.import_file,),

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import request
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from app.core.forms import Form, VersionField
 from app.integrations.hub.auth import CredentialsConnector
+from app.integrations.hub.models import Connection, SystemApp
+from app.integrations.inbound.catalog import OURS, THEIRS, catalog_targets
 
 
 class AppForm(Form):
@@ -44,6 +48,12 @@ class AppForm(Form):
             del self.forget_webhook_secret
         return self
 
+    def begin(self, app: SystemApp | None) -> None:
+        """Show what is known, but nothing of what is secret."""
+        if app is not None:
+            self.version.data, self.environment.data = app.version, app.environment
+            self.client_id.data = app.client_id
+
 
 class CredentialsForm(Form):
     """The address of an account, and what shows who we are; `fitting` adds its fields."""
@@ -52,12 +62,12 @@ class CredentialsForm(Form):
     auth_method = HiddenField()
 
     @property
-    def credentials(self) -> dict[str, str]:
-        """What was typed apart from the address."""
-        known = {"address", "auth_method"}
-        return {
-            name: str(text or "") for name, text in self.values.items() if name not in known
-        }
+    def values(self) -> dict[str, Any]:
+        """What the service takes: all but the address shows who we are."""
+        given = super().values
+        address, method = given.pop("address"), given.pop("auth_method")
+        credentials = {name: str(text or "") for name, text in given.items()}
+        return {"address": address, "method": method, "credentials": credentials}
 
 
 def credentials_form(connector: CredentialsConnector, method: str) -> type[CredentialsForm]:
@@ -76,6 +86,27 @@ def credentials_form(connector: CredentialsConnector, method: str) -> type[Crede
     return type("AuthMethodForm", (CredentialsForm,), fields)
 
 
-def selected_ids(values: Any) -> list[int]:
-    """Read the ids of selected rows."""
-    return [int(value) for value in values if value.isdecimal()][:1000]
+class PrecedenceForm(Form):
+    """Which side wins, field by field; `precedence_form` adds the fields."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was chosen, `kind.field` by `kind.field`; the service knows which there are."""
+        chosen = {name: side for name, side in request.form.items() if "." in name}
+        return {"field_precedence": chosen}
+
+
+def precedence_form(connection: Connection, label: str) -> type[PrecedenceForm]:
+    """Make the form for the fields that a connection has."""
+    sides = [SelectChoice(THEIRS, label), SelectChoice(OURS, "Opsroom")]
+    fields = {
+        f"{target.kind}.{name}": SelectField(
+            target.importer.label_of(name),
+            choices=sides,
+            default=target.precedence(connection.field_precedence, name),
+            validate_choice=False,
+        )
+        for target in catalog_targets(connection.system)
+        for name in target.fields
+    }
+    return type("FieldsForm", (PrecedenceForm,), fields)

@@ -1,6 +1,6 @@
 """What a system brings: one manifest each, in `systems/<name>/system.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,17 @@ from app.core.events import Event, Periodic, Wiring
 from app.core.jobs import Job
 from app.core.slices import Slice
 from app.integrations.hub.connector import Connector
+from app.integrations.hub.models import Connection
 from app.integrations.inbound.targets import Target
+from app.orders.channels import register_channels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the page of a connection: a template, and what it is to be told as `shown`."""
+
+    template: str
+    shown: Callable[[Connection], Any] = lambda _connection: None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,14 +29,16 @@ class System:
     """An outside system. Only the connector is a must.
 
     `targets` say what its records become here, in this order; a stream without one is only
-    mirrored. `callback` is the endpoint where its sign-in sends people back to. `sections` are
-    templates that stand on the page of each of its connections.
+    mirrored. `callback` is the endpoint where its sign-in sends people back to. `sections`
+    stand on the page of each of its connections. A system that `sells` is a sales channel: its
+    orders become ours.
     """
 
     connector: Connector
     targets: Sequence[Target] = ()
     callback: str = ""
-    sections: Sequence[str] = ()
+    sections: Sequence[Section] = ()
+    sells: bool = False
     pages: Sequence[Blueprint] = ()
     api: Sequence[Any] = ()  # blueprints that describe themselves
     jobs: Mapping[type[Event], Sequence[Job[...]]] = field(default_factory=dict)
@@ -62,6 +74,7 @@ def register(app: Flask, systems: Sequence[System]) -> None:
     """Make systems known, in the order in which they are offered."""
     app.extensions["systems"] = {one.name: one for one in systems}
     app.extensions["connectors"] = {one.name: one.connector for one in systems}
+    register_channels(app, {one.name: one.connector.label for one in systems if one.sells})
     app.extensions["targets"] = {one.name: one.targets for one in systems}
 
 

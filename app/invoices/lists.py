@@ -72,8 +72,15 @@ INVOICES = ListPage(
             place="meta wrap",
         ),
         Column(name="customer_po", title="Order number", kind="code", place="wide desk"),
-        Column(name="date", title="Date", value="invoice_date", sort=SORTS["date"]),
-        Column(name="due", title="Due", value="due_date", sort=SORTS["due"], place="wide desk"),
+        Column(name="date", title="Date", kind="day", value="invoice_date", sort=SORTS["date"]),
+        Column(
+            name="due",
+            title="Due",
+            kind="day",
+            value="due_date",
+            sort=SORTS["due"],
+            place="wide desk",
+        ),
         Column(
             name="total",
             title="Total",

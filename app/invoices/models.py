@@ -54,6 +54,8 @@ class Invoice(Model):
     ship_to: Mapped[str] = mapped_column(server_default="", default="")
     is_void: Mapped[bool] = mapped_column(server_default="false", default=False)
     is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
+    # False while its account is not connected: nobody says what it is like by now.
+    is_listed: Mapped[bool] = mapped_column(server_default="true", default=True)
     updated_at: Mapped[datetime | None]
     search: Mapped[str] = mapped_column(
         Computed(

@@ -27,8 +27,8 @@ def invoices(
     *, search: str = "", state: str = "", since: date | None = None, until: date | None = None,
     today: date,
 ) -> Select[Invoice]:  # fmt: skip
-    """Invoices that a search and all the filters given let through."""
-    query = select(Invoice)
+    """Invoices of connected accounts that a search and all the filters given let through."""
+    query = select(Invoice).where(Invoice.is_listed)
     if search.strip():
         query = query.where(has_words(Invoice.search, search))
     if since:

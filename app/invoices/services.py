@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.db import transaction
@@ -35,3 +35,16 @@ def record_invoices(
         ]
         if rows:
             session.execute(insert(InvoiceLine), rows)
+
+
+def list_account(system: str, account: str, *, is_listed: bool) -> None:
+    """Let the invoices of an account be listed and found, or not any more: it was ended."""
+    mine = update(Invoice).where(
+        Invoice.system == system,
+        Invoice.account == account,
+        Invoice.is_listed.is_distinct_from(is_listed),
+    )
+    with transaction() as session:
+        session.execute(
+            mine.values(is_listed=is_listed), execution_options={"synchronize_session": False}
+        )

@@ -1,9 +1,6 @@
 """What the rules of orders refuse."""
 
 from app.core.errors import DomainError
-from app.documents.errors import NotAllowed
-
-__all__ = ["NotAllowed", "UnknownProducts"]
 
 
 class UnknownProducts(DomainError):

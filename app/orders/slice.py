@@ -10,10 +10,12 @@ from app.orders.importers import ORDERS
 from app.orders.papers import SALES_ORDERS
 from app.orders.search import GROUPS
 from app.orders.settings import SETTINGS
+from app.orders.webhooks import WEBHOOKS
 from app.stock.choices import any_location_choices
 
 SLICE = Slice(
     name="orders",
+    webhooks=WEBHOOKS,
     pages=(views.bp,),
     api=(api.bp,),
     permissions=(

@@ -59,7 +59,7 @@ JOIN sales_order ON sales_order.id = best.id ORDER BY stage, sales_order.id DESC
 """
 # Exact as long as counting is cheap; beyond that what the planner last saw.
 _COUNT = """SELECT CASE WHEN seen > {most} THEN greatest(reltuples::bigint, seen) ELSE seen END
-FROM (SELECT count(*) AS seen FROM (SELECT FROM {table} LIMIT {most} + 1) AS rows) AS counted,
+FROM (SELECT count(*) AS seen FROM (SELECT FROM {rows} LIMIT {most} + 1) AS rows) AS counted,
     pg_class WHERE oid = '{table}'::regclass
 """
 
@@ -135,4 +135,5 @@ def _rows(statement: str, term: str, most: int) -> list[dict[str, Any]]:
 
 def count(table: str) -> int:
     """Count what the indexes over a table look through."""
-    return int(fetch(_COUNT.format(table=table, most=EXACT_COUNT)).scalar_one())
+    rows = f"{table} WHERE is_listed" if table == "invoice" else table
+    return int(fetch(_COUNT.format(table=table, rows=rows, most=EXACT_COUNT)).scalar_one())

@@ -1,9 +1,15 @@
 """What comboboxes offer of locations."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from app.core.db import db
+from app.core.forms import Named, RecordField
 from app.core.pages.choices import MOST, Choice
 from app.core.quantities import grouped
 from app.stock import queries
+from app.stock.models import Location
+from app.stock.services.lookup import find_location
 
 
 def location_choices(term: str, product_id: int | None) -> list[Choice]:
@@ -18,6 +24,22 @@ def location_choices(term: str, product_id: int | None) -> list[Choice]:
 def any_location_choices(term: str, _about: int | None = None) -> list[Choice]:
     """Find places that hold goods, whatever lies there."""
     return location_choices(term, None)
+
+
+def parent_choices(term: str, location_id: int | None) -> list[Choice]:
+    """Find warehouses and zones in use, but not what lies in the location itself."""
+    found = db.session.scalars(queries.parents_offered(term, inside=location_id, limit=MOST))
+    return [Choice(place.code, place.label) for place in found]
+
+
+def parent_field(label: str, validators: Sequence[Any] = ()) -> RecordField:
+    """Make a field for what a location lies in."""
+    return RecordField(label, validators, find=find_location, named=_named)
+
+
+def _named(location_id: int) -> Named | None:
+    place = db.session.get(Location, location_id)
+    return Named(place.code, place.label) if place else None
 
 
 def _holding(product_id: int, term: str) -> list[Choice]:

@@ -7,16 +7,20 @@ from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.stock import api, jobs, views
-from app.stock.choices import location_choices
+from app.stock.choices import location_choices, parent_choices
 from app.stock.figures import figures
 from app.stock.importers import STOCK
 from app.stock.search import GROUPS
+from app.stock.services import install_locations
 from app.stock.settings import SETTINGS
+from app.stock.webhooks import WEBHOOKS
 
 SLICE = Slice(
     name="stock",
+    webhooks=WEBHOOKS,
     pages=(views.stock, views.movements, views.locations),
     api=(api.bp,),
+    installs=(install_locations,),
     permissions=(
         Area(
             "stock",
@@ -50,6 +54,7 @@ SLICE = Slice(
     records={"location": "locations.show"},
     search=GROUPS,
     choices=(
+        ChoiceList(name="parents", permissions=("locations.edit",), find=parent_choices),
         ChoiceList(
             name="locations",
             permissions=("stock.view", "stock.adjust", "stock.transfer", "stock.reserve"),

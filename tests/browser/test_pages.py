@@ -1,34 +1,14 @@
-"""Every page, as everybody meets it: narrow and wide, light and dark, by eye and by ear."""
+"""Every page, as everybody meets it: the first half."""
 
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
 from app.accounts.models import User
-from tests.browser.company import addresses, found
 from tests.browser.conftest import Open
-
-# Tables that are wider than their place and cannot be scrolled.
-CUT_OFF = """
-[...document.querySelectorAll("table")]
-  .filter((table) => table.scrollWidth > table.parentElement.clientWidth)
-  .filter((table) => getComputedStyle(table.parentElement).overflowX !== "auto")
-  .map((table) => table.className)
-"""
-
-# Pages hear that they were resized before the next frame is drawn.
-DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-SETTLED = """
-Promise.allSettled(document.getAnimations()
-  .filter((one) => one instanceof CSSTransition).map((one) => one.finished))
-"""
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-WIDTHS = (390, 1024, 1440)
-DESK: ViewportSize = {"width": 1280, "height": 720}
+from tests.browser.looking import DESK, look_at_half
 
 pytestmark = pytest.mark.committed
 
@@ -36,33 +16,4 @@ pytestmark = pytest.mark.committed
 def test_everybody_can_use_every_page(
     app: Flask, open_page: Open, user: User, violations: Callable[[Page], list[str]]
 ) -> None:
-    """Each page is loaded once, and is shown in every theme and width as it stands."""
-    pages = [*addresses(app, found(user))]
-    page = open_page("/account", viewport=DESK)
-
-    faults: dict[tuple[str, object], list[str]] = {}
-    for path in pages:
-        visit(page, path)
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            page.evaluate(SETTLED)
-            faults[path, theme] = violations(page)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 844})
-            faults[path, width] = sticking_out(page, width)
-        page.set_viewport_size(DESK)
-
-    assert {at: why for at, why in faults.items() if why} == {}
-    assert len(pages) > 40
-
-
-def sticking_out(page: Page, width: int) -> list[str]:
-    page.evaluate(DRAWN)
-    shown = page.evaluate("document.documentElement.scrollWidth")
-    return page.evaluate(CUT_OFF) + ([f"{shown} wide"] if shown != width else [])
-
-
-def visit(page: Page, path: str) -> None:
-    answer = page.goto(path)
-    assert answer is not None
-    assert answer.ok, path
+    look_at_half(0, app, user, open_page("/account", viewport=DESK), violations)

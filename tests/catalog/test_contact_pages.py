@@ -164,7 +164,7 @@ def test_somebody_is_added(sign_in: SignIn, kind: Kind, area: str) -> None:
 
 def test_a_customer_is_added_with_a_rep_and_an_address(sign_in: SignIn) -> None:
     rep = UserFactory.create()
-    data = fields(sales_rep_id=str(rep.id), **{"shipping_address-line1": "Dock 4"})
+    data = fields(sales_rep_id=rep.username, **{"shipping_address-line1": "Dock 4"})
 
     response = sign_in("customers.edit").post("/customers", data=data)
 
@@ -276,3 +276,13 @@ def test_who_is_not_there_is_not_found(
     client = sign_in(f"{area}.view", f"{area}.edit")
 
     assert client.get(f"/{area}{address}").status_code == 404
+
+
+def test_people_are_offered_as_sales_reps(sign_in: SignIn) -> None:
+    rep = UserFactory.create(name="Sam Seller")
+    UserFactory.create(name="Sam Gone", is_active=False)
+
+    offered = sign_in("customers.edit").get("/choices/sales-reps?q=sam").text
+
+    assert f'data-value="{rep.username}"' in offered
+    assert "Sam Gone" not in offered

@@ -30,21 +30,21 @@ def test_products_are_given_a_category_and_a_supplier(sign_in: SignIn) -> None:
     ids, client = [one.id for one in products], sign_in("products.view", "products.edit")
 
     act(client, "products/actions/category", ids, category=" Tea ")
-    act(client, "products/actions/supplier", ids, supplier_id=str(vendor.id))
+    act(client, "products/actions/supplier", ids, supplier=vendor.name)
 
     assert {(one.category, one.supplier_id) for one in again(products)} == {("Tea", vendor.id)}
 
 
 def test_a_supplier_that_is_none_comes_back(sign_in: SignIn) -> None:
     product = ProductFactory.create()
-    data = {"confirmed": "1", "ids": str(product.id), "supplier_id": "999999"}
+    data = {"confirmed": "1", "ids": str(product.id), "supplier": "nobody"}
 
     answer = sign_in("products.view", "products.edit").post(
         "/lists/products/actions/supplier", data=data
     )
 
     assert answer.status_code == 422
-    assert "Not a valid choice" in answer.text
+    assert "No vendor has this code" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,7 @@ def test_a_product_is_added_with_its_lines(sign_in: SignIn) -> None:
         "barcodes-0-units": "",
         "barcodes-1-code": "",
         "barcodes-1-units": "4",
-        "vendor_parts-0-vendor_id": str(vendor.id),
+        "vendor_parts-0-vendor_id": vendor.code,
         "vendor_parts-0-part_number": "AC-9",
         "vendor_parts-0-price": "2.5",
         "vendor_parts-1-vendor_id": "",
@@ -275,8 +275,7 @@ def test_htmx_is_sent_to_the_new_product(sign_in: SignIn) -> None:
         ({"price": "1.23456"}, "At most 4 decimals"),
         ({"price": "abc"}, "Not a valid decimal value"),
         ({"currency": "XXX"}, "Not a valid choice"),
-        ({"supplier_id": "7"}, "Not a valid choice"),
-        ({"supplier_id": "x"}, "Invalid Choice"),
+        ({"supplier_id": "7"}, "No vendor has this code or this name."),
         ({"name": "a\0b"}, "control character"),
         ({"barcodes-0-code": "5.65E+12"}, "spreadsheet has shortened"),
         ({"barcodes-0-code": EAN, "barcodes-0-units": "0"}, "More than zero."),
@@ -377,7 +376,7 @@ def test_an_old_version_comes_back_with_both_values(sign_in: SignIn) -> None:
 
     response = sign_in("products.edit").post(
         f"/products/{product.id}",
-        data=fields(name="Oats", version="1", supplier_id=str(yours.id)),
+        data=fields(name="Oats", version="1", supplier_id=yours.code),
     )
 
     assert response.status_code == 409
@@ -503,3 +502,44 @@ def test_a_real_gtin_is_no_number_of_our_own_whatever_is_ticked(sign_in: SignIn)
     sign_in("products.edit").post("/products", data=ticked)
 
     assert saved(db.session.scalars(select(Product.id)).one()).barcodes == [BarcodeLine(EAN)]
+
+
+def test_vendors_are_offered_for_what_is_typed(sign_in: SignIn) -> None:
+    """However many there are: a list to scroll through would have to end somewhere."""
+    vendor = VendorFactory.create(name="Acme Tools")
+    VendorFactory.create(name="Acme Gone", is_active=False)
+
+    offered = sign_in("products.edit").get("/choices/vendors?q=acme").text
+
+    assert f'data-value="{vendor.code}"' in offered
+    assert "Acme Gone" not in offered
+    assert "/vendors/new" not in offered
+    assert (
+        "/vendors/new"
+        in sign_in("products.edit", "vendors.edit").get("/choices/vendors?q=acme").text
+    )
+    assert sign_in("products.view").get("/choices/vendors?q=acme").status_code == 403
+
+
+def test_a_product_is_edited_with_the_code_and_the_name_of_its_supplier(
+    sign_in: SignIn,
+) -> None:
+    vendor = VendorFactory.create(name="Acme Tools", is_active=False)
+    product = ProductFactory.create(supplier_id=vendor.id)
+
+    page = sign_in("products.edit").get(f"/products/{product.id}/edit").text
+
+    assert f'value="{vendor.code}"' in page
+    assert 'data-shown="Acme Tools"' in page
+
+
+def test_two_vendors_of_one_name_are_told_apart_by_code(sign_in: SignIn) -> None:
+    twins = VendorFactory.create_batch(2, name="Acme")
+    client = sign_in("products.edit")
+
+    refused = client.post("/products", data=fields(supplier_id="Acme"))
+    client.post("/products", data=fields(supplier_id=twins[1].code.lower()))
+
+    assert "Several vendors are called Acme: choose a code." in refused.text
+    product = db.session.scalars(select(Product)).one()
+    assert product.supplier_id == twins[1].id

@@ -165,6 +165,7 @@ def test_who_is_slower_sees_both_values(client: FlaskClient, headers: dict[str, 
     response = client.post(f"/alarms/{alarm.id}", data=typed(cron="six"), headers=headers)
 
     assert response.status_code == 409
+    assert response.headers["HX-Retarget"] == "this"  # a dialog shows it, too
     assert "<span>six</span>" in response.text
     assert "<span>five</span>" in response.text
     assert re.search(r'name="version"[^>]*value="2"', response.text)  # saving again decides
@@ -273,7 +274,7 @@ def test_a_page_refreshes_itself(client: FlaskClient) -> None:
     part = client.get(f"/alarms/{alarm.id}", headers=HTMX).text
 
     heard = "alarms:changed from:body, bells:changed from:body, opsroom:back from:body"
-    assert f'hx-trigger="{heard}"' in whole
+    assert f'hx-trigger="{heard}, opsroom:news"' in whole
     assert f'hx-get="/alarms/{alarm.id}"' in whole
     assert "<html" not in part
     assert "Alarm Morning" in part

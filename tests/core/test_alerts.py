@@ -106,7 +106,7 @@ def test_the_news_tell_every_page_to_ask_for_its_own_bar(app: Flask) -> None:
     fragments = show_news(AlertsChanged())
 
     assert {fragment.topic for fragment in fragments} == set(slices().topics)
-    assert 'hx-get="/alerts?region=bar"' in fragments[0].html
+    assert 'data-news="#alerts"' in fragments[0].html
 
 
 @pytest.mark.committed

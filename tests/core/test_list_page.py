@@ -49,7 +49,7 @@ def test_the_results_fetch_themselves_again_when_something_happens(client: Flask
 
     assert 'hx-get="/shelf?state=queued"' in page
     happens = ", ".join(f"{e} from:body" for e in ("shelf:changed", "lists:changed"))
-    assert f'hx-trigger="{happens}, opsroom:back from:body"' in page
+    assert f'hx-trigger="{happens}, opsroom:back from:body, opsroom:news"' in page
 
 
 def test_it_is_closed_without_its_permission(shelf_client: ShelfClient) -> None:

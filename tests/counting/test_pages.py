@@ -441,7 +441,7 @@ def test_open_pages_hear_of_a_count_outside_of_any_request(task: Any) -> None:
     fragments = show_count(CountChanged(count_id=task.id))
 
     assert [fragment.topic for fragment in fragments] == ["counts", f"counts:{task.id}"]
-    assert f'hx-get="/counts/{task.id}"' in fragments[0].html
+    assert f'id="count-{task.id}-news" data-news="#record"' in fragments[0].html
 
 
 def test_a_refusal_on_a_tablet_stands_in_the_tablets_layout(

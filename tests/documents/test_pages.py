@@ -197,7 +197,8 @@ def test_open_pages_fetch_again_what_was_sent(
     (fragment,) = show_sending(SendingChanged(sent_id=row.id))
 
     assert fragment.topic == f"orders:{order.id}"
-    assert f'hx-get="/orders/{order.id}/sent-documents"' in fragment.html
+    assert f'id="sent-of-sales_order-{order.id}"' in fragment.html
+    assert 'data-news="#record"' in fragment.html
     assert show_sending(SendingChanged(sent_id=999999)) == []
 
 

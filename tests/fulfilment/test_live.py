@@ -17,7 +17,7 @@ def result(app: Flask, topic: str, event: str, **fields: Any) -> str:
 
 
 def test_the_board_fetches_itself_anew(app: Flask) -> None:
-    assert 'hx-get="/picking"' in result(app, "picking", "PickChanged", task_id=7)
+    assert 'data-news="#results"' in result(app, "picking", "PickChanged", task_id=7)
 
 
 def test_the_tablet_of_a_frozen_pick_task_hears_of_it(app: Flask) -> None:

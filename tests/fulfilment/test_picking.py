@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from app.catalog.models import Product
 from app.core.db import db
 from app.core.settings import set_settings
+from app.documents.errors import NotAllowed
 from app.fulfilment import queries, services
 from app.orders import services as orders
-from app.orders.errors import NotAllowed
 from app.scanning.models import Scan
 from app.stock.models import Location, Movement
 from app.stock.services import check_ledger

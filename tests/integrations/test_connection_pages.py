@@ -17,6 +17,7 @@ from app.integrations.hub.models import Connection, SystemApp
 from app.integrations.inbound.models import RecordLink
 from app.integrations.live import show_connection
 from app.integrations.sync.models import RejectedRecord, SyncRun
+from tests.bulk import act
 from tests.conftest import SignIn
 from tests.integrations.conftest import Sync, again, ours, work
 from tests.standins.quickbooks import QuickBooks
@@ -275,7 +276,7 @@ def test_doubts_are_decided_in_bulk(
     at = f"/connections/{connection.id}/matches"
 
     page = admin.get(f"{at}?kind=customer").text
-    admin.post(at, data={"ids": [link.id], "decision": "same", "kind": "customer"})
+    act(admin, "matches/actions/same", [link.id], here=at)
     work()
 
     assert "two@example.com" in page
@@ -284,11 +285,17 @@ def test_doubts_are_decided_in_bulk(
     quickbooks.company.vanish("Customer", number)
 
 
-@pytest.mark.parametrize("data", [{}, {"decision": "maybe", "ids": ["1"]}])
-def test_a_decision_that_is_none_is_refused(
-    admin: FlaskClient, connection: Connection, data: dict[str, Any]
+@pytest.mark.parametrize("action", ["same", "separate", "ignore"])
+def test_a_decision_about_nothing_asks_to_select(
+    admin: FlaskClient, connection: Connection, action: str
 ) -> None:
-    assert admin.post(f"/connections/{connection.id}/matches", data=data).status_code == 422
+    data = {"here": f"/connections/{connection.id}/matches", "confirmed": "1"}
+
+    assert admin.post(f"/lists/matches/actions/{action}", data=data).status_code == 422
+
+
+def test_a_decision_that_is_none_is_not_found(admin: FlaskClient) -> None:
+    assert admin.post("/lists/matches/actions/maybe", data={"ids": ["1"]}).status_code == 404
 
 
 def test_nothing_to_decide_and_nothing_set_aside_say_so(
@@ -307,8 +314,9 @@ def test_records_set_aside_are_tried_again(
     session.add(row)
     session.commit()
 
-    page = admin.get(f"/connections/{connection.id}/rejected").text
-    admin.post(f"/connections/{connection.id}/rejected/retries", data={"ids": [row.id]})
+    at = f"/connections/{connection.id}/rejected"
+    page = admin.get(at).text
+    act(admin, "rejected-records/actions/retry", [row.id], here=at)
 
     session.refresh(row)
     assert "No Id" in page
@@ -503,4 +511,4 @@ def test_news_of_a_connection_let_its_pages_ask_again(connection: Connection) ->
 
     assert fragment.topic == "connections"
     assert 'id="connections-news"' in fragment.html
-    assert "data-follow" in fragment.html
+    assert 'data-news="#record, #results"' in fragment.html

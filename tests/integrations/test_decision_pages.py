@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
-from app.integrations.sync.models import ExternalRecord, RejectedRecord
+from app.integrations.sync.models import ExternalRecord, RejectedRecord, WebhookEvent
+from tests.bulk import act
 from tests.conftest import SignIn
 from tests.factories import CustomerFactory, ProductFactory
 from tests.integrations.conftest import connected
@@ -62,7 +64,7 @@ def test_matches_open_where_something_waits(
 
     assert "Our kettle" in page
     assert "Our kettle" not in other
-    assert '<span class="count">1</span>' in other
+    assert "Products (1)" in other
 
 
 @pytest.mark.parametrize("path", ["matches", "rejected", "fields/edit"])
@@ -84,25 +86,40 @@ def test_a_decision_says_how_many_it_was_about(
     session: Session, admin: FlaskClient, connection: Connection, decision: str, state: str
 ) -> None:
     link = doubt(session, connection, "customer", CustomerFactory.create())
-    data = {"ids": [link.id], "decision": decision, "kind": "customer"}
+    at = f"/connections/{connection.id}/matches"
 
-    answer = admin.post(f"/connections/{connection.id}/matches", data=data)
+    report = act(admin, f"matches/actions/{decision}", [link.id], here=at)
 
     session.refresh(link)
-    assert link.state == state
-    assert answer.headers["Location"].endswith("/matches?kind=customer")
-    assert "1 decided." in admin.get(answer.headers["Location"]).text
+    assert (link.state, report) == (state, {"done": 1, "refused": 0})
 
 
-def test_a_decision_about_nothing_asks_to_pick(
-    admin: FlaskClient, connection: Connection
+def test_all_matching_are_decided_and_no_others(
+    session: Session, admin: FlaskClient, connection: Connection
 ) -> None:
-    data = {"decision": "same"}
+    customer = doubt(session, connection, "customer", CustomerFactory.create())
+    item = doubt(session, connection, "item", ProductFactory.create())
+    at = f"/connections/{connection.id}/matches"
 
-    answer = admin.post(f"/connections/{connection.id}/matches", data=data, headers=HTMX)
+    act(admin, "matches/actions/ignore", [], here=at, all="1", state="kind=item")
 
-    assert answer.status_code == 204
-    assert "Select some first." in answer.headers["HX-Trigger"]
+    session.refresh(customer)
+    session.refresh(item)
+    assert (customer.state, item.state) == ("doubtful", "ignored")
+
+
+def test_a_decision_asks_first(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    link = doubt(session, connection, "customer", CustomerFactory.create())
+    at = f"/connections/{connection.id}/matches"
+
+    page = admin.post("/lists/matches/actions/same", data={"ids": [link.id], "here": at}).text
+
+    session.refresh(link)
+    assert "Say of 1 match that they are the same?" in page
+    assert f'href="{at}"' in page
+    assert link.state == "doubtful"
 
 
 def test_a_doubt_of_another_connection_is_not_decided(
@@ -112,12 +129,46 @@ def test_a_doubt_of_another_connection_is_not_decided(
     session.commit()
     other = connected("999", "a", "b")
     link = doubt(session, connection, "customer", CustomerFactory.create())
-    data = {"ids": [link.id], "decision": "ignore"}
+    at = f"/connections/{other.id}/matches"
 
-    admin.post(f"/connections/{other.id}/matches", data=data)
+    report = act(admin, "matches/actions/ignore", [link.id], here=at)
 
     session.refresh(link)
     assert link.state == "doubtful"
+    assert report["refused"] == 1
+
+
+def test_a_match_whose_record_cannot_be_read_any_more_hides_no_other(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    doubt(session, connection, "customer", CustomerFactory.create(name="Ours & Sons"))
+    bad = doubt(session, connection, "item", ProductFactory.create(name="Our kettle"))
+    record = session.scalars(select(ExternalRecord).filter_by(kind="item")).one()
+    record.payload = {"Name": {"no": "text"}, "UnitPrice": "NaN"}
+    session.commit()
+
+    page = admin.get(f"/connections/{connection.id}/matches").text
+
+    assert "Our kettle" in page
+    assert "Ours &amp; Sons" in page
+    assert bad.external_id in page
+
+
+@pytest.mark.parametrize("path", ["runs", "rejected", "outbox", "matches"])
+def test_a_list_of_a_connection_keeps_views_and_columns_of_its_own(
+    admin: FlaskClient, connection: Connection, path: str
+) -> None:
+    at = f"/connections/{connection.id}/{path}"
+    name = {"runs": "syncs", "rejected": "rejected-records"}.get(path, path)
+
+    kept = admin.post(f"/lists/{name}/views", data={"here": at, "name": "Mine"})
+    views = admin.get(f"/lists/{name}/views?here={at}")
+    columns = admin.post(f"/lists/{name}/columns", data={"here": at, "usual": "1"})
+
+    assert kept.headers["Location"].startswith(f"{at}?view=")
+    assert f'href="{at}"' in views.text
+    assert columns.headers["Location"] == at
+    assert admin.get(f"/lists/{name}/views").status_code == 404  # of which connection?
 
 
 def test_what_is_set_aside_says_why_and_what_it_says(
@@ -135,14 +186,16 @@ def test_what_is_set_aside_says_why_and_what_it_says(
 def test_trying_again_says_how_many(
     session: Session, admin: FlaskClient, connection: Connection
 ) -> None:
-    row = aside(session, connection, reason="Bad")
-    at = f"/connections/{connection.id}/rejected/retries"
+    rows = [
+        aside(session, connection, reason="Bad", stage=stage) for stage in ("read", "apply")
+    ]
+    at = f"/connections/{connection.id}/rejected"
 
-    some = admin.post(at, data={"ids": [row.id]}, headers=HTMX)
-    none = admin.post(at, headers=HTMX)
+    report = act(admin, "rejected-records/actions/retry", [row.id for row in rows], here=at)
 
-    assert "1 is asked for again." in some.headers["HX-Trigger"]
-    assert "Select some first." in none.headers["HX-Trigger"]
+    events = session.scalars(select(WebhookEvent)).all()
+    assert report == {"done": 2, "refused": 0}
+    assert [event.external_id for event in events] == ["5", "5"]
 
 
 def test_who_may_only_look_can_pick_nothing(
@@ -166,7 +219,10 @@ def test_a_connection_that_is_over_offers_no_retry(
     at = f"/connections/{connection.id}/rejected"
 
     assert "Try again" not in admin.get(at).text
-    assert admin.post(f"{at}/retries", data={"ids": [row.id]}).status_code == 409
+    data = {"ids": [row.id], "here": at, "confirmed": "1"}
+    answer = admin.post("/lists/rejected-records/actions/retry", data=data)
+    assert answer.status_code == 409
+    assert "not possible here" in answer.text
 
 
 def test_the_form_of_sides_shows_what_was_chosen(
@@ -178,7 +234,7 @@ def test_the_form_of_sides_shows_what_was_chosen(
     page = admin.get(f"{at}/edit").text
 
     select = page.partition('id="customer.email"')[2].partition("</select>")[0]
-    assert 'value="ours" selected' in select
+    assert 'selected value="ours"' in select
 
 
 def test_deciding_is_closed_without_the_permission(
@@ -188,11 +244,13 @@ def test_deciding_is_closed_without_the_permission(
     stranger, looker = sign_in(), sign_in("integrations.view", "integrations.sync")
 
     assert stranger.get(f"{at}/rejected").status_code == 403
-    assert stranger.post(f"{at}/rejected/retries").status_code == 403
+    retry = {"ids": ["1"], "here": f"{at}/rejected"}
+    assert stranger.post("/lists/rejected-records/actions/retry", data=retry).status_code == 403
     for path in ["matches", "fields/edit"]:
         assert looker.get(f"{at}/{path}").status_code == 403
-    for path in ["matches", "fields"]:
-        assert looker.post(f"{at}/{path}").status_code == 403
+    assert looker.post(f"{at}/fields").status_code == 403
+    decide = {"ids": ["1"], "here": f"{at}/matches"}
+    assert looker.post("/lists/matches/actions/same", data=decide).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["matches", "rejected", "fields/edit"])
@@ -202,10 +260,10 @@ def test_pages_of_a_connection_that_is_not_there_are_not_found(
     assert admin.get(f"/connections/999/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["matches", "set-aside/retries", "fields"])
+@pytest.mark.parametrize("path", ["lists/matches/actions/same", "connections/999/fields"])
 def test_nothing_is_decided_about_a_connection_that_is_not_there(
     admin: FlaskClient, path: str
 ) -> None:
-    data = {"decision": "same", "item.name": "ours"}
+    data = {"all": "1", "here": "/connections/999/matches", "item.name": "ours"}
 
-    assert admin.post(f"/connections/999/{path}", data=data).status_code == 404
+    assert admin.post(f"/{path}", data=data).status_code == 404

@@ -16,7 +16,6 @@ from app.core.broker import broker, live_channel
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.applying import apply_changes
 from app.integrations.inbound.decisions import (
-    AlreadyLinked,
     decide_matches,
     retry_rejected,
     set_field_precedence,
@@ -148,7 +147,7 @@ def test_who_is_the_same_follows_from_then_on(
 ) -> None:
     mine, number = doubt
 
-    decide_matches(connection.id, [link("customer", number).id], decision="same")
+    decide_matches([link("customer", number).id], decision="same")
     work()
 
     assert ours(Customer, id=mine.id).email == "two@example.com"
@@ -159,7 +158,7 @@ def test_who_is_another_one_gets_a_record_of_its_own(
 ) -> None:
     mine, number = doubt
 
-    decide_matches(connection.id, [link("customer", number).id], decision="separate")
+    decide_matches([link("customer", number).id], decision="separate")
     work()
 
     made = link("customer", number)
@@ -174,7 +173,7 @@ def test_who_is_left_out_becomes_nothing(
     _mine, number = doubt
     count = session.query(Customer).count()
 
-    decide_matches(connection.id, [link("customer", number).id], decision="ignore")
+    decide_matches([link("customer", number).id], decision="ignore")
     work()
 
     assert (link("customer", number).state, session.query(Customer).count()) == (
@@ -198,10 +197,17 @@ def test_one_of_ours_stands_for_one_of_theirs(
     sync()
     doubts = [link("customer", number).id for number in numbers]
 
-    with pytest.raises(AlreadyLinked):
-        decide_matches(connection.id, doubts, decision="same")
+    report = decide_matches(doubts, decision="same")
 
-    assert decide_matches(connection.id, doubts[:1], decision="same") == 1
+    states = {number: link("customer", number).state for number in numbers}
+    assert sorted(states.values()) == ["doubtful", "linked"]
+    [refused] = [number for number, state in states.items() if state == "doubtful"]
+    reason = "One of ours would stand for two of theirs."
+    assert report == {
+        "done": 1,
+        "refused": 1,
+        "errors": [{"record": refused, "reason": reason}],
+    }
 
 
 def test_a_field_that_we_win_stays_ours(
@@ -288,7 +294,7 @@ def test_what_was_set_aside_can_be_tried_again(
     row = ours(RejectedRecord, external_id=number)
     quickbooks.company.change("Item", number, UnitPrice=1)
 
-    assert retry_rejected(connection.id, [row.id]) == 1
+    retry_rejected([row.id])
     work()
 
     assert ours(RejectedRecord, id=row.id).resolved_at is not None

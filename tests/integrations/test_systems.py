@@ -29,8 +29,12 @@ from app.integrations.services.credentials import connect_with_credentials
 from app.integrations.sync.events import MirrorChanged
 from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
 from app.integrations.system import System, load_systems, register, wired
+from app.orders.channels import channels
+from app.orders.models import SalesOrder
+from app.orders.services import create_order
 from app.wiring import SYSTEMS, WIRING
 from tests.conftest import SignIn
+from tests.factories import CustomerFactory
 from tests.integrations.conftest import ours, work
 from tests.standins.serving import Served
 
@@ -222,6 +226,30 @@ def test_what_it_wants_to_follow_and_to_run_is_wired() -> None:
 
     assert made.jobs[MirrorChanged] == [jobs.apply_changes]
     assert BAZAAR.slice.schedule["haggle"].label == "Haggle"
+
+
+def test_one_that_sells_is_a_sales_channel_and_no_other_is(app: Flask, market: Market) -> None:
+    customer = CustomerFactory.create()
+    with pytest.raises(Invalid, match="There is no sales channel bazaar"):
+        create_order(customer_id=customer.id, channel="bazaar")
+
+    register(app, (*SYSTEMS, replace(BAZAAR, sells=True)))
+    order = create_order(customer_id=customer.id, channel="bazaar", channel_account="five")
+
+    assert channels()["bazaar"] == "Bazaar"
+    assert ours(SalesOrder, channel="bazaar").id == order.id
+
+
+def test_an_order_outlives_the_system_that_it_came_from(
+    app: Flask, market: Market, sign_in: SignIn
+) -> None:
+    register(app, (*SYSTEMS, replace(BAZAAR, sells=True)))
+    order = create_order(customer_id=CustomerFactory.create().id, channel="bazaar")
+
+    register(app, SYSTEMS)
+
+    assert "bazaar" not in channels()
+    assert sign_in("orders.view").get(f"/orders/{order.id}").status_code == 200
 
 
 def test_the_wiring_loads_each_system_by_its_name() -> None:

@@ -29,14 +29,13 @@ PAGELESS = {
     "order_return": "of its order",
     "api_token": "of its owner",
     "integration_app": "of the connections that use it",
+    "magento_stock_source": "of its connection",
     "pick_task": "the picking board has them all",
 }
 # Announced for whoever will listen.
 UNHEARD = {
     "CustomerChanged": "pages of customers do not refresh by themselves",
-    "FileImported": "the import's own page follows its job",
     "ParcelsShipped": "the order's own event says that it has left",
-    "ProductChanged": "pages of products do not refresh by themselves",
     "VendorChanged": "pages of vendors do not refresh by themselves",
 }
 

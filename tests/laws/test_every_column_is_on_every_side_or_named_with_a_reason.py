@@ -106,20 +106,21 @@ ORDER = Law(
             "what happens to the order says it": (*STATE, "hold_reason"),
             "follows from the lines": AMOUNTS,
             "given once, by whoever makes the order": (
-                *("number", "channel", "channel_account", "external_number"),
+                *("number", "channel", "channel_account", "external_id", "external_number"),
             ),
         },
+        "page": {"people know it by its number there": ("external_id",)},
         "API": {
             "`customer_id` says whose it is": ("customer_name",),
             "`status` says it": ("confirmed_at", "shipped_at"),
-            "which of our accounts there: for us": ("channel_account",),
+            "which account and record there: for us": ("channel_account", "external_id"),
         },
         "file": {
             "the customer's, as it was then": ("customer_name",),
             "a file brings drafts": (*STATE, "hold_reason"),
             "follows from the lines": AMOUNTS,
             "it is `number`, of orders out of a file": (
-                *("channel", "channel_account", "external_number"),
+                *("channel", "channel_account", "external_id", "external_number"),
             ),
             "a file says days; this is a minute": ("ship_by",),
         },
@@ -128,7 +129,7 @@ ORDER = Law(
             "the customer's code is printed": ("customer_id",),
             "for us, not for the customer": (
                 *("hold_reason", "ship_by", "shipped_at", "channel", "split_from_id"),
-                *("channel_account", "external_number", "ship_phone"),
+                *("channel_account", "external_id", "external_number", "ship_phone"),
             ),
             "printed for each rate": ("tax", "tax_rate"),
         },

@@ -247,7 +247,7 @@ def test_a_product_that_nobody_knows_is_told_and_can_be_retried(
     )
 
     ProductFactory.create(sku="NEVER-HEARD-OF", currency="EUR")
-    retry_rejected(connection.id, [aside.id])
+    retry_rejected([aside.id])
     work()
 
     assert parts(there["increment_id"])[0].status == "confirmed"

@@ -10,6 +10,7 @@ from app.core.db import db
 from app.integrations.hub.models import Connection
 from app.integrations.outbox.models import OutboxMessage
 from app.orders import services as orders
+from tests.bulk import act
 from tests.conftest import SignIn
 from tests.integrations.conftest import ours, work
 from tests.magento.conftest import Sync, goods, parts, signed
@@ -158,17 +159,19 @@ def test_a_refusal_is_shown_and_settled(
     assert f"Shipment of {order.number}" in page
     assert "Magento says" in page
 
-    admin.post(f"{listed}/dismissals", data={"ids": [write.id]})
-
+    act(admin, "outbox/actions/dismiss", [write.id], here=listed)
     assert ours(OutboxMessage).state == "dismissed"
 
-    answer = admin.post(f"{listed}/retries", data={"ids": [write.id]}, headers=HTMX)
-    assert "Select some that wait" in answer.headers["HX-Trigger"]
+    report = act(admin, "outbox/actions/retry", [write.id], here=listed)
+    assert report["errors"] == [
+        {"record": "1 others", "reason": "It has been sent or settled."}
+    ]
 
 
 def test_only_who_may_sync_settles(looker: FlaskClient, connection: Connection) -> None:
     listed = f"/connections/{connection.id}/outbox"
 
     assert "Nothing was to be sent yet." in looker.get(listed).text
-    assert looker.post(f"{listed}/retries").status_code == 403
-    assert looker.post(f"{listed}/dismissals").status_code == 403
+    for action in ("retry", "dismiss"):
+        data = {"ids": ["1"], "here": listed}
+        assert looker.post(f"/lists/outbox/actions/{action}", data=data).status_code == 403

@@ -49,7 +49,7 @@ def due_now() -> None:
     """Let what waits be due."""
     with transaction() as session:
         for write in session.scalars(select(OutboxMessage).filter_by(state="waiting")):
-            services.retry_messages(write.connection_id, [write.id])
+            services.retry_messages([write.id])
     work()
 
 
@@ -148,7 +148,7 @@ def test_a_refusal_is_listed_with_the_shops_own_reason(shop: Magento, sync: Sync
     alert = ours(Alert, closed_at=None)
     assert alert.title == "Magento has refused something"
 
-    services.dismiss_messages(write.connection_id, [write.id])
+    services.dismiss_messages([write.id])
 
     assert ours(OutboxMessage).state == "dismissed"
     assert ours(Alert).closed_at is not None
@@ -162,7 +162,7 @@ def test_a_refusal_can_be_tried_again(shop: Magento, sync: Sync) -> None:
     write = ours(OutboxMessage)
     assert write.state == "refused"
 
-    services.retry_messages(write.connection_id, [write.id])
+    services.retry_messages([write.id])
     work()
 
     assert ours(OutboxMessage).state == "sent"

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from app.core.errors import Invalid
 from app.integrations.hub.errors import Unavailable
 from app.integrations.hub.models import Connection
-from app.integrations.systems.magento.stock import publish_stock, set_stock_source
+from app.integrations.systems.magento.stock import publish_stock, set_stock_source, stock_source
 from app.orders import services as orders
 from tests.conftest import SignIn
-from tests.integrations.conftest import ours, work
+from tests.integrations.conftest import work
 from tests.magento.conftest import Sync, goods, parts
 from tests.orders.conftest import confirmed, stocked
 from tests.standins.magento import Magento
@@ -22,7 +22,8 @@ pytestmark = pytest.mark.committed
 
 @pytest.fixture
 def told(connection: Connection) -> Connection:
-    return set_stock_source(connection.id, "default")
+    set_stock_source(connection.id, "default")
+    return connection
 
 
 def test_nothing_is_told_unless_somebody_wants_it(
@@ -99,7 +100,10 @@ def test_it_is_chosen_on_the_page(
 
     admin.post(f"{page}/stock-source", data={"source": " outlet "})
 
-    assert ours(Connection).stock_source == "outlet"
+    assert stock_source(connection.id) == "outlet"
+    assert 'value="outlet"' in admin.get(page).text
+    admin.post(f"{page}/stock-source", data={"source": ""})
+    assert stock_source(connection.id) == ""
     refused = admin.post(f"{page}/stock-source", data={"source": "<b>"})
     assert refused.status_code == 422
     assert sign_in("integrations.view").post(f"{page}/stock-source").status_code == 403

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.orders.models import OrderLine, SalesOrder, amounts_of, summed
+from app.documents.models import amounts_of, summed
+from app.orders.models import OrderLine, SalesOrder
 
 QUANTITIES = st.decimals("0.001", "10000", places=3)
 PRICES = st.decimals(0, "10000", places=4)

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.db import db
+from app.documents.errors import NotAllowed
 from app.orders import services
-from app.orders.errors import NotAllowed
 from app.orders.models import OrderLine, SalesOrder
 from app.stock.models import Balance
 from app.stock.services import check_ledger

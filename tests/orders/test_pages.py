@@ -344,7 +344,7 @@ def test_open_pages_hear_of_a_change(app: Flask, product: Product) -> None:
     assert None not in heard
     for html in filter(None, heard):
         assert f'id="order-{order.id}-state"' in html
-        assert f'hx-get="/orders/{order.id}"' in html
+        assert f'id="order-{order.id}-news" data-news="#record"' in html
 
 
 def test_an_order_that_is_gone_is_no_news(app: Flask) -> None:

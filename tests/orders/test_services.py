@@ -13,8 +13,9 @@ from app.core.db import db
 from app.core.errors import AlreadyExists, Invalid
 from app.core.settings import set_settings
 from app.core.versions import StaleVersion
+from app.documents.errors import NotAllowed
 from app.orders import services
-from app.orders.errors import NotAllowed, UnknownProducts
+from app.orders.errors import UnknownProducts
 from app.orders.models import ItemDraft, SalesOrder
 from app.stock.models import Movement
 from tests.factories import BarcodeFactory, CustomerFactory, ProductFactory

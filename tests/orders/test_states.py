@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.orders.errors import NotAllowed
+from app.documents.errors import NotAllowed
 from app.orders.models import STATUSES, TRANSITIONS, SalesOrder
 from tests.factories import SalesOrderFactory
 

@@ -29,9 +29,7 @@ def client(sign_in: SignIn) -> FlaskClient:
 
 
 def fields(**changes: object) -> dict[str, str]:
-    return (
-        FIELDS | {"parent_id": str(place("MAIN").id)} | {k: str(v) for k, v in changes.items()}
-    )
+    return FIELDS | {"parent_id": "MAIN"} | {k: str(v) for k, v in changes.items()}
 
 
 def codes(text: str) -> list[str]:
@@ -199,7 +197,7 @@ def test_a_refused_change_explains_itself(client: FlaskClient, main: Location) -
 
 
 def test_many_bins_are_made(client: FlaskClient, session: Session) -> None:
-    data = {"first": "B-01-1", "last": "B-02-3", "parent_id": str(place("MAIN").id)}
+    data = {"first": "B-01-1", "last": "B-02-3", "parent_id": "main"}
 
     made = client.post("/locations/bins", data=data, headers=HTMX)
     again = client.post("/locations/bins", data=data, headers=HTMX)
@@ -213,7 +211,7 @@ def test_many_bins_are_made(client: FlaskClient, session: Session) -> None:
 def test_a_refused_pattern_explains_itself(
     client: FlaskClient, headers: dict[str, str]
 ) -> None:
-    data = {"first": "B-01", "last": "B-01-3", "parent_id": str(place("MAIN").id)}
+    data = {"first": "B-01", "last": "B-01-3", "parent_id": "main"}
 
     response = client.post("/locations/bins", data=data, headers=headers)
 
@@ -268,3 +266,27 @@ def test_nothing_changes_without_its_permission(
 @pytest.mark.parametrize("path", ["/locations", "/locations/1"])
 def test_nothing_shows_without_its_permission(sign_in: SignIn, path: str) -> None:
     assert sign_in("locations.edit").get(path).status_code == 403
+
+
+def test_what_a_location_may_lie_in_is_offered_but_not_itself(client: FlaskClient) -> None:
+    zone = services.create_location(code="ZONE", kind="zone", parent_id=place("MAIN").id)
+
+    everything = client.get("/choices/parents?q=").text
+    offered = client.get(f"/choices/parents?q=&about={zone.id}").text
+
+    assert 'data-value="ZONE"' in everything
+    assert 'data-value="MAIN"' in offered
+    assert 'data-value="ZONE"' not in offered
+    assert "MAIN-01" not in everything  # a bin holds goods, not locations
+
+
+def test_labels_of_ticked_locations_are_ordered(sign_in: SignIn) -> None:
+    client = sign_in("stock.view", "labels.print")
+
+    answer = client.post("/lists/locations/actions/labels", data={"ids": place("MAIN-01").id})
+    everything = client.post(
+        "/lists/locations/actions/labels", data={"all": "1", "state": "kind=bin&sort=code"}
+    )
+
+    assert answer.location == "/labels/new?subject=location&items=MAIN-01"
+    assert everything.location == "/labels/new?subject=location&list=1&kind=bin"

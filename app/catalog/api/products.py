@@ -103,7 +103,7 @@ def list_products(query: dict[str, Any]) -> dict[str, Any]:
     paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
     found = queries.with_lines(queries.products(search=query.pop("q"), **query))
     page = page_of(found, paging, sorts=queries.PRODUCT_SORTS)
-    return page | {"items": _stocked(*page["items"])}
+    return page | {"items": stocked(*page["items"])}
 
 
 @bp.post("")
@@ -116,7 +116,7 @@ def create_product(values: dict[str, Any]) -> Answer:
     """Add a product."""
     product = services.create_product(**values)
     location = url_for("products_api.get_product", product_id=product.id)
-    return _stocked(product)[0], 201, {"Location": location, **versioned(product)}
+    return stocked(product)[0], 201, {"Location": location, **versioned(product)}
 
 
 @bp.get("/<int:product_id>")
@@ -125,7 +125,7 @@ def create_product(values: dict[str, Any]) -> Answer:
 def get_product(product_id: int) -> Answer:
     """Show a product. Its ETag is the version that a change is based on."""
     product = one_or_404(queries.product(product_id))
-    return _stocked(product)[0], 200, versioned(product)
+    return stocked(product)[0], 200, versioned(product)
 
 
 @bp.put("/<int:product_id>")
@@ -142,7 +142,7 @@ def update_product(changes: dict[str, Any], product_id: int) -> Answer:
     one_or_404(queries.product(product_id))
     version = asked_version(changes)
     product = services.revise_product(product_id, version=version, **changes)
-    return _stocked(product)[0], 200, versioned(product)
+    return stocked(product)[0], 200, versioned(product)
 
 
 @bp.delete("/<int:product_id>")
@@ -155,6 +155,7 @@ def delete_product(product_id: int) -> None:
     services.deactivate_product(product_id, version=asked_version({}))
 
 
-def _stocked(*products: Product) -> list[Stocked]:
+def stocked(*products: Product) -> list[Stocked]:
+    """Put products and their figures together."""
     figures = figures_of([product.id for product in products])
     return [Stocked(product, figures[product.id]) for product in products]

@@ -5,9 +5,9 @@ from app.catalog.queries.contacts import (
     contact_page,
     contact_sorts,
     contacts,
+    contacts_called,
     countries_in_use,
     other_contact_with_code,
-    sales_reps,
     vendor_choices,
 )
 from app.catalog.queries.offered import contacts_offered, products_offered
@@ -31,6 +31,7 @@ __all__ = [
     "contact_page",
     "contact_sorts",
     "contacts",
+    "contacts_called",
     "contacts_offered",
     "countries_in_use",
     "in_list",
@@ -42,7 +43,6 @@ __all__ = [
     "products",
     "products_offered",
     "products_with_skus",
-    "sales_reps",
     "vendor_choices",
     "with_lines",
 ]

@@ -1,13 +1,11 @@
 """Selects over customers and vendors, which are found in the same ways."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import User
 from app.catalog.models import Customer, Vendor
 from app.catalog.queries.words import has_words, matching, values_in_use
 
@@ -65,22 +63,18 @@ def countries_in_use(kind: type[C]) -> Select[str]:
     return values_in_use(kind.country)
 
 
-def vendor_choices(*, chosen: Collection[int] = ()) -> Select[int, str]:
-    """Vendors to choose from: what is chosen already, then all that are active, by name."""
-    is_chosen = Vendor.id.in_(chosen)
+def vendor_choices() -> Select[int, str]:
+    """Vendors to filter by: all that are active, by name."""
     return (
         select(Vendor.id, Vendor.name)
-        .where(or_(Vendor.is_active, is_chosen))
-        .order_by(is_chosen.desc(), Vendor.name, Vendor.id)
+        .where(Vendor.is_active)
+        .order_by(Vendor.name, Vendor.id)
         .limit(MOST_CHOICES)
     )
 
 
-def sales_reps(*, chosen: int | None = None) -> Select[int, str]:
-    """Users to choose from: who is active, and who is chosen already."""
-    return (
-        select(User.id, User.name)
-        .where(or_(User.is_active, User.id == chosen))
-        .order_by(User.name, User.id)
-        .limit(MOST_CHOICES)
-    )
+def contacts_called(kind: type[C], name: str) -> Select[C]:
+    """Contacts with this code, or with just this name; two are enough to be in doubt."""
+    code = func.normal_code(name)
+    same = or_(func.lower(kind.code) == code, kind.name == name)
+    return select(kind).where(same).order_by(func.lower(kind.code) != code)

@@ -7,6 +7,7 @@ from app.catalog.services.contacts import (
     revise_contact,
 )
 from app.catalog.services.images import remove_image, set_image
+from app.catalog.services.lookup import find_contact
 from app.catalog.services.products import (
     activate_product,
     create_product,
@@ -21,6 +22,7 @@ __all__ = [
     "create_product",
     "deactivate_contact",
     "deactivate_product",
+    "find_contact",
     "remove_image",
     "revise_contact",
     "revise_product",

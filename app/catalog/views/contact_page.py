@@ -7,10 +7,9 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from app.catalog import queries, services
-from app.catalog.forms import FORMS, ContactForm, CustomerForm
+from app.catalog.forms import FORMS, ContactForm
 from app.catalog.models import Customer, Vendor
 from app.catalog.rules import countries
-from app.core.db import db
 from app.core.pages import Action, RecordPage, Resource
 from app.core.settings import setting
 
@@ -60,7 +59,6 @@ def _written(resource: Resource, kind: Kind, words: Mapping[str, Any]) -> tuple[
         resource=resource,
         permission=f"{resource.area}.edit",
         form=FORMS[kind],
-        offer=_offer,
         fields="catalog/contacts/_fields.html",
         context=lambda _contact: words,
         is_wide=True,
@@ -111,14 +109,6 @@ def _switched(resource: Resource, kind: Kind) -> tuple[Action, Action]:
         when=lambda contact: not contact.is_active,
     )
     return deactivate, activate
-
-
-def _offer(form: ContactForm, contact: Contact | None) -> None:
-    """Give the form of a customer its sales reps, with the one there is already."""
-    if isinstance(form, CustomerForm):
-        chosen = contact.sales_rep_id if isinstance(contact, Customer) else None
-        reps = db.session.execute(queries.sales_reps(chosen=chosen))
-        form.offer(sales_reps=[(row.id, row.name) for row in reps])
 
 
 def _begin(form: ContactForm, _contact: None) -> None:

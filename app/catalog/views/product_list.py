@@ -8,12 +8,11 @@ from sqlalchemy import Select, select
 
 from app.catalog import queries, services
 from app.catalog.figures import Figures, figures_of
+from app.catalog.labelled import label_action
 from app.catalog.models import Product, Vendor
 from app.catalog.views.bulk import (
     CategoryForm,
     SupplierForm,
-    labels_of,
-    offer_vendors,
     set_category,
     set_supplier,
 )
@@ -216,9 +215,7 @@ PRODUCTS = ListPage(
     row_name=Product.sku,
     tick=lambda listed: (listed.row.id, listed.row.sku),
     actions=(
-        BulkAction(
-            name="labels", label="Print labels", permission="labels.print", address=labels_of
-        ),
+        label_action("sku", row_id=Product.id, code=Product.sku),
         BulkAction(
             name="category",
             label="Set category",
@@ -233,7 +230,6 @@ PRODUCTS = ListPage(
             permission="products.edit",
             question="Let {count} come from this supplier?",
             form=SupplierForm,
-            offer=offer_vendors,
             act=set_supplier,
         ),
         BulkAction(

@@ -27,15 +27,6 @@ PRODUCT = Resource(
 )
 
 
-def _offer(form: ProductForm, product: Product | None) -> None:
-    """Give the form its vendors, with those that the product has already."""
-    chosen = {line.vendor_id for line in product.vendor_parts} if product else set()
-    if product and product.supplier_id:
-        chosen.add(product.supplier_id)
-    vendors = db.session.execute(queries.vendor_choices(chosen=chosen))
-    form.offer(vendors=[(row.id, row.name) for row in vendors])
-
-
 def _begin(form: ProductForm, _product: None) -> None:
     form.currency.data = form.currency.data or setting("currency")
 
@@ -52,7 +43,6 @@ _verb = partial(Action, resource=PRODUCT, permission="products.edit")
 _written = partial(
     _verb,
     form=ProductForm,
-    offer=_offer,
     fields="catalog/products/_fields.html",
     context=_categories,
     is_wide=True,

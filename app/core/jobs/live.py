@@ -15,5 +15,5 @@ def show_run(event: JobChanged) -> list[Fragment]:
     run = db.session.scalars(query).one_or_none()
     if run is None:
         return []
-    html = render_template("jobs/_live.html", run=run, path=f"/jobs/{run.id}")
+    html = render_template("jobs/_live.html", run=run)
     return [Fragment("jobs", html), Fragment(f"user:{run.actor_id}", html)]

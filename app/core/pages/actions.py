@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -152,9 +153,14 @@ class Action:
         return self.answer(record, result)
 
     def show(self, record: Any, form: Form, *, status: int = 200) -> Response:
-        """Show the form with what it is about."""
-        if self.page:
-            return self.page(record, form, status)
+        """Show the form with what it is about; one that is stale stands where it stood, too."""
+        drawn = self.page or self._page
+        response = drawn(record, form, status)
+        if status == HTTPStatus.CONFLICT:  # htmx would leave the form as it is
+            response.headers["HX-Retarget"] = "this"
+        return response
+
+    def _page(self, record: Any, form: Form, status: int) -> Response:
         form.make_room()
         return render(
             "pages/action.html",

@@ -21,9 +21,9 @@ PLACES = ("name", "code", "meta", "figure", "status", "action", "desk", "wide", 
 class Column:
     """One column. Its name stands in addresses, saved views and preferences.
 
-    `kind` is text, code, badge, number, quantity, money, moment, or cell: then a macro writes
-    it, `cell` being "template.html:macro". `value` is an attribute of the row, by path, or a
-    function; it is also what files hold, unless `export` gives something else.
+    `kind` is text, code, badge, number, quantity, money, moment, day, or cell: then a macro
+    writes it, `cell` being "template.html:macro". `value` is an attribute of the row, by path,
+    or a function; it is also what files hold, unless `export` gives something else.
 
     `place` says where the cell stands on a phone (see tables.css): words of PLACES; `wide`
     ones are left out on narrow desks too. One without a place has a line of its own, behind
@@ -65,8 +65,8 @@ class Column:
     def css(self) -> str:
         """Classes of its cells."""
         end = ["num"] if self.kind in AT_THE_END else []
-        code = ["code"] if self.kind == "code" else []
-        return " ".join([*end, *code, *self.place.split()])
+        own = [self.kind] if self.kind in {"code", "day"} else []
+        return " ".join([*end, *own, *self.place.split()])
 
     @cached_property
     def head_css(self) -> str:

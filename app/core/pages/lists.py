@@ -207,9 +207,8 @@ class ListPage:
     @property
     def trigger(self) -> str:
         """What makes the results fetch themselves again, as htmx says it."""
-        return ", ".join(
-            f"{event} from:body" for event in (*self.events, "lists:changed", "opsroom:back")
-        )
+        events = (*self.events, "lists:changed", "opsroom:back")
+        return ", ".join([*(f"{event} from:body" for event in events), "opsroom:news"])
 
     def open_actions(self, about: Mapping[str, Any]) -> list[BulkAction]:
         """Give the actions that the person asking may take here."""

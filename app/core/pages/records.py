@@ -96,7 +96,8 @@ class RecordPage:
     def trigger(self) -> str:
         """What makes the page fetch itself again, as htmx writes it."""
         events = dict.fromkeys([self.resource.event, *self.events, "opsroom:back"])
-        return ", ".join(f"{event} from:body" for event in events if event)
+        heard = [f"{event} from:body" for event in events if event]
+        return ", ".join([*heard, "opsroom:news"])
 
     def text(self, name: str, record: Any) -> str:
         """Write one of its texts; the window is called as the page is."""

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
@@ -12,7 +12,7 @@ from app.core.pages.bulk.selections import Selection, count
 from app.core.pages.bulk.services import NothingSelected, begin_action
 from app.core.pages.columns import chosen
 from app.core.pages.lists import Known
-from app.core.pages.places import list_named, way_back
+from app.core.pages.places import about, address_of, list_named, way_back
 from app.core.pages.saved_views import services
 from app.core.pages.saved_views.state import list_state_at
 from app.core.permissions import SIGNED_IN, ensure, requires
@@ -62,7 +62,9 @@ def create_action(name: str, action: str) -> Response:
     known = list_named(name)
     verb = known.page.action(action)
     ensure(verb.permission)
-    selection = _selection()
+    selection = _selection(known)
+    if not verb.is_offered(selection.about):
+        abort(409, f"{verb.label}: this is not possible here at present.")
     if verb.address:
         return _gone(verb.address(selection.ids, selection.filters), selection)
     form = verb.form() if verb.form else None
@@ -92,18 +94,18 @@ def _question(
         ids=selection.ids,
         is_all=selection.ids is None,
         state=request.form.get("state", ""),
-        here=url_for(known.endpoint, **filters),
+        here=address_of(known, **filters),
     )
 
 
-def _selection() -> Selection:
+def _selection(known: Known) -> Selection:
     filters = dict(parse_qsl(request.form.get("state", "")))
-    zone = current_user.time_zone or "UTC"
+    zone, below = current_user.time_zone or "UTC", about(known)
     if request.form.get("all"):
-        return Selection(None, filters, zone)
+        return Selection(None, filters, zone, below)
     texts = request.form.getlist("ids")
     ids = [int(t) for t in texts if t.isascii() and t.isdecimal() and len(t) < 18]  # noqa: PLR2004
-    return Selection(ids, filters, zone)
+    return Selection(ids, filters, zone, below)
 
 
 def _gone(address: str, selection: Selection) -> Response:

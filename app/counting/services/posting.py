@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from app.core.events import publish
+from app.counting.events import CountPosted
 from app.counting.models import CountLine, CountTask
 from app.counting.services.scanning import COUNT
 from app.stock import services as stock
@@ -40,3 +42,4 @@ def post_lines(
         for line in lines
     ]
     stock.post(entries, key=f"count:{task.id}:{task.round}:{key}")
+    publish(CountPosted(count_id=task.id, line_ids=[line.id for line in lines]))

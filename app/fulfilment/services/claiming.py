@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from app.core.db import db, locked, retried, transaction
 from app.core.settings import setting
+from app.documents.errors import NotAllowed
 from app.fulfilment import queries
 from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder
 from app.fulfilment.services.locking import Picker, locked_task, publish_change
 from app.orders import services as orders
-from app.orders.errors import NotAllowed
 from app.orders.models import SalesOrder
 from app.scanning.services import lock_user
 from app.stock.models import Location

@@ -9,12 +9,12 @@ from app.core.db import db, locked, retried, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.quantities import plain
+from app.documents.errors import NotAllowed
 from app.fulfilment import queries
 from app.fulfilment.events import ParcelsShipped
 from app.fulfilment.models import Parcel, ParcelLine, PickLine, PickTaskOrder
 from app.fulfilment.services.locking import locked_task, publish_change, task_order_of
 from app.orders import services as orders
-from app.orders.errors import NotAllowed
 from app.orders.models import SalesOrder
 from app.scanning.errors import WrongScan
 from app.scanning.services import ActionResult, TabletAction, find_scanned, perform_once

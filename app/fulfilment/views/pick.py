@@ -11,11 +11,11 @@ from werkzeug import Response
 from app.core.db import db
 from app.core.permissions import may, requires
 from app.core.web import one_or_404, render
+from app.documents.errors import NotAllowed
 from app.fulfilment import queries, services
 from app.fulfilment.forms import LineForm, QuantityForm, ShortForm
 from app.fulfilment.models import IN_WORK, SHORT_REASONS, PickLine, PickTask
 from app.fulfilment.views.pickers import picker
-from app.orders.errors import NotAllowed
 from app.scanning.forms import ActionForm, ScanForm
 from app.scanning.responses import perform, respond_result
 from app.scanning.services import ActionResult

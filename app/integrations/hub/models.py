@@ -49,12 +49,10 @@ class Connection(Audited, Model):
     )
 
     system: Mapped[str]
-    account: Mapped[str]  # as the system numbers it: QuickBooks' realm
+    account: Mapped[str]  # as the system numbers it
     name: Mapped[str]
     environment: Mapped[str]  # which of theirs; or the way in, where credentials are typed
     address: Mapped[str] = mapped_column(server_default="", default="")  # if each has its own
-    # Where what we have is told to; "": nowhere.
-    stock_source: Mapped[str] = mapped_column(server_default="", default="")
     state: Mapped[str] = mapped_column(default="connected")
     scopes: Mapped[str] = mapped_column(server_default="", default="")
     access_token: Mapped[str | None] = mapped_column(EncryptedText, deferred=True)

@@ -12,6 +12,7 @@ from app.core.people import Actor, acting_as
 from app.integrations.hub.connector import find_connector
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
+from app.integrations.inbound.alerts import update_alert
 from app.integrations.inbound.targets import Target, targets
 from app.integrations.sync.mirror import APPLY, reject_records, resolve_rejections
 from app.integrations.sync.models import ExternalRecord
@@ -37,6 +38,7 @@ def _publishing(connection_id: int) -> Iterator[None]:
         yield
     finally:
         with transaction():
+            update_alert(connection_id)
             publish(ConnectionChanged(connection_id=connection_id))
 
 

@@ -1,16 +1,20 @@
 """What only a person can say: which records belong together, which side wins, what to retry."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core.db import locked, transaction
-from app.core.errors import DomainError, Invalid
+from app.core.errors import Invalid
 from app.core.events import publish
+from app.core.people import current_actor
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
+from app.integrations.inbound.alerts import update_alert
 from app.integrations.inbound.catalog import OURS, THEIRS, catalog_targets
 from app.integrations.inbound.models import RecordLink
 from app.integrations.sync.events import MirrorChanged
@@ -18,43 +22,52 @@ from app.integrations.sync.models import ExternalRecord, RejectedRecord, Webhook
 from app.integrations.sync.services import start_sync
 
 DECISIONS = {"same": "linked", "separate": "separate", "ignore": "ignored"}
-MOST = 1000
+AT_ONCE = 200  # what is locked together
+MOST_REPORTED = 500
 
 
-class AlreadyLinked(DomainError):
-    """One of ours stands for another record of theirs already."""
-
-
-def decide_matches(connection_id: int, link_ids: Collection[int], *, decision: str) -> int:
+def decide_matches(link_ids: Sequence[int], *, decision: str) -> dict[str, Any]:
     """Say of doubtful matches that they are the same, different, or none of ours.
 
     Gives how many were decided; one that somebody else has decided meanwhile stays as it is.
+    Two of theirs cannot stand for one of ours: the second is refused, with the reason.
 
     Raises:
         Invalid: There is no such decision.
-        AlreadyLinked: Two of theirs would stand for one of ours.
     """
     if decision not in DECISIONS:
         raise Invalid("decision", "Say whether they are the same.")
+    report = _Report()
+    for some in _in_parts(link_ids):
+        with transaction() as session:
+            links = session.scalars(_doubtful(some)).all()
+            decided = [link for link in links if _decided(link, decision, report)]
+            for connection_id in {link.connection_id for link in decided}:
+                publish(MirrorChanged(connection_id=connection_id))
+                publish(ConnectionChanged(connection_id=connection_id))
+        report.done += len(decided)
+    return report.result
+
+
+def _doubtful(link_ids: Sequence[int]) -> Select[RecordLink]:
     query = select(RecordLink).where(
-        RecordLink.connection_id == connection_id,
-        RecordLink.state == "doubtful",
-        RecordLink.id.in_(link_ids),
+        RecordLink.id.in_(link_ids), RecordLink.state == "doubtful"
     )
+    return locked(query.order_by(RecordLink.id), RecordLink)
+
+
+def _decided(link: RecordLink, decision: str, report: "_Report") -> bool:
     try:
         with transaction() as session:
-            links = session.scalars(locked(query.order_by(RecordLink.id), RecordLink)).all()
-            for link in links:
-                link.state = DECISIONS[decision]
-                link.reason = "Confirmed" if decision == "same" else ""
-                link.record_id = link.record_id if decision == "same" else None
-                _requeue(connection_id, link.kind, [link.external_id])
+            link.state = DECISIONS[decision]
+            link.reason = "Confirmed" if decision == "same" else ""
+            link.record_id = link.record_id if decision == "same" else None
             session.flush()
-            publish(MirrorChanged(connection_id=connection_id))
-            publish(ConnectionChanged(connection_id=connection_id))
-    except IntegrityError as error:
-        raise AlreadyLinked("One of ours would stand for two of theirs.") from error
-    return len(links)
+            _requeue(link.connection_id, link.kind, [link.external_id])
+    except IntegrityError:
+        report.refuse(link.external_id, "One of ours would stand for two of theirs.")
+        return False
+    return True
 
 
 def set_field_precedence(connection_id: int, field_precedence: Mapping[str, str]) -> None:
@@ -88,35 +101,88 @@ def set_field_precedence(connection_id: int, field_precedence: Mapping[str, str]
         publish(ConnectionChanged(connection_id=connection_id))
 
 
-def retry_rejected(connection_id: int, ids: Collection[int]) -> int:
-    """Ask again for records that were rejected, and let ours follow them again."""
-    query = select(RejectedRecord).where(
-        RejectedRecord.connection_id == connection_id,
-        RejectedRecord.resolved_at.is_(None),
-        RejectedRecord.id.in_(ids),
-    )
+def retry_rejected(ids: Sequence[int]) -> dict[str, Any]:
+    """Ask again for records that were rejected, and let ours follow them again.
+
+    Raises:
+        NotConnected: The connection is not live.
+    """
+    for some in _in_parts(ids):
+        query = select(RejectedRecord).where(
+            RejectedRecord.id.in_(some), RejectedRecord.resolved_at.is_(None)
+        )
+        with transaction() as session:
+            rows = session.scalars(locked(query, RejectedRecord)).all()
+            for row in rows:
+                _ask_again(session.get_one(Connection, row.connection_id), row)
+            session.flush()
+            for connection_id in sorted({row.connection_id for row in rows}):
+                start_sync(connection_id, mode="objects", cause="person")
+    return {}
+
+
+def settle_rejected(ids: Sequence[int]) -> dict[str, Any]:
+    """Say that records were settled by hand: they come back for another reason only.
+
+    Gives how many were; what has been put right meanwhile stays as it is.
+    """
+    done = 0
+    for some in _in_parts(ids):
+        query = select(RejectedRecord).where(
+            RejectedRecord.id.in_(some), RejectedRecord.resolved_at.is_(None)
+        )
+        with transaction() as session:
+            rows = session.scalars(locked(query, RejectedRecord)).all()
+            for row in rows:
+                row.resolved_at, row.settled_by = datetime.now(UTC), current_actor().name
+            for connection_id in {row.connection_id for row in rows}:
+                update_alert(connection_id)
+                publish(ConnectionChanged(connection_id=connection_id))
+        done += len(rows)
+    return {"done": done}
+
+
+def _ask_again(connection: Connection, row: RejectedRecord) -> None:
+    if not row.external_id:  # there is nothing to ask for: the next sync will tell
+        row.resolved_at = datetime.now(UTC)
+        return
+    _requeue(connection.id, row.kind, [row.external_id])
     with transaction() as session:
-        connection = session.get_one(Connection, connection_id)
-        rows = session.scalars(locked(query, RejectedRecord)).all()
-        for row in rows:
-            if not row.external_id:  # there is nothing to ask for: the next sync will tell
-                row.resolved_at = func.now()
-                continue
-            _requeue(connection_id, row.kind, [row.external_id])
-            session.add(
-                WebhookEvent(
-                    system=connection.system,
-                    account=connection.account,
-                    event_id=f"retry-{uuid4().hex}",
-                    kind=row.kind,
-                    external_id=row.external_id,
-                    operation="retry",
-                )
+        session.add(
+            WebhookEvent(
+                system=connection.system,
+                account=connection.account,
+                event_id=f"retry-{uuid4().hex}",
+                kind=row.kind,
+                external_id=row.external_id,
+                operation="retry",
             )
-        session.flush()
-        if rows:
-            start_sync(connection_id, mode="objects", cause="person")
-    return len(rows)
+        )
+
+
+class _Report:
+    """What became of some rows, as a bulk action tells it."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.errors: list[dict[str, str]] = []
+
+    def refuse(self, record: str, reason: str) -> None:
+        self.errors.append({"record": record, "reason": reason})
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The part of the job's result that differs from the usual one."""
+        if not self.errors:
+            return {"done": self.done}
+        refused = {"refused": len(self.errors), "errors": self.errors[:MOST_REPORTED]}
+        return {"done": self.done, **refused}
+
+
+def _in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Some at a time, so that nobody waits long for a row."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
 
 
 def _requeue(connection_id: int, kind: str, external_ids: Sequence[str] | None = None) -> None:

@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
-from app.integrations.inbound.catalog import CatalogTarget
 from app.integrations.inbound.models import RecordLink
 from app.integrations.sync.models import ExternalRecord
-
-MATCH_SORTS = {"id": RecordLink.id}
 
 
 def doubts(connection_id: int) -> Select[RecordLink]:
@@ -18,21 +15,19 @@ def doubts(connection_id: int) -> Select[RecordLink]:
     )
 
 
-def matches(connection_id: int, target: CatalogTarget) -> Select[Any]:
-    """The doubts of one kind: the link, their record and ours, side by side."""
-    model: Any = target.model
+def doubt_counts(connection_id: int) -> Select[str, int]:
+    """How many there are of each kind."""
+    waiting = doubts(connection_id).with_only_columns(RecordLink.kind, func.count())
+    return waiting.group_by(RecordLink.kind)
+
+
+def matches(connection_id: int, kind: str = "") -> Select[Any]:
+    """The doubts, of one kind if it is named: each with the record there."""
     there = (
         (ExternalRecord.connection_id == RecordLink.connection_id)
         & (ExternalRecord.kind == RecordLink.kind)
         & (ExternalRecord.external_id == RecordLink.external_id)
     )
-    return (
-        select(RecordLink, ExternalRecord.payload, model)
-        .join(ExternalRecord, there)
-        .join(model, model.id == RecordLink.record_id)
-        .where(
-            RecordLink.connection_id == connection_id,
-            RecordLink.kind == target.kind,
-            RecordLink.state == "doubtful",
-        )
-    )
+    waiting = doubts(connection_id).add_columns(ExternalRecord.payload)
+    waiting = waiting.join(ExternalRecord, there)
+    return waiting.where(RecordLink.kind == kind) if kind else waiting

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 
 from app.core.db import transaction
-from app.core.errors import DomainError
-from app.integrations.hub.errors import Unreadable
+from app.integrations.hub.containment import is_of_record, reason_of
 from app.integrations.hub.models import Connection
 from app.integrations.sync.mirror import Rejection
 from app.integrations.sync.models import ExternalRecord
@@ -47,6 +46,9 @@ class Target(ABC):
     def finish(self, connection: Connection) -> None:  # noqa: B027  (most have nothing left)
         """Do what is left when everything that waited has been applied."""
 
+    def connected(self, connection: Connection) -> None:  # noqa: B027  (most stay as they are)
+        """Let what came of an account be seen, or not any more: it was connected, or ended."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class BulkTarget(Target):
@@ -65,12 +67,34 @@ class BulkTarget(Target):
         for record in records:
             try:
                 values = self.read(record.payload)
-            except Unreadable as error:
+            except Exception as error:
+                if not is_of_record(error):
+                    raise
                 rejected.append(rejection(record, error))
                 continue
             if values is not None:
                 incoming.append(_incoming(record, values))
-        return [*rejected, *(self.write(connection, incoming) if incoming else ())]
+        return [*rejected, *self._written(connection, incoming)]
+
+    def _written(
+        self, connection: Connection, incoming: Sequence[IncomingRecord]
+    ) -> Sequence[Rejection]:
+        """Write all at once; where that fails, by halves: what is bad costs only itself."""
+        if not incoming:
+            return ()
+        try:
+            with transaction():
+                return self.write(connection, incoming)
+        except Exception as error:
+            if not is_of_record(error):
+                raise
+            if len(incoming) == 1:
+                [one] = incoming
+                excerpt = str(one.values)[:EXCERPT]
+                return [Rejection(one.external_id, reason_of(error), excerpt)]
+        middle = len(incoming) // 2
+        halves = incoming[:middle], incoming[middle:]
+        return [bad for half in halves for bad in self._written(connection, half)]
 
     @abstractmethod
     def write(
@@ -94,7 +118,9 @@ class RecordTarget(Target):
             try:
                 with transaction():
                     self.apply_one(connection, record, context)
-            except (Unreadable, DomainError) as error:
+            except Exception as error:
+                if not is_of_record(error):
+                    raise
                 rejected.append(rejection(record, error))
         return rejected
 
@@ -108,6 +134,7 @@ class RecordTarget(Target):
         Raises:
             Unreadable: It is not what it should be.
             DomainError: It cannot be followed; the reason says why.
+            Exception: Anything else costs this record alone, too.
         """
 
 
@@ -119,7 +146,7 @@ def targets(system: str) -> Sequence[Target]:
 
 def rejection(record: ExternalRecord, error: Exception) -> Rejection:
     """Say why a record does not fit."""
-    return Rejection(record.external_id, str(error), str(record.payload)[:EXCERPT])
+    return Rejection(record.external_id, reason_of(error), str(record.payload)[:EXCERPT])
 
 
 def _incoming(record: ExternalRecord, values: Values) -> IncomingRecord:

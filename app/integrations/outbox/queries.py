@@ -4,8 +4,6 @@ from sqlalchemy import Select, func, select
 
 from app.integrations.outbox.models import OutboxMessage
 
-OUTBOX_SORTS = {"id": OutboxMessage.id}
-
 
 def outbox(connection_id: int) -> Select[OutboxMessage]:
     """What is or was to be told."""

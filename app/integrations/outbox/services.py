@@ -5,7 +5,7 @@ before it is made, and every further one asks first what the last one has made.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -29,6 +29,8 @@ from app.integrations.hub.models import Connection
 from app.integrations.outbox.events import OutboxFilled
 from app.integrations.outbox.models import OutboxMessage
 
+AT_ONCE = 500
+
 log = logging.getLogger(__name__)
 
 
@@ -47,26 +49,36 @@ def deliver_outbox(connection_id: int) -> datetime | None:
     return moment
 
 
-def retry_messages(connection_id: int, ids: Collection[int]) -> int:
-    """Try again what the system has refused, or what waits for its time."""
-    with transaction():
-        messages = _selected(connection_id, ids)
+def retry_messages(ids: Sequence[int]) -> dict[str, Any]:
+    """Try again what the system has refused, or what waits for its time.
+
+    Gives how many did; what has been sent or settled stays as it is.
+    """
+    done = 0
+    for messages in _selected(ids, ("waiting", "refused")):
         for message in messages:
             message.retry()
-        if messages:
+        for connection_id in {message.connection_id for message in messages}:
             publish(OutboxFilled(connection_id=connection_id))
-        _update_alert(connection_id)
-    return len(messages)
+        done += len(messages)
+    return _said(done, len(ids), "It has been sent or settled.")
 
 
-def dismiss_messages(connection_id: int, ids: Collection[int]) -> int:
-    """Say that a refusal is settled otherwise."""
-    with transaction():
-        messages = [one for one in _selected(connection_id, ids) if one.state == "refused"]
+def dismiss_messages(ids: Sequence[int]) -> dict[str, Any]:
+    """Say that refusals are settled otherwise; nothing else can be."""
+    done = 0
+    for messages in _selected(ids, ("refused",)):
         for message in messages:
             message.state = "dismissed"
-        _update_alert(connection_id)
-    return len(messages)
+        done += len(messages)
+    return _said(done, len(ids), "It was not refused.")
+
+
+def _said(done: int, wanted: int, why: str) -> dict[str, Any]:
+    if done == wanted:
+        return {"done": done}
+    others = [{"record": f"{wanted - done:,} others", "reason": why}]
+    return {"done": done, "refused": wanted - done, "errors": others}
 
 
 def _next(connection_id: int) -> OutboxMessage | None:
@@ -163,11 +175,14 @@ def _waiting(connection_id: int) -> tuple[Any, ...]:
     return OutboxMessage.connection_id == connection_id, OutboxMessage.state == "waiting"
 
 
-def _selected(connection_id: int, ids: Collection[int]) -> list[OutboxMessage]:
-    query = select(OutboxMessage).where(
-        OutboxMessage.connection_id == connection_id,
-        OutboxMessage.id.in_(ids),
-        OutboxMessage.state.in_(("waiting", "refused")),
-    )
-    with transaction() as session:
-        return [*session.scalars(locked(query, OutboxMessage))]
+def _selected(ids: Sequence[int], states: Sequence[str]) -> Iterator[Sequence[OutboxMessage]]:
+    """Some at a time, each in a transaction that ends when the next ones are asked for."""
+    for start in range(0, len(ids), AT_ONCE):
+        query = select(OutboxMessage).where(
+            OutboxMessage.id.in_(ids[start : start + AT_ONCE]), OutboxMessage.state.in_(states)
+        )
+        with transaction() as session:
+            messages = session.scalars(locked(query, OutboxMessage)).all()
+            yield messages
+            for connection_id in {message.connection_id for message in messages}:
+                _update_alert(connection_id)

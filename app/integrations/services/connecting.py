@@ -21,6 +21,7 @@ from app.integrations.hub.connector import Connector, TokenSet, find_connector
 from app.integrations.hub.errors import SignInRefused
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection, SignInAttempt
+from app.integrations.inbound.targets import targets
 from app.integrations.sync.services import start_sync, stop_syncs
 
 ATTEMPT = timedelta(minutes=10)
@@ -93,6 +94,8 @@ def connect(
         session.flush()
         for alert in ("reconnect", "failed", "expires:7", "expires:30"):
             close_alert(f"connection:{connection.id}:{alert}")
+        for target in targets(system):
+            target.connected(connection)
         start_sync(connection.id, mode="full", cause="connect")
         publish(ConnectionChanged(connection_id=connection.id))
     return connection
@@ -111,6 +114,8 @@ def disconnect(connection_id: int) -> Connection:
         connection.recover()
         for alert in ("reconnect", "failed", "expires:7", "expires:30"):
             close_alert(f"connection:{connection_id}:{alert}")
+        for target in targets(connection.system):
+            target.connected(connection)
         publish(ConnectionChanged(connection_id=connection_id))
     if token:
         _revoke(connection.system, token)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DataError
 
 from app.core.db import transaction
 from app.integrations.hub.connector import Batch, Stream
+from app.integrations.hub.containment import is_of_record, reason_of
 from app.integrations.hub.decoding import PartlyRead
 from app.integrations.hub.errors import Unreadable
 from app.integrations.sync.models import ExternalRecord, RejectedRecord
@@ -125,8 +126,10 @@ def sort_batch(stream: Stream, batch: Batch) -> SortedBatch:
             else:
                 text = row(external_id, changed_at, record)
                 found.kept.append(AcceptedRecord(external_id, changed_at, record, text))
-        except (Unreadable, UnicodeEncodeError) as error:
-            reason = str(error) if isinstance(error, Unreadable) else UNFIT
+        except Exception as error:
+            if not is_of_record(error):
+                raise
+            reason = UNFIT if isinstance(error, UnicodeEncodeError) else reason_of(error)
             found.refused.append(Rejection(_id_of(stream, record), reason, _excerpt(record)))
     return found
 
@@ -199,8 +202,14 @@ def _put(connection_id: int, kind: str, keys: Sequence[AcceptedRecord], *, is_ne
 def reject_records(
     connection_id: int, kind: str, refused: Sequence[Rejection], *, stage: str
 ) -> None:
-    """Keep the reasons, the last one of each record."""
+    """Keep the reasons, the last one of each record.
+
+    What a person has settled stays so, as long as nothing else is wrong with it.
+    """
+    settled = _settled(connection_id, kind, refused, stage)
     for one in refused:
+        if settled.get(one.external_id) == one.reason:
+            continue
         values = {"reason": one.reason, "excerpt": one.excerpt}
         names = {"connection_id": connection_id, "kind": kind, "stage": stage}
         row = insert(RejectedRecord).values(external_id=one.external_id, **names, **values)
@@ -212,6 +221,28 @@ def reject_records(
                     set_=values,
                 )
             )
+
+
+def _settled(
+    connection_id: int, kind: str, refused: Sequence[Rejection], stage: str
+) -> dict[str, str]:
+    """What was settled last of some records: id -> the reason that it was rejected for."""
+    if not refused:
+        return {}
+    query = (
+        select(RejectedRecord.external_id, RejectedRecord.reason)
+        .where(
+            RejectedRecord.connection_id == connection_id,
+            RejectedRecord.kind == kind,
+            RejectedRecord.stage == stage,
+            RejectedRecord.external_id.in_([one.external_id for one in refused]),
+            RejectedRecord.external_id != "",
+            RejectedRecord.settled_by != "",
+        )
+        .order_by(RejectedRecord.id)
+    )
+    with transaction() as session:
+        return dict(session.execute(query).all())
 
 
 def resolve_rejections(
@@ -249,7 +280,9 @@ def _printable(external_id: str) -> str:
 def _id_of(stream: Stream, record: Any) -> str:
     try:
         return _printable(stream.key(record))
-    except Unreadable:
+    except Exception as error:
+        if not is_of_record(error):
+            raise
         return ""
 
 

@@ -7,9 +7,6 @@ from sqlalchemy.orm import joinedload
 
 from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
 
-RUN_SORTS = {"id": SyncRun.id}
-REJECTED_SORTS = {"id": RejectedRecord.id, "kind": RejectedRecord.kind}
-
 
 def runs(connection_id: int) -> Select[SyncRun]:
     """The syncs of a connection, the newest first."""

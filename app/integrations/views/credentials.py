@@ -1,11 +1,13 @@
 """Connecting with what a person types: an address, and what the system has given them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import abort, render_template, request, url_for
 from werkzeug import Response
 
-from app.core.errors import DomainError
-from app.core.permissions import requires
-from app.core.web import render, respond_redirect
+from app.core.pages import Action, Resource
+from app.core.web import respond_redirect
 from app.integrations.forms import CredentialsForm, credentials_form
 from app.integrations.hub.auth import CredentialsConnector
 from app.integrations.hub.connector import connectors
@@ -15,103 +17,88 @@ from app.integrations.services.credentials import CheckResult
 from app.integrations.views.blueprint import bp, one
 
 
-@bp.get("/credentials/<system>/edit")
-@requires("integrations.manage")
-def edit_credentials(system: str) -> Response:
-    """Ask for address and credentials, in the way that was taken last."""
-    connector = _connector(system)
-    last = _known(system, request.args.get("connection", 0, int))
-    method = request.args.get("auth_method") or (last.environment if last else "")
-    form = _form(
-        connector,
-        method if method in connector.auth_methods else next(iter(connector.auth_methods)),
-    )
-    form.address.data = last.address if last else ""
-    return _page(connector, form)
-
-
-@bp.post("/credentials/<system>")
-@requires("integrations.manage")
-def update_credentials(system: str) -> Response:
-    """Connect with them."""
-    connector, form = _sent(system)
-    if not form.validate_on_submit():
-        return _page(connector, form, status=422)
-    try:
-        connection = credentials.connect_with_credentials(
-            system,
-            address=form.address.data,
-            method=form.auth_method.data,
-            credentials=form.credentials,
-        )
-    except DomainError as error:
-        return _page(connector, form, status=form.refuse(error))
-    said = f"{connection.name} is connected. Its records are being read."
-    return respond_redirect(url_for(".show", connection_id=connection.id), said)
-
-
-@bp.post("/credentials/<system>/checks")
-@requires("integrations.manage")
-def check_credentials(system: str) -> Response:
-    """Say what can be read with them, and keep nothing."""
-    connector, form = _sent(system)
-    checks, status = [], 422
-    if form.validate_on_submit():
-        try:
-            checks, status = (
-                credentials.check_credentials(
-                    system,
-                    address=form.address.data,
-                    method=form.auth_method.data,
-                    credentials=form.credentials,
-                ),
-                200,
-            )
-        except DomainError as error:
-            form.refuse(error)
-    if request.headers.get("HX-Target") == "checks":  # what was typed stays as it is
-        return Response(render_template("connections/_checks.html", checks=checks, form=form))
-    return _page(connector, form, checks=checks, status=status)
-
-
-def _known(system: str, connection_id: int) -> Connection | None:
-    """The connection that is signed in to again, or what was connected before."""
-    if not connection_id:
-        return credentials.ended(system)
-    connection = one(connection_id)
-    return connection if connection.system == system else abort(404)
-
-
 def _connector(system: str) -> CredentialsConnector:
     connector = connectors().get(system)
     return connector if isinstance(connector, CredentialsConnector) else abort(404)
 
 
-def _sent(system: str) -> tuple[CredentialsConnector, CredentialsForm]:
-    connector, method = _connector(system), request.form.get("auth_method", "")
-    if method not in connector.auth_methods:
-        abort(400)
-    return connector, _form(connector, method)
-
-
-def _form(connector: CredentialsConnector, method: str) -> CredentialsForm:
-    form = credentials_form(connector, method)()
-    form.auth_method.data = method
+def _form(connector: CredentialsConnector) -> CredentialsForm:
+    """Ask in the way that is wanted: the one sent, the one chosen, or the one taken last."""
+    if request.method == "POST":
+        method = request.form.get("auth_method", "")
+        if method not in connector.auth_methods:
+            abort(400)
+    else:
+        last = _last(connector)
+        method = request.args.get("auth_method") or (last.environment if last else "")
+    known = [name for name in connector.auth_methods if name == method]
+    form = credentials_form(connector, [*known, *connector.auth_methods][0])()
+    form.auth_method.data = [*known, *connector.auth_methods][0]
     return form
 
 
-def _page(
-    connector: CredentialsConnector, form: CredentialsForm, *, status: int = 200,
-    checks: list[CheckResult] | None = None,
+def _last(connector: CredentialsConnector) -> Connection | None:
+    """The connection that is signed in to again, or what was connected before."""
+    connection_id = request.args.get("connection", 0, int)
+    if not connection_id:
+        return credentials.ended(connector.system)
+    connection = one(connection_id)
+    return connection if connection.system == connector.system else abort(404)
+
+
+def _begin(form: CredentialsForm, connector: CredentialsConnector) -> None:
+    last = _last(connector)
+    form.address.data = last.address if last else ""
+
+
+def _connected(_connector: CredentialsConnector, connection: Connection) -> Response:
+    said = f"{connection.name} is connected. Its records are being read."
+    return respond_redirect(url_for(".show", connection_id=connection.id), said)
+
+
+def _trial(
+    connector: CredentialsConnector, form: CredentialsForm, status: int,
+    checks: Sequence[CheckResult] = (),
 ) -> Response:  # fmt: skip
-    method = connector.auth_methods[form.auth_method.data or ""]
-    return render(
-        "connections/credentials.html",
-        fragment="form",
-        status=status,
-        form=form,
-        connector=connector,
-        method=method,
-        fields=[form[field.name] for field in method.fields],
-        checks=checks or [],
-    )
+    """Show what a trial has found; beside the form, what was typed stays as it is."""
+    found: dict[str, Any] = {"checks": checks}
+    if request.headers.get("HX-Target") == "checks":
+        return Response(render_template("connections/_checks.html", form=form, **found))
+    return CONNECT.but(context=lambda _: found).show(connector, form, status=status)
+
+
+CONNECTOR = Resource(
+    name="connector",
+    area="connections",
+    query=_connector,
+    rule="/credentials/<system>",
+    keys={"system": "system"},
+)
+CONNECT = Action(
+    resource=CONNECTOR,
+    name="update_credentials",
+    title="Connect {0.label}",
+    permission="integrations.manage",
+    make=_form,
+    fill=_begin,
+    act=credentials.connect_with_credentials,
+    reply=_connected,
+    to=lambda _subject: url_for("connections.index"),
+    submit="Connect",
+    fields="connections/_credentials.html",
+    context=lambda _connector: {"checks": ()},
+    is_wide=True,
+)
+CHECK = Action(
+    resource=CONNECTOR,
+    name="check_credentials",
+    title="Test",
+    permission="integrations.manage",
+    path="/checks",
+    make=_form,
+    act=credentials.check_credentials,
+    page=_trial,
+    reply=lambda connector, checks: _trial(connector, _form(connector), 200, checks),
+)
+for action in (CONNECT, CHECK):
+    action.add_to(bp)

@@ -1,22 +1,26 @@
 """The lists of one connection: its syncs, what it has rejected, and its outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import url_for
 
 from app.core.pages import Asked, BulkAction, Column, ListPage, Nothing
+from app.integrations.inbound.decisions import retry_rejected, settle_rejected
 from app.integrations.outbox import queries as outbox
 from app.integrations.outbox.models import OutboxMessage
+from app.integrations.outbox.services import dismiss_messages, retry_messages
 from app.integrations.sync import queries as sync
 from app.integrations.sync.models import RejectedRecord, SyncRun
 from app.integrations.views.blueprint import one
 
 LIVE = "connections/_live.html"
 EVENTS = ("connection:changed",)
+Act = Callable[..., Mapping[str, Any]]
 
 
-def _crumbs(about: Mapping[str, Any]) -> list[tuple[str, str]]:
+def crumbs(about: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Lead back to the connection that a list belongs to."""
     connection = one(about["connection_id"])
     here = url_for("connections.show", connection_id=connection.id)
     return [("Connections", url_for("connections.index")), (connection.name, here)]
@@ -52,13 +56,14 @@ def _said(message: OutboxMessage) -> str:
     return message.reason or number
 
 
-def _retry(endpoint: str) -> BulkAction:
+def _verb(name: str, label: str, question: str, act: Act, kind: str = "") -> BulkAction:
     return BulkAction(
-        name="retry",
-        label="Try again",
+        name=name,
+        label=label,
+        question=question,
+        kind=kind,
         permission="integrations.sync",
-        kind="primary",
-        endpoint=endpoint,
+        act_on_all=act,
         is_offered=_takes_retries,
     )
 
@@ -68,7 +73,7 @@ RUNS = ListPage(
     title="Syncs",
     permission="integrations.view",
     query=_runs,
-    crumbs=_crumbs,
+    crumbs=crumbs,
     above=LIVE,
     key=SyncRun.id,
     sort="-id",
@@ -125,7 +130,7 @@ REJECTED = ListPage(
     subtitle="Records that could not be understood. All others went on.",
     permission="integrations.view",
     query=_rejected,
-    crumbs=_crumbs,
+    crumbs=crumbs,
     above=LIVE,
     key=RejectedRecord.id,
     sort="-id",
@@ -160,7 +165,10 @@ REJECTED = ListPage(
     row_id=RejectedRecord.id,
     row_name=RejectedRecord.external_id,
     tick=lambda row: (row.id, f"{row.kind} {row.external_id}"),
-    actions=(_retry("connections.retry_rejected"),),
+    actions=(
+        _verb("retry", "Try again", "Ask again for {count}?", retry_rejected, "primary"),
+        _verb("settle", "Settled", "Hold {count} for settled by hand?", settle_rejected),
+    ),
     nothing=Nothing(
         title="Nothing was rejected.",
         advice="Every record could be understood.",
@@ -174,7 +182,7 @@ OUTBOX = ListPage(
     subtitle="What goes back, each thing once. What waits goes out by itself.",
     permission="integrations.view",
     query=_outbox,
-    crumbs=_crumbs,
+    crumbs=crumbs,
     above=LIVE,
     key=OutboxMessage.id,
     sort="-id",
@@ -213,14 +221,8 @@ OUTBOX = ListPage(
     row_name=OutboxMessage.label,
     tick=lambda message: (message.id, message.label),
     actions=(
-        _retry("connections.retry_outbox"),
-        BulkAction(
-            name="dismiss",
-            label="Settled",
-            permission="integrations.sync",
-            endpoint="connections.dismiss_outbox",
-            is_offered=_takes_retries,
-        ),
+        _verb("retry", "Try again", "Send {count} again?", retry_messages, "primary"),
+        _verb("dismiss", "Settled", "Hold {count} for settled by hand?", dismiss_messages),
     ),
     nothing=Nothing(
         title="Nothing was to be sent yet.",

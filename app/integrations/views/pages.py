@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, current_app, request, url_for
+from flask import request, url_for
 from flask_login import current_user
 from sqlalchemy import func, select
 from werkzeug import Response
 
 from app.core.db import db
-from app.core.errors import DomainError
 from app.core.jobs.schedule import planned
 from app.core.permissions import requires
-from app.core.web import render, respond_redirect, respond_saved
-from app.integrations.forms import AppForm
+from app.core.web import render, respond_saved
 from app.integrations.hub import apps, queries
-from app.integrations.hub.auth import OAuthConnector
 from app.integrations.hub.connector import Connector, connectors
 from app.integrations.hub.models import Connection
 from app.integrations.inbound import queries as inbound
@@ -24,6 +21,7 @@ from app.integrations.services import connecting
 from app.integrations.sync import queries as sync
 from app.integrations.sync.services import start_sync
 from app.integrations.system import find_system
+from app.integrations.views.apps import callback_address, oauth_connector
 from app.integrations.views.blueprint import CHANGED, bp, one
 
 RUNS_SHOWN = 8
@@ -88,62 +86,15 @@ def show(connection_id: int) -> Response:
         doubts=_number(inbound.doubts(connection_id)),
         outbox_counts=dict(db.session.execute(outbox.outbox_counts(connection_id)).all()),
         next_at=_next(connectors()[connection.system]),
-        sections=find_system(connection.system).sections,
+        sections=[
+            (section.template, section.shown(connection))
+            for section in find_system(connection.system).sections
+        ],
     )
 
 
 def _number(query: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-
-
-@bp.get("/apps/<system>/edit")
-@requires("integrations.manage")
-def edit_app(system: str) -> Response:
-    """Ask for our registration with a system."""
-    _oauth_connector(system)
-    form = AppForm(obj=apps.system_app(system))
-    form.client_secret.data = form.webhook_secret.data = ""
-    return _form(system, form)
-
-
-@bp.post("/apps/<system>")
-@requires("integrations.manage")
-def update_app(system: str) -> Response:
-    """Keep our registration."""
-    _oauth_connector(system)
-    form = _offered(system, AppForm())
-    if not form.validate_on_submit():
-        return _form(system, form, 422)
-    try:
-        apps.save_app(system, **form.values)
-    except DomainError as error:
-        return _form(system, form, form.refuse(error))
-    label = connectors()[system].label
-    return respond_redirect(url_for(".index"), f"{label} is set up. Connect it now.")
-
-
-def _oauth_connector(system: str) -> OAuthConnector:
-    connector = connectors().get(system)
-    return connector if isinstance(connector, OAuthConnector) else abort(404)
-
-
-def _offered(system: str, form: AppForm) -> AppForm:
-    app = apps.system_app(system)
-    takes = app is not None and app.webhook_secret is not None
-    environments = _oauth_connector(system).environments()
-    return form.offer(environments, is_known=app is not None, takes_webhooks=takes)
-
-
-def _form(system: str, form: AppForm, status: int = 200) -> Response:
-    return render(
-        "connections/app.html",
-        fragment="form",
-        status=status,
-        form=_offered(system, form),
-        connector=connectors()[system],
-        redirect_uri=callback_address(system),
-        webhook_address=_address("webhooks.create", system=system),
-    )
 
 
 @bp.post("/apps/<system>/sign-ins")
@@ -153,7 +104,7 @@ def create_sign_in(system: str) -> Response:
 
     A form may not lead to another site (form-action of our policy), so a page does.
     """
-    connector = _oauth_connector(system)
+    connector = oauth_connector(system)
     address = connecting.begin_sign_in(
         system, user_id=current_user.id, redirect_uri=callback_address(system)
     )
@@ -162,17 +113,6 @@ def create_sign_in(system: str) -> Response:
     )
     response.headers["Refresh"] = f"0; url={address}"
     return response
-
-
-def callback_address(system: str) -> str:
-    """Where the system sends people back to, as its developer pages must know it."""
-    return _address(find_system(system).callback)
-
-
-def _address(endpoint: str, **values: Any) -> str:
-    if public := current_app.config.get("PUBLIC_URL"):
-        return str(public).rstrip("/") + url_for(endpoint, **values)
-    return url_for(endpoint, _external=True, **values)
 
 
 @bp.post("/<int:connection_id>/syncs")

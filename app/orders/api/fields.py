@@ -12,7 +12,6 @@ from app.catalog.rules import parse_code, parse_country, parse_currency, parse_l
 from app.core.api import PageQuery
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.orders.models import (
-    CHANNELS,
     CONDITIONS,
     RETURN_REASONS,
     STATUSES,
@@ -25,6 +24,9 @@ from app.stock.api.fields import NamesProduct
 
 MOST_LINES = 1_000
 REASON = ma.validate.Length(max=500)
+
+
+WHENCE = "hand, api, import, or the name of the system that it came from"
 
 
 class Quantity(Number):
@@ -105,7 +107,7 @@ class OrderSchema(ma.Schema):
     total_amount = Money(attribute="total", dump_only=True)
     notes = Text(parse_text)
     hold_reason = ma.fields.Str(dump_only=True)
-    channel = ma.fields.Str(dump_only=True, validate=ma.validate.OneOf(CHANNELS))
+    channel = ma.fields.Str(dump_only=True, metadata={"description": WHENCE})
     external_number = Text(parse_line, allow_none=True)
     split_from_id = ma.fields.Int(dump_only=True)
     shipping_address = ma.fields.Nested(OrderAddressSchema, attribute="address")

@@ -41,7 +41,7 @@ def list_orders(query: dict[str, Any]) -> dict[str, Any]:
         **query,
     )
     page = page_of(queries.with_lines(found), paging, sorts=queries.SORTS)
-    return page | {"items": _shown(*page["items"])}
+    return page | {"items": shown_orders(*page["items"])}
 
 
 @bp.post("")
@@ -86,10 +86,11 @@ def update_order(changes: dict[str, Any], order_id: int) -> Answer:
 
 def answered(order: SalesOrder) -> Answer:
     """Answer with an order as it is now."""
-    return _shown(order)[0], 200, versioned(order)
+    return shown_orders(order)[0], 200, versioned(order)
 
 
-def _shown(*orders: SalesOrder) -> list[ShownOrder]:
+def shown_orders(*orders: SalesOrder) -> list[ShownOrder]:
+    """Put orders and what is reserved for them together."""
     ids = [line.id for order in orders for line in order.lines]
     reserved = {n: part for n, part in db.session.execute(queries.reserved_of(ids)) if n}
     return [shown(order, reserved) for order in orders]

@@ -66,8 +66,13 @@ class ItemRow(wtforms.Form):
 
 
 class OrderForm(Form):
-    """Everything about an order that people decide."""
+    """Everything about an order that people decide.
 
+    `lines_view` is what its lines come to, as they are shown.
+    """
+
+    rearranging = frozenset({"more", "removed"})
+    lines_view: Any
     version = VersionField(validators=[Optional()])
     customer = StringField(
         "Customer",
@@ -106,10 +111,8 @@ class OrderForm(Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the person entered, as the services take it; `customer` is still a name."""
-        told = {k: v for k, v in super().values.items() if k not in {"items", "customer"}}
-        told["items"] = [row.form.draft for row in self.items]
-        return told
+        """What the person entered; `customer` is still a name, not an id."""
+        return super().values | {"items": [row.form.draft for row in self.items]}
 
     def fix(self, order: SalesOrder) -> None:
         """Leave out what is fixed once an order has been confirmed."""

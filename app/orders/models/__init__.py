@@ -1,9 +1,8 @@
 """Sales orders with their lines, and what came back of them."""
 
-from app.documents.models import Amounts, amounts_of, rounded, summed
 from app.orders.models.items import ItemDraft, OrderItem
 from app.orders.models.lines import OrderLine
-from app.orders.models.orders import ADDRESS, CHANNELS, SalesOrder
+from app.orders.models.orders import ADDRESS, SalesOrder
 from app.orders.models.returns import (
     CONDITIONS,
     RETURN_REASONS,
@@ -14,7 +13,6 @@ from app.orders.models.states import IN_HAND, OPEN, STATES, STATUSES, TRANSITION
 
 __all__ = [
     "ADDRESS",
-    "CHANNELS",
     "CONDITIONS",
     "IN_HAND",
     "OPEN",
@@ -23,14 +21,10 @@ __all__ = [
     "STATUSES",
     "TRANSITIONS",
     "WAITING",
-    "Amounts",
     "ItemDraft",
     "OrderItem",
     "OrderLine",
     "OrderReturn",
     "OrderReturnLine",
     "SalesOrder",
-    "amounts_of",
-    "rounded",
-    "summed",
 ]

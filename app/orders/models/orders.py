@@ -13,7 +13,6 @@ from app.orders.models.items import OrderItem
 from app.orders.models.lines import OrderLine
 from app.orders.models.states import IN_HAND, OPEN, STATES, WAITING
 
-CHANNELS = {"hand": "By hand", "api": "API", "import": "Import", "magento": "Magento"}
 ADDRESS = (
     *("ship_name", "ship_company", "ship_street", "ship_city", "ship_region"),
     *("ship_postcode", "ship_country", "ship_phone"),
@@ -42,12 +41,21 @@ class SalesOrder(Document):
             "id",
             postgresql_where=text("status IN ('confirmed', 'part_allocated')"),
         ),
-        # A shop's order comes once; what is split from it has the same number there.
+        # An order of a file comes once; what is split from it has the same number there.
         Index(
             "uq_sales_order_external",
             "channel",
             "channel_account",
             "external_number",
+            unique=True,
+            postgresql_where=text("split_from_id IS NULL AND external_id IS NULL"),
+        ),
+        # A shop's too: two of its stores may give two orders one number.
+        Index(
+            "uq_sales_order_external_id",
+            "channel",
+            "channel_account",
+            "external_id",
             unique=True,
             postgresql_where=text("split_from_id IS NULL"),
         ),
@@ -55,7 +63,8 @@ class SalesOrder(Document):
         prefix_index("sales_order", "external_key"),
         prefix_index("sales_order", "po_key"),
         prefix_index("sales_order", "name_key"),
-        CheckConstraint(f"channel IN {tuple(CHANNELS)}", "channel"),
+        # Which there are the systems say: an order outlives the one that it came from.
+        CheckConstraint("channel ~ '^[a-z][a-z0-9_]*$'", "channel"),
         CheckConstraint("ship_country ~ '^([A-Z]{2})?$'", "ship_country"),
     )
     states = STATES
@@ -76,7 +85,8 @@ class SalesOrder(Document):
     channel: Mapped[str] = mapped_column(server_default="hand", default="hand")
     # Which shop, where there are several: its address. Each numbers its orders by itself.
     channel_account: Mapped[str] = mapped_column(server_default="", default="")
-    external_number: Mapped[str | None]  # the shop's increment id, or the number of a file
+    external_number: Mapped[str | None]  # what people call it there, or the number of a file
+    external_id: Mapped[str | None]  # which record of the shop it is
     ship_name: Mapped[str] = mapped_column(server_default="", default="")
     ship_company: Mapped[str] = mapped_column(server_default="", default="")
     ship_street: Mapped[str] = mapped_column(server_default="", default="")  # several lines

@@ -2,7 +2,6 @@
 
 from app.orders.queries.lookup import (
     barcodes_called,
-    customer_called,
     products_alike,
 )
 from app.orders.queries.orders import (
@@ -14,6 +13,7 @@ from app.orders.queries.orders import (
     order_page,
     order_with_number,
     orders,
+    orders_of_record,
     parts_of,
     waiting_for,
     with_lines,
@@ -37,7 +37,6 @@ __all__ = [
     "SORTS",
     "STATES_OF_LIST",
     "barcodes_called",
-    "customer_called",
     "inactive_of",
     "lines_of",
     "movements_of",
@@ -46,6 +45,7 @@ __all__ = [
     "order_page",
     "order_with_number",
     "orders",
+    "orders_of_record",
     "parts_of",
     "products_alike",
     "reservations_of",

@@ -3,18 +3,11 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from sqlalchemy import Select, Text, func, or_, select
+from sqlalchemy import Select, Text, func, select
 from sqlalchemy.dialects.postgresql import array
 
 from app.catalog.barcodes import barcode_key
-from app.catalog.models import Barcode, Customer, Product
-
-
-def customer_called(name: str) -> Select[Customer]:
-    """Customers with this code, or with just this name; two are enough to be in doubt."""
-    code = func.normal_code(name)
-    same = or_(func.lower(Customer.code) == code, Customer.name == name)
-    return select(Customer).where(same).order_by(func.lower(Customer.code) != code)
+from app.catalog.models import Barcode, Product
 
 
 def barcodes_called(codes: Collection[str]) -> Select[str, Product, Decimal]:

@@ -77,12 +77,22 @@ def order_with_number(number: str) -> Select[SalesOrder]:
 def order_of_channel(
     channel: str, external_number: str, *, account: str = ""
 ) -> Select[SalesOrder]:
-    """The order that a shop or a file calls by a number; not what was split from it."""
+    """The order that a file calls by a number; not what was split from it."""
     return with_lines(select(SalesOrder)).where(
         SalesOrder.channel == channel,
         SalesOrder.channel_account == account,
         SalesOrder.external_number == external_number,
+        SalesOrder.external_id.is_(None),
         SalesOrder.split_from_id.is_(None),
+    )
+
+
+def orders_of_record(channel: str, account: str, external_id: str) -> Select[SalesOrder]:
+    """What is ours of one order of a shop: the order, and what was split from it."""
+    return with_lines(select(SalesOrder)).where(
+        SalesOrder.channel == channel,
+        SalesOrder.channel_account == account,
+        SalesOrder.external_id == external_id,
     )
 
 

@@ -1,6 +1,5 @@
 """What the business does with orders."""
 
-from app.documents.services import today
 from app.orders.services.allocating import (
     allocate,
     allocate_waiting,
@@ -55,6 +54,5 @@ __all__ = [
     "ship_order",
     "shipping_address",
     "split_order",
-    "today",
     "update_status",
 ]

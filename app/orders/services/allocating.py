@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
+from app.documents.errors import NotAllowed
 from app.orders import queries
-from app.orders.errors import NotAllowed, UnknownProducts
+from app.orders.errors import UnknownProducts
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.locking import ZERO, locked_order, publish_change, reserved_for
 from app.stock import services as stock

@@ -8,8 +8,8 @@ from app.catalog.services.checks import checked
 from app.core.db import retried, transaction
 from app.core.errors import Invalid
 from app.core.quantities import plain
+from app.documents.errors import NotAllowed
 from app.orders import queries
-from app.orders.errors import NotAllowed
 from app.orders.models import ItemDraft, OrderItem, SalesOrder
 from app.orders.services.allocating import refuse_unknown, reserve_missing, update_status
 from app.orders.services.creating import RULES, active_customer

@@ -3,9 +3,9 @@
 from app.core.db import retried, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
+from app.documents.errors import NotAllowed
 from app.documents.services import Quantities, close_lines
 from app.orders import queries
-from app.orders.errors import NotAllowed
 from app.orders.events import OrderCancelled
 from app.orders.models import SalesOrder
 from app.orders.services.allocating import reserve_missing, update_status

@@ -19,6 +19,7 @@ from app.core.errors import AlreadyExists, Invalid
 from app.core.settings import setting
 from app.documents.services import next_number, today
 from app.orders import queries
+from app.orders.channels import channels
 from app.orders.models import ADDRESS, ItemDraft, SalesOrder
 from app.orders.services.items import OrderDefaults, items_of
 from app.orders.services.locking import publish_change
@@ -49,27 +50,32 @@ RULES: dict[str, Rule] = {
 @named_when_taken
 def create_order(
     *, customer_id: int, items: Sequence[ItemDraft] = (), channel: str = "hand",
-    channel_account: str = "", **values: Any,
+    channel_account: str = "", external_id: str | None = None, **values: Any,
 ) -> SalesOrder:  # fmt: skip
     """Make a draft of an order. What is not given follows from the customer and the settings.
 
     `values` are columns of the order: `order_date`, `delivery_date`, `ship_by`, `customer_po`,
     `currency`, `notes`, `external_number`, `tax_rate` in percent, and the address `ship_...`.
+    `external_id` is the record of a shop: it alone says which order it is.
 
     Raises:
         AlreadyExists: The shop's or the file's number has come before.
         Invalid: A value does not fit, or the customer is unknown or not in use.
     """
+    if channel not in channels():
+        raise Invalid("channel", f"There is no sales channel {channel}.")
     with transaction() as session:
         customer = active_customer(customer_id)
         kept = checked(_defaults(customer) | values, RULES)
-        _refuse_known(channel, channel_account, kept.get("external_number"))
+        if external_id is None:
+            _refuse_known(channel, channel_account, kept.get("external_number"))
         order = SalesOrder(
             number=next_number(SalesOrder),
             customer_id=customer.id,
             customer_name=customer.name,
             channel=channel,
             channel_account=channel_account,
+            external_id=external_id,
             **kept,
         )
         order.items = items_of(items, defaults=OrderDefaults(order.currency, order.tax_rate))

@@ -12,7 +12,8 @@ from app.core.codes import normal_code
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS, plain
-from app.orders.models import ItemDraft, OrderItem, OrderLine, SalesOrder, amounts_of
+from app.documents.models import amounts_of
+from app.orders.models import ItemDraft, OrderItem, OrderLine, SalesOrder
 from app.orders.services.lookup import ProductMatch, named_products
 
 MOST_LINES = 1_000

@@ -7,9 +7,8 @@ from typing import NamedTuple
 from app.catalog import queries as catalog
 from app.catalog.barcodes import barcode_key
 from app.catalog.models import Customer, Product
-from app.core.codes import normal_code
+from app.catalog.services import find_contact
 from app.core.db import db
-from app.core.errors import Invalid
 from app.orders import queries
 
 
@@ -33,12 +32,7 @@ def find_customer(name: str) -> Customer:
     Raises:
         Invalid: There is none, or more than one.
     """
-    found = db.session.scalars(queries.customer_called(name).limit(2)).all()
-    if not found:
-        raise Invalid("customer", "No customer has this code or this name.")
-    if len(found) > 1 and normal_code(found[0].code) != normal_code(name):
-        raise Invalid("customer", f"Several customers are called {name}: choose a code.")
-    return found[0]
+    return find_contact(Customer, name)
 
 
 def find_products(codes: Collection[str]) -> FoundProducts:

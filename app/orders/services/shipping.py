@@ -6,9 +6,9 @@ from decimal import Decimal
 from app.core.db import db, retried, transaction
 from app.core.events import publish
 from app.core.quantities import plain
+from app.documents.errors import NotAllowed
 from app.documents.services import Quantities, chosen
 from app.orders import queries
-from app.orders.errors import NotAllowed
 from app.orders.events import OrderShipped
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.allocating import update_status

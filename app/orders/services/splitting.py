@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from app.catalog.services.checks import named_when_taken
 from app.core.db import retried, transaction
+from app.documents.errors import NotAllowed
 from app.documents.services import Quantities, chosen, split_off
 from app.orders import queries
-from app.orders.errors import NotAllowed
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.allocating import missing_of, reserve_missing, update_status
 from app.orders.services.locking import locked_order, publish_change, reserved_for

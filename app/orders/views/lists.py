@@ -97,6 +97,7 @@ ORDERS = ListPage(
         Column(
             name="date",
             title="Date",
+            kind="day",
             value="order_date",
             sort=queries.SORTS["date"],
             place="meta",

@@ -9,7 +9,8 @@ from app.core.db import db
 from app.core.pages import Menu, RecordLink, RecordPage
 from app.documents.queries import sent_of
 from app.orders import queries
-from app.orders.models import CHANNELS, CONDITIONS, RETURN_REASONS, SalesOrder
+from app.orders.channels import channels
+from app.orders.models import CONDITIONS, RETURN_REASONS, SalesOrder
 from app.orders.papers import SALES_ORDERS
 from app.orders.views import actions
 from app.orders.views.blueprint import bp
@@ -23,7 +24,7 @@ def _context(order: SalesOrder) -> Mapping[str, Any]:
         "of": SALES_ORDERS,
         "document": order,
         "sent_documents": db.session.scalars(sent_of(SALES_ORDERS.name, order.id)).all(),
-        "channels": CHANNELS,
+        "channels": channels(),
         "reasons": RETURN_REASONS,
         "conditions": CONDITIONS,
     }

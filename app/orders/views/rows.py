@@ -10,9 +10,9 @@ from app.core.errors import Invalid
 from app.core.pages.lines import Column, LineEditor
 from app.core.permissions import may
 from app.core.settings import setting
+from app.documents.models import Amounts, amounts_of, summed
 from app.orders import services
 from app.orders.forms import ItemRow, OrderForm
-from app.orders.models import Amounts, amounts_of, summed
 
 ZERO = Decimal(0)
 

@@ -90,7 +90,7 @@ def list_inventory(args: dict[str, Any]) -> dict[str, Any]:
     location, filters = args.pop("location"), {n: args.pop(n) for n in ("q", "status")}
     query = queries.inventory(path=_path(location), **filters)
     page = page_of(query, args, sorts=SORTS, rows=True)
-    return page | {"items": _described(page["items"])}
+    return page | {"items": described(page["items"])}
 
 
 @bp.get("/low-stock")
@@ -105,7 +105,7 @@ def list_low_stock(args: dict[str, Any]) -> dict[str, Any]:
     """
     filters = {name: args.pop(name) for name in ("q", "supplier_id")}
     page = page_of(queries.low_stock(**filters), args, sorts=SORTS, rows=True)
-    return page | {"items": _described(page["items"])}
+    return page | {"items": described(page["items"])}
 
 
 @bp.get("/<int:product_id>")
@@ -133,11 +133,11 @@ def update_inventory(body: dict[str, Any], product_id: int) -> Answer:
 def _answer(product_id: int) -> Answer:
     product = one_or_404(catalog.product(product_id))
     query = queries.inventory(is_active=None).where(Product.id == product_id)
-    [described] = _described(db.session.execute(query).all())
-    return described, 200, {"ETag": f'"{product.version}"'}
+    [shown] = described(db.session.execute(query).all())
+    return shown, 200, {"ETag": f'"{product.version}"'}
 
 
-def _described(rows: Sequence[Any]) -> list[dict[str, Any]]:
+def described(rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Add where it lies and when it was counted, with one query for all rows."""
     places: dict[int, list[Any]] = defaultdict(list)
     ids = [row.id for row in rows]

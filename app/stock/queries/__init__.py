@@ -24,6 +24,7 @@ from app.stock.queries.locations import (
     location,
     locations,
     parents,
+    parents_offered,
 )
 from app.stock.queries.lookup import locations_found, locations_with_codes, route, target
 from app.stock.queries.on_hand import changes_by_day
@@ -52,6 +53,7 @@ __all__ = [
     "movements",
     "movements_of_posting",
     "parents",
+    "parents_offered",
     "places_of",
     "reservation",
     "reservations",

@@ -66,6 +66,21 @@ def parents() -> Select[Location]:
     )
 
 
+def parents_offered(term: str, *, inside: int | None, limit: int) -> Select[Location]:
+    """Warehouses and zones by code or name, without what lies in a given location."""
+    code = func.lower(Location.code)
+    found = parents().where(
+        or_(
+            Location.code.icontains(term, autoescape=True),
+            Location.name.icontains(term, autoescape=True),
+        )
+    )
+    if inside is not None:
+        found = found.where(Location.id.not_in(below(inside)))
+    order = ((code == term.lower()).desc(), Location.path)
+    return found.order_by(None).order_by(*order).limit(limit)
+
+
 def bins(*, limit: int) -> Select[Location]:
     """Places that hold goods and may be chosen, by code."""
     return (

@@ -124,6 +124,7 @@ MOVEMENTS = ListPage(
             kind="cell",
             cell="stock/movements/_cells.html:route",
             value=lambda row: f"{row[0].from_location.code} → {row[0].to_location.code}",
+            place="meta",
         ),
         Column(
             name="quantity",

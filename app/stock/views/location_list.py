@@ -5,6 +5,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Select
 
+from app.catalog.labelled import label_action
 from app.core.pages import (
     Asked,
     BulkAction,
@@ -138,6 +139,7 @@ LOCATIONS = ListPage(
     row_name=Location.code,
     tick=_tick,
     actions=(
+        label_action("location", row_id=Location.id, code=Location.code),
         BulkAction(
             name="deactivate",
             label="Take out of use",

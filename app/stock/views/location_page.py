@@ -27,10 +27,11 @@ LOCATION = Resource(
 )
 
 
-def _offer(form: Any, location: Location | None) -> None:
-    """Give the form what locations may lie in; not in themselves."""
-    parents = [p for p in db.session.scalars(queries.parents()) if p is not location]
-    form.offer([(parent.id, parent.label) for parent in parents])
+def _begin(form: Any, _location: None) -> None:
+    """Where there is only one warehouse and no zone, everything lies in it."""
+    parents = db.session.scalars(queries.parents().limit(2)).all()
+    if len(parents) == 1:
+        form.parent_id.data = parents[0].id
 
 
 def _bins_made(number: int, _number: int) -> str:
@@ -44,7 +45,7 @@ create = _verb(
     is_new=True,
     title="New location",
     form=NewLocationForm,
-    offer=_offer,
+    fill=_begin,
     fields="stock/locations/_fields.html",
     act=services.create_location,
     done="{0.code} added.",
@@ -59,7 +60,7 @@ create_bins = _verb(
     "120 bins.",
     submit="Make them",
     form=BinsForm,
-    offer=_offer,
+    fill=_begin,
     fields="stock/locations/_bins.html",
     act=services.create_bins,
     done=_bins_made,
@@ -70,7 +71,6 @@ update = _verb(
     title="Edit",
     heading="Edit {0.code}",
     form=EditLocationForm,
-    offer=_offer,
     fields="stock/locations/_fields.html",
     act=services.revise_location,
     done="{0.code} saved.",

@@ -14,10 +14,10 @@ class BulkAction:
 
     `act` is the service for one record, called with its id and the values of `form`: what it
     refuses stands in the report. `act_on_all`, for what is one thing made of many, takes all
-    ids at once and gives a part of the job's result. `address` instead goes to a page with
-    what is selected, and `endpoint` names a view that takes the ticked `ids` by itself; it is
-    told the record in the list's path, as `is_offered` is. `question` may say {count}, which
-    reads "12 products".
+    ids at once and gives a part of the job's result (with `refused` and `errors`, if some
+    could not be done). `address` instead goes to a page with
+    what is selected. `is_offered` is told the record in the list's path. `question` may say
+    {count}, which reads "12 products".
     """
 
     name: str
@@ -30,7 +30,6 @@ class BulkAction:
     act: Callable[..., object] | None = None
     act_on_all: Callable[..., Mapping[str, Any]] | None = None
     address: Callable[[Sequence[int] | None, Mapping[str, str]], str] | None = None
-    endpoint: str = ""
     is_offered: Callable[[Mapping[str, Any]], bool] = lambda _about: True
 
     @property

@@ -42,18 +42,20 @@ class Report:
 
 
 @job(queue="interactive", label="Change many records", timeout=3600)
-def apply_action(
+def apply_action(  # noqa: PLR0913  (a selection, piece by piece)
+    *,
     list_name: str,
     action_name: str,
     ids: list[int] | None,
     filters: dict[str, str],
     zone: str,
     values: dict[str, Any],
+    about: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Do a bulk action. Done again, it refuses what is as wanted already, and says so."""
     page = lists()[list_name].page
     action = page.action(action_name)
-    selection = Selection(ids, filters, zone)
+    selection = Selection(ids, filters, zone, about or {})
     if action.act_on_all:
         return _at_once(page, action, selection, values)
     assert action.act  # noqa: S101  (there is one or the other)

@@ -1,6 +1,7 @@
 """Which rows are meant: those ticked, or all that the filters let through."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, func, select
@@ -11,14 +12,19 @@ if TYPE_CHECKING:
     from app.core.pages.lists import ListPage
 
 AT_ONCE = 500
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Selection(NamedTuple):
-    """Ids that were ticked; None means all rows that the filters let through."""
+    """Ids that were ticked; None means all rows that the filters let through.
+
+    `about` names the record that the list stands below: no row of another one is meant.
+    """
 
     ids: Sequence[int] | None
     filters: Mapping[str, str]
     zone: str = "UTC"
+    about: Mapping[str, Any] = NOTHING
 
 
 class Selected(NamedTuple):
@@ -49,7 +55,7 @@ def _ticked(page: "ListPage", selection: Selection) -> Iterator[list[Selected]]:
     ids = sorted(set(selection.ids or ()))
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
-        query = select(page.row_id, page.row_name).where(page.row_id.in_(some))
+        query = _whole(page, selection).where(page.row_id.in_(some))
         names: dict[int, Any] = dict(db.session.execute(query).all())
         yield [Selected(number, _text(names.get(number))) for number in some]
 
@@ -65,8 +71,16 @@ def _all(page: "ListPage", selection: Selection) -> Iterator[list[Selected]]:
         yield [Selected(number, _text(name)) for number, name in rows]
 
 
+def _whole(page: "ListPage", selection: Selection) -> Select[Any]:
+    """The rows that may be ticked, whatever the filters say by now."""
+    if not selection.about:
+        return select(page.row_id, page.row_name)
+    return _matching(page, selection._replace(filters={}))
+
+
 def _matching(page: "ListPage", selection: Selection) -> Select[Any]:
-    query = page.query(page.read_args(selection.filters, zone=selection.zone))
+    asked = {"zone": selection.zone, "about": selection.about}
+    query = page.query(page.read_args(selection.filters, **asked))
     assert isinstance(query, Select)  # noqa: S101  (only lists of the database have actions)
     columns = (page.row_id, page.row_name)
     return query.order_by(None).with_only_columns(*columns, maintain_column_froms=True)

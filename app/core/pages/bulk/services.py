@@ -38,6 +38,7 @@ def begin_action(
             ids=ids,
             filters=dict(selection.filters),
             zone=selection.zone,
+            about=dict(selection.about),
             values=values,
         )
         run.label = f"{action.label}: {page.counted(number)}"

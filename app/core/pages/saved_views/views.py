@@ -9,7 +9,7 @@ from werkzeug import Response
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.pages.lists import Known
-from app.core.pages.places import list_named, way_back
+from app.core.pages.places import address_of, list_named, way_back
 from app.core.pages.saved_views import queries, services
 from app.core.pages.saved_views.forms import ViewForm, roles
 from app.core.pages.saved_views.models import SavedView
@@ -34,7 +34,7 @@ def views(name: str) -> Response:
         "pages/views.html",
         fragment="results",
         list=known.page,
-        here=url_for(known.endpoint),
+        here=address_of(known),
         views=db.session.scalars(of_list).all(),
         roles={number: f"Everybody who is {label}" for number, label in roles()},
         default_id=chosen.view_id if chosen else None,
@@ -72,9 +72,7 @@ def create_view(name: str) -> Response:
     except DomainError as error:
         return _form(known, form, status=form.refuse(error))
     _begin(known, view, is_default=form.is_default.data)
-    return respond_redirect(
-        url_for(known.endpoint, view=view.id), f"The view “{view.name}” is kept."
-    )
+    return respond_redirect(address_of(known, view=view.id), f"The view “{view.name}” is kept.")
 
 
 @bp.get("/<name>/views/<int:view_id>/edit")
@@ -104,7 +102,7 @@ def update_view(name: str, view_id: int) -> Response:
     except DomainError as error:
         return _form(known, form, view=_own(name, view_id), status=form.refuse(error))
     _begin(known, view, is_default=form.is_default.data)
-    here = url_for(".views", name=name)
+    here = _views_of(name)
     return respond_saved(here, f"The view “{view.name}” is kept.", event=CHANGED)
 
 
@@ -115,7 +113,7 @@ def delete_view(name: str, view_id: int) -> Response:
     list_named(name)
     _own(name, view_id)
     word = services.delete_view(current_user.id, view_id)
-    here = url_for(".views", name=name)
+    here = _views_of(name)
     return respond_saved(here, f"The view “{word}” is deleted.", event=CHANGED)
 
 
@@ -129,7 +127,7 @@ def update_default(name: str) -> Response:
         abort(404)
     services.begin_with(current_user.id, current_user.role_id, list_name=name, view_id=view_id)
     said = "The list begins with it." if view_id else "The list begins without a view."
-    return respond_saved(url_for(".views", name=name), said, event=CHANGED)
+    return respond_saved(_views_of(name), said, event=CHANGED)
 
 
 def _begin(known: Known, view: SavedView, *, is_default: bool) -> None:
@@ -146,6 +144,10 @@ def _begin(known: Known, view: SavedView, *, is_default: bool) -> None:
         )
 
 
+def _views_of(name: str) -> str:
+    return url_for(".views", name=name, here=request.values.get("here"))
+
+
 def _own(name: str, view_id: int) -> SavedView:
     mine = queries.own(current_user.id)
     return one_or_404(mine.where(SavedView.id == view_id, SavedView.list_name == name))
@@ -156,8 +158,9 @@ def _form(
 ) -> Response:
     name = known.page.name
     if view:
-        action = url_for(".update_view", name=name, view_id=view.id)
-        heading, back = f"Edit “{view.name}”", url_for(".views", name=name)
+        here = request.values.get("here")
+        action = url_for(".update_view", name=name, view_id=view.id, here=here)
+        heading, back = f"Edit “{view.name}”", _views_of(name)
     else:
         action, heading, back = url_for(".create_view", name=name), "Save view", way_back(known)
     return render(

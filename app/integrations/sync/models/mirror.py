@@ -64,3 +64,4 @@ class RejectedRecord(Model):
     reason: Mapped[str]
     excerpt: Mapped[str] = mapped_column(server_default="", default="")
     resolved_at: Mapped[datetime | None]
+    settled_by: Mapped[str] = mapped_column(server_default="", default="")  # by hand, by whom

@@ -1,4 +1,4 @@
-"""What the shop was told of stock, so that only what differs is told again."""
+"""Where a shop is told our stock, and what it was told, so that only what differs is again."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -7,8 +7,21 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalog.models import Product
+from app.core.audit import Audited
 from app.core.db import Model
 from app.integrations.hub.models import Connection
+
+
+class StockSource(Audited, Model):
+    """The source of a shop that our stock is published to; without one it is told nothing."""
+
+    __tablename__ = "magento_stock_source"
+
+    connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id), unique=True)
+    source: Mapped[str]
+
+    def __str__(self) -> str:
+        return self.source
 
 
 class PublishedStock(Model):

@@ -47,8 +47,8 @@ def apply_order(
         DomainError: It cannot be followed; the reason says why.
     """
     order, invoiced = record.payload, _invoiced(invoices)
-    state = str(order.get("state") or "")
-    ours = _ours(connection, reading.number(order))
+    state = reading.state(order)
+    ours = _ours(connection, record)
     if not ours:
         if state not in NEW or record.gone_at is not None:
             return
@@ -62,7 +62,7 @@ def apply_order(
     lines = reading.lines(order, invoiced)
     _hold(ours, must_wait=state in WAITS)
     _shrink(ours, lines)
-    _release(connection, reading.number(order), lines)
+    _release(_ours(connection, record), lines)
 
 
 def _invoiced(invoices: Sequence[Any]) -> dict[str, Decimal]:
@@ -73,13 +73,9 @@ def _invoiced(invoices: Sequence[Any]) -> dict[str, Decimal]:
     return total
 
 
-def _ours(connection: Connection, number: str) -> list[SalesOrder]:
-    query = select(SalesOrder).where(
-        SalesOrder.channel == CHANNEL,
-        SalesOrder.channel_account == connection.account,
-        SalesOrder.external_number == number,
-    )
-    fresh = queries.with_lines(query).order_by(SalesOrder.id)
+def _ours(connection: Connection, record: ExternalRecord) -> list[SalesOrder]:
+    query = queries.orders_of_record(CHANNEL, connection.account, record.external_id)
+    fresh = query.order_by(SalesOrder.id)
     return [*db.session.scalars(fresh.execution_options(populate_existing=True))]
 
 
@@ -105,6 +101,7 @@ def _made(connection: Connection, record: ExternalRecord, lines: Sequence[Line])
         items=items,
         channel=CHANNEL,
         channel_account=connection.account,
+        external_id=record.external_id,
         **_fitting(head),
     )
     _link(record, order)
@@ -229,9 +226,8 @@ def _parts(order: SalesOrder, wanted: dict[str, Decimal]) -> Parts:
     return parts
 
 
-def _release(connection: Connection, number: str, lines: Sequence[Line]) -> None:
+def _release(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
     """Confirm what is invoiced and was not confirmed before."""
-    ours = _ours(connection, number)
     due = {}
     for line in lines:
         mine = _sum(ours, line.item_id)

@@ -16,6 +16,10 @@ ZERO = Decimal(0)
 PRICE = Decimal("0.0001")
 GOODS = {"simple", "virtual", "downloadable"}  # what a shop sells as it is
 NO_GOODS = {"virtual", "downloadable", "giftcard"}  # nothing of them lies on a shelf
+STATES = {
+    *("new", "pending_payment", "payment_review", "processing", "holded"),
+    *("complete", "closed", "canceled"),
+}
 TOGETHER = "0"  # a bundle's `shipment_type`: 1 is each part by itself
 
 Record = Mapping[str, Any]
@@ -50,7 +54,7 @@ def product(record: Record) -> dict[str, Any] | None:
     return {
         "sku": _code(record.get("sku")),
         "name": _line(record.get("name")) or _line(record.get("sku")),
-        "price": _amount(record.get("price")),
+        "price": _price(record.get("price")),
         "is_active": record.get("status") == 1,
     }
 
@@ -116,6 +120,20 @@ def invoice_of(record: Record) -> tuple[str, dict[str, Decimal]]:
         line = _ref(item.get("order_item_id"))
         found[line] = found.get(line, ZERO) + _quantity(item, "qty")
     return order_id, found
+
+
+def state(order: Record) -> str:
+    """Where an order stands.
+
+    Raises:
+        Unreadable: It does not say, or in no word of Magento's.
+    """
+    said = order.get("state")
+    if said is None or said == "":
+        raise Unreadable("It says no state, so nobody knows whether to ship it.")
+    if said not in STATES:
+        raise Unreadable(f"Its state is {str(said)[:50]}, which is none of Magento's.")
+    return str(said)
 
 
 def head(order: Record) -> dict[str, Any]:
@@ -274,6 +292,14 @@ def _date(said: Any) -> date:
         return datetime.fromisoformat(said).replace(tzinfo=UTC).date()
     except (TypeError, ValueError) as error:
         raise Unreadable("It has no date.") from error
+
+
+def _price(said: Any) -> Decimal | None:
+    """A price; without one ours stays."""
+    price = _amount(said)
+    if price is not None and price < 0:
+        raise Unreadable(f"A price of {price} is less than nothing.")
+    return price
 
 
 def _quantity(item: Record, name: str) -> Decimal:

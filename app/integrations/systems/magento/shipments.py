@@ -10,7 +10,6 @@ from app.core.db import db, transaction
 from app.core.events import publish
 from app.fulfilment.models import Parcel
 from app.integrations.hub.models import Connection
-from app.integrations.inbound.models import RecordLink
 from app.integrations.outbox.events import OutboxFilled
 from app.integrations.outbox.models import OutboxMessage
 from app.integrations.sync.models import ExternalRecord
@@ -65,23 +64,13 @@ def queue_shipment(
 
 def _record_of(order: SalesOrder) -> ExternalRecord | None:
     """The shop's order, while the shop is connected; a part that was split off has the same."""
-    whole = orders.order_of_channel(
-        CHANNEL, order.external_number or "", account=order.channel_account
-    )
-    root = db.session.scalars(whole).one_or_none()
     query = (
         select(ExternalRecord)
-        .join(
-            RecordLink,
-            (RecordLink.connection_id == ExternalRecord.connection_id)
-            & (RecordLink.kind == ExternalRecord.kind)
-            & (RecordLink.external_id == ExternalRecord.external_id),
-        )
         .join(Connection, Connection.id == ExternalRecord.connection_id)
         .where(
-            RecordLink.kind == "order",
-            RecordLink.record_id == (root.id if root else None),
-            Connection.system == CHANNEL,
+            ExternalRecord.kind == "order",
+            ExternalRecord.external_id == order.external_id,
+            Connection.system == order.channel,
             Connection.account == order.channel_account,
             Connection.state != "disconnected",
         )
@@ -124,12 +113,8 @@ def _goes_together(connection_id: int, bundle: Bundle) -> bool:
 def _whole(order: SalesOrder, record: ExternalRecord, bundle: Bundle) -> Decimal:
     """How many bundles are complete by now and were not told before."""
     shipped = dict.fromkeys(bundle.parts, ZERO)
-    same = select(SalesOrder).where(
-        SalesOrder.channel == CHANNEL,
-        SalesOrder.channel_account == order.channel_account,
-        SalesOrder.external_number == order.external_number,
-    )
-    for one in db.session.scalars(orders.with_lines(same)):
+    same = orders.orders_of_record(CHANNEL, order.channel_account, record.external_id)
+    for one in db.session.scalars(same):
         for line in one.lines:
             if line.external_id in shipped:
                 shipped[line.external_id] += line.quantity_shipped

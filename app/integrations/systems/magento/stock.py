@@ -19,7 +19,7 @@ from app.integrations.hub.connector import Write
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
 from app.integrations.systems.magento.connector import ALL
-from app.integrations.systems.magento.models import PublishedStock
+from app.integrations.systems.magento.models import PublishedStock, StockSource
 
 AT_ONCE = 1000
 PATH = f"{ALL}/inventory/source-items"
@@ -60,7 +60,13 @@ LIMIT :most
 """)
 
 
-def set_stock_source(connection_id: int, source: str) -> Connection:
+def stock_source(connection_id: int) -> str:
+    """Give the source that stock is published to; "": none."""
+    found = select(StockSource.source).where(StockSource.connection_id == connection_id)
+    return db.session.scalar(found) or ""
+
+
+def set_stock_source(connection_id: int, source: str) -> None:
     """Publish stock to a source from now on; "": to none.
 
     Raises:
@@ -69,11 +75,17 @@ def set_stock_source(connection_id: int, source: str) -> Connection:
     if source and not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", source):
         raise Invalid("source", "This is not the code of a source, such as default.")
     with transaction() as session:
-        wanted = select(Connection).where(Connection.id == connection_id)
-        connection = session.scalars(locked(wanted, Connection)).one()
-        connection.stock_source = source
+        connection = select(Connection).where(Connection.id == connection_id)
+        session.scalars(locked(connection, Connection)).one()
+        mine = select(StockSource).where(StockSource.connection_id == connection_id)
+        known = session.scalars(mine).one_or_none()
+        if not source and known is not None:
+            session.delete(known)
+        elif known is not None:
+            known.source = source
+        elif source:
+            session.add(StockSource(connection_id=connection_id, source=source))
         publish(ConnectionChanged(connection_id=connection_id))
-    return connection
 
 
 def publish_stock(connection_id: int) -> int:
@@ -84,7 +96,7 @@ def publish_stock(connection_id: int) -> int:
         Rejected: Magento does not take it.
     """
     connection = db.session.get_one(Connection, connection_id)
-    source = connection.stock_source
+    source = stock_source(connection_id)
     end_transaction()
     if not source or not connection.is_live:
         return 0
@@ -98,8 +110,10 @@ def publish_stock(connection_id: int) -> int:
 
 def publishing_connections() -> list[int]:
     """The connections that are told."""
-    wanted = select(Connection.id).where(
-        Connection.stock_source != "", Connection.state == "connected"
+    wanted = (
+        select(StockSource.connection_id)
+        .join(Connection, Connection.id == StockSource.connection_id)
+        .where(Connection.state == "connected")
     )
     return [*db.session.scalars(wanted)]
 

@@ -1,16 +1,18 @@
 """All that Magento brings."""
 
 from app.core.events import Periodic
-from app.integrations.system import System
+from app.integrations.system import Section, System
 from app.integrations.systems.magento import jobs, views
 from app.integrations.systems.magento.connector import Magento
+from app.integrations.systems.magento.stock import stock_source
 from app.integrations.systems.magento.targets import TARGETS
 from app.orders.events import OrderShipped
 
 SYSTEM = System(
     connector=Magento(),
     targets=TARGETS,
-    sections=("magento/_stock.html",),
+    sections=(Section(template="magento/_stock.html", shown=lambda one: stock_source(one.id)),),
+    sells=True,
     pages=(views.bp,),
     jobs={OrderShipped: [jobs.queue_shipments]},
     schedule={

@@ -18,7 +18,7 @@ from app.integrations.inbound.targets import BulkTarget, IncomingRecord, Target,
 from app.integrations.sync.mirror import Rejection
 from app.integrations.systems.quickbooks import invoice_lines, reading
 from app.invoices.models import Invoice, InvoiceLine
-from app.invoices.services import record_invoices
+from app.invoices.services import list_account, record_invoices
 
 CONTACT = dict.fromkeys(
     (
@@ -78,7 +78,13 @@ class InvoiceTarget(BulkTarget):
         """Write them as the books have them by now."""
         invoices = [(_head(one), one.values["lines"]) for one in incoming]
         record_invoices(connection.system, connection.account, invoices)
+        self.connected(connection)
         return ()
+
+    def connected(self, connection: Connection) -> None:
+        """Invoices of a company that is not connected are in no list and no search."""
+        is_listed = connection.state != "disconnected"
+        list_account(connection.system, connection.account, is_listed=is_listed)
 
     def finish(self, connection: Connection) -> None:
         """Name our customers and products where theirs are linked by now."""

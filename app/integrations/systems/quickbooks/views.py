@@ -8,7 +8,7 @@ from app.core.permissions import requires
 from app.integrations.hub.errors import SignInRefused
 from app.integrations.services.connecting import finish_sign_in
 from app.integrations.systems.quickbooks.connector import QuickBooks
-from app.integrations.views.pages import callback_address
+from app.integrations.views.apps import callback_address
 
 callback = Blueprint("quickbooks", __name__)
 

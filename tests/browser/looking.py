@@ -1,0 +1,68 @@
+"""Looking at every page as everybody meets it: narrow and wide, light and dark."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from flask import Flask
+from playwright.sync_api import Page, ViewportSize
+
+from app.accounts.models import User
+from tests.browser.company import addresses, found
+
+# Tables that are wider than their place and cannot be scrolled.
+CUT_OFF = """
+[...document.querySelectorAll("table")]
+  .filter((table) => table.scrollWidth > table.parentElement.clientWidth)
+  .filter((table) => getComputedStyle(table.parentElement).overflowX !== "auto")
+  .map((table) => table.className)
+"""
+
+# Pages hear that they were resized before the next frame is drawn.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+SETTLED = """
+Promise.allSettled(document.getAnimations()
+  .filter((one) => one instanceof CSSTransition).map((one) => one.finished))
+"""
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDTHS = (390, 1024, 1440)
+DESK: ViewportSize = {"width": 1280, "height": 720}
+
+HALVES = 2  # as many files look at them, one for each core
+
+
+def look_at_half(
+    half: int, app: Flask, user: User, page: Page, violations: Callable[[Page], list[str]]
+) -> None:
+    """Load each page of a half once, and look at it in every theme and width as it stands.
+
+    The halves are even and odd places in the order of addresses, so that both take as long.
+    """
+    pages = sorted(addresses(app, found(user)))
+
+    faults: dict[tuple[str, object], list[str]] = {}
+    for path in pages[half::HALVES]:
+        visit(page, path)
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            page.evaluate(SETTLED)
+            faults[path, theme] = violations(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 844})
+            faults[path, width] = sticking_out(page, width)
+        page.set_viewport_size(DESK)
+
+    assert {at: why for at, why in faults.items() if why} == {}
+    assert len(pages) > 40
+
+
+def sticking_out(page: Page, width: int) -> list[str]:
+    page.evaluate(DRAWN)
+    shown = page.evaluate("document.documentElement.scrollWidth")
+    return page.evaluate(CUT_OFF) + ([f"{shown} wide"] if shown != width else [])
+
+
+def visit(page: Page, path: str) -> None:
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.ok, path
