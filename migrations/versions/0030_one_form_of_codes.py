@@ -124,7 +124,7 @@ def upgrade() -> None:
         "import_run", sa.Column("notices", JSONB(), server_default="[]", nullable=False)
     )
     for table, (code, same) in TWINS.items():
-        twin = sa.Column("twin", sa.Integer(), server_default="0", nullable=False)
+        twin = sa.Column("twin", sa.BigInteger(), server_default="0", nullable=False)
         op.add_column(table, twin)
         op.execute(MARK.format(table=table, code=code, same=", ".join(same)))
         key = "barcode_key" if table in ("barcode", "location") else "normal_code"

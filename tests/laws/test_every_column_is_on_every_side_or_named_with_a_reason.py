@@ -180,6 +180,7 @@ ORDER_LINE = Law(
 )
 PICTURE = {"has a form and a call of its own": ("image_id",)}
 IN_USE = {"has buttons of its own": ("is_active",)}
+TWIN = {"for the index of SKUs, until somebody tells old twins apart": ("twin",)}
 PRODUCT = Law(
     Product,
     {
@@ -189,14 +190,16 @@ PRODUCT = Law(
         "file": file(PRODUCTS, {"supplier": "supplier_id"}),
     },
     {
-        "form": PICTURE | IN_USE,
+        "form": PICTURE | IN_USE | TWIN,
+        "page": TWIN,
         "API": PICTURE
+        | TWIN
         | {
             "the API's description does not promise it": (
                 *("weight", "tax_class", "maximum_stock", "lead_time_days"),
             )
         },
-        "file": PICTURE,
+        "file": PICTURE | TWIN,
     },
 )
 CUSTOMER = Law(

@@ -1,7 +1,6 @@
-"""What other programs call our columns in the files that they export.
+"""What shops and other programs call our columns in the files that they export.
 
-Shopify, QuickBooks, Magento, Odoo, WooCommerce, Amazon: `tests/imports/test_elsewhere.py` has
-the headers of each. Case and punctuation do not count.
+`tests/imports/test_elsewhere.py` has the headers of each. Case and punctuation do not count.
 """
 
 PRODUCTS: dict[str, tuple[str, ...]] = {

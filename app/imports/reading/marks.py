@@ -130,8 +130,8 @@ def _mark(cell: Element, styles: dict[str, CellFormat]) -> Mark | None:
     kind = cell.get("t", "n")
     parts = {_local(part.tag): part.text or "" for part in cell}
     if kind == "e":
-        shown = parts.get("v") or "#ERROR!"
-        return Mark(f"The cell holds {shown}.", shown)
+        error = parts.get("v") or "#ERROR!"
+        return Mark(f"The cell holds {error}.", error)
     if "f" in parts and not parts.get("v") and kind != "str":
         return Mark(NO_VALUE, f"={parts['f']}")
     if kind == "n" and (shown := styles.get(cell.get("s", ""))):
