@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 SAFE_DIGITS = 15  # what a spreadsheet keeps of a number: it is a double (IEEE 754)
 LONGEST_CELL = 32_767  # characters: Excel specifications and limits
@@ -46,9 +46,19 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 class Figure(str):
-    """Text of a cell that holds a number: there is no doubt about its decimal point."""
+    """Text of a cell that holds a number: there is no doubt about its decimal point.
 
-    __slots__ = ()
+    `sign` is the currency that it is shown with, if any.
+    """
+
+    __slots__ = ("sign",)
+    sign: str
+
+    def __new__(cls, text: str, sign: str = "") -> Self:
+        """Keep the sign beside the text."""
+        figure = super().__new__(cls, text)
+        figure.sign = sign
+        return figure
 
 
 class RoundedFigure(Figure):

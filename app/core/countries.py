@@ -26,7 +26,7 @@ ALSO = {
     "KP": "north korea",
     "RU": "russian federation",
     "CN": "peoples republic of china, people's republic of china, prc",
-    "TW": "taiwan",
+    "TW": "taiwan, province of china taiwan",
     "MO": "macau, macao",
     "AT": "oesterreich",
     "GR": "el",
@@ -40,9 +40,14 @@ ALSO = {
     "VA": "vatican, holy see",
     "AE": "uae, emirates",
     "CI": "ivory coast",
-    "CD": "democratic republic of the congo",
+    "CD": "democratic republic of the congo, the democratic republic of the congo",
     "SK": "slovak republic",
     "BA": "bosnia, bosnia and herzegovina",
+    "IR": "islamic republic of iran",
+    "BO": "plurinational state of bolivia",
+    "TZ": "united republic of tanzania",
+    "VE": "bolivarian republic of venezuela",
+    "FM": "federated states of micronesia",
     "FO": "faroe islands",
     "LA": "lao people's democratic republic",
 }
@@ -67,7 +72,9 @@ def parse_country(text: str) -> str:
     wanted = parse_line(text)
     if not wanted or wanted.upper() in countries():
         return wanted.upper()
-    if code := _names().get(_folded(wanted)):
+    name = _folded(wanted)
+    swapped = " ".join(reversed(name.split(", ")))  # Korea, Republic of
+    if code := _names().get(name) or _names().get(swapped):
         return code
     raise ValueError(f"{wanted} is no country; enter two letters such as DE or US.")
 

@@ -38,6 +38,9 @@ class UploadForm(Form):
         description="Excel (.xlsx) or CSV, at most 50 MB and 1,000,000 rows.",
     )
     header = BooleanField("A row holds the names of the columns", default=True)
+    encoding = SelectField(
+        "Encoding of a text file", choices=offered(ENCODINGS, GUESS), default=""
+    )
 
     def refuse(self, error: DomainError) -> int:
         """Say what is wrong with the file, with the status of that."""

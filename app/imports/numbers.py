@@ -81,7 +81,9 @@ def split_currency(text: str) -> tuple[str, str]:
     Raises:
         ValueError: Something else stands beside the number.
     """
-    if isinstance(text, Figure) or (text[:1].isdecimal() and text[-1:].isdecimal()):
+    if isinstance(text, Figure):
+        return text.sign if text.sign.casefold() in _FOLDED else "", text
+    if text[:1].isdecimal() and text[-1:].isdecimal():
         return "", text
     found = _SIGNED.fullmatch(text.translate(_MINUS))
     if not found or not (found[2] or found[4]):

@@ -460,3 +460,26 @@ def test_what_is_damaged_is_not_mended_by_the_file_of_errors(session: Session) -
         why for _row, _field, why in errors(first)
     ]
     assert products(session) == {}
+
+
+@pytest.mark.parametrize("code", ["[$€-407] #,##0.00", '#,##0.00 "€"', "#,##0.00\\ [$EUR]"])
+def test_the_currency_that_a_cell_is_shown_with_counts(session: Session, code: str) -> None:
+    content = sheet(
+        (*HEAD, "Currency"), ("A", "Cup", 1.5, ""), ("B", "Pot", 2, "EUR"), C2=code, C3=code
+    )
+
+    result = upload(content)
+
+    assert "does not fit USD" in errors(result)[0][2]
+    assert [(sku, p.price, p.currency) for sku, p in products(session).items()] == [
+        ("B", 2, "EUR")
+    ]
+
+
+def test_what_dos_wrote_can_be_read_and_is_said_to_be_a_guess(session: Session) -> None:
+    run = services.upload(
+        "products", file_name="f.csv", content="SKU,Name\nA,Müller\n".encode("cp850")
+    )
+
+    assert services.table_of(run).preview(1) == [(2, ["A", "Müller"])]
+    assert "The encoding is a guess" in run.notices[0]

@@ -68,9 +68,9 @@ def _shown(mark: Mark, text: str) -> str:
         return shown.written(Decimal(text)) or text
     rounded = shown.rounded(Decimal(text))
     if rounded == Decimal(text):
-        return text
-    figure = RoundedFigure(text)
-    figure.shown = Figure(f"{rounded:f}")
+        return Figure(text, shown.sign)
+    figure = RoundedFigure(text, shown.sign)
+    figure.shown = Figure(f"{rounded:f}", shown.sign)
     return figure
 
 

@@ -23,6 +23,7 @@ class CellFormat(NamedTuple):
     is_percent: bool = False
     pattern: str = ""  # digits are "\\0", everything else stands for itself
     decimals: int | None = None
+    sign: str = ""  # of a currency, or whatever else stands beside the number
 
     def written(self, number: Decimal) -> str | None:
         """Write a whole number as a pattern shows it; None if there is none for it."""
@@ -70,7 +71,16 @@ def cell_format(code: str) -> CellFormat | None:
         )
         return CellFormat(pattern=pattern)
     number = re.search(r"[#0?][#0?,]*(?:\.([#0?]*))?", bare)
-    return CellFormat(decimals=len(number[1] or "")) if number else None
+    return CellFormat(decimals=len(number[1] or ""), sign=_sign(section)) if number else None
+
+
+def _sign(section: str) -> str:
+    """Read the sign of a currency: [$€-407], "USD", or $ as it stands."""
+    bracket = re.search(r"\[\$([^\]-]*)", section)
+    quoted = re.search(r'"\s*([^"\s]+)\s*"', section)
+    plain = re.search(r"[$€£¥]", section)
+    found = (bracket and bracket[1]) or (quoted and quoted[1]) or (plain and plain[0])
+    return (found or "").strip()
 
 
 def _parts(section: str) -> list[tuple[str, bool]]:

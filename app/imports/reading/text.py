@@ -17,12 +17,25 @@ ENCODINGS = {
     "cp1252": "Western European (Windows-1252)",
     "cp1250": "Central European (Windows-1250)",
     "cp1251": "Cyrillic (Windows-1251)",
+    "cp1253": "Greek (Windows-1253)",
+    "cp1254": "Turkish (Windows-1254)",
+    "cp1257": "Baltic (Windows-1257)",
+    "iso-8859-15": "Western European (ISO 8859-15)",
+    "iso-8859-2": "Central European (ISO 8859-2)",
+    "cp850": "Western European (DOS 850)",
+    "cp852": "Central European (DOS 852)",
+    "mac_roman": "Western European (Macintosh)",
+    "shift_jis": "Japanese (Shift JIS)",
+    "gb18030": "Chinese (GB 18030)",
+    "big5": "Chinese (Big5)",
+    "euc_kr": "Korean (EUC-KR)",
 }
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+NO_WINDOWS = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
 NO_TEXT = f"This is neither an Excel file nor a text file. {ADVICE}"
 SAMPLE = 64 * 1024  # bytes or characters that guesses are made from
 SAMPLE_ROWS = 50
@@ -192,9 +205,14 @@ def _likely_encoding(content: bytes) -> str:
     words = [word for word in content.split() if not word.isascii()]
     strange = b" ".join(words)[:SAMPLE]
     if len(_LETTERS.findall(strange)) > len(_STRANGE.findall(strange)):
-        return "cp1252"
+        return _western(content)
     best = from_bytes(strange, cp_isolation=["cp1252", "cp1251"]).best()
-    return best.encoding if best else "cp1252"
+    return best.encoding if best else _western(content)
+
+
+def _western(content: bytes) -> str:
+    """Five bytes are no letter in Windows-1252; in what DOS wrote, all are."""
+    return "cp850" if any(content.count(byte) for byte in NO_WINDOWS) else "cp1252"
 
 
 def guess_delimiter(sample: str) -> str:

@@ -35,9 +35,11 @@ def _begin(form: UploadForm, _run: None) -> None:
     form.kind.data = request.args.get("kind")
 
 
-def _upload(kind: str, file: FileStorage, *, header: bool) -> ImportRun:
+def _upload(kind: str, file: FileStorage, *, header: bool, encoding: str) -> ImportRun:
     name, content = file.filename or "file", file.stream.read()
-    return services.upload(kind, file_name=name, content=content, header=header)
+    return services.upload(
+        kind, file_name=name, content=content, header=header, encoding=encoding
+    )
 
 
 def _offer_sheets(form: LayoutForm, run: ImportRun) -> None:
