@@ -12,7 +12,7 @@ FROM search_invoices(%(term)s, %(asked)s) WITH ORDINALITY AS hit (id, place)
 JOIN invoice ON invoice.id = hit.id ORDER BY NOT is_active, place LIMIT %(most)s
 """
 _SAME_INVOICES = """SELECT id, number, customer_name, customer_po, is_active
-FROM invoice WHERE number_key = code_key(%(term)s) AND number_key <> ''
+FROM invoice WHERE is_listed AND number_key = code_key(%(term)s) AND number_key <> ''
     AND normal_code(number) = normal_code(%(term)s)
 ORDER BY NOT is_active, id DESC LIMIT %(most)s
 """

@@ -472,7 +472,7 @@ def test_the_currency_that_a_cell_is_shown_with_counts(session: Session, code: s
 
     assert "does not fit USD" in errors(result)[0][2]
     assert [(sku, p.price, p.currency) for sku, p in products(session).items()] == [
-        ("B", 2, "EUR")
+        ("B", Decimal(2), "EUR")
     ]
 
 

@@ -16,7 +16,7 @@ def test_a_barcode_is_found_in_any_case(session: Session, code: str) -> None:
 
     found = find_scanned(code)
 
-    assert (found.product, found.units) == (barcode.product, 6)
+    assert (found.product, found.units) == (barcode.product, Decimal(6))
 
 
 def test_a_bin_is_found_by_its_code_or_barcode_in_any_case(session: Session) -> None:
