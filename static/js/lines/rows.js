@@ -5,6 +5,10 @@ const INPUTS = "input, select, textarea";
 const numberOf = (row) => Number(row.dataset.row);
 const isShown = (input) => input.type !== "hidden";
 
+const isTick = (input) => input.type === "checkbox";
+
+// As a form sends it: a box that is not ticked says nothing.
+export const sentValue = (input) => (isTick(input) && !input.checked ? "" : input.value);
 export const inputsOf = (row) => [...row.querySelectorAll(INPUTS)];
 export const nameOf = (input) => input.name.split("-").slice(2).join("-");
 export const field = (row, name) => inputsOf(row).find((input) => nameOf(input) === name);
@@ -12,8 +16,6 @@ export const isBlank = (row) =>
   !inputsOf(row).some((input) => isShown(input) && !isTick(input) && input.value.trim());
 export const valuesOf = (row) =>
   Object.fromEntries(inputsOf(row).map((input) => [nameOf(input), sentValue(input)]));
-const isTick = (input) => input.type === "checkbox";
-const sentValue = (input) => (isTick(input) && !input.checked ? "" : input.value);
 
 // Marks that a server left, and values; selects keep what they begin with.
 function clear(row) {
