@@ -33,10 +33,11 @@ class Answer(NamedTuple):
 
 
 class Tablet:
-    """One browser, which keeps its connection, its cookie and its CSRF token."""
+    """One browser, which keeps its connection, its cookies and its CSRF token."""
 
     def __init__(self, port: int, cookie: str) -> None:
-        self._port, self._cookie, self._csrf = port, cookie, ""
+        self._port, self._csrf = port, ""
+        self._cookies = dict([cookie.split("=", 1)])
         self._connections, self._used = [self._connect()], [0.0]
 
     def open(self, path: str) -> Answer:
@@ -76,7 +77,8 @@ class Tablet:
         if began - self._used[number] > IDLE:
             connection.close()  # the server has let it go by now; it is opened again by itself
         self._used[number] = began
-        connection.request(method, path, body, {"Cookie": self._cookie, **headers})
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        connection.request(method, path, body, {"Cookie": cookies, **headers})
         return connection, began
 
     def _read(self, sent: tuple[http.client.HTTPConnection, float]) -> Answer:
@@ -84,8 +86,9 @@ class Tablet:
         answer = connection.getresponse()
         text = answer.read().decode()
         seconds = time.perf_counter() - began
-        if set_cookie := answer.getheader("Set-Cookie"):
-            self._cookie = set_cookie.partition(";")[0]
+        for set_cookie in answer.headers.get_all("Set-Cookie") or ():
+            name, value = set_cookie.partition(";")[0].split("=", 1)
+            self._cookies[name] = value
         place = answer.getheader("Location") or answer.getheader("X-Place") or ""
         path = urlsplit(place).path
         return Answer(answer.status, text, path, answer.getheader("X-Sound") or "", seconds)

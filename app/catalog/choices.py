@@ -1,5 +1,8 @@
 """What comboboxes offer of the catalogue; whoever has such a field makes a list of its own."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
 from app.catalog import queries, services
 from app.catalog.figures import figures_of
 from app.catalog.models import Customer, Vendor
@@ -8,6 +11,8 @@ from app.core.forms import Named, RecordField
 from app.core.pages.choices import MOST, Choice
 from app.core.permissions import may
 from app.core.quantities import grouped
+
+C = TypeVar("C", Customer, Vendor)
 
 
 def customer_choices(term: str, _about: int | None = None) -> list[Choice]:
@@ -38,18 +43,27 @@ def product_choices(term: str, _about: int | None = None) -> list[Choice]:
     ]
 
 
-def vendor_field(label: str) -> RecordField:
+def vendor_field(label: str, validators: Sequence[Any] = (), **more: Any) -> RecordField:
     """Make a field for a vendor."""
-    return RecordField(label, find=_find_vendor, named=_named_vendor)
+    return _field(Vendor, label, validators, more)
 
 
-def _find_vendor(name: str) -> int:
-    return services.find_contact(Vendor, name).id
+def customer_field(label: str, validators: Sequence[Any] = (), **more: Any) -> RecordField:
+    """Make a field for a customer."""
+    return _field(Customer, label, validators, more)
 
 
-def _named_vendor(vendor_id: int) -> Named | None:
-    vendor = db.session.get(Vendor, vendor_id)
-    return Named(vendor.code, vendor.name) if vendor else None
+def _field(
+    kind: type[C], label: str, validators: Sequence[Any], more: Mapping[str, Any]
+) -> RecordField:
+    def find(name: str) -> int:
+        return services.find_contact(kind, name).id
+
+    def named(contact_id: int) -> Named | None:
+        contact = db.session.get(kind, contact_id)
+        return Named(contact.code, contact.name) if contact else None
+
+    return RecordField(label, validators, find=find, named=named, **more)
 
 
 def _contacts(kind: type[Customer] | type[Vendor], term: str) -> list[Choice]:

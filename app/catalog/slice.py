@@ -5,6 +5,7 @@ from app.catalog import api, views
 from app.catalog.choices import vendor_choices
 from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.search import GROUPS
+from app.catalog.uses import uses_of_vendor
 from app.catalog.webhooks import WEBHOOKS
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
@@ -63,6 +64,7 @@ SLICE = Slice(
         "customer": "customers.show",
         "vendor": "vendors.show",
     },
+    uses={"vendor": uses_of_vendor},
     search=GROUPS,
     choices=(
         ChoiceList(

@@ -6,7 +6,7 @@ Where things stand in a row (areas, settings, places, groups of a search, schedu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -45,8 +45,11 @@ class Slice:
 
     An entry of `api` may be a function, where the blueprint depends on what all slices bring.
     `records` name the page of a record by its table, `topics` the permission that listening to
-    a topic takes. `provides` answers what slices further down ask for by a name. `installs`
-    make what an installation begins with: at every `flask setup`, and nothing twice.
+    a topic takes. `documents` are what movements of stock name as their cause: each gives the
+    names of some of them by id, and `records` has their page by the same word. `uses` say what
+    still needs a record of a table: it is not taken out of use then. `provides` answers what
+    slices further down ask for by a name. `installs` make what an installation begins with: at
+    every `flask setup`, and nothing twice.
     """
 
     name: str
@@ -58,10 +61,14 @@ class Slice:
     places: Sequence[Place] = ()
     tablet_places: Sequence[Place] = ()
     records: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, Callable[[Collection[int]], Mapping[int, str]]] = field(
+        default_factory=dict
+    )
     search: Sequence[SearchGroup] = ()
     choices: Sequence[ChoiceList] = ()
     importers: Sequence[Importable] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
+    uses: Mapping[str, Callable[[int], Sequence[str]]] = field(default_factory=dict)
     schedule: Mapping[str, Periodic] = field(default_factory=dict)
     webhooks: Sequence[WebhookEvent] = ()
     installs: Sequence[Callable[[], None]] = ()
@@ -160,6 +167,20 @@ class Slices:
         return {importer.kind: importer for one in self._slices for importer in one.importers}
 
     @cached_property
+    def documents(self) -> dict[str, Callable[[Collection[int]], Mapping[int, str]]]:
+        """What gives the names of documents, by the word that movements call them."""
+        return {word: names for one in self._slices for word, names in one.documents.items()}
+
+    @cached_property
+    def uses(self) -> dict[str, list[Callable[[int], Sequence[str]]]]:
+        """What each slice knows of the use of records, by their table."""
+        found: dict[str, list[Callable[[int], Sequence[str]]]] = {}
+        for one in self._slices:
+            for table, use in one.uses.items():
+                found.setdefault(table, []).append(use)
+        return found
+
+    @cached_property
     def topics(self) -> dict[str, str]:
         """The permission that listening to a topic takes."""
         return {topic: takes for one in self._slices for topic, takes in one.topics.items()}
@@ -229,6 +250,7 @@ UNIQUE: Mapping[str, Callable[[Slice], Iterable[str | None]]] = {
     "command": lambda one: [command.name for command in one.commands],
     "setting": lambda one: [definition.key for definition in one.settings],
     "record": lambda one: one.records,
+    "document": lambda one: one.documents,
     "search group": lambda one: [group.area for group in one.search],
     "list of choices": lambda one: [offered.name for offered in one.choices],
     "importer": lambda one: [importer.kind for importer in one.importers],

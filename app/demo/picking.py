@@ -17,6 +17,7 @@ from app.fulfilment import queries, services
 from app.fulfilment.models import PickTask
 from app.fulfilment.services import Picker
 from app.stock.models import Balance, Location
+from app.stock.queries.inventory import AVAILABLE
 
 # How far an order comes. Nothing stays packed: who has packed all ships it. Those in hand come
 # last, since nobody has two pick tasks in hand.
@@ -41,7 +42,7 @@ def totes() -> None:
 
 def plentiful(products: list[Product]) -> list[Product]:
     """Those of which there is most on shelves: an order of some can be picked."""
-    free = func.sum(Balance.on_hand - Balance.reserved)
+    free = func.sum(AVAILABLE)
     found = (
         select(Balance.product_id)
         .join(Location, Location.id == Balance.location_id)

@@ -267,6 +267,7 @@ class Upsert:
                 case((rows.is_new, "created"), else_="changed").label("action"),
                 func.coalesce(rows.before, cast({}, JSONB)).label("before"),
                 self._shown().label("after"),
+                records.version.label("version"),
             )
             .join(self.rows, rows.target_id == records.id)
             .where(self._is_written())
@@ -286,10 +287,15 @@ class Upsert:
                 func.jsonb_object_agg(
                     field.c.key, func.jsonb_build_array(before, field.c.value)
                 ),
+                now.c.version,
+                # Lines are told for people only: what they were exactly is not known.
+                func.jsonb_object_agg(field.c.key, before).filter(
+                    field.c.key.not_in([*self.children()])
+                ),
             )
             .select_from(now.join(field, true()))
             .where(before != field.c.value)
-            .group_by(now.c.id, now.c.label, now.c.action)
+            .group_by(now.c.id, now.c.label, now.c.action, now.c.version)
             .order_by(now.c.id)
         )
         self.session.execute(insert(AuditEntry).from_select(ENTRY, entries))
@@ -304,11 +310,13 @@ ENTRY = [
     "actor",
     "address",
     "changes",
+    "version",
+    "held",
 ]
 
 
 def shown(value: ColumnElement[Any]) -> ColumnElement[str]:
-    """Write a value as `app.core.versions.shown` does."""
+    """Write a value as `app.core.shown` does."""
     if isinstance(value.type, Boolean):
         return case((value, "yes"), else_="no")
     if isinstance(value.type, Numeric):

@@ -5,11 +5,12 @@ from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
-from app.orders import api, views
+from app.orders import api, queries, services, views
 from app.orders.importers import ORDERS
 from app.orders.papers import SALES_ORDERS
 from app.orders.search import GROUPS
 from app.orders.settings import SETTINGS
+from app.orders.uses import uses_of_customer, uses_of_product
 from app.orders.webhooks import WEBHOOKS
 from app.stock.choices import any_location_choices
 
@@ -17,7 +18,7 @@ SLICE = Slice(
     name="orders",
     webhooks=WEBHOOKS,
     pages=(views.bp,),
-    api=(api.bp,),
+    api=(api.bp, api.bp.alias),
     permissions=(
         Area(
             "orders",
@@ -48,7 +49,9 @@ SLICE = Slice(
     ),
     settings=SETTINGS,
     places=(Place("Orders", "orders.index", "list", "orders.view", 10, "Sales", main=True),),
-    records={"sales_order": "orders.show"},
+    records={"sales_order": "orders.show", queries.ORDER: "orders.show"},
+    documents={queries.ORDER: services.numbers_of},
+    uses={"product": uses_of_product, "customer": uses_of_customer},
     search=GROUPS,
     choices=(
         ChoiceList(

@@ -12,7 +12,10 @@ from app.core.db import Model
 
 # What a tablet plays: a scan was taken, a line or a whole task is through, it was wrong.
 OUTCOMES = ("ok", "line", "done", "wrong")
-KINDS = ("scan", "quantity", "empty", "done", "start", "leave", "skip", "short", "undo")
+KINDS = (
+    *("scan", "quantity", "empty", "done", "start", "leave", "skip", "short", "undo"),
+    *("parcel", "take_out", "move", "seen"),
+)
 
 
 class Scan(Model):

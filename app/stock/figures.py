@@ -11,6 +11,6 @@ def figures(product_ids: Sequence[int]) -> Mapping[int, Figures]:
     """Give the totals of some products; one that was never here is missing."""
     rows = db.session.execute(queries.totals(product_ids))
     return {
-        product_id: Figures(on_hand, reserved, on_hand - reserved)
-        for product_id, on_hand, reserved in rows
+        product_id: Figures(on_hand, reserved, available)
+        for product_id, on_hand, reserved, available in rows
     }

@@ -13,13 +13,14 @@ from app.stock.importers import STOCK
 from app.stock.search import GROUPS
 from app.stock.services import install_locations
 from app.stock.settings import SETTINGS
+from app.stock.uses import uses_of_location, uses_of_product
 from app.stock.webhooks import WEBHOOKS
 
 SLICE = Slice(
     name="stock",
     webhooks=WEBHOOKS,
     pages=(views.stock, views.movements, views.locations),
-    api=(api.bp,),
+    api=(api.bp, api.bp.alias),
     installs=(install_locations,),
     permissions=(
         Area(
@@ -52,6 +53,7 @@ SLICE = Slice(
         Place("Locations", "locations.index", "pin", "stock.view", 40, "Stock"),
     ),
     records={"location": "locations.show"},
+    uses={"product": uses_of_product, "location": uses_of_location},
     search=GROUPS,
     choices=(
         ChoiceList(name="parents", permissions=("locations.edit",), find=parent_choices),

@@ -1,4 +1,6 @@
 // Forms that open over the page.
+import { leave } from "./unsaved.js";
+
 const dialog = document.getElementById("dialog");
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -15,7 +17,14 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("dialog [data-close]");
   if (!button) return;
   event.preventDefault();
-  button.closest("dialog").close();
+  const one = button.closest("dialog");
+  leave(one, () => one.close());
+});
+
+// Escape, too, asks before it throws away what was typed.
+dialog.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  leave(dialog, () => dialog.close());
 });
 
 // A closed form keeps no fields: their ids would be on the page twice the next time.

@@ -1,5 +1,7 @@
-// Leaving a form that was changed asks first: `data-unsaved` on the form.
+// Leaving a form that was changed asks first: `data-unsaved` on the form, in a page or a dialog.
 import { ask } from "./confirm.js";
+
+const QUESTION = { question: "Leave without saving? What you typed is lost.", yes: "Leave" };
 
 const opened = new WeakMap(); // what stood in a form when it opened; nothing if it came back
 
@@ -17,6 +19,13 @@ function begin(root) {
     if (!opened.has(form)) opened.set(form, isRefused(form) ? "" : content(form));
 }
 
+// Do something that throws away the form in an element, after asking if it was changed.
+export function leave(element, act) {
+  const form = changed();
+  if (form && element.contains(form)) ask(QUESTION, act);
+  else act();
+}
+
 addEventListener("beforeunload", (event) => changed() && event.preventDefault());
 
 // Something else would take the place of the form.
@@ -25,9 +34,7 @@ document.addEventListener("htmx:confirm", (event) => {
   const { target, elt, issueRequest } = event.detail;
   if (!form || elt === form || !target?.contains?.(form) || target === document.body) return;
   event.preventDefault();
-  ask({ question: "Leave without saving? What you typed is lost.", yes: "Leave" }, () =>
-    issueRequest(true),
-  );
+  ask(QUESTION, () => issueRequest(true));
 });
 
 // A form that was saved may be left.

@@ -101,9 +101,12 @@ def test_a_change_of_an_old_version_shows_both_values(admin: User) -> None:
     services.revise_user(user.id, by=admin, version=1, name="Kim A", role="manager")
 
     with pytest.raises(StaleVersion) as refusal:
-        services.revise_user(user.id, by=admin, version=1, name="Kim B", role="user")
+        services.revise_user(user.id, by=admin, version=1, name="Kim B", role="warehouse")
 
-    assert refusal.value.conflicts == {"name": ("Kim A", "Kim B"), "role": ("manager", "user")}
+    assert refusal.value.conflicts == {
+        "name": ("Kim A", "Kim B"),
+        "role": ("manager", "warehouse"),
+    }
 
 
 def test_the_first_administrator_is_made_once() -> None:

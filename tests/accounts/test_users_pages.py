@@ -197,7 +197,7 @@ def test_a_change_of_an_old_version_shows_both_values(
     assert response.status_code == 409
     assert "Theirs" in response.text
     assert "Mine" in response.text
-    assert re.search(r'name="version"[^>]*value="2"', response.text)
+    assert re.search(r'name="seen-version"[^>]*value="2"', response.text)
 
 
 def test_an_administrator_activates_and_deactivates(

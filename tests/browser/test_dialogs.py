@@ -181,3 +181,41 @@ def test_a_form_opens_though_its_link_is_gone_meanwhile(open_page: Open, user: U
     held[0].continue_()
 
     expect(page.get_by_role("dialog").get_by_label("Change")).to_be_visible()
+
+
+def test_a_changed_form_asks_before_it_is_thrown_away(open_page: Open) -> None:
+    page = open_page(f"/stock/{stocked(10).id}")
+    field = adjust(page, "-4")
+    question = page.get_by_text("What you typed is lost.")
+
+    page.keyboard.press("Escape")
+    expect(question).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").last.click()
+    expect(field).to_have_value("-4")
+    page.get_by_role("dialog").get_by_role("link", name="Cancel").click()
+    page.get_by_role("dialog").get_by_role("button", name="Leave").click()
+
+    expect(field).to_have_count(0)
+
+
+def test_a_form_that_nobody_changed_closes_at_once(open_page: Open) -> None:
+    page = open_page(f"/stock/{stocked(10).id}")
+    page.get_by_role("main").get_by_role("link", name="Adjust", exact=True).click()
+    field = page.get_by_role("dialog").get_by_label("Change")
+    expect(field).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(field).to_have_count(0)
+
+
+def test_two_people_who_edit_one_product_hear_of_each_other(
+    open_page: Open, user: User, colleague: User
+) -> None:
+    product = ProductFactory.create()
+    mine = open_page(f"/products/{product.id}/edit")
+    expect(mine.get_by_text("are editing this now.")).to_have_count(0)
+
+    open_page(f"/products/{product.id}/edit", who=colleague)
+
+    expect(mine.get_by_text("are editing this now.")).to_contain_text(colleague.name)

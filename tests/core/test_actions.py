@@ -168,7 +168,8 @@ def test_who_is_slower_sees_both_values(client: FlaskClient, headers: dict[str, 
     assert response.headers["HX-Retarget"] == "this"  # a dialog shows it, too
     assert "<span>six</span>" in response.text
     assert "<span>five</span>" in response.text
-    assert re.search(r'name="version"[^>]*value="2"', response.text)  # saving again decides
+    assert re.search(r'name="seen-version"[^>]*value="2"', response.text)
+    assert response.text.count('name="keep-cron"') == 2  # to choose from
     assert cron_of(alarm) == "five"
 
 

@@ -189,7 +189,7 @@ def test_programs_hear_of_a_stale_version(bearer: Bearer) -> None:
     answer = bearer("settings.edit").put("/api/v1/settings", json=body)
 
     assert (answer.status_code, answer.json["code"]) == (409, "stale_version")
-    assert list(answer.json["fields"]) == ["currency"]
+    assert list(answer.json["fields"]) == ["currency", "version"]
 
 
 def test_programs_hear_which_setting_does_not_fit(bearer: Bearer) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.core.jobs.models import ScheduleEntry
 from app.core.quantities import money, parse_decimal, plain
-from app.core.versions import Conflict, StaleVersion, shown
+from app.core.shown import shown
+from app.core.versions import Conflict, StaleVersion
 
 
 @pytest.fixture
@@ -37,7 +38,10 @@ def test_the_slower_one_hears_what_differs(entry: ScheduleEntry) -> None:
         entry.revise(version=1, cron="0 3 * * *", is_enabled=True)
 
     assert refused.value.conflicts == {"cron": Conflict("0 2 * * *", "0 3 * * *")}
-    assert refused.value.fields == {"cron": ["It is 0 2 * * * now; you sent 0 3 * * *."]}
+    assert refused.value.fields == {
+        "cron": ["It is 0 2 * * * now; you sent 0 3 * * *."],
+        "version": ["It is 2 now."],
+    }
     assert refused.value.version == 2
 
 

@@ -159,11 +159,14 @@ def test_a_second_tablet_of_the_same_person_asks_first(
 
 
 def test_a_count_can_be_given_back(client: FlaskClient, page: str, task: Any) -> None:
-    answer = client.post(f"{page}/release", follow_redirects=True)
+    once = {"id": str(uuid4())}
+    answer = client.post(f"{page}/release", data=once, follow_redirects=True)
 
     assert "Given back." in answer.text
     assert fresh(task.id).state == "open"
-    assert client.post(f"{page}/release").status_code == 409
+    assert client.post(f"{page}/release", data=once, headers=HTMX).status_code == 204
+    again = client.post(f"{page}/release", data={"id": str(uuid4())}, headers=HTMX)
+    assert "Nobody is counting" in again.text
 
 
 def test_a_recount_says_so_and_who_had_it_before(

@@ -28,6 +28,9 @@ class Program:
     def post(self, path: str, **body: Any) -> Any:
         return self.client.post(f"{self.base}/{path}", json=body, headers=self.headers)
 
+    def put(self, path: str, body: Any) -> Any:
+        return self.client.put(f"{self.base}/{path}", json=body, headers=self.headers)
+
     def get(self, path: str) -> Any:
         return self.client.get(f"{self.base}/{path}", headers=self.headers)
 
@@ -163,5 +166,44 @@ def test_the_alias_is_described_as_the_same_and_deprecated(sign_in: SignIn) -> N
             alias, first = operations[method], same[method]
             assert alias.pop("deprecated") is True
             assert "deprecated" not in first
+            assert alias.pop("operationId") != first.pop("operationId")
             assert alias | {"tags": []} == first | {"tags": []}
     assert described[BASE] == {}
+
+
+def test_parcels_have_weight_and_tracking(program: Program, filters: Product) -> None:
+    order = confirmed((filters, 2))
+    number = program.post("sessions").json["id"]
+    program.scan(number, "A-01")
+    program.scan(number, "FILTER1")
+    program.scan(number, "FILTER1")
+    body = {"id": str(uuid4()), "code": "FILTER1", "order_id": order.id}
+    program.post(f"sessions/{number}/pack", **body)
+    parcels = f"sessions/{number}/orders/{order.id}/parcels"
+    [parcel] = program.get(parcels).json["items"]
+
+    address = f"{parcels}/{parcel['id']}"
+    same = program.put(address, parcel)
+    said = program.put(address, {"weight_kg": "1.25", "carrier": "DHL", "tracking": "00340"})
+    too_exact = program.put(address, {"length_cm": "10.25"})
+    second = program.post(parcels)
+
+    assert same.json == parcel
+    assert (said.json["weight_kg"], said.json["tracking"]) == ("1.25", "00340")
+    assert (too_exact.status_code, list(too_exact.json["fields"])) == (422, ["length_cm"])
+    assert (second.status_code, second.json["number"]) == (201, 2)
+    assert program.put(f"{parcels}/999999", {}).status_code == 404
+
+
+def test_a_picker_undoes_and_skips(program: Program, filters: Product) -> None:
+    confirmed((filters, 2))
+    session = program.post("sessions").json
+    number, line_id = session["id"], session["lines"][0]["id"]
+    program.scan(number, "A-01")
+    program.scan(number, "FILTER1")
+
+    undone = program.post(f"sessions/{number}/undo", id=str(uuid4())).json
+    skipped = program.post(f"sessions/{number}/skip", id=str(uuid4()), line_id=line_id).json
+
+    assert undone["session"]["lines"][0]["picked"] in ("0.000", "0")
+    assert skipped["outcome"] in {"ok", "line", "wrong"}

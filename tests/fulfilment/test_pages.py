@@ -72,7 +72,6 @@ def test_without_a_free_tote_the_tablet_says_so(
 
     assert answer.status_code == 409
     assert "Every tote is in use" in answer.text
-    assert "1 order is ready" in answer.text
 
 
 def test_the_screen_shows_bin_goods_and_tote(client: FlaskClient, task: str) -> None:
@@ -191,7 +190,7 @@ def test_packing_from_the_tote_to_the_shipment(client: FlaskClient, task: str) -
     assert scan(client, place, "NOBODY").headers["X-Sound"] == "wrong"
     assert scan(client, place, "FILTER1").headers["X-Sound"] == "ok"
     assert client.post(f"{place}/shipment").status_code == 409
-    assert client.post(f"{place}/parcels").status_code == 303
+    assert client.post(f"{place}/parcels", data={"id": str(uuid4())}).status_code == 303
     assert scan(client, place, "FILTER1").headers["X-Sound"] == "done"
     assert label in client.get(place).text
     number = int(place.rsplit("/", 1)[1])
@@ -293,3 +292,90 @@ def test_a_refusal_by_htmx_is_the_small_one_on_tablets_too(
 
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (404, "#messages")
     assert "<body" not in answer.text
+
+
+def _packing(client: FlaskClient, task: str) -> str:
+    """Pick two paper filters, and put one of them into a parcel; gives the page."""
+    for code in ("A-01", "FILTER1", "FILTER1"):
+        scan(client, task, code)
+    place = str(scan(client, "/pack", "TOTE-1").headers["X-Place"])
+    scan(client, place, "FILTER1")
+    return place
+
+
+def test_one_more_parcel_is_begun_once_however_often_the_tap_is_sent(
+    client: FlaskClient, task: str
+) -> None:
+    place = _packing(client, task)
+    once = {"id": str(uuid4())}
+
+    first, second = (client.post(f"{place}/parcels", data=once, headers=HTMX) for _ in range(2))
+
+    assert "goes into parcel 2" in first.text
+    assert first.headers["X-Sound"] == second.headers["X-Sound"] == "ok"
+    assert "Parcel 3" not in second.text
+
+
+def test_a_pick_task_is_given_back_once_and_by_whoever_has_it(
+    app: Flask, user: Any, client: FlaskClient, task: str
+) -> None:
+    once = {"id": str(uuid4())}
+
+    stranger = client_of(app, UserFactory.create(role=user.role))
+    refused = stranger.post(f"{task}/release", data={"id": str(uuid4())}, headers=HTMX)
+    given = [client.post(f"{task}/release", data=once, headers=HTMX) for _ in range(2)]
+
+    assert "Somebody else has taken" in refused.text
+    assert [answer.headers["X-Place"] for answer in given] == ["/pick", "/pick"]
+    assert "Given back." in client.get("/pick").text
+
+
+def test_a_chosen_order_is_picked_before_the_others(
+    client: FlaskClient, filters: Product
+) -> None:
+    confirmed((filters, 1))
+    chosen = confirmed((filters, 2))
+
+    place = client.post("/pick/tasks", data={"order_id": chosen.id}).location
+    again = client.post("/pick/tasks", data={"order_id": chosen.id}).location
+
+    assert [one.order_id for one in fresh(int(place.rsplit("/", 1)[1])).orders] == [chosen.id]
+    assert again == place
+
+
+def test_an_order_that_another_was_faster_with_is_not_taken_twice(
+    app: Flask, user: Any, client: FlaskClient, filters: Product
+) -> None:
+    chosen = confirmed((filters, 2))
+    client.post("/pick/tasks", data={"order_id": chosen.id})
+
+    other = client_of(app, UserFactory.create(role=user.role))
+    refused = other.post("/pick/tasks", data={"order_id": chosen.id}, headers=HTMX)
+
+    assert refused.status_code == 409
+    assert "Somebody else was faster" in refused.text
+
+
+def test_the_tablet_is_the_same_after_signing_in_again(client: FlaskClient, task: str) -> None:
+    with client.session_transaction() as cookie:
+        kept = {name: cookie[name] for name in ("_user_id", "until")}
+        cookie.clear()
+        cookie.update(kept)
+
+    assert scan(client, task, "A-01").headers["X-Sound"] == "ok"
+
+
+def test_the_worker_of_tablets_rules_all_pages_and_is_asked_for_again(
+    client: FlaskClient,
+) -> None:
+    answer = client.get("/tablet/worker.js")
+
+    assert answer.headers["Service-Worker-Allowed"] == "/"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.mimetype == "text/javascript"
+
+
+def test_the_session_says_whose_it_is(app: Flask, client: FlaskClient, user: Any) -> None:
+    answer: Any = client.get("/tablet/session", headers=HTMX).json
+    assert answer["person"] == user.id
+    assert app.test_client().get("/tablet/session", headers=HTMX).status_code == 401

@@ -117,7 +117,7 @@ def test_two_people_edit_one_format(client: FlaskClient, session: Session) -> No
 
     assert saved.status_code == 303
     assert stale.status_code == 409
-    assert "changed this record while you were editing it" in stale.text
+    assert "has changed this record meanwhile." in stale.text
 
 
 def test_formats_are_listed_with_those_of_everybody(client: FlaskClient) -> None:

@@ -192,13 +192,7 @@ PRODUCT = Law(
     {
         "form": PICTURE | IN_USE | TWIN,
         "page": TWIN,
-        "API": PICTURE
-        | TWIN
-        | {
-            "the API's description does not promise it": (
-                *("weight", "tax_class", "maximum_stock", "lead_time_days"),
-            )
-        },
+        "API": PICTURE | TWIN,
         "file": PICTURE | TWIN,
     },
 )

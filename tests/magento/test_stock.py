@@ -1,15 +1,20 @@
 """The shop is told how much there is: only what differs, and never the same goods twice."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from app.core.db import db
 from app.core.errors import Invalid
 from app.integrations.hub.errors import Unavailable
 from app.integrations.hub.models import Connection
 from app.integrations.systems.magento.stock import publish_stock, set_stock_source, stock_source
 from app.orders import services as orders
+from app.stock import services as stock
+from app.stock.models import Balance
 from tests.conftest import SignIn
 from tests.integrations.conftest import work
 from tests.magento.conftest import Sync, goods, parts
@@ -59,6 +64,24 @@ def test_what_is_reserved_for_others_is_not_for_sale(
 
     publish_stock(told.id)
 
+    assert shop.shop.quantity(sku_of(1)) == 6
+
+
+def test_what_a_picker_did_not_find_is_not_for_sale_until_it_is_counted(
+    shop: Magento, told: Connection
+) -> None:
+    product = goods(1, 7)
+    publish_stock(told.id)
+    shelf = db.session.scalars(select(Balance).where(Balance.product_id == product.id)).one()
+
+    stock.doubt(product.id, shelf.location_id)
+    db.session.commit()
+    publish_stock(told.id)
+    assert shop.shop.quantity(sku_of(1)) == 0
+
+    target = stock.Target(product.id, shelf.location_id, stock.virtual_location("adjustment"))
+    stock.count_stock(target, counted=Decimal(6), key="counted")
+    publish_stock(told.id)
     assert shop.shop.quantity(sku_of(1)) == 6
 
 

@@ -16,10 +16,11 @@ from app.core.db import db
 from app.orders import queries, services
 from app.orders.models import ItemDraft, SalesOrder
 from app.stock.models import Location, Reservation
+from tests.core.conftest import bearer
 from tests.factories import CustomerFactory, LocationFactory, ProductFactory
 from tests.stock.conftest import held, on_hand, place, stocked
 
-__all__ = ["held", "on_hand", "place", "stocked"]
+__all__ = ["bearer", "held", "on_hand", "place", "stocked"]
 
 KEYS = count(1)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.catalog.models import Customer, Product
 from app.core.db import db
 from app.orders import queries, services
-from app.orders.models import SalesOrder
+from app.orders.models import ItemDraft, SalesOrder
 from tests.conftest import SignIn
 from tests.factories import BarcodeFactory, CustomerFactory, ProductFactory
 from tests.orders.conftest import again, confirmed, drafted, stocked
@@ -212,19 +212,22 @@ def test_an_old_version_comes_back_with_both_values(
 ) -> None:
     order = drafted((product, 2), customer=ada)
     seen = order.version
-    services.change_order(order.id, version=None, notes="Theirs")
+    services.change_order(
+        order.id, version=None, notes="Theirs", items=[ItemDraft(Decimal(4), sku="P-1")]
+    )
     line = {"id": order.lines[0].id, "sku": "P-1", "known": "P-1", "quantity": "3"}
     sent = rows(line, version=seen, notes="Mine")
     client = sign_in(VIEW, EDIT)
 
     refused = client.post(f"/orders/{order.id}", data=sent)
-    kept = client.post(f"/orders/{order.id}", data=sent | {"version": seen + 1})
+    decided = {"seen-version": seen + 1, "keep-notes": "yours", "keep-items": "theirs"}
+    kept = client.post(f"/orders/{order.id}", data=sent | decided)
 
     assert refused.status_code == 409
-    for word in ("Theirs", "Mine", "2 x P-1 at 10", f'value="{seen + 1}"'):
+    for word in ("Theirs", "Mine", "4 x P-1 at 10", f'value="{seen + 1}"'):
         assert word in refused.text
     assert kept.status_code == 303
-    assert again(order).notes == "Mine"
+    assert (again(order).notes, again(order).lines[0].quantity) == ("Mine", 4)
 
 
 def test_customer_and_currency_are_not_asked_again_once_confirmed(

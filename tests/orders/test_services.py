@@ -576,13 +576,26 @@ def test_a_stale_version_is_refused_with_both_values(product: Product) -> None:
 def test_a_stale_version_of_the_lines_releases_nothing(product: Product) -> None:
     stocked(5, product)
     order = confirmed((product, 3))
-    services.change_order(order.id, version=order.version, notes="other")
+    change(order, ItemDraft(number(4), product_id=product.id))
 
     with pytest.raises(StaleVersion):
         services.change_order(
             order.id, version=1, items=[ItemDraft(number(1), product_id=product.id)]
         )
-    assert held(product) == (5, 3)
+    assert held(product) == (5, 4)
+
+
+def test_lines_that_only_others_changed_stay_theirs(product: Product) -> None:
+    stocked(5, product)
+    order = confirmed((product, 3))
+    mine, seen = order.lines[0].item, order.version
+    change(order, ItemDraft(number(4), product_id=product.id))
+
+    draft = ItemDraft(mine.quantity, sku=mine.sku, unit_price=mine.unit_price, id=mine.id)
+    services.change_order(order.id, version=seen, notes="mine", items=[draft])
+
+    assert (again(order).lines[0].quantity, again(order).notes) == (4, "mine")
+    assert held(product) == (5, 4)
 
 
 def test_an_order_that_has_left_is_not_changed(product: Product) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.core import audit
 from app.core.errors import AlreadyExists, Invalid
+from app.core.settings import setting
+from app.core.uses import InUse
 from app.core.versions import StaleVersion
 from app.stock import services
 from app.stock.errors import (
@@ -15,6 +17,7 @@ from app.stock.errors import (
 )
 from app.stock.models import Location
 from app.stock.services.bins import codes_between
+from tests.factories import ProductFactory
 from tests.stock.conftest import Mover, place, stocked
 
 
@@ -189,3 +192,17 @@ def test_changes_of_a_location_are_in_its_history(session: Session) -> None:
     [entry, _created] = session.scalars(audit.history(tote)).all()
 
     assert entry.changes == {"is_blocked": ["no", "yes"]}
+
+
+def test_a_location_that_is_renamed_is_renamed_in_the_settings_too(main: Location) -> None:
+    revise(main, code="DOCK-1")
+
+    assert setting("default_location") == "DOCK-1"
+    assert services.default_location() == main.id
+
+
+def test_a_location_that_a_setting_or_a_product_needs_stays_in_use(main: Location) -> None:
+    services.set_home(ProductFactory.create().id, location_id=main.id)
+
+    with pytest.raises(InUse, match="it is the default location; home of 1 product"):
+        services.deactivate_location(main.id)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
+from app.core.db import db
 from app.core.errors import Invalid
 from app.core.idempotency import KeyReused
 from app.stock.errors import InsufficientStock
@@ -183,11 +184,24 @@ def test_an_unfit_location_takes_and_gives_nothing(
         move(stocked(5), **{end: unfit.id})
 
 
-def test_an_inactive_product_does_not_move(move: Mover) -> None:
+def test_nothing_new_comes_of_an_inactive_product(move: Mover) -> None:
     product = ProductFactory.create(is_active=False, sku="OLD-1")
 
     with pytest.raises(Invalid, match="OLD-1 is not active"):
-        move(product)
+        move(product, from_location_id=place("SUPPLIERS").id, reason="received")
+
+
+def test_what_there_is_of_an_inactive_product_may_still_leave(
+    move: Mover, main: Location, adjustments: Location
+) -> None:
+    """Whoever has it in hand when it goes out of use has to be able to finish."""
+    product = stocked(5)
+    product.is_active = False
+    db.session.flush()
+
+    move(product, 2, from_location_id=main.id, to_location_id=adjustments.id)
+
+    assert on_hand(product) == 3
 
 
 def test_a_lot_of_another_product_is_refused(session: Session, move: Mover) -> None:

@@ -76,13 +76,14 @@ def revise_role(
     with changing_accounts() as session:
         role = _locked(session, role_id)
         _ensure_open(role, by)
+        changes = role.merge(version=version, **changes)
         if "permissions" in changes:
             changes["permissions"] = _known(changes["permissions"])
             ensure_may_give(by, changes["permissions"])
             _ensure_keeps_administering(role, changes["permissions"], by)
         if "name" in changes and changes["name"] != role.name:
             changes["name"] = _new_name(session, role, changes["name"])
-        role.revise(version=version, **changes)
+        role.revise(version=None, **changes)
     return role
 
 

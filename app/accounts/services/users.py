@@ -88,11 +88,12 @@ def revise_user(
     with changing_accounts() as session:
         user = _locked(session, user_id)
         ensure_outranks(by, user)
+        changes = user.merge(version=version, **changes)
         changes = clean_identity(session, changes, besides=user.id)
         _resolve_role(session, user, changes, by)
         _resolve_state(user, changes, by)
         before, was_active = user.role, user.is_active
-        user.revise(version=version, **changes)
+        user.revise(version=None, **changes)
         if user.role is not before:
             audit.note(user, "role", before.name, user.role.name)
         if user.role is not before or was_active != user.is_active:

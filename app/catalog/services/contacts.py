@@ -25,6 +25,7 @@ from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.events import publish
 from app.core.settings import setting
+from app.core.uses import ensure_unused
 
 C = TypeVar("C", bound=Customer | Vendor)
 
@@ -94,9 +95,10 @@ def revise_contact(kind: type[C], contact_id: int, *, version: int | None, **cha
     kept = checked(changes, RULES)
     with transaction() as session:
         contact = session.scalars(locked(queries.contact(kind, contact_id), kind)).one()
-        new = {name: value for name, value in kept.items() if getattr(contact, name) != value}
-        contact.revise(version=version, **kept)
         with session.no_autoflush:
+            new = contact.revise(version=version, **kept)
+            if new.get("is_active") is False:
+                ensure_unused(contact)
             _refuse_strange(session, kind, new, contact_id=contact.id)
         session.flush()
         if new:
@@ -105,8 +107,15 @@ def revise_contact(kind: type[C], contact_id: int, *, version: int | None, **cha
 
 
 def deactivate_contact(kind: type[C], contact_id: int, *, version: int | None = None) -> C:
-    """Take a customer or a vendor out of use. What refers to it stays."""
-    return revise_contact(kind, contact_id, version=version, is_active=False)
+    """Take a customer or a vendor out of use. What refers to it stays.
+
+    Raises:
+        InUse: Orders of the customer are open, or products come from the vendor.
+    """
+    with transaction() as session:
+        contact = session.scalars(locked(queries.contact(kind, contact_id), kind)).one()
+        contact.merge(version=version)  # decided of the contact as it was seen
+        return revise_contact(kind, contact_id, version=None, is_active=False)
 
 
 def activate_contact(kind: type[C], contact_id: int, *, version: int | None = None) -> C:

@@ -16,6 +16,7 @@ from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.events import publish
 from app.core.settings import setting
+from app.core.uses import ensure_unused
 
 
 def _distinct(lines: Iterable[Any]) -> list[Any]:
@@ -93,9 +94,10 @@ def revise_product(product_id: int, *, version: int | None, **changes: Any) -> P
     kept = checked(changes, RULES)
     with transaction() as session:
         product = session.scalars(locked(queries.product(product_id), Product)).one()
-        new = {name: value for name, value in kept.items() if getattr(product, name) != value}
-        product.revise(version=version, **kept)
         with session.no_autoflush:
+            new = product.revise(version=version, **kept)
+            if new.get("is_active") is False:
+                ensure_unused(product)
             _refuse_strange(session, new, product_id=product.id)
         session.flush()
         if new:
@@ -104,8 +106,15 @@ def revise_product(product_id: int, *, version: int | None, **changes: Any) -> P
 
 
 def deactivate_product(product_id: int, *, version: int | None = None) -> Product:
-    """Take a product out of use. What refers to it stays."""
-    return revise_product(product_id, version=version, is_active=False)
+    """Take a product out of use. What refers to it stays.
+
+    Raises:
+        InUse: It is reserved, or somebody still waits for it.
+    """
+    with transaction() as session:
+        product = session.scalars(locked(queries.product(product_id), Product)).one()
+        product.merge(version=version)  # decided of the product as it was seen
+        return revise_product(product_id, version=None, is_active=False)
 
 
 def activate_product(product_id: int, *, version: int | None = None) -> Product:

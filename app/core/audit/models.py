@@ -14,6 +14,9 @@ class AuditEntry(Model):
 
     `label` is what the record was called then, and `actor` who the person was called:
     the entry still reads well when both are long gone.
+
+    `version` is the one that the change made, of a record that has versions; `held` is what its
+    fields held before, exactly, so that a change based on an older version can be merged.
     """
 
     __tablename__ = "audit_entry"
@@ -31,3 +34,5 @@ class AuditEntry(Model):
     actor: Mapped[str]
     address: Mapped[str | None]
     changes: Mapped[dict[str, list[Any]]] = mapped_column(JSONB)
+    version: Mapped[int | None]
+    held: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 from app.core.audit.models import AuditEntry
 from app.core.db import Model, db
 from app.core.people import current_actor
-from app.core.versions import shown
+from app.core.shown import exact, shown
 
 NEVER_TOLD = frozenset({"id", "created_at", "updated_at", "version"})
 
@@ -35,10 +35,17 @@ def history(record: Model) -> Select[AuditEntry]:
     )
 
 
-def note(record: Model, field: str, before: object, after: object) -> None:
-    """Tell, with the record's next change, what no column of its own holds: its lines."""
+def note(
+    record: Model, field: str, before: object, after: object, *, attribute: str = ""
+) -> None:
+    """Tell, with the record's next change, what no column of its own holds: its lines.
+
+    `attribute` is what the record calls them, if that is not what people do.
+    """
     if before != after:
-        inspect(record).info.setdefault("noted", {})[field] = [shown(before), shown(after)]
+        info = inspect(record).info
+        info.setdefault("noted", {})[field] = [shown(before), shown(after)]
+        info.setdefault("held", {})[attribute or field] = exact(before)
 
 
 def _record(session: Session, _flush: UOWTransaction) -> None:
@@ -59,8 +66,23 @@ def _entry(record: Any, action: str) -> dict[str, Any]:
         "actor_id": actor.id,
         "actor": actor.name,
         "address": actor.address,
+        "version": getattr(record, "version", None),
+        "held": _held(record),
         "changes": _changes(record),
     }
+
+
+def _held(record: Any) -> dict[str, Any] | None:
+    """Give what audited fields held before, exactly; what has no versions is never merged."""
+    state = inspect(record)
+    held = state.info.pop("held", {})
+    if not hasattr(record, "version"):
+        return None
+    for column in state.mapper.column_attrs:
+        past = state.attrs[column.key].history
+        if past.deleted and column.key not in record.unaudited | NEVER_TOLD:
+            held[column.key] = exact(past.deleted[0])
+    return dict(held)
 
 
 def _changes(record: Any) -> dict[str, list[str]]:

@@ -13,9 +13,12 @@ from app.core.forms import Form
 from app.core.pages.resources import Resource
 from app.core.pages.wording import Text, worded
 from app.core.permissions import PUBLIC, SIGNED_IN, may, requires
+from app.core.versions import Versioned
 from app.core.web import render, respond_created, respond_redirect, respond_saved
 
 Fill = Callable[[Any, Any], object]
+
+EDITING = "-editing"  # ends the name of a topic
 
 STANDS_FOR = {
     "label": "title",
@@ -97,12 +100,28 @@ class Action:
             asked = below if self.asked_path is None else self.asked_path
             blueprint.add_url_rule(f"{rule}{asked}", self.asked_at, allowed(self._ask_view()))
 
+        if self.is_update:
+            self._make_topic_known(blueprint)
+
+    def _make_topic_known(self, blueprint: Blueprint) -> None:
+        """Let those who may edit hear who else does: see `app.realtime`."""
+        known = {f"{self.resource.area}{EDITING}": self.permission}
+        blueprint.record_once(
+            lambda setup: setup.app.extensions.setdefault("edited", {}).update(known)
+        )
+
+    def topic(self, record: Any) -> str:
+        """The websocket's topic of those who have this form of a record open."""
+        ids = "-".join(str(one) for one in self._ids(record).values())
+        return f"{self.resource.area}{EDITING}:{ids}"
+
     def _send_view(self) -> Callable[..., Response]:
         """Make a plain function of a method: Flask keeps on it what is declared."""
 
         def send(**ids: Any) -> Response:
             return self.send(*ids.values())
 
+        send.action = self  # type: ignore[attr-defined]  # for whoever wants to know what it is
         return send
 
     def _ask_view(self) -> Callable[..., Response]:
@@ -150,7 +169,7 @@ class Action:
         except self.refuses as error:
             status = form.refuse(error)
             return self.show(self._find(*ids), form, status=status)  # ours is stale now
-        return self.answer(record, result)
+        return self.answer(record, result, form)
 
     def show(self, record: Any, form: Form, *, status: int = 200) -> Response:
         """Show the form with what it is about; one that is stale stands where it stood, too."""
@@ -170,17 +189,20 @@ class Action:
             record=record,
             form=form,
             cancel=self.address(record),
+            editing=self.topic(record) if self.is_update else "",
             **{self.resource.name: record},
             **self.context(record),
         )
 
-    def answer(self, record: Any, result: Any) -> Response:
-        """Say that it was done, and where that can be seen."""
+    def answer(self, record: Any, result: Any, form: Form | None = None) -> Response:
+        """Say that it was done, what stays as others left it, and where that can be seen."""
         if self.reply:
             return self.reply(record, result)
         subject = result if self.is_new else record
         here = self.address(result if self.leads_on else subject)
         message = worded(self.done, subject, result)
+        if form is not None and isinstance(result, Versioned):
+            message += form.says_kept(result.kept_of_others)
         if self.choice:
             value, name = self.choice(result)
             return respond_created(here, message, value=value, name=name)

@@ -3,14 +3,16 @@
 from typing import Any
 
 from flask import g
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from app.core.audit.models import AuditEntry
 from app.core.db import after_commit, db, transaction
 from app.core.errors import DomainError
 from app.core.settings.definitions import Definition, Value
 from app.core.settings.models import Setting
+from app.core.shown import exact
 from app.core.slices import slices
-from app.core.versions import Conflict, StaleVersion, shown
+from app.core.versions import HeldBefore, Past, merge_changes
 
 
 class UnfitSettings(DomainError):
@@ -50,7 +52,7 @@ def settings_version() -> int:
 
 
 def set_settings(*, version: int | None = None, **values: Value) -> None:
-    """Change some settings, based on the state that `version` numbers; None is any state.
+    """HeldBefore some settings, based on the state that `version` numbers; None is any state.
 
     Raises:
         UnfitSettings: A value is of the wrong type or not allowed, or there is no such key.
@@ -61,10 +63,10 @@ def set_settings(*, version: int | None = None, **values: Value) -> None:
         session.execute(text("LOCK TABLE setting IN SHARE ROW EXCLUSIVE MODE"))
         _forget()
         present = all_settings()
+        now = settings_version()
+        if version not in (None, now):
+            values = merge_changes(present, values, version=version, now=now, past=_past).wanted
         differing = {key: new for key, new in values.items() if new != present[key]}
-        if differing and version not in (None, settings_version()):
-            conflicts = {k: Conflict(shown(present[k]), shown(v)) for k, v in differing.items()}
-            raise StaleVersion(conflicts, settings_version())
         rows = {row.key: row for row in session.query(Setting)}
         for key, value in differing.items():
             if key in rows:
@@ -73,6 +75,24 @@ def set_settings(*, version: int | None = None, **values: Value) -> None:
                 session.add(Setting(key=key, value=value))
     _forget()
     after_commit(_forget)
+
+
+def _past(version: int) -> Past | None:
+    """What was set since a version: each change of a setting has counted one.
+
+    A setting that was set for the first time had its default.
+    """
+    changes = select(AuditEntry).where(AuditEntry.record_type == "setting")
+    number = settings_version() - version
+    if number < 0:
+        return None
+    newest = db.session.scalars(changes.order_by(AuditEntry.id.desc()).limit(number)).all()
+    defaults = {one.key: exact(one.default) for one in slices().settings}
+    past: dict[str, HeldBefore] = {}
+    for entry in reversed(newest):
+        held = (entry.held or {}).get("value", defaults.get(entry.label))
+        past.setdefault(entry.label, HeldBefore(held, entry.actor))
+    return past
 
 
 def _check(values: dict[str, Value]) -> None:

@@ -1,7 +1,7 @@
 """What the business does in counting."""
 
 from app.counting.services.approving import approve, cancel, request_recount
-from app.counting.services.claiming import claim, release
+from app.counting.services.claiming import claim, release, release_once
 from app.counting.services.conflicts import conflicts
 from app.counting.services.creating import (
     MOST_BINS,
@@ -12,8 +12,9 @@ from app.counting.services.creating import (
     count_product,
 )
 from app.counting.services.finishing import finish, report_empty
-from app.counting.services.locking import Counter
-from app.counting.services.scanning import COUNT, scan, set_quantity, undo
+from app.counting.services.locking import COUNT, Counter
+from app.counting.services.lookup import names_of_counts, uses_of_location, uses_of_product
+from app.counting.services.scanning import scan, set_quantity, undo
 
 __all__ = [
     "COUNT",
@@ -29,10 +30,14 @@ __all__ = [
     "count_oldest",
     "count_product",
     "finish",
+    "names_of_counts",
     "release",
+    "release_once",
     "report_empty",
     "request_recount",
     "scan",
     "set_quantity",
     "undo",
+    "uses_of_location",
+    "uses_of_product",
 ]

@@ -1,13 +1,15 @@
 """Who counts: taking a bin, going on with it elsewhere, giving it back."""
 
+from uuid import UUID
+
 from app.accounts.models import User
 from app.core import audit
 from app.core.db import retried, transaction
 from app.counting import queries
 from app.counting.errors import NotAllowed
 from app.counting.models import TO_COUNT, CountTask
-from app.counting.services.locking import Counter, locked_count, publish_change
-from app.scanning.services import lock_user
+from app.counting.services.locking import COUNT, Counter, locked_count, publish_change
+from app.scanning.services import ActionResult, TabletAction, lock_user, perform_once
 
 
 @retried
@@ -60,6 +62,17 @@ def release(count_id: int, *, user_id: int | None = None) -> CountTask:
         task.unassign("recount" if task.is_recount else "open")
         publish_change(task)
     return task
+
+
+def release_once(count_id: int, counter: Counter, *, scan_id: UUID) -> ActionResult:
+    """Give one's own count back by a tap, once per id."""
+    action = TabletAction(id=scan_id, task_type=COUNT, task_id=count_id, kind="leave")
+    return perform_once(action, lambda: _release_once(count_id, counter))
+
+
+def _release_once(count_id: int, counter: Counter) -> ActionResult:
+    release(count_id, user_id=counter.user_id)
+    return ActionResult(message="Given back. Whoever takes it begins anew.")
 
 
 def _refuse_taken(task: CountTask, counter: Counter) -> None:

@@ -18,9 +18,9 @@ from app.core.db import db
 from app.core.settings import setting
 from app.counting import queries
 from app.counting.models import CountLine, CountTask
-from app.counting.services.locking import Counter, last_counts, own_count, publish_change
+from app.counting.services.locking import COUNT, Counter, last_counts, own_count, publish_change
 from app.counting.services.posting import post_lines
-from app.counting.services.scanning import COUNT, require_bin_scan
+from app.counting.services.scanning import require_bin_scan
 from app.scanning.errors import WrongScan
 from app.scanning.services import ActionResult, TabletAction, perform_once
 from app.stock import services as stock

@@ -6,7 +6,7 @@ from decimal import Decimal
 from app.core.events import publish
 from app.counting.events import CountPosted
 from app.counting.models import CountLine, CountTask
-from app.counting.services.scanning import COUNT
+from app.counting.services.locking import COUNT
 from app.stock import services as stock
 
 ZERO = Decimal(0)

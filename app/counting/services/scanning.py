@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.quantities import plain
 from app.counting import queries
 from app.counting.models import CountLine, CountRound, CountTask
-from app.counting.services.locking import Counter, own_count, publish_change
+from app.counting.services.locking import COUNT, Counter, own_count, publish_change
 from app.scanning.errors import WrongScan
 from app.scanning.services import (
     ActionResult,
@@ -22,7 +22,6 @@ from app.scanning.services import (
 )
 from app.stock.models import Location, Lot
 
-COUNT = "count"  # the task type of scans
 ZERO = Decimal(0)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, url_for
 from flask_login import current_user
 from werkzeug import Response
 
@@ -11,13 +11,12 @@ from app.core.db import db
 from app.core.permissions import requires
 from app.core.web import one_or_404, render
 from app.counting import queries, services
-from app.counting.errors import NotAllowed
 from app.counting.forms import QuantityForm
 from app.counting.models import CountTask
 from app.counting.services import Counter
 from app.scanning.devices import device
 from app.scanning.forms import ActionForm, ScanForm
-from app.scanning.responses import perform, respond_result
+from app.scanning.responses import perform, respond_place, respond_result
 from app.scanning.services import ActionResult
 
 bp = Blueprint("count", __name__, url_prefix="/count")
@@ -29,7 +28,14 @@ SHOWN = 100  # counts that a tablet lists; the next stand there when these are d
 @requires("counting.count")
 def index() -> Response:
     """Show what is to be counted, along the route."""
-    return _index()
+    tasks = db.session.scalars(queries.to_count().limit(SHOWN)).all()
+    return render(
+        "counting/tablet/index.html",
+        fragment="screen",
+        tasks=[task for task in tasks if task.claimed_by_id != current_user.id],
+        mine=next((task for task in tasks if task.claimed_by_id == current_user.id), None),
+        counted_before=_counted_before(tasks),
+    )
 
 
 @bp.post("/<int:count_id>/assignee")
@@ -37,13 +43,8 @@ def index() -> Response:
 def claim(count_id: int) -> Response:
     """Take a count, or go on with it on this tablet."""
     _require_count(count_id)
-    try:
-        services.claim(count_id, counter())
-    except NotAllowed as refused:
-        return _index(
-            ActionResult(outcome="wrong", message=str(refused)), status=refused.status
-        )
-    return redirect(url_for(".show", count_id=count_id), 303)
+    services.claim(count_id, counter())
+    return respond_place(url_for(".show", count_id=count_id))
 
 
 @bp.post("/<int:count_id>/release")
@@ -51,9 +52,13 @@ def claim(count_id: int) -> Response:
 def release(count_id: int) -> Response:
     """Give a count back."""
     _require_count(count_id)
-    services.release(count_id, user_id=current_user.id)
-    flash("Given back. Whoever takes it begins anew.")
-    return redirect(url_for(".index"), 303)
+    result = perform(
+        ActionForm(),
+        lambda form: services.release_once(count_id, counter(), scan_id=form.action_id),
+    )
+    if result.is_wrong:
+        return _respond(count_id, result)
+    return respond_place(url_for(".index"), result.message)
 
 
 @bp.get("/<int:count_id>")
@@ -107,19 +112,6 @@ def report_empty(count_id: int) -> Response:
 def counter() -> Counter:
     """Give the person asking, with the tablet."""
     return Counter(user_id=current_user.id, device=device())
-
-
-def _index(result: ActionResult | None = None, *, status: int = 200) -> Response:
-    tasks = db.session.scalars(queries.to_count().limit(SHOWN)).all()
-    return render(
-        "counting/tablet/index.html",
-        fragment="screen",
-        status=status,
-        tasks=[task for task in tasks if task.claimed_by_id != current_user.id],
-        mine=next((task for task in tasks if task.claimed_by_id == current_user.id), None),
-        counted_before=_counted_before(tasks),
-        result=result,
-    )
 
 
 def _counted_before(tasks: Sequence[CountTask]) -> set[int]:

@@ -1,33 +1,42 @@
 """Who picks: taking the next orders, going on elsewhere, taking over, giving back."""
 
 from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select
 
 from app.core.db import db, locked, retried, transaction
 from app.core.settings import setting
 from app.documents.errors import NotAllowed
 from app.fulfilment import queries
 from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder
-from app.fulfilment.services.locking import Picker, locked_task, publish_change
+from app.fulfilment.services.locking import PICK, Picker, locked_task, publish_change
 from app.orders import services as orders
 from app.orders.models import SalesOrder
-from app.scanning.services import lock_user
+from app.scanning.services import ActionResult, TabletAction, lock_user, perform_once
 from app.stock.models import Location
 
 
 @retried
-def next_task(picker: Picker) -> PickTask | None:
+def next_task(picker: Picker, *, order_id: int | None = None) -> PickTask | None:
     """Give somebody the next pick task, at once and alone; None if nothing is ready.
 
     Who has one in work goes on with it. One that was given back comes before new orders.
+    `order_id` is an order that somebody has chosen: it is picked first, by itself.
 
     Raises:
-        NotAllowed: Every tote is in use.
+        NotAllowed: Every tote is in use; or the order that was chosen is not ready, or
+            somebody has another pick task in work.
     """
     with transaction() as session:
         lock_user(picker.user_id)
         mine = session.scalar(locked(queries.task_of(picker.user_id), PickTask))
-        begun = queries.ready_tasks().limit(1).with_for_update(skip_locked=True, of=PickTask)
-        task = mine or session.scalar(begun) or _create_task(picker)
+        if order_id is not None:
+            task: PickTask | None = _task_with(order_id, mine, picker)
+        else:
+            begun = queries.ready_tasks().limit(1)
+            begun = begun.with_for_update(skip_locked=True, of=PickTask)
+            task = mine or session.scalar(begun) or _create_task(picker, _next_orders())
         if task is not None:
             task.assign_to(picker.user_id, picker.device)
             publish_change(task)
@@ -82,6 +91,12 @@ def release(task_id: int, *, user_id: int | None = None) -> PickTask:
     return task
 
 
+def release_once(task_id: int, picker: Picker, *, scan_id: UUID) -> ActionResult:
+    """Give one's own pick task back by a tap, once per id."""
+    action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, kind="leave")
+    return perform_once(action, lambda: _release_once(task_id, picker))
+
+
 @retried
 def reassign(task_id: int, user_id: int) -> PickTask:
     """Give a pick task to somebody else, who goes on with it on any tablet.
@@ -115,13 +130,36 @@ def create_pick_lines(
     return lines
 
 
-def _create_task(picker: Picker) -> PickTask | None:
-    wave = _next_wave()
-    if not wave:
+def _release_once(task_id: int, picker: Picker) -> ActionResult:
+    release(task_id, user_id=picker.user_id)
+    return ActionResult(message="Given back. What is picked stays in its tote.")
+
+
+def _task_with(order_id: int, mine: PickTask | None, picker: Picker) -> PickTask:
+    """The pick task of an order that somebody has chosen, made if there is none."""
+    task_order = db.session.scalar(queries.active_of_order(order_id))
+    if mine is not None:
+        if task_order is not None and task_order.task_id == mine.id:
+            return mine  # asked for twice
+        raise NotAllowed(f"You have {mine} in work: finish it or give it back first.")
+    found = db.session.scalars(_ready(queries.ready_orders(_states()), order_id)).all()
+    task = _create_task(picker, found)
+    if task is None:
+        raise NotAllowed("Somebody else was faster: this order is not ready any more.")
+    return task
+
+
+def _create_task(picker: Picker, found: Sequence[SalesOrder]) -> PickTask | None:
+    """Make a pick task of orders under lock, each with a free tote; None if there are none."""
+    if not found:
         return None
+    free = _lock_free_totes(len(found))
+    if not free:
+        raise NotAllowed("Every tote is in use: pack one first, or make more under Locations.")
     task = PickTask(claimed_by_id=picker.user_id, device=picker.device)
     db.session.add(task)
     db.session.flush()
+    wave = [*zip(found, free, strict=False)]
     for position, (order, tote) in enumerate(wave, start=1):
         task_order = PickTaskOrder(
             task_id=task.id, position=position, order_id=order.id, tote_id=tote.id
@@ -133,19 +171,22 @@ def _create_task(picker: Picker) -> PickTask | None:
     return task
 
 
-def _next_wave() -> list[tuple[SalesOrder, Location]]:
-    """Orders that nobody else is taking at this moment, each with a free tote."""
-    session, size = db.session, setting("pick_wave")
-    states = ["allocated", *(["part_allocated"] if setting("pick_partly") else [])]
-    ready = queries.ready_orders(states).limit(size)
-    ready = ready.with_for_update(skip_locked=True, of=SalesOrder)
-    found = session.scalars(ready.execution_options(populate_existing=True)).all()
-    if not found:
-        return []
-    free = _lock_free_totes(len(found))
-    if not free:
-        raise NotAllowed("Every tote is in use: pack one first, or make more under Locations.")
-    return [*zip(found, free, strict=False)]
+def _next_orders() -> Sequence[SalesOrder]:
+    """Orders that nobody else is taking at this moment, as many as a pick task has."""
+    ready = queries.ready_orders(_states()).limit(setting("pick_wave"))
+    return db.session.scalars(_ready(ready)).all()
+
+
+def _ready(query: Select[SalesOrder], order_id: int | None = None) -> Select[SalesOrder]:
+    """Lock ready orders; those that others are taking are left out."""
+    if order_id is not None:
+        query = query.where(SalesOrder.id == order_id)
+    query = query.with_for_update(skip_locked=True, of=SalesOrder)
+    return query.execution_options(populate_existing=True)
+
+
+def _states() -> list[str]:
+    return ["allocated", *(["part_allocated"] if setting("pick_partly") else [])]
 
 
 def _lock_free_totes(count: int) -> Sequence[Location]:

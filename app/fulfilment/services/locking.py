@@ -12,6 +12,8 @@ from app.fulfilment.events import PickChanged
 from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder
 from app.scanning.errors import WrongScan
 
+PICK = "pick"  # the task type of scans
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picker:

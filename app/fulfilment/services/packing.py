@@ -71,6 +71,12 @@ def scan_into_parcel(task_order_id: int, *, scan_id: UUID, code: str) -> ActionR
     return perform_once(action, lambda: _pack(task_order_id, code))
 
 
+def begin_parcel(task_order_id: int, *, scan_id: UUID) -> ActionResult:
+    """Begin one more parcel by a tap, once per id."""
+    action = TabletAction(id=scan_id, task_type=PACK, task_id=task_order_id, kind="parcel")
+    return perform_once(action, lambda: _begin_parcel(task_order_id))
+
+
 @retried
 def add_parcel(task_order_id: int) -> Parcel:
     """Begin one more parcel: what is scanned now goes into it.
@@ -150,6 +156,11 @@ def ship_parcels(task_order_id: int, *, accepts_short: bool = False) -> stock.Po
 def is_short(order: SalesOrder) -> bool:
     """Tell whether less was picked than is wanted."""
     return any(line.quantity_picked < line.quantity_wanted for line in order.lines)
+
+
+def _begin_parcel(task_order_id: int) -> ActionResult:
+    parcel = add_parcel(task_order_id)
+    return ActionResult(message=f"What is scanned now goes into parcel {parcel.number}.")
 
 
 def _refuse_unready(

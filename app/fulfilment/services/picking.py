@@ -15,6 +15,7 @@ from app.fulfilment.models import PickLine, PickTask
 from app.fulfilment.services.finishing import finish_if_done
 from app.fulfilment.services.freezing import freeze_cancelled
 from app.fulfilment.services.locking import (
+    PICK,
     Picker,
     current_line,
     line_of,
@@ -37,7 +38,6 @@ from app.stock import services as stock
 from app.stock.errors import InsufficientStock, ReservationEnded
 from app.stock.models import Location
 
-PICK = "pick"  # the task type of scans
 ZERO = Decimal(0)
 
 

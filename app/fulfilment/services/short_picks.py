@@ -1,4 +1,8 @@
-"""A bin does not hold what was reserved: what was found stays, another bin gives the rest."""
+"""A bin does not hold what was reserved: what was found stays, another bin gives the rest.
+
+The rest of that bin is doubted, whatever the reason: promised to the next order at once, it
+would send the next picker there in vain.
+"""
 
 from uuid import UUID
 
@@ -10,8 +14,8 @@ from app.fulfilment.events import DiscrepancyReported
 from app.fulfilment.models import SHORT_REASONS, PickLine, PickTask
 from app.fulfilment.services.finishing import finish_if_done
 from app.fulfilment.services.freezing import freeze_cancelled
-from app.fulfilment.services.locking import Picker, line_of, own_task
-from app.fulfilment.services.picking import PICK, open_line
+from app.fulfilment.services.locking import PICK, Picker, line_of, own_task
+from app.fulfilment.services.picking import open_line
 from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.orders.queries import LINE
@@ -46,6 +50,7 @@ def _report_short(task_id: int, picker: Picker, line_id: int, reason: str) -> Ac
     order = orders.locked_order(line.order_id)
     if result := freeze_cancelled(task, order):
         return result
+    stock.doubt(line.product_id, line.location_id)
     found = _reserve_elsewhere(task, line, order)
     line.end("partial" if line.picked else "short", by=task.claimed_by_id, reason=reason)
     task.bin_id = None

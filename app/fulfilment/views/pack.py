@@ -2,19 +2,25 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, request, url_for
 from werkzeug import Response
 
 from app.core.db import db
 from app.core.permissions import requires
-from app.core.web import one_or_404, render
+from app.core.web import one_or_404, render, wants_fragment
 from app.fulfilment import queries, services
 from app.fulfilment.forms import ParcelForm
 from app.fulfilment.models import PickTaskOrder
 from app.orders import queries as order_queries
 from app.scanning.errors import WrongScan
-from app.scanning.forms import ScanForm
-from app.scanning.responses import perform, respond_result
+from app.scanning.forms import ActionForm, ScanForm
+from app.scanning.responses import (
+    perform,
+    respond_place,
+    respond_result,
+    respond_screen,
+    wrong,
+)
 from app.scanning.services import ActionResult
 
 bp = Blueprint("pack", __name__, url_prefix="/pack")
@@ -41,11 +47,7 @@ def find() -> Response:
     except WrongScan as wrong:
         message = f"Scanned {wrong.scanned}. Expected {wrong.expected}. {wrong}"
         return _index(ActionResult(outcome="wrong", message=message))
-    place = url_for(".show", task_order_id=task_order.id)
-    response = redirect(place, 303)
-    if request.headers.get("HX-Request"):
-        response = Response(headers={"X-Sound": "ok", "X-Place": place})
-    return response
+    return respond_place(url_for(".show", task_order_id=task_order.id))
 
 
 @bp.get("/<int:task_order_id>")
@@ -68,8 +70,7 @@ def scan(task_order_id: int) -> Response:
             task_order_id, scan_id=form.action_id, code=form.code.data
         ),
     )
-    fresh = queries.task_order(task_order_id).execution_options(populate_existing=True)
-    return respond_result(result, "fulfilment/pack/show.html", **_screen(one_or_404(fresh)))
+    return _respond(task_order_id, result)
 
 
 @bp.post("/<int:task_order_id>/parcels")
@@ -77,22 +78,22 @@ def scan(task_order_id: int) -> Response:
 def add_parcel(task_order_id: int) -> Response:
     """Begin one more parcel."""
     one_or_404(queries.task_order(task_order_id))
-    services.add_parcel(task_order_id)
-    return redirect(url_for(".show", task_order_id=task_order_id), 303)
+    result = perform(
+        ActionForm(), lambda form: services.begin_parcel(task_order_id, scan_id=form.action_id)
+    )
+    return _respond(task_order_id, result)
 
 
 @bp.post("/<int:task_order_id>/parcels/<int:parcel_id>")
 @requires("fulfilment.pack")
 def update_parcel(task_order_id: int, parcel_id: int) -> Response:
     """Say weight, carrier and tracking number of a parcel."""
-    task_order = one_or_404(queries.task_order(task_order_id))
+    one_or_404(queries.task_order(task_order_id))
     form = ParcelForm()
     if not form.validate_on_submit():
-        context = _screen(task_order) | {"parcel_form": form, "parcel_id": parcel_id}
-        return render("fulfilment/pack/show.html", fragment="screen", status=422, **context)
+        return _respond(task_order_id, wrong(form), parcel_form=form, parcel_id=parcel_id)
     services.update_parcel(parcel_id, task_order_id, **form.values)
-    flash("Saved.")
-    return redirect(url_for(".show", task_order_id=task_order_id), 303)
+    return _respond(task_order_id, ActionResult(message="Saved."))
 
 
 @bp.post("/<int:task_order_id>/shipment")
@@ -101,21 +102,24 @@ def ship(task_order_id: int) -> Response:
     """Let the parcels go."""
     task_order = one_or_404(queries.task_order(task_order_id))
     services.ship_parcels(task_order_id, accepts_short="accepts_short" in request.form)
-    flash(f"{task_order.order.number} is with the carrier.")
-    return redirect(url_for(".index"), 303)
+    return respond_place(url_for(".index"), f"{task_order.order.number} is with the carrier.")
+
+
+def _respond(task_order_id: int, result: ActionResult, **more: Any) -> Response:
+    fresh = queries.task_order(task_order_id).execution_options(populate_existing=True)
+    context = _screen(one_or_404(fresh)) | more
+    if more and not wants_fragment():  # what was typed stands there again
+        return render("fulfilment/pack/show.html", fragment="screen", status=422, **context)
+    return respond_result(result, "fulfilment/pack/show.html", **context)
 
 
 def _index(result: ActionResult | None = None) -> Response:
-    response = render(
+    return respond_screen(
+        result or ActionResult(),
         "fulfilment/pack/index.html",
-        fragment="screen",
         task_orders=db.session.scalars(queries.packable().limit(SHOWN)).all(),
-        result=result,
         form=ScanForm(formdata=None),
     )
-    if result:
-        response.headers["X-Sound"] = result.outcome
-    return response
 
 
 def _screen(task_order: PickTaskOrder) -> dict[str, Any]:

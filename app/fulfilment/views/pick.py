@@ -4,20 +4,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
 from app.core.db import db
 from app.core.permissions import may, requires
 from app.core.web import one_or_404, render
-from app.documents.errors import NotAllowed
 from app.fulfilment import queries, services
 from app.fulfilment.forms import LineForm, QuantityForm, ShortForm
 from app.fulfilment.models import IN_WORK, SHORT_REASONS, PickLine, PickTask
 from app.fulfilment.views.pickers import picker
 from app.scanning.forms import ActionForm, ScanForm
-from app.scanning.responses import perform, respond_result
+from app.scanning.responses import perform, respond_place, respond_result
 from app.scanning.services import ActionResult
 
 bp = Blueprint("pick", __name__, url_prefix="/pick")
@@ -29,18 +28,12 @@ SHOWN = 20  # orders of the queue that a tablet lists
 @requires("fulfilment.pick")
 def index() -> Response:
     """Show what is ready, and one's own pick task."""
-    return _index()
-
-
-def _index(result: ActionResult | None = None, status: int = 200) -> Response:
     ready = queries.ready_orders(("allocated",))
     orders = db.session.scalars(ready.limit(SHOWN)).all()
     amounts = queries.amounts_of_orders([order.id for order in orders])
     return render(
         "fulfilment/pick/index.html",
         fragment="screen",
-        status=status,
-        result=result,
         orders=orders,
         total=db.session.scalar(queries.counted(ready)),
         amounts={
@@ -55,15 +48,12 @@ def _index(result: ActionResult | None = None, status: int = 200) -> Response:
 @bp.post("/tasks")
 @requires("fulfilment.pick")
 def claim() -> Response:
-    """Take the next pick task."""
-    try:
-        task = services.next_task(picker())
-    except NotAllowed as refused:
-        return _index(ActionResult(outcome="wrong", message=str(refused)), refused.status)
+    """Take the next pick task, or that of an order that was chosen."""
+    task = services.next_task(picker(), order_id=request.form.get("order_id", type=int))
     if task is None:
-        flash("Nothing is ready to be picked. Look again in a while.")
-        return redirect(url_for(".index"), 303)
-    return redirect(url_for(".show", task_id=task.id), 303)
+        message = "Nothing is ready to be picked. Look again in a while."
+        return respond_place(url_for(".index"), message)
+    return respond_place(url_for(".show", task_id=task.id))
 
 
 @bp.get("/<int:task_id>")
@@ -80,7 +70,7 @@ def resume(task_id: int) -> Response:
     """Go on with a pick task on this tablet: one's own, or by permission somebody else's."""
     one_or_404(queries.task(task_id))
     services.resume(task_id, picker(), may_take_over=may("fulfilment.takeover"))
-    return redirect(url_for(".show", task_id=task_id), 303)
+    return respond_place(url_for(".show", task_id=task_id))
 
 
 @bp.post("/<int:task_id>/release")
@@ -88,9 +78,13 @@ def resume(task_id: int) -> Response:
 def release(task_id: int) -> Response:
     """Give a pick task back to the queue."""
     one_or_404(queries.task(task_id))
-    services.release(task_id, user_id=current_user.id)
-    flash("Given back. What is picked stays in its tote.")
-    return redirect(url_for(".index"), 303)
+    result = perform(
+        ActionForm(),
+        lambda form: services.release_once(task_id, picker(), scan_id=form.action_id),
+    )
+    if result.is_wrong:
+        return _respond(task_id, result)
+    return respond_place(url_for(".index"), result.message)
 
 
 @bp.post("/<int:task_id>/scans")

@@ -56,8 +56,11 @@ def revise_format(format_id: int, *, version: int | None, **measures: Any) -> La
     with transaction() as session:
         query = select(LabelFormat).where(LabelFormat.id == format_id)
         row = session.scalars(locked(query, LabelFormat)).one()
-        _refuse_duplicate(checked["name"], row.id)
-        row.revise(version=version, **checked)
+        with session.no_autoflush:
+            row.revise(version=version, **checked)
+            if row.kept_of_others:  # what two people changed must fit together
+                row.revise(version=None, **_checked({n: getattr(row, n) for n in measures}))
+            _refuse_duplicate(row.name, row.id)
         _flush()
     return row
 

@@ -34,8 +34,9 @@ def revise_printer(printer_id: int, *, version: int | None, **values: Any) -> La
     with transaction() as session:
         query = select(LabelPrinter).where(LabelPrinter.id == printer_id)
         printer = session.scalars(locked(query, LabelPrinter)).one()
-        _refuse_duplicate(values["name"], printer.id)
-        printer.revise(version=version, **values)
+        with session.no_autoflush:
+            printer.revise(version=version, **values)
+            _refuse_duplicate(printer.name, printer.id)
         _flush()
     return printer
 

@@ -109,7 +109,7 @@ class OrderSchema(ma.Schema):
     hold_reason = ma.fields.Str(dump_only=True)
     channel = ma.fields.Str(dump_only=True, metadata={"description": WHENCE})
     external_number = Text(parse_line, allow_none=True)
-    split_from_id = ma.fields.Int(dump_only=True)
+    split_from_id = ma.fields.Int(dump_only=True, allow_none=True)
     shipping_address = ma.fields.Nested(OrderAddressSchema, attribute="address")
     version = ma.fields.Int(strict=True, metadata={"description": "The one you have read"})
     created_at = ma.fields.DateTime(dump_only=True)
@@ -163,6 +163,22 @@ class OrderShipmentSchema(ma.Schema):
     """What is shipped; without items, all that is reserved."""
 
     items = ma.fields.List(ma.fields.Nested(OrderPartSchema))
+
+
+class ShippedPartSchema(ma.Schema):
+    """What left of a product, and from where."""
+
+    sku = ma.fields.Str(attribute="product.sku")
+    quantity = Quantity()
+    location = ma.fields.Str(attribute="from_location.code")
+
+
+class ShipmentSchema(ma.Schema):
+    """What left in one go."""
+
+    posting_id = ma.fields.Int()
+    shipped_at = ma.fields.DateTime()
+    items = ma.fields.List(ma.fields.Nested(ShippedPartSchema))
 
 
 class OrderReturnSchema(ma.Schema):

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from app.core.db import retried
-from app.core.errors import Invalid
+from app.core.db import db, retried
+from app.core.errors import Invalid, sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.web import one_or_404
@@ -17,6 +17,7 @@ from app.orders.api.fields import (
     OrderReturnSchema,
     OrderSchema,
     OrderShipmentSchema,
+    ShipmentSchema,
 )
 from app.orders.api.orders import Answer, answered, bp
 from app.orders.models import OrderLine, SalesOrder
@@ -67,6 +68,7 @@ def cancel_order(body: dict[str, Any], order_id: int) -> Answer:
 
 @bp.post("/<int:order_id>/ship")
 @requires("orders.ship")
+@sent_as(quantities="items")
 @retried
 @idempotent
 @bp.arguments(OrderShipmentSchema)
@@ -75,13 +77,41 @@ def cancel_order(body: dict[str, Any], order_id: int) -> Answer:
 def ship_order(body: dict[str, Any], order_id: int) -> Answer:
     """Ship what is reserved for an order, or some of it, without picking by tablet."""
     order = one_or_404(queries.order(order_id))
-    parts = _parts(order, body["items"]) if "items" in body else None
+    parts = parts_of(order, body["items"]) if "items" in body else None
     services.ship_order(order_id, parts, key=f"api:ship:{uuid4()}")
+    return answered(one_or_404(queries.order(order_id)))
+
+
+@bp.get("/<int:order_id>/shipments")
+@requires("orders.view")
+@bp.response(200, ShipmentSchema(many=True))
+def list_shipments(order_id: int) -> list[dict[str, Any]]:
+    """List what has left for an order and is not undone, the newest first."""
+    one_or_404(queries.order(order_id))
+    moved = db.session.scalars(queries.shipments(order_id)).all()
+    return [
+        {"posting_id": number, "shipped_at": lines[0].occurred_at, "items": lines}
+        for number in dict.fromkeys(one.posting_id for one in moved)
+        if (lines := [one for one in moved if one.posting_id == number])
+    ]
+
+
+@bp.post("/<int:order_id>/shipments/<int:posting_id>/reversal")
+@requires("orders.ship")
+@retried
+@idempotent
+@bp.response(200, OrderSchema)
+@bp.alt_response(409, description="It came back in part, was packed, or a shop has been told")
+def undo_shipment(order_id: int, posting_id: int) -> Answer:
+    """Undo a shipment that never left: its goods lie where they were, and are reserved."""
+    one_or_404(queries.order(order_id))
+    services.undo_shipment(order_id, posting_id, key=f"undo:{posting_id}")
     return answered(one_or_404(queries.order(order_id)))
 
 
 @bp.post("/<int:order_id>/return")
 @requires("orders.return")
+@sent_as(quantities="items")
 @retried
 @idempotent
 @bp.arguments(OrderReturnSchema)
@@ -95,12 +125,12 @@ def return_goods(body: dict[str, Any], order_id: int) -> Answer:
     receipt = services.ReturnReceipt(
         body["reason"], body["condition"], location_id, body["note"]
     )
-    parts = _parts(order, body["items"])
+    parts = parts_of(order, body["items"])
     services.return_goods(order_id, parts, receipt, key=f"api:return:{uuid4()}")
     return answered(one_or_404(queries.order(order_id)))
 
 
-def _parts(order: SalesOrder, items: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
+def parts_of(order: SalesOrder, items: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
     """Give quantities by line; a product names the first of its lines."""
     parts: dict[int, Decimal] = {}
     for item in items:

@@ -6,6 +6,7 @@ from app.orders.forms.steps import (
     HoldForm,
     PartsForm,
     ReturnForm,
+    ShipmentUndoForm,
     SplitForm,
 )
 
@@ -17,6 +18,7 @@ __all__ = [
     "OrderForm",
     "PartsForm",
     "ReturnForm",
+    "ShipmentUndoForm",
     "SplitForm",
     "filled",
 ]

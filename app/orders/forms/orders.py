@@ -1,7 +1,8 @@
 """The form of an order: its head, and a row for each line."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import wtforms
 from wtforms import (
@@ -16,13 +17,13 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from app.catalog.choices import customer_field
 from app.catalog.rules import countries, parse_code, parse_country, parse_line, parse_text
 from app.core.currencies import CURRENCIES
 from app.core.db import values_of
-from app.core.errors import DomainError
 from app.core.forms import Follows, Form, PlainDecimalField, VersionField, at_most_decimals
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.orders.forms.steps import stripped
@@ -72,12 +73,12 @@ class OrderForm(Form):
     """
 
     rearranging = frozenset({"more", "removed"})
+    called: ClassVar[Mapping[str, str]] = {"customer": "customer_id"}
     lines_view: Any
     version = VersionField(validators=[Optional()])
-    customer = StringField(
+    customer = customer_field(
         "Customer",
-        [InputRequired("For whom?"), Length(max=300)],
-        filters=[stripped],
+        [InputRequired("For whom?")],
         description="Type a few letters and choose, or type the code.",
     )
     customer_po = _line("Their order number")
@@ -111,8 +112,9 @@ class OrderForm(Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the person entered; `customer` is still a name, not an id."""
-        return super().values | {"items": [row.form.draft for row in self.items]}
+        """What the person entered."""
+        values = super().values | {"items": [row.form.draft for row in self.items]}
+        return {self.called.get(name, name): value for name, value in values.items()}
 
     def fix(self, order: SalesOrder) -> None:
         """Leave out what is fixed once an order has been confirmed."""
@@ -120,26 +122,16 @@ class OrderForm(Form):
             del self.customer
             del self.currency
 
-    def refuse(self, error: DomainError) -> int:
-        """Show a domain error where it belongs; a customer is a name here, not an id."""
-        status = super().refuse(error)
-        known = {"customer_id": "customer", "customer_name": ""}
-        renamed = {known.get(name, name): both for name, both in self.conflicts.items()}
-        self.conflicts = {name: both for name, both in renamed.items() if name in self}
-        return status
 
-
-def filled(order: SalesOrder, *, customer: str, local: Any) -> OrderForm:
+def filled(order: SalesOrder, *, local: Any) -> OrderForm:
     """Give the form of an order that is there; `local` writes a moment for the person."""
     rows = [
         line.item._asdict() | {"known": line.sku, "is_free": _is_free(line)}
         for line in order.lines
     ]
     moment = local(order.ship_by) if order.ship_by else None
-    return OrderForm(
-        None,
-        data=values_of(order) | {"customer": customer, "ship_by": moment, "items": rows},
-    )
+    own = {"customer": order.customer_id, "ship_by": moment, "items": rows}
+    return OrderForm(None, data=values_of(order) | own)
 
 
 def _is_free(line: OrderLine) -> bool:

@@ -5,7 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import wtforms
-from wtforms import FieldList, FormField, IntegerField, SelectField, StringField
+from wtforms import (
+    FieldList,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
@@ -77,6 +84,15 @@ class SplitForm(PartsForm):
     """How much of which line of the order as it was shown: sent twice, it counts once."""
 
     version = VersionField(validators=[Optional()])
+
+
+class ShipmentUndoForm(Form):
+    """Which shipment never left: each says all of its lines."""
+
+    key = KeyField()
+    posting_id = RadioField(
+        "Shipment", [InputRequired("Which one?")], coerce=int, validate_choice=True
+    )
 
 
 class ReturnForm(PartsForm):

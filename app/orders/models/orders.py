@@ -134,7 +134,7 @@ class SalesOrder(Document):
 
     @items.setter
     def items(self, items: list[OrderItem]) -> None:
-        audit.note(self, "lines", self.items, items)
+        audit.note(self, "lines", self.items, items, attribute="items")
         known = {line.id: line for line in self.lines}
         self.lines = [
             (known.get(item.id or 0) or OrderLine()).become(item, position=position)
@@ -152,6 +152,11 @@ class SalesOrder(Document):
         town = f"{self.ship_postcode} {self.ship_city}".strip()
         parts = [self.ship_company, *self.ship_street.splitlines(), town, self.ship_region]
         return [part for part in [self.ship_name, *parts, self.ship_country] if part]
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Tell whether it is a draft, perhaps on hold."""
+        return self.confirmed_at is None and self.status in ("draft", "on_hold")
 
     @property
     def is_waiting(self) -> bool:

@@ -36,7 +36,8 @@ STATES = States(
     ),
     packing=State("Packing", "info", is_open=True, then=(*_ASIDE, "picked", "short", "packed")),
     packed=State("Packed", "info", is_open=True, then=(*_SET_BACK, "packing", "shipped")),
-    shipped=State("Shipped", "ok"),
+    # Undone by hand, when it never left: see `services.undoing`.
+    shipped=State("Shipped", "ok", then=WAITING),
     cancelled=State("Cancelled"),
 )
 STATUSES = STATES.labels

@@ -24,10 +24,13 @@ from app.orders.queries.progress import (
     inactive_of,
     lines_of,
     movements_of,
+    numbers,
     reservations_of,
     reserved_of,
     return_of_posting,
     returns_of,
+    shipment,
+    shipments,
 )
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "inactive_of",
     "lines_of",
     "movements_of",
+    "numbers",
     "order",
     "order_of_channel",
     "order_page",
@@ -52,6 +56,8 @@ __all__ = [
     "reserved_of",
     "return_of_posting",
     "returns_of",
+    "shipment",
+    "shipments",
     "waiting_for",
     "with_lines",
 ]

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.catalog.models import Product
-from app.orders.models import OrderLine, OrderReturn, OrderReturnLine
+from app.orders.models import OrderLine, OrderReturn, OrderReturnLine, SalesOrder
 from app.stock.models import Location, Movement, Reservation
 
 LINE = "order_line"  # what reservations of orders name as their document
@@ -75,6 +75,28 @@ def movements_of(order_id: int) -> Select[Movement]:
         .where(Movement.document_type == ORDER, Movement.document_id == order_id)
         .order_by(Movement.id.desc())
     )
+
+
+def shipments(order_id: int) -> Select[Movement]:
+    """What left for an order and is not undone, the newest posting first."""
+    back = aliased(Movement)
+    return (
+        movements_of(order_id)
+        .where(Movement.reason == "shipped")
+        .where(~exists().where(back.reverses_id == Movement.id))
+        .order_by(None)
+        .order_by(Movement.posting_id.desc(), Movement.id)
+    )
+
+
+def shipment(order_id: int, posting_id: int) -> Select[Movement]:
+    """What left for an order in one posting, if it is not undone."""
+    return shipments(order_id).where(Movement.posting_id == posting_id)
+
+
+def numbers(order_ids: Collection[int]) -> Select[int, str]:
+    """The numbers of some orders, by id."""
+    return select(SalesOrder.id, SalesOrder.number).where(SalesOrder.id.in_(order_ids))
 
 
 def lines_of(order_ids: Collection[int]) -> Select[OrderLine]:

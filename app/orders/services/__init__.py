@@ -19,10 +19,12 @@ from app.orders.services.lookup import (
     ProductMatch,
     find_customer,
     find_products,
+    numbers_of,
 )
 from app.orders.services.returning import ReturnReceipt, return_goods
 from app.orders.services.shipping import SHIPPABLE, ship_order
 from app.orders.services.splitting import backorder, split_order
+from app.orders.services.undoing import undo_shipment
 
 __all__ = [
     "SHIPPABLE",
@@ -46,6 +48,7 @@ __all__ = [
     "items_of",
     "locked_order",
     "missing_of",
+    "numbers_of",
     "publish_change",
     "release_order",
     "reserve_missing",
@@ -54,5 +57,6 @@ __all__ = [
     "ship_order",
     "shipping_address",
     "split_order",
+    "undo_shipment",
     "update_status",
 ]

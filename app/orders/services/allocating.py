@@ -21,6 +21,8 @@ Report = Callable[[int, int], None]
 def confirm_order(order_id: int) -> SalesOrder:
     """Take an order on: all that there is of it is reserved, the rest is on backorder.
 
+    A draft that is on hold waits no longer then.
+
     Raises:
         NotAllowed: It is no draft.
         UnknownProducts: A line names nothing that we trade in, or trade in any more.
@@ -28,7 +30,7 @@ def confirm_order(order_id: int) -> SalesOrder:
     """
     with transaction():
         order = locked_order(order_id)
-        if order.status != "draft":
+        if not order.is_unconfirmed:
             raise NotAllowed(f"{order.number} is no draft: it has been confirmed before.")
         if not order.lines:
             raise Invalid("items", "Add a line first: there is nothing to confirm.")
@@ -36,6 +38,7 @@ def confirm_order(order_id: int) -> SalesOrder:
         reserve_missing(order)
         # Only now, with the balances locked: who is served first has the earlier time.
         order.confirmed_at = datetime.now(UTC)
+        order.hold_reason = ""
         update_status(order)
         publish_change(order)
     return order

@@ -42,14 +42,18 @@ def change_order(
     kept = checked(changes, RULES)
     with transaction() as session:
         order = locked_order(order_id)
+        if items is not None:
+            kept["items"] = _items(order, items, kept, version)
+        kept = order.merge(version=version, **kept)
         _refuse_fixed(order, kept)
         if "customer_id" in kept and kept["customer_id"] != order.customer_id:
             kept["customer_name"] = active_customer(kept["customer_id"]).name
-        if items is not None:
-            kept["items"] = _new_items(order, items, kept)
+        if "items" in kept:
+            _refuse_handled(order, kept["items"])
+            _release_what_shrinks(order, kept["items"])
         before = order.version
         with session.no_autoflush:
-            order.revise(version=version, **kept)
+            order.revise(version=None, **kept)
         if order.version != before:
             order.add_up()
             _follow(order)
@@ -69,16 +73,20 @@ def _refuse_fixed(order: SalesOrder, changes: dict[str, Any]) -> None:
             raise Invalid(name, "This is fixed once the order has been confirmed.")
 
 
-def _new_items(
-    order: SalesOrder, drafts: Sequence[ItemDraft], changes: dict[str, Any]
+def _items(
+    order: SalesOrder,
+    drafts: Sequence[ItemDraft],
+    changes: dict[str, Any],
+    version: int | None,
 ) -> list[OrderItem]:
+    """Complete the lines; one that somebody has removed meanwhile would be a new one."""
     defaults = defaults_of(order)._replace(
         **{name: changes[name] for name in ("currency", "tax_rate") if name in changes}
     )
-    items = items_of(drafts, defaults=defaults, lines=order.lines)
-    _refuse_handled(order, items)
-    _release_what_shrinks(order, items)
-    return items
+    if version not in (None, order.version):
+        there = {line.id for line in order.lines}
+        drafts = [one if one.id in there else one._replace(id=None) for one in drafts]
+    return items_of(drafts, defaults=defaults, lines=order.lines)
 
 
 def _refuse_handled(order: SalesOrder, items: Sequence[OrderItem]) -> None:

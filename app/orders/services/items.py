@@ -112,6 +112,8 @@ def _completed(
 ) -> OrderItem:
     """Raise a ValueError with the reason where it cannot be done."""
     product = _product(draft, line, products)
+    if product is not None and not product.is_active and _is_new(product, line):
+        raise ValueError(f"{product.sku} is not in use any more.")
     is_kept = line is not None and line.product_id == (product.id if product else None)
     before = line if is_kept else None
     sku = product.sku if product and not before else parse_code(_sku(before) or draft.sku)
@@ -148,6 +150,11 @@ def _product(draft: ItemDraft, line: OrderLine | None, products: _Named) -> Prod
         return None
     reason = f"{draft.sku} is no SKU or barcode of ours."
     raise ValueError(f"{reason} Choose a product, or say that it is a free line.")
+
+
+def _is_new(product: Product, line: OrderLine | None) -> bool:
+    """Tell whether a product comes into the order: what is in it already may be finished."""
+    return line is None or line.product_id != product.id
 
 
 def _sku(line: OrderLine | None) -> str:

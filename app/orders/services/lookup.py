@@ -35,6 +35,11 @@ def find_customer(name: str) -> Customer:
     return find_contact(Customer, name)
 
 
+def numbers_of(order_ids: Collection[int]) -> dict[int, str]:
+    """Give the numbers of some orders, by id."""
+    return dict(db.session.execute(queries.numbers(order_ids)).all())
+
+
 def find_products(codes: Collection[str]) -> FoundProducts:
     """Find products by SKU or barcode, in at most three queries; what is unknown is missing.
 

@@ -5,9 +5,19 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from app.core.db import db
 from app.core.pages import Action, Resource
+from app.core.quantities import grouped
+from app.core.web import local_time
 from app.orders import queries, services
-from app.orders.forms import CancellationForm, HoldForm, PartsForm, ReturnForm, SplitForm
+from app.orders.forms import (
+    CancellationForm,
+    HoldForm,
+    PartsForm,
+    ReturnForm,
+    ShipmentUndoForm,
+    SplitForm,
+)
 from app.orders.models import STATUSES, SalesOrder
 from app.orders.views.blueprint import CHANGED, bp
 from app.stock import services as stock
@@ -71,6 +81,19 @@ def _return(order_id: int, quantities: Any, key: str, location: str, **receipt: 
     services.return_goods(order_id, quantities, how, key=key)
 
 
+def _offer_shipments(form: ShipmentUndoForm, order: SalesOrder) -> None:
+    """Offer what left and is not undone, with every line of it."""
+    lines: dict[int, list[str]] = {}
+    moments: dict[int, str] = {}
+    for one in db.session.scalars(queries.shipments(order.id)):
+        said = f"{grouped(one.quantity)} × {one.product.sku} from {one.from_location.code}"
+        lines.setdefault(one.posting_id, []).append(said)
+        moments[one.posting_id] = local_time(one.occurred_at)
+    form.posting_id.choices = [
+        (number, f"{moments[number]}: {', '.join(said)}") for number, said in lines.items()
+    ]
+
+
 def _lines(order: SalesOrder) -> Mapping[str, Any]:
     return {"lines": {line.id: line for line in order.lines}}
 
@@ -96,7 +119,7 @@ confirm = _step(
     act=services.confirm_order,
     icon="check",
     kind="primary",
-    when=lambda shown: shown.order.status == "draft",
+    when=lambda shown: shown.order.is_unconfirmed,
 )
 release = _step(
     name="release",
@@ -220,6 +243,23 @@ return_items = _ask(
     when=lambda shown: shown.can_return,
 )
 
+undo_shipment = _ask(
+    name="create_shipment_undo",
+    path="/shipments/reversals",
+    title="Undo a shipment",
+    heading="Undo a shipment of {0.number}",
+    permission="orders.ship",
+    form=ShipmentUndoForm,
+    offer=_offer_shipments,
+    act=services.undo_shipment,
+    done="The shipment is undone.",
+    advice="For what never left. It lies where it was again, and waits for this order.",
+    icon="undo",
+    kind="quiet danger",
+    is_danger=True,
+    when=lambda shown: shown.can_undo,
+)
+
 ACTIONS = (
     confirm,
     release,
@@ -231,6 +271,7 @@ ACTIONS = (
     close_short,
     ship,
     return_items,
+    undo_shipment,
 )
 for action in ACTIONS:
     action.add_to(bp)

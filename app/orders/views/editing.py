@@ -53,12 +53,12 @@ def _form(order: SalesOrder | None) -> OrderForm:
     if request.method == "POST":
         form, _numbers = _sent()
     elif order:
-        form = filled(order, customer=order.customer.code, local=_local)
+        form = filled(order, local=_local)
     else:
         form = OrderForm(order_date=today(), tax_rate=None)
         number = request.args.get("customer", 0, type=int)
         if 0 < number < 2**63 and (customer := db.session.get(Customer, number)):
-            form.customer.data = customer.code
+            form.customer.data = customer.id
     if order:
         form.fix(order)
     return form
@@ -89,9 +89,7 @@ def _update(order_id: int, **values: Any) -> SalesOrder:
 
 
 def _meant(values: dict[str, Any]) -> dict[str, Any]:
-    """Give what the services take: whom a name means, when it is here, nothing left empty."""
-    if "customer" in values:
-        values["customer_id"] = services.find_customer(values.pop("customer")).id
+    """Give what the services take: when it is here, and nothing that was left empty."""
     if moment := values["ship_by"]:
         values["ship_by"] = moment.replace(tzinfo=zone())
     for name in ("currency", "tax_rate", "order_date"):
@@ -114,6 +112,7 @@ def _page(order: SalesOrder | None, form: OrderForm, status: int) -> Response:
         editor=EDITOR,
         lines_view=form.lines_view,
         order=order,
+        editing=update.topic(order) if order else "",
         usual_rate=setting("tax_rate"),
     )
 

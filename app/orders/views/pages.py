@@ -80,6 +80,7 @@ more = Menu(
         actions.split,
         actions.backorder,
         actions.close_short,
+        actions.undo_shipment,
         actions.cancel,
     ),
 )

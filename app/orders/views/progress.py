@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from app.core.db import db
 from app.orders import queries, services
+from app.orders.channels import OWN
 from app.orders.models import SalesOrder
 from app.stock.models import Reservation
 
@@ -48,6 +49,13 @@ class OrderProgress:
     def can_return(self) -> bool:
         """Tell whether something may come back."""
         return any(line.quantity_returnable for line in self.order.lines)
+
+    @property
+    def can_undo(self) -> bool:
+        """Tell whether something has left that may never have gone out of the door."""
+        is_ours = self.order.channel in OWN and not self.order.is_in_hand
+        is_going_on = self.order.status == "shipped" or self.order.is_waiting
+        return is_ours and is_going_on and self.can_return
 
     @property
     def _has_some(self) -> bool:

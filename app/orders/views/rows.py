@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from app.catalog.figures import figures_of
-from app.catalog.models import Product
-from app.core.errors import Invalid
+from app.catalog.models import Customer, Product
+from app.core.db import db
 from app.core.pages.lines import Column, LineEditor
 from app.core.permissions import may
 from app.core.settings import setting
@@ -126,10 +126,7 @@ def _problem(
 
 def _terms(form: OrderForm) -> tuple[str, str]:
     """The currency that prices are in, and the name of the customer."""
-    try:
-        customer = services.find_customer(form.customer.data) if form.customer.data else None
-    except Invalid:
-        customer = None
+    customer = db.session.get(Customer, form.customer.data) if form.customer.data else None
     usual = customer.currency if customer else str(setting("currency"))
     return form.currency.data or usual, customer.name if customer else ""
 

@@ -20,7 +20,7 @@ from app.stock.api.blueprint import bp
 from app.stock.api.fields import Quantity
 from app.stock.models import Location
 
-SORTS = {"sku": Product.sku, "name": Product.name}
+SORTS = {"sku": Product.sku, "name": Product.name_key}
 Answer = tuple[dict[str, Any], int, dict[str, str]]
 
 
@@ -47,6 +47,9 @@ class AtLocationSchema(ma.Schema):
     code = ma.fields.Str()
     on_hand = Quantity()
     reserved = Quantity()
+    is_doubted = ma.fields.Bool(
+        metadata={"description": "A picker did not find it: nothing is available until counted"}
+    )
 
 
 class InventorySchema(ma.Schema):

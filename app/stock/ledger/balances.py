@@ -33,6 +33,17 @@ class LockedBalance:
     code: str = ""
     change: Decimal = field(default=Decimal(0))
     is_counted: bool = False
+    was_doubted: bool = False
+
+    @property
+    def is_doubted(self) -> bool:
+        """Tell whether it is doubted still: a count ends that, and so does the last piece."""
+        return self.was_doubted and not self.is_counted and self.on_hand > 0
+
+    @property
+    def available(self) -> Decimal:
+        """What may still be reserved."""
+        return Decimal(0) if self.is_doubted else self.on_hand - self.reserved
 
     def put(self, quantity: Decimal) -> None:
         """Lay goods down.
@@ -103,6 +114,7 @@ class LockedBalance:
             on_hand=self.on_hand,
             reserved=self.reserved,
             change=self.change,
+            is_doubted=self.is_doubted,
         )
 
 
@@ -135,6 +147,7 @@ def _locked(wanted: list[BalanceKey]) -> dict[BalanceKey, LockedBalance]:
             on_hand=row.on_hand,
             reserved=row.reserved,
             version=row.version,
+            was_doubted=row.is_doubted,
         )
     return balances
 

@@ -17,11 +17,12 @@ class PostedBalance:
     on_hand: Decimal
     reserved: Decimal
     change: Decimal
+    is_doubted: bool = False
 
     @property
     def available(self) -> Decimal:
-        """What may still be reserved or leave."""
-        return self.on_hand - self.reserved
+        """What may still be reserved; of doubted goods nothing, until they are counted."""
+        return Decimal(0) if self.is_doubted else self.on_hand - self.reserved
 
     def as_json(self) -> dict[str, Any]:
         """Write it as the posting keeps it."""
@@ -32,6 +33,7 @@ class PostedBalance:
             "on_hand": plain(self.on_hand),
             "reserved": plain(self.reserved),
             "change": plain(self.change),
+            "is_doubted": self.is_doubted,
         }
 
     @classmethod

@@ -74,10 +74,17 @@ def _references(lines: Sequence[Line]) -> References:
     refuse_foreign_lots((line.product_id, line.lot_id) for line in lines)
     ends = {end for line in lines for end in _ends(line)}
     references = load_references((line.product_id for line in lines), ends)
+    references.refuse_inactive(line.product_id for line in lines if _is_new(line, references))
     for line in lines:
         if isinstance(line, Count) and not references.places[line.location_id].is_kept:
             raise Invalid("location", "Choose a bin: nothing is counted here.")
     return references
+
+
+def _is_new(line: Line, references: References) -> bool:
+    """Tell whether goods come to us that were never ours; an undo only puts things right."""
+    is_received = references.places[line.from_location_id].kind == "supplier"
+    return isinstance(line, Move) and is_received and line.reverses_id is None
 
 
 def _locked_balances(
@@ -136,6 +143,7 @@ def _write(posting_id: int, moves: list[Move], balances: list[LockedBalance]) ->
         "on_hand": [balance.on_hand for balance in balances],
         "reserved": [balance.reserved for balance in balances],
         "counted": [balance.is_counted for balance in balances],
+        "doubted": [balance.is_doubted for balance in balances],
         "result": json.dumps([balance.as_json() for balance in posted]),
     }
     movement_ids = tuple(statements.run(statements.WRITE, values).scalars())
@@ -151,9 +159,14 @@ def _write(posting_id: int, moves: list[Move], balances: list[LockedBalance]) ->
 
 
 def _freed(balances: list[LockedBalance]) -> list[int]:
-    """Products of which there is more than before, all places together."""
+    """Products of which more may be reserved than before, all places together.
+
+    What was doubted and is counted may be reserved again, however much the count has changed.
+    """
     changes: dict[int, Decimal] = {}
     for balance in balances:
-        product_id = balance.key.product_id
-        changes[product_id] = changes.get(product_id, Decimal(0)) + balance.change
+        product_id, change = balance.key.product_id, balance.change
+        if balance.was_doubted and not balance.is_doubted:
+            change = balance.available
+        changes[product_id] = changes.get(product_id, Decimal(0)) + change
     return sorted(product_id for product_id, change in changes.items() if change > 0)

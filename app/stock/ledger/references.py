@@ -37,28 +37,44 @@ class LocationReference(NamedTuple):
 
 
 class References(NamedTuple):
-    """SKUs by product id and places by location id, all of them fit to move goods."""
+    """SKUs by product id and places by location id, all of them fit to move goods.
+
+    What is `inactive` may still leave, come back and be counted: somebody has to finish.
+    Nothing new of it comes.
+    """
 
     skus: dict[int, str]
     places: dict[int, LocationReference]
+    inactive: set[int]
+
+    def refuse_inactive(self, product_ids: Iterable[int]) -> None:
+        """Refuse products that are not in use any more.
+
+        Raises:
+            Invalid: One of them is not.
+        """
+        for product_id in product_ids:
+            if product_id in self.inactive:
+                sku = self.skus[product_id]
+                raise Invalid("product", f"{sku} is not active: nothing new of it comes.")
 
 
 def load_references(product_ids: Iterable[int], location_ids: Iterable[int]) -> References:
     """Look up what entries name, and keep it from changing until we are through.
 
     Raises:
-        Invalid: Something is unknown, inactive or blocked.
+        Invalid: Something is unknown, or a location is out of use or blocked.
     """
     wanted = {"products": [*set(product_ids)], "locations": [*set(location_ids)]}
-    references = References({}, {})
+    references = References({}, {}, set())
     for what, number, name, kind, is_active, is_blocked in _rows(wanted):
         if what == "location":
             references.places[number] = LocationReference(name, kind, is_active, is_blocked)
             references.places[number].refuse_unfit()
-        elif not is_active:
-            raise Invalid("product", f"{name} is not active: nothing of it may move.")
-        else:
-            references.skus[number] = name
+            continue
+        references.skus[number] = name
+        if not is_active:
+            references.inactive.add(number)
     if len(references.skus) < len(wanted["products"]):
         raise Invalid("product", "There is no such product.")
     if len(references.places) < len(wanted["locations"]):

@@ -65,7 +65,7 @@ MAKE = """
 LOCK = f"""
     SELECT balance.id, balance.product_id, balance.location_id,
            coalesce(balance.lot_id, 0) AS lot_id,
-           balance.on_hand, balance.reserved, balance.version
+           balance.on_hand, balance.reserved, balance.version, balance.is_doubted
     {FIND}
     ORDER BY balance.product_id, balance.location_id, coalesce(balance.lot_id, 0)
     FOR UPDATE OF balance
@@ -78,7 +78,7 @@ OFFERED = """
     JOIN location AS place ON place.id = balance.location_id
     JOIN product ON product.id = balance.product_id
     WHERE balance.product_id = ANY(CAST(%(products)s AS bigint[]))
-      AND balance.on_hand > balance.reserved
+      AND balance.on_hand > balance.reserved AND NOT balance.is_doubted
       AND place.kind IN ('bin', 'staging') AND place.is_active AND NOT place.is_blocked
       AND product.is_active
     ORDER BY balance.product_id, NOT place.is_pickable, place.pick_sequence, place.code,
@@ -92,11 +92,13 @@ WRITE = """
         SET on_hand = after.on_hand,
             reserved = after.reserved,
             counted_at = CASE WHEN after.is_counted THEN now() ELSE counted_at END,
+            is_doubted = after.is_doubted,
             version = version + 1
         FROM unnest(
             CAST(%(balances)s AS bigint[]), CAST(%(on_hand)s AS numeric[]),
-            CAST(%(reserved)s AS numeric[]), CAST(%(counted)s AS boolean[])
-        ) AS after (id, on_hand, reserved, is_counted)
+            CAST(%(reserved)s AS numeric[]), CAST(%(counted)s AS boolean[]),
+            CAST(%(doubted)s AS boolean[])
+        ) AS after (id, on_hand, reserved, is_counted, is_doubted)
         WHERE balance.id = after.id
     ), answer AS (
         UPDATE posting SET result = CAST(%(result)s AS jsonb) WHERE id = %(posting_id)s
@@ -132,6 +134,11 @@ RESERVE = """
         CAST(%(balances)s AS bigint[]), CAST(%(reserved)s AS numeric[])
     ) AS after (id, reserved)
     WHERE balance.id = after.id
+"""
+
+DOUBT = """
+    UPDATE stock_balance SET is_doubted = true
+    WHERE product_id = %(product)s AND location_id = %(location)s AND on_hand > 0
 """
 
 

@@ -12,7 +12,10 @@ from app.stock.models import Balance, Location
 from app.stock.queries import reorder
 
 STATUSES = ("low", "out")
-AVAILABLE = Balance.on_hand - Balance.reserved
+# Of what a picker did not find nothing, until it is counted.
+AVAILABLE: ColumnElement[Decimal] = case(
+    (Balance.is_doubted, 0), else_=Balance.on_hand - Balance.reserved
+)
 OF_PRODUCT = (
     Product.id,
     Product.sku,
@@ -94,10 +97,15 @@ def low_stock(
     )
 
 
-def totals(product_ids: Sequence[int]) -> Select[int, Decimal, Decimal]:
-    """What is on hand and reserved of some products; one without balances is missing."""
+def totals(product_ids: Sequence[int]) -> Select[int, Decimal, Decimal, Decimal]:
+    """What is on hand, reserved and available of products; one without balances is missing."""
     return (
-        select(Balance.product_id, func.sum(Balance.on_hand), func.sum(Balance.reserved))
+        select(
+            Balance.product_id,
+            func.sum(Balance.on_hand),
+            func.sum(Balance.reserved),
+            func.sum(AVAILABLE),
+        )
         .where(Balance.product_id.in_(product_ids))
         .group_by(Balance.product_id)
     )
@@ -108,6 +116,7 @@ def _sums(path: str = "") -> Subquery:
         Balance.product_id,
         func.sum(Balance.on_hand).label("on_hand"),
         func.sum(Balance.reserved).label("reserved"),
+        func.sum(AVAILABLE).label("available"),
     ).group_by(Balance.product_id)
     if path:
         below = Location.path.startswith(path, autoescape=True)
@@ -128,8 +137,8 @@ def _with_figures(
         return query, Figures(*one)
     sums = _sums(path)
     query = query.join(sums, sums.c.product_id == Product.id, isouter=not path)
-    on_hand, reserved = (func.coalesce(sums.c[name], 0) for name in ("on_hand", "reserved"))
-    return query, Figures(on_hand, reserved, on_hand - reserved)
+    names = ("on_hand", "reserved", "available")
+    return query, Figures(*(func.coalesce(sums.c[name], 0) for name in names))
 
 
 def _one(column: Any) -> ColumnElement[Decimal]:

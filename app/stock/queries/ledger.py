@@ -8,10 +8,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Integer,
+    Numeric,
     Select,
+    and_,
+    case,
     exists,
     func,
     literal,
+    not_,
+    or_,
     select,
     tuple_,
     union,
@@ -62,7 +68,9 @@ class MovementFilter(NamedTuple):
         return [*same, *happened]
 
 
-def movements(asked: MovementFilter, *, limit: int, offset: int = 0) -> Select[Movement, bool]:
+def movements(
+    asked: MovementFilter, *, limit: int, offset: int = 0
+) -> Select[Movement, bool, Decimal]:
     """The newest movements, each with whether it has been undone.
 
     What left a location and what came there are looked up apart, each in the order of its
@@ -75,13 +83,66 @@ def movements(asked: MovementFilter, *, limit: int, offset: int = 0) -> Select[M
         ends = (Movement.from_location_id, Movement.to_location_id)
         chosen = union(*(_at(end, asked, offset + limit) for end in ends))
     return (
-        select(Movement, _is_undone().label("is_undone"))
+        select(Movement, _is_undone().label("is_undone"), change().label("change"))
         .options(*WITH_NAMES)
         .where(Movement.id.in_(chosen))
         .order_by(*NEWEST_FIRST)
         .limit(limit)
         .offset(offset)
     )
+
+
+def movements_in_order(asked: MovementFilter) -> Select[Movement]:
+    """All movements asked for, for whoever reads them in the order of their ids."""
+    found = select(Movement).options(*WITH_NAMES).where(*asked.conditions)
+    if asked.location_ids is None:
+        return found
+    ends = (Movement.from_location_id, Movement.to_location_id)
+    return found.where(or_(*(end.in_(asked.location_ids) for end in ends)))
+
+
+def changes_of(movement_ids: Sequence[int]) -> Select[int, Decimal]:
+    """What some movements did to what is on hand, by their ids."""
+    return select(Movement.id, change()).where(Movement.id.in_(movement_ids))
+
+
+def change() -> ColumnElement[Decimal]:
+    """What a movement does to what is on hand of its product: minus where it leaves us."""
+    start, end = aliased(Location), aliased(Location)
+    kept = {
+        place: select(place.kind.in_(HOLDS_STOCK)).where(place.id == column).scalar_subquery()
+        for place, column in (
+            (start, Movement.from_location_id),
+            (end, Movement.to_location_id),
+        )
+    }
+    return case(
+        (and_(kept[end], not_(kept[start])), Movement.quantity),
+        (and_(kept[start], not_(kept[end])), -Movement.quantity),
+        else_=literal(0, Numeric),
+    )
+
+
+def balance_after() -> ColumnElement[Decimal]:
+    """What was on hand of its product after a movement: what is now, less what came later."""
+    later, start, end = aliased(Movement), aliased(Location), aliased(Location)
+    sign = end.kind.in_(HOLDS_STOCK).cast(Integer) - start.kind.in_(HOLDS_STOCK).cast(Integer)
+    since = (
+        select(func.coalesce(func.sum(later.quantity * sign), 0))
+        .join(start, start.id == later.from_location_id)
+        .join(end, end.id == later.to_location_id)
+        .where(later.product_id == Movement.product_id)
+        .where(tuple_(later.occurred_at, later.id) > tuple_(Movement.occurred_at, Movement.id))
+        .correlate(Movement)
+        .scalar_subquery()
+    )
+    now = (
+        select(func.coalesce(func.sum(Balance.on_hand), 0))
+        .where(Balance.product_id == Movement.product_id)
+        .correlate(Movement)
+        .scalar_subquery()
+    )
+    return now - since
 
 
 def movement_count(asked: MovementFilter, *, most: int) -> Select[int]:
@@ -93,10 +154,10 @@ def movement_count(asked: MovementFilter, *, most: int) -> Select[int]:
     return select(func.count()).select_from(some.limit(most).subquery())
 
 
-def movements_of_posting(posting_id: int) -> Select[Movement, bool]:
+def movements_of_posting(posting_id: int) -> Select[Movement, bool, Decimal]:
     """The movements of a posting in their order, each with whether it has been undone."""
     return (
-        select(Movement, _is_undone().label("is_undone"))
+        select(Movement, _is_undone().label("is_undone"), change().label("change"))
         .options(*WITH_NAMES)
         .where(Movement.posting_id == posting_id)
         .order_by(Movement.id)
@@ -128,7 +189,7 @@ def balances_at(path: str) -> Select[Balance]:
 
 def places_of(
     product_ids: Sequence[int],
-) -> Select[int, str, Decimal, Decimal, datetime | None]:
+) -> Select[int, str, Decimal, Decimal, bool, datetime | None]:
     """Where some products lie, with codes, in the order of picking."""
     return (
         select(
@@ -136,6 +197,7 @@ def places_of(
             Location.code,
             Balance.on_hand,
             Balance.reserved,
+            Balance.is_doubted,
             Balance.counted_at,
         )
         .join(Balance.location)

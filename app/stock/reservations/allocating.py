@@ -26,9 +26,9 @@ def allocate(
 
     Demands are served in the order given. Goods are taken from bins and staging areas in use
     that are not blocked: those that are picked from first, then by pick sequence and code; what
-    lies in totes or is on its way is on its way to somebody. `avoid` are locations that
-    somebody has found empty. Gives the reservations of each demand,
-    which is an empty list where there is nothing.
+    lies in totes or is on its way is on its way to somebody, and what a picker has not found
+    waits until it is counted. `avoid` are locations that somebody has found empty. Gives the
+    reservations of each demand, which is an empty list where there is nothing.
 
     Raises:
         Invalid: A quantity cannot be used, or a place was blocked this very moment.
@@ -65,7 +65,7 @@ def _offered(product_ids: Iterable[int]) -> list[BalanceKey]:
 def _served(demand: Demand, balances: Iterable[LockedBalance]) -> list[ReservedQuantity]:
     reservations, missing = [], demand.quantity
     for balance in balances:
-        part = min(missing, balance.on_hand - balance.reserved)
+        part = min(missing, balance.available)
         if part > 0:
             balance.reserve(part)
             product_id, location_id, lot_id = balance.key

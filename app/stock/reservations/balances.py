@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from app.core.errors import Invalid
 from app.core.events import publish
+from app.stock.errors import InsufficientStock
 from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
 from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
@@ -31,7 +32,7 @@ def reserve_balances(reservations: list[ReservedQuantity]) -> None:
     """Reserve goods, in the caller's unit of work.
 
     Raises:
-        InsufficientStock: Fewer are available.
+        InsufficientStock: Fewer are available, or they are doubted.
         Invalid: A product, location or quantity cannot be used.
     """
     refuse_foreign_lots((p.product_id, p.lot_id) for p in reservations)
@@ -51,6 +52,10 @@ def reserve_balances(reservations: list[ReservedQuantity]) -> None:
             references.skus[one.product_id],
             references.places[one.location_id].code,
         )
+        if balance.is_doubted:
+            raise InsufficientStock(
+                f"A picker did not find {balance.sku} at {balance.code}: count it first."
+            )
         balance.reserve(one.quantity)
     write_reserved(balances.values())
 

@@ -16,6 +16,7 @@ from app.stock.reservations import (
 )
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
+from app.stock.services.doubting import doubt
 from app.stock.services.installing import install_locations
 from app.stock.services.ledger_check import check_ledger
 from app.stock.services.locations import (
@@ -34,7 +35,7 @@ from app.stock.services.lookup import (
     find_target,
     virtual_location,
 )
-from app.stock.services.reversing import reverse_posting
+from app.stock.services.reversing import reverse_document_posting, reverse_posting
 from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
 from app.stock.services.transfers import move_stock, transfer_stock
 from app.stock.services.twins import check_twins, twins
@@ -63,6 +64,7 @@ __all__ = [
     "create_location",
     "deactivate_location",
     "default_location",
+    "doubt",
     "find_location",
     "find_route",
     "find_target",
@@ -76,6 +78,7 @@ __all__ = [
     "release",
     "reserve",
     "reserve_available",
+    "reverse_document_posting",
     "reverse_posting",
     "revise_location",
     "set_home",

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from app.core.codes import parse_code
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid
+from app.core.settings import set_settings
+from app.core.uses import ensure_unused
 from app.stock import queries
 from app.stock.errors import LocationInUse
 from app.stock.models import KINDS, PARENT_KINDS, Balance, HomeLocation, Location
+from app.stock.uses import settings_naming
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 CODE_ADVICE = "1 to 50 letters, digits, dots, dashes or underscores."
@@ -51,19 +54,27 @@ def revise_location(
     """
     with transaction() as session:
         hold_tree(session)
-        location, code = _locked(location_id), _code(code)
-        above = refuse_misplaced(code, location.kind, parent_id)
-        if above.startswith(location.path):
-            raise Invalid("parent_id", f"{location.code} cannot lie in itself.")
+        location = _locked(location_id)
+        code = _code(code)
         _tidy_barcode(details)
-        was = location.path
-        location.revise(version=version, code=code, parent_id=parent_id, **details)
-        location.path = f"{above}{code}/"
+        was, old = location.path, location.code
         with session.no_autoflush:
+            location.revise(version=version, code=code, parent_id=parent_id, **details)
+            above = refuse_misplaced(location.code, location.kind, location.parent_id)
+            if above.startswith(was):
+                raise Invalid("parent_id", f"{location.code} cannot lie in itself.")
+            location.path = f"{above}{location.code}/"
             _refuse_twins(location)
+            _rename_in_settings(old, location.code)
         _flush(session)
         _carry_along(session, location_id, was, location.path)
     return location
+
+
+def _rename_in_settings(old: str, new: str) -> None:
+    """Let the settings that name a location name it as it is called now."""
+    if old != new and (keys := settings_naming(old)):
+        set_settings(version=None, **dict[str, Any].fromkeys(keys, new))
 
 
 def deactivate_location(location_id: int) -> Location:
@@ -71,6 +82,7 @@ def deactivate_location(location_id: int) -> Location:
 
     Raises:
         LocationInUse: Goods lie there, or others that are in use lie in it.
+        InUse: A setting names it, products live there, or it is being counted.
     """
     with transaction() as session:
         hold_tree(session)
@@ -80,6 +92,7 @@ def deactivate_location(location_id: int) -> Location:
             raise LocationInUse(f"{location.code} still holds goods: move them first.")
         if session.scalars(queries.children(location_id).limit(1)).first():
             raise LocationInUse(f"Take the locations in {location.code} out of use first.")
+        ensure_unused(location)
         location.revise(version=None, is_active=False)
     return location
 

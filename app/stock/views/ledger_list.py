@@ -23,6 +23,7 @@ from app.core.pages import (
     Text,
 )
 from app.stock import queries
+from app.stock.documents import with_documents
 from app.stock.models import REASONS, Movement
 from app.stock.views.movements import bp
 
@@ -98,6 +99,7 @@ MOVEMENTS = ListPage(
         Day(name="since", label="From", chip="From: {}"),
         Day(name="until", label="To", chip="To: {}"),
     ),
+    prepare=with_documents,
     columns=(
         Column(
             name="when",
@@ -129,10 +131,27 @@ MOVEMENTS = ListPage(
         Column(
             name="quantity",
             title="Quantity",
-            kind="quantity",
+            kind="cell",
+            cell="stock/movements/_cells.html:quantity",
             value="Movement.quantity",
-            unit="Movement.product.unit",
-            place="figure",
+            place="num figure",
+        ),
+        Column(
+            name="change",
+            title="Change",
+            kind="quantity",
+            value="change",
+            place="wide desk",
+            is_shown=False,
+        ),
+        Column(
+            name="balance",
+            title="On hand after",
+            kind="quantity",
+            value="balance",
+            adds=(queries.balance_after().label("balance"),),
+            place="wide desk",
+            is_shown=False,
         ),
         Column(
             name="reason",
@@ -141,6 +160,14 @@ MOVEMENTS = ListPage(
             cell="stock/movements/_cells.html:reason",
             value="Movement.reason_label",
             place="status",
+        ),
+        Column(
+            name="document",
+            title="Document",
+            kind="cell",
+            cell="stock/movements/_cells.html:document",
+            value="document",
+            place="wide desk",
         ),
         Column(
             name="note",

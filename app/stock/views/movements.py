@@ -1,5 +1,7 @@
 """A posting of the ledger, and undoing it."""
 
+from typing import Any
+
 from flask import Blueprint, url_for
 from sqlalchemy import select
 from werkzeug import Response
@@ -8,6 +10,7 @@ from app.core.db import db
 from app.core.permissions import requires
 from app.core.web import one_or_404, render, respond_saved
 from app.stock import queries, services
+from app.stock.documents import with_documents
 from app.stock.models import Posting
 from app.stock.views.inventory import CHANGED
 
@@ -19,7 +22,9 @@ bp = Blueprint("movements", __name__, url_prefix="/movements")
 def show(posting_id: int) -> Response:
     """Show all movements of a posting."""
     one_or_404(select(Posting).where(Posting.id == posting_id))
-    rows = db.session.execute(queries.movements_of_posting(posting_id)).all()
+    found: Any = queries.movements_of_posting(posting_id)
+    with_balance = found.add_columns(queries.balance_after().label("balance"))
+    rows = with_documents(db.session.execute(with_balance).all())
     return render(
         "stock/movements/show.html",
         fragment="record",

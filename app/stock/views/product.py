@@ -10,6 +10,7 @@ from app.catalog.models import Product
 from app.core.db import db
 from app.core.pages import Menu, RecordPage
 from app.stock import queries
+from app.stock.documents import with_documents
 from app.stock.models import REASONS
 from app.stock.views.actions import (
     STOCK,
@@ -32,12 +33,14 @@ def _context(product: Product) -> Mapping[str, Any]:
     asked = queries.MovementFilter(product_ids=(product.id,))
     levels = queries.inventory(is_active=None).where(Product.id == product.id)
     level = db.session.execute(levels).one()
+    newest = queries.movements(asked, limit=MOVEMENTS_SHOWN)
+    movements: Any = newest.add_columns(queries.balance_after().label("balance"))
     return {
         "level": level,
         "chart": on_hand_chart(product, on_hand=level.on_hand, now=datetime.now(UTC)),
         "balances": db.session.scalars(queries.balances_of(product.id)).all(),
         "reservations": db.session.scalars(queries.reservations(product.id)).all(),
-        "movements": db.session.execute(queries.movements(asked, limit=MOVEMENTS_SHOWN)).all(),
+        "movements": with_documents(db.session.execute(movements).all()),
         "home": db.session.scalars(queries.home(product.id)).one_or_none(),
         "reason_labels": REASONS,
         "counted_at": db.session.scalar(queries.last_counted(product.id)),

@@ -1,4 +1,5 @@
-// Digits for fingers: they go into the field of the keypad they stand in.
+// Digits for fingers: they go into the field of the keypad they stand in. A sheet closes by its
+// button, by Escape and by a tap beside it.
 function press(button) {
   const field = button.closest("[data-keypad]").querySelector("input:not([type=hidden])");
   const { digit } = button.dataset;
@@ -7,7 +8,22 @@ function press(button) {
   field.dataset.isTouched = "yes"; // the first digit takes the place of what was there
 }
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-digit]");
+function close(sheet) {
+  sheet.open = false;
+  sheet.querySelector("summary").focus({ preventScroll: true });
+}
+
+const opened = () => document.querySelectorAll("[data-sheet][open]");
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-digit]");
   if (button) press(button);
+  for (const sheet of opened()) {
+    const isBeside = !target.closest(".sheet") && !target.closest("summary");
+    if (isBeside || target.closest("[data-close]")) close(sheet);
+  }
+});
+
+document.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") for (const sheet of opened()) close(sheet);
 });

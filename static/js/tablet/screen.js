@@ -1,8 +1,8 @@
-// The screen between two scans: what the server answers takes its place.
+// The screen between two scans: what the server answers takes its place. Messages stand in a
+// strip of their own, which is always there: nothing moves under the finger.
 const screen = document.getElementById("screen");
-const refusal = document.getElementById("refusal");
 
-function parsed(html) {
+export function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;
@@ -21,24 +21,30 @@ export function show(html) {
   const inHand = document.activeElement?.matches("[data-keep]")
     ? document.activeElement.id
     : "";
-  refusal.hidden = true;
   screen.replaceChildren(parsed(html));
   for (const [id, value] of typed) {
     const field = document.getElementById(id);
     if (field) field.value = value;
   }
   (document.getElementById(inHand) ?? screen.querySelector("[autofocus]"))?.focus();
-  document.dispatchEvent(new CustomEvent("tablet:shown"));
+  document.dispatchEvent(new CustomEvent("tablet:shown", { detail: { html } }));
 }
 
-// Words in the red bar, above the screen there is.
-export function say(words) {
-  refusal.querySelector("p").textContent = words;
-  refusal.hidden = false;
+// Words in the strip: in a red bar, or in one of another kind that the layout has.
+export function say(text, kind = "red-bar") {
+  const bars = document.getElementById("bars").content;
+  const bar = bars.querySelector(`.${kind}`).cloneNode(true);
+  bar.querySelector("p").textContent = text;
+  document.getElementById("strip")?.replaceChildren(bar);
 }
 
-// A refusal that is no screen.
+// What a refusal says, whether it is a screen or not.
+export function words(html) {
+  const said = parsed(html);
+  const text = (said.querySelector(".red-bar") ?? said).textContent.replace(/\s+/g, " ").trim();
+  return text || "This was refused. Open the page again.";
+}
+
 export function refuse(html) {
-  const words = parsed(html).textContent.replace(/\s+/g, " ").trim();
-  say(words || "This was refused. Open the page again.");
+  say(words(html));
 }

@@ -11,11 +11,11 @@ const SOUNDS = {
     [880, 0.13, 0.12],
     [1320, 0.26, 0.28],
   ],
-  wrong: [[170, 0, 0.45, "sawtooth"]],
-  server: [
-    [320, 0, 0.16, "square"],
-    [240, 0.2, 0.3, "square"],
+  held: [
+    [520, 0, 0.08, "triangle"],
+    [520, 0.14, 0.08, "triangle"],
   ],
+  wrong: [[170, 0, 0.45, "sawtooth"]],
 };
 const LOUD = 0.25;
 const MUTED = "opsroom:muted";

@@ -1,5 +1,7 @@
-// What has not been answered yet, an entry each in the browser's storage: it outlives a reload
-// and an empty battery. Every person has their own; where nothing can be stored, memory must do.
+// What has not been answered yet, an entry each in the browser's storage: it outlives a reload,
+// an ended session and an empty battery. Every person has their own; where nothing can be
+// stored, memory must do. An entry waits, or it is `parked` with the reason: then nothing
+// waits for it, and a person says in the tray what becomes of it.
 const PREFIX = `opsroom:waiting:${document.body.dataset.person}:`;
 
 const memory = new Map();
@@ -14,28 +16,40 @@ function write(key, item) {
   }
 }
 
-function stored() {
-  const found = new Map();
+function read(key) {
   try {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(PREFIX)) found.set(key, JSON.parse(localStorage.getItem(key)));
-    }
-    return found;
+    const item = JSON.parse(localStorage.getItem(key));
+    return item?.id && item.url && Array.isArray(item.fields) ? item : null;
   } catch {
-    return memory;
+    return null; // half written, or not ours: it keeps nothing else from being sent
   }
 }
 
+function stored() {
+  let keys = [];
+  try {
+    keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  } catch {
+    // no storage
+  }
+  return new Map(keys.map((key) => [key, read(key)]).filter(([, item]) => item));
+}
+
 // In the order in which they were scanned, whichever page they belong to.
-export function waiting() {
-  const all = new Map([...stored(), ...memory]);
+function entries() {
+  const all = new Map([...memory, ...stored()]);
   return [...all.keys()].sort().map((key) => ({ ...all.get(key), key }));
 }
+
+export const waiting = () => entries().filter((item) => !item.parked);
+export const parked = () => entries().filter((item) => item.parked);
 
 export function keep(item) {
   number += 1;
   const order = `${Date.now().toString().padStart(15, "0")}-${String(number).padStart(6, "0")}`;
-  write(`${PREFIX}${order}-${item.id}`, item);
+  const key = `${PREFIX}${order}-${item.id}`;
+  write(key, item);
+  return key;
 }
 
 export function change({ key, ...item }) {

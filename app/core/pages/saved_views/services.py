@@ -87,11 +87,12 @@ def revise_view(
     with transaction() as session:
         _lock(user_id)
         view = _own(user_id, view_id)
+        changes = view.merge(version=version, **changes)
         if "name" in changes:
             changes["name"] = _checked(changes["name"])
             others = queries.named(user_id, list_name=view.list_name, name=changes["name"])
             _check_free(session.scalars(others.where(SavedView.id != view_id)).first())
-        view.revise(version=version, **changes)
+        view.revise(version=None, **changes)
     return view
 
 

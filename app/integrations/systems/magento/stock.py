@@ -1,7 +1,8 @@
 """How much there is, told to the shop's source: only what differs, a thousand at a time.
 
 Magento takes off what it has sold and not shipped by itself. So it is told what is on hand
-less what is promised to others: what is reserved for its own orders is still counted.
+less what is promised to others: what is reserved for its own orders is still counted. What a
+picker did not find is not told, until somebody has counted it.
 """
 
 import re
@@ -39,7 +40,7 @@ LEFT JOIN published_stock AS told ON told.connection_id = link.connection_id
 CROSS JOIN LATERAL (
     SELECT greatest(
         coalesce((SELECT sum(on_hand - reserved) FROM stock_balance AS balance
-            WHERE balance.product_id = product.id), 0)
+            WHERE balance.product_id = product.id AND NOT balance.is_doubted), 0)
         + coalesce((SELECT sum(reservation.quantity) FROM reservation
             JOIN sales_order_line AS line ON line.id = reservation.document_id
             JOIN sales_order ON sales_order.id = line.order_id

@@ -1,0 +1,18 @@
+"""Goods that a picker did not find where the books say they lie."""
+
+from app.core.db import transaction
+from app.core.events import publish
+from app.stock.events import StockMoved
+from app.stock.ledger import statements
+
+
+def doubt(product_id: int, location_id: int) -> None:
+    """Promise nothing more of a product in a bin until somebody has counted it there.
+
+    What is reserved of it already stays reserved, and whoever holds the goods in hand may move
+    them. A count ends the doubt, whatever it finds, and so does the last piece that leaves.
+    """
+    with transaction() as session:
+        session.flush()
+        statements.run(statements.DOUBT, {"product": product_id, "location": location_id})
+        publish(StockMoved(product_ids=[product_id], location_ids=[location_id]))
