@@ -30,7 +30,9 @@ class HitSchema(ma.Schema):
     date = ma.fields.Date()
     currency = ma.fields.Str()
     total = ma.fields.Float()
-    balance = ma.fields.Float()
+    balance = ma.fields.Float(
+        allow_none=True, metadata={"description": "What is still to be paid; null of an order"}
+    )
 
 
 class HitsSchema(ma.Schema):

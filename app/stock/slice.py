@@ -73,7 +73,7 @@ SLICE = Slice(
             "5 * * * *",
             jobs.check_twins.enqueue,
             "Look for codes that are there twice",
-            order=25,
+            order=27,
         ),
     },
     provides={FIGURES: figures},

@@ -339,7 +339,7 @@ def test_a_code_that_looks_like_a_gtin_may_be_said_to_be_an_own_one(call: Caller
     own = [{"code": code, "is_own": True}]
     made = call("POST", "products", {**NEW["products"], "barcodes": own})
 
-    assert (refused.status_code, [*refused.json["fields"]]) == (422, ["barcodes"])
+    assert (refused.status_code, [*refused.json["fields"]]) == (422, ["barcodes.0.code"])
     assert made.json["barcodes"] == [{"code": code, "units": "1", "is_own": True}]
 
 
