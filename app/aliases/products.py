@@ -11,7 +11,7 @@ from app.catalog import queries, services
 from app.catalog.api.fields import ListQuery, Number, RecordSchema, Text, versioned
 from app.catalog.api.products import Answer, stocked
 from app.catalog.models import Product, Vendor
-from app.catalog.rules import needed, parse_currency, parse_line, parse_text
+from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
 from app.core.api import Blueprint, asked_version, page_of, page_schema
 from app.core.db import db
 from app.core.errors import Invalid, sent_as
@@ -34,7 +34,7 @@ NAMED = joinedload(Product.supplier)
 class PlainProductSchema(RecordSchema):
     """A product. What is on hand changes by `/api/inventory/adjustments` only."""
 
-    sku = Text(needed(parse_line))
+    sku = Text(needed(parse_code))
     name = Text(needed(parse_line))
     description = Text(parse_text)
     category = Text(parse_line)
@@ -59,7 +59,7 @@ class PlainNewProductSchema(PlainProductSchema):
 
         exclude = ("version",)
 
-    sku = Text(needed(parse_line), required=True)
+    sku = Text(needed(parse_code), required=True)
     name = Text(needed(parse_line), required=True)
 
 

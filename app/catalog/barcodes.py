@@ -5,14 +5,17 @@ the longer ones without leading zeros (GS1 General Specifications, 3.1 and 7.9).
 another length, or with a letter in it, is a company's own and is taken as it is.
 
 Eight digits may be a GTIN-8, a UPC-E (whose digit checks the UPC-A it stands for) or a
-company's own number. They must fit one of the two standards: a mistyped GTIN-8 would never
-be found by a scanner, and an own number becomes valid by a letter in front of it.
+company's own number. Whatever looks like a GTIN must be one, or somebody says that it is a
+number of their own: a mistyped GTIN would never be found by a scanner.
 """
 
 import re
 
 from stdnum import ean
 from stdnum.exceptions import ValidationError
+
+from app.core.codes import normal_code, tidy_code
+from app.core.texts import refuse_control
 
 LONGEST = 80
 
@@ -25,31 +28,44 @@ _DESTROYED = re.compile(
 
 
 def barcode_key(code: str) -> str:
-    """Write a GTIN of any length with 14 digits, as the SQL function `barcode_key` does."""
-    return code.zfill(14) if _FOLDED.fullmatch(code) else code
+    """Write a code as it is compared, a GTIN of any length with 14 digits.
+
+    The SQL function `barcode_key` gives the same.
+    """
+    normal = normal_code(code)
+    return normal.zfill(14) if _FOLDED.fullmatch(normal) else normal
 
 
-def parse_barcode(text: str) -> str:
+def parse_barcode(text: str, *, is_own: bool = False) -> str:
     """Read a barcode as typed or scanned. Leading zeros stay.
+
+    With `is_own` somebody has said that it is a number of their own: it may look like a GTIN
+    with a wrong check digit, or like a damaged number.
 
     Raises:
         ValueError: It is empty, too long, damaged, or its check digit is wrong.
     """
-    code = _joined(text.strip())
+    code = tidy_code(text) if is_own else _joined(tidy_code(text))
     if not code:
         raise ValueError("A barcode is missing.")
     if len(code) > LONGEST:
         raise ValueError(f"A barcode has at most {LONGEST} characters.")
-    if not code.isprintable():
-        raise ValueError("The barcode holds a character that cannot be printed.")
+    refuse_control(code)
+    if is_own:
+        return code
     if _DESTROYED.fullmatch(code):
         raise ValueError(
             f"{code} is a number that a spreadsheet has shortened. Format the column as text "
             "and enter the barcode again."
         )
-    if _FOLDED.fullmatch(code) and not _is_checked(code):
+    if is_wrong_gtin(code):
         raise ValueError(f"The check digit of {code} is wrong.{_advice(code)}")
     return code
+
+
+def is_wrong_gtin(code: str) -> bool:
+    """Tell whether a code looks like a GTIN and is none."""
+    return bool(_FOLDED.fullmatch(code)) and not _is_checked(code)
 
 
 def _joined(code: str) -> str:
@@ -74,8 +90,8 @@ def _is_gtin(code: str) -> bool:
 
 def _advice(code: str) -> str:
     if len(code) == 8:  # noqa: PLR2004
-        return " If it is a number of your own, put a letter before it."
-    return ""
+        return " If it is a number of your own, say so, or put a letter before it."
+    return " If it is a number of your own, say so."
 
 
 def _upc_a(code: str) -> str:

@@ -17,6 +17,7 @@ from app.catalog.models import BarcodeLine, Customer, Vendor, VendorPartLine
 from app.catalog.rules import (
     Rule,
     countries,
+    parse_code,
     parse_country,
     parse_currency,
     parse_email,
@@ -81,8 +82,16 @@ def _country(label: str = "Country") -> Any:
 class BarcodeRow(wtforms.Form):
     """A barcode; a row without a code says nothing."""
 
-    code = StringField("Barcode", [Optional(), Follows(parse_barcode)])
+    code = StringField("Barcode", [Optional()])
     units = _number("Units")
+    is_own = wtforms.BooleanField("A number of our own, also if it looks like a GTIN")
+
+    def validate_code(self, field: StringField) -> None:
+        """Read the code; one that looks like a GTIN and is none needs a word."""
+        try:
+            field.data = parse_barcode(field.data or "", is_own=self.is_own.data)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
     def validate_units(self, field: DecimalField) -> None:
         """Refuse a code that is worth nothing."""
@@ -94,7 +103,7 @@ class VendorPartRow(wtforms.Form):
     """What a vendor calls the product; a row without a number says nothing."""
 
     vendor_id = vendor_field("Vendor")
-    part_number = StringField("Part number", [Optional(), Follows(parse_line)])
+    part_number = StringField("Part number", [Optional(), Follows(parse_code)])
     price = _number("Price", decimals=MONEY_DECIMALS)
     lead_time_days = _days("Days")
     minimum_quantity = _number("Minimum")
@@ -110,7 +119,7 @@ class ProductForm(Form):
 
     rearranging = frozenset({"more"})
     version = VersionField(validators=[Optional()])
-    sku = _text("SKU", is_needed=True)
+    sku = _text("SKU", parse_code, is_needed=True)
     name = _text("Name", is_needed=True)
     description = wtforms.TextAreaField("Description", [Follows(parse_text)])
     category = _text("Category")
@@ -134,7 +143,9 @@ class ProductForm(Form):
         codes = [row for row in self.barcodes.data if row["code"]]
         parts = [row for row in self.vendor_parts.data if row["part_number"]]
         return super().values | {
-            "barcodes": [BarcodeLine(r["code"], r["units"] or Decimal(1)) for r in codes],
+            "barcodes": [
+                BarcodeLine(r["code"], r["units"] or Decimal(1), r["is_own"]) for r in codes
+            ],
             "vendor_parts": [VendorPartLine(**row) for row in parts],
         }
 
@@ -156,7 +167,7 @@ class ContactForm(Form):
 
     version = VersionField(validators=[Optional()])
     name = _text("Name", is_needed=True)
-    code = _text("Code")
+    code = _text("Code", parse_code)
     company = _text("Company")
     email = _text("E-mail", parse_email)
     phone = _text("Phone")

@@ -1,5 +1,6 @@
 """What the command bar finds in the catalogue."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -18,13 +19,19 @@ _CONTACTS = """SELECT {table}.id, code, name, company, is_active
 FROM search_{table}s(%(term)s, %(asked)s) WITH ORDINALITY AS hit (id, place)
 JOIN {table} ON {table}.id = hit.id ORDER BY NOT is_active, place LIMIT %(most)s
 """
+_SAME_CONTACT = """SELECT id, code, name, company, is_active
+FROM {table} WHERE lower(code) = normal_code(%(term)s)
+"""
 # A barcode tells how much it is worth, so it goes before the sku.
 _SAME_PRODUCTS = """SELECT DISTINCT ON (product.id)
     product.id, sku, name, is_active, unit, units FROM (
     SELECT product_id, units, 1 AS place FROM barcode
-    WHERE key IN (%(term)s, barcode_key(%(term)s))
+    WHERE key = barcode_key(%(term)s)
     UNION ALL
-    SELECT id, 1, 2 FROM product WHERE sku_key = code_key(%(term)s) AND sku_key <> ''
+    SELECT id, 1, 2 FROM product WHERE normal_code(sku) = normal_code(%(term)s)
+    UNION ALL
+    SELECT id, 1, 3 FROM product WHERE sku_key = code_key(%(term)s) AND sku_key <> ''
+        AND NOT EXISTS (SELECT FROM product WHERE normal_code(sku) = normal_code(%(term)s))
 ) AS same JOIN product ON product.id = product_id ORDER BY product.id, place
 """
 
@@ -53,6 +60,14 @@ def _worth(row: Any) -> str:
 
 def _contacts(table: str, icon: str, term: str) -> list[Result]:
     rows = fetch(_CONTACTS.format(table=table), term=term, asked=ASKED, most=MOST)
+    return _contact_results(table, icon, rows)
+
+
+def _same_contact(table: str, icon: str, term: str) -> list[Result]:
+    return _contact_results(table, icon, fetch(_SAME_CONTACT.format(table=table), term=term))
+
+
+def _contact_results(table: str, icon: str, rows: Iterable[Any]) -> list[Result]:
     return [
         Result(
             f"{table}-{row.id}",
@@ -66,8 +81,13 @@ def _contacts(table: str, icon: str, term: str) -> list[Result]:
     ]
 
 
+def _contact_group(table: str, order: int, icon: str) -> SearchGroup:
+    find, exact = (partial(one, table, icon) for one in (_contacts, _same_contact))
+    return SearchGroup(f"{table}s", f"{table}s.view", order, find, exact)
+
+
 GROUPS = (
     SearchGroup("products", "products.view", 10, _products, _same_products),
-    SearchGroup("customers", "customers.view", 20, partial(_contacts, "customer", "users")),
-    SearchGroup("vendors", "vendors.view", 30, partial(_contacts, "vendor", "truck")),
+    _contact_group("customer", 20, "users"),
+    _contact_group("vendor", 30, "truck"),
 )

@@ -7,7 +7,7 @@ from enum import Enum
 from io import StringIO
 from typing import IO, TYPE_CHECKING, Any
 
-from app.core.cells import LONGEST_CELL, Figure, excel_text, guarded
+from app.core.cells import LONGEST_CELL, Carried, Figure, excel_text, guarded
 from app.core.errors import DomainError
 from app.core.quantities import plain
 
@@ -55,7 +55,7 @@ def _text(value: Any) -> str:
         return plain(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, str) and not isinstance(value, Figure):
+    if isinstance(value, str) and not isinstance(value, Figure | Carried):
         return guarded(value)
     return "" if value is None else str(value)
 
@@ -83,7 +83,8 @@ def _cell(sheet: "WriteOnlyWorksheet", value: Any) -> Any:
         return "yes" if value else "no"
     if not isinstance(value, str) or not value:
         return value or None if isinstance(value, str) else value
-    return _text_cell(sheet, excel_text(guarded(value)))
+    text = value if isinstance(value, Carried) else guarded(value)
+    return _text_cell(sheet, excel_text(text))
 
 
 def _text_cell(sheet: "WriteOnlyWorksheet", text: str) -> Any:

@@ -4,9 +4,8 @@ from typing import Any
 
 import marshmallow as ma
 from flask_login import current_user
+from sqlalchemy import func, select
 
-from app.catalog import queries as catalog
-from app.catalog.models import Product
 from app.core.api import Blueprint, PageQuery, page_of, page_schema
 from app.core.db import db
 from app.core.errors import Invalid, sent_as
@@ -301,7 +300,7 @@ def _created(body: dict[str, Any]) -> services.CreatedCounts:
         place = stock.find_location(body["location"])
         return services.count_location(place, with_empty=body["with_empty"], note=note)
     product_id = body.get("product_id") or db.session.scalar(
-        catalog.product_with_sku(body["sku"]).with_only_columns(Product.id)
+        select(func.product_with_sku(body["sku"]))
     )
     if product_id is None:  # by SKU
         raise Invalid("sku", f"There is no product {body['sku']}.")

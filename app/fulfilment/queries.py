@@ -188,14 +188,13 @@ def task_order(task_order_id: int) -> Select[PickTaskOrder]:
 
 def packable_by_code(code: str) -> Select[PickTaskOrder]:
     """The order to pack that a tote or an order number leads to."""
-    text = func.lower(code)
+    text = func.normal_code(code)
     return (
         packable()
         .join(PickTaskOrder.tote)
         .where(
             or_(
-                func.lower(Location.code) == text,
-                Location.barcode == code,
+                PickTaskOrder.tote_id == func.location_with_code(code),
                 func.lower(SalesOrder.number) == text,
                 func.lower(SalesOrder.external_number) == text,
             )

@@ -15,6 +15,7 @@ from app.core.jobs import JobRun
 from app.core.permissions import requires
 from app.core.sheets import Format
 from app.imports import services
+from app.imports.dates import ORDERS
 from app.imports.export_views import asked_format, exportable, sent
 from app.imports.exports import is_large
 from app.imports.jobs import apply_file, check_file, export_records
@@ -28,7 +29,10 @@ bp = Blueprint(
 
 FILE = {"type": "string", "format": "binary"}
 EXCEL, CSV = (form.content_type.split(";")[0] for form in (Format.EXCEL, Format.CSV))
-LAYOUT = ("sheet", "header", "decimal", "delimiter", "encoding")
+LAYOUT = (
+    *("sheet", "header", "header_row", "decimal", "dates", "figures", "delimiter"),
+    "encoding",
+)
 
 
 class FileSchema(ma.Schema):
@@ -47,8 +51,28 @@ class ChoicesSchema(ma.Schema):
     dry_run = ma.fields.Bool(load_default=False)
     update = ma.fields.Bool(load_default=True)
     header = ma.fields.Bool(load_default=True)
-    sheet = ma.fields.Str(load_default="")
+    header_row = ma.fields.Int(
+        load_default=0,
+        validate=ma.validate.Range(min=0, max=1_000),
+        metadata={"description": "The row that names the columns; 0: it is looked for"},
+    )
+    sheet = ma.fields.Str(
+        load_default="", metadata={"description": "Name of the sheet; empty: it is looked for"}
+    )
     decimal = ma.fields.Str(load_default="", validate=ma.validate.OneOf(services.DECIMALS))
+    dates = ma.fields.Str(
+        load_default="",
+        validate=ma.validate.OneOf(["", *ORDERS]),
+        metadata={"description": "Order of day and month in 3/4/2026; empty: it is looked for"},
+    )
+    figures = ma.fields.Str(
+        load_default="",
+        validate=ma.validate.OneOf(["", *services.FIGURES]),
+        metadata={
+            "description": "What counts of a number shown with fewer decimals than it has; "
+            "empty: such a row is refused"
+        },
+    )
     delimiter = ma.fields.Str(load_default="", validate=ma.validate.Length(max=1))
     encoding = ma.fields.Str(load_default="")
     options = ma.fields.Str(
@@ -141,7 +165,7 @@ def _accepted(run: JobRun) -> Response:
     return answer
 
 
-for _area in ("products", "customers", "vendors"):
+for _area in ("products", "customers", "vendors", "orders"):
     _add_import(_area, _area)
     _add_export(_area)
 _add_import("inventory", "stock")

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from app.core.errors import DomainError
 from app.core.people import Actor, acting_as
 from app.imports import services
+from app.imports.dates import ORDERS
 from app.imports.definition import importers
 
 COMMAND_LINE = Actor(None, "command line", None)
@@ -24,8 +25,14 @@ COUNTS = ("rows", "created", "updated", "unchanged", "failed")
 @click.option("--no-update", is_flag=True, help="Leave records alone that are there.")
 @click.option("--no-header", is_flag=True, help="The first row holds values.")
 @click.option("--sheet", default="", help="Name of the sheet.")
+@click.option("--header-row", type=int, default=0, help="The row that names the columns.")
+@click.option("--encoding", default="", help="As in utf-8, cp1252.")
+@click.option("--dates", type=click.Choice([*ORDERS]), help="Order of day and month.")
+@click.option("--figures", type=click.Choice([*services.FIGURES]), help="Of rounded numbers.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="What decimals begin with.")
-@click.option("--option", "options", multiple=True, help="For stock: create_locations.")
+@click.option(
+    "--option", "options", multiple=True, help="own_codes; for stock also create_locations."
+)
 @with_appcontext
 def import_file(kind: str, file: Path, **choices: Any) -> None:
     """Import products, customers, vendors or stock from an Excel or CSV file.
@@ -51,7 +58,11 @@ def _import(kind: str, file: Path, **choices: Any) -> dict[str, Any]:
         content=file.read_bytes(),
         header=not choices["no_header"],
         sheet=choices["sheet"],
+        header_row=choices["header_row"],
+        encoding=choices["encoding"],
         decimal=choices["decimal"] or "",
+        dates=choices["dates"] or "",
+        figures=choices["figures"] or "",
     )
     mapping = json.loads(choices["mapping"] or "{}") or run.mapping
     services.choose(
@@ -62,6 +73,8 @@ def _import(kind: str, file: Path, **choices: Any) -> dict[str, Any]:
 
 def _tell(result: dict[str, Any]) -> None:
     """Print the counts and the first errors."""
+    for notice in result["notices"]:
+        click.echo(notice)
     click.echo(", ".join(f"{result[name]} {name}" for name in COUNTS))
     for error in result["errors"]:
         click.echo(f"row {error['row']}: {error['field']} {error['value']!r}: {error['error']}")

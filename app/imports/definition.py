@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from app.imports.staging import Staging
 
 
+# The option by which codes are taken as they stand.
+OWN_CODES = "own_codes"
+ASK_OWN_CODES = {
+    OWN_CODES: "Take codes as they are, even if they look damaged or like a wrong GTIN"
+}
+
+
 class Counts(NamedTuple):
     """What became of the rows that were good."""
 
@@ -27,14 +34,24 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One of our fields, and what other programs call it."""
+    """One of our fields, and what other programs call it.
+
+    `parse_own` reads it where somebody has said that codes are meant as they stand. Of amounts
+    with `is_money` the sign of a currency is read too; with `is_percent` 19% is a number.
+    """
 
     name: str
     label: str
     parse: Parser
     type: TypeEngine[Any] = field(default_factory=Text)
     aliases: Sequence[str] = ()
+    # A name that means it only where another column is there too: of Shopify's orders, "Name".
+    beside: Mapping[str, str] = field(default_factory=dict)
     is_number: bool = False
+    is_money: bool = False
+    is_percent: bool = False
+    is_date: bool = False
+    parse_own: Parser | None = None
     hint: str = ""
 
 
@@ -45,7 +62,8 @@ class Importer:
     `load` writes the staged rows, or only counts them in a dry run. `export` gives the
     records with one column per field, in the order of the fields; its argument are the
     filters of the list. `options` are yes-or-no questions: name -> label. `scratch` are
-    columns of the staged rows that `load` needs besides the fields.
+    columns of the staged rows that `load` needs besides the fields. `group` is the field by
+    which several rows are one record: a wrong row tells which one it belongs to.
     """
 
     kind: str
@@ -57,6 +75,7 @@ class Importer:
     export: Callable[[Mapping[str, str]], Select[Any]] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     scratch: Mapping[str, TypeEngine[Any]] = field(default_factory=dict)
+    group: str = ""
 
     def field_named(self, name: str) -> Field:
         """Give one of the fields."""

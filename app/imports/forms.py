@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.errors import DomainError
 from app.core.forms import Form
+from app.imports.dates import ORDERS
 from app.imports.definition import Importer
 from app.imports.models import ImportRun
 from app.imports.reading.text import DELIMITERS, ENCODINGS
+from app.imports.services import FIGURES
 
 FIELD = "field_"  # before the names of our fields, so that none is called "data" or "errors"
 GUESS = "As it looks"
@@ -35,7 +37,10 @@ class UploadForm(Form):
         [FileRequired("Choose a file.")],
         description="Excel (.xlsx) or CSV, at most 50 MB and 1,000,000 rows.",
     )
-    header = BooleanField("The first row holds the names of the columns", default=True)
+    header = BooleanField("A row holds the names of the columns", default=True)
+    encoding = SelectField(
+        "Encoding of a text file", choices=offered(ENCODINGS, GUESS), default=""
+    )
 
     def refuse(self, error: DomainError) -> int:
         """Say what is wrong with the file, with the status of that."""
@@ -47,12 +52,30 @@ class LayoutForm(Form):
     """How to read the file."""
 
     sheet = SelectField("Sheet", validate_choice=False)
-    header = BooleanField("The first row holds the names of the columns")
+    header = BooleanField("A row holds the names of the columns")
+    header_row = IntegerField(
+        "Row with the names",
+        [Optional(), NumberRange(0, 1_000)],
+        filters=[lambda row: row or 0],
+        description="0: it is looked for.",
+    )
     decimal = SelectField(
         "Decimals",
         choices=offered(DECIMALS, GUESS),
         default="",
         description="Left open, a number that can be read in two ways is refused.",
+    )
+    dates = SelectField(
+        "Dates",
+        choices=offered(ORDERS, GUESS),
+        default="",
+        description="Left open, a date that could be two days is refused.",
+    )
+    figures = SelectField(
+        "Rounded figures",
+        choices=offered(FIGURES, "Ask"),
+        default="",
+        description="A cell may show fewer decimals than it holds. Left open, it is refused.",
     )
     delimiter = SelectField("Between the cells", choices=offered(DELIMITERS, GUESS), default="")
     encoding = SelectField("Encoding", choices=offered(ENCODINGS, GUESS), default="")
@@ -60,7 +83,7 @@ class LayoutForm(Form):
     def offer(self, sheets: Sequence[str]) -> None:
         """Show what makes sense for the file: sheets, or what a text file needs."""
         self.sheet.choices = offered({name: name for name in sheets})
-        for name in ("delimiter", "encoding") if sheets else ("sheet",):
+        for name in ("delimiter", "encoding") if sheets else ("sheet", "figures"):
             del self[name]
 
 

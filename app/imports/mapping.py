@@ -16,11 +16,19 @@ Mapped = Mapping[str, str]  # our field -> their column
 
 
 def guess_mapping(importer: Importer, columns: Sequence[str]) -> dict[str, str]:
-    """Find our fields among the names of columns; earlier aliases go before later ones."""
+    """Find our fields among the names of columns; earlier aliases go before later ones.
+
+    A column that is called as one of our fields is no other one.
+    """
     known = {_folded(column): column for column in reversed(columns)}
+    labels = {_folded(field.label) for field in importer.fields}
     mapping = {}
     for field in importer.fields:
-        names = map(_folded, (field.label, field.name, *field.aliases))
+        label, *others = map(_folded, (field.label, field.name, *field.aliases))
+        beside = [
+            _folded(one) for one, other in field.beside.items() if _folded(other) in known
+        ]
+        names = [label, *(name for name in [*others, *beside] if name not in labels)]
         if column := next((known[name] for name in names if name in known), None):
             mapping[field.name] = column
     return mapping
@@ -70,6 +78,25 @@ def keep_mapping(importer: Importer, columns: Sequence[str], mapping: Mapped) ->
     )
     with transaction() as session:
         session.execute(statement)
+
+
+def known_columns(
+    importer: Importer, candidates: Sequence[Sequence[str]]
+) -> set[tuple[str, ...]]:
+    """Of several rows of names, give those for which a mapping is kept."""
+    signed = {_signature(_bare(names)): tuple(names) for names in candidates if any(names)}
+    query = select(ImportMapping.signature).where(
+        ImportMapping.kind == importer.kind, ImportMapping.signature.in_(signed)
+    )
+    return {signed[signature] for signature in db.session.scalars(query)}
+
+
+def _bare(names: Sequence[str]) -> list[str]:
+    """Leave out the empty cells at the right, as columns do."""
+    bare = [*names]
+    while bare and not bare[-1]:
+        bare.pop()
+    return bare
 
 
 def kept_mapping(importer: Importer, columns: Sequence[str]) -> dict[str, str] | None:

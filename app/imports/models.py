@@ -37,6 +37,8 @@ class ImportRun(Model):
     # How to read the file: what `reading.Layout` holds.
     layout: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     columns: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    # What was guessed of the file or left out of it, in sentences.
+    notices: Mapped[list[str]] = mapped_column(JSONB, server_default="[]", default=list)
     mapping: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     update: Mapped[bool] = mapped_column(default=True)
     options: Mapped[list[str]] = mapped_column(JSONB, default=list)

@@ -8,30 +8,64 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from app.core.cells import Exact, Moment, Truth, is_changed_code
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS, parse_decimal
 
 Parser = Callable[[str], Any]
 
 MOST_DAYS = 3650
 
-YES = {"1", "yes", "y", "true", "t", "x", "active", "ja", "oui", "si", "sí"}
-NO = {"0", "no", "n", "false", "f", "inactive", "nein", "non"}
-# What a spreadsheet shows of a long number: 5.65E+12, 5,65E+12, 6E+12.
-_SHORTENED = re.compile(r"[+-]?[0-9](?:[.,][0-9]*)?E\+[0-9]{2,3}", re.IGNORECASE)
+_YES = """
+1 yes y true t x on active enabled published visible available ja j aktiv wahr an
+aktiviert oui o vrai actif si sí s verdadero activo vero attivo sim verdadeiro ativo waar
+actief tak prawda ano áno aktivní kyllä igen sand sann sant да истина
+"""
+_NO = """
+0 no n false f off inactive disabled draft drafts archived unpublished hidden unavailable
+-1 discontinued deleted suspended blocked closed nein inaktiv falsch aus deaktiviert
+entwurf archiviert non faux inactif brouillon falso inactivo borrador inattivo bozza não
+inativo rascunho nee onwaar inactief nie fałsz ne neaktivní ei nem falsk usand usann нет
+ложь
+"""
+YES, NO = {*_YES.split()}, {*_NO.split()}
+MARKED = re.compile(r"'[0-9]")  # a spreadsheet's sign for "this is a text"
 
 
 def code(rule: Parser) -> Parser:
-    """Refuse a number that has lost its digits, besides what the rule refuses."""
+    """Refuse a code that a spreadsheet has changed, besides what the rule refuses.
+
+    An apostrophe before a digit is what spreadsheets write before a number that is a text.
+    """
 
     def parse(text: str) -> Any:
-        if _SHORTENED.fullmatch(text):
-            raise ValueError(
-                "This is a number that a spreadsheet has shortened. Format the column as text "
-                "and enter it again."
-            )
+        if isinstance(text, Exact):
+            return rule(text)
+        if MARKED.match(text):
+            return rule(text[1:])
+        if is_changed_code(text):
+            raise ValueError(_changed(text))
         return rule(text)
 
     return parse
+
+
+def own_code(rule: Parser) -> Parser:
+    """Take a code as it stands, because somebody has said that it is meant so."""
+
+    def parse(text: str) -> Any:
+        is_marked = not isinstance(text, Exact) and MARKED.match(text)
+        return rule(text[1:] if is_marked else text)
+
+    return parse
+
+
+def _changed(text: str) -> str:
+    what = "a number that a spreadsheet has shortened"
+    if isinstance(text, Truth) or text.isalpha():
+        what = "a truth value that a spreadsheet may have made of a code"
+    elif isinstance(text, Moment) or "E" not in text.upper() or text.count("-") > 1:
+        what = "a date that a spreadsheet may have made of a code"
+    return f"This is {what}. Format the column as text and enter it again."
 
 
 def amount(text: str) -> Decimal:
@@ -53,8 +87,8 @@ def days(text: str) -> int:
 
 
 def yes_or_no(text: str) -> bool:
-    """Yes or no, in a few of the ways people write it."""
-    word = text.casefold()
+    """Yes or no, in the ways people and shops write it in their languages."""
+    word = text.casefold().rstrip(".")
     if word not in YES | NO:
         raise ValueError("Write yes or no.")
     return word in YES

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.core.cells import Figure, carried
 from app.core.files import FileTooLarge, StoredFile, store_file
 from app.core.sheets import Format, csv_lines, write_excel
 from app.imports.reading import Table, TextTable
@@ -60,8 +61,13 @@ def _bad_rows(staging: Staging, table: Table) -> Iterator[list[Any]]:
     number, reason = next(errors, (0, ""))
     for row, cells in table.rows():
         if row == number:
-            yield [*cells[:width], reason]
+            yield [*map(_as_it_came, cells[:width]), reason]
             number, reason = next(errors, (0, ""))
+
+
+def _as_it_came(cell: str) -> str:
+    """A damaged cell stays damaged: nothing becomes right by being downloaded."""
+    return cell if isinstance(cell, Figure) else carried(cell)
 
 
 def _errors(staging: Staging) -> Iterator[tuple[int, str]]:

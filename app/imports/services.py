@@ -22,13 +22,16 @@ from app.imports.mapping import (
     kept_mapping,
 )
 from app.imports.models import ImportRun
+from app.imports.proposing import proposed_table
 from app.imports.reading import FileKind, Layout, Table, kind_of, open_table, sheet_names
 from app.imports.refused import error_file
+from app.imports.reporting import advice, grouped_errors
 from app.imports.rows import ParsedFile, parsed
-from app.imports.staging import Staging
+from app.imports.staging import FAULT, Staging
 
 SHOWN_ERRORS = 100
 DECIMALS = ("", ".", ",")
+FIGURES = {"held": "What the cell holds", "shown": "What the cell shows"}
 
 
 class FileGone(DomainError):
@@ -50,8 +53,8 @@ def upload(kind: str, *, file_name: str, content: bytes, **layout: Any) -> Impor
         UnreadableFile: It cannot be read, with the reason.
     """
     importer = importers()[kind]
-    chosen = Layout.of(layout)
-    table = open_table(content, chosen)
+    table = proposed_table(importer, content, Layout.of(layout))
+    table.check()
     actor = current_actor()
     with transaction() as session:
         file = store_file(
@@ -64,8 +67,9 @@ def upload(kind: str, *, file_name: str, content: bytes, **layout: Any) -> Impor
             kind=kind,
             file_name=file_name,
             file_id=file.id,
-            layout=chosen.settings,
+            layout=table.layout.settings,
             columns=table.columns,
+            notices=table.notices,
             mapping=_offered(importer, table),
             actor_id=actor.id,
             actor=actor.name,
@@ -75,17 +79,21 @@ def upload(kind: str, *, file_name: str, content: bytes, **layout: Any) -> Impor
 
 
 def read_anew(run: ImportRun, **layout: Any) -> None:
-    """Read an uploaded file in another way: another sheet, no header row.
+    """Read an uploaded file in another way: another sheet, another header row or none.
 
     Raises:
         UnreadableFile: It cannot be read like that.
     """
     _refuse_busy(run)
-    chosen = Layout.of(layout)
-    table = table_of(run, chosen)
+    importer, chosen = importers()[run.kind], Layout.of(layout)
+    if chosen.sheet != run.layout.get("sheet", ""):
+        chosen = chosen.with_header(0)  # it was that of the other sheet
+    table = proposed_table(importer, _content(run), chosen)
+    table.check()
     with transaction():
-        run.layout, run.columns = chosen.settings, table.columns
-        run.mapping, run.stage = _offered(importers()[run.kind], table), "uploaded"
+        run.layout, run.columns = table.layout.settings, table.columns
+        run.notices = table.notices
+        run.mapping, run.stage = _offered(importer, table), "uploaded"
 
 
 def choose(
@@ -125,13 +133,13 @@ def begin(run: ImportRun, job: Any, *stages: str) -> JobRun:
     return started
 
 
-def table_of(run: ImportRun, layout: Layout | None = None) -> Table:
+def table_of(run: ImportRun) -> Table:
     """Open the file of an import.
 
     Raises:
         FileGone: It has expired.
     """
-    return open_table(_content(run), layout or Layout.of(run.layout))
+    return open_table(_content(run), Layout.of(run.layout))
 
 
 def _content(run: ImportRun) -> bytes:
@@ -164,7 +172,7 @@ def run_import(import_id: int, *, dry_run: bool) -> dict[str, Any]:
     """
     run = db.session.get_one(ImportRun, import_id)
     importer, table = importers()[run.kind], table_of(run)
-    with parsed(importer, table, run.mapping, report_progress) as rows:
+    with parsed(importer, table, run.mapping, report_progress, options=run.options) as rows:
         report_progress(rows.rows, rows.rows + 1)  # what follows is one unit of work
         return _load(run, table, rows, dry_run=dry_run)
 
@@ -182,7 +190,10 @@ def _load(run: ImportRun, table: Table, rows: ParsedFile, *, dry_run: bool) -> d
         staging = Staging(session, importer, rows, **choices)
         counts = importer.load(staging)
         file = error_file(staging, table, run.file_name)
-        run.result = _result(staging, rows, counts) | {"error_file_url": file and file.url}
+        run.result = _result(staging, rows, counts) | {
+            "error_file_url": file and file.url,
+            "notices": table.notices,
+        }
         run.error_file_id = file.id if file else None
         run.stage = "checked" if dry_run else "applied"
         staging.drop()
@@ -199,12 +210,16 @@ def _one_at_a_time(session: Session, kind: str) -> None:
 def _result(staging: Staging, rows: ParsedFile, counts: Counts) -> dict[str, Any]:
     wrong = staging.errors.c
     failed = select(func.count(wrong.row.distinct()))
-    first = select(staging.errors).order_by(wrong.row, wrong.field).limit(SHOWN_ERRORS)
+    columns = [wrong[name] for name in FAULT]
+    first = select(*columns).order_by(wrong.row, wrong.field).limit(SHOWN_ERRORS)
+    count, groups = staging.session.scalar(failed) or 0, grouped_errors(staging)
     return {
         "rows": rows.rows,
         **counts._asdict(),
-        "failed": staging.session.scalar(failed),
+        "failed": count,
         "errors": [dict(row) for row in staging.session.execute(first).mappings()],
+        "groups": groups,
+        "advice": advice(staging.importer, groups) if count == rows.rows else "",
     }
 
 

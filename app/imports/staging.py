@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Session
 from app.imports.definition import Importer
 from app.imports.rows import ParsedFile
 
+FAULT = ["row", "field", "value", "error"]
 ROWS, ERRORS = "import_row", "import_error"
 EMPTY_IS_TEXT = ", FORCE_NOT_NULL (field, value)"  # elsewhere an empty cell is NULL
 
@@ -63,9 +65,11 @@ class Staging:
             Column("field", Text),
             Column("value", Text),
             Column("error", Text),
+            Column("group", Text),
         )
         self._copy(self.rows, ["row", *self.mapped], parsed.good)
-        self._copy(self.errors, ["row", "field", "value", "error"], parsed.wrong, EMPTY_IS_TEXT)
+        names = ["row", "field", "value", "error", '"group"']
+        self._copy(self.errors, names, parsed.wrong, EMPTY_IS_TEXT)
 
     def add_table(self, name: str, *columns: Column[Any]) -> Table:
         """Make a temporary table that lives as long as the staged rows."""
@@ -93,9 +97,17 @@ class Staging:
 
     def refuse(self, wrong: Select[Any]) -> None:
         """Take rows out, with the reason: `wrong` selects row, field, value and error."""
-        self.session.execute(insert(self.errors).from_select(self.errors.c.keys(), wrong))
+        self.session.execute(insert(self.errors).from_select(FAULT, wrong))
+        self._tell_groups()
         bad = select(self.errors.c.row)
         self.session.execute(delete(self.rows).where(self.rows.c.row.in_(bad)))
+
+    def _tell_groups(self) -> None:
+        """Let what was refused say which record of several rows it belongs to."""
+        if self.importer.group:
+            group = self.rows.c[self.importer.group]
+            unsaid = self.errors.c.group.is_(None), self.errors.c.row == self.rows.c.row
+            self.session.execute(update(self.errors).values(group=group).where(*unsaid))
 
     def refuse_where(self, field: str, wrong: ColumnElement[bool], error: str) -> None:
         """Take out the rows for which `wrong` is true because of one field."""

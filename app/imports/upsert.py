@@ -39,7 +39,6 @@ class Upsert:
 
     model: ClassVar[type[Model]]
     key: ClassVar[str]
-    has_folded_key: ClassVar[bool] = False
     required: ClassVar[Mapping[str, str]] = {}  # of a new record: field -> reason without it
 
     def __init__(self, staging: Staging) -> None:
@@ -47,6 +46,10 @@ class Upsert:
         self.session = staging.session
         self.rows = staging.rows
         self.table: Table = self.model.__table__  # type: ignore[assignment]
+
+    def normal_key(self) -> ColumnElement[Any]:
+        """Write the key of a record in its normal form, as its unique index does."""
+        return func.normal_code(self.table.c[self.key])
 
     # What a subclass may add
 
@@ -80,9 +83,10 @@ class Upsert:
 
     def __call__(self) -> Counts:
         """Load the rows, or count them in a dry run."""
-        self._refuse_repeated_keys()
+        self._refuse_missing_keys()
         self.resolve()
         self._match()
+        self._refuse_repeated_keys()
         self._refuse_incomplete()
         left_alone = self._leave_known() if not self.staging.update else 0
         self._compare()
@@ -106,18 +110,31 @@ class Upsert:
         self._count_versions()
         self._audit()
 
-    def _folded(self, key: ColumnElement[Any]) -> ColumnElement[Any]:
-        return func.lower(key) if self.has_folded_key else key
+    @property
+    def _label(self) -> str:
+        return self.staging.importer.field_named(self.key).label
+
+    @property
+    def _has_twins(self) -> bool:
+        """Tell whether records may have one key since before that was forbidden."""
+        return "twin" in self.table.c
+
+    def _is_same(self) -> ColumnElement[bool]:
+        """Tell whether a record has the key of a row, in its normal form."""
+        return self.normal_key() == func.normal_code(self.rows.c[self.key])
+
+    def _refuse_missing_keys(self) -> None:
+        missing = self.rows.c[self.key].is_(None)
+        self.staging.refuse_where(self.key, missing, f"The {self._label} is missing.")
 
     def _refuse_repeated_keys(self) -> None:
         """A key that came before in the file is an error that names its first row."""
         rows, key = self.rows.c, self.rows.c[self.key]
-        label = self.staging.importer.field_named(self.key).label
-        first = func.min(rows.row).over(partition_by=self._folded(key)).label("first")
+        same = [func.normal_code(key), rows.target_id]
+        first = func.min(rows.row).over(partition_by=same).label("first")
         seen = select(rows.row, key.label("key"), first).subquery()
-        reason = f"The same {label} is in row " + cast(seen.c.first, Text) + " already."
+        reason = f"The same {self._label} is in row " + cast(seen.c.first, Text) + " already."
         field = literal(self.key)
-        self.staging.refuse_where(self.key, key.is_(None), f"The {label} is missing.")
         self.staging.refuse(
             select(seen.c.row, field, seen.c.key, reason).where(seen.c.row != seen.c.first)
         )
@@ -125,13 +142,24 @@ class Upsert:
     def _match(self) -> None:
         """Find the records that exist, and keep everybody else from changing them."""
         rows, records = self.rows, self.table.c
-        same = self._folded(records[self.key]) == self._folded(rows.c[self.key])
         known = update(rows).values(target_id=records.id, is_new=False)
-        self.session.execute(known.where(same))
+        if self._has_twins:
+            self._match_twins(known)
+        self.session.execute(known.where(self._is_same(), rows.c.target_id.is_(None)))
         if not self.staging.dry_run:
             found = select(records.id).where(records.id.in_(select(rows.c.target_id)))
             lock = found.order_by(records.id).with_for_update().subquery()
             self.session.execute(select(func.count()).select_from(lock))
+
+    def _match_twins(self, known: Any) -> None:
+        """Of twins a row means the one that is written just so; else nobody knows which."""
+        key, records = self.rows.c[self.key], self.table.c
+        exact = known.where(self._is_same(), records[self.key] == key)
+        self.session.execute(exact)
+        twins = select(self.normal_key()).where(records.twin > 0)
+        doubtful = func.normal_code(key).in_(twins) & self.rows.c.target_id.is_(None)
+        reason = f"Several records have this {self._label}: write it just as one of them does."
+        self.staging.refuse_where(self.key, doubtful, reason)
 
     def _refuse_incomplete(self) -> None:
         for field, reason in self.required.items():
@@ -172,6 +200,8 @@ class Upsert:
         wanted |= kept | {
             name: literal(value, records[name].type) for name, value in new.items()
         }
+        if self._has_twins:
+            wanted["twin"] = func.coalesce(records.twin, 0)
         source = (
             select(*[value.label(name) for name, value in wanted.items()])
             .select_from(self.rows.outerjoin(self.table, records.id == rows.target_id))
@@ -184,7 +214,7 @@ class Upsert:
             return
         self.session.execute(
             statement.on_conflict_do_update(
-                index_elements=[self._folded(records[self.key])],
+                index_elements=[self.normal_key(), *(["twin"] if self._has_twins else [])],
                 set_=excluded | {"version": records.version + 1, "updated_at": func.now()},
             )
         )
@@ -197,8 +227,7 @@ class Upsert:
 
     def _learn_new_ids(self) -> None:
         rows, records = self.rows, self.table.c
-        same = self._folded(records[self.key]) == self._folded(rows.c[self.key])
-        new = update(rows).values(target_id=records.id).where(rows.c.is_new, same)
+        new = update(rows).values(target_id=records.id).where(rows.c.is_new, self._is_same())
         self.session.execute(new)
 
     def _count_versions(self) -> None:

@@ -2,44 +2,45 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 
 from app.catalog.barcodes import barcode_key
 from app.catalog.models import Barcode, Product
 from app.scanning.models import Scan
 from app.stock.models import HOLDS_STOCK, Location
 
+FEW = 5  # more than two are as doubtful
+BARCODE, SKU, ALIKE = 1, 2, 3  # how a code leads to a product, the surest first
 
-def products_scanned(code: str, raw: str) -> Select[Product, Any]:
-    """Products with a barcode, or else with a SKU, and how many units the code is worth.
+
+def products_scanned(code: str, raw: str) -> Select[Product, Any, int]:
+    """Products with a barcode or a SKU, how many units the code is worth, and how it leads.
 
     `raw` is the code as it came: a SKU may look like a barcode.
     """
-    by_barcode = select(Barcode.product_id, Barcode.units, literal(1).label("place")).where(
+    by_barcode = select(Barcode.product_id, Barcode.units, literal(BARCODE).label("how")).where(
         Barcode.key.in_({barcode_key(code), barcode_key(raw)})
     )
-    by_sku = select(
-        Product.id.label("product_id"), literal(1).label("units"), literal(2).label("place")
-    ).where(Product.sku_key == func.code_key(raw), Product.sku_key != "")
-    same = union_all(by_barcode, by_sku).subquery()
+    same = func.normal_code(Product.sku) == func.normal_code(raw)
+    alike = (Product.sku_key == func.code_key(raw)) & (Product.sku_key != "")
+    every = union_all(by_barcode, _by_sku(SKU, same), _by_sku(ALIKE, alike & ~same)).subquery()
     return (
-        select(Product, same.c.units)
-        .join(same, same.c.product_id == Product.id)
-        .order_by(same.c.place, Product.id)
-        .limit(1)
+        select(Product, every.c.units, every.c.how)
+        .join(every, every.c.product_id == Product.id)
+        .order_by(every.c.how, Product.id)
+        .limit(FEW)
     )
+
+
+def _by_sku(how: int, condition: ColumnElement[bool]) -> Select[int, int, int]:
+    columns = Product.id.label("product_id"), literal(1).label("units"), literal(how)
+    return select(*columns).where(condition)
 
 
 def locations_scanned(code: str) -> Select[Location]:
     """Places that hold goods, by their code in any case, or else by their barcode."""
-    return (
-        select(Location)
-        .where(
-            or_(func.lower(Location.code) == code.lower(), Location.barcode == code),
-            Location.kind.in_(HOLDS_STOCK),
-        )
-        .order_by(func.lower(Location.code) != code.lower())
-        .limit(1)
+    return select(Location).where(
+        Location.id == func.location_with_code(code), Location.kind.in_(HOLDS_STOCK)
     )
 
 

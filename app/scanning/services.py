@@ -21,6 +21,8 @@ from app.scanning.models import Scan
 from app.scanning.red_bar import red_bar_text
 from app.stock.models import Location
 
+UNKNOWN = "Nobody knows this code. Is it the right barcode of the product?"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TabletAction:
@@ -95,10 +97,10 @@ def find_scanned(code: str) -> ScanMatch:
     """Find what a scanned code stands for; nothing is known of a code that was misread.
 
     Raises:
-        WrongScan: Nobody knows the code, or it was misread.
+        WrongScan: Nobody knows the code, several products have it, or it was misread.
     """
     raw, read, lot = code.strip(), "", None
-    advice = "Nobody knows this code. Is it the right barcode of the product?"
+    advice = UNKNOWN
     try:
         scanned = read_scan(code)
         read, lot = scanned.code, scanned.lot
@@ -106,10 +108,27 @@ def find_scanned(code: str) -> ScanMatch:
         advice = str(error)
     if location := db.session.scalar(queries.locations_scanned(raw)):
         return ScanMatch(code=raw, location=location)
-    row: Any = db.session.execute(queries.products_scanned(read or raw, raw)).first()
-    if row is None:
+    product, units = find_product(read or raw, raw=raw, advice=advice)
+    return ScanMatch(code=read or raw, product=product, units=units, lot=lot)
+
+
+def find_product(code: str, *, raw: str = "", advice: str = UNKNOWN) -> tuple[Product, Decimal]:
+    """Find the one product that a code stands for, and how many units the code is worth.
+
+    `raw` is the code as it came. What is only written alike comes last.
+
+    Raises:
+        WrongScan: Nobody knows the code, or several products have it.
+    """
+    raw = raw or code
+    rows = db.session.execute(queries.products_scanned(code, raw)).all()
+    sure = [row for row in rows if row.how != queries.ALIKE] or rows
+    if not sure:
         raise WrongScan(advice, scanned=raw)
-    return ScanMatch(code=read or raw, product=row[0], units=Decimal(row[1]), lot=lot)
+    skus = sorted({row[0].sku for row in sure})
+    if len(skus) > 1:
+        raise WrongScan(f"This code may be {' or '.join(skus)}: scan another.", scanned=raw)
+    return sure[0][0], Decimal(sure[0].units)
 
 
 def _is_first(action: TabletAction) -> bool:

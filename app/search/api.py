@@ -18,19 +18,21 @@ class HitSchema(ma.Schema):
 
     id = ma.fields.Int()
     name = ma.fields.Str()
-    type = ma.fields.Str(metadata={"description": "item, customer, vendor or invoice"})
+    type = ma.fields.Str(metadata={"description": "item, customer, vendor, invoice or order"})
     active = ma.fields.Bool()
     sku = ma.fields.Str()
     unit_price = ma.fields.Float()
     company = ma.fields.Str()
     email = ma.fields.Str()
-    number = ma.fields.Str(metadata={"description": "Of an invoice, as all that follows"})
+    number = ma.fields.Str(metadata={"description": "Of an invoice or order, as what follows"})
     customer = ma.fields.Str()
     customer_po = ma.fields.Str()
     date = ma.fields.Date()
     currency = ma.fields.Str()
     total = ma.fields.Float()
-    balance = ma.fields.Float()
+    balance = ma.fields.Float(
+        allow_none=True, metadata={"description": "What is still to be paid; null of an order"}
+    )
 
 
 class HitsSchema(ma.Schema):
@@ -68,7 +70,7 @@ def search(index: str) -> ResponseReturnValue:
     """Search one index; `total` counts the results of this answer, not all there are."""
     if index not in indexes.INDEXES:
         abort(404, f"There is no index {index}.")
-    ensure(indexes.INDEXES[index].permission)
+    _ensure_any(indexes.INDEXES[index])
     term = request.args.get("q", "")
     if not indexes.tidied(term):
         abort(400, "Say what to search for: q is empty.")
@@ -81,14 +83,23 @@ def search(index: str) -> ResponseReturnValue:
 @bp.alt_response(200, schema=IndexStatusSchema)
 def status() -> ResponseReturnValue:
     """Count what each index looks through, of those the caller may search."""
-    names = [name for name, index in indexes.INDEXES.items() if may(index.permission)]
-    counts = {
-        table: indexes.count(table) for table in {indexes.INDEXES[n].table for n in names}
+    seen = {
+        name: [table for table, permission in index.tables.items() if may(permission)]
+        for name, index in indexes.INDEXES.items()
     }
-    sizes = {name: counts[indexes.INDEXES[name].table] for name in names}
+    counts = {
+        table: indexes.count(table) for table in {t for tables in seen.values() for t in tables}
+    }
+    sizes = {name: sum(counts[t] for t in tables) for name, tables in seen.items() if tables}
     return jsonify(
-        indexes=sizes, total_indexed_items=sum(counts.values()), available_indexes=names
+        indexes=sizes, total_indexed_items=sum(counts.values()), available_indexes=[*sizes]
     )
+
+
+def _ensure_any(index: indexes.Index) -> None:
+    """Let somebody search who may see one of the tables; of the others nothing is shown."""
+    if not any(may(permission) for permission in index.tables.values()):
+        ensure(index.permission)
 
 
 def _limit() -> int:

@@ -13,7 +13,7 @@ Group = tuple[str, list[Result]]
 
 
 def exact(term: str) -> list[Result]:
-    """Give the records whose barcode, sku or place code this is, as a scanner sends it."""
+    """Give the records of any kind whose code or number this is, as a scanner sends it."""
     asked = [group for group in slices().search if may(group.permission)]
     return [result for group in asked for result in group.exact(term)]
 

@@ -8,12 +8,12 @@ from app.core.search import MOST, Result, SearchGroup, fetch, or_inactive
 
 # A company has thousands of bins, not millions: reading them all is quick enough.
 _LOCATIONS = """SELECT id, code, name, is_active FROM location
-WHERE strpos(lower(code), lower(%(term)s)) > 0
+WHERE strpos(lower(code), normal_code(%(term)s)) > 0
     OR strpos(search_text(name), search_text(%(term)s)) > 0
-ORDER BY strpos(lower(code), lower(%(term)s)) <> 1, NOT is_active, code LIMIT %(most)s
+ORDER BY strpos(lower(code), normal_code(%(term)s)) <> 1, NOT is_active, code LIMIT %(most)s
 """
 _SAME_LOCATIONS = """SELECT id, code, name, is_active FROM location
-WHERE barcode = %(term)s OR lower(code) = lower(%(term)s)
+WHERE id = location_with_code(%(term)s)
 """
 
 

@@ -69,6 +69,12 @@ SLICE = Slice(
         "check-ledger": Periodic(
             "15 2 * * *", jobs.check_ledger.enqueue, "Check the stock ledger", order=20
         ),
+        "check-twins": Periodic(
+            "5 * * * *",
+            jobs.check_twins.enqueue,
+            "Look for codes that are there twice",
+            order=27,
+        ),
     },
     provides={FIGURES: figures},
 )

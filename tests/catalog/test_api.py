@@ -100,7 +100,7 @@ def test_a_product_has_the_shape_that_is_documented(
         "lead_time_days": None,
         "image_url": None,
         "vendor_parts": [],
-        "barcodes": [{"code": UPC, "units": "12"}],
+        "barcodes": [{"code": UPC, "units": "12", "is_own": False}],
         "is_active": True,
         "version": 1,
         "quantity_on_hand": "12.5",
@@ -117,7 +117,7 @@ def test_a_product_is_made_and_says_where_it_is(call: Caller) -> None:
     assert response.status_code == 201
     assert response.location.endswith(f"/api/v1/products/{response.json['id']}")
     assert response.headers["ETag"] == '"1"'
-    assert response.json["barcodes"] == [{"code": UPC, "units": "1"}]
+    assert response.json["barcodes"] == [{"code": UPC, "units": "1", "is_own": False}]
     assert call("GET", f"products/{response.json['id']}").json == response.json
 
 
@@ -330,6 +330,25 @@ def test_calls_are_closed_without_the_permission(
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_what_is_not_there_is_not_found(call: Caller, area: str, method: str) -> None:
     assert call(method, f"{area}/7", {}).status_code == 404
+
+
+def test_a_code_that_looks_like_a_gtin_may_be_said_to_be_an_own_one(call: Caller) -> None:
+    code = "69045451079834"
+
+    refused = call("POST", "products", {**NEW["products"], "barcodes": [{"code": code}]})
+    own = [{"code": code, "is_own": True}]
+    made = call("POST", "products", {**NEW["products"], "barcodes": own})
+
+    assert (refused.status_code, [*refused.json["fields"]]) == (422, ["barcodes.0.code"])
+    assert made.json["barcodes"] == [{"code": code, "units": "1", "is_own": True}]
+
+
+def test_a_sku_in_another_case_is_taken(call: Caller) -> None:
+    call("POST", "products", {**NEW["products"], "sku": "Oat-1"})
+
+    again = call("POST", "products", {**NEW["products"], "sku": "oat\u200b-1 "})
+
+    assert (again.status_code, [*again.json["fields"]]) == (409, ["sku"])
 
 
 def test_a_product_has_terms_of_its_vendors_weight_and_tax_class(call: Caller) -> None:

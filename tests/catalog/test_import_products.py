@@ -164,7 +164,7 @@ def test_a_file_without_names_cannot_create(session: Session) -> None:
 
 def test_the_second_row_with_a_key_is_refused_and_names_the_first(session: Session) -> None:
     result = imported(
-        "products", HEADER, ("A", "Apple", "1"), ("a", "Ant", "1"), ("A", "Pear", "2")
+        "products", HEADER, ("A", "Apple", "1"), ("B", "Ant", "1"), ("a", "Pear", "2")
     )
 
     assert counts(result) == (2, 0, 0, 1)
@@ -184,7 +184,8 @@ def test_a_row_without_a_key_is_refused(session: Session) -> None:
         ("Price", "-1", "This must not be negative."),
         ("Price", "1.23456", "At most 4 decimals."),
         ("Price", "99999999999", "This number is too large."),
-        ("Price", "$3.95", "This is not a number"),
+        ("Price", "€3.95", "The currency sign “€” does not fit USD"),
+        ("Price", "3.95 each", "“each” is no currency that we know."),
         ("Weight", "1.2345", "At most 3 decimals."),
         ("Lead time", "4000", "At most 3650 days."),
         ("Currency", "Euro", "EURO is no currency"),

@@ -276,7 +276,7 @@ def test_htmx_is_sent_to_the_new_product(sign_in: SignIn) -> None:
         ({"price": "abc"}, "Not a valid decimal value"),
         ({"currency": "XXX"}, "Not a valid choice"),
         ({"supplier_id": "7"}, "No vendor has this code or this name."),
-        ({"name": "a\0b"}, "cannot be shown"),
+        ({"name": "a\0b"}, "control character"),
         ({"barcodes-0-code": "5.65E+12"}, "spreadsheet has shortened"),
         ({"barcodes-0-code": EAN, "barcodes-0-units": "0"}, "More than zero."),
         ({"barcodes-0-code": UPC, "barcodes-1-code": UPC.zfill(14)}, "is there twice"),
@@ -474,6 +474,34 @@ def test_changes_are_closed_to_those_who_may_only_see(
 @pytest.mark.parametrize("address", ["/products/7", "/products/7/edit", "/products/7/image"])
 def test_what_is_not_there_is_not_found(sign_in: SignIn, address: str) -> None:
     assert sign_in("products.view", "products.edit").get(address).status_code == 404
+
+
+def test_a_number_of_our_own_that_looks_like_a_gtin_is_kept_by_choice(
+    sign_in: SignIn,
+) -> None:
+    client, own = sign_in("products.edit", "products.view"), "69045451079834"
+
+    refused = client.post("/products", data=fields(**{"barcodes-0-code": own}))
+    ticked = fields(**{"barcodes-0-code": own, "barcodes-0-is_own": "y"})
+    client.post("/products", data=ticked)
+    product = saved(db.session.scalars(select(Product.id)).one())
+    edited = client.get(f"/products/{product.id}/edit").text
+    again = client.post(f"/products/{product.id}", data=ticked | {"version": "1"})
+
+    assert (refused.status_code, "say so" in refused.text) == (422, True)
+    assert product.barcodes == [BarcodeLine(own, is_own=True)]
+    assert re.search(
+        r'name="barcodes-0-is_own"[^>]*checked|checked[^>]*barcodes-0-is_own', edited
+    )
+    assert again.status_code == 303
+
+
+def test_a_real_gtin_is_no_number_of_our_own_whatever_is_ticked(sign_in: SignIn) -> None:
+    ticked = fields(**{"barcodes-0-code": EAN, "barcodes-0-is_own": "y"})
+
+    sign_in("products.edit").post("/products", data=ticked)
+
+    assert saved(db.session.scalars(select(Product.id)).one()).barcodes == [BarcodeLine(EAN)]
 
 
 def test_vendors_are_offered_for_what_is_typed(sign_in: SignIn) -> None:

@@ -31,7 +31,7 @@ def test_no_text_leaves_as_a_formula(text: str) -> None:
     assert not guarded(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
 
 
-@pytest.mark.parametrize("text", ["'tis", "'00123", "it's", "", "a=b", "00123"])
+@pytest.mark.parametrize("text", ["'tis", "it's", "", "a=b", "00123"])
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert (guarded(text), unguarded(text)) == (text, None)
 

@@ -279,3 +279,48 @@ def test_who_may_import_nothing_sees_nothing(sign_in: SignIn, path: str) -> None
 def test_who_may_import_nothing_uploads_nothing(sign_in: SignIn, session: Session) -> None:
     assert send(sign_in("products.view")).status_code == 403
     assert session.query(ImportRun).count() == 0
+
+
+def test_the_sheet_and_its_header_row_are_shown_and_can_be_chosen(
+    client: FlaskClient, session: Session
+) -> None:
+    rows = [("SKU", "Name"), ("Old", "names"), ("Item No", "Title"), ("A", "Apple")]
+    page = send(client, excel_file(rows, sheets=["Empty"])).location
+
+    shown = client.get(page).text
+    client.post(f"{page}/layout", data={"sheet": "Sheet", "header": "y", "header_row": "3"})
+
+    assert "The first rows as they stand in the file" in shown
+    assert the_run(session).columns == ["Item No", "Title"]
+    assert the_run(session).layout["header_row"] == 3
+    assert "The columns are named in row 3." in client.get(page).text
+
+
+def test_what_was_guessed_is_said_before_and_after_the_check(
+    client: FlaskClient, session: Session
+) -> None:
+    page = send(client, "SKU;Name\nA;Käse\n".encode("cp1252")).location
+    columns = client.get(page).text
+
+    client.post(f"{page}/checks", data={"field_sku": "SKU", "field_name": "Name"})
+    work(session)
+
+    for text in (columns, client.get(page).text):
+        assert "The encoding is a guess, Western European (Windows-1252)" in text
+        assert "“Käse”" in text
+
+
+def test_equal_errors_stand_once_and_when_all_fail_it_says_what_to_change(
+    client: FlaskClient, session: Session
+) -> None:
+    rows = [(f"A{number}", "Apple", "1.234") for number in range(7)]
+    page = send(client, csv_file([("SKU", "Name", "Price"), *rows], delimiter=";")).location
+
+    client.post(f"{page}/checks", data=chosen())
+    work(session)
+
+    shown = client.get(page).text
+    assert shown.count("This may be thousands or decimals") == 1
+    assert "Row 2: 1.234" in shown
+    assert "and more" in shown
+    assert "No row can be imported. Choose the decimal separator" in shown

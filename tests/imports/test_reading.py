@@ -141,8 +141,6 @@ def test_a_sheet_is_chosen_by_name_and_hidden_ones_are_not_offered() -> None:
         (b"sku,name\n1,a\0b\n", "neither an Excel file nor a text file"),
         (bytes(range(1, 200)) * 5, "neither an Excel file nor a text file"),
         (b"sku,name\n", "There is nothing below the header row."),
-        (b"sku,,name\n1,2,3\n", "Column 2 has no header."),
-        (b"sku,Name,name \n1,2,3\n", "Columns 2 and 3 are both called “name”."),
         (b'sku,name\n1,"never ' + b"ends " * 250_000, "is a quotation mark missing?"),
         (b",".join(b"c%d" % n for n in range(501)) + b"\n1\n", "more than 500 columns"),
         (b"sku,name\n1,2\n" + b"," * 3_000_000, "Line 3 is far too long"),
@@ -219,12 +217,22 @@ def test_rows_over_the_limit_are_refused(
     assert "more than 1 rows" in reason(content)
 
 
-def test_merged_cells_in_the_header_are_refused() -> None:
+def test_merged_titles_name_their_first_column() -> None:
     across = excel_file([("sku", "name"), ("1", "A")], merged="A1:B1")
     down = excel_file([("sku", "name"), ("1", "A"), ("2", "B")], merged="A1:A2")
 
-    assert "merged cells in columns 1 to 2" in reason(across)
-    assert "merged cells in columns 1." in reason(down)
+    assert open_table(across, Layout()).columns == ["sku", "(2)"]
+    assert open_table(down, Layout()).columns == ["sku", "name"]
+
+
+def test_a_column_without_a_name_or_with_anothers_gets_its_number() -> None:
+    table = open_table(b"sku,,Name,name \n1,2,3,4\n", Layout())
+
+    assert table.columns == ["sku", "(2)", "Name (3)", "name (4)"]
+    assert table.notices == [
+        "Columns without a name, left out unless chosen: 2.",
+        "Several columns are called “Name”: choose the right one.",
+    ]
 
 
 def test_merged_cells_further_down_are_nothing_special() -> None:

@@ -180,6 +180,7 @@ ORDER_LINE = Law(
 )
 PICTURE = {"has a form and a call of its own": ("image_id",)}
 IN_USE = {"has buttons of its own": ("is_active",)}
+TWIN = {"for the index of SKUs, until somebody tells old twins apart": ("twin",)}
 PRODUCT = Law(
     Product,
     {
@@ -189,9 +190,10 @@ PRODUCT = Law(
         "file": file(PRODUCTS, {"supplier": "supplier_id"}),
     },
     {
-        "form": PICTURE | IN_USE,
-        "API": PICTURE,
-        "file": PICTURE,
+        "form": PICTURE | IN_USE | TWIN,
+        "page": TWIN,
+        "API": PICTURE | TWIN,
+        "file": PICTURE | TWIN,
     },
 )
 CUSTOMER = Law(

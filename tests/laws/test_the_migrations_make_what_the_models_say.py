@@ -24,6 +24,10 @@ ONLY_MIGRATED = {
     "sequence sales_order_number_seq": "the next number of an order",
     "trigger stock_movement.append_only": "the ledger is never changed",
     "trigger audit_entry.append_only": "nor is what people have done",
+    "trigger product.is_no_twin": "a code that is changed is no twin any more",
+    "trigger barcode.is_no_twin": "a code that is changed is no twin any more",
+    "trigger location.is_no_twin": "a code that is changed is no twin any more",
+    "trigger vendor_part.is_no_twin": "a code that is changed is no twin any more",
 }
 
 

@@ -233,9 +233,12 @@ def test_a_step_from_a_wrong_state_is_a_conflict(call: Call, product: Product) -
 
 
 def test_what_we_do_not_know_is_a_conflict(call: Call) -> None:
-    items = [{"sku": "GHOST", "quantity": "1", "unit_price": "1"}]
-    body = {"customer_id": CustomerFactory.create().id, "items": items}
-    made = data(call("POST", ROOT, body))
+    item = {"sku": "GHOST", "quantity": "1", "unit_price": "1"}
+    body: dict[str, Any] = {"customer_id": CustomerFactory.create().id, "items": [item]}
+    unknown = call("POST", ROOT, body)
+    made = data(call("POST", ROOT, body | {"items": [item | {"is_free": True}]}))
+
+    assert (unknown.status_code, [*data(unknown)["fields"]]) == (422, ["items"])
 
     refused = call("POST", f"{ROOT}/{made['id']}/confirm")
 

@@ -155,7 +155,10 @@ def test_a_product_in_another_currency_has_no_price_here(
         ({"items-0-quantity": "NaN"}, "not a number"),
         ({"items-0-quantity": "0"}, "Line 1: enter a quantity above zero"),
         ({"items-0-sku": ""}, "Which product?"),
-        ({"items-0-sku": "NOPE", "items-0-unit_price": ""}, "Line 1: give the price"),
+        (
+            {"items-0-sku": "NOPE", "items-0-unit_price": ""},
+            "NOPE is no SKU or barcode",
+        ),
         ({"items-0-unit_price": "-1"}, "Enter a number from 0"),
         ({"tax_rate": "101"}, "Enter a number from 0 to 100"),
         ({"ship_country": "XX"}, "Not a valid choice"),

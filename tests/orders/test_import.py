@@ -113,8 +113,13 @@ def test_a_dry_run_writes_nothing() -> None:
         (("A-1", "C-ADA", "", "P-1", "", ""), "quantity", "missing"),
         (("A-1", "C-ADA", "", "P-1", "0", ""), "number", "above zero"),
         (("A-1", "C-ADA", "", "P-1", "x", ""), "quantity", "not a number"),
-        (("A-1", "C-ADA", "", "GHOST", "1", ""), "number", "give the price"),
-        (("A-1", "C-ADA", "1.4.26", "P-1", "1", ""), "order_date", "2026-03-31"),
+        (
+            ("A-1", "C-ADA", "", "GHOST", "1", ""),
+            "number",
+            "GHOST is no SKU or barcode",
+        ),
+        (("A-1", "C-ADA", "1.4.26", "P-1", "1", ""), "order_date", "year with four digits"),
+        (("A-1", "C-ADA", "soon", "P-1", "1", ""), "order_date", "2026-03-31"),
         (("A-1", "", "", "P-1", "1", ""), "customer", "No customer"),
     ],
 )
@@ -129,7 +134,7 @@ def test_a_wrong_row_is_listed_with_its_reason(
     assert made() == []
 
 
-def test_an_order_beside_a_wrong_row_is_not_taken_in_part() -> None:
+def test_an_order_with_a_wrong_row_is_not_taken_in_part_and_the_others_are() -> None:
     result = imported(
         "orders",
         HEADER,
@@ -140,8 +145,8 @@ def test_an_order_beside_a_wrong_row_is_not_taken_in_part() -> None:
         ("A-3", "C-ADA", "", "P-1", "1", ""),
     )
 
-    assert [order.external_number for order in made()] == ["A-3"]
-    assert counts(result) == (1, 0, 0, 4)
+    assert [order.external_number for order in made()] == ["A-2", "A-3"]
+    assert counts(result) == (3, 0, 0, 2)
 
 
 def test_rows_of_an_order_say_one_thing() -> None:

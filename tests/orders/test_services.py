@@ -18,7 +18,7 @@ from app.orders import services
 from app.orders.errors import UnknownProducts
 from app.orders.models import ItemDraft, SalesOrder
 from app.stock.models import Movement
-from tests.factories import CustomerFactory, ProductFactory
+from tests.factories import BarcodeFactory, CustomerFactory, ProductFactory
 from tests.orders.conftest import (
     Bin,
     again,
@@ -89,7 +89,8 @@ def test_a_shop_sends_an_order_once(product: Product) -> None:
     [
         (ItemDraft(number(0), sku="P-1"), "Line 1: enter a quantity above zero"),
         (ItemDraft(number("0.0001"), sku="P-1"), "Line 1: at most 3 decimals"),
-        (ItemDraft(number(1), sku="?"), "Line 1: give the price"),
+        (ItemDraft(number(1), sku="?"), "Line 1: [?] is no SKU or barcode of ours"),
+        (ItemDraft(number(1), sku="?", is_free=True), "Line 1: give the price"),
         (ItemDraft(number(1), product_id=0), "Line 1: there is no such product"),
         (ItemDraft(number(1)), "Line 1: name a product"),
         (ItemDraft(number(1), sku="P-1", tax_rate=number(101)), "Line 1: a tax rate"),
@@ -182,12 +183,49 @@ def test_an_order_without_lines_is_not_confirmed() -> None:
 
 def test_an_order_of_what_we_do_not_know_is_not_confirmed(product: Product) -> None:
     customer = CustomerFactory.create()
-    items = [ItemDraft(number(1), sku="GHOST", unit_price=number(1), description="A ghost")]
+    items = [ItemDraft(number(1), sku="GHOST", unit_price=number(1), external_id="7")]
     order = services.create_order(customer_id=customer.id, items=items, channel="magento")
 
     with pytest.raises(UnknownProducts, match="GHOST"):
         services.confirm_order(order.id)
     assert again(order).status == "draft"
+
+
+def test_a_line_names_a_product_in_any_case_or_by_a_barcode(product: Product) -> None:
+    customer = CustomerFactory.create(currency="EUR")
+    BarcodeFactory.create(product=product, code="House-7")
+    items = [ItemDraft(number(1), sku="p-1"), ItemDraft(number(2), sku="HOUSE-7")]
+
+    order = services.create_order(customer_id=customer.id, items=items)
+
+    assert [(line.sku, line.product_id) for line in order.lines] == [("P-1", product.id)] * 2
+
+
+def test_a_code_of_several_products_or_pieces_is_refused(product: Product) -> None:
+    customer = CustomerFactory.create(currency="EUR")
+    other = ProductFactory.create()
+    BarcodeFactory.create(product=other, code="P-1")
+    BarcodeFactory.create(product=other, code="CARTON", units=number(12))
+
+    for code, why in {
+        "p-1": "could be several products",
+        "carton": "is the code of 12",
+    }.items():
+        items = [ItemDraft(number(1), sku=code, unit_price=number(1))]
+        with pytest.raises(Invalid, match=why):
+            services.create_order(customer_id=customer.id, items=items)
+
+
+def test_a_free_line_stands_because_somebody_said_so(product: Product) -> None:
+    customer = CustomerFactory.create()
+    items = [ItemDraft(number(1), sku="Engraving", unit_price=number(5), is_free=True)]
+
+    order = services.create_order(customer_id=customer.id, items=items)
+    kept = [ItemDraft(number(2), sku="Engraving", id=order.lines[0].id)]
+    changed = services.change_order(order.id, version=None, items=kept)
+
+    assert [(line.sku, line.product_id) for line in changed.lines] == [("Engraving", None)]
+    assert changed.total == 10
 
 
 def test_an_order_of_what_is_out_of_use_is_not_confirmed(product: Product) -> None:

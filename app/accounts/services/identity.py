@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts import queries
 from app.accounts.models import User
 from app.core.errors import AlreadyExists, Invalid
+from app.core.texts import parse_line
 
 LONGEST_NAME, LONGEST_EMAIL = 100, 254  # RFC 5321, 4.5.3.1.3 less the brackets
 # Without an @, so that no username can be somebody's e-mail address.
@@ -52,8 +53,11 @@ def _email(value: str) -> str:
 
 
 def _name(value: str) -> str:
-    tidy = " ".join(value.split())
-    if not 0 < len(tidy) <= LONGEST_NAME or not tidy.isprintable():
+    try:
+        tidy = parse_line(value)
+    except ValueError as error:
+        raise Invalid("name", str(error)) from error
+    if not 0 < len(tidy) <= LONGEST_NAME:
         raise Invalid("name", f"A name has 1 to {LONGEST_NAME} characters.")
     return tidy
 

@@ -17,6 +17,7 @@ from app.catalog.api.fields import (
 from app.catalog.models import Customer, Vendor
 from app.catalog.rules import (
     needed,
+    parse_code,
     parse_country,
     parse_currency,
     parse_email,
@@ -34,7 +35,7 @@ C = TypeVar("C", bound=Customer | Vendor)
 class ContactSchema(RecordSchema):
     """What customers and vendors have in common."""
 
-    code = Text(parse_line)
+    code = Text(parse_code)
     name = Text(needed(parse_line), required=True)
     company = Text(parse_line)
     email = Text(parse_email)

@@ -21,7 +21,7 @@ from app.catalog.api.fields import (
 from app.catalog.barcodes import parse_barcode
 from app.catalog.figures import Figures, figures_of
 from app.catalog.models import BarcodeLine, Product, VendorPartLine
-from app.catalog.rules import needed, parse_currency, parse_line, parse_text
+from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
 from app.core.api import Blueprint, asked_version, heeds_version, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
@@ -42,19 +42,27 @@ def image_address(product: Any) -> str | None:
 class BarcodeSchema(ma.Schema):
     """A barcode and how many units it is worth."""
 
-    code = Text(parse_barcode, required=True)
+    code = Text(needed(parse_code), required=True)
     units = Number(decimals=QUANTITY_DECIMALS, load_default=Decimal(1))
+    is_own = ma.fields.Bool(
+        load_default=False,
+        metadata={"description": "A number of your own that looks like a GTIN and is none"},
+    )
 
     @ma.post_load
     def _line(self, values: dict[str, Any], **_rest: Any) -> BarcodeLine:
-        return BarcodeLine(**values)
+        try:
+            code = parse_barcode(values["code"], is_own=values["is_own"])
+        except ValueError as error:
+            raise ma.ValidationError(str(error), "code") from error
+        return BarcodeLine(**(values | {"code": code}))
 
 
 class VendorPartSchema(ma.Schema):
     """A vendor's number for a product, and the terms; the price is in the vendor's currency."""
 
     vendor_id = ma.fields.Int(strict=True, required=True)
-    part_number = Text(needed(parse_line), required=True)
+    part_number = Text(needed(parse_code), required=True)
     price = Number(decimals=MONEY_DECIMALS, load_default=None, allow_none=True)
     lead_time_days = ma.fields.Int(
         strict=True, load_default=None, allow_none=True, validate=DAYS
@@ -69,7 +77,7 @@ class VendorPartSchema(ma.Schema):
 class ProductSchema(RecordSchema):
     """A product. Money and quantities travel as decimal strings."""
 
-    sku = Text(needed(parse_line), required=True)
+    sku = Text(needed(parse_code), required=True)
     name = Text(needed(parse_line), required=True)
     description = Text(parse_text)
     category = Text(parse_line)

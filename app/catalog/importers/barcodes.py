@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Text, case, cast, func
 
-from app.catalog.barcodes import barcode_key, parse_barcode
+from app.catalog.barcodes import barcode_key, is_wrong_gtin, parse_barcode
 from app.catalog.models import Barcode
 from app.core.quantities import QUANTITY_DECIMALS, parse_decimal, plain
+from app.imports.parsers import MARKED
 
 GTIN_LENGTHS = {12, 13, 14}
+OWN = " (own)"  # behind a number of our own that looks like a GTIN
 LOOK_ALIKE = str.maketrans("oOlI", "0011")
 
 # A backslash takes the meaning from what follows it.
@@ -19,26 +21,45 @@ _UNITS = re.compile(r"(?P<code>.+)\*(?P<units>[0-9]+(?:\.[0-9]+)?)\Z")
 
 
 def parse_barcodes(text: str) -> str:
-    """Read the barcodes of a cell: a JSON list of codes and units, ready for the database.
+    """Read the barcodes of a cell: a JSON list of codes, units and whether they are our own.
 
     Raises:
         ValueError: One does not fit, or is there twice.
     """
-    lines: dict[str, tuple[str, str]] = {}
+    return _parsed(text, is_own=False)
+
+
+def parse_own_barcodes(text: str) -> str:
+    """Read the barcodes of a cell, all of which may be numbers of our own.
+
+    Raises:
+        ValueError: One is there twice, or worth nothing.
+    """
+    return _parsed(text, is_own=True)
+
+
+def _parsed(text: str, *, is_own: bool) -> str:
+    lines: dict[str, tuple[str, str, bool]] = {}
     for part in _PART.findall(text):
         if not part.strip():
             continue
-        code, units = _line(re.sub(r"\\(.)", r"\1", part.strip()))
-        if barcode_key(code) in lines:
+        code, units = _line(re.sub(r"\\(.)", r"\1", part.strip()), is_own=is_own)
+        key = barcode_key(code)
+        if key in lines:
             raise ValueError(f"{code} is there twice.")
-        lines[barcode_key(code)] = (code, plain(units))
+        lines[key] = (code, plain(units), is_wrong_gtin(code))
     return json.dumps([*lines.values()]) if lines else ""
 
 
-def _line(part: str) -> tuple[str, Decimal]:
+def _line(part: str, *, is_own: bool) -> tuple[str, Decimal]:
+    is_own, part = is_own or part.endswith(OWN), part.removesuffix(OWN)
     found = _UNITS.match(part)
-    code = parse_barcode(found["code"] if found else part)
-    _refuse_letters(code)
+    code = found["code"] if found else part
+    if MARKED.match(code):
+        code = code[1:]
+    code = parse_barcode(code, is_own=is_own)
+    if not is_own:
+        _refuse_letters(code)
     units = parse_decimal(found["units"], decimals=QUANTITY_DECIMALS) if found else Decimal(1)
     if units <= 0:
         raise ValueError("A barcode is worth more than zero units.")
@@ -58,4 +79,4 @@ def written_barcode() -> ColumnElement[str]:
     code = func.regexp_replace(Barcode.code, r"([;|\\])", r"\\\1", "g")
     units = "*" + cast(func.trim_scale(Barcode.units), Text)
     is_plain = (Barcode.units == 1) & ~Barcode.code.contains("*")
-    return code + case((is_plain, ""), else_=units)
+    return code + case((is_plain, ""), else_=units) + case((Barcode.is_own, OWN), else_="")

@@ -3,14 +3,26 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Boolean, Select, case, func, literal, or_, update
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Select,
+    case,
+    func,
+    literal,
+    or_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.accounts.models import User
 from app.catalog import queries
+from app.catalog.importers.elsewhere import CONTACTS as ELSEWHERE
 from app.catalog.importers.filters import is_in_use, searched, text
 from app.catalog.models import Customer, Vendor
 from app.catalog.rules import (
+    parse_code,
     parse_country,
     parse_currency,
     parse_email,
@@ -18,8 +30,8 @@ from app.catalog.rules import (
     parse_text,
 )
 from app.core.settings import setting
-from app.imports.definition import Field, Importer
-from app.imports.parsers import code, days, yes_or_no
+from app.imports.definition import ASK_OWN_CODES, Field, Importer
+from app.imports.parsers import code, days, own_code, yes_or_no
 from app.imports.upsert import Columns, Upsert
 
 ADDRESS = {
@@ -35,29 +47,53 @@ SHIPPING = ("line1", "line2", "city", "region", "postal_code", "country")
 def _fields(who: str, *numbers: str) -> tuple[Field, ...]:
     """What customers and vendors have in common."""
     address = [
-        Field(name=name, label=label, parse=parse_line, aliases=aliases)
+        Field(name=name, label=label, parse=parse_line, aliases=(*aliases, *ELSEWHERE[name]))
         for name, (label, aliases) in ADDRESS.items()
     ]
     return (
         Field(
             name="code",
             label="Code",
-            parse=code(parse_line),
-            aliases=(f"{who} code", f"{who} number", f"{who} no", f"{who} id", *numbers),
+            parse=code(parse_code),
+            parse_own=own_code(parse_code),
+            aliases=(
+                *(f"{who} code", f"{who} number", f"{who} no", f"{who} id", *numbers),
+                *ELSEWHERE["code"],
+            ),
             hint="How they are matched; everybody has another one.",
         ),
         Field(
             name="name",
             label="Name",
             parse=parse_line,
-            aliases=(f"{who} name", f"{who}", "display name", "full name"),
+            aliases=(f"{who} name", f"{who}", "display name", "full name", *ELSEWHERE["name"]),
             hint="A new one needs it.",
         ),
-        Field(name="company", label="Company", parse=parse_line, aliases=("company name",)),
-        Field(name="email", label="Email", parse=parse_email, aliases=("email address",)),
-        Field(name="phone", label="Phone", parse=parse_line, aliases=("telephone", "mobile")),
+        Field(
+            name="company",
+            label="Company",
+            parse=parse_line,
+            aliases=("company name", *ELSEWHERE["company"]),
+        ),
+        Field(
+            name="email",
+            label="Email",
+            parse=parse_email,
+            aliases=("email address", *ELSEWHERE["email"]),
+        ),
+        Field(
+            name="phone",
+            label="Phone",
+            parse=parse_line,
+            aliases=("telephone", "mobile", *ELSEWHERE["phone"]),
+        ),
         *address,
-        Field(name="country", label="Country", parse=parse_country, aliases=("country code",)),
+        Field(
+            name="country",
+            label="Country",
+            parse=parse_country,
+            aliases=("country code", *ELSEWHERE["country"]),
+        ),
         Field(
             name="currency", label="Currency", parse=parse_currency, aliases=("currency code",)
         ),
@@ -108,8 +144,11 @@ class ContactUpsert(Upsert):
     """Loads customers or vendors, matched by their code in whatever case."""
 
     key = "code"
-    has_folded_key = True
     required: ClassVar[Mapping[str, str]] = {"name": "A new one needs a name."}
+
+    def normal_key(self) -> ColumnElement[Any]:
+        """Their codes are tidy already: case is all that is left."""
+        return func.lower(self.table.c.code)
 
     def defaults(self) -> Mapping[str, Any]:
         """They trade in the company's currency, if nobody says otherwise."""
@@ -193,6 +232,7 @@ CUSTOMERS = Importer(
     permission="customers.import",
     fields=CUSTOMER_FIELDS,
     key=("code",),
+    options=ASK_OWN_CODES,
     load=lambda staging: CustomerUpsert(staging)(),
     export=export_customers,
     scratch={"sales_rep_id": BigInteger()},
@@ -203,6 +243,7 @@ VENDORS = Importer(
     permission="vendors.import",
     fields=VENDOR_FIELDS,
     key=("code",),
+    options=ASK_OWN_CODES,
     load=lambda staging: VendorUpsert(staging)(),
     export=export_vendors,
 )

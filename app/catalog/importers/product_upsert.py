@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ColumnElement,
     Numeric,
@@ -87,11 +88,13 @@ class ProductUpsert(Upsert):
             Column("code", Text),
             Column("key", Text),
             Column("units", Numeric),
+            Column("is_own", Boolean),
         )
         lines = func.jsonb_array_elements(self.rows.c.barcodes).table_valued("value")
         code, units = lines.c.value.op("->>")(0), cast(lines.c.value.op("->>")(1), Numeric)
-        every = select(self.rows.c.row, code, func.barcode_key(code), units)
-        names = ["row", "code", "key", "units"]
+        is_own = cast(lines.c.value.op("->>")(2), Boolean)
+        every = select(self.rows.c.row, code, func.barcode_key(code), units, is_own)
+        names = ["row", "code", "key", "units", "is_own"]
         self.session.execute(
             insert(self.lines).from_select(
                 names, every.select_from(self.rows.join(lines, true()))
@@ -129,16 +132,21 @@ class ProductUpsert(Upsert):
         """Insert them all; a carton's that was known learns its units."""
         lines, rows = self.lines.c, self.rows.c
         every = (
-            select(rows.target_id, lines.code, lines.units)
+            select(rows.target_id, lines.code, lines.units, lines.is_own)
             .join(self.rows, rows.row == lines.row)
             .where(rows.has_new_lines)
             .order_by(lines.row)
         )
-        statement = insert(Barcode).from_select(["product_id", "code", "units"], every)
+        statement = insert(Barcode).from_select(
+            ["product_id", "code", "units", "is_own"], every
+        )
         new = statement.excluded
         self.session.execute(
             statement.on_conflict_do_update(
-                index_elements=["key"],
+                index_elements=[
+                    func.barcode_key(Barcode.__table__.c.code),
+                    Barcode.__table__.c.twin,
+                ],
                 set_={"units": new.units},
                 where=and_(
                     Barcode.product_id == new.product_id,
@@ -164,7 +172,8 @@ class ProductUpsert(Upsert):
         rows = self.rows.c
         is_known = exists().where(
             VendorPart.vendor_id == rows.part_vendor_id,
-            VendorPart.part_number == rows.vendor_part_number,
+            func.normal_code(VendorPart.part_number)
+            == func.normal_code(rows.vendor_part_number),
             VendorPart.product_id == rows.target_id,
         )
         self._mark(rows.vendor_part_number.is_not(None), ~is_known)

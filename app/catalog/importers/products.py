@@ -7,14 +7,15 @@ from sqlalchemy import BigInteger, Boolean, Numeric, Select, func, literal, sele
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app.catalog import queries
-from app.catalog.importers.barcodes import parse_barcodes, written_barcode
+from app.catalog.importers.barcodes import parse_barcodes, parse_own_barcodes, written_barcode
+from app.catalog.importers.elsewhere import PRODUCTS as ELSEWHERE
 from app.catalog.importers.filters import is_in_use, searched, text
 from app.catalog.importers.product_upsert import ProductUpsert
 from app.catalog.models import Barcode, Product, Vendor, VendorPart
-from app.catalog.rules import parse_currency, parse_line, parse_text
+from app.catalog.rules import parse_code, parse_currency, parse_line, parse_text
 from app.core.db import Money
-from app.imports.definition import Field, Importer
-from app.imports.parsers import amount, code, days, quantity, yes_or_no
+from app.imports.definition import ASK_OWN_CODES, Field, Importer
+from app.imports.parsers import amount, code, days, own_code, quantity, yes_or_no
 
 GTIN = ("gtin", "gtin14", "gtin13", "ean", "ean13", "ean code", "upc", "upca", "upc code")
 
@@ -22,9 +23,17 @@ FIELDS = (
     Field(
         name="sku",
         label="SKU",
-        parse=code(parse_line),
+        parse=code(parse_code),
+        parse_own=own_code(parse_code),
         aliases=(
-            *("product number", "item number", "item code", "product code", "stock code"),
+            *(
+                "product number",
+                "item number",
+                "item code",
+                "product code",
+                "stock code",
+                *ELSEWHERE["sku"],
+            ),
             *("article number", "item no", "article no", "Artikelnummer", "Référence", "code"),
             *("part number", *GTIN),
         ),
@@ -34,20 +43,39 @@ FIELDS = (
         name="name",
         label="Name",
         parse=parse_line,
-        aliases=("product name", "item name", "product", "item", "title", "Bezeichnung"),
+        aliases=(
+            "product name",
+            "item name",
+            "product",
+            "item",
+            "title",
+            "Bezeichnung",
+            *ELSEWHERE["name"],
+        ),
         hint="A new product needs one.",
     ),
     Field(
         name="description",
         label="Description",
         parse=parse_text,
-        aliases=("product description", "item description", "long description"),
+        aliases=(
+            "product description",
+            "item description",
+            "long description",
+            *ELSEWHERE["description"],
+        ),
     ),
     Field(
         name="category",
         label="Category",
         parse=parse_line,
-        aliases=("product category", "group", "product group", "department"),
+        aliases=(
+            "product category",
+            "group",
+            "product group",
+            "department",
+            *ELSEWHERE["category"],
+        ),
     ),
     Field(
         name="price",
@@ -55,7 +83,15 @@ FIELDS = (
         parse=amount,
         type=Money,
         is_number=True,
-        aliases=("list price", "unit price", "sales price", "selling price", "retail price"),
+        is_money=True,
+        aliases=(
+            "list price",
+            "unit price",
+            "sales price",
+            "selling price",
+            "retail price",
+            *ELSEWHERE["price"],
+        ),
     ),
     Field(
         name="cost",
@@ -63,7 +99,14 @@ FIELDS = (
         parse=amount,
         type=Money,
         is_number=True,
-        aliases=("standard cost", "unit cost", "cost price", "purchase price"),
+        is_money=True,
+        aliases=(
+            "standard cost",
+            "unit cost",
+            "cost price",
+            "purchase price",
+            *ELSEWHERE["cost"],
+        ),
     ),
     Field(name="currency", label="Currency", parse=parse_currency, aliases=("currency code",)),
     Field(
@@ -74,13 +117,21 @@ FIELDS = (
         name="supplier",
         label="Supplier",
         parse=parse_line,
-        aliases=("vendor", "supplier code", "vendor code", "supplier name", "vendor name"),
+        aliases=(
+            "vendor",
+            "supplier code",
+            "vendor code",
+            "supplier name",
+            "vendor name",
+            *ELSEWHERE["supplier"],
+        ),
         hint="The code or the name of a vendor that exists.",
     ),
     Field(
         name="vendor_part_number",
         label="Vendor part number",
-        parse=code(parse_line),
+        parse=code(parse_code),
+        parse_own=own_code(parse_code),
         aliases=("supplier part number", "vendor sku", "supplier sku", "manufacturer part no"),
         hint="What the supplier calls the product.",
     ),
@@ -90,7 +141,7 @@ FIELDS = (
         parse=quantity,
         type=Numeric(14, 3),
         is_number=True,
-        aliases=("weight kg", "gross weight"),
+        aliases=("weight kg", "gross weight", *ELSEWHERE["weight"]),
         hint="In kilograms.",
     ),
     Field(
@@ -99,7 +150,7 @@ FIELDS = (
         parse=quantity,
         type=Numeric(14, 3),
         is_number=True,
-        aliases=("reorder level", "minimum stock", "min stock"),
+        aliases=("reorder level", "minimum stock", "min stock", *ELSEWHERE["reorder_point"]),
     ),
     Field(
         name="reorder_quantity",
@@ -130,14 +181,15 @@ FIELDS = (
         label="Active",
         parse=yes_or_no,
         type=Boolean(),
-        aliases=("status", "enabled", "is active"),
+        aliases=("status", "enabled", "is active", *ELSEWHERE["is_active"]),
     ),
     Field(
         name="barcodes",
         label="Barcodes",
-        parse=parse_barcodes,
+        parse=code(parse_barcodes),
+        parse_own=own_code(parse_own_barcodes),
         type=JSONB(),
-        aliases=("barcode", *GTIN),
+        aliases=("barcode", *GTIN, *ELSEWHERE["barcodes"]),
         hint="Several are parted by ; and a carton's units follow a star: 14006381333938*12.",
     ),
 )
@@ -178,5 +230,6 @@ PRODUCTS = Importer(
     key=("sku",),
     load=lambda staging: ProductUpsert(staging)(),
     export=export,
+    options=ASK_OWN_CODES,
     scratch={"supplier_id": BigInteger(), "part_vendor_id": BigInteger()},
 )

@@ -5,7 +5,10 @@ both are SQL functions of the first migration. A leading blank lets `% word%` fi
 beginning of any word by trigrams.
 """
 
+from typing import Any
+
 from sqlalchemy import Index
+from sqlalchemy.orm import mapped_column
 
 
 def trigram_index(table: str, column: str, suffix: str = "") -> Index:
@@ -23,3 +26,11 @@ def trigram_index(table: str, column: str, suffix: str = "") -> Index:
 def prefix_index(table: str, column: str) -> Index:
     """Serve `LIKE 'beginning%'` and equality."""
     return Index(f"ix_{table}_{column}", column, postgresql_ops={column: "text_pattern_ops"})
+
+
+def twin() -> Any:
+    """Number the rows that had one code before that was forbidden; 0 of all others.
+
+    It is part of the unique index of the code. A trigger takes it off with a new code.
+    """
+    return mapped_column(server_default="0", default=0)

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.barcodes import barcode_key
 from app.catalog.models.contacts import Vendor
-from app.catalog.models.indexes import prefix_index, trigram_index
+from app.catalog.models.indexes import prefix_index, trigram_index, twin
 from app.core import audit
 from app.core.audit import Audited
+from app.core.codes import normal_code
 from app.core.db import Model, Money
 from app.core.files import StoredFile
 from app.core.quantities import plain
@@ -26,10 +27,11 @@ from app.core.versions import Versioned
 
 
 class BarcodeLine(NamedTuple):
-    """A code and how many units it is worth."""
+    """A code, how many units it is worth, and whether somebody said that it is their own."""
 
     code: str
     units: Decimal = Decimal(1)
+    is_own: bool = False  # it looks like a GTIN and is none
 
     @property
     def key(self) -> str:
@@ -52,7 +54,7 @@ class VendorPartLine(NamedTuple):
     @property
     def key(self) -> tuple[int, str]:
         """What makes it the same part number."""
-        return self.vendor_id, self.part_number
+        return self.vendor_id, normal_code(self.part_number)
 
     def __str__(self) -> str:
         terms = [
@@ -73,6 +75,7 @@ class Product(Audited, Versioned, Model):
         trigram_index("product", "description_search"),
         prefix_index("product", "name_key"),
         prefix_index("product", "sku_key"),
+        Index("uq_product_normal_sku", text("normal_code(sku)"), "twin", unique=True),
         Index("ix_product_name_order", "name_key", "id"),
         Index("ix_product_category", "category", "sku"),
         Index("ix_product_price", "price", "sku"),
@@ -89,9 +92,10 @@ class Product(Audited, Versioned, Model):
         ),
         CheckConstraint("lead_time_days >= 0", "lead_time_days"),
     )
-    unaudited = frozenset({"search", "description_search", "name_key", "sku_key"})
+    unaudited = frozenset({"search", "description_search", "name_key", "sku_key", "twin"})
 
     sku: Mapped[str] = mapped_column(unique=True)
+    twin: Mapped[int] = twin()
     name: Mapped[str]
     description: Mapped[str] = mapped_column(server_default="", default="")
     category: Mapped[str] = mapped_column(server_default="", default="")
@@ -172,7 +176,8 @@ class Barcode(Model):
 
     __tablename__ = "barcode"
     __table_args__ = (
-        Index("uq_barcode_key", "key", unique=True),
+        Index("uq_barcode_normal_code", text("barcode_key(code)"), "twin", unique=True),
+        Index("ix_barcode_key", "key"),
         Index("ix_barcode_product_id", "product_id"),
         prefix_index("barcode", "code"),
         trigram_index("barcode", "code", "_inside"),
@@ -182,6 +187,9 @@ class Barcode(Model):
 
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
     code: Mapped[str]
+    twin: Mapped[int] = twin()
+    # Somebody has said so of a code that looks like a GTIN and is none.
+    is_own: Mapped[bool] = mapped_column(server_default="false", default=False)
     key: Mapped[str] = mapped_column(
         Computed("barcode_key(code)", persisted=True), deferred=True
     )
@@ -192,7 +200,7 @@ class Barcode(Model):
     @property
     def line(self) -> BarcodeLine:
         """Its plain values."""
-        return BarcodeLine(self.code, self.units)
+        return BarcodeLine(self.code, self.units, self.is_own)
 
     def __str__(self) -> str:
         return self.code
@@ -204,6 +212,14 @@ class VendorPart(Model):
     __tablename__ = "vendor_part"
     __table_args__ = (
         UniqueConstraint("vendor_id", "part_number", "product_id"),
+        Index(
+            "uq_vendor_part_normal_number",
+            "vendor_id",
+            text("normal_code(part_number)"),
+            "product_id",
+            "twin",
+            unique=True,
+        ),
         Index("ix_vendor_part_product_id", "product_id"),
         prefix_index("vendor_part", "part_key"),
         trigram_index("vendor_part", "part_key", "_inside"),
@@ -215,6 +231,7 @@ class VendorPart(Model):
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
     vendor_id: Mapped[int] = mapped_column(ForeignKey(Vendor.id))
     part_number: Mapped[str]
+    twin: Mapped[int] = twin()
     part_key: Mapped[str] = mapped_column(
         Computed("code_key(part_number)", persisted=True), deferred=True
     )

@@ -16,10 +16,11 @@ from app.catalog.queries.products import (
     categories,
     in_list,
     other_products_with_barcodes,
+    other_products_with_sku,
     product,
     product_page,
-    product_with_sku,
     products,
+    products_with_skus,
     with_lines,
 )
 
@@ -36,11 +37,12 @@ __all__ = [
     "in_list",
     "other_contact_with_code",
     "other_products_with_barcodes",
+    "other_products_with_sku",
     "product",
     "product_page",
-    "product_with_sku",
     "products",
     "products_offered",
+    "products_with_skus",
     "vendor_choices",
     "with_lines",
 ]

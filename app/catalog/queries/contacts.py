@@ -75,5 +75,6 @@ def vendor_choices() -> Select[int, str]:
 
 def contacts_called(kind: type[C], name: str) -> Select[C]:
     """Contacts with this code, or with just this name; two are enough to be in doubt."""
-    same = or_(func.lower(kind.code) == name.lower(), kind.name == name)
-    return select(kind).where(same).order_by(func.lower(kind.code) != name.lower())
+    code = func.normal_code(name)
+    same = or_(func.lower(kind.code) == code, kind.name == name)
+    return select(kind).where(same).order_by(func.lower(kind.code) != code)

@@ -9,12 +9,14 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     SQLColumnExpression,
+    Text,
     any_,
     func,
     or_,
     select,
     union,
 )
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.barcodes import barcode_key
@@ -93,9 +95,18 @@ def other_products_with_barcodes(
     )
 
 
-def product_with_sku(sku: str) -> Select[Product]:
-    """The product with this SKU."""
-    return select(Product).where(Product.sku == sku)
+def other_products_with_sku(sku: str, *, product_id: int | None) -> Select[Product]:
+    """Other products with this SKU, in whatever case it is written."""
+    same = func.normal_code(Product.sku) == func.normal_code(sku)
+    return select(Product).where(same, Product.id.is_distinct_from(product_id))
+
+
+def products_with_skus(skus: Collection[str]) -> Select[str, Product]:
+    """SKUs as they are asked for, each with its product: one of twins if it is just that."""
+    asked = func.unnest(array(skus, type_=Text())).table_valued("sku").render_derived()
+    return select(asked.c.sku, Product).join(
+        Product, Product.id == func.product_with_sku(asked.c.sku)
+    )
 
 
 def _has_words_or_code(search: str) -> ColumnElement[bool]:

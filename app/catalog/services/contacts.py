@@ -13,6 +13,7 @@ from app.catalog.models import Customer, Vendor
 from app.catalog.rules import (
     Rule,
     needed,
+    parse_code,
     parse_country,
     parse_currency,
     parse_email,
@@ -45,7 +46,7 @@ def _shipping_address(address: Mapping[str, str | None]) -> dict[str, str]:
 
 
 RULES: dict[str, Rule] = {
-    "code": needed(parse_line),
+    "code": needed(parse_code),
     "name": needed(parse_line),
     "company": parse_line,
     "email": parse_email,

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from app.catalog import queries
 from app.catalog.models import Customer, Vendor
+from app.core.codes import normal_code
 from app.core.db import db
 from app.core.errors import Invalid
 
@@ -20,6 +21,6 @@ def find_contact(kind: type[C], name: str) -> C:
     found = db.session.scalars(queries.contacts_called(kind, name).limit(2)).all()
     if not found:
         raise Invalid(what, f"No {what} has this code or this name.")
-    if len(found) > 1 and found[0].code.lower() != name.lower():
+    if len(found) > 1 and normal_code(found[0].code) != normal_code(name):
         raise Invalid(what, f"Several {what}s are called {name}: choose a code.")
     return found[0]

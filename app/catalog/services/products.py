@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog import queries
-from app.catalog.barcodes import parse_barcode
+from app.catalog.barcodes import is_wrong_gtin, parse_barcode
 from app.catalog.events import ProductChanged
 from app.catalog.models import BarcodeLine, Product, Vendor, VendorPartLine
-from app.catalog.rules import Rule, needed, parse_currency, parse_line, parse_text
+from app.catalog.rules import Rule, needed, parse_code, parse_currency, parse_line, parse_text
 from app.catalog.services.checks import checked, named_when_taken
 from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
@@ -30,19 +30,25 @@ def _distinct(lines: Iterable[Any]) -> list[Any]:
 
 
 def _barcodes(lines: Iterable[BarcodeLine]) -> list[BarcodeLine]:
-    parsed = [line._replace(code=parse_barcode(line.code)) for line in lines]
+    parsed = [*map(_barcode, lines)]
     if any(line.units <= 0 for line in parsed):
         raise ValueError("A barcode is worth more than zero units.")
     return _distinct(parsed)
 
 
+def _barcode(line: BarcodeLine) -> BarcodeLine:
+    """Remember that a code is somebody's own only where it could be taken for a GTIN."""
+    code = parse_barcode(line.code, is_own=line.is_own)
+    return line._replace(code=code, is_own=is_wrong_gtin(code))
+
+
 def _vendor_parts(lines: Iterable[VendorPartLine]) -> list[VendorPartLine]:
-    part_number = needed(parse_line)
+    part_number = needed(parse_code)
     return _distinct(line._replace(part_number=part_number(line.part_number)) for line in lines)
 
 
 RULES: dict[str, Rule] = {
-    "sku": needed(parse_line),
+    "sku": needed(parse_code),
     "name": needed(parse_line),
     "description": parse_text,
     "category": parse_line,
@@ -119,7 +125,7 @@ def activate_product(product_id: int, *, version: int | None = None) -> Product:
 def _refuse_strange(session: Session, kept: dict[str, Any], *, product_id: int | None) -> None:
     """Refuse what belongs to another product, and vendors that are none."""
     if "sku" in kept:
-        _refuse_sku(session, kept["sku"])
+        _refuse_sku(session, kept["sku"], product_id)
     if keys := [line.key for line in kept.get("barcodes", ())]:
         _refuse_barcodes(session, keys, product_id)
     if kept.get("supplier_id") is not None:
@@ -128,9 +134,10 @@ def _refuse_strange(session: Session, kept: dict[str, Any], *, product_id: int |
         _refuse_vendors(session, "vendor_parts", vendor_ids)
 
 
-def _refuse_sku(session: Session, sku: str) -> None:
-    if other := session.scalars(queries.product_with_sku(sku)).one_or_none():
-        raise AlreadyExists("sku", f"{sku} is the SKU of {other.name} already.")
+def _refuse_sku(session: Session, sku: str, product_id: int | None) -> None:
+    same = queries.other_products_with_sku(sku, product_id=product_id)
+    if other := session.scalars(same).first():
+        raise AlreadyExists("sku", f"{other.sku} is the SKU of {other.name} already.")
 
 
 def _refuse_barcodes(session: Session, keys: list[str], product_id: int | None) -> None:

@@ -41,6 +41,7 @@ class LineEditor:
     endpoint: str
     figures: str
     totals: str
+    flags: tuple[str, ...] = ()  # what is ticked at the end of a row
 
     @property
     def code(self) -> Column:

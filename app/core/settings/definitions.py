@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.core.currencies import CURRENCIES
+from app.core.texts import is_one_line
 
 Value = str | int | bool
 Check = Callable[[Value], str | None]
@@ -48,7 +49,7 @@ class Definition:
 def _text(value: Value) -> str | None:
     if not str(value).strip():
         return "This may not be empty."
-    if len(str(value)) > LONGEST_TEXT or not str(value).isprintable():
+    if len(str(value)) > LONGEST_TEXT or not is_one_line(str(value)):
         return f"At most {LONGEST_TEXT} characters, on one line."
     return None
 
@@ -73,7 +74,7 @@ def _address(value: Value) -> str | None:
 
 
 def _lines(value: Value) -> str | None:
-    if len(str(value)) > LONGEST_TEXT * 2 or not str(value).isprintable():
+    if len(str(value)) > LONGEST_TEXT * 2 or not is_one_line(str(value)):
         return f"At most {LONGEST_TEXT * 2} characters, on one line; commas part its lines."
     return None
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request, url_for
 
-from app.core.db import db
 from app.core.errors import Invalid
 from app.core.pages import Action, RecordPage, Resource
 from app.counting import queries, services
@@ -14,7 +13,8 @@ from app.counting.errors import NotAllowed
 from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm
 from app.counting.models import CountTask
 from app.counting.views.counts import CHANGED, bp
-from app.scanning import queries as scanned
+from app.scanning import services as scanning
+from app.scanning.errors import WrongScan
 from app.stock import services as stock
 
 COUNT = Resource(
@@ -39,10 +39,13 @@ def _create(
     what: str, *, location: str, with_empty: bool, product: str, number: int | None, note: str
 ) -> services.CreatedCounts:
     if what == "product":
-        row = db.session.execute(scanned.products_scanned(product, product)).first()
-        if row is None:
-            raise Invalid("product", f"There is no product {product}.")
-        return services.count_product(row[0].id, note=note)
+        try:
+            found, _units = scanning.find_product(
+                product, advice=f"There is no product {product}."
+            )
+        except WrongScan as error:
+            raise Invalid("product", str(error)) from error
+        return services.count_product(found.id, note=note)
     if what == "oldest":
         return services.count_oldest(number or 0, note=note)
     location_id = stock.find_location(location)

@@ -1,15 +1,19 @@
 """Excel files. python-calamine reads them, and runs nothing that is in them."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app.core.cells import as_text
+from app.core.cells import Figure, RoundedFigure, as_text, failed, number_text
 from app.imports.reading.files import ADVICE, UnreadableFile, check_extent
+from app.imports.reading.marks import Mark, marks
 from app.imports.reading.table import Layout, Row, Table
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
+
+NO_MARKS: dict[int, Mark] = {}
 
 
 class ExcelTable(Table):
@@ -17,31 +21,57 @@ class ExcelTable(Table):
 
     def __init__(self, content: bytes, layout: Layout) -> None:
         self.layout = layout
+        self.notices = []
+        self._content = content
         workbook = _workbook(content)
         self._sheet = _sheet(workbook, layout.sheet or next(iter(_visible(workbook)), ""))
         start = self._sheet.start or (0, 0)
         self.height = self._sheet.total_height
         check_extent(self.height, self._sheet.total_width)
         self._left = [""] * start[1]
-        if layout.header:
-            self._refuse_merged(start[0])
-        self._name_columns(skipped=start[1])
+        self._name_columns()
+
+    def check(self) -> None:
+        """Do nothing: the whole sheet was read when it was opened."""
 
     def _open(self) -> Iterator[Row]:
+        marked = marks(self._content, self._sheet.name)
+        at, row_marks = next(marked, (0, NO_MARKS))
         for number, values in enumerate(self._sheet.iter_rows(), 1):
+            while at and at < number:
+                at, row_marks = next(marked, (0, NO_MARKS))
             cells = [*self._left, *map(as_text, values)]
+            if at == number:
+                cells = _marked(cells, [*self._left, *values], row_marks)
             if any(map(str.strip, cells)):
                 yield number, cells
 
-    def _refuse_merged(self, header: int) -> None:
-        """Refuse merged cells in the header row: nobody can tell which column they name."""
-        for (top, left), (bottom, right) in self._sheet.merged_cell_ranges or []:
-            if top <= header <= bottom:
-                columns = f"{left + 1} to {right + 1}" if left < right else f"{left + 1}"
-                raise UnreadableFile(
-                    f"The header row has merged cells in columns {columns}. "
-                    "Unmerge them, so that one row names every column."
-                )
+
+def _marked(cells: list[str], values: list[Any], row_marks: dict[int, Mark]) -> list[str]:
+    """Write the special cells of a row as they are shown, or as what is wrong with them."""
+    cells = cells + [""] * (max(row_marks) + 1 - len(cells))
+    for place, mark in row_marks.items():
+        if mark.wrong:
+            cells[place] = failed(mark.text, mark.wrong)
+        elif place < len(values) and isinstance(values[place], int | float):
+            cells[place] = _shown(mark, cells[place])
+    return cells
+
+
+def _shown(mark: Mark, text: str) -> str:
+    shown = mark.format
+    if shown is None or "E" in text:
+        return text
+    if shown.is_percent:
+        return f"{number_text(float(Decimal(text) * 100))}%"
+    if shown.pattern:
+        return shown.written(Decimal(text)) or text
+    rounded = shown.rounded(Decimal(text))
+    if rounded == Decimal(text):
+        return Figure(text, shown.sign)
+    figure = RoundedFigure(text, shown.sign)
+    figure.shown = Figure(f"{rounded:f}", shown.sign)
+    return figure
 
 
 def sheet_names(content: bytes) -> list[str]:

@@ -17,16 +17,32 @@ ENCODINGS = {
     "cp1252": "Western European (Windows-1252)",
     "cp1250": "Central European (Windows-1250)",
     "cp1251": "Cyrillic (Windows-1251)",
+    "cp1253": "Greek (Windows-1253)",
+    "cp1254": "Turkish (Windows-1254)",
+    "cp1257": "Baltic (Windows-1257)",
+    "iso-8859-15": "Western European (ISO 8859-15)",
+    "iso-8859-2": "Central European (ISO 8859-2)",
+    "cp850": "Western European (DOS 850)",
+    "cp852": "Central European (DOS 852)",
+    "mac_roman": "Western European (Macintosh)",
+    "shift_jis": "Japanese (Shift JIS)",
+    "gb18030": "Chinese (GB 18030)",
+    "big5": "Chinese (Big5)",
+    "euc_kr": "Korean (EUC-KR)",
 }
 BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+NO_WINDOWS = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")
 NO_TEXT = f"This is neither an Excel file nor a text file. {ADVICE}"
 SAMPLE = 64 * 1024  # bytes or characters that guesses are made from
 SAMPLE_ROWS = 50
 LONGEST_LINE = 2 * 1024 * 1024  # characters
+MOST_RUBBISH, FEW = 0.01, 3  # control characters: their share, and how many are none
+LEAST_MIXED = 4  # by chance a line in another encoding is UTF-8, but not one of four
+_SEP = re.compile(r"sep=([^\r\n])\r?(?:\n|\Z)", re.IGNORECASE)
 _RUBBISH = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 
 _LETTERS, _STRANGE = re.compile(rb"[A-Za-z]"), re.compile(rb"[\x80-\xff]")
@@ -39,12 +55,17 @@ class TextTable(Table):
 
     def __init__(self, content: bytes, layout: Layout) -> None:
         self.layout = layout
-        self._content = content
-        self.encoding = _encoding(content, layout.encoding)
+        self.notices = []
+        # Ctrl-Z is how DOS ended a text.
+        self._content = content.rstrip(b"\x1a")
+        self.encoding, is_guess = _encoding(self._content, layout.encoding)
         sample = self._text().read(SAMPLE)
-        if _RUBBISH.search(sample):
+        if _is_binary(sample):
             raise UnreadableFile(NO_TEXT)
-        self.delimiter = layout.delimiter or guess_delimiter(sample)
+        if is_guess:
+            self.notices.append(_guessed(self.encoding, sample))
+        self.told = _told_delimiter(sample)
+        self.delimiter = layout.delimiter or self.told or guess_delimiter(sample)
         self.height = content.count(b"\n") + 1
         self._name_columns()
 
@@ -60,25 +81,61 @@ class TextTable(Table):
 
     def _open(self) -> Iterator[Row]:
         """Count records, not lines: a cell may have several lines, a spreadsheet's row too."""
-        rows = csv.reader(self._lines(), delimiter=self.delimiter)
+        lines = self._lines()
+        rows = csv.reader(
+            lines, delimiter=self.delimiter, strict=True, skipinitialspace=self.delimiter != " "
+        )
         number = 0
         try:
             for number, cells in enumerate(rows, 1):
+                if number == 1 and self.told:
+                    continue
                 if any(map(str.strip, cells)):
                     yield number, cells
         except csv.Error as error:
-            reason = f"Row {number + 1} cannot be read: is a quotation mark missing? {ADVICE}"
-            raise UnreadableFile(reason) from error
+            raise UnreadableFile(_broken(number + 1, error)) from error
 
 
-def _encoding(content: bytes, chosen: str) -> str:
-    """Find an encoding in which all of the file makes sense.
+def _broken(row: int, error: csv.Error) -> str:
+    """Say where a quotation mark is wrong: from there on nobody knows what is a cell."""
+    if "field larger" in str(error):
+        return f"Row {row} cannot be read: is a quotation mark missing? {ADVICE}"
+    return (
+        f"Row {row} cannot be read: a quotation mark is opened there and not closed before "
+        "other text. Close it, or write it twice if it belongs to the text."
+    )
+
+
+def _told_delimiter(sample: str) -> str:
+    """Read the line by which a file tells Excel what parts its cells, as in `sep=;`."""
+    found = _SEP.match(sample)
+    return found[1] if found else ""
+
+
+def _is_binary(sample: str) -> bool:
+    """Tell what is no text at all from a text with a stray character."""
+    rubbish = len(_RUBBISH.findall(sample))
+    return "\0" in sample or rubbish > max(len(sample) * MOST_RUBBISH, FEW)
+
+
+def _guessed(encoding: str, sample: str) -> str:
+    """Say what was guessed, with a word by which people see whether it is right."""
+    words = re.findall(r"[^\s,;|\"]*[^\x00-\x7f][^\s,;|\"]*", sample)
+    shown = ", ".join(dict.fromkeys(words[:3])) or "the letters beyond ASCII"
+    name = ENCODINGS.get(encoding, encoding)
+    return f"The encoding is a guess, {name}: if it is not “{shown}”, choose another one."
+
+
+def _encoding(content: bytes, chosen: str) -> tuple[str, bool]:
+    """Find an encoding in which all of the file makes sense, and whether it is a guess.
 
     Raises:
         UnreadableFile: It does not in the chosen one, or in any.
     """
     found = next((name for bom, name in BOMS.items() if content.startswith(bom)), None)
-    encoding = found or chosen or _guess_encoding(content)
+    encoding, is_guess = (
+        (found or chosen, False) if found or chosen else _guess_encoding(content)
+    )
     try:
         with TextIOWrapper(BytesIO(content), encoding=encoding) as text:
             while text.read(SAMPLE):
@@ -86,18 +143,47 @@ def _encoding(content: bytes, chosen: str) -> str:
     except (UnicodeError, LookupError) as error:
         reason = f"The file is not text in {encoding}." if chosen else NO_TEXT
         raise UnreadableFile(reason) from error
-    return encoding
+    return encoding, is_guess
 
 
-def _guess_encoding(content: bytes) -> str:
-    """UTF-8 proves itself, UTF-16 shows by its zero bytes, the rest is likelihood."""
+def _guess_encoding(content: bytes) -> tuple[str, bool]:
+    """UTF-8 proves itself, UTF-16 shows by its zero bytes, the rest is likelihood.
+
+    Raises:
+        UnreadableFile: Some lines are UTF-8 and others are not.
+    """
     if half := _half_of_utf16(content[:SAMPLE]):
-        return half
+        return half, False
     try:
         codecs.decode(content, "utf-8")
     except UnicodeError:
-        return _likely_encoding(content)
-    return "utf-8"
+        _refuse_mixed(content)
+        return _likely_encoding(content), True
+    return "utf-8", False
+
+
+def _refuse_mixed(content: bytes) -> None:
+    """Refuse a file that was put together of two: either half would come out as rubbish."""
+    strange = [
+        (number, _is_utf8(line))
+        for number, line in enumerate(content.split(b"\n"), 1)
+        if not line.isascii()
+    ]
+    fits = sum(is_utf8 for _number, is_utf8 in strange)
+    others = [number for number, is_utf8 in strange if not is_utf8]
+    if fits * LEAST_MIXED >= len(others):
+        raise UnreadableFile(
+            f"Line {others[0]} is not in UTF-8, as other lines are: the file was put together "
+            "of two. Save it in one encoding, or choose the one that all of it is in."
+        )
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeError:
+        return False
+    return True
 
 
 def _half_of_utf16(sample: bytes) -> str | None:
@@ -119,9 +205,14 @@ def _likely_encoding(content: bytes) -> str:
     words = [word for word in content.split() if not word.isascii()]
     strange = b" ".join(words)[:SAMPLE]
     if len(_LETTERS.findall(strange)) > len(_STRANGE.findall(strange)):
-        return "cp1252"
+        return _western(content)
     best = from_bytes(strange, cp_isolation=["cp1252", "cp1251"]).best()
-    return best.encoding if best else "cp1252"
+    return best.encoding if best else _western(content)
+
+
+def _western(content: bytes) -> str:
+    """Five bytes are no letter in Windows-1252; in what DOS wrote, all are."""
+    return "cp850" if any(content.count(byte) for byte in NO_WINDOWS) else "cp1252"
 
 
 def guess_delimiter(sample: str) -> str:

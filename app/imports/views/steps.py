@@ -35,9 +35,11 @@ def _begin(form: UploadForm, _run: None) -> None:
     form.kind.data = request.args.get("kind")
 
 
-def _upload(kind: str, file: FileStorage, *, header: bool) -> ImportRun:
+def _upload(kind: str, file: FileStorage, *, header: bool, encoding: str) -> ImportRun:
     name, content = file.filename or "file", file.stream.read()
-    return services.upload(kind, file_name=name, content=content, header=header)
+    return services.upload(
+        kind, file_name=name, content=content, header=header, encoding=encoding
+    )
 
 
 def _offer_sheets(form: LayoutForm, run: ImportRun) -> None:
@@ -94,13 +96,14 @@ def _at(run: ImportRun) -> str:
 
 def _columns(run: ImportRun) -> Mapping[str, Any]:
     """Show how the file is read and which column is which."""
-    layout = LayoutForm(data=run.layout)
+    layout, table = LayoutForm(data=run.layout), services.table_of(run)
     layout.offer(services.sheets_of(run))
     return {
         "importer": importers()[run.kind],
         "layout": layout,
         "form": _mapping_form(run),
-        "rows": services.table_of(run).preview(PREVIEWED),
+        "rows": table.preview(PREVIEWED),
+        "top": table.top(),
     }
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.catalog.models import Product
+from app.core.codes import normal_code
 from app.core.db import transaction
 from app.integrations.inbound.targets import IncomingRecord
 
@@ -16,11 +17,12 @@ def new_skus(prefix: str, incoming: Sequence[IncomingRecord]) -> list[str]:
     """
     wanted = [str(one.values["sku"]) for one in incoming]
     with transaction() as session:
-        known = select(Product.sku).where(Product.sku.in_(wanted))
-        taken = set(session.scalars(known))
+        known = select(func.normal_code(Product.sku))
+        same = func.normal_code(Product.sku).in_([*map(normal_code, wanted)])
+        taken = set(session.scalars(known.where(same)))
     skus = []
     for one, sku in zip(incoming, wanted, strict=True):
-        is_free = sku and sku not in taken
-        taken.add(sku)
+        is_free = sku and normal_code(sku) not in taken
+        taken.add(normal_code(sku))
         skus.append(sku if is_free else f"{prefix}-{one.external_id}")
     return skus

@@ -29,16 +29,19 @@ _PRODUCTS = f"""
 WITH incoming AS (SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:skus AS text[]),
     CAST(:names AS text[])) AS incoming (external_id, sku, name))
 SELECT incoming.external_id, ours.id, 'sku' AS how
-FROM incoming JOIN product AS ours ON ours.sku = incoming.sku WHERE {_FREE}
+FROM incoming JOIN product AS ours ON normal_code(ours.sku) = normal_code(incoming.sku)
+WHERE {_FREE}
 UNION ALL
 SELECT incoming.external_id, ours.id, 'alike'
 FROM incoming JOIN product AS ours ON ours.sku_key = code_key(incoming.sku)
-WHERE incoming.sku <> '' AND ours.sku_key <> '' AND ours.sku <> incoming.sku AND {_FREE}
+WHERE incoming.sku <> '' AND ours.sku_key <> ''
+    AND normal_code(ours.sku) <> normal_code(incoming.sku) AND {_FREE}
 UNION ALL
 SELECT incoming.external_id, ours.id, 'name'
 FROM incoming JOIN product AS ours ON ours.name_key = search_text(incoming.name)
 WHERE incoming.sku = '' AND {_FREE}
 """  # noqa: S608  (the parts are our own)
+SEVERAL = "Several have this SKU"
 _WHY = {"sku": "Same SKU", "alike": "SKU alike", "name": "Same name, and no SKU there"}
 
 
@@ -83,7 +86,9 @@ def match_products(
     matches = {}
     for external_id, rows in found.items():
         best = min(rows, key=lambda row: (list(_WHY).index(row.how), row.id))
-        matches[external_id] = Match(best.id, best.how == "sku", _WHY[best.how])
+        several = sum(row.how == "sku" for row in rows) > 1  # twins of old
+        is_sure = best.how == "sku" and not several
+        matches[external_id] = Match(best.id, is_sure, SEVERAL if several else _WHY[best.how])
     return matches
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select
 
 from app.core.db import db
 from app.labels.drawing.contents import BANDS, LabelContent
@@ -15,14 +15,8 @@ from app.stock.models import KINDS, Location
 
 def contents(codes: Sequence[str], _wanted: LabelOptions) -> Contents:
     """What the labels of the locations with these codes (in any case) or barcodes say."""
-    lower = {code.lower() for code in codes}
-    here = or_(func.lower(Location.code).in_(lower), Location.barcode.in_(codes))
-    columns = (Location.code, Location.name, Location.kind, Location.barcode)
-    rows = db.session.execute(select(*columns).where(here)).all()
-    with_code = {row.code.lower(): row for row in rows}
-    with_barcode = {row.barcode: row for row in rows}
-    found = {code: with_code.get(code.lower(), with_barcode.get(code)) for code in codes}
-    return {code: _content(row) for code, row in found.items() if row is not None}
+    rows = db.session.execute(stock.locations_with_codes(codes)) if codes else ()
+    return {code: _content(location) for code, location in rows}
 
 
 def _content(location: Any) -> LabelContent:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.catalog.rules import countries
+from app.core.codes import tidy_code
 from app.core.db import db
 from app.labels.drawing.contents import LabelContent
 from app.labels.subjects.definition import Contents, LabelOptions, Subject
@@ -27,8 +28,10 @@ COLUMNS = (
 
 def contents(codes: Sequence[str], _wanted: LabelOptions) -> Contents:
     """What the labels of the orders with these numbers say."""
-    found = select(*COLUMNS).where(SalesOrder.number.in_(codes))
-    return {order.number: _content(order) for order in db.session.execute(found)}
+    numbers = {code: tidy_code(code).upper() for code in codes}
+    rows = db.session.execute(select(*COLUMNS).where(SalesOrder.number.in_(numbers.values())))
+    found = {order.number: _content(order) for order in rows}
+    return {code: found[number] for code, number in numbers.items() if number in found}
 
 
 def _content(order: Any) -> LabelContent | str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
+from stdnum import ean
 
 from app.catalog import queries as catalog
 from app.catalog.barcodes import barcode_key
@@ -35,10 +36,12 @@ def contents(codes: Sequence[str], wanted: LabelOptions) -> Contents:
 
 def _ids(codes: Sequence[str]) -> dict[str, int]:
     """The products with these SKUs, or else barcodes."""
-    with_sku = select(Product.sku, Product.id).where(Product.sku.in_(codes))
-    known = dict(db.session.execute(with_sku).all())
+    rows = db.session.execute(catalog.products_with_skus(codes)) if codes else ()
+    known = {code: product.id for code, product in rows}
     keys = {code: barcode_key(code) for code in codes if code not in known}
-    scanned = select(Barcode.key, Barcode.product_id).where(Barcode.key.in_(keys.values()))
+    scanned = select(Barcode.key, Barcode.product_id).where(
+        Barcode.key.in_(keys.values()), Barcode.twin == 0
+    )
     with_key = dict(db.session.execute(scanned).all())
     return known | {code: with_key[key] for code, key in keys.items() if key in with_key}
 
@@ -61,7 +64,7 @@ def _content(requested: str, goods: _Goods, wanted: LabelOptions) -> LabelConten
     barcodes = scanned + goods.barcodes
     code = goods.sku
     if wanted.symbology == "ean13":
-        eans = [ean for ean in map(_ean, barcodes) if ean]
+        eans = [found for found in map(_ean, barcodes) if found]
         if not eans:
             return f"{goods.sku} has no EAN-13 among its barcodes."
         code = eans[0]
@@ -76,7 +79,7 @@ def _content(requested: str, goods: _Goods, wanted: LabelOptions) -> LabelConten
 
 
 def _ean(code: str) -> str | None:
-    is_ean = code.isascii() and code.isdigit() and len(code) in EAN_LENGTHS
+    is_ean = len(code) in EAN_LENGTHS and ean.is_valid(code)
     return code.zfill(max(EAN_LENGTHS)) if is_ean else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.catalog.api.fields import Number, Text
-from app.catalog.rules import parse_country, parse_currency, parse_line, parse_text
+from app.catalog.rules import parse_code, parse_country, parse_currency, parse_line, parse_text
 from app.core.api import PageQuery
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.orders.models import (
@@ -48,15 +48,19 @@ class Percent(Money):
 
 
 class OrderItemSchema(ma.Schema):
-    """A line. In what is sent, the product is named by its id or its SKU."""
+    """A line. In what is sent, the product is named by its id, its SKU or a barcode."""
 
     id = ma.fields.Int(strict=True, metadata={"description": "Of the line: it is kept"})
     product_id = ma.fields.Int(strict=True, allow_none=True)
-    sku = Text(parse_line)
+    sku = Text(parse_code)
     description = Text(parse_line)
     quantity = Quantity(required=True)
     unit_price = Money(metadata={"description": "Without it, the product's"})
     tax_rate = Percent(metadata={"description": "In percent; without it, the order's"})
+    is_free = ma.fields.Bool(
+        load_only=True,
+        metadata={"description": "The line is about no product of ours, whatever its SKU"},
+    )
     total = Money(dump_only=True, metadata={"description": "Without tax"})
     reserved = Quantity(dump_only=True)
     picked = Quantity(attribute="quantity_picked", dump_only=True)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import wtforms
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     FieldList,
@@ -20,13 +21,13 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from app.catalog.choices import customer_field
-from app.catalog.rules import countries, parse_country, parse_line, parse_text
+from app.catalog.rules import countries, parse_code, parse_country, parse_line, parse_text
 from app.core.currencies import CURRENCIES
 from app.core.db import values_of
 from app.core.forms import Follows, Form, PlainDecimalField, VersionField, at_most_decimals
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.orders.forms.steps import stripped
-from app.orders.models import ItemDraft, SalesOrder
+from app.orders.models import ItemDraft, OrderLine, SalesOrder
 
 MOST = LARGEST_QUANTITY - 1
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -50,12 +51,13 @@ class ItemRow(wtforms.Form):
     id = IntegerField(widget=HiddenInput(), validators=[Optional()])
     known = StringField(widget=HiddenInput(), filters=[stripped])
     sku = StringField(
-        "Product", [InputRequired("Which product?"), Follows(parse_line)], filters=[stripped]
+        "Product", [InputRequired("Which product?"), Follows(parse_code)], filters=[stripped]
     )
     description = _line("Description")
     quantity = _number("Quantity", decimals=QUANTITY_DECIMALS, is_needed=True)
     unit_price = _number("Price", decimals=MONEY_DECIMALS)
     tax_rate = _number("Tax", decimals=MONEY_DECIMALS, most=Decimal(100))
+    is_free = BooleanField("Free line")
 
     @property
     def draft(self) -> ItemDraft:
@@ -123,7 +125,15 @@ class OrderForm(Form):
 
 def filled(order: SalesOrder, *, local: Any) -> OrderForm:
     """Give the form of an order that is there; `local` writes a moment for the person."""
-    rows = [line.item._asdict() | {"known": line.sku} for line in order.lines]
+    rows = [
+        line.item._asdict() | {"known": line.sku, "is_free": _is_free(line)}
+        for line in order.lines
+    ]
     moment = local(order.ship_by) if order.ship_by else None
     own = {"customer": order.customer_id, "ship_by": moment, "items": rows}
     return OrderForm(None, data=values_of(order) | own)
+
+
+def _is_free(line: OrderLine) -> bool:
+    """Tell whether somebody here has said that a line is about no product of ours."""
+    return line.product_id is None and line.external_id is None

@@ -1,6 +1,6 @@
 """Orders from files, and into them."""
 
-from app.imports.definition import Importer
+from app.imports.definition import ASK_OWN_CODES, Importer
 from app.orders.importers.exporting import export_orders
 from app.orders.importers.fields import FIELDS
 from app.orders.importers.loading import OrderLoad
@@ -13,6 +13,8 @@ ORDERS = Importer(
     key=("number", "sku", "quantity"),
     load=lambda staging: OrderLoad(staging)(),
     export=export_orders,
+    options=ASK_OWN_CODES,
+    group="number",
 )
 
 __all__ = ["ORDERS"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, Text, case, cast, func
 
 from app.catalog.importers.filters import searched, text
 from app.catalog.models import Customer
@@ -13,9 +13,17 @@ from app.orders.importers.fields import FIELDS
 from app.orders.models import STATUSES, OrderLine, SalesOrder
 from app.orders.queries import STATES_OF_LIST
 
+
+def _percent(rate: Any) -> Any:
+    """Write a rate as it is read again: below one with its sign."""
+    number = cast(func.trim_scale(rate), Text)
+    return case((rate.between(0, 1) & ~rate.in_([0, 1]), number + "%"), else_=number)
+
+
 OTHER: dict[str, Any] = {
     "customer": Customer.code,
-    "line_tax_rate": OrderLine.tax_rate,
+    "tax_rate": _percent(SalesOrder.tax_rate),
+    "line_tax_rate": _percent(OrderLine.tax_rate),
     **{name: getattr(OrderLine, name) for name in ("sku", "description", "quantity")},
     "unit_price": OrderLine.unit_price,
 }

@@ -1,30 +1,26 @@
 """The columns of a file of orders: one row for each line."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Date, Numeric
 
-from app.catalog.rules import parse_country, parse_currency, parse_line, parse_text
+from app.catalog.rules import parse_code, parse_country, parse_currency, parse_line, parse_text
+from app.core.quantities import plain
 from app.imports.definition import Field
-from app.imports.parsers import amount, code, quantity
+from app.imports.parsers import amount, code, own_code, quantity
+from app.orders.importers.elsewhere import ORDERS as ELSEWHERE
 from app.orders.models import ADDRESS
 
 MOST_PERCENT = 100
 OF_LINE = ("sku", "description", "quantity", "unit_price", "line_tax_rate")
 
 
-def day(text: str) -> date:
-    """A date as ISO 8601 writes it; of a spreadsheet's moment, its day."""
-    try:
-        return datetime.fromisoformat(text).date()
-    except ValueError:
-        raise ValueError("Write the date as 2026-03-31.") from None
-
-
 def percent(text: str) -> Decimal:
-    """A rate in percent."""
-    rate = amount(text.removesuffix("%").strip())
+    """A rate in percent. Below one it needs the sign: a cell of 19% holds 0.19."""
+    rate = amount(text.removesuffix("%"))
+    if 0 < rate < 1 and not text.endswith("%"):
+        raise ValueError(f"This may be {text}% or {plain(rate * 100)}%: write the % sign.")
     if rate > MOST_PERCENT:
         raise ValueError("A tax rate is from 0 to 100 percent.")
     return rate
@@ -34,36 +30,54 @@ FIELDS = (
     Field(
         name="number",
         label="Order number",
-        parse=code(parse_line),
-        aliases=("order", "order no", "number", "order id", "so number", "increment id"),
+        parse=code(parse_code),
+        parse_own=own_code(parse_code),
+        aliases=(
+            "order",
+            "order no",
+            "number",
+            "order id",
+            "so number",
+            "increment id",
+            *ELSEWHERE["number"],
+        ),
+        beside={"Name": "Lineitem sku"},
         hint="Rows with the same number are one order.",
     ),
     Field(
         name="customer",
         label="Customer",
         parse=parse_line,
-        aliases=("customer code", "client", "sold to", "customer name"),
+        aliases=("customer code", "client", "sold to", "customer name", *ELSEWHERE["customer"]),
         hint="Their code, or their name if only one has it.",
     ),
     Field(
         name="order_date",
         label="Order date",
-        parse=day,
+        parse=date.fromisoformat,
         type=Date(),
-        aliases=("date", "ordered on"),
+        is_date=True,
+        aliases=("date", "ordered on", *ELSEWHERE["order_date"]),
     ),
     Field(
         name="delivery_date",
         label="Delivery date",
-        parse=day,
+        parse=date.fromisoformat,
         type=Date(),
+        is_date=True,
         aliases=("deliver on", "due date", "requested date"),
     ),
     Field(
         name="customer_po",
         label="Customer PO",
         parse=parse_line,
-        aliases=("po", "po number", "their order number", "reference"),
+        aliases=(
+            "po",
+            "po number",
+            "their order number",
+            "reference",
+            *ELSEWHERE["customer_po"],
+        ),
     ),
     Field(name="currency", label="Currency", parse=parse_currency, aliases=("currency code",)),
     Field(name="notes", label="Notes", parse=parse_text, aliases=("note", "comment")),
@@ -73,22 +87,29 @@ FIELDS = (
         parse=percent,
         type=Numeric(7, 4),
         is_number=True,
+        is_percent=True,
         hint="In percent; the usual rate of its lines.",
     ),
     Field(
         name="sku",
         label="SKU",
-        parse=code(parse_line),
-        aliases=("product", "item", "item code", "article", "product code"),
+        parse=code(parse_code),
+        parse_own=own_code(parse_code),
+        aliases=("product", "item", "item code", "article", "product code", *ELSEWHERE["sku"]),
     ),
-    Field(name="description", label="Description", parse=parse_line, aliases=("product name",)),
+    Field(
+        name="description",
+        label="Description",
+        parse=parse_line,
+        aliases=("product name", *ELSEWHERE["description"]),
+    ),
     Field(
         name="quantity",
         label="Quantity",
         parse=quantity,
         type=Numeric(14, 3),
         is_number=True,
-        aliases=("qty", "units", "ordered"),
+        aliases=("qty", "units", "ordered", *ELSEWHERE["quantity"]),
     ),
     Field(
         name="unit_price",
@@ -96,7 +117,8 @@ FIELDS = (
         parse=amount,
         type=Numeric(14, 4),
         is_number=True,
-        aliases=("price", "net price"),
+        is_money=True,
+        aliases=("price", "net price", *ELSEWHERE["unit_price"]),
         hint="Without it, the product's.",
     ),
     Field(
@@ -105,7 +127,8 @@ FIELDS = (
         parse=percent,
         type=Numeric(7, 4),
         is_number=True,
-        aliases=("tax", "vat", "vat rate"),
+        is_percent=True,
+        aliases=("tax", "vat", "vat rate", *ELSEWHERE["line_tax_rate"]),
         hint="In percent; without it, the order's.",
     ),
     *(
@@ -115,7 +138,7 @@ FIELDS = (
             parse={"ship_street": parse_text, "ship_country": parse_country}.get(
                 name, parse_line
             ),
-            aliases=(f"shipping {name.removeprefix('ship_')}",),
+            aliases=(f"shipping {name.removeprefix('ship_')}", *ELSEWHERE[name]),
         )
         for name in ADDRESS
     ),

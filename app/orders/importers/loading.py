@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
+from app.core.codes import normal_code
 from app.core.db import db, transaction
 from app.core.errors import DomainError, Invalid
 from app.imports.definition import Counts
@@ -15,7 +17,8 @@ from app.orders.importers.fields import OF_LINE, OF_ORDER
 from app.orders.models import ItemDraft, SalesOrder
 
 CHANNEL = "import"
-BESIDE = "A row beside it is wrong and may belong to this order: put that right first."
+PART = "Row {} of this order is wrong: an order is taken as a whole, so put that right first."
+BESIDE = "A row beside it has no order number and may belong to this order: put it right first."
 
 
 class Undone(Exception):
@@ -67,14 +70,16 @@ class OrderLoad:
         found = self.session.execute(select(self.staging.rows).order_by(rows.row)).all()
         by_number: dict[str, list[Row[Any]]] = {}
         for row in found:
-            by_number.setdefault(row.number, []).append(row)
+            by_number.setdefault(normal_code(row.number), []).append(row)
         yield from by_number.values()
 
     def _load_all(self, orders: Sequence[list[Row[Any]]]) -> None:
-        doubtful = self._doubtful()
+        wrong, doubtful = self._wrong(), self._doubtful()
         for rows in orders:
-            if doubtful & {row.row for row in rows}:
-                self.refused.append((rows, Refusal("number", BESIDE)))
+            number = normal_code(rows[0].number)
+            if number in wrong or doubtful & {row.row for row in rows}:
+                reason = PART.format(wrong[number]) if number in wrong else BESIDE
+                self.refused.append((rows, Refusal("number", reason)))
                 continue
             try:
                 with transaction():
@@ -85,15 +90,26 @@ class OrderLoad:
             else:
                 self.counts[what] += len(rows)
 
+    def _wrong(self) -> dict[str, int]:
+        """Orders of which a row is wrong, with the first such row."""
+        errors = self.staging.errors.c
+        first = select(errors.group, func.min(errors.row)).where(errors.group > "")
+        rows = self.session.execute(first.group_by(errors.group))
+        return {normal_code(number): row for number, row in rows}
+
     def _doubtful(self) -> set[int]:
-        """Rows next to wrong ones: nobody can tell to which order those belong."""
+        """Rows next to wrong ones without a number: those may belong to either order."""
         rows, errors = self.staging.rows.c, self.staging.errors.c
         good = select(rows.row, rows.number).order_by(rows.row)
         lines = [(row, number) for row, number in self.session.execute(good)]
-        wrong = [(row, None) for row in self.session.scalars(select(errors.row).distinct())]
+        unnamed = func.coalesce(errors.group, "") == ""
+        bad = select(errors.row).where(unnamed).distinct()
+        wrong = [(row, None) for row in self.session.scalars(bad)]
         runs = [
             (number is None, [row for row, _number in run])
-            for number, run in groupby(sorted([*lines, *wrong]), key=lambda line: line[1])
+            for number, run in groupby(
+                sorted([*lines, *wrong], key=itemgetter(0)), key=itemgetter(1)
+            )
         ]
         doubtful: set[int] = set()
         for place, (is_wrong, _rows) in enumerate(runs):

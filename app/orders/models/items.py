@@ -25,7 +25,8 @@ class OrderItem(NamedTuple):
 class ItemDraft(NamedTuple):
     """What somebody wants; what is None follows from the product, the order or the line.
 
-    The product is named by its id or its SKU; a SKU that we do not know may stand in a draft.
+    The product is named by its id, its SKU or a barcode. With `is_free` somebody has said that
+    the line is about no product of ours; what a shop calls so has its `external_id`.
     """
 
     quantity: Decimal
@@ -36,3 +37,4 @@ class ItemDraft(NamedTuple):
     description: str | None = None
     external_id: str | None = None
     id: int | None = None
+    is_free: bool = False

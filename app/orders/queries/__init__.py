@@ -3,7 +3,6 @@
 from app.orders.queries.lookup import (
     barcodes_called,
     products_alike,
-    products_called,
 )
 from app.orders.queries.orders import (
     IS_AWAITED,
@@ -53,7 +52,6 @@ __all__ = [
     "orders_of_record",
     "parts_of",
     "products_alike",
-    "products_called",
     "reservations_of",
     "reserved_of",
     "return_of_posting",

@@ -10,11 +10,6 @@ from app.catalog.barcodes import barcode_key
 from app.catalog.models import Barcode, Product
 
 
-def products_called(skus: Collection[str]) -> Select[Product]:
-    """Products by their SKUs."""
-    return select(Product).where(Product.sku.in_(skus))
-
-
 def barcodes_called(codes: Collection[str]) -> Select[str, Product, Decimal]:
     """Products by barcode: the key of the code, the product, and how many units it is worth."""
     keys = {barcode_key(code) for code in codes}

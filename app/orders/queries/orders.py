@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, select
+from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.queries.words import has_words
@@ -70,8 +70,8 @@ def with_lines(found: Select[SalesOrder]) -> Select[SalesOrder]:
 
 
 def order_with_number(number: str) -> Select[SalesOrder]:
-    """The order with a number of ours."""
-    return select(SalesOrder).where(SalesOrder.number == number)
+    """The order with a number of ours, in whatever case it is written."""
+    return select(SalesOrder).where(SalesOrder.number == func.upper(func.normal_code(number)))
 
 
 def order_of_channel(

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.catalog.models import Product
-from app.catalog.rules import parse_line
+from app.catalog.rules import parse_code, parse_line
+from app.core.codes import normal_code
 from app.core.db import db
 from app.core.errors import Invalid
-from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS, plain
 from app.documents.models import amounts_of
 from app.orders.models import ItemDraft, OrderItem, OrderLine, SalesOrder
+from app.orders.services.lookup import ProductMatch, named_products
 
 MOST_LINES = 1_000
 HUNDRED = Decimal(100)
@@ -73,36 +75,48 @@ def _matched(drafts: Sequence[ItemDraft], lines: list[OrderLine]) -> list[OrderL
 def _is_same(draft: ItemDraft, line: OrderLine) -> bool:
     if draft.product_id is not None:
         return draft.product_id == line.product_id
-    return draft.sku == line.sku
+    return normal_code(draft.sku) == normal_code(line.sku)
 
 
-def _products(drafts: Iterable[ItemDraft]) -> dict[int | str, Product]:
-    """The products that are named, by id and by SKU."""
+class _Named(NamedTuple):
+    """The products that drafts name, by id and by code, and the codes that mean several."""
+
+    by_id: dict[int, Product]
+    by_code: dict[str, ProductMatch]
+    doubtful: set[str]
+
+    def with_code(self, code: str) -> Product | None:
+        """Give the product that a code means, if any; a carton's code is no way to name one."""
+        if code in self.doubtful:
+            raise ValueError(f"{code} could be several products: name it by its SKU.")
+        match = self.by_code.get(code)
+        if match and match.units != 1:
+            pieces = f"{plain(match.units)} {match.product.unit}"
+            raise ValueError(f"{code} is the code of {pieces}: name the SKU.")
+        return match.product if match else None
+
+
+def _products(drafts: Iterable[ItemDraft]) -> _Named:
+    """Find the products that are named."""
     ids = {draft.product_id for draft in drafts if draft.product_id is not None}
-    skus = {draft.sku for draft in drafts if draft.product_id is None}
-    named = or_(Product.id.in_(ids), Product.sku.in_(skus))
-    found = db.session.scalars(select(Product).where(named)).all()
-    return {product.id: product for product in found} | {p.sku: p for p in found}
+    named = named_products({d.sku for d in drafts if d.product_id is None and d.sku})
+    found = db.session.scalars(select(Product).where(Product.id.in_(ids))).all()
+    return _Named({product.id: product for product in found}, *named)
 
 
 def _completed(
     draft: ItemDraft,
     line: OrderLine | None,
-    products: dict[int | str, Product],
+    products: _Named,
     defaults: OrderDefaults,
 ) -> OrderItem:
     """Raise a ValueError with the reason where it cannot be done."""
-    wanted = draft.product_id if draft.product_id is not None else draft.sku
-    product = products.get(wanted)
-    if product is None and draft.product_id is not None:
-        raise ValueError("there is no such product.")
+    product = _product(draft, line, products)
     if product is not None and not product.is_active and _is_new(product, line):
         raise ValueError(f"{product.sku} is not in use any more.")
     is_kept = line is not None and line.product_id == (product.id if product else None)
     before = line if is_kept else None
-    sku = product.sku if product and not before else parse_line(draft.sku or _sku(before))
-    if not sku:
-        raise ValueError("name a product.")
+    sku = product.sku if product and not before else parse_code(_sku(before) or draft.sku)
     return OrderItem(
         id=line.id if line else None,
         product_id=product.id if product else None,
@@ -113,6 +127,29 @@ def _completed(
         tax_rate=_rate(draft, before, defaults),
         external_id=draft.external_id or (line.external_id if line else None),
     )
+
+
+def _product(draft: ItemDraft, line: OrderLine | None, products: _Named) -> Product | None:
+    """Give the product of a line; None of a free one, or of one that a shop calls so.
+
+    What stood in the order before stays. A code that is not ours, or could mean two products,
+    is refused: what nobody can pick is found at the shelf, when it is too late.
+    """
+    if draft.product_id is not None:
+        if draft.product_id not in products.by_id:
+            raise ValueError("there is no such product.")
+        return products.by_id[draft.product_id]
+    if not draft.sku:
+        raise ValueError("name a product.")
+    if draft.is_free:
+        return None
+    if match := products.with_code(draft.sku):
+        return match
+    is_kept = line is not None and line.product_id is None and _is_same(draft, line)
+    if is_kept or draft.external_id:
+        return None
+    reason = f"{draft.sku} is no SKU or barcode of ours."
+    raise ValueError(f"{reason} Choose a product, or say that it is a free line.")
 
 
 def _is_new(product: Product, line: OrderLine | None) -> bool:

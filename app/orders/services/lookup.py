@@ -4,6 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
+from app.catalog import queries as catalog
 from app.catalog.barcodes import barcode_key
 from app.catalog.models import Customer, Product
 from app.catalog.services import find_contact
@@ -43,15 +44,31 @@ def find_products(codes: Collection[str]) -> FoundProducts:
     """Find products by SKU or barcode, in at most three queries; what is unknown is missing.
 
     A SKU may be typed in other letters, and without its dashes, where only one product is
-    meant then.
+    meant then. What is the SKU of one product and a barcode of another is doubtful.
     """
     if not codes:
         return FoundProducts({}, set())
-    found = {p.sku: ProductMatch(p) for p in db.session.scalars(queries.products_called(codes))}
-    found |= _by_barcode({*codes} - found.keys())
-    alike = _alike({*codes} - found.keys())
-    found |= {code: ProductMatch(same[0]) for code, same in alike.items() if len(same) == 1}
-    return FoundProducts(found, {code for code, same in alike.items() if len(same) > 1})
+    found = named_products(codes)
+    alike = _alike({*codes} - found.matches.keys() - found.doubtful)
+    one = {code: ProductMatch(same[0]) for code, same in alike.items() if len(same) == 1}
+    several = {code for code, same in alike.items() if len(same) > 1}
+    return FoundProducts(found.matches | one, found.doubtful | several)
+
+
+def named_products(codes: Collection[str]) -> FoundProducts:
+    """Find products by just their SKU or barcode, whatever its case, in two queries."""
+    if not codes:
+        return FoundProducts({}, set())
+    rows = db.session.execute(catalog.products_with_skus(codes))
+    by_sku = {code: ProductMatch(product) for code, product in rows}
+    by_barcode = _by_barcode(codes)
+    doubtful = {
+        code
+        for code in by_sku.keys() & by_barcode.keys()
+        if by_sku[code].product is not by_barcode[code].product
+    }
+    both = (by_barcode | by_sku).items()
+    return FoundProducts({c: one for c, one in both if c not in doubtful}, doubtful)
 
 
 def _by_barcode(codes: Collection[str]) -> dict[str, ProductMatch]:

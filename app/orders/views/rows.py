@@ -31,6 +31,7 @@ EDITOR = LineEditor(
     endpoint="orders.complete_lines",
     figures="orders/_line_figures.html",
     totals="orders/_line_totals.html",
+    flags=("is_free",),
 )
 
 
@@ -78,7 +79,9 @@ def complete(form: OrderForm, *, fixed: tuple[str, str] | None = None) -> OrderL
     currency, customer = fixed or _terms(form)
     fields = [row.form for row in form.items]
     named = services.find_products({row.sku.data for row in fields if row.sku.data})
-    matches = [named.matches.get(row.sku.data or "") for row in fields]
+    matches = [
+        None if row.is_free.data else named.matches.get(row.sku.data or "") for row in fields
+    ]
     problems = [_problem(row, found, named) for row, found in zip(fields, matches, strict=True)]
     for row, found in zip(fields, matches, strict=True):
         if found and row.known.data != found.product.sku:
@@ -112,7 +115,7 @@ def _problem(
     row: ItemRow, found: services.ProductMatch | None, named: services.FoundProducts
 ) -> str:
     """Say what is wrong with a code; the text of it stays as it was typed."""
-    if not row.sku.data:
+    if not row.sku.data or row.is_free.data:
         return ""
     if row.sku.data in named.doubtful:
         return "Several products have such a code: choose one"

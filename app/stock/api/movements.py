@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import marshmallow as ma
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.catalog.models import Product
 from app.core.api import PageQuery, after_cursor, asked_cursor, page_schema
@@ -129,7 +129,8 @@ def _products(sku: str) -> tuple[int, ...] | None:
     """The id of a SKU; none at all if nothing has it."""
     if not sku:
         return None
-    return tuple(db.session.scalars(select(Product.id).where(Product.sku == sku)))
+    found = select(Product.id).where(Product.id == func.product_with_sku(sku))
+    return tuple(db.session.scalars(found))
 
 
 def _locations(code: str) -> tuple[int, ...] | None:

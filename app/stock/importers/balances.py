@@ -53,7 +53,11 @@ class BalanceLoad:
     def _find_products(self) -> None:
         rows = self.rows.c
         found = update(self.rows).values(target_id=Product.id)
-        self.session.execute(found.where(Product.sku == rows.sku))
+        same = func.normal_code(Product.sku) == func.normal_code(rows.sku)
+        self.session.execute(found.where(same, Product.sku == rows.sku))
+        twins = select(func.normal_code(Product.sku)).where(Product.twin > 0)
+        alone = func.normal_code(rows.sku).not_in(twins)
+        self.session.execute(found.where(same, alone, rows.target_id.is_(None)))
         unknown = rows.target_id.is_(None)
         self.staging.refuse_where("sku", unknown, "There is no product with this SKU.")
         idle = rows.target_id.in_(select(Product.id).where(~Product.is_active))
@@ -67,9 +71,10 @@ class BalanceLoad:
         if CREATE_LOCATIONS in self.staging.options:
             self._create_locations()
         found = update(self.rows).values(location_id=Location.id)
-        self.session.execute(
-            found.where(func.lower(Location.code) == func.lower(rows.location))
-        )
+        code, barcode = func.normal_code(rows.location), func.barcode_key(rows.location)
+        self.session.execute(found.where(func.lower(Location.code) == code))
+        same = func.barcode_key(Location.barcode) == barcode
+        self.session.execute(found.where(same, Location.twin == 0, rows.location_id.is_(None)))
         self._refuse_unfit_locations()
 
     def _refuse_unfit_locations(self) -> None:

@@ -5,16 +5,17 @@ A file states what is on hand, so the same file twice moves nothing the second t
 
 from sqlalchemy import BigInteger, Numeric
 
-from app.catalog.rules import parse_line
-from app.imports.definition import Field, Importer
-from app.imports.parsers import code, quantity
+from app.catalog.rules import parse_code
+from app.imports.definition import ASK_OWN_CODES, Field, Importer
+from app.imports.parsers import code, own_code, quantity
 from app.stock.importers.balances import CREATE_LOCATIONS, BalanceLoad
 
 FIELDS = (
     Field(
         name="sku",
         label="SKU",
-        parse=code(parse_line),
+        parse=code(parse_code),
+        parse_own=own_code(parse_code),
         aliases=(
             *("product number", "item number", "item code", "product code", "stock code"),
             *("article number", "item no", "Artikelnummer", "product", "item"),
@@ -24,7 +25,8 @@ FIELDS = (
     Field(
         name="location",
         label="Location",
-        parse=code(parse_line),
+        parse=code(parse_code),
+        parse_own=own_code(parse_code),
         aliases=("location code", "bin", "bin code", "shelf", "place", "Lagerplatz"),
         hint="The code of a bin; without one it is the company's default location.",
     ),
@@ -46,6 +48,7 @@ STOCK = Importer(
     fields=FIELDS,
     key=("sku", "quantity"),
     load=lambda staging: BalanceLoad(staging)(),
-    options={CREATE_LOCATIONS: "Create missing locations as bins beside the default one"},
+    options={CREATE_LOCATIONS: "Create missing locations as bins beside the default one"}
+    | ASK_OWN_CODES,
     scratch={"location_id": BigInteger()},
 )

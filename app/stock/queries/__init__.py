@@ -29,7 +29,7 @@ from app.stock.queries.locations import (
     parents,
     parents_offered,
 )
-from app.stock.queries.lookup import locations_found, route, target
+from app.stock.queries.lookup import locations_found, locations_with_codes, route, target
 from app.stock.queries.on_hand import changes_by_day
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "location",
     "locations",
     "locations_found",
+    "locations_with_codes",
     "low_stock",
     "movement_count",
     "movements",

@@ -1,8 +1,10 @@
 """Finding products and locations by what people and programs say."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, func, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
 from app.catalog.models import Product
@@ -15,15 +17,11 @@ TARGET = """
         SELECT id FROM location WHERE kind = %(other_end)s ORDER BY id LIMIT 1
     ) AS against_id
     FROM product LEFT JOIN location AS place ON place.id = ({place})
-    WHERE product.{column} = %(product)s
+    WHERE product.id = {product}
 """
 PLACES = {
     "id": "%(location)s",
-    "code": """
-        SELECT id FROM location
-        WHERE lower(code) = lower(%(location)s) OR barcode = %(location)s
-        ORDER BY lower(code) <> lower(%(location)s) LIMIT 1
-    """,
+    "code": "location_with_code(%(location)s)",
     "home": """
         SELECT home.location_id FROM home_location AS home
         JOIN location ON location.id = home.location_id AND location.is_active
@@ -34,11 +32,14 @@ PLACES = {
 
 def locations_found(code: str) -> Select[int]:
     """Ids of the location with a code, in any case, or else with a barcode."""
-    return (
-        select(Location.id)
-        .where(or_(func.lower(Location.code) == code.lower(), Location.barcode == code))
-        .order_by(func.lower(Location.code) != code.lower())
-        .limit(1)
+    return select(Location.id).where(Location.id == func.location_with_code(code))
+
+
+def locations_with_codes(codes: Collection[str]) -> Select[str, Location]:
+    """Codes or barcodes as they are asked for, each with its location."""
+    asked = func.unnest(array(codes, type_=Text())).table_valued("code").render_derived()
+    return select(asked.c.code, Location).join(
+        Location, Location.id == func.location_with_code(asked.c.code)
     )
 
 
@@ -48,8 +49,8 @@ def target(*, by_sku: bool, place: str) -> str:
     `place` is `id` or `code` (or barcode) of the location, or `home`: where the product lives,
     as far as that is in use. The values are `product`, `location` and `other_end`.
     """
-    column = "sku" if by_sku else "id"
-    return TARGET.format(column=column, place=PLACES[place])
+    product = "product_with_sku(%(product)s)" if by_sku else "%(product)s"
+    return TARGET.format(product=product, place=PLACES[place])
 
 
 def route(

@@ -38,6 +38,7 @@ from app.stock.services.lookup import (
 from app.stock.services.reversing import reverse_document_posting, reverse_posting
 from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
 from app.stock.services.transfers import move_stock, transfer_stock
+from app.stock.services.twins import check_twins, twins
 
 __all__ = [
     "BalanceSnapshot",
@@ -56,6 +57,7 @@ __all__ = [
     "activate_location",
     "adjust_stock",
     "check_ledger",
+    "check_twins",
     "consume_reserved",
     "count_stock",
     "create_bins",
@@ -81,6 +83,7 @@ __all__ = [
     "revise_location",
     "set_home",
     "transfer_stock",
+    "twins",
     "virtual_location",
     "write_off",
 ]

@@ -7,6 +7,7 @@ from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.core.codes import parse_code
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.settings import set_settings
@@ -31,9 +32,10 @@ def create_location(
     """
     with transaction() as session:
         hold_tree(session)
+        code = _code(code)
+        _tidy_barcode(details)
         location = Location(code=code, kind=kind, parent_id=parent_id, **details)
         location.path = refuse_misplaced(code, kind, parent_id) + f"{code}/"
-        location.barcode = location.barcode or None
         _refuse_twins(location)
         session.add(location)
         _flush(session)
@@ -53,8 +55,8 @@ def revise_location(
     with transaction() as session:
         hold_tree(session)
         location = _locked(location_id)
-        if "barcode" in details:
-            details["barcode"] = details["barcode"] or None
+        code = _code(code)
+        _tidy_barcode(details)
         was, old = location.path, location.code
         with session.no_autoflush:
             location.revise(version=version, code=code, parent_id=parent_id, **details)
@@ -154,6 +156,21 @@ def refuse_misplaced(code: str, kind: str, parent_id: int | None) -> str:
     return parent.path if parent else ""
 
 
+def _code(code: str) -> str:
+    try:
+        return parse_code(code)
+    except ValueError as error:
+        raise Invalid("code", str(error)) from error
+
+
+def _tidy_barcode(details: dict[str, Any]) -> None:
+    if "barcode" in details:
+        try:
+            details["barcode"] = parse_code(details["barcode"] or "") or None
+        except ValueError as error:
+            raise Invalid("barcode", str(error)) from error
+
+
 def _where(kind: str) -> str:
     if PARENT_KINDS[kind] == (None,):
         return f"A location of the kind “{KINDS[kind]}” lies in no other one."
@@ -171,12 +188,11 @@ def _locked(location_id: int) -> Location:
 
 def _refuse_twins(location: Location) -> None:
     others = select(Location.id).where(Location.id != (location.id or 0))
-    code = func.lower(Location.code) == location.code.lower()
-    if db.session.scalar(others.where(code)):
+    code = func.lower(Location.code) == func.lower(location.code)
+    if db.session.scalar(others.where(code).limit(1)):
         raise AlreadyExists("code", f"There is a location {location.code} already.")
-    if location.barcode and db.session.scalar(
-        others.where(Location.barcode == location.barcode)
-    ):
+    same = func.barcode_key(Location.barcode) == func.barcode_key(location.barcode)
+    if location.barcode and db.session.scalar(others.where(same).limit(1)):
         raise AlreadyExists("barcode", "Another location has this barcode.")
 
 
@@ -185,7 +201,7 @@ def _flush(session: Session) -> None:
     try:
         session.flush()
     except IntegrityError as error:
-        field = "barcode" if "uq_location_barcode" in str(error) else "code"
+        field = "barcode" if "uq_location_normal_barcode" in str(error) else "code"
         raise AlreadyExists(field, "Another location has this already.") from error
 
 

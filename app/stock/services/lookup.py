@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.catalog.models import Product
 from app.core.db import db
@@ -123,7 +123,7 @@ def virtual_location(kind: str) -> int:
 
 
 def _product(product_id: int | None, sku: str | None) -> ColumnElement[bool]:
-    return Product.sku == sku if product_id is None else Product.id == product_id
+    return Product.id == (func.product_with_sku(sku) if product_id is None else product_id)
 
 
 def _place(location_id: int | None, code: str | None) -> tuple[str, int | str | None]:

@@ -1,6 +1,14 @@
 """Pages of stock, of its movements and of its locations."""
 
-from app.stock.views import ledger_list, lists, location_list, location_page, low, product
+from app.stock.views import (
+    ledger_list,
+    lists,
+    location_list,
+    location_page,
+    low,
+    product,
+    twins,
+)
 from app.stock.views.inventory import bp as stock
 from app.stock.views.locations import bp as locations
 from app.stock.views.movements import bp as movements
@@ -15,4 +23,5 @@ __all__ = [
     "movements",
     "product",
     "stock",
+    "twins",
 ]

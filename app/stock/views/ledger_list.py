@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.catalog import queries as catalog
@@ -51,7 +51,7 @@ def _movements(asked: Asked) -> Any:
 
 def _products(search: str) -> tuple[int, ...]:
     """Products a search finds; the one whose SKU it is, if there is one."""
-    exact = db.session.scalar(select(Product.id).where(Product.sku == search))
+    exact = db.session.scalar(select(func.product_with_sku(search)))
     if exact is not None:
         return (exact,)
     found = catalog.products(search=search).with_only_columns(Product.id)

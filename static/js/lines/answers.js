@@ -1,5 +1,5 @@
 // Puts what the server says of a row into it, as far as the row is still what was asked about.
-import { field, inputsOf, nameOf, valuesOf } from "./rows.js";
+import { field, inputsOf, nameOf, sentValue, valuesOf } from "./rows.js";
 
 // What waits for the focus to leave its field: nothing is put under somebody's fingers.
 const held = new WeakMap();
@@ -10,7 +10,7 @@ export const settle = (row, values = valuesOf(row)) => settled.set(row, values);
 
 export function isSettled(row, names = null) {
   const values = settled.get(row);
-  const isSame = (input) => held.has(input) || values?.[nameOf(input)] === input.value;
+  const isSame = (input) => held.has(input) || values?.[nameOf(input)] === sentValue(input);
   return inputsOf(row).every(
     (input) => (names && !names.includes(nameOf(input))) || isSame(input),
   );

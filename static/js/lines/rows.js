@@ -5,18 +5,23 @@ const INPUTS = "input, select, textarea";
 const numberOf = (row) => Number(row.dataset.row);
 const isShown = (input) => input.type !== "hidden";
 
+const isTick = (input) => input.type === "checkbox";
+
+// As a form sends it: a box that is not ticked says nothing.
+export const sentValue = (input) => (isTick(input) && !input.checked ? "" : input.value);
 export const inputsOf = (row) => [...row.querySelectorAll(INPUTS)];
 export const nameOf = (input) => input.name.split("-").slice(2).join("-");
 export const field = (row, name) => inputsOf(row).find((input) => nameOf(input) === name);
 export const isBlank = (row) =>
-  !inputsOf(row).some((input) => isShown(input) && input.value.trim());
+  !inputsOf(row).some((input) => isShown(input) && !isTick(input) && input.value.trim());
 export const valuesOf = (row) =>
-  Object.fromEntries(inputsOf(row).map((input) => [nameOf(input), input.value]));
+  Object.fromEntries(inputsOf(row).map((input) => [nameOf(input), sentValue(input)]));
 
 // Marks that a server left, and values; selects keep what they begin with.
 function clear(row) {
   for (const input of inputsOf(row)) {
-    if (input.matches("input")) input.value = "";
+    if (isTick(input)) input.checked = false;
+    else if (input.matches("input")) input.value = "";
     input.removeAttribute("aria-invalid");
     input.removeAttribute("autofocus");
   }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.catalog.rules import parse_line
+from app.catalog.rules import parse_code, parse_line
 from app.integrations.hub.errors import Unreadable
 
 ZERO = Decimal(0)
@@ -18,6 +18,11 @@ def ref(said: Any) -> str:
 def line(said: Any) -> str:
     """One line of text; "" if it is none."""
     return optional(said, parse_line) or ""
+
+
+def code(said: Any) -> str:
+    """A code; "" if it is none."""
+    return optional(said, parse_code) or ""
 
 
 def optional(said: Any, rule: Callable[[str], str]) -> str | None:

@@ -14,6 +14,7 @@ from app.integrations.hub.errors import Unreadable
 from app.integrations.systems.magento.fields import (
     ZERO,
     amount,
+    code,
     line,
     optional,
     quantity,
@@ -63,7 +64,7 @@ def product(record: Record) -> dict[str, Any] | None:
     if record.get("type_id") not in GOODS:
         return None
     return {
-        "sku": line(record.get("sku")),
+        "sku": code(record.get("sku")),
         "name": line(record.get("name")) or line(record.get("sku")),
         "price": _price(record.get("price")),
         "is_active": record.get("status") == 1,
@@ -278,7 +279,7 @@ def _goods(
     return Line(
         item_id=_id(item),
         product_ref=ref(child.get("product_id")),
-        sku=line(item.get("sku")),
+        sku=code(item.get("sku")),
         name=line(item.get("name")),
         product_type=str(item.get("product_type") or ""),
         ordered=max(ordered - quantity(item, "qty_canceled") - refunded, ZERO),

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.catalog.rules import (
+    parse_code,
     parse_country,
     parse_currency,
     parse_email,
@@ -17,9 +18,6 @@ from app.integrations.hub.errors import Unreadable
 CENTS = Decimal("0.0001")
 LARGEST = Decimal(10) ** 10
 DELETED = " (deleted)"  # what QuickBooks writes behind a name that is made inactive
-COUNTRIES = {"usa": "US", "u.s.a.": "US", "united states of america": "US", "uk": "GB",
-             "england": "GB", "great britain": "GB"}  # fmt: skip
-
 Record = Mapping[str, Any]
 
 
@@ -54,7 +52,7 @@ def item(record: Record) -> dict[str, Any] | None:
         return None
     parent = record.get("ParentRef")
     return {
-        "sku": _optional(record.get("Sku"), parse_line) or "",
+        "sku": _optional(record.get("Sku"), parse_code) or "",
         "name": _name(record, "Name"),
         "description": _optional(record.get("Description"), parse_text),
         "category": _optional(_of(parent, "name"), parse_line),
@@ -134,12 +132,7 @@ def _address(address: Any) -> dict[str, str | None]:
     # The others are free text: town and country may be among them, so nothing is left out.
     others = [_optional(_of(address, f"Line{number}"), parse_line) for number in range(2, 6)]
     lines["line2"] = ", ".join(filter(None, others))
-    return lines | {"country": _country(_of(address, "Country"))}
-
-
-def _country(said: Any) -> str | None:
-    text = str(said or "").strip()
-    return _optional(COUNTRIES.get(text.lower(), text), parse_country)
+    return lines | {"country": _optional(_of(address, "Country"), parse_country)}
 
 
 def _name(record: Record, field: str) -> str:

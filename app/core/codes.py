@@ -1,0 +1,55 @@
+"""What makes two codes one: SKUs, barcodes, codes of locations, part numbers of vendors.
+
+A code is kept as it was typed, but composed (Unicode NFC), without what nobody sees, and
+with single blanks between its parts only. Two codes that differ in case alone are one. The
+SQL function `normal_code` says the same, and the unique indexes stand on it.
+"""
+
+import re
+from unicodedata import normalize
+
+from app.core.texts import LONGEST_LINE, refuse_control
+
+# What is not drawn: zero widths, marks of direction and joining, soft hyphens, variation
+# selectors, Hangul fillers, byte order marks, tags (Unicode, Default_Ignorable_Code_Point).
+INVISIBLE = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+BLANK = (
+    r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_BLANK = re.compile(f"[{BLANK}]+")
+
+
+def tidy_code(text: str) -> str:
+    """Write a code as it is kept and shown."""
+    if text.isascii() and text.isprintable() and " " not in text:
+        return text
+    return normalize("NFC", _BLANK.sub(" ", _INVISIBLE.sub("", text)).strip(" "))
+
+
+def parse_code(text: str) -> str:
+    """Read a code as somebody typed it, or a file or a program sends it.
+
+    Raises:
+        ValueError: It is too long, or holds a control character.
+    """
+    code = tidy_code(text)
+    if len(code) > LONGEST_LINE:
+        raise ValueError(f"At most {LONGEST_LINE} characters.")
+    return refuse_control(code)
+
+
+def normal_code(text: str) -> str:
+    """Write a code as it is compared; the SQL function `normal_code` gives the same."""
+    code = tidy_code(text)
+    return code.lower() if code.isascii() else "".join(map(_lowered, code))
+
+
+def _lowered(letter: str) -> str:
+    """Fold case letter by letter, as PostgreSQL does: no letter becomes two or minds others."""
+    return letter.lower()[:1]
