@@ -205,9 +205,10 @@ def _finish(run: SyncRun, stream: Stream, client: Client) -> None:
             return
         with locked_run(run.id) as now:
             _conclude(now, stream, state, seen=seen, there=there)
-        # With more, records came in while we read: changes will tell. With fewer, a count was
-        # wrong, or one was passed by: what changes is told all the same, the next pass looks.
-        state.cursor = (state.since or datetime.now(UTC)) - client.connector.overlap
+        # With more, records came in while we read: changes will tell. With fewer, what changed
+        # since the pass before is asked for again; after a first pass there is nothing to lose.
+        if seen >= there or state.cursor is None:
+            state.cursor = (state.since or datetime.now(UTC)) - client.connector.overlap
         session.execute(delete(SyncPage).where(*pages))
 
 
