@@ -11,15 +11,19 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import User
 from app.catalog.models import Product
-from app.catalog.scanned import read_scan
+from app.catalog.scanned import SSCC, Scanned, read_scan
 from app.core.db import db, retried, transaction
 from app.core.errors import DomainError
 from app.core.people import current_actor_id
+from app.core.settings import setting
 from app.scanning import queries
 from app.scanning.errors import ScanReused, WrongScan
 from app.scanning.models import Scan
 from app.scanning.red_bar import red_bar_text
 from app.stock.models import Location
+
+UNKNOWN = "Nobody knows this code. Is it the right barcode of the product?"
+PALLET = "The number of a pallet or carton does not say what is in it: scan the goods."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,22 +98,52 @@ def perform_once(action: TabletAction, perform: Callable[[], ActionResult]) -> A
 def find_scanned(code: str) -> ScanMatch:
     """Find what a scanned code stands for; nothing is known of a code that was misread.
 
+    What the company's scanners put before each code is left out where the code is none with it.
+
     Raises:
         WrongScan: Nobody knows the code, or it was misread.
     """
-    raw, read, lot = code.strip(), "", None
-    advice = "Nobody knows this code. Is it the right barcode of the product?"
+    match, advice = _find(code.strip())
+    if match is None and (bare := without_prefix(code)) != code.strip():
+        match, advice = _find(bare)
+    if match is None:
+        raise WrongScan(advice, scanned=code.strip())
+    return match
+
+
+def without_prefix(code: str) -> str:
+    """Leave out what the company's scanners put before each code."""
+    return code.strip().removeprefix(str(setting("scan_prefix")))
+
+
+def _find(raw: str) -> tuple[ScanMatch | None, str]:
+    """What a code stands for, or what to do about one that nobody knows."""
+    scanned, advice = None, UNKNOWN
     try:
-        scanned = read_scan(code)
-        read, lot = scanned.code, scanned.lot
+        scanned = read_scan(raw)
+        advice = PALLET if scanned.symbology == SSCC else UNKNOWN
     except ValueError as error:
         advice = str(error)
-    if location := db.session.scalar(queries.locations_scanned(raw)):
-        return ScanMatch(code=raw, location=location)
-    row: Any = db.session.execute(queries.products_scanned(read or raw, raw)).first()
+    location = db.session.scalar(queries.locations_scanned(raw))
+    if location is None and scanned and scanned.symbology == SSCC:  # a tote may carry one
+        location = db.session.scalar(queries.locations_scanned(scanned.code))
+    if location is not None:
+        return ScanMatch(code=raw, location=location), ""
+    read = scanned or Scanned(raw, "")
+    row: Any = db.session.execute(queries.products_scanned(read.code, raw)).first()
     if row is None:
-        raise WrongScan(advice, scanned=raw)
-    return ScanMatch(code=read or raw, product=row[0], units=Decimal(row[1]), lot=lot)
+        return None, advice
+    units = Decimal(row[1]) * read.units
+    return ScanMatch(code=read.code, product=row[0], units=units, lot=read.lot), ""
+
+
+def units_of(found: ScanMatch, missing: Decimal) -> Decimal:
+    """How much a scan stands for where so much is missing still.
+
+    What is sold by measure ends in a part: of 2.5 kg the third scan is the half that is left.
+    """
+    is_last_part = found.units == 1 and 0 < missing < 1
+    return missing if is_last_part else found.units
 
 
 def _is_first(action: TabletAction) -> bool:
