@@ -74,6 +74,10 @@ class SessionOrderSchema(ma.Schema):
     order_number = ma.fields.Str(attribute="order.number")
     tote = ma.fields.Str(attribute="tote.code")
     state = ma.fields.Str()
+    is_stopped = ma.fields.Bool(
+        attribute="is_unseen",
+        metadata={"description": "Cancelled in the picker's hands: see `stop`"},
+    )
 
 
 class SessionSchema(ma.Schema):
@@ -86,6 +90,12 @@ class SessionSchema(ma.Schema):
     is_idle = ma.fields.Function(lambda task: task.is_idle(datetime.now(UTC)))
     orders = ma.fields.List(ma.fields.Nested(SessionOrderSchema))
     lines = ma.fields.List(ma.fields.Nested(SessionLineSchema))
+
+
+class ClaimSchema(ma.Schema):
+    """Which order is to be picked, if not the next."""
+
+    order_id = ma.fields.Int()
 
 
 class SessionScanSchema(ma.Schema):
@@ -150,11 +160,15 @@ def show_queue() -> Answer:
 
 @bp.post("/sessions")
 @requires("fulfilment.pick")
+@bp.arguments(ClaimSchema, required=False)
 @bp.response(201, SessionSchema)
 @bp.alt_response(409, description="Nothing is ready (nothing_ready), or every tote is in use")
-def create_session() -> PickTask:
-    """Claim the next pick task, at once and alone; who has one in work gets that."""
-    task = services.next_task(_picker())
+def create_session(body: Answer) -> PickTask:
+    """Claim the next pick task, at once and alone; who has one in work gets that.
+
+    An order that is named is picked first, by itself.
+    """
+    task = services.next_task(picker_of_token(), order_id=body.get("order_id"))
     if task is None:
         raise NothingReady("Nothing is ready to be picked.")
     return _fresh(task.id)
@@ -175,8 +189,8 @@ def show_session(task_id: int) -> PickTask:
 def scan(body: Answer, task_id: int) -> Answer:
     """Scan a bin, a piece or a tote; a wrong scan is answered with outcome wrong."""
     one_or_404(queries.task(task_id))
-    result = services.scan(task_id, _picker(), scan_id=body["id"], code=body["code"])
-    return _result(result, task_id)
+    result = services.scan(task_id, picker_of_token(), scan_id=body["id"], code=body["code"])
+    return session_result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/short")
@@ -188,12 +202,12 @@ def report_short(body: Answer, task_id: int) -> Answer:
     one_or_404(queries.task(task_id))
     result = services.report_short(
         task_id,
-        _picker(),
+        picker_of_token(),
         scan_id=body["id"],
         line_id=body["line_id"],
         reason=body["reason"],
     )
-    return _result(result, task_id)
+    return session_result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/pack")
@@ -205,7 +219,7 @@ def pack(body: Answer, task_id: int) -> Answer:
     task = one_or_404(queries.task(task_id))
     task_order = _task_order(task, body["order_id"])
     result = services.scan_into_parcel(task_order, scan_id=body["id"], code=body["code"])
-    return _result(result, task_id)
+    return session_result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/complete")
@@ -236,7 +250,8 @@ def release(task_id: int) -> PickTask:
     return _fresh(task_id)
 
 
-def _picker() -> Picker:
+def picker_of_token() -> Picker:
+    """Give the person of the token; all their programs are one device."""
     return Picker(user_id=current_user.id, device="api")
 
 
@@ -244,7 +259,8 @@ def _fresh(task_id: int) -> PickTask:
     return one_or_404(queries.task(task_id).execution_options(populate_existing=True))
 
 
-def _result(result: ActionResult, task_id: int) -> Answer:
+def session_result(result: ActionResult, task_id: int) -> Answer:
+    """Say what became of a step, with the pick task after it."""
     return {
         "outcome": result.outcome,
         "message": result.message,

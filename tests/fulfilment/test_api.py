@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.services import create_token
 from app.catalog.models import Product
+from app.orders import services as orders
 from tests.conftest import SignIn
 from tests.factories import RoleFactory, UserFactory
 from tests.fulfilment.conftest import confirmed
@@ -165,3 +166,63 @@ def test_the_alias_is_described_as_the_same_and_deprecated(sign_in: SignIn) -> N
             assert "deprecated" not in first
             assert alias | {"tags": []} == first | {"tags": []}
     assert described[BASE] == {}
+
+
+def test_a_program_takes_a_chosen_order_and_undoes_what_it_did(
+    program: Program, filters: Product
+) -> None:
+    confirmed((filters, 1))
+    chosen = confirmed((filters, 2))
+    number = program.post("sessions", order_id=chosen.id).json["id"]
+    for code in ("A-01", "FILTER1", "FILTER1"):
+        program.scan(number, code)
+
+    undone = program.post(f"sessions/{number}/undo", id=str(uuid4())).json
+
+    assert undone["message"] == "Put 1 x F-1 back into A-01."
+    assert undone["session"]["state"] == "picking"
+    assert [one["order_id"] for one in undone["session"]["orders"]] == [chosen.id]
+    nothing = program.post(f"sessions/{number}/stop", id=str(uuid4())).json
+    assert nothing["outcome"] == "ok"
+
+
+def test_a_program_changes_parcels(program: Program, filters: Product) -> None:
+    order = confirmed((filters, 2))
+    number = program.post("sessions").json["id"]
+    for code in ("A-01", "FILTER1", "FILTER1"):
+        program.scan(number, code)
+    for _ in range(2):
+        program.post(
+            f"sessions/{number}/pack", id=str(uuid4()), order_id=order.id, code="FILTER1"
+        )
+    [parcel] = program.get(f"sessions/{number}/parcels").json
+    wanted = {"order_id": order.id, "line_id": parcel["lines"][0]["id"], "quantity": "1"}
+
+    moved = program.post(f"sessions/{number}/repack", id=str(uuid4()), to="new", **wanted)
+    assert moved.json["message"] == "1 x F-1 is in parcel 2 now."
+    address = f"{program.base}/sessions/{number}/parcels/{parcel['id']}"
+    values = {"weight_kg": "1.5", "tracking": "1Z9"}
+    said = program.client.put(address, json=values, headers=program.headers)
+    assert (said.status_code, said.json["tracking"]) == (200, "1Z9")
+    refused = program.client.delete(f"{address}?id={uuid4()}", headers=program.headers).json
+    assert "take it out first" in refused["message"]
+    begun = program.post(f"sessions/{number}/parcels", id=str(uuid4()), order_id=order.id)
+    assert "parcel 3" in begun.json["message"]
+    assert program.get("sessions/999/parcels").status_code == 404
+
+
+def test_a_program_puts_back_what_was_cancelled(program: Program, filters: Product) -> None:
+    order = confirmed((filters, 2))
+    number = program.post("sessions").json["id"]
+    for code in ("A-01", "FILTER1"):
+        program.scan(number, code)
+    orders.cancel_order(order.id)
+    program.scan(number, "FILTER1")
+    [row] = program.get("putbacks").json
+
+    done = program.post(f"putbacks/{row['id']}/scan", id=str(uuid4()), code="A-01").json
+    assert (row["tote"], done["outcome"]) == ("TOTE-1", "done")
+    undone = program.post(f"putbacks/{row['id']}/undo", id=str(uuid4())).json
+
+    assert "in tote TOTE-1 again" in undone["message"]
+    assert len(program.get("putbacks").json) == 1
