@@ -34,6 +34,7 @@ def fill_environment() -> None:
     os.environ.setdefault("SECRET_KEY", secret_key())
     os.environ.setdefault("ENCRYPTION_KEYS", kept("encryption_key", new_encryption_key))
     os.environ.setdefault("QUICKBOOKS_STANDIN", "http://127.0.0.1:8901")
+    os.environ.setdefault("BACKUP_DIR", str(HOME / "backups"))
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # threads share memory they have freed
     os.environ["TZ"] = "UTC"
 
@@ -53,10 +54,16 @@ def kept(name: str, make: Callable[[], str]) -> str:
     path = HOME / name
     try:
         if not path.exists():
-            new = path.with_suffix(".new")
-            new.touch(mode=0o600)
-            new.write_text(make())
-            new.rename(path)
+            keep(name, make())
         return path.read_text()
     except PermissionError:
         sys.exit(f"{HOME} belongs to another account: start as that one.")
+
+
+def keep(name: str, secret: str) -> None:
+    """Keep a secret in the data folder, readable by us alone, in the place of another."""
+    new = (HOME / name).with_suffix(".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(secret)
+    new.rename(HOME / name)

@@ -23,7 +23,13 @@ def init_app(app: Flask) -> None:
             app,
             resources={r"/api/*": {"origins": origins}},
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
-            expose_headers=["Location", "Retry-After", "X-Request-ID"],
+            expose_headers=[
+                "ETag",
+                "Location",
+                "Retry-After",
+                "WWW-Authenticate",
+                "X-Request-ID",
+            ],
             max_age=3600,
         )
 

@@ -59,8 +59,18 @@ def request_key() -> str | None:
 
 def request_hash() -> str:
     """Tell requests apart: method, address and body."""
-    parts = f"{request.method} {request.full_path}\n".encode() + request.get_data(cache=True)
-    return hashlib.sha256(parts).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    if request.mimetype != "multipart/form-data":
+        digest.update(request.get_data(cache=True))
+        return digest.hexdigest()
+    # The same upload has other boundaries each time: what counts is what they part.
+    for part in sorted(request.form.items(multi=True)):
+        digest.update(repr(part).encode())
+    for name, file in request.files.items(multi=True):
+        content = hashlib.sha256(file.stream.read()).hexdigest()
+        file.stream.seek(0)
+        digest.update(repr((name, file.filename, content)).encode())
+    return digest.hexdigest()
 
 
 def idempotent(view: View) -> View:
@@ -88,7 +98,13 @@ def idempotent(view: View) -> View:
             _remember(answer_id, response)
         return response
 
-    return once  # type: ignore[return-value]
+    return takes_key(once)  # type: ignore[return-value]
+
+
+def takes_key(view: View) -> View:
+    """Say that a view heeds `Idempotency-Key`: by `idempotent`, or as it does by itself."""
+    view.takes_key = True  # type: ignore[attr-defined]
+    return view
 
 
 def _remember(answer_id: int, response: Response) -> None:

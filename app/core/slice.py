@@ -1,9 +1,17 @@
 """What the kernel itself brings."""
 
-from app.core import api_docs, cleanup, files, health, metrics
+from app.core import api_docs, api_permissions, cleanup, files, health, metrics
+from app.core.alerts import api as alerts_api
 from app.core.alerts import views as alerts_views
 from app.core.alerts.webhooks import WEBHOOKS
+from app.core.audit import api as audit_api
 from app.core.audit import views as audit_views
+from app.core.backup import api as backup_api
+from app.core.backup import cli as backup_cli
+from app.core.backup import jobs as backup_jobs
+from app.core.backup import services as backup
+from app.core.backup import views as backup_views
+from app.core.backup.settings import SETTINGS as BACKUP_SETTINGS
 from app.core.events import Periodic
 from app.core.jobs import api as jobs_api
 from app.core.jobs import runner, schedule_views
@@ -31,13 +39,24 @@ SLICE = Slice(
         alerts_views.bp,
         jobs_views.bp,
         schedule_views.bp,
+        backup_views.bp,
         settings_views.bp,
         audit_views.bp,
         pages_views.bp,
         saved_views_views.bp,
         choices.bp,
     ),
-    api=(jobs_api.bp, settings_api, saved_views_api.bp, bulk_api.bp),
+    api=(
+        jobs_api.bp,
+        backup_api.bp,
+        settings_api,
+        saved_views_api.bp,
+        bulk_api.bp,
+        alerts_api.bp,
+        audit_api.bp,
+        api_permissions.bp,
+    ),
+    commands=(backup_cli.backup, backup_cli.restore_file),
     permissions=(
         Area(
             "jobs",
@@ -63,17 +82,22 @@ SLICE = Slice(
             verbs=(Verb("edit", "Change settings"),),
         ),
     ),
-    settings=KERNEL_SETTINGS,
+    settings=KERNEL_SETTINGS + BACKUP_SETTINGS,
     places=(
         Place("Jobs", "jobs.index", "clock", "jobs.view", 30, "Work"),
         Place("Audit", "audit.index", "history", "audit.view", 40, "Administration"),
         Place("Schedule", "schedule.index", "calendar", "jobs.manage", 50, "Administration"),
+        Place("Backups", "backups.index", "download", "jobs.manage", 55, "Administration"),
         Place("Settings", "settings.edit", "settings", "settings.edit", 60, "Administration"),
     ),
     records={"setting": "settings.edit", "schedule_entry": "schedule.index"},
     topics={"jobs": "jobs.view"},
     schedule={
         "sweep-jobs": Periodic("* * * * *", runner.sweep, "Find lost jobs", order=10),
+        "watch-backups": Periodic("5 * * * *", backup.watch, "Look after backups", order=15),
+        "back-up": Periodic(
+            "0 1 * * *", backup_jobs.back_up.enqueue, "Back up everything", order=20
+        ),
         "delete-files": Periodic(
             "10 2 * * *", cleanup.delete_files.enqueue, "Delete expired files", order=30
         ),

@@ -5,7 +5,7 @@ from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
-from app.counting import services, views
+from app.counting import api, services, views
 from app.counting.settings import SETTINGS
 from app.counting.webhooks import WEBHOOKS
 from app.stock.choices import any_location_choices
@@ -17,6 +17,7 @@ SLICE = Slice(
     name="counting",
     webhooks=WEBHOOKS,
     pages=(views.count, views.counts),
+    api=(api.bp,),
     permissions=(
         Area(
             "counting",

@@ -3,8 +3,8 @@
 from typing import Any
 
 import marshmallow as ma
-from flask_smorest import Blueprint
 
+from app.core.api import Blueprint
 from app.core.db import db, retried
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
@@ -28,7 +28,7 @@ class SentDocumentSchema(ma.Schema):
     file_url = ma.fields.Str(attribute="file.url", dump_only=True)
     sender = ma.fields.Str(attribute="sender.name", dump_only=True)
     created_at = ma.fields.DateTime(dump_only=True)
-    sent_at = ma.fields.DateTime(dump_only=True)
+    sent_at = ma.fields.DateTime(dump_only=True, allow_none=True)
 
 
 class SentDocumentsSchema(ma.Schema):

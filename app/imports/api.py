@@ -6,10 +6,9 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_smorest import Blueprint
 from flask_smorest.fields import Upload
 
-from app.core.api import only_tokens_write
+from app.core.api import Blueprint
 from app.core.errors import Invalid
 from app.core.idempotency import idempotent
 from app.core.jobs import JobRun
@@ -26,8 +25,9 @@ bp = Blueprint(
     url_prefix="/api/v1",
     description="Imports from and exports to files",
 )
-bp.before_request(only_tokens_write)
 
+FILE = {"type": "string", "format": "binary"}
+EXCEL, CSV = (form.content_type.split(";")[0] for form in (Format.EXCEL, Format.CSV))
 LAYOUT = ("sheet", "header", "decimal", "delimiter", "encoding")
 
 
@@ -106,7 +106,8 @@ def _add_export(area: str) -> None:
     @bp.get(f"/{area}/export", endpoint=f"export_{area}")
     @requires(f"{area}.import")
     @bp.arguments(ExportQuery, location="query")
-    @bp.response(200, {"type": "string", "format": "binary"}, content_type="text/csv")
+    @bp.response(200, FILE, content_type=EXCEL)
+    @bp.alt_response(200, schema=FILE, content_type=CSV, description="With format=csv")
     @bp.alt_response(202, schema=StartedSchema, description="Many rows: a job writes the file")
     def export_file(_query: dict[str, Any]) -> ResponseReturnValue:
         """Export records as an Excel or CSV file."""

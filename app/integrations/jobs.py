@@ -21,7 +21,7 @@ PAUSES = (30, 120, 600)
 KEEP = timedelta(days=90)
 
 
-@job(queue="sync", label="Sync", timeout=SIX_HOURS, retry_after=PAUSES)
+@job(queue="sync", label="Sync", timeout=SIX_HOURS, retry_after=PAUSES, has_alerts=True)
 def sync(run_id: int) -> dict[str, Any]:
     """Carry out a sync run, from where it stopped."""
     return dict(run_sync(run_id, retry_after=PAUSES))

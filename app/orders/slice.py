@@ -18,7 +18,7 @@ SLICE = Slice(
     name="orders",
     webhooks=WEBHOOKS,
     pages=(views.bp,),
-    api=(api.bp,),
+    api=(api.bp, api.bp.alias),
     permissions=(
         Area(
             "orders",

@@ -3,8 +3,8 @@
 import marshmallow as ma
 from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_smorest import Blueprint
 
+from app.core.api import Blueprint
 from app.core.permissions import SIGNED_IN, ensure, may, requires
 from app.search import indexes
 

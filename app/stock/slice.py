@@ -20,7 +20,7 @@ SLICE = Slice(
     name="stock",
     webhooks=WEBHOOKS,
     pages=(views.stock, views.movements, views.locations),
-    api=(api.bp,),
+    api=(api.bp, api.bp.alias),
     installs=(install_locations,),
     permissions=(
         Area(

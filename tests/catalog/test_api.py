@@ -1,6 +1,7 @@
 """The catalogue for programs."""
 
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -90,9 +91,15 @@ def test_a_product_has_the_shape_that_is_documented(
         "cost": "0",
         "currency": "USD",
         "unit": "pcs",
+        "tax_class": "standard",
+        "weight": None,
         "supplier_id": supplier.id,
         "reorder_point": "0",
         "reorder_quantity": "0",
+        "maximum_stock": None,
+        "lead_time_days": None,
+        "image_url": None,
+        "vendor_parts": [],
         "barcodes": [{"code": UPC, "units": "12"}],
         "is_active": True,
         "version": 1,
@@ -177,7 +184,7 @@ def test_the_same_key_gives_the_first_answer_again(call: Caller, area: str) -> N
         ("products", {"description": "a\x00b"}, "description"),
         ("products", {"supplier_id": 7}, "supplier_id"),
         ("products", {"supplier_id": "7"}, "supplier_id"),
-        ("products", {"barcodes": [{"code": "5.65E+12"}]}, "barcodes"),
+        ("products", {"barcodes": [{"code": "5.65E+12"}]}, "barcodes.0.code"),
         ("products", {"barcodes": [{"code": UPC, "units": "0"}]}, "barcodes"),
         ("products", {"barcodes": [{"code": UPC}, {"code": UPC.zfill(14)}]}, "barcodes"),
         ("products", {"colour": "red"}, "colour"),
@@ -186,7 +193,7 @@ def test_the_same_key_gives_the_first_answer_again(call: Caller, area: str) -> N
         ("customers", {"email": "nobody"}, "email"),
         ("customers", {"country": "Atlantis"}, "country"),
         ("customers", {"sales_rep_id": 7}, "sales_rep_id"),
-        ("customers", {"shipping_address": {"planet": "Mars"}}, "shipping_address"),
+        ("customers", {"shipping_address": {"planet": "Mars"}}, "shipping_address.planet"),
         ("customers", {"lead_time_days": 7}, "lead_time_days"),
         ("vendors", {"lead_time_days": -1}, "lead_time_days"),
         ("vendors", {"name": ""}, "name"),
@@ -323,3 +330,40 @@ def test_calls_are_closed_without_the_permission(
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_what_is_not_there_is_not_found(call: Caller, area: str, method: str) -> None:
     assert call(method, f"{area}/7", {}).status_code == 404
+
+
+def test_a_product_has_terms_of_its_vendors_weight_and_tax_class(call: Caller) -> None:
+    vendor = VendorFactory.create()
+    part = {"vendor_id": vendor.id, "part_number": "AC-9", "price": "3.5"}
+    body = {
+        "weight": "1.25",
+        "tax_class": "reduced",
+        "maximum_stock": "50",
+        "lead_time_days": 7,
+    }
+    product = ProductFactory.create()
+
+    changed = call("PUT", f"products/{product.id}", body | {"vendor_parts": [part]}).json
+
+    terms = {"lead_time_days": None, "minimum_quantity": None}
+    assert {name: changed[name] for name in body} == body
+    assert changed["vendor_parts"] == [part | terms]
+
+
+def test_a_product_gets_a_picture_and_loses_it(call: Caller) -> None:
+    product = ProductFactory.create()
+    address = f"/api/v1/products/{product.id}/image"
+    bearer = {"Authorization": f"Bearer {call.token}"}
+    png = {"image": (BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(20)), "a.png")}
+    text = {"image": (BytesIO(b"no picture"), "a.png")}
+
+    refused = call.client.post(address, data=text, headers=bearer)
+    given = call.client.post(address, data=png, headers=bearer)
+    taken = call.client.delete(address, headers=bearer)
+
+    assert refused.json is not None
+    assert given.json is not None
+    assert (refused.status_code, list(refused.json["fields"])) == (422, ["image"])
+    assert given.json["image_url"].startswith("/files/")
+    assert taken.status_code == 204
+    assert call("GET", f"products/{product.id}").json["image_url"] is None

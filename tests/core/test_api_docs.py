@@ -61,9 +61,10 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(
 
     assert len(operations) > 5
     assert [o for o in operations if not o.get("summary")] == []
-    assert [o for o in operations if "default" not in o["responses"]] == []
-    default = document["components"]["responses"]["DEFAULT_ERROR"]
-    assert default["content"]["application/json"]["schema"]["$ref"].endswith("/Error")
+    assert [o for o in operations if "default" in o["responses"]] == []
+    assert [o for o in operations if "503" not in o["responses"]] == []
+    refusal = document["components"]["responses"]["Conflict"]
+    assert refusal["content"]["application/json"]["schema"]["$ref"].endswith("/Error")
 
 
 def test_every_path_of_the_api_is_described(app: Flask, document: dict[str, Any]) -> None:
@@ -89,6 +90,15 @@ def test_another_origin_may_ask_if_it_is_configured(shared: FlaskClient) -> None
     assert answer.headers["Access-Control-Allow-Origin"] == HERE
     assert "PUT" in answer.headers["Access-Control-Allow-Methods"]
     assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_another_origin_may_read_versions_and_how_to_sign_in(shared: FlaskClient) -> None:
+    answer = shared.get("/api/health", headers={"Origin": HERE})
+
+    exposed = {
+        name.strip() for name in answer.headers["Access-Control-Expose-Headers"].split(",")
+    }
+    assert {"ETag", "Location", "Retry-After", "WWW-Authenticate"} <= exposed
 
 
 def test_pages_are_not_shared_with_other_origins(shared: FlaskClient) -> None:

@@ -248,5 +248,5 @@ def test_programs_are_told_what_is_wrong(
     no_server = call("POST", path, {"kind": "invoice"})
 
     assert (no_paper.status_code, data(no_paper)["code"]) == (404, "no_such_paper")
-    assert (no_address.status_code, [*data(no_address)["fields"]]) == (422, ["recipient"])
+    assert (no_address.status_code, [*data(no_address)["fields"]]) == (422, ["to"])
     assert (no_server.status_code, data(no_server)["code"]) == (503, "no_mail_server")

@@ -1,6 +1,6 @@
 """QuickBooks is away, throttles, or answers nonsense: nothing is lost, nothing believed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from app.integrations.sync.services import start_sync
 from app.integrations.systems.quickbooks import answers
 from app.integrations.systems.quickbooks.connector import ENTITIES
 from app.integrations.systems.quickbooks.connector import QuickBooks as Connector
+from tests.cases import case
 from tests.integrations.conftest import Sync, again, work
 from tests.standins.quickbooks import QuickBooks
 
@@ -240,3 +241,49 @@ def test_a_record_that_postgresql_refuses_stops_no_page(
     assert (written.rows, written.changed, written.failed) == (2, 1, 1)
     [kept] = session.scalars(select(ExternalRecord)).all()
     assert (kept.external_id, str(kept.payload["Price"])) == ("1", "1.1")
+
+
+def test_a_token_that_is_refused_as_soon_as_it_is_renewed_is_told(
+    session: Session, quickbooks: QuickBooks, connection: Connection, sync: Sync
+) -> None:
+    """Tokens are renewed well, and every call is refused all the same."""
+    assert case("q01")["status"] == 401
+    quickbooks.faults.add("expired", times=None)
+
+    run = sync()
+
+    assert run.state == "failed"
+    session.refresh(connection)
+    assert connection.state == "reconnect"
+    assert connection.problem == "QuickBooks refuses a token it has just given."
+    [alert] = session.scalars(select(Alert).where(Alert.closed_at.is_(None))).all()
+    assert alert.title == "QuickBooks must be connected again"
+
+
+def test_a_run_that_is_told_to_wait_for_years_waits_an_hour_and_says_so(
+    session: Session, quickbooks: QuickBooks, sync: Sync
+) -> None:
+    far = case("f01")["headers"]["Retry-After"]
+    quickbooks.faults.add("too_many", retry_after=far)
+
+    run = sync()
+
+    assert run.state == "waiting"
+    assert "It goes on by itself at" in (run.problem or "")
+    assert job_of(run).due_at < datetime.now(UTC) + timedelta(hours=1, minutes=1)
+
+
+def test_what_nobody_foresaw_stops_no_run_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, sync: Sync
+) -> None:
+    def breaks(*_arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.integrations.sync.full._begin", breaks)
+
+    run = sync()
+
+    assert (run.state, run.problem) == (
+        "waiting",
+        "It stopped unexpectedly (ZeroDivisionError).",
+    )

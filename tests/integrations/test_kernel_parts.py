@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
@@ -111,11 +112,21 @@ def test_how_long_to_wait_is_what_they_say_or_a_minute(said: str, seconds: int) 
     assert pause == pytest.approx(seconds, abs=2)
 
 
-def test_a_date_says_when_to_come_back() -> None:
+@pytest.mark.parametrize("said", ["Wed, 21 Oct 2099 07:28:00 GMT", "9" * 5000, "99999999999"])
+def test_nobody_makes_us_wait_for_more_than_an_hour(said: str) -> None:
     response = Response()
-    response.headers["Retry-After"] = "Wed, 21 Oct 2099 07:28:00 GMT"
+    response.headers["Retry-After"] = said
 
-    assert _retry_at(response).year == 2099
+    pause = _retry_at(response) - datetime.now(UTC)
+
+    assert timedelta(minutes=59) < pause <= timedelta(hours=1)
+
+
+def test_a_date_says_when_to_come_back() -> None:
+    response, moment = Response(), datetime.now(UTC) + timedelta(minutes=10)
+    response.headers["Retry-After"] = format_datetime(moment, usegmt=True)
+
+    assert _retry_at(response) == moment.replace(microsecond=0)
 
 
 LATER = datetime.now(UTC) + timedelta(hours=1)

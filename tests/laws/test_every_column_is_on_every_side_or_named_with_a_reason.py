@@ -190,12 +190,7 @@ PRODUCT = Law(
     },
     {
         "form": PICTURE | IN_USE,
-        "API": PICTURE
-        | {
-            "the API's description does not promise it": (
-                *("weight", "tax_class", "maximum_stock", "lead_time_days"),
-            )
-        },
+        "API": PICTURE,
         "file": PICTURE,
     },
 )

@@ -13,7 +13,7 @@ from app.core.versions import Versioned
 # Forms that change a record and are no edit of its fields, with the reason.
 NO_EDITS = {
     "imports.update_layout": "a step of a wizard: its file is read again",
-    "account.update_password": "asks for the present password",
+    "accounts.update_password": "asks for the present password",
     "stock.update_home": "one field, which is replaced",
 }
 # Records with versions whose history is not kept, with the reason.

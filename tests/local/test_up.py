@@ -56,7 +56,8 @@ def test_requests_are_counted_over_all_web_processes(running: Copy) -> None:
         ("pginstall", "PostgreSQL"),
         ("redis-server", "Redis"),
         ("gunicorn", "The web server"),
-        ("worker.py", "The worker"),
+        ("interactive", "The worker"),
+        ("worker.py sync", "The worker of syncs"),
         ("scheduler.py", "The scheduler"),
     ],
 )
@@ -71,7 +72,7 @@ def test_what_dies_is_started_again_and_said(running: Copy, word: str, name: str
 
 
 def test_the_others_stay_when_a_service_dies(running: Copy) -> None:
-    words = ["gunicorn", "worker.py", "scheduler.py"]
+    words = ["gunicorn", "interactive", "worker.py sync", "scheduler.py"]
     before = [running.part(word).pid for word in words]
     server = running.part("pginstall")
 

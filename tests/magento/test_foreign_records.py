@@ -8,17 +8,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Product
+from app.catalog.models import Customer, Product
 from app.core.alerts import Alert
 from app.core.db import db
 from app.integrations.hub.models import Connection
 from app.integrations.sync.models import RejectedRecord
 from app.integrations.systems.magento import reading
+from app.orders import services
 from tests.bulk import act
 from tests.cases import case
 from tests.conftest import SignIn
 from tests.factories import ProductFactory
 from tests.magento.mirrored import came, connected, item, order, ours_of, reasons
+from tests.orders.conftest import stocked
 
 
 @pytest.fixture
@@ -173,3 +175,188 @@ def test_what_was_settled_comes_back_for_another_reason_only(
     assert reasons(shop) == []
     came(shop, "order", [order(1, item(1, "K1"), state="?", updated_at="2026-11-30 09:00:00")])
     assert reasons(shop) == ["Its state is ?, which is none of Magento's."]
+
+
+def test_a_row_total_after_discount_is_not_discounted_again(shop: Connection) -> None:
+    orders = case("m02")["items"]
+    known(*skus_of(orders))
+
+    came(shop, "order", orders)
+
+    [ours] = ours_of(shop)
+    assert [line.total for line in ours.lines] == [Decimal("55.20"), Decimal("179.20")]
+    assert (ours.total, ours.status) == (Decimal("253.74"), "draft")
+
+
+def test_a_row_total_before_discount_is(shop: Connection) -> None:
+    known("K1")
+    line = item(1, "K1", 2, 10, discount_amount=5, tax_percent=20)
+
+    came(shop, "order", [order(1, line, grand_total=23, tax_amount=3)])
+
+    [ours] = ours_of(shop)
+    assert (int(ours.subtotal), int(ours.total), ours.status) == (15, 18, "confirmed")
+
+
+def test_prices_with_tax_have_a_part_of_the_discount_compensated(shop: Connection) -> None:
+    """12 with 20 % tax, half off: 5 and 1, though the discount says 6."""
+    known("K1")
+    line = item(
+        1, "K1", 1, 10, tax_percent=20, discount_amount=6, discount_tax_compensation_amount=1
+    )
+
+    came(shop, "order", [order(1, line, grand_total=11)])
+
+    [ours] = ours_of(shop)
+    assert (int(ours.subtotal), int(ours.tax), ours.status) == (5, 1, "confirmed")
+
+
+def test_a_bundle_at_one_price_is_worth_that_price(shop: Connection) -> None:
+    orders = case("m04")["items"]
+    known(*skus_of(orders))
+
+    came(shop, "order", orders)
+
+    [ours] = ours_of(shop)
+    assert ours.total == Decimal("61.00")
+    assert len(ours.lines) == 2
+    assert ours.hold_reason == ""
+
+
+def test_a_total_that_differs_is_held_with_both_figures(shop: Connection) -> None:
+    known("K1")
+
+    came(shop, "order", [order(1, item(1, "K1"), grand_total=66)])
+
+    [ours] = ours_of(shop)
+    assert ours.status == "on_hold"
+    assert ours.hold_reason == ("Magento says 66.00 EUR, its lines and shipping come to 15.00")
+    came(shop, "order", [order(1, item(1, "K1"), grand_total=66, updated_at="2026-12-01")])
+    assert [one.status for one in ours_of(shop)] == ["on_hold"]  # until somebody releases it
+
+
+def test_yen_have_no_cents(shop: Connection) -> None:
+    ProductFactory.create(sku="K1", currency="JPY")
+    line = item(1, "K1", 3, 333, tax_percent=10)
+
+    came(shop, "order", [order(1, line, order_currency_code="JPY", grand_total=1104)])
+
+    [ours] = ours_of(shop)
+    assert (int(ours.subtotal), int(ours.tax), ours.status) == (999, 100, "confirmed")
+
+
+@pytest.fixture
+def corrected(shop: Connection) -> Any:
+    """The order as it came; gives it as the shop has it later."""
+    both = case("m07")
+    known(*skus_of(both["first"]["items"]))
+    came(shop, "order", both["first"]["items"])
+    return [one | {"updated_at": "2026-11-30 08:00:00"} for one in both["later"]["items"]]
+
+
+def test_an_address_that_is_corrected_there_follows(shop: Connection, corrected: Any) -> None:
+    came(shop, "order", corrected)
+
+    [ours] = ours_of(shop)
+    assert (ours.ship_street, ours.ship_city) == ("99 Corrected Street", "Paris")
+    assert reasons(shop) == []
+
+
+def test_an_address_that_was_changed_here_too_is_told(shop: Connection, corrected: Any) -> None:
+    [ours] = ours_of(shop)
+    services.change_order(ours.id, version=ours.version, ship_city="Nice")
+
+    came(shop, "order", corrected)
+
+    assert [one.ship_city for one in ours_of(shop)] == ["Nice"]
+    [reason] = reasons(shop)
+    assert "99 Corrected Street, Paris" in reason
+
+
+def test_what_the_shop_has_shipped_itself_does_not_leave_twice(shop: Connection) -> None:
+    both = case("m08")
+    known(*skus_of(both["first"]["items"]))
+    came(shop, "order", both["first"]["items"])
+    assert [one.status for one in ours_of(shop)] == ["confirmed"]
+
+    later = [one | {"updated_at": "2026-11-30 08:00:00"} for one in both["later"]["items"]]
+    came(shop, "order", later)
+
+    assert [one.status for one in ours_of(shop)] == ["cancelled"]
+    assert reasons(shop) == []
+
+
+def test_a_part_that_the_shop_has_shipped_is_closed_once(shop: Connection) -> None:
+    known("K1")
+    came(shop, "order", [order(1, item(1, "K1", 5))])
+
+    for day in (1, 2):
+        line = item(1, "K1", 5, qty_shipped=2)
+        came(shop, "order", [order(1, line, updated_at=f"2026-12-0{day} 08:00:00")])
+
+    [ours] = ours_of(shop)
+    assert [line.quantity_wanted for line in ours.lines] == [3]
+    assert ours.status == "confirmed"
+
+
+def test_money_given_back_for_what_has_left_asks_nothing(shop: Connection) -> None:
+    both = case("m09")
+    skus = skus_of(both["first"]["items"])
+    for sku in skus:
+        stocked(10, ProductFactory.create(sku=sku, currency="EUR"))
+    came(shop, "order", both["first"]["items"])
+    [ours] = ours_of(shop)
+    services.ship_order(ours.id, key="m09")
+
+    later = [one | {"updated_at": "2026-11-30 08:00:00"} for one in both["later"]["items"]]
+    came(shop, "order", later)
+
+    assert [one.status for one in ours_of(shop)] == ["shipped"]
+    assert reasons(shop) == []
+
+
+def test_what_an_extension_sells_is_left_out_and_said(shop: Connection) -> None:
+    both = case("m11")
+    known("24-WG084")
+    came(shop, "invoice", both["invoices"]["items"])
+
+    came(shop, "order", both["orders"]["items"])
+
+    [ours] = ours_of(shop)
+    assert [line.sku for line in ours.lines] == ["24-WG084"]
+    assert ours.status == "confirmed"
+    assert "Left out, no goods of ours: AMGC-1" in ours.notes
+    assert reasons(shop) == []
+
+
+def test_what_an_extension_sells_and_we_know_is_goods(shop: Connection) -> None:
+    known("BOX")
+
+    came(shop, "order", [order(1, item(1, "BOX", product_type="mystery_box"))])
+
+    assert [line.sku for one in ours_of(shop) for line in one.lines] == ["BOX"]
+
+
+def test_what_there_is_room_for_is_brought_in(shop: Connection) -> None:
+    known("K1")
+    said = {
+        "shipping_description": "Flat Rate - Fixed",
+        "payment": {"method": "checkmo", "additional_information": ["Check"]},
+        "customer_note": "Ring twice",
+        "customer_taxvat": "FR123",
+    }
+
+    came(shop, "order", [order(1, item(1, "K1"), **said)])
+
+    [ours] = ours_of(shop)
+    assert ours.notes.split("\n") == [
+        "Shipping: Flat Rate - Fixed, 5.00 EUR",
+        "Payment: Check",
+        "The customer says: Ring twice",
+    ]
+    customer = db.session.get_one(Customer, ours.customer_id)
+    assert (customer.phone, customer.city, customer.notes) == (
+        "0400000000",
+        "Lyon",
+        "VAT number: FR123",
+    )

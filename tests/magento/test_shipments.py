@@ -16,6 +16,7 @@ from app.integrations.hub.models import Connection
 from app.integrations.outbox import services
 from app.integrations.outbox.models import OutboxMessage
 from app.integrations.services.connecting import disconnect
+from app.integrations.systems.magento.connector import Magento as Connector
 from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.stock.services import check_ledger
@@ -152,6 +153,29 @@ def test_a_refusal_is_listed_with_the_shops_own_reason(shop: Magento, sync: Sync
 
     assert ours(OutboxMessage).state == "dismissed"
     assert ours(Alert).closed_at is not None
+
+
+def test_a_message_that_cannot_be_written_keeps_no_other_waiting(
+    shop: Magento, sync: Sync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goods(1)
+    (_key, first), (_other, second) = paid(shop, sync, (1, 2)), paid(shop, sync, (1, 3))
+    really = Connector.write_request
+
+    def breaks(self: Connector, payload: Any) -> Any:
+        if payload["comment"]["comment"].startswith(f"Opsroom {first.number} "):
+            raise KeyError("items")
+        return really(self, payload)
+
+    monkeypatch.setattr(Connector, "write_request", breaks)
+    ship(first)
+    ship(second)
+
+    states = {
+        message.subject_id: message.state
+        for message in db.session.scalars(select(OutboxMessage))
+    }
+    assert states == {first.id: "refused", second.id: "sent"}
 
 
 def test_a_refusal_can_be_tried_again(shop: Magento, sync: Sync) -> None:

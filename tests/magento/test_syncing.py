@@ -6,10 +6,17 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.core.db import db
+from app.core.alerts import Alert
+from app.core.db import db, transaction
 from app.integrations.hub.models import Connection
-from app.integrations.sync.models import ExternalRecord, RejectedRecord, StreamState
+from app.integrations.sync.models import (
+    ExternalRecord,
+    RejectedRecord,
+    StreamState,
+    WebhookEvent,
+)
 from app.integrations.sync.services import start_sync
+from tests.cases import case
 from tests.integrations.conftest import again, killed_at, work
 from tests.magento.conftest import Sync, parts
 from tests.standins.magento import Magento
@@ -238,3 +245,60 @@ def test_what_is_deleted_there_is_found_by_a_full_sync(
 
     assert (run.state, run.rows_gone) == ("succeeded", 1)
     assert there("order") == everything(shop)["order"]
+
+
+def test_a_right_that_is_missing_is_named_and_the_rest_goes_on(
+    shop: Magento, connection: Connection, numbers: list[str], sync: Sync
+) -> None:
+    """Magento answers 401, as it does to a token that is dead: but this one is not."""
+    assert case("f02")["status"] == 401
+    refused = "Magento_Sales::sales_invoice"
+    shop.access.denied.add(refused)
+
+    run = sync()
+
+    assert run.state == "failed"
+    assert refused in (run.problem or "")
+    db.session.refresh(connection)
+    assert connection.state == "connected"
+    assert there("order") == everything(shop)["order"]
+    alert = db.session.scalars(select(Alert).filter_by(closed_at=None)).one()
+    assert refused in alert.text
+
+    shop.access.denied.clear()
+    assert sync().state == "succeeded"
+    assert there("invoice") == everything(shop)["invoice"]
+
+
+def test_a_count_that_is_always_one_too_many_stops_nothing(
+    shop: Magento, connection: Connection, sync: Sync
+) -> None:
+    case("f04")
+    shop.faults.add("count_off", times=None)
+    key = shop.shop.place_paid([(1, 1)])
+
+    full = sync("full")
+    later = shop.shop.place_paid([(2, 1)])
+    changes = sync()
+
+    assert (full.state, changes.state, changes.mode) == ("succeeded", "succeeded", "changes")
+    assert there("order") == {str(key), str(later)}
+    assert any("not held for gone" in line["text"] for line in full.log)
+
+
+def test_an_empty_answer_to_a_question_for_one_deletes_nothing(
+    shop: Magento, connection: Connection, sync: Sync
+) -> None:
+    key = shop.shop.place_paid([(1, 1)])
+    sync()
+    notice = {"system": "magento", "account": connection.account, "kind": "order"}
+    with transaction() as session:
+        session.add(
+            WebhookEvent(**notice, external_id=str(key), event_id="1", operation="retry")
+        )
+    shop.faults.add("empty")
+
+    run = sync("objects")
+
+    assert (run.state, run.rows_gone) == ("succeeded", 0)
+    assert there("order") == {str(key)}

@@ -23,7 +23,7 @@ EXPECTED = {
     ),
     "packing": "picked short packed on_hold cancelled",
     "packed": "confirmed part_allocated allocated packing shipped on_hold cancelled",
-    "shipped": "",
+    "shipped": "confirmed part_allocated allocated",
     "cancelled": "",
 }
 PAIRS = [*product(STATUSES, STATUSES)]

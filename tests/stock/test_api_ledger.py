@@ -95,7 +95,7 @@ def test_a_location_is_made_in_another_one(call: Call) -> None:
         ({"code": "A/1", "parent": "MAIN"}, 422, "code"),
         ({"code": "A-01"}, 422, "parent_id"),
         ({"code": "A-01", "parent": "MAIN-01"}, 422, "parent_id"),
-        ({"code": "A-01", "parent": "nowhere"}, 422, "location"),
+        ({"code": "A-01", "parent": "nowhere"}, 422, "parent"),
         ({"code": "A-01", "parent": "MAIN", "kind": "shelf"}, 422, "kind"),
     ],
 )

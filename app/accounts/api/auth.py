@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, g, request
 from flask_login import current_user
-from flask_smorest import Blueprint
 
 from app.accounts import access_tokens, services
 from app.accounts.api.schemas import (
@@ -17,6 +16,7 @@ from app.accounts.api.schemas import (
 )
 from app.accounts.models import User
 from app.accounts.services.sessions import Granted
+from app.core.api import Blueprint
 from app.core.permissions import SIGNED_IN, public, requires
 
 bp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Signing in")

@@ -4,14 +4,20 @@ from typing import Any
 
 import marshmallow as ma
 from flask import url_for
-from flask_smorest import Blueprint
 from sqlalchemy import func
 
 from app.accounts import queries, services
 from app.accounts.api.schemas import NewRoleSchema, RoleChangeSchema, RoleSchema
 from app.accounts.models import Role
 from app.accounts.myself import myself
-from app.core.api import PageQuery, asked_version, only_tokens_write, page_of, page_schema
+from app.core.api import (
+    Blueprint,
+    PageQuery,
+    asked_version,
+    only_tokens_write,
+    page_of,
+    page_schema,
+)
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.web import one_or_404

@@ -19,7 +19,7 @@ class UserSchema(ma.Schema):
     time_zone = ma.fields.Str()
     is_active = ma.fields.Bool()
     is_waiting = ma.fields.Bool()
-    signed_in_at = ma.fields.AwareDateTime()
+    signed_in_at = ma.fields.AwareDateTime(allow_none=True)
     version = ma.fields.Int()
     created_at = ma.fields.AwareDateTime()
     updated_at = ma.fields.AwareDateTime()
@@ -124,8 +124,8 @@ class TokenSchema(ma.Schema):
     id = ma.fields.Int()
     name = ma.fields.Str()
     created_at = ma.fields.AwareDateTime()
-    last_used_at = ma.fields.AwareDateTime()
-    expires_at = ma.fields.AwareDateTime()
+    last_used_at = ma.fields.AwareDateTime(allow_none=True)
+    expires_at = ma.fields.AwareDateTime(allow_none=True)
 
 
 class NewTokenSchema(ma.Schema):

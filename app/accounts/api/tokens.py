@@ -4,13 +4,12 @@ from typing import Any
 
 from flask import abort, g
 from flask_login import current_user
-from flask_smorest import Blueprint
 
 from app.accounts import queries, services
 from app.accounts.api.schemas import IssuedTokenSchema, NewTokenSchema, TokenSchema, issued
 from app.accounts.models import ApiToken
 from app.accounts.myself import myself
-from app.core.api import PageQuery, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, only_tokens_write, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, requires
 from app.core.web import one_or_404

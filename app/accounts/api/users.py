@@ -4,14 +4,21 @@ from typing import Any
 
 import marshmallow as ma
 from flask import url_for
-from flask_smorest import Blueprint
 from sqlalchemy import func
 
 from app.accounts import queries, services
 from app.accounts.api.schemas import NewUserSchema, UserChangeSchema, UserSchema
 from app.accounts.models import Role, User
 from app.accounts.myself import myself
-from app.core.api import PageQuery, asked_version, only_tokens_write, page_of, page_schema
+from app.core.api import (
+    Blueprint,
+    PageQuery,
+    asked_version,
+    heeds_version,
+    only_tokens_write,
+    page_of,
+    page_schema,
+)
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.web import one_or_404
@@ -84,6 +91,7 @@ def update_user(changes: dict[str, Any], user_id: int) -> User:
 
 @bp.delete("/<int:user_id>")
 @requires("users.edit")
+@heeds_version
 @idempotent
 @bp.response(204)
 @bp.alt_response(403, description="The user holds more than you do")

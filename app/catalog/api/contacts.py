@@ -4,7 +4,6 @@ from typing import Any, TypeVar
 
 import marshmallow as ma
 from flask import url_for
-from flask_smorest import Blueprint
 
 from app.catalog import queries, services
 from app.catalog.api.fields import (
@@ -24,7 +23,7 @@ from app.catalog.rules import (
     parse_line,
     parse_text,
 )
-from app.core.api import asked_version, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, asked_version, heeds_version, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.web import one_or_404
@@ -104,7 +103,6 @@ def contact_api(kind: type[C]) -> Blueprint:
     bp = Blueprint(
         f"{area}_api", __name__, url_prefix=f"/api/v1/{area}", description=area.title()
     )
-    bp.before_request(only_tokens_write)
     _add_list(bp, kind, area)
     _add_create(bp, kind, area)
     _add_record(bp, kind, area)
@@ -169,6 +167,7 @@ def _add_changes(bp: Blueprint, kind: type[C], area: str) -> None:
 
     @bp.delete("/<int:contact_id>")
     @requires(f"{area}.edit")
+    @heeds_version
     @idempotent
     @bp.response(204)
     def delete_contact(contact_id: int) -> None:

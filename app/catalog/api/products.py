@@ -6,7 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import url_for
-from flask_smorest import Blueprint
+from flask_smorest.fields import Upload
 
 from app.catalog import queries, services
 from app.catalog.api.fields import (
@@ -20,18 +20,23 @@ from app.catalog.api.fields import (
 )
 from app.catalog.barcodes import parse_barcode
 from app.catalog.figures import Figures, figures_of
-from app.catalog.models import BarcodeLine, Product
+from app.catalog.models import BarcodeLine, Product, VendorPartLine
 from app.catalog.rules import needed, parse_currency, parse_line, parse_text
-from app.core.api import asked_version, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, asked_version, heeds_version, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.core.web import one_or_404
 
 bp = Blueprint("products_api", __name__, url_prefix="/api/v1/products", description="Products")
-bp.before_request(only_tokens_write)
 
+DAYS = ma.validate.Range(min=0, max=10_000)
 Answer = tuple["Stocked", int, dict[str, str]]
+
+
+def image_address(product: Any) -> str | None:
+    """Where the picture of a product is fetched, if it has one."""
+    return f"/files/{product.image_id}" if product.image_id else None
 
 
 class BarcodeSchema(ma.Schema):
@@ -45,6 +50,22 @@ class BarcodeSchema(ma.Schema):
         return BarcodeLine(**values)
 
 
+class VendorPartSchema(ma.Schema):
+    """A vendor's number for a product, and the terms; the price is in the vendor's currency."""
+
+    vendor_id = ma.fields.Int(strict=True, required=True)
+    part_number = Text(needed(parse_line), required=True)
+    price = Number(decimals=MONEY_DECIMALS, load_default=None, allow_none=True)
+    lead_time_days = ma.fields.Int(
+        strict=True, load_default=None, allow_none=True, validate=DAYS
+    )
+    minimum_quantity = Number(decimals=QUANTITY_DECIMALS, load_default=None, allow_none=True)
+
+    @ma.post_load
+    def _line(self, values: dict[str, Any], **_rest: Any) -> VendorPartLine:
+        return VendorPartLine(**values)
+
+
 class ProductSchema(RecordSchema):
     """A product. Money and quantities travel as decimal strings."""
 
@@ -56,9 +77,17 @@ class ProductSchema(RecordSchema):
     cost = Number(decimals=MONEY_DECIMALS)
     currency = Text(parse_currency)
     unit = Text(needed(parse_line))
+    tax_class = Text(parse_line)
+    weight = Number(
+        decimals=QUANTITY_DECIMALS, allow_none=True, metadata={"description": "Kilograms"}
+    )
     supplier_id = ma.fields.Int(strict=True, allow_none=True)
     reorder_point = Number(decimals=QUANTITY_DECIMALS)
     reorder_quantity = Number(decimals=QUANTITY_DECIMALS)
+    maximum_stock = Number(decimals=QUANTITY_DECIMALS, allow_none=True)
+    lead_time_days = ma.fields.Int(strict=True, allow_none=True, validate=DAYS)
+    image_url = ma.fields.Function(image_address, dump_only=True, allow_none=True)
+    vendor_parts = ma.fields.List(ma.fields.Nested(VendorPartSchema))
     barcodes = ma.fields.List(ma.fields.Nested(BarcodeSchema))
     quantity_on_hand = Number(decimals=3, attribute="figures.on_hand", dump_only=True)
     quantity_reserved = Number(decimals=3, attribute="figures.reserved", dump_only=True)
@@ -139,12 +168,45 @@ def update_product(changes: dict[str, Any], product_id: int) -> Answer:
 
 @bp.delete("/<int:product_id>")
 @requires("products.edit")
+@heeds_version
 @idempotent
 @bp.response(204)
 def delete_product(product_id: int) -> None:
     """Deactivate a product: what refers to it stays."""
     one_or_404(queries.product(product_id))
     services.deactivate_product(product_id, version=asked_version({}))
+
+
+class ImageSchema(ma.Schema):
+    """A picture."""
+
+    image = Upload(required=True, metadata={"description": "PNG, JPEG or WebP; 5 MB at most"})
+
+
+@bp.post("/<int:product_id>/image")
+@requires("products.edit")
+@idempotent
+@bp.arguments(ImageSchema, location="files")
+@bp.response(200, ProductSchema)
+def set_image(files: dict[str, Any], product_id: int) -> Answer:
+    """Give a product a picture, in place of the one it had."""
+    one_or_404(queries.product(product_id))
+    services.set_image(product_id, image=files["image"].read())
+    return _shown(one_or_404(queries.product(product_id)))
+
+
+@bp.delete("/<int:product_id>/image")
+@requires("products.edit")
+@idempotent
+@bp.response(204)
+def remove_image(product_id: int) -> None:
+    """Take the picture away from a product."""
+    one_or_404(queries.product(product_id))
+    services.remove_image(product_id)
+
+
+def _shown(product: Product) -> Answer:
+    return stocked(product)[0], 200, versioned(product)
 
 
 def stocked(*products: Product) -> list[Stocked]:

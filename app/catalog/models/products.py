@@ -73,7 +73,7 @@ class Product(Audited, Versioned, Model):
         trigram_index("product", "description_search"),
         prefix_index("product", "name_key"),
         prefix_index("product", "sku_key"),
-        Index("ix_product_name_id", "name", "id"),
+        Index("ix_product_name_order", "name_key", "id"),
         Index("ix_product_category", "category", "sku"),
         Index("ix_product_price", "price", "sku"),
         Index("ix_product_supplier", "supplier_id", "sku"),

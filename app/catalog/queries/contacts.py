@@ -34,7 +34,7 @@ def contact_sorts(kind: type[C]) -> dict[str, SQLColumnExpression[Any]]:
     """What a list of customers or vendors may be sorted by."""
     return {
         "code": func.lower(kind.code),
-        "name": kind.name,
+        "name": kind.name_key,  # é beside e, A beside a
         "company": kind.company,
         "country": kind.country,
         "updated_at": kind.updated_at,

@@ -32,7 +32,7 @@ MOST_CODES = 200  # more products than this share no code that a person means
 
 PRODUCT_SORTS: dict[str, SQLColumnExpression[Any]] = {
     "sku": Product.sku,
-    "name": Product.name,
+    "name": Product.name_key,  # é beside e, A beside a
     "category": Product.category,
     "price": Product.price,
     "updated_at": Product.updated_at,

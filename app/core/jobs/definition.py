@@ -45,6 +45,8 @@ class Job(Generic[P]):
     label: str
     # Asked before an event starts it: what has nothing to do need not be written down.
     is_needed: Callable[P, bool] = _always
+    # What it foresees, its own alerts tell; of the rest people are told as of any job.
+    has_alerts: bool = False
 
     @property
     def path(self) -> str:
@@ -106,12 +108,16 @@ def job(
     timeout: int = 60,
     retry_after: tuple[int, ...] = (),
     is_needed: Callable[..., bool] = _always,
+    has_alerts: bool = False,
 ) -> Callable[[Callable[P, Result]], Job[P]]:
     """Turn a function into a background job; times are in seconds, `label` is for people.
 
-    `is_needed` is asked with the arguments before an event starts it.
+    `is_needed` is asked with the arguments before an event starts it. One that fails for good
+    raises an alert; one that `has_alerts` of its own does so for what it did not foresee.
     """
-    return lambda function: Job(function, queue, timeout, retry_after, label, is_needed)
+    return lambda function: Job(
+        function, queue, timeout, retry_after, label, is_needed, has_alerts
+    )
 
 
 def find_job(path: str) -> Job[...] | None:

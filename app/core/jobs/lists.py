@@ -92,6 +92,7 @@ JOBS = ListPage(
         ),
         Column(name="error", title="Reason", place="wide desk wrap", is_shown=False),
     ),
+    above="jobs/_backup.html",
     topic="jobs",
     topic_permission="jobs.view",
     sockets="me",

@@ -13,6 +13,7 @@ from app.core.broker import broker
 from app.core.db import db, locked, transaction
 from app.core.errors import DomainError
 from app.core.events import publish
+from app.core.jobs.alerts import close_if_done, tell_failure
 from app.core.jobs.definition import QUEUES, Job, find_job
 from app.core.jobs.events import JobChanged
 from app.core.jobs.models import JobRun
@@ -49,6 +50,7 @@ def _claim(run_id: int) -> JobRun | None:
             return None
         if find_job(run.job) is None:
             run.give_up(NO_SUCH_JOB)
+            tell_failure(run)
         else:
             run.start()
         publish(JobChanged(run_id=run.id))
@@ -66,7 +68,7 @@ def _work(run: JobRun) -> None:
     except Cancelled as error:
         _fail(attempt, job, str(error))
     except DomainError as error:
-        _fail(attempt, job, str(error))
+        _fail(attempt, job, str(error), is_foreseen=True)
     except Exception as error:
         _fail(attempt, job, _reason(error, job))
         raise  # RQ writes it to the log
@@ -82,17 +84,20 @@ def _succeed(attempt: Attempt, result: dict[str, Any] | None) -> None:
     with transaction() as session:
         if run := session.scalars(_row_of(attempt)).one_or_none():
             run.succeed(result)
+            close_if_done(run)
             publish(JobChanged(run_id=run.id))
             log.info("%s has succeeded", run.label or run.job)
 
 
-def _fail(attempt: Attempt, job: Job[...], reason: str) -> None:
+def _fail(attempt: Attempt, job: Job[...], reason: str, *, is_foreseen: bool = False) -> None:
     """Record an attempt that did not succeed."""
     db.session.rollback()  # what the job has left unfinished
     with transaction() as session:
         if run := session.scalars(_row_of(attempt)).one_or_none():
             run.fail(reason, retry_after=job.retry_after)
             log.warning("%s: %s", run.label or run.job, reason)
+            if run.state == "failed" and not (is_foreseen and job.has_alerts):
+                tell_failure(run)
             _tell(run, job)
 
 
@@ -135,10 +140,13 @@ def _recover(run: JobRun, known: set[str] | None) -> None:
     job = find_job(run.job)
     if job is None:
         run.give_up(NO_SUCH_JOB)
+        tell_failure(run)
         publish(JobChanged(run_id=run.id))
     elif run.state == "running":
         run.lose()
         log.warning("Job %s, attempt %s: %s", run.id, run.attempts, run.error)
+        if run.state == "failed":
+            tell_failure(run)
         _tell(run, job)
     elif known is not None and run.rq_id not in known:
         job.dispatch_after_commit(run)

@@ -5,9 +5,8 @@ from functools import partial
 from typing import Any
 
 import marshmallow as ma
-from flask_smorest import Blueprint
 
-from app.core.api import asked_version, only_tokens_write
+from app.core.api import Blueprint, asked_version
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.settings import services
@@ -43,7 +42,6 @@ def settings_api(slices: Slices) -> Blueprint:
         url_prefix="/api/v1/settings",
         description="What the company decides",
     )
-    bp.before_request(only_tokens_write)
     schema = _schema(slices.settings)
 
     @bp.get("")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from app.integrations.hub import limiter, tokens
 from app.integrations.hub.connector import Answer, Connector, Request, Write, find_connector
-from app.integrations.hub.errors import AuthExpired, ReconnectNeeded, Throttled
+from app.integrations.hub.errors import AuthExpired, ReconnectNeeded, Rejected, Throttled
 from app.integrations.hub.http import Http
 from app.integrations.hub.models import Connection
 
@@ -36,16 +36,7 @@ class Client:
         Raises:
             ReconnectNeeded, Throttled, Rejected, Unavailable: As they say.
         """
-        self.authorize()
-        try:
-            return self.fetch(asked, understand)
-        except AuthExpired:
-            self.authorize(refused=self._token)
-        try:
-            return self.fetch(asked, understand)
-        except AuthExpired as error:
-            label = self.connector.label
-            raise ReconnectNeeded(f"{label} refuses a token it has just given.") from error
+        return self._twice(lambda: self.fetch(asked, understand))
 
     def authorize(self, *, refused: str | None = None) -> None:
         """See to it that the token can be used; this asks the database."""
@@ -68,18 +59,43 @@ class Client:
             ReconnectNeeded, Throttled, Rejected: Nothing has been changed.
             Unavailable: Nobody knows whether it has.
         """
+        return self._twice(lambda: self._send(wanted))
+
+    def _send(self, wanted: Write) -> Answer:
+        with self._turn("write"):
+            return self._http.send(wanted, self._token)
+
+    def _twice(self, attempt: Callable[[], T]) -> T:
+        """Try once more after a 401: with a new token, if it is not good for anything else.
+
+        A 401 may mean a right that is missing, though the token is good: nobody has to sign
+        in again for that.
+        """
         self.authorize()
         try:
-            with self._turn("write"):
-                return self._http.send(wanted, self._token)
+            return attempt()
         except AuthExpired:
-            self.authorize(refused=self._token)
+            if not self._is_token_good():
+                self.authorize(refused=self._token)
         try:
-            with self._turn("write"):
-                return self._http.send(wanted, self._token)
+            return attempt()
         except AuthExpired as error:
             label = self.connector.label
-            raise ReconnectNeeded(f"{label} refuses a token it has just given.") from error
+            if self._is_token_good():
+                said = str(error) or f"{label} does not say which one."
+                raise Rejected(f"A right is missing. {said}") from error
+            why = f"{label} refuses a token it has just given."
+            raise tokens.give_up(self.connection_id, why) from error
+
+    def _is_token_good(self) -> bool:
+        """Tell whether the system still knows us: by what every connection may ask."""
+        try:
+            self.fetch(self.connector.account_request(self.account), lambda answer: answer)
+        except AuthExpired:
+            return False
+        except Rejected:
+            return True
+        return True
 
     @property
     def token(self) -> str:

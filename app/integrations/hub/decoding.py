@@ -5,10 +5,11 @@ the rest goes into the mirror as the text that it came as.
 """
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -17,6 +18,11 @@ import msgspec
 # a part of it does not see that the rest is no JSON.
 MARKS = (b"\x00", b"\x01", b"\x02")
 ONE_LINE = -1
+DEEPEST = 64  # levels that are kept of what is nested too deep
+ROOM = 300  # frames of Python's stack: who reads a record again stands deeper than we do
+PIECES = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+OPENING, CLOSING = (b"[", b"{"), (b"]", b"}")
+TOO_DEEP = b'"opsroom: nested too deep"'
 
 
 class PartlyRead(dict[str, Any]):
@@ -37,9 +43,41 @@ def decoded(content: bytes, shape: Any = Any) -> Any:
     surrogate) spoils a record, not the answer: the standard library lets it pass, and the
     record is rejected later.
 
+    What is nested too deep to be used is cut out of the record that holds it, which bears a
+    mark (`is_cut`) and is rejected; the others are as they are.
+
     Raises:
         ValueError: It is no JSON.
     """
+    try:
+        return _with_room_left(partial(_decoded, content, shape))
+    except RecursionError:
+        return _decoded(without_depths(content), shape)
+
+
+def is_cut(text: bytes) -> bool:
+    """Tell whether a record is not whole: something of it was nested too deep."""
+    return TOO_DEEP in text
+
+
+def without_depths(content: bytes) -> bytes:
+    """Cut out of a JSON text what is nested deeper than `DEEPEST`, and mark where."""
+    kept, depth, begin = [], 0, 0
+    for found in PIECES.finditer(content):
+        piece = found.group()
+        if piece in OPENING:
+            depth += 1
+            if depth == DEEPEST + 1:
+                kept.append(content[begin : found.start()])
+        elif piece in CLOSING:
+            depth -= 1
+            if depth == DEEPEST:
+                kept.append(TOO_DEEP)
+                begin = found.end()
+    return b"".join([*kept, content[begin:] if depth <= DEEPEST else b""])
+
+
+def _decoded(content: bytes, shape: Any) -> Any:
     if shape is not Any and not any(mark in content for mark in MARKS):
         with suppress(msgspec.DecodeError):
             return _decoder(shape).decode(_in_one_line(content))
@@ -47,6 +85,11 @@ def decoded(content: bytes, shape: Any = Any) -> Any:
         return _decoder(Any).decode(content)
     except msgspec.DecodeError:
         return json.loads(content.decode(), parse_float=Decimal)
+
+
+def _with_room_left(read: Callable[[], Any], frames: int = ROOM) -> Any:
+    """Read where the stack is so deep that what can be read here can be read anywhere."""
+    return _with_room_left(read, frames - 1) if frames else read()
 
 
 def read_in_part(texts: Iterable[msgspec.Raw], part: type) -> list[Any]:

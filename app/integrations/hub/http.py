@@ -11,14 +11,15 @@ from typing import Any
 
 import requests
 
+from app.integrations.hub import transport
 from app.integrations.hub.connector import Answer, Connector, Request, Write
 from app.integrations.hub.decoding import decoded
 from app.integrations.hub.errors import AuthExpired, NotUnderstood, Throttled, Unavailable
 
-SECONDS = (5, 60)  # to connect; between two bytes of the answer
+SECONDS = (5, 60)  # to connect; between two bytes of the answer; the whole: see `transport`
 PAUSES = (0.5, 1.5, 4.0)  # seconds, about, before a GET is tried again
 PATIENCE = 60.0  # seconds to wait after a 429 that does not say how long
-LARGEST = 64 * 1024 * 1024
+LONGEST = timedelta(hours=1)  # that it may ask us to wait
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class Http:
         self._connector = connector
         self._base = base.rstrip("/")
         self._session = requests.Session()
+        transport.bounded(self._session)
 
     def get(self, asked: Request, token: str, understand: Callable[[Answer], Any]) -> Any:
         """Ask, up to four times if need be, and give what `understand` makes of the answer.
@@ -40,10 +42,13 @@ class Http:
             Rejected: The system refuses the request.
             Unavailable: It does not answer; NotUnderstood: not in a way that can be used.
         """
+        end = time.monotonic() + transport.WHOLE  # an answer that drips is not asked for again
         for pause in PAUSES:
             try:
                 return understand(self._once(asked, token))
             except Unavailable as error:
+                if time.monotonic() > end:
+                    raise
                 log.warning("%s: %s", self._connector.label, error)
             time.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311  (not a secret)
         return understand(self._once(asked, token))
@@ -62,12 +67,14 @@ class Http:
         return self._read(response, asked.shape)
 
     def _ask(self, method: str, path: str, token: str, **what: Any) -> requests.Response:
+        until = time.monotonic() + transport.WHOLE
         try:
             response = self._session.request(
                 method, f"{self._base}{path}", headers={"Accept": "application/json"},
                 auth=self._connector.authorization(token), timeout=SECONDS,
-                allow_redirects=False, **what,
+                allow_redirects=False, stream=True, **what,
             )  # fmt: skip
+            transport.read_whole(response, name=self._name, until=until)
         except requests.RequestException as error:
             raise Unavailable(f"{self._name} does not answer ({_kind(error)}).") from error
         self._refuse(response)
@@ -89,8 +96,6 @@ class Http:
         raise NotUnderstood(f"{self._name} answered with HTTP {status}.")
 
     def _read(self, response: requests.Response, shape: Any = Any) -> Answer:
-        if len(response.content) > LARGEST:
-            raise NotUnderstood(f"{self._name} sent more than can be read at once.")
         try:
             body = decoded(response.content, shape)
         except ValueError as error:
@@ -116,11 +121,14 @@ def _moment(said: str | None) -> datetime | None:
 
 
 def _retry_at(response: requests.Response) -> datetime:
-    """When to come back: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3)."""
+    """When to come back: `Retry-After` in seconds or as a date (RFC 9110, 10.2.3).
+
+    Within the hour, whatever it says: then we ask again.
+    """
     now, asked = datetime.now(UTC), response.headers.get("Retry-After", "")
     if asked.isdecimal():
-        return now + timedelta(seconds=min(int(asked), 3600))
+        return now + min(timedelta(seconds=int(asked[:9])), LONGEST)
     try:
-        return max(now, parsedate_to_datetime(asked))
+        return min(max(now, parsedate_to_datetime(asked)), now + LONGEST)
     except (TypeError, ValueError):
         return now + timedelta(seconds=PATIENCE)

@@ -58,6 +58,17 @@ def refresh_expiring() -> int:
     return len(ending)
 
 
+def give_up(connection_id: int, why: str) -> ReconnectNeeded:
+    """Note that a person has to sign in again, and tell them; gives what to raise."""
+    with transaction() as session:
+        connection = session.scalars(locked(_with_tokens(connection_id), Connection)).one()
+        if connection.is_live:
+            connection.trouble(why, state="reconnect")
+            _raise_alert(connection, why)
+            publish(ConnectionChanged(connection_id=connection_id))
+    return ReconnectNeeded(why)
+
+
 def store_tokens(connection: Connection, token_set: TokenSet) -> None:
     """Remember a token_set. A system that sends no new refresh token means the old one."""
     connection.access_token = token_set.access_token

@@ -17,6 +17,7 @@ from app.core.db import db, end_transaction, locked, transaction
 from app.core.events import publish
 from app.integrations.hub.client import Client
 from app.integrations.hub.connector import find_connector
+from app.integrations.hub.containment import is_of_record, reason_of
 from app.integrations.hub.errors import (
     NotConnected,
     ReconnectNeeded,
@@ -112,6 +113,11 @@ def _deliver(message: OutboxMessage, client: Client) -> bool:
         log.warning("Outbound message %s: %s", message.id, error)
         _record(message.id, reason=str(error))
         return False
+    except Exception as error:
+        if not is_of_record(error):
+            raise
+        _record(message.id, refused=reason_of(error))
+        return True
     _record(message.id, number=number)
     return True
 

@@ -1,6 +1,6 @@
 """What has changed since we last asked, and single records that a webhook has named."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -12,36 +12,48 @@ from app.integrations.hub.client import Client
 from app.integrations.hub.connector import Batch, Stream
 from app.integrations.hub.errors import Unreadable
 from app.integrations.hub.models import Connection
-from app.integrations.sync.full import full_sync
+from app.integrations.sync.full import full_sync, in_turn, read_streams
 from app.integrations.sync.mirror import DeletedKey, mark_deleted, sort_batch, write_batch
 from app.integrations.sync.models import StreamState, SyncRun, WebhookEvent
 from app.integrations.sync.progress import add_figures, locked_run, report_run
+from app.integrations.sync.services import known_streams
 
 AT_ONCE = 100  # records named in one request
 
 
-def change_sync(run: SyncRun, client: Client) -> None:
-    """Take over what has changed; all of it again, if that is too long ago to be told."""
-    if not client.connector.has_change_feed:
-        for stream in client.connector.streams:
-            _sync_stream(run, client, stream)
-        return
+def change_sync(run: SyncRun, client: Client) -> list[str]:
+    """Take over what has changed; all of it again, if that is too long ago to be told.
+
+    What was never read to its end is read whole. Gives what was refused.
+    """
+    streams = client.connector.streams
+    known = known_streams(run.connection_id)
+    unknown = [stream for stream in streams if stream.kind not in known]
+    if client.connector.has_change_feed:
+        refused = _follow_feed(run, client)
+    else:
+        again = [stream for stream in streams if stream.kind in known]
+        refused = [*in_turn(run, again, lambda one: _sync_stream(run, client, one)).values()]
+    return [*refused, *read_streams(run, client, unknown)]
+
+
+def _follow_feed(run: SyncRun, client: Client) -> list[str]:
     since = _cursor(run.connection_id)
     asked = client.connector.changes_request(client.account, since)
     if asked is None:
         with locked_run(run.id) as now:
             now.note("The last sync is too long ago: everything is read")
-        full_sync(run, client)
-        return
+        return full_sync(run, client)
     changes = client.ask(asked, client.connector.parse_changes)
     if changes.is_truncated:
         _sync_each(run, client, since, changes.asked_at)
-        return
+        return []
     with transaction():
         for batch in changes.batches:
             _keep(run, client, batch)
         _advance(run.connection_id, changes.asked_at - client.connector.overlap)
     report_run(run)
+    return []
 
 
 def _sync_each(run: SyncRun, client: Client, since: datetime, asked_at: datetime) -> None:
@@ -84,29 +96,41 @@ def _read_since(
         position = page.next
 
 
-def object_sync(run: SyncRun, client: Client) -> None:
+def object_sync(run: SyncRun, client: Client) -> list[str]:
     """Ask for the records that webhooks have named; what is not there is gone.
 
-    Order and content of the notices are not trusted: only the system's answer counts.
+    Order and content of the notices are not trusted: only the system's answer counts. But an
+    answer that holds nothing at all may be none: then only what a notice called deleted is.
     """
     while events := _pending(client):
         for kind in {event.kind for event in events}:
-            ids = sorted({event.external_id for event in events if event.kind == kind})
+            named = [event for event in events if event.kind == kind]
+            deleted = {one.external_id for one in named if _is_delete(one.operation)}
+            ids = sorted({event.external_id for event in named})
             while some := list(islice(ids, AT_ONCE)):
-                _fetch(run, client, kind, some)
+                _fetch(run, client, kind, some, deleted)
                 ids = ids[AT_ONCE:]
         with transaction() as session:
             done = update(WebhookEvent).where(WebhookEvent.id.in_([e.id for e in events]))
             session.execute(done.values(state="done"))
+    return []
 
 
-def _fetch(run: SyncRun, client: Client, kind: str, ids: Sequence[str]) -> None:
+def _is_delete(operation: str) -> bool:
+    return operation.lower() in {"delete", "deleted"}
+
+
+def _fetch(
+    run: SyncRun, client: Client, kind: str, ids: Sequence[str], deleted: Collection[str]
+) -> None:
     asked_at = datetime.now(UTC)
     asked = client.connector.ids_request(client.account, kind, ids)
     page = client.ask(asked, partial(client.connector.parse_page, kind, None))
     found = {_id_of(client.connector.stream(kind), record) for record in page.batch.records}
     missing = [
-        DeletedKey(external_id, asked_at) for external_id in ids if external_id not in found
+        DeletedKey(external_id, asked_at)
+        for external_id in ids
+        if external_id not in found and (found or external_id in deleted)
     ]
     with transaction():
         _keep(run, client, page.batch)
@@ -164,7 +188,10 @@ def _cursor(connection_id: int, kind: str | None = None) -> datetime:
 
 
 def _advance(connection_id: int, cursor: datetime, kind: str | None = None) -> None:
-    states = update(StreamState).where(StreamState.connection_id == connection_id)
+    """Remember up to when is known what was read to its end before."""
+    states = update(StreamState).where(
+        StreamState.connection_id == connection_id, StreamState.cursor.is_not(None)
+    )
     if kind is not None:
         states = states.where(StreamState.stream == kind)
     with transaction() as session:

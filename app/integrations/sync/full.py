@@ -1,7 +1,7 @@
 """A full pass: every page of a stream, to be continued at any of them."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +17,7 @@ from app.core.errors import DomainError
 from app.core.jobs import Cancelled
 from app.integrations.hub.client import Client
 from app.integrations.hub.connector import Answer, Batch, Page, Request, Stream
-from app.integrations.hub.errors import AuthExpired
+from app.integrations.hub.errors import AuthExpired, Rejected
 from app.integrations.sync import deletions
 from app.integrations.sync.mirror import SortedBatch, sort_batch, write_batch
 from app.integrations.sync.models import StreamState, SyncPage, SyncRun
@@ -39,15 +39,45 @@ class Pages(NamedTuple):
     next: str | None
 
 
-def full_sync(run: SyncRun, client: Client) -> None:
-    """Read every stream to its end; those that this run has read already are left out."""
+def full_sync(run: SyncRun, client: Client) -> list[str]:
+    """Read every stream to its end; those that this run has read already are left out.
+
+    Gives what was refused: one that may not be read keeps no other from being read.
+    """
     streams = client.connector.streams
+    refused = in_turn(run, streams, lambda stream: _begin(run, stream, client))
+    return [
+        *refused.values(),
+        *read_streams(run, client, [s for s in streams if s.kind not in refused]),
+    ]
+
+
+def read_streams(run: SyncRun, client: Client, streams: Sequence[Stream]) -> list[str]:
+    """Read some streams to their end; gives what was refused."""
+    return [*in_turn(run, streams, lambda stream: _read(run, stream, client)).values()]
+
+
+def in_turn(
+    run: SyncRun, streams: Sequence[Stream], do: Callable[[Stream], object]
+) -> dict[str, str]:
+    """Do something with each stream; gives the refusals by its kind, which the log has too."""
+    refused = {}
     for stream in streams:
-        _begin(run, stream, client)
-    for stream in streams:
-        while not _is_done(run, stream):
-            _read_pages(run, stream, client)
-            _finish(run, stream, client)
+        try:
+            do(stream)
+        except Rejected as error:
+            db.session.rollback()
+            refused[stream.kind] = f"{stream.label}: {error}"
+            with locked_run(run.id) as now:
+                now.note(refused[stream.kind])
+    return refused
+
+
+def _read(run: SyncRun, stream: Stream, client: Client) -> None:
+    _begin(run, stream, client)
+    while not _is_done(run, stream):
+        _read_pages(run, stream, client)
+        _finish(run, stream, client)
 
 
 def _begin(run: SyncRun, stream: Stream, client: Client) -> None:
@@ -82,7 +112,6 @@ def _arriving(
         try:
             came = coming.result()
         except AuthExpired:
-            client.authorize(refused=client.token)
             page = client.ask(*_question(position, stream, client))
             came = Pages(sort_batch(stream, page.batch), 1, page.next)
         coming = _send(came.next, stream, client, ahead) if came.next else None
@@ -176,8 +205,9 @@ def _finish(run: SyncRun, stream: Stream, client: Client) -> None:
             return
         with locked_run(run.id) as now:
             _conclude(now, stream, state, seen=seen, there=there)
-        if seen >= there:  # with more, records came in while we read: changes will tell
-            state.cursor = (state.since or datetime.now(UTC)) - client.connector.overlap
+        # With more, records came in while we read: changes will tell. With fewer, a count was
+        # wrong, or one was passed by: what changes is told all the same, the next pass looks.
+        state.cursor = (state.since or datetime.now(UTC)) - client.connector.overlap
         session.execute(delete(SyncPage).where(*pages))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError
 from app.core.db import transaction
 from app.integrations.hub.connector import Batch, Stream
 from app.integrations.hub.containment import is_of_record, reason_of
-from app.integrations.hub.decoding import PartlyRead
+from app.integrations.hub.decoding import PartlyRead, is_cut
 from app.integrations.hub.errors import Unreadable
 from app.integrations.sync.models import ExternalRecord, RejectedRecord
 from app.integrations.sync.staging import StagedRecords, row
@@ -124,7 +124,7 @@ def sort_batch(stream: Stream, batch: Batch) -> SortedBatch:
             if stream.is_gone(record):
                 found.gone.append(DeletedKey(external_id, changed_at))
             else:
-                text = row(external_id, changed_at, record)
+                text = _whole(row(external_id, changed_at, record))
                 found.kept.append(AcceptedRecord(external_id, changed_at, record, text))
         except Exception as error:
             if not is_of_record(error):
@@ -269,6 +269,12 @@ def delete_resolved(before: datetime) -> None:
     """Delete what was put right long ago."""
     with transaction() as session:
         session.execute(delete(RejectedRecord).where(RejectedRecord.resolved_at < before))
+
+
+def _whole(text: bytes) -> bytes:
+    if is_cut(text):
+        raise Unreadable("It is nested too deep.")
+    return text
 
 
 def _printable(external_id: str) -> str:

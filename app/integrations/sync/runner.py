@@ -1,6 +1,7 @@
 """Carrying out a sync run, and saying how it ended, whatever happens."""
 
 import logging
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import Select, select, update
@@ -40,7 +41,7 @@ def run_sync(run_id: int, *, retry_after: tuple[int, ...]) -> dict[str, int]:
     with locked_run(run_id) as begun:
         begun.begin()
     try:
-        WORK[run.mode](run, Client(connection))
+        refused = WORK[run.mode](run, Client(connection))
     except Throttled as error:
         _pause(run_id, error)
         raise Postponed(error.retry_at, str(error)) from error
@@ -53,7 +54,11 @@ def run_sync(run_id: int, *, retry_after: tuple[int, ...]) -> dict[str, int]:
     except DomainError as error:
         _fail(run_id, error)
         raise
-    return _figures(_succeed(run_id))
+    except Exception as error:
+        problem = f"It stopped unexpectedly ({type(error).__name__})."
+        _interrupt(run_id, problem, is_last=is_last_attempt(retry_after))
+        raise
+    return _figures(_succeed(run_id, refused))
 
 
 def _open(run_id: int) -> tuple[SyncRun, Connection]:
@@ -74,15 +79,22 @@ def _figures(run: SyncRun) -> dict[str, int]:
     }
 
 
-def _succeed(run_id: int) -> SyncRun:
+def _succeed(run_id: int, refused: Sequence[str]) -> SyncRun:
+    """End well; where some kinds may not be read, say so, and let the others be followed."""
     with transaction() as session:
         connection = session.scalars(locked(_connection_of(run_id), Connection)).one()
         with locked_run(run_id) as run:
-            if run.deletions:
+            if refused:
+                run.end("failed", " ".join(refused))
+            elif run.deletions:
                 deletions.request_confirmation(run, connection)
             else:
                 run.end("succeeded")
-        _note_success(connection)
+        if refused:
+            connection.trouble(" ".join(refused))
+            _alert(connection, " ".join(refused))
+        else:
+            _note_success(connection)
         session.flush()
         if run.mode == "objects" and changes.is_anything_named(connection):
             start_sync(connection.id, mode="objects", cause="webhook")
@@ -112,7 +124,7 @@ def _pause(run_id: int, error: Throttled) -> None:
     seconds = max((error.retry_at - now()).total_seconds(), 0)
     with locked_run(run_id) as run:
         run.throttled_seconds += Decimal(str(round(seconds, 3)))
-        run.wait(f"{error} It goes on by itself.")
+        run.wait(f"{error} It goes on by itself at {error.retry_at:%H:%M} UTC.")
 
 
 def _interrupt(run_id: int, problem: str, *, is_last: bool) -> None:

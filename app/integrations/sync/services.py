@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app.core.alerts import close_alert
@@ -13,7 +13,6 @@ from app.core.jobs import Job
 from app.core.jobs.definition import find_job
 from app.core.jobs.services import cancel_run, retry_run
 from app.core.people import current_actor
-from app.integrations.hub.connector import find_connector
 from app.integrations.hub.errors import NotConnected, NothingToConfirm
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
@@ -37,7 +36,7 @@ def start_sync(connection_id: int, *, mode: str, cause: str) -> SyncRun:
         connection = session.scalars(locked(wanted, Connection)).one()
         if not connection.is_live:
             raise NotConnected(connection.problem or f"{connection.name} is not connected.")
-        mode = "full" if mode == "changes" and not _is_known(connection) else mode
+        mode = "full" if mode == "changes" and not known_streams(connection_id) else mode
         if run := _active_run(connection_id, mode):
             _resume(run)
             return run
@@ -84,13 +83,13 @@ def unconfirmed_run(run_id: int) -> SyncRun:
     return run
 
 
-def _is_known(connection: Connection) -> bool:
-    """Tell whether every stream has been read to its end once."""
-    known = select(func.count()).where(
-        StreamState.connection_id == connection.id, StreamState.cursor.is_not(None)
+def known_streams(connection_id: int) -> set[str]:
+    """Give the streams that have been read to their end once."""
+    known = select(StreamState.stream).where(
+        StreamState.connection_id == connection_id, StreamState.cursor.is_not(None)
     )
     with transaction() as session:
-        return session.scalar(known) == len(find_connector(connection.system).streams)
+        return set(session.scalars(known))
 
 
 def _active(connection_id: int) -> Select[SyncRun]:

@@ -105,7 +105,7 @@ class OrderSchema(ma.Schema):
     hold_reason = ma.fields.Str(dump_only=True)
     channel = ma.fields.Str(dump_only=True, metadata={"description": WHENCE})
     external_number = Text(parse_line, allow_none=True)
-    split_from_id = ma.fields.Int(dump_only=True)
+    split_from_id = ma.fields.Int(dump_only=True, allow_none=True)
     shipping_address = ma.fields.Nested(OrderAddressSchema, attribute="address")
     version = ma.fields.Int(strict=True, metadata={"description": "The one you have read"})
     created_at = ma.fields.DateTime(dump_only=True)

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import url_for
-from flask_smorest import Blueprint
 
 from app.catalog.api.fields import for_changes, for_new, versioned
-from app.core.api import asked_version, only_tokens_write, page_of, page_schema
+from app.core.api import AliasedBlueprint, asked_version, page_of, page_schema
 from app.core.db import db, retried
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
@@ -16,8 +15,13 @@ from app.orders import queries, services
 from app.orders.api.fields import OrderQuery, OrderSchema, ShownOrder, shown
 from app.orders.models import SalesOrder
 
-bp = Blueprint("orders_api", __name__, url_prefix="/api/v1/orders", description="Sales orders")
-bp.before_request(only_tokens_write)
+bp = AliasedBlueprint(
+    "orders_api",
+    __name__,
+    url_prefix="/api/v1/orders",
+    alias="/api/orders",
+    description="Sales orders",
+)
 
 Answer = tuple[ShownOrder, int, dict[str, str]]
 STALE = "A stale version, or a state in which it is not changed"

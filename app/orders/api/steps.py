@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.core.db import db, retried
-from app.core.errors import Invalid
+from app.core.errors import Invalid, sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.web import one_or_404
@@ -68,6 +68,7 @@ def cancel_order(body: dict[str, Any], order_id: int) -> Answer:
 
 @bp.post("/<int:order_id>/ship")
 @requires("orders.ship")
+@sent_as(quantities="items")
 @retried
 @idempotent
 @bp.arguments(OrderShipmentSchema)
@@ -76,7 +77,7 @@ def cancel_order(body: dict[str, Any], order_id: int) -> Answer:
 def ship_order(body: dict[str, Any], order_id: int) -> Answer:
     """Ship what is reserved for an order, or some of it, without picking by tablet."""
     order = one_or_404(queries.order(order_id))
-    parts = _parts(order, body["items"]) if "items" in body else None
+    parts = parts_of(order, body["items"]) if "items" in body else None
     services.ship_order(order_id, parts, key=f"api:ship:{uuid4()}")
     return answered(one_or_404(queries.order(order_id)))
 
@@ -110,6 +111,7 @@ def undo_shipment(order_id: int, posting_id: int) -> Answer:
 
 @bp.post("/<int:order_id>/return")
 @requires("orders.return")
+@sent_as(quantities="items")
 @retried
 @idempotent
 @bp.arguments(OrderReturnSchema)
@@ -123,12 +125,12 @@ def return_goods(body: dict[str, Any], order_id: int) -> Answer:
     receipt = services.ReturnReceipt(
         body["reason"], body["condition"], location_id, body["note"]
     )
-    parts = _parts(order, body["items"])
+    parts = parts_of(order, body["items"])
     services.return_goods(order_id, parts, receipt, key=f"api:return:{uuid4()}")
     return answered(one_or_404(queries.order(order_id)))
 
 
-def _parts(order: SalesOrder, items: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
+def parts_of(order: SalesOrder, items: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
     """Give quantities by line; a product names the first of its lines."""
     parts: dict[int, Decimal] = {}
     for item in items:

@@ -20,7 +20,7 @@ from app.stock.api.blueprint import bp
 from app.stock.api.fields import Quantity
 from app.stock.models import Location
 
-SORTS = {"sku": Product.sku, "name": Product.name}
+SORTS = {"sku": Product.sku, "name": Product.name_key}
 Answer = tuple[dict[str, Any], int, dict[str, str]]
 
 

@@ -9,7 +9,7 @@ import marshmallow as ma
 from sqlalchemy import select
 
 from app.catalog.models import Product
-from app.core.api import PageQuery, page_schema
+from app.core.api import PageQuery, after_cursor, asked_cursor, page_schema
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.idempotency import idempotent
@@ -88,12 +88,14 @@ def list_movements(args: dict[str, Any]) -> dict[str, Any]:
     """List movements, the newest first.
 
     Only the newest 10,000 that match are counted and paged through: for older ones, narrow
-    the days.
+    the days, or read by `cursor`, the oldest first.
     """
     page, per_page = args["page"], args["per_page"]
+    asked = _asked(args)
+    if (after := asked_cursor()) is not None:
+        return _in_order(asked, after=after, most=per_page)
     if page * per_page > DEEPEST:
         raise Invalid("page", f"Only the newest {DEEPEST} are paged through: narrow the days.")
-    asked = _asked(args)
     found = queries.movements(asked, limit=per_page, offset=(page - 1) * per_page)
     rows = db.session.execute(found).all()
     return {
@@ -101,11 +103,19 @@ def list_movements(args: dict[str, Any]) -> dict[str, Any]:
         "page": page,
         "per_page": per_page,
         "total": db.session.scalar(queries.movement_count(asked, most=DEEPEST)),
+        "next_cursor": None,
     }
 
 
+def _in_order(asked: queries.MovementFilter, *, after: int, most: int) -> dict[str, Any]:
+    page = after_cursor(queries.movements_in_order(asked), Movement.id, after=after, most=most)
+    ids = [one.id for one in page["items"]]
+    changes = dict(db.session.execute(queries.changes_of(ids)).tuples().all())
+    return page | {"items": [MovementLine(one, changes[one.id]) for one in page["items"]]}
+
+
 def _asked(args: dict[str, Any]) -> queries.MovementFilter:
-    until = args["to"] + timedelta(days=1) if args["to"] else None
+    until = args["to"] + timedelta(days=1) if args["to"] and args["to"] < date.max else None
     return queries.MovementFilter(
         product_ids=_products(args["sku"]),
         location_ids=_locations(args["location"]),

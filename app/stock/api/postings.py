@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import marshmallow as ma
 
-from app.core.idempotency import request_hash, request_key
+from app.core.errors import sent_as
+from app.core.idempotency import request_hash, request_key, takes_key
 from app.core.permissions import requires
 from app.stock import services
 from app.stock.api.blueprint import bp
@@ -41,7 +42,9 @@ class AdjustmentSchema(NamesProduct):
 class AdjustedSchema(ma.Schema):
     """What the adjustment did, and what lies at its location since."""
 
-    movement_id = ma.fields.Int(metadata={"description": "null: a count found no difference"})
+    movement_id = ma.fields.Int(
+        allow_none=True, metadata={"description": "null: a count found no difference"}
+    )
     product_id = ma.fields.Int()
     location_id = ma.fields.Int()
     quantity = Quantity(attribute="change")
@@ -79,6 +82,7 @@ class TransferredSchema(ma.Schema):
 
 @bp.post("/adjustments")
 @requires("stock.adjust")
+@takes_key
 @bp.arguments(AdjustmentSchema)
 @bp.response(201, AdjustedSchema)
 @bp.alt_response(409, description=CLASH)
@@ -109,6 +113,8 @@ def create_adjustment(body: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/transfers")
 @requires("stock.transfer")
+@takes_key
+@sent_as(source="from", destination="to")
 @bp.arguments(TransferSchema)
 @bp.response(201, TransferredSchema)
 @bp.alt_response(409, description=CLASH)

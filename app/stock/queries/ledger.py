@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     literal,
     not_,
+    or_,
     select,
     tuple_,
     union,
@@ -89,6 +90,20 @@ def movements(
         .limit(limit)
         .offset(offset)
     )
+
+
+def movements_in_order(asked: MovementFilter) -> Select[Movement]:
+    """All movements asked for, for whoever reads them in the order of their ids."""
+    found = select(Movement).options(*WITH_NAMES).where(*asked.conditions)
+    if asked.location_ids is None:
+        return found
+    ends = (Movement.from_location_id, Movement.to_location_id)
+    return found.where(or_(*(end.in_(asked.location_ids) for end in ends)))
+
+
+def changes_of(movement_ids: Sequence[int]) -> Select[int, Decimal]:
+    """What some movements did to what is on hand, by their ids."""
+    return select(Movement.id, change()).where(Movement.id.in_(movement_ids))
 
 
 def change() -> ColumnElement[Decimal]:

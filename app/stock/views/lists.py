@@ -29,7 +29,7 @@ PRODUCT = Column(
     name="name",
     title="Product",
     place="name",
-    sort=Product.name,
+    sort=Product.name_key,
     is_link=True,
     is_required=True,
 )

@@ -31,6 +31,7 @@ class Access:
         self.admin_seconds = HOURS_4
         self.admin_tokens: dict[str, float] = {}
         self.nonces: set[str] = set()
+        self.denied: set[str] = set()  # resources that nobody has a right to
 
     def sign_in(self) -> str:
         """Give the administrator one more token."""

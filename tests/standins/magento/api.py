@@ -57,6 +57,8 @@ def api(state: State) -> Blueprint:
 
 def check_access(access: Access, resource: str) -> None:
     """Let pass who is known in one of the three ways. Raises Refused."""
+    if resource in access.denied:
+        raise no_access(resource)
     scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "oauth":
         oauth1.check(request, access)

@@ -6,10 +6,9 @@ from typing import Any
 import marshmallow as ma
 from flask import abort
 from flask_login import current_user
-from flask_smorest import Blueprint
 from werkzeug.datastructures import MultiDict
 
-from app.core.api import only_tokens_write
+from app.core.api import Blueprint
 from app.core.errors import DomainError
 from app.core.forms import Form
 from app.core.idempotency import idempotent
@@ -30,7 +29,6 @@ bp = Blueprint(
     url_prefix="/api/v1/lists",
     description="What can be done to many rows of a list at once; each is a job with a report",
 )
-bp.before_request(only_tokens_write)
 
 
 class ListActionSchema(ma.Schema):
@@ -82,7 +80,9 @@ class WrongValues(DomainError):
 
     def __init__(self, errors: Mapping[str, Any]) -> None:
         super().__init__("Some values do not fit.")
-        self._errors = {name: [*map(str, reasons)] for name, reasons in errors.items()}
+        self._errors = {
+            f"values.{name}": [*map(str, reasons)] for name, reasons in errors.items()
+        }
 
     @property
     def fields(self) -> dict[str, list[str]]:

@@ -5,9 +5,8 @@ from typing import Any
 import marshmallow as ma
 from flask import abort
 from flask_login import current_user
-from flask_smorest import Blueprint
 
-from app.core.api import PageQuery, asked_version, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, asked_version, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.pages.lists import lists
 from app.core.pages.places import list_named
@@ -23,7 +22,6 @@ bp = Blueprint(
     url_prefix="/api/v1/saved-views",
     description="Filters, order and columns of lists under a name",
 )
-bp.before_request(only_tokens_write)
 
 SORTS = {"id": SavedView.id, "name": SavedView.name, "list": SavedView.list_name}
 

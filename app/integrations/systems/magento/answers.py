@@ -59,13 +59,16 @@ def changed_at(record: Any) -> datetime | None:
 
 
 def page(kind: str, id_of: Callable[[Any], str], position: str | None, answer: Answer) -> Page:
-    """Read a page; it is the last if it holds all that was left.
+    """Read a page; it is the last if it holds all that was left, or nothing at all.
+
+    Extensions count wrong, so an empty page is the end whatever the count says: that a shop
+    holds something back shows in how many records came in all.
 
     Raises:
         NotUnderstood: It has no envelope, or is a page that came before.
     """
     records = _items(answer.body)
-    is_last = total(answer.body) <= len(records)
+    is_last = total(answer.body) <= len(records) or not records
     last = _last_id(records, id_of)
     if position is not None and last is not None and last <= int(position):
         raise NotUnderstood("Magento sent a page again.")
@@ -121,7 +124,7 @@ def fault(response: Response) -> Rejected | None:
     """Read {message, parameters}; the message has places for the parameters."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     message = body.get("message") if isinstance(body, dict) else None
     if not isinstance(message, str) or not message:

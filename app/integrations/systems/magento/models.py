@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalog.models import Product
@@ -22,6 +24,17 @@ class StockSource(Audited, Model):
 
     def __str__(self) -> str:
         return self.source
+
+
+class FollowedOrder(Model):
+    """Where a shop had an order go when we looked last, by our columns."""
+
+    __tablename__ = "magento_followed_order"
+    __table_args__ = (UniqueConstraint("connection_id", "external_id"),)
+
+    connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))
+    external_id: Mapped[str]
+    address: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class PublishedStock(Model):

@@ -14,13 +14,14 @@ from sqlalchemy import func, select
 from app.catalog.models import Customer, Product
 from app.catalog.services import create_contact
 from app.core.db import db
-from app.core.errors import DomainError
 from app.integrations.hub.errors import Unreadable
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
 from app.integrations.sync.models import ExternalRecord
-from app.integrations.systems.magento import reading
-from app.integrations.systems.magento.reading import ZERO, Line
+from app.integrations.systems.magento import changes, reading
+from app.integrations.systems.magento.changes import Unresolved
+from app.integrations.systems.magento.fields import ZERO
+from app.integrations.systems.magento.reading import Line
 from app.orders import queries, services
 from app.orders.models import ItemDraft, SalesOrder
 
@@ -31,10 +32,6 @@ NEW = {"new", "pending_payment", "processing"} | WAITS  # the others are history
 HELD = "On hold in Magento"
 
 Parts = dict[int, Decimal]
-
-
-class Unresolved(DomainError):
-    """The shop has changed something that we cannot follow: a person has to."""
 
 
 def apply_order(
@@ -52,17 +49,33 @@ def apply_order(
     if not ours:
         if state not in NEW or record.gone_at is not None:
             return
-        lines = reading.lines(order, invoiced)
+        lines, left_out = _goods(connection, reading.lines(order, invoiced))
         if not any(line.ordered > line.shipped for line in lines):
             return
-        ours = [_made(connection, record, lines)]
+        ours = [_made(connection, record, lines, left_out)]
     if state in OVER or record.gone_at is not None:
         _cancel(ours, "closed" if state == "closed" else "cancelled")
         return
-    lines = reading.lines(order, invoiced)
+    lines, _left_out = _goods(connection, reading.lines(order, invoiced))
     _hold(ours, must_wait=state in WAITS)
     _shrink(ours, lines)
+    changes.close_shipped_there(_ours(connection, record), lines)
     _release(_ours(connection, record), lines)
+    changes.follow_address(connection, record, _ours(connection, record))
+
+
+def _goods(connection: Connection, lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Part goods from what an extension sells that is no product of ours: a gift card."""
+    foreign = [line for line in lines if line.product_type not in reading.SHIPPED]
+    if not foreign:
+        return [*lines], []
+    linked = _products(connection.id, foreign)
+    same = select(Product.sku).where(Product.sku.in_([line.sku for line in foreign]))
+    skus = set(db.session.scalars(same))
+    left_out = [
+        line for line in foreign if line.product_ref not in linked and line.sku not in skus
+    ]
+    return [line for line in lines if line not in left_out], left_out
 
 
 def _invoiced(invoices: Sequence[Any]) -> dict[str, Decimal]:
@@ -79,8 +92,16 @@ def _ours(connection: Connection, record: ExternalRecord) -> list[SalesOrder]:
     return [*db.session.scalars(fresh.execution_options(populate_existing=True))]
 
 
-def _made(connection: Connection, record: ExternalRecord, lines: Sequence[Line]) -> SalesOrder:
-    """Make a draft of what is not shipped yet, and link it."""
+def _made(
+    connection: Connection,
+    record: ExternalRecord,
+    lines: Sequence[Line],
+    left_out: Sequence[Line],
+) -> SalesOrder:
+    """Make a draft of what is not shipped yet, and link it.
+
+    It is held, with both figures, if its lines do not come to what the shop says.
+    """
     known = _products(record.connection_id, lines)
     items = [
         ItemDraft(
@@ -96,6 +117,8 @@ def _made(connection: Connection, record: ExternalRecord, lines: Sequence[Line])
         if line.ordered > line.shipped
     ]
     head, customer = reading.head(record.payload), _customer(record.payload)
+    others = [f"Left out, no goods of ours: {line.sku} {line.name}" for line in left_out]
+    head["notes"] = "\n".join(filter(None, [head["notes"], *others]))
     order = services.create_order(
         customer_id=customer.id,
         items=items,
@@ -105,6 +128,12 @@ def _made(connection: Connection, record: ExternalRecord, lines: Sequence[Line])
         **_fitting(head),
     )
     _link(record, order)
+    worth, currency = reading.worth(record.payload), order.currency
+    if not worth.is_same(currency):
+        said = "no total" if worth.theirs is None else f"{worth.theirs:,.2f} {currency}"
+        why = f"Magento says {said}, its lines and shipping come to {worth.ours:,.2f}"
+        order = services.hold_order(order.id, reason=why)
+    changes.remember_address(connection, record)
     return order
 
 
@@ -189,6 +218,10 @@ def _shrink(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
         parts = _parts(order, surplus)
         if parts:
             _reduce(order, parts)
+    for line in lines:  # money given back for what has left asks nothing of a warehouse
+        surplus[line.item_id] = surplus.get(line.item_id, ZERO) - min(
+            line.refunded, _shipped(ours, line.item_id)
+        )
     if any(rest > 0 for rest in surplus.values()):
         raise Unresolved(
             "Magento has cancelled or refunded goods that are picked or shipped already: "
@@ -251,6 +284,11 @@ def _confirm(order: SalesOrder, parts: Parts) -> None:
     if parts != whole:
         order = services.split_order(order.id, parts)
     services.confirm_order(order.id)
+
+
+def _shipped(orders: Sequence[SalesOrder], item_id: str) -> Decimal:
+    lines = [line for order in orders for line in order.lines if line.external_id == item_id]
+    return sum((line.quantity_shipped for line in lines), ZERO)
 
 
 def _sum(orders: Sequence[SalesOrder], item_id: str) -> Decimal:

@@ -4,18 +4,27 @@ A configurable product is a parent line and a child line of the same SKU and qua
 parent is taken, it has the price. Of a bundle the children are taken: they lie on the shelf.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from app.catalog.rules import parse_email, parse_line
+from app.catalog.rules import parse_country, parse_email
 from app.integrations.hub.errors import Unreadable
+from app.integrations.systems.magento.fields import (
+    ZERO,
+    amount,
+    line,
+    optional,
+    quantity,
+    ref,
+)
+from app.integrations.systems.magento.values import Value, Worth, shipping_of, worth_of
 
-ZERO = Decimal(0)
-PRICE = Decimal("0.0001")
 GOODS = {"simple", "virtual", "downloadable"}  # what a shop sells as it is
 NO_GOODS = {"virtual", "downloadable", "giftcard"}  # nothing of them lies on a shelf
+# What else an extension sells may lie on one, or not: only who made a product of it knows.
+SHIPPED = {"simple", "configurable", "bundle", "grouped"}
 STATES = {
     *("new", "pending_payment", "payment_review", "processing", "holded"),
     *("complete", "closed", "canceled"),
@@ -32,7 +41,9 @@ class Line(NamedTuple):
     product_ref: str  # the shop's number of the product that lies on the shelf
     sku: str
     name: str
+    product_type: str  # as the shop has it
     ordered: Decimal  # less what was cancelled or refunded since
+    refunded: Decimal
     invoiced: Decimal  # less what was refunded
     shipped: Decimal
     unit_price: Decimal
@@ -52,8 +63,8 @@ def product(record: Record) -> dict[str, Any] | None:
     if record.get("type_id") not in GOODS:
         return None
     return {
-        "sku": _line(record.get("sku")),
-        "name": _line(record.get("name")) or _line(record.get("sku")),
+        "sku": line(record.get("sku")),
+        "name": line(record.get("name")) or line(record.get("sku")),
         "price": _price(record.get("price")),
         "is_active": record.get("status") == 1,
     }
@@ -67,13 +78,19 @@ def lines(order: Record, invoiced: Mapping[str, Decimal]) -> list[Line]:
     """
     items = _items(order)
     parents = {_id(item): item for item in items}
-    found = []
+    found, values = [], worth_of(order, items).values
     for item in items:
-        parent = parents.get(_ref(item.get("parent_item_id")))
+        parent = parents.get(ref(item.get("parent_item_id")))
         if _is_goods(item, parent, items):
             child = item if parent else _child(item, items)
-            found.append(_goods(item, child or item, parent, invoiced))
+            value = values.get(_id(item), Value(ZERO, ZERO))
+            found.append(_goods(item, child or item, parent, value, invoiced))
     return found
+
+
+def worth(order: Record) -> Worth:
+    """What an order's lines come to, and what the shop says it costs."""
+    return worth_of(order, _items(order))
 
 
 def bundles(order: Record) -> list[Bundle]:
@@ -82,15 +99,15 @@ def bundles(order: Record) -> list[Bundle]:
     return [
         Bundle(
             _id(item),
-            _ref(item.get("product_id")),
+            ref(item.get("product_id")),
             {
-                _id(part): _quantity(part, "qty_ordered") / _quantity(item, "qty_ordered")
+                _id(part): quantity(part, "qty_ordered") / quantity(item, "qty_ordered")
                 for part in items
-                if _ref(part.get("parent_item_id")) == _id(item)
+                if ref(part.get("parent_item_id")) == _id(item)
             },
         )
         for item in items
-        if item.get("product_type") == "bundle" and _quantity(item, "qty_ordered")
+        if item.get("product_type") == "bundle" and quantity(item, "qty_ordered")
     ]
 
 
@@ -109,7 +126,7 @@ def invoice_of(record: Record) -> tuple[str, dict[str, Decimal]]:
     Raises:
         Unreadable: It names no order, or no lines.
     """
-    order_id = _ref(record.get("order_id"))
+    order_id = ref(record.get("order_id"))
     items = record.get("items")
     if not order_id or not isinstance(items, list):
         raise Unreadable("An invoice needs an order and lines.")
@@ -117,8 +134,8 @@ def invoice_of(record: Record) -> tuple[str, dict[str, Decimal]]:
         return order_id, {}
     found: dict[str, Decimal] = {}
     for item in items:
-        line = _ref(item.get("order_item_id"))
-        found[line] = found.get(line, ZERO) + _quantity(item, "qty")
+        line = ref(item.get("order_item_id"))
+        found[line] = found.get(line, ZERO) + quantity(item, "qty")
     return order_id, found
 
 
@@ -150,16 +167,44 @@ def head(order: Record) -> dict[str, Any]:
         "customer_po": number(order),  # what the customer calls it
         "order_date": _date(order.get("created_at")),
         "currency": str(order.get("order_currency_code") or ""),
-        "notes": _line(order.get("shipping_description")),
+        "notes": _notes(order),
         "ship_name": _name(address),
-        "ship_company": _line(address.get("company")),
-        "ship_street": "\n".join(filter(None, map(_line, street))),
-        "ship_city": _line(address.get("city")),
-        "ship_region": _line(address.get("region")),
-        "ship_postcode": _line(address.get("postcode")),
-        "ship_country": _line(address.get("country_id")).upper(),
-        "ship_phone": _line(address.get("telephone")),
+        "ship_company": line(address.get("company")),
+        "ship_street": "\n".join(filter(None, map(line, street))),
+        "ship_city": line(address.get("city")),
+        "ship_region": line(address.get("region")),
+        "ship_postcode": line(address.get("postcode")),
+        "ship_country": line(address.get("country_id")).upper(),
+        "ship_phone": line(address.get("telephone")),
     }
+
+
+def _notes(order: Record) -> str:
+    """What nobody has a column for: carriage, payment, what the customer has written."""
+    currency, costs = line(order.get("order_currency_code")), shipping_of(order)
+    price = f", {costs:.2f} {currency}" if costs else ""
+    way = line(order.get("shipping_description"))
+    note = line(order.get("customer_note"))
+    said = [
+        f"Shipping: {way or 'as agreed'}{price}" if way or costs else "",
+        f"Payment: {paid}" if (paid := _payment(order)) else "",
+        f"Coupon: {coupon}" if (coupon := line(order.get("coupon_code"))) else "",
+        f"The customer says: {note}" if note else "",
+    ]
+    return "\n".join(filter(None, said))
+
+
+def _payment(order: Record) -> str:
+    payment = order.get("payment")
+    payment = payment if isinstance(payment, dict) else {}
+    more = payment.get("additional_information")
+    first = more[0] if isinstance(more, list) and more else None
+    return line(first) or line(payment.get("method"))
+
+
+def address(order: Record) -> dict[str, str]:
+    """Where goods go, by our columns."""
+    return {name: said for name, said in head(order).items() if name.startswith("ship_")}
 
 
 def customer(order: Record) -> dict[str, Any]:
@@ -171,12 +216,27 @@ def customer(order: Record) -> dict[str, Any]:
     billing = order.get("billing_address")
     billing = billing if isinstance(billing, dict) else {}
     names = [order.get("customer_firstname"), order.get("customer_lastname")]
-    name = " ".join(filter(None, map(_line, names))) or _name(billing)
+    name = " ".join(filter(None, map(line, names))) or _name(billing)
     said = order.get("customer_email") or billing.get("email")
-    email = _optional(said, parse_email) or ""
+    email = optional(said, parse_email) or ""
     if not (name or email):
         raise Unreadable("It names no customer.")
-    return {"name": name or email, "email": email, "company": _line(billing.get("company"))}
+    street = billing.get("street")
+    lines = [line(one) for one in (street if isinstance(street, list) else [street])]
+    vat = line(order.get("customer_taxvat")) or line(billing.get("vat_id"))
+    return {
+        "name": name or email,
+        "email": email,
+        "company": line(billing.get("company")),
+        "phone": line(billing.get("telephone")),
+        "address_line1": next(iter(lines), ""),
+        "address_line2": ", ".join(filter(None, lines[1:])),
+        "city": line(billing.get("city")),
+        "region": line(billing.get("region")),
+        "postal_code": line(billing.get("postcode")),
+        "country": optional(billing.get("country_id"), parse_country) or "",
+        "notes": f"VAT number: {vat}" if vat else "",
+    }
 
 
 def number(order: Record) -> str:
@@ -185,7 +245,7 @@ def number(order: Record) -> str:
     Raises:
         Unreadable: It has none.
     """
-    said = _line(order.get("increment_id"))
+    said = line(order.get("increment_id"))
     if not said:
         raise Unreadable("It has no increment_id.")
     return said
@@ -200,57 +260,47 @@ def _is_goods(item: Record, parent: Record | None, items: Sequence[Record]) -> b
 
 
 def _child(item: Record, items: Sequence[Record]) -> Record | None:
-    mine = (one for one in items if _ref(one.get("parent_item_id")) == _id(item))
+    mine = (one for one in items if ref(one.get("parent_item_id")) == _id(item))
     return next(mine, None)
 
 
 def _goods(
-    item: Record, child: Record, parent: Record | None, invoices: Mapping[str, Decimal]
-) -> Line:
-    ordered = _quantity(item, "qty_ordered")
-    refunded = _quantity(item, "qty_refunded")
-    invoiced = max(_quantity(item, "qty_invoiced"), invoices.get(_id(item), ZERO))
-    if parent is not None and not invoiced and _quantity(parent, "qty_ordered"):
+    item: Record, child: Record, parent: Record | None, value: Value,
+    invoices: Mapping[str, Decimal],
+) -> Line:  # fmt: skip
+    ordered = quantity(item, "qty_ordered")
+    refunded = quantity(item, "qty_refunded")
+    invoiced = max(quantity(item, "qty_invoiced"), invoices.get(_id(item), ZERO))
+    if parent is not None and not invoiced and quantity(parent, "qty_ordered"):
         # A bundle at a price of its own is invoiced as a whole.
-        whole = max(_quantity(parent, "qty_invoiced"), invoices.get(_id(parent), ZERO))
-        invoiced = whole * ordered / _quantity(parent, "qty_ordered")
+        whole = max(quantity(parent, "qty_invoiced"), invoices.get(_id(parent), ZERO))
+        invoiced = whole * ordered / quantity(parent, "qty_ordered")
     return Line(
         item_id=_id(item),
-        product_ref=_ref(child.get("product_id")),
-        sku=_line(item.get("sku")),
-        name=_line(item.get("name")),
-        ordered=max(ordered - _quantity(item, "qty_canceled") - refunded, ZERO),
+        product_ref=ref(child.get("product_id")),
+        sku=line(item.get("sku")),
+        name=line(item.get("name")),
+        product_type=str(item.get("product_type") or ""),
+        ordered=max(ordered - quantity(item, "qty_canceled") - refunded, ZERO),
+        refunded=refunded,
         invoiced=max(invoiced - refunded, ZERO),
-        shipped=_quantity(item, "qty_shipped"),
-        unit_price=_unit_price(item, ordered),
-        tax_rate=_amount(item.get("tax_percent")) or ZERO,
+        shipped=quantity(item, "qty_shipped"),
+        unit_price=value.unit_price,
+        tax_rate=value.tax_rate,
     )
-
-
-def _unit_price(item: Record, ordered: Decimal) -> Decimal:
-    """In the order's currency, less the discount of the row."""
-    row = _amount(item.get("row_total"))
-    if row is None or not ordered:
-        return max(_amount(item.get("price")) or ZERO, ZERO)
-    discount = _amount(item.get("discount_amount")) or ZERO
-    return max((row - discount) / ordered, ZERO).quantize(PRICE)
 
 
 def _items(order: Record) -> list[Record]:
     items = order.get("items")
     if not isinstance(items, list) or not items:
         raise Unreadable("It has no lines.")
-    if not all(isinstance(item, dict) and _ref(item.get("item_id")) for item in items):
+    if not all(isinstance(item, dict) and ref(item.get("item_id")) for item in items):
         raise Unreadable("One of its lines has no number.")
     return items
 
 
 def _id(item: Record) -> str:
-    return _ref(item.get("item_id"))
-
-
-def _ref(said: Any) -> str:
-    return str(said) if isinstance(said, int | str) and str(said).isdecimal() else ""
+    return ref(item.get("item_id"))
 
 
 def _address(order: Record) -> Record:
@@ -267,20 +317,7 @@ def _address(order: Record) -> Record:
 
 def _name(address: Record) -> str:
     parts = ("prefix", "firstname", "middlename", "lastname", "suffix")
-    return " ".join(filter(None, (_line(address.get(part)) for part in parts)))
-
-
-def _line(said: Any) -> str:
-    return _optional(said, parse_line) or ""
-
-
-def _optional(said: Any, rule: Callable[[str], str]) -> str | None:
-    if said is None:
-        return ""
-    try:
-        return rule(str(said))
-    except ValueError:
-        return None
+    return " ".join(filter(None, (line(address.get(part)) for part in parts)))
 
 
 def _date(said: Any) -> date:
@@ -292,23 +329,7 @@ def _date(said: Any) -> date:
 
 def _price(said: Any) -> Decimal | None:
     """A price; without one ours stays."""
-    price = _amount(said)
+    price = amount(said)
     if price is not None and price < 0:
         raise Unreadable(f"A price of {price} is less than nothing.")
     return price
-
-
-def _quantity(item: Record, name: str) -> Decimal:
-    said = item.get(name)
-    found = _amount(0 if said is None else said)
-    if found is None or found < 0:
-        raise Unreadable(f"{name} of a line is no quantity.")
-    return found
-
-
-def _amount(said: Any) -> Decimal | None:
-    try:
-        found = Decimal(str(said))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None

@@ -14,8 +14,9 @@ from app.integrations.outbox.events import OutboxFilled
 from app.integrations.outbox.models import OutboxMessage
 from app.integrations.sync.models import ExternalRecord
 from app.integrations.systems.magento import reading
+from app.integrations.systems.magento.fields import ZERO
 from app.integrations.systems.magento.orders import CHANNEL
-from app.integrations.systems.magento.reading import ZERO, Bundle
+from app.integrations.systems.magento.reading import Bundle
 from app.orders import queries as orders
 from app.orders.models import OrderLine, SalesOrder
 

@@ -112,7 +112,7 @@ def fault(response: Response) -> Rejected | None:
     """Read `Fault.Error[]`, and `fault.error[]` as some addresses spell it."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     said = (body.get("Fault") or body.get("fault") or {}) if isinstance(body, dict) else {}
     errors = said.get("Error") or said.get("error") or []

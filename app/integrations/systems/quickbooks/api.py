@@ -7,10 +7,9 @@ from typing import Any
 import marshmallow as ma
 from flask import abort, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
-from flask_smorest import Blueprint
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.api import only_tokens_write
+from app.core.api import Blueprint, only_tokens_write
 from app.core.db import db, end_transaction
 from app.core.health import has_database
 from app.core.permissions import SIGNED_IN, ensure, public, requires

@@ -1,12 +1,14 @@
 """Signing in by `intuit-oauth`, with what it lacks: time limits, and no call to begin with."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import requests
 
+from app.integrations.hub import transport
 from app.integrations.hub.auth import Registration
 from app.integrations.hub.connector import TokenSet
 from app.integrations.hub.errors import ReconnectNeeded, Rejected, Unavailable
@@ -33,10 +35,14 @@ def client(app: Registration) -> "AuthClient":
         ) -> requests.Response:
             if url == where.discovery:
                 return _discovery(where)
-            kwargs |= {"timeout": SECONDS, "allow_redirects": False}
-            return super().request(method, url, *args, **kwargs)
+            kwargs |= {"timeout": SECONDS, "allow_redirects": False, "stream": True}
+            until = time.monotonic() + transport.WHOLE
+            response = super().request(method, url, *args, **kwargs)
+            transport.read_whole(response, name="QuickBooks", until=until)
+            return response
 
     made = PatientClient(app.client_id, app.client_secret, app.redirect_uri, where.discovery)
+    transport.bounded(made)
     made.include_refresh_token_hard_expires_in = True
     return made
 

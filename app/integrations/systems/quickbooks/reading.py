@@ -25,9 +25,22 @@ Record = Mapping[str, Any]
 
 def customer(record: Record) -> dict[str, Any]:
     """A customer, with the address where goods go."""
-    return _contact(record) | {
-        f"shipping_{name}": value for name, value in _address(record.get("ShipAddr")).items()
-    }
+    return (
+        _contact(record)
+        | {"name": _full_name(record)}
+        | {
+            f"shipping_{name}": value
+            for name, value in _address(record.get("ShipAddr")).items()
+        }
+    )
+
+
+def _full_name(record: Record) -> str:
+    """A customer of a customer is called after both: "Acme Holding:Warehouse"."""
+    full = record.get("FullyQualifiedName")
+    if record.get("ParentRef") and isinstance(full, str) and full.strip():
+        return _name(record, "FullyQualifiedName")
+    return _name(record, "DisplayName")
 
 
 def vendor(record: Record) -> dict[str, Any]:
@@ -113,12 +126,14 @@ def _ours(name: str) -> str:
 def _address(address: Any) -> dict[str, str | None]:
     names = {
         "line1": "Line1",
-        "line2": "Line2",
         "city": "City",
         "region": "CountrySubDivisionCode",
         "postal_code": "PostalCode",
     }
     lines = {ours: _optional(_of(address, name), parse_line) for ours, name in names.items()}
+    # The others are free text: town and country may be among them, so nothing is left out.
+    others = [_optional(_of(address, f"Line{number}"), parse_line) for number in range(2, 6)]
+    lines["line2"] = ", ".join(filter(None, others))
     return lines | {"country": _country(_of(address, "Country"))}
 
 

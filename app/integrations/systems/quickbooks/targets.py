@@ -79,7 +79,7 @@ class InvoiceTarget(BulkTarget):
         invoices = [(_head(one), one.values["lines"]) for one in incoming]
         record_invoices(connection.system, connection.account, invoices)
         self.connected(connection)
-        return ()
+        return [_differing(one) for one in incoming if one.values["difference"]]
 
     def connected(self, connection: Connection) -> None:
         """Invoices of a company that is not connected are in no list and no search."""
@@ -99,11 +99,21 @@ def _read_invoice(record: Mapping[str, Any]) -> Values:
         "bill_to": invoice_lines.address_line(record.get("BillAddr")),
         "ship_to": invoice_lines.address_line(record.get("ShipAddr")),
         "lines": invoice_lines.invoice_lines(record),
+        "difference": invoice_lines.difference(record),
     }
 
 
+def _differing(one: IncomingRecord) -> Rejection:
+    """It is shown as it is, and a person is told of both figures."""
+    came_to, total = one.values["difference"]
+    name = one.values["number"] or one.external_id
+    said = f"QuickBooks says {total:,.2f}, its lines and tax come to {came_to:,.2f}."
+    return Rejection(one.external_id, f"Invoice {name}: {said}", str(one.values)[:500])
+
+
 def _head(one: IncomingRecord) -> Values:
-    head = {name: value for name, value in one.values.items() if name != "lines"}
+    besides = {"lines", "difference"}
+    head = {name: value for name, value in one.values.items() if name not in besides}
     return head | {
         "external_id": one.external_id,
         "is_active": not one.is_gone,

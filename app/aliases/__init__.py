@@ -1,0 +1,1 @@
+"""The addresses of the small ERP, with its field names: its clients change an address."""

@@ -1,0 +1,181 @@
+"""The OpenAPI document: valid, and true of every call."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from flask import Flask
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from app.core.api import Blueprint
+from app.core.api_document import METHODS, described_path, operation_id
+from app.core.permissions import PUBLIC, SIGNED_IN
+from app.core.slices import slices
+from tests.conftest import contract_of
+
+KEYLESS = {  # writes that have no key: what they are asked twice, they do twice or not at all
+    "login": "each login is a session of its own",
+    "logout": "a session ends once",
+    "register": "a username is taken once",
+    "refresh": "a refresh token works once",
+    "create_token": "its secret is not kept to be given again",
+    "create_webhook_endpoint": "its secret is not kept to be given again",
+    "secret_webhook_endpoint": "its secret is not kept to be given again",
+    "refresh_cache": "a sync that runs is not started again",
+    "create_fulfilment_session": "who has a pick task gets that one",
+    "release_fulfilment_session": "it is given back once",
+    "complete_fulfilment_session": "a parcel leaves once",
+    "scan_fulfilment_session": "the scan has an id",
+    "short_fulfilment_session": "the report has an id",
+    "pack_fulfilment_session": "the scan has an id",
+    "quantity_fulfilment_session": "the step has an id",
+    "skip_fulfilment_session": "the step has an id",
+    "undo_fulfilment_session": "the step has an id",
+    "empty_fulfilment_session": "the answer has an id",
+    "claim_count": "who has it keeps it",
+    "release_count": "it is given back once",
+    "scan_count": "the scan has an id",
+    "quantity_count": "the step has an id",
+    "undo_count": "the step has an id",
+    "empty_count": "the step has an id",
+    "finish_count": "the step has an id",
+}
+
+
+@pytest.fixture
+def document(app: Flask) -> dict[str, Any]:
+    return contract_of(app).document
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method]
+
+
+def test_the_document_is_valid(document: dict[str, Any]) -> None:
+    assert [str(error) for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+
+
+def test_every_call_has_a_name_of_its_own(document: dict[str, Any]) -> None:
+    names = Counter(said["operationId"] for _, _, said in operations(document))
+
+    assert [name for name, times in names.items() if times > 1] == []
+    assert [name for name in names if not name.isidentifier()] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("get", "/api/v1/saved-views", "list_saved_views"),
+        ("post", "/api/v1/saved-views", "create_saved_view"),
+        ("put", "/api/v1/inventory/{product_id}", "update_inventory"),
+        ("get", "/api/v1/jobs/status", "get_job_status"),
+        ("post", "/api/v1/orders/{order_id}/confirm", "confirm_order"),
+        ("post", "/api/v1/orders/{order_id}/sent-documents", "create_order_sent_document"),
+        ("post", "/api/v1/auth/login", "login"),
+        ("post", "/api/v1/products/import", "import_products"),
+        ("get", "/api/indexes/status", "get_index_status"),
+    ],
+)
+def test_names_are_verb_and_noun(method: str, path: str, name: str) -> None:
+    is_list = name.startswith("list_")
+
+    assert operation_id(method, path, is_list=is_list) == name
+
+
+def test_each_call_says_the_permission_that_its_view_asks_for(
+    app: Flask, document: dict[str, Any]
+) -> None:
+    views: dict[str, Any] = {
+        described_path(rule): app.view_functions[rule.endpoint]
+        for rule in app.url_map.iter_rules()
+        if rule.methods and "GET" in rule.methods
+    }
+    for path, _, said in [one for one in operations(document) if one[1] == "get"]:
+        needed = views[path].required_permission
+        if needed == PUBLIC:
+            assert said["security"] == []
+        else:
+            assert "security" not in said
+            assert said.get("x-permission", SIGNED_IN) == needed
+
+
+def test_permissions_are_explained(document: dict[str, Any]) -> None:
+    label = slices().permissions["stock"]["adjust"]
+    said = document["paths"]["/api/v1/inventory/adjustments"]["post"]
+
+    assert said["x-permission"] == "stock.adjust"
+    assert f"Needs the permission `stock.adjust`: {label}." in said["description"]
+
+
+def test_decimals_are_strings(document: dict[str, Any]) -> None:
+    product = document["components"]["schemas"]["Product"]["properties"]
+
+    assert product["price"]["type"] == "string"
+    assert product["price"]["format"] == "decimal"
+
+
+def test_what_may_be_missing_may_be_null(document: dict[str, Any]) -> None:
+    order = document["components"]["schemas"]["Order"]["properties"]
+
+    assert order["delivery_date"]["type"] == ["string", "null"]
+    assert order["split_from_id"]["type"] == ["integer", "null"]
+
+
+def test_a_file_and_what_to_do_with_it_are_one_form(document: dict[str, Any]) -> None:
+    said = document["paths"]["/api/v1/products/import"]["post"]
+
+    content = said["requestBody"]["content"]
+    form = content["multipart/form-data"]["schema"]
+    assert list(content) == ["multipart/form-data"]
+    assert form["properties"]["file"]["format"] == "binary"
+    assert "dry_run" in form["properties"]
+    assert form["required"] == ["file"]
+
+
+def test_every_write_takes_a_key_but_a_named_few(document: dict[str, Any]) -> None:
+    without = {
+        said["operationId"]
+        for _, method, said in operations(document)
+        if method != "get" and "Idempotency-Key" not in _headers(said)
+    }
+    deprecated = {
+        said["operationId"] for _, _, said in operations(document) if said.get("deprecated")
+    }
+
+    assert without - deprecated == set(KEYLESS)
+
+
+def test_every_change_of_what_has_a_version_takes_it(document: dict[str, Any]) -> None:
+    for path, method, said in operations(document):
+        if method == "put" and "ETag" in said["responses"]["200"].get("headers", {}):
+            assert "If-Match" in _headers(said), path
+
+
+def test_examples_are_what_the_schemas_allow(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    examples = [
+        (properties, example)
+        for schema in schemas.values()
+        for properties in [schema, *schema.get("properties", {}).values()]
+        for example in properties.get("examples", [])
+    ]
+
+    assert len(examples) > 50
+    for schema, example in examples:
+        whole = {"allOf": [schema], "components": document["components"]}
+        jsonschema_rs.validate(json.loads(json.dumps(whole)), example)
+
+
+def test_all_calls_are_read_by_one_parser(app: Flask) -> None:
+    """Others would let through what `app.core.api_body` refuses."""
+    assert [one.name for one in slices().api if not isinstance(one, Blueprint)] == []
+
+
+def _headers(said: dict[str, Any]) -> set[str]:
+    return {one["name"] for one in said.get("parameters", []) if one["in"] == "header"}
