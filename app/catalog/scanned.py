@@ -1,14 +1,18 @@
 """Reading what a scanner sends: a code on the goods, or a GS1 code with lot, date and serial.
 
 GS1 codes hold several elements, each after its application identifier: 01 the GTIN, 10 the
-lot, 17 the expiry, 21 the serial number (GS1 General Specifications, 3.2). An element of no
-fixed length ends with FNC1, which scanners send as the character 29; people and labels write
+lot, 17 the expiry, 21 the serial number, 00 the number of a pallet or carton (SSCC), 02 the
+GTIN of what is in it and 37 how many of them (GS1 General Specifications, 3.2). An element of
+no fixed length ends with FNC1, which scanners send as the character 29; people and labels write
 the identifiers in brackets. Before it all may stand which symbology was read (ISO/IEC 15424).
+A GS1 Digital Link is an address with the same elements in its path and its query (GS1 Digital
+Link Standard: URI Syntax, 4).
 """
 
 import re
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from stdnum import gs1_128
 from stdnum.exceptions import ValidationError
@@ -30,10 +34,13 @@ SYMBOLOGIES = {
     "]d2": "GS1 DataMatrix",
     "]e0": "GS1 DataBar",
 }
+SSCC = "SSCC"  # the symbology of a pallet's or carton's number, which names no goods
 GTINS = {8: "EAN-8 or UPC-E", 12: "UPC-A", 13: "EAN-13", 14: "GTIN-14"}
 
+_READ = ("00", "01", "10", "17", "21")  # the elements of a link that mean something here
 _PREFIX = re.compile(r"\][A-Za-z][0-9A-Za-z]")
-_GS1 = re.compile(r"\(01\)[0-9 ]{14}|01[0-9]{14}")
+_GS1 = re.compile(r"\(0[12]\)[0-9 ]{14}|0[12][0-9]{14}|\(00\)[0-9 ]{18}|00[0-9]{18}")
+_LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
 class Scanned(NamedTuple):
@@ -44,6 +51,7 @@ class Scanned(NamedTuple):
     lot: str | None = None
     expires_on: date | None = None
     serial: str | None = None
+    units: int = 1  # how many pieces of the code a carton or pallet says are in it
 
     @property
     def tail(self) -> str:
@@ -57,6 +65,8 @@ def read_scan(text: str) -> Scanned:
     A UPC-A is written as the EAN-13 it is, with a zero in front; so is a GTIN-14 of a single
     piece. Of a GS1 code the GTIN is what is looked up.
 
+    Of a carton it is the GTIN of what is in it, of a pallet that names no goods its own number.
+
     Raises:
         ValueError: It is empty, too long, holds what no code can hold, or was misread.
     """
@@ -66,6 +76,8 @@ def read_scan(text: str) -> Scanned:
     prefix = _PREFIX.match(code)
     symbology = SYMBOLOGIES.get(prefix.group(), "") if prefix else ""
     code = code[3:] if symbology else code
+    if _LINK.match(code) and (linked := _digital_link(code, symbology)):
+        return linked
     return _gs1(code.lstrip(FNC1), symbology) or _plain(code, symbology)
 
 
@@ -77,15 +89,42 @@ def _gs1(code: str, symbology: str) -> Scanned | None:
         elements = gs1_128.info(code.rstrip(FNC1), FNC1)
     except ValidationError:
         return None  # a number of the company's own, which begins as a GS1 code would
+    return _of_elements(elements, symbology or "GS1")
+
+
+def _of_elements(elements: dict[str, Any], symbology: str) -> Scanned | None:
     if not isinstance(elements.get("17"), date | None):
         return None
+    gtin = elements.get("01") or elements.get("02")
+    if gtin is None:
+        return Scanned(code=elements["00"], symbology=SSCC)
     return Scanned(
-        code=_shortest(elements["01"]),
-        symbology=symbology or "GS1",
+        code=_shortest(gtin),
+        symbology=symbology,
         lot=elements.get("10"),
         expires_on=elements.get("17"),
         serial=elements.get("21"),
+        units=int(elements.get("37", 1)) if "01" not in elements else 1,
     )
+
+
+def _digital_link(address: str, symbology: str) -> Scanned | None:
+    """Read the elements of a GS1 Digital Link; None if it is another address."""
+    parts = urlsplit(address)
+    steps = [unquote(step) for step in parts.path.split("/")]
+    begin = next((n for n, step in enumerate(steps) if step in ("00", "01")), None)
+    if begin is None:
+        return None
+    stated = [*zip(steps[begin::2], steps[begin + 1 :: 2], strict=False)]
+    stated += parse_qsl(parts.query)
+    pairs = [(key, value) for key, value in stated if key in _READ and value]
+    padded = [(key, value.zfill(14) if key == "01" else value) for key, value in pairs]
+    try:
+        text = FNC1.join(f"{key}{value}" for key, value in padded)
+        elements = gs1_128.info(text, FNC1)
+    except ValidationError:
+        raise ValueError("This link was misread: its numbers do not fit.") from None
+    return _of_elements(elements, symbology or "GS1 Digital Link")
 
 
 def _plain(code: str, symbology: str) -> Scanned:

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from app.core.permissions import SIGNED_IN, may
 from app.core.slices import slices
 
+ON_TABLETS = "on tablets"  # by this name a slice tells who works on a tablet all day
+
 
 class Place(NamedTuple):
     """An entry of the side bar or of a tablet; those of `main` stand on the bar of a phone.
@@ -31,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.extensions["side bars"] = {}
     app.jinja_env.globals["navigation"] = navigation
     app.jinja_env.globals["tablet_places"] = tablet_places
+    app.jinja_env.globals["first_place"] = first_place
     app.jinja_env.globals["side_bar"] = side_bar
     app.jinja_env.globals["record_url"] = record_url
 
@@ -68,8 +71,16 @@ def tablet_places() -> list[dict[str, Any]]:
     return [_entry(place) for place in slices().tablet_places if _is_open(place)]
 
 
+def start_page() -> str | None:
+    """Address of the page where the person begins: their tablet's, or the first place."""
+    is_on_tablets: Callable[[], bool] | None = slices().provided.get(ON_TABLETS)
+    if is_on_tablets and is_on_tablets():
+        return url_for("tablet.index")
+    return first_place()
+
+
 def first_place() -> str | None:
-    """Address of the first place the person may see."""
+    """Address of the first place of the side bar that the person may see."""
     open_places = [place for _title, places in _groups() for place in places if _is_open(place)]
     return url_for(open_places[0].endpoint) if open_places else None
 

@@ -7,7 +7,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app.core.forms import Form
-from app.core.quantities import QUANTITY_DECIMALS, parse_decimal
+from app.core.quantities import QUANTITY_DECIMALS, parse_shown
 from app.counting.services import MOST_BINS
 from app.scanning.forms import ActionForm
 
@@ -32,7 +32,7 @@ class QuantityForm(ActionForm):
     def validate_quantity(self, field: Any) -> None:
         """Take a number as people write it."""
         try:
-            self.pieces = parse_decimal(field.data, decimals=QUANTITY_DECIMALS)
+            self.pieces = parse_shown(field.data, decimals=QUANTITY_DECIMALS)
         except ValueError as error:
             raise ValidationError(str(error)) from None
 

@@ -78,6 +78,10 @@ class SessionOrderSchema(ma.Schema):
     order_number = ma.fields.Str(attribute="order.number")
     tote = ma.fields.Str(attribute="tote.code")
     state = ma.fields.Str()
+    is_stopped = ma.fields.Bool(
+        attribute="is_unseen",
+        metadata={"description": "Cancelled in the picker's hands: see `stop`"},
+    )
 
 
 class SessionSchema(ma.Schema):
@@ -90,6 +94,12 @@ class SessionSchema(ma.Schema):
     is_idle = ma.fields.Function(lambda task: task.is_idle(datetime.now(UTC)))
     orders = ma.fields.List(ma.fields.Nested(SessionOrderSchema))
     lines = ma.fields.List(ma.fields.Nested(SessionLineSchema))
+
+
+class ClaimSchema(ma.Schema):
+    """Which order is to be picked, if not the next."""
+
+    order_id = ma.fields.Int()
 
 
 class SessionScanSchema(ma.Schema):
@@ -156,6 +166,7 @@ class EmptyBinSchema(SessionStepSchema):
 class ParcelLineSchema(ma.Schema):
     """How much of an order line is in a parcel."""
 
+    id = ma.fields.Int()
     order_line_id = ma.fields.Int()
     quantity = Quantity()
 
@@ -217,11 +228,15 @@ def show_queue() -> Answer:
 
 @bp.post("/sessions")
 @requires("fulfilment.pick")
+@bp.arguments(ClaimSchema, required=False)
 @bp.response(201, SessionSchema)
 @bp.alt_response(409, description="Nothing is ready (nothing_ready), or every tote is in use")
-def create_session() -> PickTask:
-    """Claim the next pick task, at once and alone; who has one in work gets that."""
-    task = services.next_task(_picker())
+def create_session(body: Answer) -> PickTask:
+    """Claim the next pick task, at once and alone; who has one in work gets that.
+
+    An order that is named is picked first, by itself.
+    """
+    task = services.next_task(picker_of_token(), order_id=body.get("order_id"))
     if task is None:
         raise NothingReady("Nothing is ready to be picked.")
     return _fresh(task.id)
@@ -242,8 +257,8 @@ def show_session(task_id: int) -> PickTask:
 def scan(body: Answer, task_id: int) -> Answer:
     """Scan a bin, a piece or a tote; a wrong scan is answered with outcome wrong."""
     one_or_404(queries.task(task_id))
-    result = services.scan(task_id, _picker(), scan_id=body["id"], code=body["code"])
-    return _result(result, task_id)
+    result = services.scan(task_id, picker_of_token(), scan_id=body["id"], code=body["code"])
+    return session_result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/short")
@@ -255,12 +270,12 @@ def report_short(body: Answer, task_id: int) -> Answer:
     one_or_404(queries.task(task_id))
     result = services.report_short(
         task_id,
-        _picker(),
+        picker_of_token(),
         scan_id=body["id"],
         line_id=body["line_id"],
         reason=body["reason"],
     )
-    return _result(result, task_id)
+    return session_result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/pack")
@@ -270,9 +285,9 @@ def report_short(body: Answer, task_id: int) -> Answer:
 def pack(body: Answer, task_id: int) -> Answer:
     """Scan a piece into the parcel of an order."""
     task = one_or_404(queries.task(task_id))
-    task_order = _task_order(task, body["order_id"])
+    task_order = task_order_id_of(task, body["order_id"])
     result = services.scan_into_parcel(task_order, scan_id=body["id"], code=body["code"])
-    return _result(result, task_id)
+    return session_result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/complete")
@@ -284,7 +299,7 @@ def complete(body: Answer, task_id: int) -> PickTask:
     """Ship the parcels of an order, or of all orders of the pick task."""
     task = one_or_404(queries.task(task_id))
     if "order_id" in body:
-        task_orders = [_task_order(task, body["order_id"])]
+        task_orders = [task_order_id_of(task, body["order_id"])]
     else:
         task_orders = [task_order.id for task_order in task.orders if task_order.is_active]
     for task_order in task_orders:
@@ -311,7 +326,9 @@ def pick_quantity(body: Answer, task_id: int) -> Answer:
     """Take several pieces of a line at once, where nobody scans each of them."""
     one_or_404(queries.task(task_id))
     scan_id = body.pop("id")
-    return _result(services.pick_quantity(task_id, _picker(), scan_id=scan_id, **body), task_id)
+    return session_result(
+        services.pick_quantity(task_id, picker_of_token(), scan_id=scan_id, **body), task_id
+    )
 
 
 @bp.post("/sessions/<int:task_id>/undo")
@@ -319,9 +336,11 @@ def pick_quantity(body: Answer, task_id: int) -> Answer:
 @bp.arguments(SessionStepSchema)
 @bp.response(200, ActionResultSchema)
 def undo(body: Answer, task_id: int) -> Answer:
-    """Put the last piece, or pieces, back into the bin."""
+    """Take the last step back: picked pieces, a skip, or what was said to be short."""
     one_or_404(queries.task(task_id))
-    return _result(services.undo(task_id, _picker(), scan_id=body["id"]), task_id)
+    return session_result(
+        services.undo(task_id, picker_of_token(), scan_id=body["id"]), task_id
+    )
 
 
 @bp.post("/sessions/<int:task_id>/skip")
@@ -331,8 +350,10 @@ def undo(body: Answer, task_id: int) -> Answer:
 def skip(body: Answer, task_id: int) -> Answer:
     """Leave a line for the end of the pick task."""
     one_or_404(queries.task(task_id))
-    result = services.skip(task_id, _picker(), scan_id=body["id"], line_id=body["line_id"])
-    return _result(result, task_id)
+    result = services.skip(
+        task_id, picker_of_token(), scan_id=body["id"], line_id=body["line_id"]
+    )
+    return session_result(result, task_id)
 
 
 @bp.post("/sessions/<int:task_id>/empty")
@@ -343,9 +364,9 @@ def answer_empty(body: Answer, task_id: int) -> Answer:
     """Say whether the bin is empty; if it is not, somebody counts it."""
     one_or_404(queries.task(task_id))
     result = services.answer_empty(
-        task_id, _picker(), scan_id=body["id"], is_empty=body["is_empty"]
+        task_id, picker_of_token(), scan_id=body["id"], is_empty=body["is_empty"]
     )
-    return _result(result, task_id)
+    return session_result(result, task_id)
 
 
 @bp.get("/sessions/<int:task_id>/orders/<int:order_id>/parcels")
@@ -353,7 +374,7 @@ def answer_empty(body: Answer, task_id: int) -> Answer:
 @bp.response(200, ParcelsSchema)
 def list_parcels(task_id: int, order_id: int) -> Answer:
     """List the parcels of an order."""
-    task_order = _task_order(one_or_404(queries.task(task_id)), order_id)
+    task_order = task_order_id_of(one_or_404(queries.task(task_id)), order_id)
     return {"items": db.session.scalars(queries.parcels_of(task_order)).all()}
 
 
@@ -364,7 +385,7 @@ def list_parcels(task_id: int, order_id: int) -> Answer:
 @bp.alt_response(409, description="Nothing is in the last one yet (not_allowed)")
 def create_parcel(task_id: int, order_id: int) -> Parcel:
     """Begin one more parcel: what is scanned now goes into it."""
-    task_order = _task_order(one_or_404(queries.task(task_id)), order_id)
+    task_order = task_order_id_of(one_or_404(queries.task(task_id)), order_id)
     return _parcel(task_order, services.add_parcel(task_order).id)
 
 
@@ -376,7 +397,7 @@ def create_parcel(task_id: int, order_id: int) -> Parcel:
 @bp.alt_response(409, description="It has left (not_allowed)")
 def update_parcel(body: Answer, task_id: int, order_id: int, parcel_id: int) -> Parcel:
     """Say weight, size, carrier and tracking number of a parcel."""
-    task_order = _task_order(one_or_404(queries.task(task_id)), order_id)
+    task_order = task_order_id_of(one_or_404(queries.task(task_id)), order_id)
     _parcel(task_order, parcel_id)
     services.update_parcel(parcel_id, task_order, **body)
     return _parcel(task_order, parcel_id)
@@ -386,7 +407,8 @@ def _parcel(task_order: int, parcel_id: int) -> Parcel:
     return one_or_404(queries.parcels_of(task_order).where(Parcel.id == parcel_id))
 
 
-def _picker() -> Picker:
+def picker_of_token() -> Picker:
+    """Give the person of the token; all their programs are one device."""
     return Picker(user_id=current_user.id, device="api")
 
 
@@ -394,7 +416,8 @@ def _fresh(task_id: int) -> PickTask:
     return one_or_404(queries.task(task_id).execution_options(populate_existing=True))
 
 
-def _result(result: ActionResult, task_id: int) -> Answer:
+def session_result(result: ActionResult, task_id: int) -> Answer:
+    """Say what became of a step, with the pick task after it."""
     return {
         "outcome": result.outcome,
         "message": result.message,
@@ -403,7 +426,8 @@ def _result(result: ActionResult, task_id: int) -> Answer:
     }
 
 
-def _task_order(task: PickTask, order_id: int) -> int:
+def task_order_id_of(task: PickTask, order_id: int) -> int:
+    """Give the id of an order in a pick task; 404 if it is in none."""
     task_order = next(
         (task_order for task_order in task.orders if task_order.order_id == order_id), None
     )

@@ -17,6 +17,7 @@ class PickFrozen(Event):
     """An order of a pick task was cancelled: nothing more is picked for it."""
 
     task_id: int
+    task_order_id: int
     order_id: int
 
 

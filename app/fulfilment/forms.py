@@ -7,7 +7,7 @@ from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.core.forms import Form
-from app.core.quantities import QUANTITY_DECIMALS, parse_decimal
+from app.core.quantities import QUANTITY_DECIMALS, parse_shown
 from app.scanning.forms import ActionForm
 
 LONGEST = 100
@@ -33,9 +33,19 @@ class QuantityForm(LineForm):
     def validate_quantity(self, field: Any) -> None:
         """Take a number as people write it."""
         try:
-            self.pieces = parse_decimal(field.data, decimals=QUANTITY_DECIMALS)
+            self.pieces = parse_shown(field.data, decimals=QUANTITY_DECIMALS)
         except ValueError as error:
             raise ValidationError(str(error)) from None
+
+
+class RepackForm(ActionForm):
+    """So many pieces of a line of a parcel go elsewhere."""
+
+    line_id = IntegerField(validators=[InputRequired("Which line is it about?")])
+    quantity = StringField("Quantity", [InputRequired("Type how many."), Length(max=20)])
+    to = HiddenField(validators=[InputRequired("Say where they go."), Length(max=20)])
+
+    validate_quantity = QuantityForm.validate_quantity
 
 
 class ParcelForm(Form):
@@ -48,9 +58,7 @@ class ParcelForm(Form):
     def validate_weight_kg(self, field: Any) -> None:
         """Take a number above zero, in kilograms."""
         try:
-            self.kilograms: Decimal | None = parse_decimal(
-                field.data, decimals=QUANTITY_DECIMALS
-            )
+            self.kilograms: Decimal | None = parse_shown(field.data, decimals=QUANTITY_DECIMALS)
         except ValueError as error:
             raise ValidationError(str(error)) from None
         if self.kilograms <= 0:

@@ -13,7 +13,11 @@ def show_task(_event: PickChanged) -> list[Fragment]:
 
 
 def show_frozen(event: PickFrozen) -> list[Fragment]:
-    """The tablet of a pick task hears that an order of it was cancelled."""
+    """Who picks an order or packs it hears that it was cancelled."""
     board = render_template("fulfilment/board/_live.html")
     tablet = render_template("fulfilment/pick/_frozen.html", task_id=event.task_id)
-    return [Fragment("picking", board), Fragment(f"pick:{event.task_id}", tablet)]
+    return [
+        Fragment("picking", board),
+        Fragment(f"pick:{event.task_id}", tablet),
+        Fragment(f"pack:{event.task_order_id}", tablet),
+    ]

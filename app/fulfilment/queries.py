@@ -15,6 +15,7 @@ from app.fulfilment.models import (
     Parcel,
     ParcelLine,
     PickLine,
+    PickStep,
     PickTask,
     PickTaskOrder,
     PutBack,
@@ -210,6 +211,24 @@ def active_of_order(order_id: int) -> Select[PickTaskOrder]:
     )
 
 
+def in_use(tote_id: int, order_id: int | None = None) -> Select[int]:
+    """What uses a tote, or has an order in work."""
+    return select(PickTaskOrder.id).where(
+        PickTaskOrder.is_active,
+        or_(PickTaskOrder.tote_id == tote_id, PickTaskOrder.order_id == order_id),
+    )
+
+
+def last_step(task_id: int) -> Select[PickStep]:
+    """What was done last in a pick task, of all that is not undone."""
+    return (
+        select(PickStep)
+        .where(PickStep.task_id == task_id)
+        .order_by(PickStep.id.desc())
+        .limit(1)
+    )
+
+
 def lines_of(task_id: int, order_id: int) -> Select[PickLine]:
     """What was picked for an order in a pick task."""
     return (
@@ -262,6 +281,17 @@ def putback(putback_id: int) -> Select[PutBack]:
             joinedload(PutBack.location, innerjoin=True),
         )
         .where(PutBack.id == putback_id)
+    )
+
+
+def last_putback(user_id: int, since: datetime) -> Select[PutBack]:
+    """What somebody has put back last, if it was not long ago."""
+    return (
+        select(PutBack)
+        .options(joinedload(PutBack.product, innerjoin=True))
+        .where(PutBack.done_by_id == user_id, PutBack.done_at >= since)
+        .order_by(PutBack.done_at.desc())
+        .limit(1)
     )
 
 

@@ -1,22 +1,29 @@
 """What pick & pack brings."""
 
-from app.core.navigation import Place
-from app.core.permissions import Area, Verb
+from app.core.navigation import ON_TABLETS, Place
+from app.core.permissions import Area, Verb, may
 from app.core.slices import Slice
-from app.fulfilment import api, views
+from app.fulfilment import parcels_api, views
 from app.fulfilment.settings import SETTINGS
 
 # On the side bar and on the first screen of a tablet.
-ON_TABLETS = (
+PLACES = (
     Place("Pick", "pick.index", "box", "fulfilment.pick", 10, "Fulfilment"),
     Place("Pack", "pack.index", "boxes", "fulfilment.pack", 20, "Fulfilment"),
     Place("Put back", "putbacks.index", "undo", "fulfilment.pick", 30, "Fulfilment"),
 )
 
+
+def _is_on_tablets() -> bool:
+    """Tell whether somebody picks or packs, and has nobody to look after."""
+    picks = may("fulfilment.pick") or may("fulfilment.pack")
+    return picks and not may("fulfilment.manage")
+
+
 SLICE = Slice(
     name="fulfilment",
     pages=(views.pick, views.pack, views.putbacks, views.picking),
-    api=(api.bp, api.bp.alias),
+    api=(parcels_api.bp, parcels_api.bp.alias),
     permissions=(
         Area(
             "fulfilment",
@@ -34,11 +41,16 @@ SLICE = Slice(
     ),
     settings=SETTINGS,
     places=(
-        *ON_TABLETS,
+        *PLACES,
         Place(
             "Picking board", "picking.index", "activity", "fulfilment.manage", 50, "Fulfilment"
         ),
     ),
-    tablet_places=ON_TABLETS,
-    topics={"picking": "fulfilment.manage", "pick": "fulfilment.pick"},
+    tablet_places=PLACES,
+    topics={
+        "picking": "fulfilment.manage",
+        "pick": "fulfilment.pick",
+        "pack": "fulfilment.pack",
+    },
+    provides={ON_TABLETS: _is_on_tablets},
 )

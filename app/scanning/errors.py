@@ -16,5 +16,11 @@ class WrongScan(DomainError):
         self.scanned, self.expected = scanned, expected
 
 
+class UnknownCode(WrongScan):
+    """Nobody knows the code: no product, no location."""
+
+    code = "wrong_scan"  # to programs it is what it always was
+
+
 class ScanReused(DomainError):
     """The id of a scan belongs to another scan."""

@@ -11,17 +11,19 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import User
 from app.catalog.models import Product
-from app.catalog.scanned import read_scan
+from app.catalog.scanned import SSCC, Scanned, read_scan
 from app.core.db import db, retried, transaction
 from app.core.errors import DomainError
 from app.core.people import current_actor_id
+from app.core.settings import setting
 from app.scanning import queries
-from app.scanning.errors import ScanReused, WrongScan
+from app.scanning.errors import ScanReused, UnknownCode, WrongScan
 from app.scanning.models import Scan
 from app.scanning.red_bar import red_bar_text
 from app.stock.models import Location
 
 UNKNOWN = "Nobody knows this code. Is it the right barcode of the product?"
+PALLET = "The number of a pallet or carton does not say what is in it: scan the goods."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,20 +98,27 @@ def perform_once(action: TabletAction, perform: Callable[[], ActionResult]) -> A
 def find_scanned(code: str) -> ScanMatch:
     """Find what a scanned code stands for; nothing is known of a code that was misread.
 
+    What the company's scanners put before each code is left out where the code is none with it.
+
     Raises:
-        WrongScan: Nobody knows the code, several products have it, or it was misread.
+        UnknownCode: Nobody knows the code, or it was misread.
+        WrongScan: Several products have it.
     """
-    raw, read, lot = code.strip(), "", None
-    advice = UNKNOWN
+    raw, bare = code.strip(), without_prefix(code)
     try:
-        scanned = read_scan(code)
-        read, lot = scanned.code, scanned.lot
-    except ValueError as error:
-        advice = str(error)
-    if location := db.session.scalar(queries.locations_scanned(raw)):
-        return ScanMatch(code=raw, location=location)
-    product, units = find_product(read or raw, raw=raw, advice=advice)
-    return ScanMatch(code=read or raw, product=product, units=units, lot=lot)
+        return _find(raw)
+    except UnknownCode:
+        if bare == raw:
+            raise
+    try:
+        return _find(bare)
+    except UnknownCode as error:
+        raise UnknownCode(str(error), scanned=raw) from error
+
+
+def without_prefix(code: str) -> str:
+    """Leave out what the company's scanners put before each code."""
+    return code.strip().removeprefix(str(setting("scan_prefix")))
 
 
 def find_product(code: str, *, raw: str = "", advice: str = UNKNOWN) -> tuple[Product, Decimal]:
@@ -118,17 +127,45 @@ def find_product(code: str, *, raw: str = "", advice: str = UNKNOWN) -> tuple[Pr
     `raw` is the code as it came. What is only written alike comes last.
 
     Raises:
-        WrongScan: Nobody knows the code, or several products have it.
+        UnknownCode: Nobody knows the code.
+        WrongScan: Several products have it.
     """
     raw = raw or code
     rows = db.session.execute(queries.products_scanned(code, raw)).all()
     sure = [row for row in rows if row.how != queries.ALIKE] or rows
     if not sure:
-        raise WrongScan(advice, scanned=raw)
+        raise UnknownCode(advice, scanned=raw)
     skus = sorted({row[0].sku for row in sure})
     if len(skus) > 1:
         raise WrongScan(f"This code may be {' or '.join(skus)}: scan another.", scanned=raw)
     return sure[0][0], Decimal(sure[0].units)
+
+
+def units_of(found: ScanMatch, missing: Decimal) -> Decimal:
+    """How much a scan stands for where so much is missing still.
+
+    What is sold by measure ends in a part: of 2.5 kg the third scan is the half that is left.
+    """
+    is_last_part = found.units == 1 and 0 < missing < 1
+    return missing if is_last_part else found.units
+
+
+def _find(raw: str) -> ScanMatch:
+    scanned, advice = Scanned(raw, ""), UNKNOWN
+    try:
+        scanned = read_scan(raw)
+    except ValueError as error:
+        advice = str(error)
+    is_carton = scanned.symbology == SSCC
+    location = db.session.scalar(queries.locations_scanned(raw))
+    if location is None and is_carton:  # a tote may carry one
+        location = db.session.scalar(queries.locations_scanned(scanned.code))
+    if location is not None:
+        return ScanMatch(code=raw, location=location)
+    product, units = find_product(scanned.code, raw=raw, advice=PALLET if is_carton else advice)
+    return ScanMatch(
+        code=scanned.code, product=product, units=units * scanned.units, lot=scanned.lot
+    )
 
 
 def _is_first(action: TabletAction) -> bool:

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from app.catalog.models import Product
 from app.core.db import db
+from app.core.settings import set_settings
 from app.fulfilment.models import PickTask
 from tests.browser.conftest import Open
 from tests.browser.tablets import (
@@ -20,6 +23,7 @@ from tests.browser.tablets import (
     says,
     scan,
 )
+from tests.fulfilment.conftest import confirmed
 from tests.orders.conftest import again
 
 pytestmark = pytest.mark.committed
@@ -134,7 +138,8 @@ def test_an_order_that_is_cancelled_freezes_the_screen_and_goes_back(
     office.wait_for_url(f"**/orders/{order.id}")
     work()
 
-    expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{order.number} was cancelled")).to_be_visible()
+    expect(page.get_by_text("Put TOTE-1 aside")).to_be_visible()
     assert page.evaluate("window.sounds.at(-1)") == "wrong"
     assert violations(page) == []
     page.get_by_role("link", name="Put back").tap()
@@ -172,3 +177,59 @@ def test_of_two_tablets_on_one_pick_task_the_second_asks_and_the_first_is_told(
     scan(second, "FILTER1")
     says(second, "FILTERS: 2 of 2.")
     agree()
+
+
+@pytest.mark.parametrize("width", [768, 390])
+def test_the_board_fits_the_screen_and_its_tiles_open_lists(
+    tablet: OpenTablet, open_page: Open, violations: Violations, order: Any, width: int
+) -> None:
+    claim(tablet("/pick"))
+    board = open_page("/picking", viewport={"width": width, "height": 900})
+
+    scrolls = ".scroll"
+    assert board.locator(scrolls).first.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert violations(board) == []
+    board.locator(".stats a").nth(2).click()
+    expect(board.get_by_role("heading", name="Scan a tote or an order")).to_be_visible()
+
+
+def test_a_cancelled_order_of_several_stops_the_screen_until_its_tote_is_aside(
+    open_page: Open,
+    tablet: OpenTablet,
+    violations: Violations,
+    order: Any,
+    work: Callable[[], None],
+) -> None:
+    set_settings(pick_wave=2)
+    other = confirmed((product("KETTLE"), 1))
+    db.session.commit()
+    page = tablet("/pick")
+    task_id = claim(page)
+    scan(page, "A-01", "FILTER1")
+    says(page, "FILTERS: 1 of 2.")
+
+    office = open_page(f"/orders/{order.id}/cancellation/new")
+    office.get_by_label("Reason").fill("The customer has changed their mind")
+    office.get_by_role("button", name="Cancel order").click()
+    office.wait_for_url(f"**/orders/{order.id}")
+    work()
+
+    expect(page.get_by_role("heading", name="Stop")).to_be_visible()
+    expect(
+        page.get_by_text(f"{order.number} was cancelled. Put this tote aside:")
+    ).to_be_visible()
+    assert page.evaluate("window.sounds.at(-1)") == "wrong"
+    assert violations(page) == []
+    scan(page, "C-01")
+    refuses(page, f"Stop: {order.number} was cancelled.")
+    page.get_by_role("button", name="Put aside").tap()
+    expect(page.locator(".bin")).to_have_text("C-01")
+    scan(page, "C-01", "KETTLE1")
+
+    expect(page.get_by_text(f"goes to the packing table ({other.number})")).to_be_visible()
+    assert ("picked", 1) in picked(task_id)
+    agree()
+
+
+def product(sku: str) -> Any:
+    return db.session.scalars(select(Product).where(Product.sku == sku)).one()

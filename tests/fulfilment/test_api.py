@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from app.accounts.services import create_token
 from app.catalog.models import Product
+from app.orders import services as orders
 from tests.conftest import SignIn
 from tests.factories import RoleFactory, UserFactory
 from tests.fulfilment.conftest import confirmed
@@ -169,6 +170,65 @@ def test_the_alias_is_described_as_the_same_and_deprecated(sign_in: SignIn) -> N
             assert alias.pop("operationId") != first.pop("operationId")
             assert alias | {"tags": []} == first | {"tags": []}
     assert described[BASE] == {}
+
+
+def test_a_program_takes_a_chosen_order_and_undoes_what_it_did(
+    program: Program, filters: Product
+) -> None:
+    confirmed((filters, 1))
+    chosen = confirmed((filters, 2))
+    number = program.post("sessions", order_id=chosen.id).json["id"]
+    for code in ("A-01", "FILTER1", "FILTER1"):
+        program.scan(number, code)
+
+    undone = program.post(f"sessions/{number}/undo", id=str(uuid4())).json
+
+    assert undone["message"] == "Put 1 x F-1 back into A-01."
+    assert undone["session"]["state"] == "picking"
+    assert [one["order_id"] for one in undone["session"]["orders"]] == [chosen.id]
+    nothing = program.post(f"sessions/{number}/stop", id=str(uuid4())).json
+    assert nothing["outcome"] == "ok"
+
+
+def test_a_program_changes_parcels(program: Program, filters: Product) -> None:
+    order = confirmed((filters, 2))
+    number = program.post("sessions").json["id"]
+    for code in ("A-01", "FILTER1", "FILTER1"):
+        program.scan(number, code)
+    for _ in range(2):
+        program.post(
+            f"sessions/{number}/pack", id=str(uuid4()), order_id=order.id, code="FILTER1"
+        )
+    about = f"sessions/{number}/orders/{order.id}"
+    [parcel] = program.get(f"{about}/parcels").json["items"]
+    wanted = {"line_id": parcel["lines"][0]["id"], "quantity": "2", "to": "new"}
+
+    moved = program.post(f"{about}/repack", id=str(uuid4()), **wanted).json
+    gone = program.post(f"{about}/parcels/{parcel['id']}/removal", id=str(uuid4())).json
+
+    assert moved["message"] == "2 x F-1 is in parcel 2 now."
+    assert gone["message"] == "Parcel 1 is gone."
+    assert program.post(f"sessions/{number}/orders/999/repack", **wanted).status_code in (
+        404,
+        422,
+    )
+
+
+def test_a_program_puts_back_what_was_cancelled(program: Program, filters: Product) -> None:
+    order = confirmed((filters, 2))
+    number = program.post("sessions").json["id"]
+    for code in ("A-01", "FILTER1"):
+        program.scan(number, code)
+    orders.cancel_order(order.id)
+    program.scan(number, "FILTER1")
+    [row] = program.get("putbacks").json["items"]
+
+    done = program.post(f"putbacks/{row['id']}/scan", id=str(uuid4()), code="A-01").json
+    assert (row["tote"], done["outcome"]) == ("TOTE-1", "done")
+    undone = program.post(f"putbacks/{row['id']}/undo", id=str(uuid4())).json
+
+    assert "in tote TOTE-1 again" in undone["message"]
+    assert len(program.get("putbacks").json["items"]) == 1
 
 
 def test_parcels_have_weight_and_tracking(program: Program, filters: Product) -> None:

@@ -21,6 +21,13 @@ def test_the_board_fetches_itself_anew(app: Flask) -> None:
 
 
 def test_the_tablet_of_a_frozen_pick_task_hears_of_it(app: Flask) -> None:
-    message = result(app, "pick:7", "PickFrozen", task_id=7, order_id=3)
+    frozen = {"task_id": 7, "task_order_id": 9, "order_id": 3}
+    message = result(app, "pick:7", "PickFrozen", **frozen)
 
     assert "data-frozen" in message
+
+
+def test_the_packing_table_hears_of_it_at_once(app: Flask) -> None:
+    frozen = {"task_id": 7, "task_order_id": 9, "order_id": 3}
+
+    assert "data-frozen" in result(app, "pack:9", "PickFrozen", **frozen)

@@ -124,7 +124,7 @@ def test_another_person_is_told_that_it_is_taken(hand: Hand, filters: Product) -
 
     result = Hand(UserFactory.create()).scan(task, "A-01")
 
-    assert "Somebody else has taken this pick task" in result.message
+    assert f"{hand.user.name} has taken this pick task" in result.message
 
 
 def test_another_tablet_goes_on_at_the_same_piece(hand: Hand, filters: Product) -> None:
@@ -176,7 +176,6 @@ def test_undo_puts_the_last_piece_back(hand: Hand, filters: Product, shelf: Loca
     assert fresh(task.id).lines[0].picked == 1
     assert held(filters, shelf) == (9, 2)
     assert again(order).lines[0].quantity_picked == 1
-    assert hand.tap(services.undo, task).is_wrong  # one tap, one step
     agree()
 
 
@@ -349,6 +348,9 @@ def test_one_order_of_a_wave_is_cancelled_and_the_other_goes_on(
     orders.cancel_order(first.id)
     services.freeze(first.id)
 
+    stopped = hand.scan(task, "A-01")
+    assert f"Stop: {first.number} was cancelled. Put tote TOTE-1 aside" in stopped.message
+    assert "Tote TOTE-1 is put aside." in hand.scan(task, "TOTE-1").message
     result = hand.scan(task, "A-01", "FILTER1")
 
     assert result.outcome == "done"

@@ -7,6 +7,7 @@ from app.fulfilment.models.tasks import (
     LEASE,
     SHORT_REASONS,
     PickLine,
+    PickStep,
     PickTask,
     PickTaskOrder,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "Parcel",
     "ParcelLine",
     "PickLine",
+    "PickStep",
     "PickTask",
     "PickTaskOrder",
     "PutBack",

@@ -20,6 +20,7 @@ class PutBack(Model):
     __table_args__ = (
         Index("ix_put_back_open", "tote_id", "id", postgresql_where=text("done_at IS NULL")),
         Index("ix_put_back_order", "order_id"),
+        Index("ix_put_back_done", "done_by_id", "done_at"),
         CheckConstraint("quantity > 0", "quantity"),
     )
 
@@ -28,6 +29,8 @@ class PutBack(Model):
     lot_id: Mapped[int | None] = mapped_column(ForeignKey(Lot.id))
     tote_id: Mapped[int] = mapped_column(ForeignKey(Location.id))
     location_id: Mapped[int] = mapped_column(ForeignKey(Location.id))
+    # Another bin that was scanned: the second time it is meant. Later, where the goods lie.
+    bin_id: Mapped[int | None] = mapped_column(ForeignKey(Location.id))
     quantity: Mapped[Decimal]
     done_at: Mapped[datetime | None]
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))

@@ -14,6 +14,7 @@ from app.orders.models import OrderLine, SalesOrder
 from app.stock.models import Location, Lot
 
 LEASE = timedelta(minutes=10)  # a claim, renewed by each scan: WAREHOUSE.md
+SPARED = timedelta(minutes=1)  # a lease that is younger is not written anew by each scan
 TASK_STATES = {
     "ready": "Ready",
     "claimed": "Claimed",
@@ -27,6 +28,7 @@ IN_WORK = ("claimed", "picking")
 ORDER_STATES = ("open", "picked", "packing", "shipped", "frozen", "released")
 LINE_STATES = ("open", "picked", "partial", "short", "skipped", "cancelled")
 TO_DO = ("open", "skipped")
+STEPS = ("pick", "skip", "short")
 SHORT_REASONS = {
     "not_found": "Not found",
     "damaged": "Damaged",
@@ -52,9 +54,9 @@ class PickTask(Audited, Model):
         CheckConstraint(f"state IN {tuple(TASK_STATES)}", "state"),
         CheckConstraint(f"state NOT IN {IN_WORK} OR claimed_by_id IS NOT NULL", "claimed"),
     )
-    unaudited = frozenset(
-        {"lease_until", "bin_id", "tote_line_id", "last_line_id", "empty_check_line_id"}
-    ) | {*("last_quantity", "started_at", "ended_at")}
+    unaudited = frozenset({"lease_until", "bin_id", "tote_line_id", "empty_check_line_id"}) | {
+        *("started_at", "ended_at")
+    }
 
     state: Mapped[str] = mapped_column(default="claimed", server_default="claimed")
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
@@ -62,12 +64,10 @@ class PickTask(Audited, Model):
     lease_until: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    # Where the picker stands, which line waits for its tote, and what one tap undoes.
+    # Where the picker stands, and which line waits for its tote.
     bin_id: Mapped[int | None] = mapped_column(ForeignKey(Location.id))
     tote_line_id: Mapped[int | None]
-    last_line_id: Mapped[int | None]
     empty_check_line_id: Mapped[int | None]  # its bin should be empty now: is it?
-    last_quantity: Mapped[Decimal] = mapped_column(default=ZERO, server_default="0")
 
     claimed_by: Mapped[User | None] = relationship(lazy="raise")
     orders: Mapped[list["PickTaskOrder"]] = relationship(
@@ -85,15 +85,21 @@ class PickTask(Audited, Model):
         """Its state in words."""
         return TASK_STATES[self.state]
 
+    @property
+    def stopped(self) -> list["PickTaskOrder"]:
+        """Orders that were cancelled in the hands of a picker who has not said so yet."""
+        return [one for one in self.orders if one.is_unseen]
+
     def is_idle(self, now: datetime | None = None) -> bool:
         """Tell whether nobody has scanned for the time of a lease; nothing is lost by that."""
         now = now or datetime.now(UTC)
         return self.state in IN_WORK and self.lease_until is not None and self.lease_until < now
 
     def renew(self) -> None:
-        """Begin, or go on: the lease starts anew."""
+        """Begin, or go on: the lease starts anew, once a minute of it is over."""
         now = datetime.now(UTC)
-        self.lease_until = now + LEASE
+        if self.lease_until is None or self.lease_until < now + LEASE - SPARED:
+            self.lease_until = now + LEASE
         self.started_at = self.started_at or now
         self.state = "picking"
 
@@ -134,6 +140,8 @@ class PickTaskOrder(Model):
     tote_id: Mapped[int] = mapped_column(ForeignKey(Location.id))
     state: Mapped[str] = mapped_column(default="open", server_default="open")
     is_active: Mapped[bool] = mapped_column(default=True, server_default="true")
+    # It was cancelled while somebody had it in hand, and they have not put its tote aside yet.
+    is_unseen: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     task: Mapped[PickTask] = relationship(lazy="raise", overlaps="orders")
     order: Mapped[SalesOrder] = relationship(lazy="raise")
@@ -156,6 +164,7 @@ class PickLine(Model):
     __table_args__ = (
         Index("ix_pick_line_task", "task_id", "sequence", "id"),
         Index("ix_pick_line_order", "order_id"),
+        Index("ix_pick_line_replaces", "replaces_id"),
         Index("ix_pick_line_finished_at", "finished_at"),
         CheckConstraint(f"state IN {LINE_STATES}", "state"),
         CheckConstraint("quantity > 0 AND picked BETWEEN 0 AND quantity", "picked"),
@@ -172,6 +181,10 @@ class PickLine(Model):
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
     location_id: Mapped[int] = mapped_column(ForeignKey(Location.id))
     lot_id: Mapped[int | None] = mapped_column(ForeignKey(Lot.id))
+    # The line that was short, and that this one makes up for out of another bin.
+    replaces_id: Mapped[int | None] = mapped_column(
+        ForeignKey("pick_line.id", ondelete="SET NULL")
+    )
     sequence: Mapped[int]  # along the route; who is skipped goes to its end
     quantity: Mapped[Decimal]
     picked: Mapped[Decimal] = mapped_column(default=ZERO, server_default="0")
@@ -198,3 +211,29 @@ class PickLine(Model):
         """Be through with it: nothing more comes out of this bin for it."""
         self.state, self.reason = state, reason
         self.finished_at, self.finished_by_id = datetime.now(UTC), by
+
+    def reopen(self) -> None:
+        """Be to do again."""
+        self.state, self.reason, self.finished_at, self.finished_by_id = "open", *(None,) * 3
+
+
+class PickStep(Model):
+    """What was done in a pick task, in order; an undo takes the last of it back, and its row.
+
+    A pick has its quantity, a skip the sequence that the line had before.
+    """
+
+    __tablename__ = "pick_step"
+    __table_args__ = (
+        Index("ix_pick_step_task", "task_id", "id"),
+        Index("ix_pick_step_line", "line_id"),
+        CheckConstraint(f"kind IN {STEPS}", "kind"),
+        CheckConstraint("(kind = 'pick') = (quantity IS NOT NULL)", "quantity"),
+        CheckConstraint("(kind = 'skip') = (sequence IS NOT NULL)", "sequence"),
+    )
+
+    task_id: Mapped[int] = mapped_column(ForeignKey(PickTask.id, ondelete="CASCADE"))
+    line_id: Mapped[int] = mapped_column(ForeignKey(PickLine.id, ondelete="CASCADE"))
+    kind: Mapped[str]
+    quantity: Mapped[Decimal | None]
+    sequence: Mapped[int | None]

@@ -2,7 +2,7 @@
 
 from app.fulfilment.services.claiming import next_task, reassign, release, release_once, resume
 from app.fulfilment.services.freezing import freeze
-from app.fulfilment.services.locking import PICK, Picker, current_line, task_order_of
+from app.fulfilment.services.locking import PICK, Picker, current_line, name_of, task_order_of
 from app.fulfilment.services.packing import (
     Content,
     add_parcel,
@@ -14,28 +14,35 @@ from app.fulfilment.services.packing import (
     ship_parcels,
     update_parcel,
 )
-from app.fulfilment.services.picking import pick_quantity, scan, skip, undo
-from app.fulfilment.services.putting_back import put_back
+from app.fulfilment.services.picking import confirm_stop, pick_quantity, scan, skip
+from app.fulfilment.services.putting_back import put_back, undo_put_back
+from app.fulfilment.services.repacking import Repacking, remove_parcel, repack
 from app.fulfilment.services.short_picks import answer_empty, report_short
+from app.fulfilment.services.undoing import undo
 
 __all__ = [
     "PICK",
     "Content",
     "Picker",
+    "Repacking",
     "add_parcel",
     "answer_empty",
     "begin_parcel",
+    "confirm_stop",
     "contents_of",
     "current_line",
     "find_packable",
     "freeze",
     "is_short",
+    "name_of",
     "next_task",
     "pick_quantity",
     "put_back",
     "reassign",
     "release",
     "release_once",
+    "remove_parcel",
+    "repack",
     "report_short",
     "resume",
     "scan",
@@ -44,5 +51,6 @@ __all__ = [
     "skip",
     "task_order_of",
     "undo",
+    "undo_put_back",
     "update_parcel",
 ]

@@ -10,7 +10,13 @@ from app.core.settings import setting
 from app.documents.errors import NotAllowed
 from app.fulfilment import queries
 from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder
-from app.fulfilment.services.locking import PICK, Picker, locked_task, publish_change
+from app.fulfilment.services.locking import (
+    PICK,
+    Picker,
+    locked_task,
+    name_of,
+    publish_change,
+)
 from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.scanning.services import ActionResult, TabletAction, lock_user, perform_once
@@ -57,7 +63,7 @@ def resume(task_id: int, picker: Picker, *, may_take_over: bool) -> PickTask:
             raise NotAllowed(f"{task} is {task.state_label.lower()}.")
         is_mine = task.claimed_by_id in (None, picker.user_id)
         if not is_mine and not may_take_over:
-            raise NotAllowed("Somebody else has taken this pick task.")
+            raise NotAllowed(f"{name_of(task.claimed_by_id)} has taken this pick task.")
         other = session.scalar(queries.task_of(picker.user_id))
         if other is not None and other.id != task.id:
             raise NotAllowed(f"You have {other} in work: finish it or give it back first.")
@@ -80,7 +86,7 @@ def release(task_id: int, *, user_id: int | None = None) -> PickTask:
         if task.state not in (*IN_WORK, "ready"):
             raise NotAllowed(f"{task} is {task.state_label.lower()}.")
         if user_id is not None and task.claimed_by_id != user_id:
-            raise NotAllowed("Somebody else has taken this pick task.")
+            raise NotAllowed(f"{name_of(task.claimed_by_id)} has taken this pick task.")
         for task_order in task.orders:
             if task_order.state == "open":
                 _drop_unpicked(task, task_order)

@@ -2,11 +2,20 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import delete
+
 from app.core.db import db, retried, transaction
 from app.core.events import publish
 from app.fulfilment import queries
 from app.fulfilment.events import PickFrozen
-from app.fulfilment.models import IN_WORK, PickLine, PickTask, PickTaskOrder, PutBack
+from app.fulfilment.models import (
+    IN_WORK,
+    PickLine,
+    PickStep,
+    PickTask,
+    PickTaskOrder,
+    PutBack,
+)
 from app.fulfilment.services.locking import locked_task, publish_change, task_order_of
 from app.orders import services as orders
 from app.orders.models import SalesOrder
@@ -41,24 +50,32 @@ def freeze_cancelled(task: PickTask, order: SalesOrder) -> ActionResult | None:
     """
     if order.status == "cancelled":
         _freeze(task, task_order_of(task, order.id))
-        tote = task_order_of(task, order.id).tote.code
-        message = f"{order.number} was cancelled. Leave tote {tote}: its goods go back."
-        return ActionResult(outcome="wrong", message=message)
+        return ActionResult(outcome="wrong", message=stop_text(task_order_of(task, order.id)))
     if order.status != "picking":
         raise WrongScan(f"{order.number} is {order.status_label}. Ask the office.")
     return None
 
 
+def stop_text(task_order: PickTaskOrder) -> str:
+    """Say which order was cancelled, and what becomes of its tote."""
+    order, tote = task_order.order.number, task_order.tote.code
+    return f"Stop: {order} was cancelled. Put tote {tote} aside: its goods go back."
+
+
 def _freeze(task: PickTask, task_order: PickTaskOrder) -> None:
+    is_in_hand = task.state in IN_WORK and task_order.state == "open"
     _stop_lines(task, task_order)
     for parcel in db.session.scalars(queries.parcels_of(task_order.id)):
         parcel.state = "cancelled"
     task_order.end("frozen")
+    task_order.is_unseen = is_in_hand
     if task.state in (*IN_WORK, "ready") and not any(p.state == "open" for p in task.orders):
         is_left = any(p.is_active for p in task.orders)
         task.state, task.ended_at = "picked" if is_left else "frozen", datetime.now(UTC)
     publish_change(task)
-    publish(PickFrozen(task_id=task.id, order_id=task_order.order_id))
+    publish(
+        PickFrozen(task_id=task.id, task_order_id=task_order.id, order_id=task_order.order_id)
+    )
 
 
 def _stop_lines(task: PickTask, task_order: PickTaskOrder) -> None:
@@ -70,9 +87,10 @@ def _stop_lines(task: PickTask, task_order: PickTaskOrder) -> None:
         if line.is_to_do:
             line.end("cancelled", by=None)
     ids = {line.id for line in stopped}
-    for name in ("tote_line_id", "last_line_id", "empty_check_line_id"):
+    for name in ("tote_line_id", "empty_check_line_id"):
         if getattr(task, name) in ids:
             setattr(task, name, None)
+    db.session.execute(delete(PickStep).where(PickStep.line_id.in_(ids)))
 
 
 def _putback(line: PickLine, task_order: PickTaskOrder) -> PutBack:

@@ -3,8 +3,10 @@
 Everything is locked in one order: the task, its order, then reservations and balances.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from app.accounts.models import User
 from app.core.db import db, locked
 from app.core.events import publish
 from app.fulfilment import queries
@@ -28,23 +30,32 @@ def locked_task(task_id: int) -> PickTask:
     return db.session.scalars(locked(queries.task(task_id), PickTask)).one()
 
 
-def own_task(task_id: int, picker: Picker) -> PickTask:
+def own_task(task_id: int, picker: Picker, *, states: Collection[str] = IN_WORK) -> PickTask:
     """Lock a task for a step of whoever has it, and renew the lease.
+
+    `states` are those in which the step is possible.
 
     Raises:
         WrongScan: Another person or another tablet has it, or it is over.
     """
     task = locked_task(task_id)
-    if task.state not in IN_WORK:
+    if task.state not in states:
         raise WrongScan(
             f"This pick task is {task.state_label.lower()}. Go back and take the next."
         )
     if task.claimed_by_id != picker.user_id:
-        raise WrongScan("Somebody else has taken this pick task. Go back and take the next.")
+        taker = name_of(task.claimed_by_id)
+        raise WrongScan(f"{taker} has taken this pick task. Go back and take the next.")
     if task.device != picker.device:
         raise WrongScan("You went on with this on another tablet. Open it again to continue.")
     task.renew()
     return task
+
+
+def name_of(user_id: int | None) -> str:
+    """What people call the one who has a pick task."""
+    user = db.session.get(User, user_id) if user_id else None
+    return user.name if user else "Nobody"
 
 
 def current_line(task: PickTask) -> PickLine | None:

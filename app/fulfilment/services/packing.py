@@ -17,7 +17,14 @@ from app.fulfilment.services.locking import locked_task, publish_change, task_or
 from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.scanning.errors import WrongScan
-from app.scanning.services import ActionResult, TabletAction, find_scanned, perform_once
+from app.scanning.services import (
+    ActionResult,
+    TabletAction,
+    find_scanned,
+    perform_once,
+    units_of,
+    without_prefix,
+)
 from app.stock import services as stock
 from app.stock.ledger import earlier
 
@@ -46,7 +53,9 @@ def find_packable(code: str) -> PickTaskOrder:
     Raises:
         WrongScan: There is none to pack.
     """
-    task_order = db.session.scalar(queries.packable_by_code(code.strip()))
+    task_order = db.session.scalar(queries.packable_by_code(code.strip())) or db.session.scalar(
+        queries.packable_by_code(without_prefix(code))
+    )
     if task_order is None:
         raise WrongScan(
             "No order to pack is in it.", scanned=code.strip(), expected="a tote or an order"
@@ -85,11 +94,11 @@ def add_parcel(task_order_id: int) -> Parcel:
         NotAllowed: Nothing is in the last one yet, or the order is not being packed.
     """
     with transaction():
-        task_order, _order = _locked_packable(task_order_id)
+        task_order, _order = lock_packable(task_order_id)
         parcels = db.session.scalars(queries.parcels_of(task_order.id)).all()
         if not parcels or not parcels[-1].lines:
             raise NotAllowed("Scan something into this parcel first.")
-        return _new_parcel(task_order, len(parcels) + 1)
+        return new_parcel(task_order, len(parcels) + 1)
 
 
 @retried
@@ -101,7 +110,7 @@ def update_parcel(parcel_id: int, task_order_id: int, **values: object) -> Parce
         Invalid: A number does not fit.
     """
     with transaction():
-        task_order, _order = _locked_packable(task_order_id)
+        task_order, _order = lock_packable(task_order_id)
         parcel = db.session.get(Parcel, parcel_id)
         if parcel is None or parcel.task_order_id != task_order.id or parcel.state != "open":
             raise NotAllowed("This parcel is not open.")
@@ -131,6 +140,7 @@ def ship_parcels(task_order_id: int, *, accepts_short: bool = False) -> stock.Po
         if task_order.state == "shipped" and (again := earlier(key, key)):
             return again
         _refuse_unready(task_order, order, contents, accepts_short=accepts_short)
+        _refuse_empty(task_order)
         order.move_to("packed")
         db.session.flush()
         posted = orders.ship_order(order.id, quantities, key=key, request=key)
@@ -178,20 +188,27 @@ def _refuse_unready(
         raise NotAllowed("Less was picked than ordered: accept the shortage first.")
 
 
+def _refuse_empty(task_order: PickTaskOrder) -> None:
+    for parcel in db.session.scalars(queries.parcels_of(task_order.id)):
+        if not parcel.lines:
+            raise NotAllowed(f"Parcel {parcel.number} is empty: fill it, or remove it.")
+
+
 def _pack(task_order_id: int, code: str) -> ActionResult:
-    task_order, order = _locked_packable(task_order_id)
+    task_order, order = lock_packable(task_order_id)
     found = find_scanned(code)
     contents = contents_of(task_order)
     content = _content_for(found.product, contents, str(found))
-    if found.units > content.missing:
+    units = units_of(found, content.missing)
+    if units > content.missing:
         raise WrongScan(
-            f"A pack of {plain(found.units)}: only {plain(content.missing)} are left to pack.",
+            f"A pack of {plain(units)}: only {plain(content.missing)} are left to pack.",
             scanned=str(found),
         )
     parcels = db.session.scalars(queries.parcels_of(task_order.id)).all()
-    parcel = parcels[-1] if parcels else _new_parcel(task_order, 1)
-    _add_to_parcel(parcel, content.order_line_id, found.units)
-    content.packed += found.units
+    parcel = parcels[-1] if parcels else new_parcel(task_order, 1)
+    add_to_parcel(parcel, content.order_line_id, units)
+    content.packed += units
     if task_order.state == "picked":
         task_order.state = "packing"
         order.move_to("packing")
@@ -201,7 +218,7 @@ def _pack(task_order_id: int, code: str) -> ActionResult:
     is_whole = not any(one.missing for one in contents)
     outcome = "done" if is_whole else "ok" if content.missing else "line"
     return ActionResult(
-        outcome=outcome, message=message, product_id=content.product.id, quantity=found.units
+        outcome=outcome, message=message, product_id=content.product.id, quantity=units
     )
 
 
@@ -224,7 +241,7 @@ def _content_for(product: Product | None, contents: list[Content], scanned: str)
     return left
 
 
-def _locked_packable(task_order_id: int) -> tuple[PickTaskOrder, SalesOrder]:
+def lock_packable(task_order_id: int) -> tuple[PickTaskOrder, SalesOrder]:
     """Lock an order to be packed.
 
     Raises:
@@ -242,7 +259,8 @@ def _locked_packable(task_order_id: int) -> tuple[PickTaskOrder, SalesOrder]:
     return task_order, order
 
 
-def _add_to_parcel(parcel: Parcel, order_line_id: int, units: Decimal) -> None:
+def add_to_parcel(parcel: Parcel, order_line_id: int, units: Decimal) -> None:
+    """Put units of an order line into a parcel."""
     inside = db.session.scalar(queries.parcel_lines(parcel.id, order_line_id))
     if inside is None:
         db.session.add(
@@ -252,7 +270,8 @@ def _add_to_parcel(parcel: Parcel, order_line_id: int, units: Decimal) -> None:
         inside.quantity += units
 
 
-def _new_parcel(task_order: PickTaskOrder, number: int) -> Parcel:
+def new_parcel(task_order: PickTaskOrder, number: int) -> Parcel:
+    """Make an empty parcel."""
     parcel = Parcel(order_id=task_order.order_id, task_order_id=task_order.id, number=number)
     db.session.add(parcel)
     db.session.flush()

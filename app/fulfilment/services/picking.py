@@ -6,14 +6,15 @@ commit the lines, the ledger and what lies in the totes agree, whatever becomes 
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from app.core.db import db
+from app.core.db import db, locked
 from app.core.quantities import plain
 from app.fulfilment import queries
-from app.fulfilment.models import PickLine, PickTask
+from app.fulfilment.models import PickLine, PickStep, PickTask
 from app.fulfilment.services.finishing import finish_if_done
-from app.fulfilment.services.freezing import freeze_cancelled
+from app.fulfilment.services.freezing import freeze_cancelled, stop_text
 from app.fulfilment.services.locking import (
     PICK,
     Picker,
@@ -33,10 +34,11 @@ from app.scanning.services import (
     TabletAction,
     find_scanned,
     perform_once,
+    units_of,
 )
 from app.stock import services as stock
 from app.stock.errors import InsufficientStock, ReservationEnded
-from app.stock.models import Location
+from app.stock.models import Location, Reservation
 
 ZERO = Decimal(0)
 
@@ -60,10 +62,10 @@ def pick_quantity(
     )
 
 
-def undo(task_id: int, picker: Picker, *, scan_id: UUID) -> ActionResult:
-    """Put the last piece, or pieces, back into the bin."""
-    action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, kind="undo")
-    return perform_once(action, lambda: _undo(task_id, picker, scan_id))
+def confirm_stop(task_id: int, picker: Picker, *, scan_id: UUID) -> ActionResult:
+    """Say that the tote of an order that was cancelled is put aside: the others go on."""
+    action = TabletAction(id=scan_id, task_type=PICK, task_id=task_id, kind="seen")
+    return perform_once(action, lambda: _confirm_stop(task_id, picker))
 
 
 def skip(task_id: int, picker: Picker, *, scan_id: UUID, line_id: int) -> ActionResult:
@@ -86,6 +88,11 @@ def open_line(task: PickTask, line_id: int) -> PickLine:
     return line
 
 
+def add_step(task: PickTask, line: PickLine, kind: str, **values: Any) -> None:
+    """Keep what was done, so that it can be undone."""
+    db.session.add(PickStep(task_id=task.id, line_id=line.id, kind=kind, **values))
+
+
 def _scan(task_id: int, picker: Picker, scan_id: UUID, code: str) -> ActionResult:
     task = own_task(task_id, picker)
     return replace(_recognise(task, scan_id, code), task=task)
@@ -93,11 +100,37 @@ def _scan(task_id: int, picker: Picker, scan_id: UUID, code: str) -> ActionResul
 
 def _recognise(task: PickTask, scan_id: UUID, code: str) -> ActionResult:
     task.empty_check_line_id = None
+    if task.stopped:
+        return _scan_stopped(task, code)
     with db.session.no_autoflush:  # the task is written once, with what the scan changes
         found = find_scanned(code)
     if found.location is not None:
         return _scan_location(task, found.location)
     return _scan_product(task, found, scan_id)
+
+
+def _scan_stopped(task: PickTask, code: str) -> ActionResult:
+    """Take nothing while a cancelled order lies in hand, but the tote that is put aside."""
+    refusal = WrongScan(stop_text(task.stopped[0]), scanned=code.strip())
+    try:
+        found = find_scanned(code)
+    except WrongScan:
+        raise refusal from None
+    if found.location is None or found.location.id not in [one.tote_id for one in task.stopped]:
+        raise refusal
+    return _put_aside(task)
+
+
+def _confirm_stop(task_id: int, picker: Picker) -> ActionResult:
+    return _put_aside(own_task(task_id, picker))
+
+
+def _put_aside(task: PickTask) -> ActionResult:
+    totes = ", ".join(one.tote.code for one in task.stopped)
+    for one in task.stopped:
+        one.is_unseen = False
+    publish_change(task)
+    return ActionResult(message=f"Tote {totes} is put aside." if totes else "")
 
 
 def _scan_location(task: PickTask, location: Location) -> ActionResult:
@@ -139,13 +172,14 @@ def _scan_tote(task: PickTask, location: Location) -> ActionResult:
 
 def _scan_product(task: PickTask, found: ScanMatch, scan_id: UUID) -> ActionResult:
     line = _line_for(task, found)
-    if found.units > line.missing:
+    units = units_of(found, line.missing)
+    if units > line.missing:
         raise WrongScan(
-            f"A pack of {plain(found.units)}: only {plain(line.missing)} are wanted. "
+            f"A pack of {plain(units)}: only {plain(line.missing)} are wanted. "
             "Scan single pieces.",
             scanned=str(found),
         )
-    return _pick(task, line, found.units, scan_id)
+    return _pick(task, line, units, scan_id)
 
 
 def _line_for(task: PickTask, found: ScanMatch) -> PickLine:
@@ -208,7 +242,7 @@ def _pick_quantity(
     line = open_line(task, line_id)
     _refuse_before_tote(task, "")
     if not 0 < quantity <= line.missing:
-        raise WrongScan(f"From 1 to {plain(line.missing)}: so many are still to be picked.")
+        raise WrongScan(f"At most {plain(line.missing)}: so many are still to be picked.")
     task.bin_id = line.location_id
     return _pick(task, line, quantity, scan_id)
 
@@ -218,11 +252,11 @@ def _pick(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> A
     if frozen := freeze_cancelled(task, order):
         return frozen
     task_order = task_order_of(task, line.order_id)
-    posted = _move_reserved(
+    posted = move_picked(
         line, quantity, (line.location_id, task_order.tote_id), f"pick:{scan_id}", order
     )
-    _add_picked(order, line, quantity)
-    task.last_line_id, task.last_quantity = line.id, quantity
+    add_picked(order, line, quantity)
+    add_step(task, line, "pick", quantity=quantity)
     message = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}."
     result = ActionResult(message=message, product_id=line.product_id, quantity=quantity)
     if line.missing:
@@ -236,35 +270,13 @@ def _pick(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> A
     return finish_if_done(task, replace(result, outcome="line"), order=order)
 
 
-def _undo(task_id: int, picker: Picker, scan_id: UUID) -> ActionResult:
-    task = own_task(task_id, picker)
-    if task.last_line_id is None:
-        raise WrongScan("There is nothing to undo.")
-    line, quantity = line_of(task, task.last_line_id), task.last_quantity
-    order = orders.locked_order(line.order_id)
-    if result := freeze_cancelled(task, order):
-        return result
-    task_order = task_order_of(task, line.order_id)
-    if line.state not in ("open", "skipped", "picked") or task_order.state != "open":
-        raise WrongScan("This order is picked: what lies in the tote is packed from there.")
-    _move_reserved(
-        line, quantity, (task_order.tote_id, line.location_id), f"undo:{scan_id}", order
-    )
-    _add_picked(order, line, -quantity)
-    line.state, line.finished_at, line.finished_by_id = "open", None, None
-    task.bin_id, task.tote_line_id, task.empty_check_line_id = line.location_id, None, None
-    task.last_line_id, task.last_quantity = None, ZERO
-    publish_change(task)
-    message = f"Put {plain(quantity)} x {line.product.sku} back into {line.location.code}."
-    return ActionResult(message=message, product_id=line.product_id, quantity=-quantity)
-
-
 def _skip(task_id: int, picker: Picker, line_id: int) -> ActionResult:
     task = own_task(task_id, picker)
     line = open_line(task, line_id)
     last = max(task.lines, key=lambda one: one.sequence)
     if sum(one.is_to_do for one in task.lines) == 1:
         raise WrongScan("This is the last line: pick it, or say that it is short.")
+    add_step(task, line, "skip", sequence=line.sequence)
     line.state, line.sequence = "skipped", last.sequence + 1
     task.lines.sort(key=lambda one: (one.sequence, one.id))
     task.bin_id = None
@@ -272,13 +284,19 @@ def _skip(task_id: int, picker: Picker, line_id: int) -> ActionResult:
     return ActionResult(message=f"{line.product.sku} comes last now.")
 
 
-def _move_reserved(
+def move_picked(
     line: PickLine, quantity: Decimal, way: tuple[int, int], key: str, order: SalesOrder
 ) -> stock.Posted:
-    """Post a move of reserved goods for a line; the reservation goes along."""
+    """Post a move of reserved goods for a line; the reservation goes along.
+
+    Raises:
+        WrongScan: They are not reserved for its order any more.
+    """
     start, end = way
     rest, parts = quantity, []
-    for reservation in db.session.scalars(queries.reservations_at(line, start)):
+    reservations = locked(queries.reservations_at(line, start), Reservation)
+    held = {one.id: one for one in db.session.scalars(reservations)}
+    for reservation in held.values():
         if taken := min(rest, reservation.quantity):
             parts.append(stock.ReservationPart(reservation.id, taken))
             rest -= taken
@@ -286,12 +304,15 @@ def _move_reserved(
         raise WrongScan("These goods are not reserved for this order any more. Ask the office.")
     purpose = stock.Purpose("moved", (ORDER, order.id))
     try:
-        return stock.move_reserved(parts, to_location_id=end, key=key, purpose=purpose)
+        return stock.move_reserved(
+            parts, to_location_id=end, key=key, purpose=purpose, held=held
+        )
     except (ReservationEnded, InsufficientStock) as gone:
         raise WrongScan(f"{gone} Ask the office.") from gone
 
 
-def _add_picked(order: SalesOrder, line: PickLine, quantity: Decimal) -> None:
+def add_picked(order: SalesOrder, line: PickLine, quantity: Decimal) -> None:
+    """Count pieces for a line of a pick task and of its order; negative ones go back."""
     line.picked += quantity
     wanted = next(one for one in order.lines if one.id == line.order_line_id)
     wanted.quantity_picked += quantity

@@ -15,7 +15,7 @@ from app.fulfilment.models import SHORT_REASONS, PickLine, PickTask
 from app.fulfilment.services.finishing import finish_if_done
 from app.fulfilment.services.freezing import freeze_cancelled
 from app.fulfilment.services.locking import PICK, Picker, line_of, own_task
-from app.fulfilment.services.picking import open_line
+from app.fulfilment.services.picking import add_step, open_line
 from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.orders.queries import LINE
@@ -54,7 +54,7 @@ def _report_short(task_id: int, picker: Picker, line_id: int, reason: str) -> Ac
     found = _reserve_elsewhere(task, line, order)
     line.end("partial" if line.picked else "short", by=task.claimed_by_id, reason=reason)
     task.bin_id = None
-    task.last_line_id = None
+    add_step(task, line, "short")
     publish(
         DiscrepancyReported(
             location_id=line.location_id, product_id=line.product_id, reason=reason
@@ -89,6 +89,7 @@ def _reserve_elsewhere(task: PickTask, line: PickLine, order: SalesOrder) -> lis
             product=line.product,
             location_id=reservation.location_id,
             lot_id=reservation.lot_id,
+            replaces_id=line.id,
             quantity=reservation.quantity,
             sequence=last + number,
         )

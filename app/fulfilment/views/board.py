@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug import Response
 
@@ -31,17 +32,31 @@ HOUR = timedelta(hours=1)
 def index() -> Response:
     """Show who picks what at this moment."""
     now = datetime.now(UTC)
+    tasks = db.session.scalars(queries.board_tasks()).all()
     return render(
         "fulfilment/board/index.html",
         fragment="results",
-        tasks=db.session.scalars(queries.board_tasks()).all(),
+        tasks=tasks,
         speed=dict(db.session.execute(queries.lines_since(now - HOUR)).all()),
-        ready=db.session.scalar(queries.counted(queries.ready_orders(("allocated",)))),
-        to_pack=db.session.scalar(queries.counted(queries.packable())),
-        to_put_back=db.session.scalar(queries.counted(queries.putbacks())),
+        tiles=_tiles(len(tasks)),
         now=now,
         pace=pace_chart(now),
     )
+
+
+def _tiles(in_work: int) -> list[tuple[str, int, str]]:
+    """Figures with their names, and the list that each opens."""
+
+    def count(query: Select[Any]) -> int:
+        return db.session.scalar(queries.counted(query)) or 0
+
+    ready = count(queries.ready_orders(("allocated",)))
+    return [
+        ("Ready", ready, url_for("orders.index", status="allocated")),
+        ("In work", in_work, f"{url_for('.index')}#tasks"),
+        ("To pack", count(queries.packable()), url_for("pack.index")),
+        ("To put back", count(queries.putbacks()), url_for("putbacks.index")),
+    ]
 
 
 @bp.get("/<int:task_id>")

@@ -7,9 +7,11 @@ from werkzeug import Response
 
 from app.core.db import db
 from app.core.permissions import requires
+from app.core.settings import setting
 from app.core.web import one_or_404, render, wants_fragment
 from app.fulfilment import queries, services
-from app.fulfilment.forms import ParcelForm
+from app.fulfilment.drawing import bars
+from app.fulfilment.forms import ParcelForm, RepackForm
 from app.fulfilment.models import PickTaskOrder
 from app.orders import queries as order_queries
 from app.scanning.errors import WrongScan
@@ -96,6 +98,36 @@ def update_parcel(task_order_id: int, parcel_id: int) -> Response:
     return _respond(task_order_id, ActionResult(message="Saved."))
 
 
+@bp.post("/<int:task_order_id>/repackings")
+@requires("fulfilment.pack")
+def repack(task_order_id: int) -> Response:
+    """Take pieces out of a parcel, or put them into another one."""
+    one_or_404(queries.task_order(task_order_id))
+    result = perform(
+        RepackForm(),
+        lambda form: services.repack(
+            task_order_id,
+            services.Repacking(
+                parcel_line_id=form.line_id.data, quantity=form.pieces, to=form.to.data
+            ),
+            scan_id=form.action_id,
+        ),
+    )
+    return _respond(task_order_id, result)
+
+
+@bp.post("/<int:task_order_id>/parcels/<int:parcel_id>/removal")
+@requires("fulfilment.pack")
+def remove_parcel(task_order_id: int, parcel_id: int) -> Response:
+    """Do without an empty parcel."""
+    one_or_404(queries.task_order(task_order_id))
+    result = perform(
+        ActionForm(),
+        lambda form: services.remove_parcel(task_order_id, parcel_id, scan_id=form.action_id),
+    )
+    return _respond(task_order_id, result)
+
+
 @bp.post("/<int:task_order_id>/shipment")
 @requires("fulfilment.pack")
 def ship(task_order_id: int) -> Response:
@@ -126,11 +158,16 @@ def _screen(task_order: PickTaskOrder) -> dict[str, Any]:
     contents = services.contents_of(task_order)
     order = one_or_404(order_queries.order(task_order.order_id))
     is_open = task_order.state in queries.PACKABLE and order.status != "cancelled"
+    parcels = db.session.scalars(queries.parcels_of(task_order.id)).unique().all()
     return {
         "task_order": task_order,
         "order": order,
         "contents": contents,
-        "parcels": db.session.scalars(queries.parcels_of(task_order.id)).unique().all(),
+        "parcels": parcels,
+        "goods": {one.order_line_id: one.product for one in contents},
+        "sender": setting("company_name"),
+        "sender_address": setting("company_address").split(","),
+        "bars": {parcel.id: bars(parcel.tracking) for parcel in parcels},
         "is_open": is_open,
         "is_short": services.is_short(order),
         "is_whole": bool(contents) and not any(one.missing for one in contents),

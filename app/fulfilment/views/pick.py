@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 from werkzeug import Response
 
 from app.core.db import db
@@ -134,6 +135,13 @@ def undo(task_id: int) -> Response:
     return _perform(task_id, ActionForm(), services.undo)
 
 
+@bp.post("/<int:task_id>/stops")
+@requires("fulfilment.pick")
+def confirm_stop(task_id: int) -> Response:
+    """Say that the tote of a cancelled order is put aside."""
+    return _perform(task_id, ActionForm(), services.confirm_stop)
+
+
 @bp.post("/<int:task_id>/empty-checks/<answer>")
 @requires("fulfilment.pick")
 def answer_empty(task_id: int, answer: str) -> Response:
@@ -150,6 +158,7 @@ def screen(task: PickTask) -> dict[str, Any]:
     """Give what the screen of a task shows."""
     line = services.current_line(task) if task.state in IN_WORK else None
     to_do = [one for one in task.lines if one.is_to_do and one is not line]
+    is_mine = task.claimed_by_id == current_user.id and task.device == picker().device
     empty_check = next((one for one in task.lines if one.id == task.empty_check_line_id), None)
     return {
         "task": task,
@@ -160,7 +169,8 @@ def screen(task: PickTask) -> dict[str, Any]:
         "barcode_suffix": _barcode_suffix(line) if line else "",
         "next_line": next(iter(to_do), None),
         "done": sum(not one.is_to_do for one in task.lines),
-        "is_mine": task.claimed_by_id == current_user.id and task.device == picker().device,
+        "is_mine": is_mine,
+        "taker": None if is_mine else services.name_of(task.claimed_by_id),
         "is_my_own": task.claimed_by_id == current_user.id,
         "reasons": SHORT_REASONS,
         "form": ScanForm(formdata=None),
@@ -180,11 +190,13 @@ def _perform(
     service: Callable[..., ActionResult],
     values: Callable[[Any], dict[str, Any]] = lambda _form: {},
 ) -> Response:
-    if db.session.get(PickTask, task_id) is None:
+    try:
+        result = perform(
+            form,
+            lambda sent: service(task_id, picker(), scan_id=sent.action_id, **values(sent)),
+        )
+    except NoResultFound:  # no pick task of that number
         abort(404)
-    result = perform(
-        form, lambda sent: service(task_id, picker(), scan_id=sent.action_id, **values(sent))
-    )
     return _respond(task_id, result)
 
 

@@ -1,8 +1,10 @@
 """What lies in totes for nobody any more, and the bins that it goes back to."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, url_for
+from flask_login import current_user
 from werkzeug import Response
 
 from app.core.db import db
@@ -10,10 +12,12 @@ from app.core.permissions import requires
 from app.core.web import render
 from app.fulfilment import queries, services
 from app.fulfilment.models import PutBack
-from app.scanning.forms import ScanForm
+from app.scanning.forms import ActionForm, ScanForm
 from app.scanning.responses import perform, respond_result
 
 bp = Blueprint("putbacks", __name__, url_prefix="/putbacks")
+
+UNDOABLE = timedelta(hours=1)  # how long the last one is offered to be undone
 
 
 @bp.get("")
@@ -36,9 +40,24 @@ def scan(putback_id: int) -> Response:
     return respond_result(result, "fulfilment/putbacks/index.html", **_screen())
 
 
+@bp.post("/<int:putback_id>/undos")
+@requires("fulfilment.pick")
+def undo(putback_id: int) -> Response:
+    """Take goods out of the bin again."""
+    if db.session.get(PutBack, putback_id) is None:
+        abort(404)
+    result = perform(
+        ActionForm(),
+        lambda form: services.undo_put_back(putback_id, scan_id=form.action_id),
+    )
+    return respond_result(result, "fulfilment/putbacks/index.html", **_screen())
+
+
 def _screen() -> dict[str, Any]:
     rows = db.session.scalars(queries.putbacks().limit(50)).all()
+    lately = datetime.now(UTC) - UNDOABLE
     return {
+        "last": db.session.scalar(queries.last_putback(current_user.id, lately)),
         "row": rows[0] if rows else None,
         "rest": rows[1:],
         "form": ScanForm(formdata=None),

@@ -5,7 +5,7 @@ What is reserved is written by `app.stock.reservations`, under the same locks in
 
 from app.stock.ledger.lines import Count, LedgerLine, Move
 from app.stock.ledger.posted import Posted, PostedBalance
-from app.stock.ledger.posting import post
+from app.stock.ledger.posting import post, post_in_block
 from app.stock.ledger.postings import claim, earlier, kept
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "earlier",
     "kept",
     "post",
+    "post_in_block",
 ]

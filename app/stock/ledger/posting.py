@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from operator import attrgetter
 
-from app.core.db import retried, transaction
+from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.people import current_actor_id
@@ -47,16 +47,24 @@ def post(lines: Sequence[Line], *, key: str, request: str | None = None) -> Post
         Invalid: A product, location, quantity or reason cannot be used.
         KeyReused: The key belongs to another request.
     """
+    with transaction():
+        return post_in_block(lines, key=key, request=request)
+
+
+def post_in_block(lines: Sequence[Line], *, key: str, request: str | None = None) -> Posted:
+    """Post as `post` does, in a block of the caller's that is undone when this is refused.
+
+    A savepoint of its own would cost two statements for each piece that is picked.
+    """
     request_hash = request or fingerprint(lines)
-    with transaction() as session:
-        session.flush()  # what the caller has not written yet, our own SQL would not see
-        posting_id = claim(key, request_hash)
-        if posting_id is None:
-            return _again(key, request_hash)
-        references = _references(lines)
-        balances = _locked_balances(lines, references)
-        moves = [move for line in lines if (move := _apply(line, balances))]
-        return _write(posting_id, moves, [*balances.values()])
+    db.session.flush()  # what the caller has not written yet, our own SQL would not see
+    posting_id = claim(key, request_hash)
+    if posting_id is None:
+        return _again(key, request_hash)
+    references = _references(lines)
+    balances = _locked_balances(lines, references)
+    moves = [move for line in lines if (move := _apply(line, balances))]
+    return _write(posting_id, moves, [*balances.values()])
 
 
 def _again(key: str, request_hash: str) -> Posted:

@@ -141,6 +141,11 @@ DOUBT = """
     WHERE product_id = %(product)s AND location_id = %(location)s AND on_hand > 0
 """
 
+BELIEVE = """
+    UPDATE stock_balance SET is_doubted = false
+    WHERE product_id = %(product)s AND location_id = %(location)s
+"""
+
 
 def run(statement: str, values: dict[str, Any]) -> CursorResult[Any]:
     """Send the driver's SQL in the current transaction."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from app.core.db import db, locked, transaction
-from app.core.errors import Invalid
+from app.core.errors import DomainError, Invalid
 from app.core.people import current_actor_id
 from app.stock import ledger
 from app.stock.errors import InsufficientStock
@@ -31,11 +31,17 @@ class Purpose(NamedTuple):
 
 
 def move_reserved(
-    parts: Sequence[ReservationPart], *, to_location_id: int, key: str, purpose: Purpose
+    parts: Sequence[ReservationPart],
+    *,
+    to_location_id: int,
+    key: str,
+    purpose: Purpose,
+    held: Mapping[int, Reservation] | None = None,
 ) -> Posted:
     """Move reserved goods to another place, where they stay reserved for the same.
 
-    Picking into a tote is this. Once per key.
+    Picking into a tote is this. Once per key. `held` are the reservations by id, where the
+    caller has locked them, by id, in this unit of work.
 
     Raises:
         ReservationEnded: One has been released or fulfilled already.
@@ -44,14 +50,19 @@ def move_reserved(
     """
     request = f"move {_parts_text(parts)} {to_location_id} {purpose}"
     with transaction() as session:
-        found = _locked(parts)
-        if again := ledger.earlier(key, request):
-            return again
-        moves = [
-            _leaving(found[part.reservation_id], part, to_location_id, purpose, stays=True)
-            for part in _checked(parts, found)
-        ]
-        posted = ledger.post(moves, key=key, request=request)
+        found = held or _locked(parts)
+        try:
+            moves = [
+                _leaving(found[part.reservation_id], part, to_location_id, purpose, stays=True)
+                for part in _checked(parts, found)
+            ]
+        except DomainError:
+            if again := ledger.earlier(key, request):
+                return again  # they have gone with it
+            raise
+        posted = ledger.post_in_block(moves, key=key, request=request)
+        if posted.is_repeat:
+            return posted
         there = _reserved_at([*found.values()], to_location_id)
         for part in parts:
             reservation = found[part.reservation_id]

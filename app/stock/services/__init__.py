@@ -16,7 +16,7 @@ from app.stock.reservations import (
 )
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
-from app.stock.services.doubting import doubt
+from app.stock.services.doubting import doubt, end_doubt
 from app.stock.services.installing import install_locations
 from app.stock.services.ledger_check import check_ledger
 from app.stock.services.locations import (
@@ -65,6 +65,7 @@ __all__ = [
     "deactivate_location",
     "default_location",
     "doubt",
+    "end_doubt",
     "find_location",
     "find_route",
     "find_target",

@@ -2,7 +2,7 @@
 
 from app.core.db import transaction
 from app.core.events import publish
-from app.stock.events import StockMoved
+from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
 
 
@@ -15,4 +15,13 @@ def doubt(product_id: int, location_id: int) -> None:
     with transaction() as session:
         session.flush()
         statements.run(statements.DOUBT, {"product": product_id, "location": location_id})
+        publish(StockMoved(product_ids=[product_id], location_ids=[location_id]))
+
+
+def end_doubt(product_id: int, location_id: int) -> None:
+    """Believe again in what lies in a bin: whoever did not find it has found it after all."""
+    with transaction() as session:
+        session.flush()
+        statements.run(statements.BELIEVE, {"product": product_id, "location": location_id})
+        publish(StockFreed(product_ids=[product_id]))
         publish(StockMoved(product_ids=[product_id], location_ids=[location_id]))

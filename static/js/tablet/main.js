@@ -4,6 +4,7 @@ import "./connection.js";
 import "./forms.js";
 import "./keypad.js";
 import "./live.js";
+import "./printing.js";
 import "./shell.js";
 import "./tester.js";
 import "./tray.js";

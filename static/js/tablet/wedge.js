@@ -10,6 +10,7 @@ const wedge = document.querySelector("[data-wedge]");
 
 // In a field only a whole code, too quick for a hand, is a scan.
 function isScanInField(field, { code, began, last }) {
+  if (field.matches("[data-takes-scan]")) return false; // a carrier's code is typed into it
   if (field.matches("[data-scan-field]")) return code.length >= SHORTEST;
   return code.length >= SHORTEST_IN_FIELD && last - began < QUICK * code.length;
 }

@@ -1,0 +1,25 @@
+"""What the company decides about its scanners."""
+
+from app.core.settings.definitions import Definition
+
+LONGEST_PREFIX = 10
+
+
+def _prefix(value: object) -> str | None:
+    text = str(value)
+    if len(text) > LONGEST_PREFIX or not text.isprintable():
+        return f"At most {LONGEST_PREFIX} characters, as a scanner types them."
+    return None
+
+
+SETTINGS = (
+    Definition(
+        key="scan_prefix",
+        group="Scanners",
+        order=35,
+        label="What scanners put before a code",
+        default="",
+        help="Some are set up to begin each code with a sign such as ~ or #. It is left out.",
+        check=_prefix,
+    ),
+)
