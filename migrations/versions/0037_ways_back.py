@@ -21,12 +21,12 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Numeric(14, 3), nullable=True),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=NOW, nullable=False),
-        sa.CheckConstraint("kind IN ('pick', 'skip', 'short')", name="ck_pick_step_kind"),
+        sa.CheckConstraint("kind IN ('pick', 'skip', 'short')", name=op.f("ck_pick_step_kind")),
         sa.CheckConstraint(
-            "(kind = 'pick') = (quantity IS NOT NULL)", name="ck_pick_step_quantity"
+            "(kind = 'pick') = (quantity IS NOT NULL)", name=op.f("ck_pick_step_quantity")
         ),
         sa.CheckConstraint(
-            "(kind = 'skip') = (sequence IS NOT NULL)", name="ck_pick_step_sequence"
+            "(kind = 'skip') = (sequence IS NOT NULL)", name=op.f("ck_pick_step_sequence")
         ),
         sa.ForeignKeyConstraint(
             ["task_id"], ["pick_task.id"], name="fk_pick_step_task_id", ondelete="CASCADE"

@@ -4,7 +4,8 @@
   let pressed;
 
   const hold = (event) => {
-    const element = event.target.closest("button, [hx-get]");
+    // A region fetches itself and is no link: what is ticked in it is ticked.
+    const element = event.target.closest("button, a[hx-get]");
     if (!element || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     event.stopPropagation();

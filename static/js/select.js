@@ -65,3 +65,7 @@ document.addEventListener("htmx:afterSwap", () => {
     count(form);
   }
 });
+
+// What was ticked before this script was here counts too.
+for (const head of document.querySelectorAll("[data-select-all]:checked"))
+  head.dispatchEvent(new Event("change", { bubbles: true }));

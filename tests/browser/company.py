@@ -46,6 +46,8 @@ NO_PAGES = {
     "realtime.live",
     "static",
     "stock.low_csv",
+    "tablet.show_session",
+    "tablet.worker",
     "stock.low_pdf",
 }
 

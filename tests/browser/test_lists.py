@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
@@ -105,6 +105,19 @@ def test_what_is_selected_while_a_refreshed_list_settles_stays(open_page: Open) 
 
     expect(page.get_by_label("Select all on this page")).to_be_checked()
     assert bar(page) == "3 selected"
+
+
+def test_what_is_ticked_before_the_scripts_are_there_is_ticked(open_page: Open) -> None:
+    page = open_page("/account")
+    held: list[Route] = []
+    page.route("**/js/app.js*", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto("/products", wait_until="commit")
+
+    page.get_by_label("Select all on this page").check()
+    held[0].continue_()
+
+    expect(page.locator(".bulk-count")).to_have_text("3 selected")
+    expect(page.get_by_label("Select all on this page")).to_be_checked()
 
 
 def test_columns_are_chosen_in_a_dialog(open_page: Open) -> None:

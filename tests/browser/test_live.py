@@ -162,7 +162,7 @@ def cut(line: Redis) -> None:
 def test_a_tablet_does_not_miss_what_happens_before_its_socket_stands(
     tablet: OpenTablet, order: Any, work: Callable[[], None]
 ) -> None:
-    page = tablet("/pick")
+    page = tablet("/pick", service_workers="block")  # else it would fetch past what is held
     claim(page)
     held = Held(page, r"/tablet/live\.js")
     page.reload(wait_until="commit")

@@ -182,6 +182,7 @@ def test_who_saves_later_sees_both_values(
     warning = page.get_by_role("alert").first
     expect(warning).to_contain_text("THEIRS-1")
     expect(warning).to_contain_text("YOURS-2")
+    warning.get_by_role("radio", name="Their order number: yours").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("saved")
     expect(page.locator("#record")).to_contain_text("YOURS-2")

@@ -154,7 +154,7 @@ def test_a_second_tablet_of_the_same_person_asks_first(
 def test_only_who_may_takes_over(app: Flask, sign_in: SignIn, task: str) -> None:
     other = sign_in("fulfilment.pick")
 
-    assert "Somebody else has this pick task." in other.get(task).text
+    assert "Robin has this pick task." in other.get(task).text
     assert other.post(f"{task}/assignee").status_code == 409
     assert (
         sign_in("fulfilment.pick", "fulfilment.takeover").post(f"{task}/assignee").status_code

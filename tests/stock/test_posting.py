@@ -153,6 +153,7 @@ def test_one_line_takes_four_statements(
 
     move(product)
 
+    assert "webhook_endpoint" in statements.pop()  # who listens: asked once in some seconds
     assert "sales_order" in statements.pop()  # who is told asks whether anybody waits for it
     assert len(statements) == 4  # the key, the facts, the lock, all that is written
 

@@ -41,13 +41,13 @@ def undo(task_id: int, picker: Picker, *, scan_id: UUID) -> ActionResult:
 
 def _undo(task_id: int, picker: Picker, scan_id: UUID) -> ActionResult:
     lock_user(picker.user_id)
+    other = db.session.scalar(queries.task_of(picker.user_id))
+    if other is not None and other.id != task_id:
+        raise WrongScan(f"You have {other} in work: finish it or give it back first.")
     task = own_task(task_id, picker, states=UNDOABLE)
     step = db.session.scalar(queries.last_step(task.id))
     if step is None:
         raise WrongScan("There is nothing to undo.")
-    other = db.session.scalar(queries.task_of(picker.user_id))
-    if other is not None and other.id != task.id:
-        raise WrongScan(f"You have {other} in work: finish it or give it back first.")
     line = line_of(task, step.line_id)
     order = orders.locked_order(line.order_id)
     if task_order_of(task, order.id).is_active and (result := _frozen(task, order)):
