@@ -159,7 +159,7 @@ class Versioned:
     )
 
     def revise(self, *, version: int | None, **changes: Any) -> dict[str, Any]:
-        """HeldBefore fields of the record as it was in `version`; None means whatever it is.
+        """Change fields of the record as it was in `version`; None means whatever it is.
 
         Gives what was really changed: what only others have changed since stays.
 

@@ -14,8 +14,8 @@ from app.core.permissions import requires
 from app.core.slices import slices
 from app.core.web import one_or_404
 from app.webhooks import queries, services
-from app.webhooks.forms import parse_url
 from app.webhooks.models import DELIVERY_STATES, WebhookDelivery, WebhookEndpoint
+from app.webhooks.rules import parse_url
 
 bp = Blueprint(
     "api_webhooks",

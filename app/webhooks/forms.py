@@ -1,7 +1,6 @@
 """The form of an endpoint."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from wtforms import SelectMultipleField, StringField, URLField
 from wtforms.fields import SelectChoice
@@ -11,28 +10,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.catalog.rules import parse_line
 from app.core.forms import Follows, Form, VersionField
 from app.core.slices import slices
+from app.webhooks.rules import parse_url
 
 LONGEST_URL = 2_000
-
-
-def parse_url(text: str) -> str:
-    """Read the address of an endpoint.
-
-    Raises:
-        ValueError: It is none, or holds a password, which would be seen by whoever sees it.
-    """
-    address = text.strip()
-    try:
-        parts = urlsplit(address)
-        is_complete = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        is_complete = is_complete and parts.port != 0
-    except ValueError:
-        is_complete = False
-    if not is_complete or not address.isprintable() or " " in address:
-        raise ValueError("This is no address like https://example.com/hooks.")
-    if parts.username or parts.password:
-        raise ValueError("Leave out user and password: the signature says who is calling.")
-    return address
 
 
 class NewEndpointForm(Form):

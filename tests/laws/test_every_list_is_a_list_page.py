@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from app.core.pages import Choice
 from app.core.pages.lists import Known
 from app.core.slices import slices
 
@@ -57,6 +58,18 @@ def test_columns_and_filters_of_a_list_have_names_of_their_own(app: Flask) -> No
         assert len({*columns}) == len(columns), one.page.name
         assert len({*filters}) == len(filters), one.page.name
         assert not reserved & {*filters}, one.page.name
+
+
+def test_no_filter_offers_the_same_words_twice(app: Flask) -> None:
+    chosen = [
+        (one.page.name, [label for _value, label in each.offers()])
+        for one in known(app).values()
+        for each in one.page.filters
+        if isinstance(each, Choice) and not callable(each.options)
+    ]
+
+    assert [name for name, labels in chosen if len({*labels}) < len(labels)] == []
+    assert len(chosen) > 5
 
 
 def test_a_list_with_actions_says_what_its_records_are(app: Flask) -> None:

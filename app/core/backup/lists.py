@@ -22,7 +22,9 @@ BACKUPS = ListPage(
     query=_backups,
     key=Backup.id,
     sort="-made_at",
-    filters=(Segments(name="state", label="State", options={"there": "There", "all": "All"}),),
+    filters=(
+        Segments(name="state", label="State", everything="There", options={"all": "All"}),
+    ),
     columns=(
         Column(
             name="name",

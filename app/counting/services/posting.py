@@ -20,7 +20,7 @@ def post_lines(
     `seen` makes it the difference to what the books said then: see `finishing`.
 
     Raises:
-        InsufficientStock: HeldReservation goods would no longer be covered.
+        InsufficientStock: Reserved goods would no longer be covered.
         Invalid: The place or a product takes no postings.
     """
     if not lines:
