@@ -3,7 +3,7 @@
 from app.core.navigation import ON_TABLETS, Place
 from app.core.permissions import Area, Verb, may
 from app.core.slices import Slice
-from app.fulfilment import parcels_api, views
+from app.fulfilment import api, views
 from app.fulfilment.settings import SETTINGS
 
 # On the side bar and on the first screen of a tablet.
@@ -23,7 +23,7 @@ def _is_on_tablets() -> bool:
 SLICE = Slice(
     name="fulfilment",
     pages=(views.pick, views.pack, views.putbacks, views.picking),
-    api=(parcels_api.bp, parcels_api.bp.alias),
+    api=(api.bp, api.bp.alias),
     permissions=(
         Area(
             "fulfilment",

@@ -10,7 +10,7 @@ from app.wiring import SYSTEMS
 # Who names one all the same, and why.
 NAMED = {
     "app/wiring.py": "loads them by name",
-    "app/fulfilment/api.py": "keeps an older address of the same calls",
+    "app/fulfilment/api/blueprint.py": "keeps an older address of the same calls",
     "app/search/api.py": "says whose search service it stands in for",
     "app/invoices/models.py": "says what a column may hold",
 }
