@@ -1,6 +1,7 @@
 """Looking at every page as everybody meets it: narrow and wide, light and dark."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 from flask import Flask
@@ -17,6 +18,8 @@ CUT_OFF = """
   .map((table) => table.className)
 """
 
+CROWDED = Path(__file__).with_name("crowded.js").read_text()
+
 # Pages hear that they were resized before the next frame is drawn.
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -25,7 +28,7 @@ Promise.allSettled(document.getAnimations()
   .filter((one) => one instanceof CSSTransition).map((one) => one.finished))
 """
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-WIDTHS = (390, 1024, 1440)
+WIDTHS = (390, 768, 1024, 1440)
 DESK: ViewportSize = {"width": 1280, "height": 720}
 
 HALVES = 2  # as many files look at them, one for each core
@@ -60,7 +63,8 @@ def look_at_half(
 def sticking_out(page: Page, width: int) -> list[str]:
     page.evaluate(DRAWN)
     shown = page.evaluate("document.documentElement.scrollWidth")
-    return page.evaluate(CUT_OFF) + ([f"{shown} wide"] if shown != width else [])
+    wide = [f"{shown} wide"] if shown != width else []
+    return wide + page.evaluate(CUT_OFF) + page.evaluate(CROWDED)
 
 
 def visit(page: Page, path: str) -> None:
