@@ -23,6 +23,9 @@ OWN = {
     "tax": "follows from its lines",
     "total": "follows from its lines",
     "shipped_at": "nothing of it has left",
+    "shipping_amount": "charged once: it stays with the first",
+    "discount": "shared out in proportion: test_discounts",
+    "discount_amount": "follows from its lines and its share of the discount",
 }
 OWN_OF_LINE = {
     "id": "another row",
@@ -32,6 +35,7 @@ OWN_OF_LINE = {
     "quantity": "the part",
     "total": "follows from the quantity",
     "tax": "follows from the quantity",
+    "discount": "an amount is shared out by quantity: test_discounts",
     "quantity_cancelled": "stays with the first line",
     "quantity_picked": "stays with the first line",
     "quantity_shipped": "stays with the first line",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalog.models import Product
 from app.core.db import Model, Money
-from app.documents.models.amounts import Amounts, amounts_of
+from app.documents.models.amounts import Amounts, LineTerms
 
 ZERO = Decimal(0)
 Percent = Numeric(7, 4)
@@ -67,16 +67,29 @@ class DocumentLine(Model):
         """What may still be split off, or closed short."""
         return self.quantity_wanted - self.quantity_handled
 
+    def shared_with(self, _quantity: Decimal, _currency: str) -> dict[str, Any]:
+        """Give what a part of so much takes with it, and have that much less.
+
+        What is an amount for the whole line is shared out; the rest of it is left here.
+        """
+        return {}
+
     @property
     def amounts(self) -> Amounts:
         """Its amounts as they are kept."""
         return Amounts(self.total, self.tax)
 
-    def price(self, currency: str) -> None:
-        """Make its amounts follow from what is wanted of it; the document adds them up."""
-        self.total, self.tax = amounts_of(
-            self.quantity_wanted, self.unit_price, self.tax_rate, currency=currency
+    @property
+    def terms(self) -> LineTerms:
+        """What it costs; a kind of document that knows discounts says them too."""
+        return LineTerms(
+            self.quantity, self.unit_price, self.tax_rate, cancelled=self.quantity_cancelled
         )
+
+    @property
+    def discount_said(self) -> str:
+        """What is off it, as somebody has said it; "" where nothing is."""
+        return ""
 
 
 @cache

@@ -144,6 +144,7 @@ def ship_parcels(task_order_id: int, *, accepts_short: bool = False) -> stock.Po
         order.move_to("packed")
         db.session.flush()
         posted = orders.ship_order(order.id, quantities, key=key, request=key)
+        assert posted is not None  # noqa: S101  (goods were packed)
         parcels = db.session.scalars(queries.parcels_of(task_order.id)).all()
         for parcel in parcels:
             parcel.state, parcel.posting_id = "shipped", posted.id
@@ -165,7 +166,7 @@ def ship_parcels(task_order_id: int, *, accepts_short: bool = False) -> stock.Po
 
 def is_short(order: SalesOrder) -> bool:
     """Tell whether less was picked than is wanted."""
-    return any(line.quantity_picked < line.quantity_wanted for line in order.lines)
+    return any(line.quantity_picked < line.quantity_wanted for line in order.goods)
 
 
 def _begin_parcel(task_order_id: int) -> ActionResult:
