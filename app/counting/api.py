@@ -106,6 +106,12 @@ class ApprovalSchema(ma.Schema):
     release = ma.fields.Bool(load_default=False)
 
 
+class CountReversalSchema(ma.Schema):
+    """Why a count that was posted is taken back."""
+
+    reason = ma.fields.Str(required=True, validate=ma.validate.And(ma.validate.Length(1), NOTE))
+
+
 class CountCancellationSchema(ma.Schema):
     """Why it is not counted."""
 
@@ -198,6 +204,19 @@ def recount(count_id: int) -> CountTask:
     """Ask for a recount of what differs."""
     one_or_404(queries.count(count_id))
     services.request_recount(count_id)
+    return _fresh(count_id)
+
+
+@bp.post("/<int:count_id>/reversal")
+@requires("counting.approve")
+@idempotent
+@bp.arguments(CountReversalSchema)
+@bp.response(200, CountWithLinesSchema)
+@bp.alt_response(409, description=f"{WRONG_STATE}, counted again since, or insufficient_stock")
+def reverse_count(body: dict[str, Any], count_id: int) -> CountTask:
+    """Undo a count that was posted: each difference goes back through the ledger."""
+    one_or_404(queries.count(count_id))
+    services.undo_count(count_id, reason=body["reason"])
     return _fresh(count_id)
 
 

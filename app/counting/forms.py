@@ -83,6 +83,17 @@ class ApprovalForm(Form):
     releases = BooleanField("Release what is reserved of them")
 
 
+class ReversalForm(Form):
+    """Why a count that was posted is taken back."""
+
+    reason = StringField(
+        "Reason",
+        [InputRequired("This is needed."), Length(max=LONGEST)],
+        filters=[_stripped],
+        description="Stands in the ledger beside each movement.",
+    )
+
+
 class CancellationForm(Form):
     """Why a count is given up."""
 

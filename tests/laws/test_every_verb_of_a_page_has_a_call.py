@@ -22,6 +22,7 @@ CALLS = {
     "counts.create": "create_count",
     "counts.create_approval": "approve_count",
     "counts.create_cancellation": "cancel_count",
+    "counts.create_reversal": "reversal_count",
     "counts.request_recount": "recount_count",
     "counts.release": "release_count",
     "customers.create": "create_customer",

@@ -15,6 +15,7 @@ from app.counting.services.finishing import finish, report_empty
 from app.counting.services.locking import COUNT, Counter
 from app.counting.services.lookup import names_of_counts, uses_of_location, uses_of_product
 from app.counting.services.scanning import scan, set_quantity, undo
+from app.counting.services.undoing import undo_count
 
 __all__ = [
     "COUNT",
@@ -38,6 +39,7 @@ __all__ = [
     "scan",
     "set_quantity",
     "undo",
+    "undo_count",
     "uses_of_location",
     "uses_of_product",
 ]

@@ -10,7 +10,7 @@ from app.core.errors import Invalid
 from app.core.pages import Action, RecordPage, Resource
 from app.counting import queries, services
 from app.counting.errors import NotAllowed
-from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm
+from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm, ReversalForm
 from app.counting.models import CountTask
 from app.counting.views.counts import CHANGED, bp
 from app.scanning import services as scanning
@@ -155,6 +155,26 @@ cancel = _manage(
 )
 
 
+undo_count = Action(
+    resource=COUNT,
+    name="create_reversal",
+    path="/reversal",
+    permission="counting.approve",
+    title="Undo",
+    heading="Undo {0} of {0.location.code}",
+    page_title="Undo {0}",
+    subtitle="The books are changed back by the difference of each line.",
+    submit="Undo and post",
+    form=ReversalForm,
+    fields="counting/counts/_reversal.html",
+    act=services.undo_count,
+    done="{0} is undone.",
+    icon="undo",
+    is_danger=True,
+    when=lambda task: task.is_posted,
+)
+
+
 def _subtitle(task: CountTask) -> str:
     return task.product.name if task.product else "All that lies there"
 
@@ -166,7 +186,7 @@ count_page = RecordPage(
     heading="{0}: {0.location.code}",
     subtitle=_subtitle,
     crumbs=lambda _task: [("Counts", url_for("counts.index"))],
-    buttons=(approve, request_recount, release, cancel),
+    buttons=(approve, request_recount, release, undo_count, cancel),
     has_row=True,
     row="counting/counts/_state.html",
     topic=lambda task: f"counts:{task.id}",
@@ -176,5 +196,5 @@ count_page = RecordPage(
 )
 
 count_page.add_to(bp)
-for action in (create, approve, request_recount, release, cancel):
+for action in (create, approve, request_recount, release, undo_count, cancel):
     action.add_to(bp)

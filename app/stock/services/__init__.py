@@ -16,7 +16,7 @@ from app.stock.reservations import (
 )
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
-from app.stock.services.doubting import doubt, end_doubt
+from app.stock.services.doubting import doubt, end_doubt, forget_count
 from app.stock.services.installing import install_locations
 from app.stock.services.ledger_check import check_ledger
 from app.stock.services.locations import (
@@ -69,6 +69,7 @@ __all__ = [
     "find_location",
     "find_route",
     "find_target",
+    "forget_count",
     "fulfil",
     "install_locations",
     "lock_balances",
