@@ -19,6 +19,8 @@ from tests.counting.conftest import Hand, asked, corrections, fresh, goods
 from tests.orders.conftest import confirmed
 from tests.stock.conftest import on_hand
 
+__all__ = ["bearer"]
+
 MAY = ("counting.view", "counting.manage", "counting.approve", "stock.view")
 
 
@@ -127,8 +129,8 @@ def test_the_page_shows_every_line_first(sign_in: SignIn, posted: Any) -> None:
     assert sign_in("counting.view").get(f"{at}/reversal/new").status_code == 403
 
 
-def test_a_program_can_do_it_too(app: Any, posted: Any) -> None:
-    program = bearer(app, *MAY)
+def test_a_program_can_do_it_too(bearer: Any, posted: Any) -> None:
+    program = bearer(*MAY)
     at = f"/api/v1/counts/{posted.id}/reversal"
 
     assert program.post(at, json={}).status_code == 422

@@ -66,4 +66,4 @@ def test_what_was_closed_short_is_not_charged() -> None:
 
     order.add_up()
 
-    assert (line.total, order.total) == (30, 30)
+    assert line.total == order.total == 30

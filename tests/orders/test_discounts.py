@@ -31,7 +31,7 @@ D = Decimal
 CASH_ONLY = "AFN ALL COP HUF IDR IQD IRR KPW LAK LBP MGA MMK SOS SYP YER"
 
 
-def sold(*lines: tuple[object, object, str], **values: Any) -> Any:
+def sold(*lines: tuple[object, object, str], **more: Any) -> Any:
     """A draft: quantity, price and discount of each line, of a product each; 10 % tax."""
     items = [
         ItemDraft(
@@ -42,7 +42,7 @@ def sold(*lines: tuple[object, object, str], **values: Any) -> Any:
         )
         for quantity, price, discount in lines
     ]
-    values = {"tax_rate": D(10), "currency": "EUR"} | values
+    values: dict[str, Any] = {"tax_rate": D(10), "currency": "EUR", **more}
     return services.create_order(customer_id=CustomerFactory.create().id, items=items, **values)
 
 
@@ -116,8 +116,8 @@ def test_an_order_comes_to_lines_less_discounts_and_shipping_with_the_tax_of_eac
     assert order.tax == D("9.45") + D("7.65") + D("1.19")
     assert order.total == 181 - 10 + D("5.95") + order.tax
     assert [(one.rate, one.net, one.tax) for one in tax_rates(order)] == [
-        (10, 171, D("17.10")),
-        (20, D("5.95"), D("1.19")),
+        (D(10), D(171), D("17.10")),
+        (D(20), D("5.95"), D("1.19")),
     ]
 
 
@@ -252,7 +252,7 @@ def test_a_backorder_of_part_of_a_line_shares_its_discount() -> None:
 def test_shipping_alone_has_its_tax() -> None:
     sums = document_amounts([], currency="EUR", shipping=Shipping(D("4.99"), D(19)))
 
-    assert (sums.subtotal, sums.tax, sums.total) == (0, D("0.95"), D("5.94"))
+    assert (sums.subtotal, sums.tax, sums.total) == (D(0), D("0.95"), D("5.94"))
 
 
 def test_orders_that_have_neither_come_to_what_they_came_to() -> None:

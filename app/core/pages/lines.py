@@ -30,7 +30,8 @@ class LineEditor:
     """How the lines of one kind of document are typed.
 
     `rows` is the FieldList of the form; the first column is the code that people type or scan,
-    `quantity` the column that another scan of it raises. `endpoint` completes rows. What stands
+    `quantity` the column that another scan of it raises ("" where lines have none: then it is
+    the same line, and nothing more). `endpoint` completes rows. What stands
     at the end of a row and below them all is drawn by the templates `figures` and `totals`.
     """
 

@@ -52,7 +52,8 @@ def _create(
     return services.count_location(location_id, with_empty=with_empty, note=note)
 
 
-def _created(made: services.CreatedCounts, _made: services.CreatedCounts) -> str:
+def said_of(made: services.CreatedCounts, _made: services.CreatedCounts) -> str:
+    """Say how many counts were made, and how many there were already."""
     number = len(made.counts)
     message = "1 bin is to be counted." if number == 1 else f"{number} bins to be counted."
     if made.skipped:
@@ -96,7 +97,7 @@ create = _manage(
     fill=_begin,
     fields="counting/counts/_new.html",
     act=_create,
-    done=_created,
+    done=said_of,
     to=_unfinished,
     leaves=True,
 )

@@ -20,14 +20,47 @@ SHIPPABLE = ("part_allocated", "allocated", "picked", "short", "packed")
 CUSTOMER = "customer"
 
 
+def ship(
+    order_id: int, quantities: Quantities | None = None, *, key: str
+) -> stock.Posted | None:
+    """Ship what is reserved for an order, or the free lines of one that waits for no goods.
+
+    Nothing is posted then, and the answer is None.
+
+    Raises:
+        NotAllowed, Invalid, KeyReused: As `ship_order` and `ship_free_lines` do.
+    """
+    order = db.session.scalars(queries.order(order_id)).one()
+    if order.waits_for_no_goods or not order.goods:
+        ship_free_lines(order_id)
+        return None
+    return ship_order(order_id, quantities, key=key)
+
+
+@retried
+def ship_free_lines(order_id: int) -> SalesOrder:
+    """Ship the free lines of an order that waits for no goods, once however often asked.
+
+    Raises:
+        NotAllowed: It waits for goods, or is in a state in which nothing leaves.
+    """
+    with transaction():
+        order = locked_order(order_id)
+        if order.status == "shipped" and not order.goods:
+            return order  # the same tap, sent twice
+        if order.status not in SHIPPABLE or not order.waits_for_no_goods:
+            raise NotAllowed(f"{order.number} is {order.status_label}: it cannot be shipped.")
+        _note_shipped(order, None, _free(order))
+    return order
+
+
 @retried
 def ship_order(
     order_id: int, quantities: Quantities | None = None, *, key: str, request: str | None = None
-) -> stock.Posted | None:
+) -> stock.Posted:
     """Ship what is reserved for an order, or some of it, in one posting, once per key.
 
-    Free lines leave with the first goods. Of an order that waits for no goods any more they
-    leave by themselves: nothing is posted then, and the answer is None.
+    Free lines leave with the first goods.
 
     Goods leave the totes they were picked into first, then the bins. Without `quantities`,
     all that is reserved leaves. An order with a rest stays partly allocated, or allocated.
@@ -42,13 +75,8 @@ def ship_order(
         order = locked_order(order_id)
         if again := earlier(key, request):
             return again
-        if order.status == "shipped" and not order.goods:
-            return None  # the same tap, sent twice
         if order.status not in SHIPPABLE:
             raise NotAllowed(f"{order.number} is {order.status_label}: it cannot be shipped.")
-        if order.waits_for_no_goods:
-            _note_shipped(order, None, _free(order))
-            return None
         leaving = _leaving(order, quantities)
         posted = stock.consume_reserved(
             [*_takes(leaving)],

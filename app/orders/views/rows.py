@@ -177,10 +177,10 @@ def _say(field: Any, value: Any) -> None:
 def _terms_of(row: ItemRow, rate: Decimal) -> LineTerms | None:
     """None as long as quantity or price are missing, or no numbers that fit."""
     own, quantity, price = row.tax_rate.data, row.quantity.data, row.unit_price.data
-    numbers = [quantity, price, rate if own is None else own]
-    if not all(_fits(number) for number in numbers):
+    rate = rate if own is None else own
+    if not all(_fits(number) for number in (quantity, price, rate)):
         return None
-    return LineTerms(*numbers, discount=read_discount(_discount(row.discount)))
+    return LineTerms(quantity, price, rate, read_discount(_discount(row.discount)))
 
 
 def _shipping(form: OrderForm) -> Shipping:

@@ -37,10 +37,17 @@ from app.stock.services.lookup import (
 )
 from app.stock.services.reversing import reverse_document_posting, reverse_posting
 from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
-from app.stock.services.transfers import move_stock, transfer_stock
+from app.stock.services.transfers import (
+    MOST_LINES,
+    TransferLine,
+    move_stock,
+    transfer_lines,
+    transfer_stock,
+)
 from app.stock.services.twins import check_twins, twins
 
 __all__ = [
+    "MOST_LINES",
     "BalanceSnapshot",
     "BalanceSnapshots",
     "Count",
@@ -54,6 +61,7 @@ __all__ = [
     "Route",
     "Take",
     "Target",
+    "TransferLine",
     "activate_location",
     "adjust_stock",
     "check_ledger",
@@ -84,6 +92,7 @@ __all__ = [
     "reverse_posting",
     "revise_location",
     "set_home",
+    "transfer_lines",
     "transfer_stock",
     "twins",
     "virtual_location",
