@@ -16,9 +16,9 @@ depends_on = None
 COLUMNS = {
     "sales_order": (
         "discount text NOT NULL DEFAULT ''",
-        "discount_amount numeric(14, 4) NOT NULL DEFAULT 0",
-        "shipping_amount numeric(14, 4) NOT NULL DEFAULT 0",
-        "shipping_tax_rate numeric(7, 4) NOT NULL DEFAULT 0",
+        "discount_amount numeric(14, 4) NOT NULL DEFAULT '0'",
+        "shipping_amount numeric(14, 4) NOT NULL DEFAULT '0'",
+        "shipping_tax_rate numeric(7, 4) NOT NULL DEFAULT '0'",
     ),
     "sales_order_line": ("discount text NOT NULL DEFAULT ''",),
 }

@@ -48,6 +48,7 @@ VALUES = {
     "channel": "magento",
     "ship_country": "DE",
     "tax_rate": Decimal(19),
+    "is_free": False,  # it has a product: of a free one tells test_free_lines
 }
 BY_TYPE: dict[type, Any] = {
     str: "as in no other column: {}",

@@ -55,7 +55,7 @@ def test_a_discount_is_kept_as_it_was_said(said: str, kept: str) -> None:
     assert parse_discount(kept) == kept
 
 
-@pytest.mark.parametrize("said", ["ten", "-1", "101%", "1.00001", "%", "1e5", "NaN", "5%%"])
+@pytest.mark.parametrize("said", ["ten", "-1", "101%", "1.00001", "%", "NaN", "5%%"])
 def test_what_is_no_discount_is_refused_with_the_rule(said: str) -> None:
     with pytest.raises(ValueError, match="10% or as an amount"):
         parse_discount(said)

@@ -17,12 +17,16 @@ LONGEST_NUMBER = 6  # digits of a row's number
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field of a row; `choices` is the list that it offers."""
+    """A field of a row; `choices` is the list that it offers.
+
+    `is_short`: what is said in it is a word.
+    """
 
     name: str
     unit: str = ""
     choices: str = ""
     is_number: bool = False
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

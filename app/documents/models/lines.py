@@ -1,5 +1,6 @@
 """A line of a document: what, how much, at what price, and how far it has got."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar
@@ -40,7 +41,7 @@ class DocumentLine(Model):
     quantity_cancelled: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
 
     def __init__(self, **values: Any) -> None:
-        super().__init__(**(dict.fromkeys(zero_columns(type(self)), ZERO) | values))
+        super().__init__(**{**first_values(type(self)), **values})
 
     @property
     def quantity_done(self) -> Decimal:
@@ -93,13 +94,13 @@ class DocumentLine(Model):
 
 
 @cache
-def zero_columns(kind: type[DocumentLine]) -> frozenset[str]:
-    """Give the numbers that begin at zero: a new line has them before it is written."""
+def first_values(kind: type[DocumentLine]) -> Mapping[str, Any]:
+    """Give what begins at zero, at no or empty: a new line has it before it is written."""
     defaults = {
         attr.key: getattr(attr.columns[0].default, "arg", None)
         for attr in inspect(kind).column_attrs
     }
-    return frozenset(n for n, it in defaults.items() if isinstance(it, Decimal) and it == 0)
+    return {name: it for name, it in defaults.items() if it in (ZERO, False, "")}
 
 
 def line_rules() -> tuple[CheckConstraint, ...]:

@@ -33,7 +33,7 @@ EDITOR = LineEditor(
         Column("description"),
         Column("quantity", is_number=True),
         Column("unit_price", is_number=True),
-        Column("discount"),
+        Column("discount", is_short=True),
         Column("tax_rate", unit="%", is_number=True),
     ),
     hidden=("id", "known"),
