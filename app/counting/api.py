@@ -196,7 +196,7 @@ def create_counts(body: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/lists")
 @requires("counting.manage")
-@sent_as(lines="items")
+@sent_as(lines="items", location="items", sku="items")
 @idempotent
 @bp.arguments(CountListSchema)
 @bp.response(201, CreatedCountsSchema)

@@ -36,7 +36,9 @@ def goods() -> list[Product]:
 def shelf() -> Location:
     """A bin beside it."""
     main = place("MAIN-01")
-    return LocationFactory.create(code="A-01", path="MAIN/A-01/", parent_id=main.parent_id)
+    return LocationFactory.create(
+        code="AISLE-01", path="MAIN/AISLE-01/", parent_id=main.parent_id
+    )
 
 
 def field(page: Page, number: int, name: str) -> Any:
@@ -57,8 +59,8 @@ def test_several_products_are_moved_by_scanner_and_by_hand(
     scan(page, "900001", "900002", "900001", "900001")
     expect(field(page, 0, "quantity")).to_have_value("3")
     expect(field(page, 1, "source")).to_have_value("MAIN-01")
-    field(page, 0, "destination").fill("A-01")
-    field(page, 1, "destination").fill("A-01")
+    field(page, 0, "destination").fill("AISLE-01")
+    field(page, 1, "destination").fill("AISLE-01")
     page.keyboard.press("Enter")  # makes the next row at once
     expect(field(page, 2, "sku")).to_be_focused()
     page.keyboard.type("PART-3", delay=HAND)
@@ -87,7 +89,7 @@ def test_bins_and_products_are_scanned_to_be_counted(
 ) -> None:
     page = open_page("/counts/lists/new")
     field(page, 0, "code").focus()
-    scan(page, "A-01", "900002", "A-01", "NO-SUCH")  # a bin again is one line
+    scan(page, "AISLE-01", "900002", "AISLE-01", "NO-SUCH")  # a bin again is one line
     expect(page.locator("[data-row]")).to_have_count(4)  # and an empty one
     expect(page.locator('[data-row="2"]')).to_contain_text("No bin, zone or product")
     page.get_by_role("button", name="Remove line 3").click()

@@ -20,7 +20,7 @@ MAY = ("stock.view", "stock.transfer")
 
 
 @pytest.fixture
-def shelf() -> Location:
+def other_bin() -> Location:
     """A bin of the main warehouse."""
     main = place("MAIN-01")
     return LocationFactory.create(code="A-01", path="MAIN/A-01/", parent_id=main.parent_id)
@@ -50,7 +50,7 @@ def form(*lines: tuple[str, str, str, str]) -> dict[str, str]:
 
 
 def test_all_of_it_moves_in_one_posting_once(
-    sign_in: SignIn, goods: list[Product], shelf: Location
+    sign_in: SignIn, goods: list[Product], other_bin: Location
 ) -> None:
     client = sign_in(*MAY)
     body = form(("FILTER", "MAIN-01", "A-01", "3"), ("CUP", "MAIN-01", "A-01", "2.5"))
@@ -59,7 +59,7 @@ def test_all_of_it_moves_in_one_posting_once(
 
     assert all("2 lines are moved." in answer.text for answer in answers)
     assert moved() == [("FILTER", 3, "moved"), ("CUP", Decimal("2.5"), "moved")]
-    assert [on_hand(one, shelf) for one in goods] == [3, Decimal("2.5")]
+    assert [on_hand(one, other_bin) for one in goods] == [3, Decimal("2.5")]
     assert check_ledger(lambda _done, _total: None)["differences"] == 0
 
 
@@ -75,7 +75,7 @@ def test_all_of_it_moves_in_one_posting_once(
     ],
 )
 def test_one_line_that_is_refused_moves_nothing(
-    sign_in: SignIn, goods: list[Product], shelf: Location, line: Any, why: str
+    sign_in: SignIn, goods: list[Product], other_bin: Location, line: Any, why: str
 ) -> None:
     body = form(("FILTER", "MAIN-01", "A-01", "3"), line)
 
@@ -88,10 +88,10 @@ def test_one_line_that_is_refused_moves_nothing(
 
 
 def test_rows_are_completed_while_somebody_types(
-    sign_in: SignIn, goods: list[Product], shelf: Location
+    sign_in: SignIn, goods: list[Product], other_bin: Location
 ) -> None:
     BarcodeFactory.create(product=goods[1], code="CARTON", units=12)
-    stocked(1, ProductFactory.create(sku="LID"), shelf)
+    stocked(1, ProductFactory.create(sku="LID"), other_bin)
     body = {
         "lines-0-sku": "filter",
         "lines-0-destination": "A-01",
@@ -130,7 +130,9 @@ def test_only_who_may_move_goods_does(sign_in: SignIn, goods: list[Product]) -> 
     assert "Add line" in other.get("/transfers/new").text
 
 
-def test_a_program_sends_the_lines(call: Call, goods: list[Product], shelf: Location) -> None:
+def test_a_program_sends_the_lines(
+    call: Call, goods: list[Product], other_bin: Location
+) -> None:
     other = LocationFactory.create(code="EAST-01", path="EAST/EAST-01/")
     items: list[dict[str, Any]] = [
         {"sku": "FILTER", "from": "MAIN-01", "to": "A-01", "quantity": "3"},

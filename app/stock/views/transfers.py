@@ -18,7 +18,6 @@ from app.core.web import render
 from app.stock import queries, services
 from app.stock.forms import TransferForm, TransferRow
 from app.stock.ledger import Posted
-from app.stock.models import Balance
 from app.stock.views.inventory import CHANGED
 
 bp = Blueprint("transfers", __name__, url_prefix="/transfers")
@@ -41,13 +40,20 @@ EDITOR = LineEditor(
 TRANSFERS = Resource(name="transfer", area="transfers", query=lambda: None, event=CHANGED)
 
 
+class Lying(NamedTuple):
+    """How much of a product is available at a place."""
+
+    code: str
+    available: Decimal
+
+
 class Row(NamedTuple):
     """A row as it is shown: its fields, the product that is meant, and what lies where."""
 
     fields: TransferRow
     match: ProductMatch | None
     problem: str
-    balances: Sequence[Balance]
+    lying: Sequence[Lying]
 
     @property
     def product(self) -> Product | None:
@@ -72,33 +78,37 @@ class TransferRows(NamedTuple):
 def complete_lines() -> Response:
     """Complete the rows of a form that somebody is typing: nothing is kept."""
     form, numbers = _sent()
-    view = complete(form)
+    view = complete(form, fills=True)
     return completed(EDITOR, numbers, view.rows, legend="Lines", rows_view=view)
 
 
-def complete(form: TransferForm) -> TransferRows:
-    """Fill in where a product lies, if in one place, and where the line above goes to."""
+def complete(form: TransferForm, *, fills: bool) -> TransferRows:
+    """Name the products; with `fills`, say where each lies and where the line above goes to.
+
+    What is sent to be moved is not filled in: nobody has seen that.
+    """
     fields = [row.form for row in form.lines]
     named = find_products({row.sku.data for row in fields if row.sku.data})
     matches = [named.matches.get(row.sku.data or "") for row in fields]
-    lies = _balances(matches)
+    lies = _lying(matches)
     rows, before = [], None
     for row, match in zip(fields, matches, strict=True):
-        balances = lies.get(match.product.id, []) if match else []
-        if match and row.known.data != match.product.sku:
-            _fill(row, match, balances, before)
-        rows.append(Row(row, match, _problem(row, match, named), balances))
+        lying = lies.get(match.product.id, []) if match else []
+        if match and fills and row.known.data != match.product.sku:
+            _fill(row, match, lying, before)
+        rows.append(Row(row, match, _problem(row, match, named), lying))
         before = row
     pieces = [row.quantity.data for row in fields if row.quantity.data is not None]
     return TransferRows(rows, sum((one for one in pieces if one.is_finite()), Decimal(0)))
 
 
-def _balances(matches: Sequence[ProductMatch | None]) -> Mapping[int, list[Balance]]:
+def _lying(matches: Sequence[ProductMatch | None]) -> Mapping[int, list[Lying]]:
     ids = {match.product.id for match in matches if match}
-    found: dict[int, list[Balance]] = {}
+    found: dict[int, list[Lying]] = {}
     if ids and may("stock.view"):
-        for balance in db.session.scalars(queries.balances_of_all(ids)):
-            found.setdefault(balance.product_id, []).append(balance)
+        for one in db.session.scalars(queries.balances_of_all(ids)):
+            place = Lying(one.location.code, one.available)
+            found.setdefault(one.product_id, []).append(place)
     return found
 
 
@@ -113,12 +123,12 @@ def _problem(row: TransferRow, match: ProductMatch | None, named: FoundProducts)
 def _fill(
     row: TransferRow,
     match: ProductMatch,
-    balances: Sequence[Balance],
+    lying: Sequence[Lying],
     before: TransferRow | None,
 ) -> None:
     """What somebody has typed stays: only the place of another product is not this one's."""
     is_other = bool(row.known.data)
-    places = {balance.location.code for balance in balances}
+    places = {place.code for place in lying}
     _say(row.sku, match.product.sku)
     _say(row.known, match.product.sku)
     if is_other or not row.source.data:
@@ -147,7 +157,7 @@ def _form(_transfer: None) -> TransferForm:
 
 
 def _offer(form: TransferForm, _transfer: None) -> None:
-    form.rows_view = complete(form)
+    form.rows_view = complete(form, fills=form.is_rearranged)
 
 
 def _post(lines: Sequence[Mapping[str, Any]], **values: str) -> Posted:
