@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask import request, url_for
-from sqlalchemy import select
 from werkzeug import Response
 
 from app.catalog.models import Product
@@ -83,14 +82,7 @@ def complete(form: CountListForm) -> CountRows:
 
 
 def _places(codes: Collection[str]) -> Mapping[str, Location]:
-    found = {}
-    for code in sorted(codes):
-        query = select(Location).where(
-            Location.id == stock.locations_found(code).scalar_subquery()
-        )
-        if place := db.session.scalars(query).one_or_none():
-            found[code] = place
-    return found
+    return dict(db.session.execute(stock.locations_with_codes(codes)).all()) if codes else {}
 
 
 def _row(row: CountRow, places: Mapping[str, Location], products: FoundProducts) -> Row:
