@@ -42,6 +42,7 @@ def test_bins_and_products_are_counted(
 ) -> None:
     client = sign_in(*MAY)
     body = {"lines-0-code": "b-02", "lines-1-code": "FILTER1", "note": "Inventory"}
+    body |= {"lines-4-code": "", "lines-4-product": ""}  # the empty row that stands at the end
 
     answer = client.post("/counts/lists", data=body, follow_redirects=True)
 

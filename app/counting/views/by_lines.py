@@ -119,7 +119,7 @@ def _offer(form: CountListForm, _task: None) -> None:
 
 
 def _create(lines: Sequence[Mapping[str, Any]], note: str) -> services.CreatedCounts:
-    rows = complete(CountListForm(data={"lines": lines})).rows
+    rows = complete(CountListForm(None, data={"lines": lines})).rows
     for number, row in enumerate(rows, start=1):
         if row.problem:
             raise Invalid("lines", f"Line {number}: {row.problem}.")
