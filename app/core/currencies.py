@@ -1,5 +1,7 @@
 """The currencies that money is kept in: the active codes of ISO 4217."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
 CODES = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD
 CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
@@ -21,3 +23,9 @@ def digits_of(currency: str) -> int:
     if currency in WHOLE.split():
         return 0
     return 3 if currency in THOUSANDTHS.split() else 2
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """Round half up, away from zero, to the digits of a currency."""
+    unit = Decimal(1).scaleb(-digits_of(currency))
+    return amount.quantize(unit, rounding=ROUND_HALF_UP)

@@ -92,6 +92,29 @@ class NewCountSchema(NamesProduct):
             raise ma.ValidationError(reason, "location")
 
 
+class WantedCountSchema(ma.Schema):
+    """A bin or a zone, a product wherever it lies, or with both only that product there."""
+
+    location = ma.fields.Str(validate=ma.validate.Length(min=1))
+    sku = ma.fields.Str(validate=ma.validate.Length(min=1))
+
+    @ma.validates_schema
+    def _something(self, body: dict[str, Any], **_rest: Any) -> None:
+        if not body:
+            raise ma.ValidationError("Give a location, a sku, or both.", "location")
+
+
+class CountListSchema(ma.Schema):
+    """What is to be counted, line by line: all of it, or nothing."""
+
+    items = ma.fields.List(
+        ma.fields.Nested(WantedCountSchema),
+        required=True,
+        validate=ma.validate.Length(min=1, max=services.MOST_BINS),
+    )
+    note = ma.fields.Str(load_default="", validate=NOTE)
+
+
 class CreatedCountsSchema(ma.Schema):
     """The counts that were made; of how many more bins there was one already."""
 
@@ -104,6 +127,12 @@ class ApprovalSchema(ma.Schema):
 
     reason = ma.fields.Str(required=True, validate=NOTE)
     release = ma.fields.Bool(load_default=False)
+
+
+class CountReversalSchema(ma.Schema):
+    """Why a count that was posted is taken back."""
+
+    reason = ma.fields.Str(required=True, validate=ma.validate.And(ma.validate.Length(1), NOTE))
 
 
 class CountCancellationSchema(ma.Schema):
@@ -162,7 +191,35 @@ def list_counts(query: dict[str, Any]) -> dict[str, Any]:
 @bp.alt_response(409, description="All of it is being counted already (not_allowed)")
 def create_counts(body: dict[str, Any]) -> dict[str, Any]:
     """Have a location, a product, or what nobody has counted for long counted."""
-    created = _created(body)
+    return _shown(_created(body))
+
+
+@bp.post("/lists")
+@requires("counting.manage")
+@sent_as(lines="items", location="items", sku="items")
+@idempotent
+@bp.arguments(CountListSchema)
+@bp.response(201, CreatedCountsSchema)
+@bp.alt_response(409, description="All of it is being counted already (not_allowed)")
+def create_count_list(body: dict[str, Any]) -> dict[str, Any]:
+    """Have several bins, zones and products counted at once."""
+    wanted = [_wanted(item) for item in body["items"]]
+    return _shown(services.count_lines(wanted, note=body["note"]))
+
+
+def _wanted(item: dict[str, str]) -> services.WantedCount:
+    place = stock.find_location(item["location"]) if "location" in item else None
+    return services.WantedCount(place, _product(item["sku"]) if "sku" in item else None)
+
+
+def _product(sku: str) -> int:
+    found = db.session.scalar(select(func.product_with_sku(sku)))
+    if found is None:
+        raise Invalid("sku", f"There is no product {sku}.")
+    return int(found)
+
+
+def _shown(created: services.CreatedCounts) -> dict[str, Any]:
     ids = [count.id for count in created.counts]
     made = queries.counts().where(CountTask.id.in_(ids)).order_by(CountTask.id)
     return {"items": db.session.scalars(made).all(), "skipped": created.skipped}
@@ -198,6 +255,19 @@ def recount(count_id: int) -> CountTask:
     """Ask for a recount of what differs."""
     one_or_404(queries.count(count_id))
     services.request_recount(count_id)
+    return _fresh(count_id)
+
+
+@bp.post("/<int:count_id>/reversal")
+@requires("counting.approve")
+@idempotent
+@bp.arguments(CountReversalSchema)
+@bp.response(200, CountWithLinesSchema)
+@bp.alt_response(409, description=f"{WRONG_STATE}, counted again since, or insufficient_stock")
+def reverse_count(body: dict[str, Any], count_id: int) -> CountTask:
+    """Undo a count that was posted: each difference goes back through the ledger."""
+    one_or_404(queries.count(count_id))
+    services.undo_count(count_id, reason=body["reason"])
     return _fresh(count_id)
 
 
@@ -299,11 +369,7 @@ def _created(body: dict[str, Any]) -> services.CreatedCounts:
     if "location" in body:
         place = stock.find_location(body["location"])
         return services.count_location(place, with_empty=body["with_empty"], note=note)
-    product_id = body.get("product_id") or db.session.scalar(
-        select(func.product_with_sku(body["sku"]))
-    )
-    if product_id is None:  # by SKU
-        raise Invalid("sku", f"There is no product {body['sku']}.")
+    product_id = body.get("product_id") or _product(body["sku"])
     return services.count_product(product_id, note=note)
 
 

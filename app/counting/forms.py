@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, RadioField, StringField
+import wtforms
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    IntegerField,
+    RadioField,
+    StringField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
@@ -71,6 +79,28 @@ class NewCountForm(Form):
             raise ValidationError("This is needed.")
 
 
+class CountRow(wtforms.Form):
+    """A bin, a zone or a product; with a product beside a place, only that product there."""
+
+    code = StringField(
+        "Bin, zone or product",
+        [InputRequired("What is to be counted?"), Length(max=100)],
+        filters=[_stripped],
+    )
+    product = StringField("Only this product", [Length(max=100)], filters=[_stripped])
+
+
+class CountListForm(Form):
+    """What is to be counted, line by line. `rows_view` is how the lines are shown."""
+
+    rearranging = frozenset({"more", "removed"})
+    rows_view: Any
+    lines = FieldList(FormField(CountRow), "Lines")
+    note = StringField(
+        "Note", [Length(max=LONGEST)], filters=[_stripped], description="Counters see it."
+    )
+
+
 class ApprovalForm(Form):
     """Why a difference is believed."""
 
@@ -81,6 +111,17 @@ class ApprovalForm(Form):
         description="Stands in the ledger beside each movement.",
     )
     releases = BooleanField("Release what is reserved of them")
+
+
+class ReversalForm(Form):
+    """Why a count that was posted is taken back."""
+
+    reason = StringField(
+        "Reason",
+        [InputRequired("This is needed."), Length(max=LONGEST)],
+        filters=[_stripped],
+        description="Stands in the ledger beside each movement.",
+    )
 
 
 class CancellationForm(Form):

@@ -12,8 +12,9 @@ from app.catalog.queries.words import has_words
 from app.counting.models import OPEN, TO_COUNT, CountLine, CountRound, CountTask
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.queries import LINE
-from app.stock.models import Balance, Location, Lot, Reservation
+from app.stock.models import Balance, Location, Lot, Movement, Reservation
 
+COUNT = "count"  # what movements of counts name as their document, and scans as their task
 COUNTABLE = ("bin", "staging")  # totes and what is on its way are in somebody's hands
 WITH_NAMES = (
     joinedload(CountTask.location, innerjoin=True),
@@ -171,6 +172,14 @@ def last_counts(location_id: int) -> Select[*tuple[Any, ...]]:
     return select(Balance.product_id, Balance.lot_id, Balance.counted_at).where(
         Balance.location_id == location_id, Balance.counted_at.is_not(None)
     )
+
+
+def posted_by(count_id: int) -> Select[Movement]:
+    """What a count has posted, and what was posted to undo it, the oldest first."""
+    query = select(Movement).where(
+        Movement.document_type == COUNT, Movement.document_id == count_id
+    )
+    return query.order_by(Movement.id)
 
 
 def lots(product_id: int) -> Select[Lot]:

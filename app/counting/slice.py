@@ -6,6 +6,7 @@ from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.counting import api, services, views
+from app.counting.choices import place_or_product_choices
 from app.counting.settings import SETTINGS
 from app.counting.webhooks import WEBHOOKS
 from app.stock.choices import any_location_choices
@@ -41,6 +42,9 @@ SLICE = Slice(
     choices=(
         ChoiceList(
             name="count-locations", permissions=("counting.manage",), find=any_location_choices
+        ),
+        ChoiceList(
+            name="count-places", permissions=("counting.manage",), find=place_or_product_choices
         ),
         ChoiceList(
             name="count-products", permissions=("counting.manage",), find=product_choices

@@ -59,10 +59,12 @@ def ready_tasks() -> Select[PickTask]:
 
 
 def ready_orders(states: Collection[str]) -> Select[SalesOrder]:
-    """Orders to be picked, by cut-off, then age."""
+    """Orders to be picked, by cut-off, then age; free lines alone are picked by nobody."""
+    goods = OrderLine.quantity_shipped + OrderLine.quantity_cancelled < OrderLine.quantity
     return (
         select(SalesOrder)
         .where(SalesOrder.status.in_(states))
+        .where(SalesOrder.lines.any(goods & ~OrderLine.is_free))
         .order_by(SalesOrder.ship_by, SalesOrder.id)
     )
 

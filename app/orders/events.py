@@ -23,10 +23,10 @@ class OrderCancelled(Event):
 class OrderShipped(Event):
     """Goods of an order left for the customer in one posting; complete: nothing is owed.
 
-    `quantities` are by order line, as text.
+    `quantities` are by order line, as text. Free lines leave with goods, or without a posting.
     """
 
     order_id: int
-    posting_id: int
+    posting_id: int | None
     is_complete: bool
     quantities: dict[int, str]

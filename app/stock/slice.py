@@ -1,5 +1,6 @@
 """What stock brings."""
 
+from app.catalog.choices import product_choices
 from app.catalog.figures import FIGURES
 from app.core.events import Periodic
 from app.core.navigation import Place
@@ -19,7 +20,7 @@ from app.stock.webhooks import WEBHOOKS
 SLICE = Slice(
     name="stock",
     webhooks=WEBHOOKS,
-    pages=(views.stock, views.movements, views.locations),
+    pages=(views.stock, views.movements, views.transfers, views.locations),
     api=(api.bp, api.bp.alias),
     installs=(install_locations,),
     permissions=(
@@ -56,6 +57,9 @@ SLICE = Slice(
     uses={"product": uses_of_product, "location": uses_of_location},
     search=GROUPS,
     choices=(
+        ChoiceList(
+            name="transfer-products", permissions=("stock.transfer",), find=product_choices
+        ),
         ChoiceList(name="parents", permissions=("locations.edit",), find=parent_choices),
         ChoiceList(
             name="locations",

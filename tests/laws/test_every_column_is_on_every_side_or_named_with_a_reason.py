@@ -31,7 +31,14 @@ PARCEL = tuple(name for name in ADDRESS if name != "ship_phone")
 DOCUMENTS = ("orders/documents/priced.html", "orders/documents/packing_slip.html")
 SHIPPING_LINES = dict.fromkeys((f"shipping_{name}" for name in SHIPPING), "shipping_address")
 STATE = ("status", "confirmed_at", "shipped_at", "split_from_id")
-AMOUNTS = ("subtotal", "tax", "total")
+AMOUNTS = ("subtotal", "discount_amount", "tax", "total")
+# What a file calls the columns of a line; the plain names are those of the order.
+OF_LINE = {
+    "tax_rate": "of the order",
+    "line_tax_rate": "tax_rate",
+    "discount": "off the order",
+    "line_discount": "discount",
+}
 PROGRESS = (
     *("quantity_cancelled", "quantity_picked", "quantity_returned", "quantity_shipped"),
 )
@@ -77,7 +84,7 @@ def form(kind: type[Any], variable: str, *names: str, called: Mapping[str, str])
 
 def editor(kind: type[Any], declared: LineEditor) -> Side:
     """What a row of a line editor asks for: its form and its columns."""
-    columns = {column.name for column in declared.columns} | set(declared.hidden)
+    columns = {column.name for column in declared.columns} | {*declared.hidden, *declared.flags}
     return lambda _app: sides.in_form(kind, called={}) & columns
 
 
@@ -131,7 +138,8 @@ ORDER = Law(
                 *("hold_reason", "ship_by", "shipped_at", "channel", "split_from_id"),
                 *("channel_account", "external_id", "external_number", "ship_phone"),
             ),
-            "printed for each rate": ("tax", "tax_rate"),
+            "printed for each rate": ("tax", "tax_rate", "shipping_tax_rate"),
+            "printed as what it comes to": ("discount", "discount_amount", "shipping_amount"),
         },
     },
 )
@@ -141,7 +149,7 @@ ORDER_LINE = Law(
         "form": editor(ItemRow, EDITOR),
         "page": page("line", "orders.show"),
         "API": schema(OrderItemSchema),
-        "file": file(ORDERS, {"tax_rate": "of the order", "line_tax_rate": "tax_rate"}),
+        "file": file(ORDERS, OF_LINE),
         "document": template("line", *DOCUMENTS),
     },
     {
@@ -173,6 +181,8 @@ ORDER_LINE = Law(
             "the SKU is printed": ("product_id",),
             "where it stands": ("order_id", "position"),
             "printed for each rate": ("tax",),
+            "`discount_said` is printed, of documents of all kinds": ("discount",),
+            "it stands there as any other line": ("is_free",),
             "what is wanted, and what is in the parcel, are printed": ("quantity", *PROGRESS),
             "the shop's": ("external_id",),
         },

@@ -23,6 +23,9 @@ OWN = {
     "tax": "follows from its lines",
     "total": "follows from its lines",
     "shipped_at": "nothing of it has left",
+    "shipping_amount": "charged once: it stays with the first",
+    "discount": "shared out in proportion: test_discounts",
+    "discount_amount": "follows from its lines and its share of the discount",
 }
 OWN_OF_LINE = {
     "id": "another row",
@@ -32,6 +35,7 @@ OWN_OF_LINE = {
     "quantity": "the part",
     "total": "follows from the quantity",
     "tax": "follows from the quantity",
+    "discount": "an amount is shared out by quantity: test_discounts",
     "quantity_cancelled": "stays with the first line",
     "quantity_picked": "stays with the first line",
     "quantity_shipped": "stays with the first line",
@@ -44,6 +48,7 @@ VALUES = {
     "channel": "magento",
     "ship_country": "DE",
     "tax_rate": Decimal(19),
+    "is_free": False,  # it has a product: of a free one tells test_free_lines
 }
 BY_TYPE: dict[type, Any] = {
     str: "as in no other column: {}",

@@ -194,8 +194,29 @@ def test_a_row_total_before_discount_is(shop: Connection) -> None:
 
     came(shop, "order", [order(1, line, grand_total=23, tax_amount=3)])
 
-    [ours] = ours_of(shop)
-    assert (int(ours.subtotal), int(ours.total), ours.status) == (15, 18, "confirmed")
+    ours: Any = ours_of(shop)[0]
+    assert (ours.lines[0].unit_price, ours.lines[0].discount) == (10, "5")
+    assert (ours.subtotal, ours.tax, ours.shipping_amount) == (15, 3, 5)
+    assert (ours.total, ours.status) == (23, "confirmed")  # what the shop says
+
+
+def test_carriage_has_its_tax_and_comes_once(shop: Connection) -> None:
+    """What is shipped there already was charged with its carriage."""
+    known("K1", "K2")
+    costs = {"shipping_amount": 10, "shipping_tax_amount": 2, "grand_total": 32}
+    begun = item(3, "K1", 2, 10) | {"qty_shipped": 1}
+    orders = [
+        order(1, item(1, "K1", 2, 10), **costs),
+        order(2, begun, increment_id="BEGUN", **costs),
+    ]
+
+    came(shop, "order", orders)
+
+    found: Any = ours_of(shop)
+    whole, rest = found
+    assert (whole.shipping_amount, whole.shipping_tax_rate) == (10, 20)
+    assert (whole.total, whole.hold_reason) == (32, "")
+    assert (rest.shipping_amount, rest.total) == (0, 10)
 
 
 def test_prices_with_tax_have_a_part_of_the_discount_compensated(shop: Connection) -> None:
@@ -218,7 +239,7 @@ def test_a_bundle_at_one_price_is_worth_that_price(shop: Connection) -> None:
     came(shop, "order", orders)
 
     [ours] = ours_of(shop)
-    assert ours.total == Decimal("61.00")
+    assert (ours.subtotal, ours.total) == (Decimal("61.00"), Decimal("66.00"))
     assert len(ours.lines) == 2
     assert ours.hold_reason == ""
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.documents.models import amounts_of, summed
+from app.documents.models import LineTerms, amounts_of, document_amounts
 from app.orders.models import OrderLine, SalesOrder
 
 QUANTITIES = st.decimals("0.001", "10000", places=3)
@@ -32,9 +32,11 @@ def test_half_a_unit_of_the_currency_is_rounded_up(
 
 
 def test_tax_is_rounded_line_by_line() -> None:
-    line = amounts_of(Decimal(1), Decimal("0.33"), Decimal(10), currency="USD")
+    line = LineTerms(Decimal(1), Decimal("0.33"), Decimal(10))
 
-    assert summed([line] * 3).tax == Decimal("0.09")  # of the sum it would be 0.10
+    sums = document_amounts([line] * 3, currency="USD")
+
+    assert sums.tax == Decimal("0.09")  # of the sum it would be 0.10
 
 
 @given(st.lists(st.tuples(QUANTITIES, PRICES, RATES), max_size=8))
@@ -60,7 +62,8 @@ def test_what_was_closed_short_is_not_charged() -> None:
         unit_price=Decimal(10),
         tax_rate=Decimal(0),
     )
+    order = SalesOrder(currency="EUR", lines=[line])
 
-    line.price("EUR")
+    order.add_up()
 
-    assert line.total == 30
+    assert line.total == order.total == 30

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from app.accounts import services as accounts
 from app.catalog.models import Product
-from app.orders.models import SalesOrder
+from app.orders import services
+from app.orders.models import ItemDraft, SalesOrder
 from tests.factories import CustomerFactory, RoleFactory, UserFactory
 from tests.orders.conftest import confirmed, drafted, held, on_hand, stocked
 
@@ -69,6 +71,8 @@ def test_an_order_is_written_and_read_in_the_shape_of_the_contract(
         "quantity": "2",
         "unit_price": "5",
         "tax_rate": "10",
+        "discount": "",
+        "is_free": False,
         "total": "10",
         "reserved": "0",
         "picked": "0",
@@ -232,17 +236,47 @@ def test_a_step_from_a_wrong_state_is_a_conflict(call: Call, product: Product) -
     assert (refused.status_code, data(refused)["code"]) == (409, "not_allowed")
 
 
-def test_what_we_do_not_know_is_a_conflict(call: Call) -> None:
+def test_what_we_do_not_know_is_refused_unless_somebody_calls_it_free(call: Call) -> None:
     item = {"sku": "GHOST", "quantity": "1", "unit_price": "1"}
     body: dict[str, Any] = {"customer_id": CustomerFactory.create().id, "items": [item]}
+
     unknown = call("POST", ROOT, body)
     made = data(call("POST", ROOT, body | {"items": [item | {"is_free": True}]}))
+    confirmed_ = call("POST", f"{ROOT}/{made['id']}/confirm")
 
     assert (unknown.status_code, [*data(unknown)["fields"]]) == (422, ["items"])
+    assert [line["is_free"] for line in made["items"]] == [True]
+    assert (confirmed_.status_code, data(confirmed_)["status"]) == (200, "allocated")
 
-    refused = call("POST", f"{ROOT}/{made['id']}/confirm")
+
+def test_a_line_of_a_shop_that_we_do_not_know_is_a_conflict(call: Call) -> None:
+    unknown = ItemDraft(Decimal(1), sku="GHOST", unit_price=Decimal(1), external_id="7")
+    order = services.create_order(customer_id=CustomerFactory.create().id, items=[unknown])
+
+    refused = call("POST", at(order, "confirm"))
 
     assert (refused.status_code, data(refused)["code"]) == (409, "unknown_products")
+
+
+def test_discounts_and_shipping_are_written_and_read(call: Call, product: Product) -> None:
+    body: dict[str, Any] = {
+        "customer_id": CustomerFactory.create(currency="EUR").id,
+        "tax_rate": "20",
+        "discount": "5",
+        "shipping_amount": "4.5",
+        "shipping_tax_rate": "0",
+        "items": [{"sku": "P-1", "quantity": "3", "discount": "10%"}],
+    }
+
+    made = data(call("POST", ROOT, body))
+
+    said = {name: made[name] for name in ("discount", "shipping_amount", "shipping_tax_rate")}
+    assert said == {name: body[name] for name in said}
+    assert (made["items"][0]["discount"], made["items"][0]["total"]) == ("10%", "13.5")
+    assert (made["subtotal"], made["discount_amount"], made["tax"]) == ("13.5", "5", "1.7")
+    assert made["total_amount"] == "14.7"
+    refused = call("PUT", f"{ROOT}/{made['id']}", {"discount": "half"})
+    assert (refused.status_code, [*data(refused)["fields"]]) == (422, ["discount"])
 
 
 def test_an_order_waits_and_goes_on(call: Call, product: Product) -> None:

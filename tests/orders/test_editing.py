@@ -367,3 +367,36 @@ def test_a_customer_can_be_made_from_the_field(sign_in: SignIn, ada: Customer) -
     assert "data-new" not in may_not
     assert 'data-new="/customers/new"' in may_too
     assert "Nothing matches" in may_not
+
+
+def test_discounts_and_shipping_are_typed_shown_and_kept(
+    sign_in: SignIn, product: Product
+) -> None:
+    client = sign_in(VIEW, EDIT)
+    line = {"sku": "P-1", "quantity": "3", "unit_price": "10", "discount": "10%"}
+    head = {"discount": "2,50", "shipping_amount": "4.95", "tax_rate": "10"}
+
+    told: Any = client.post("/orders/lines", data=rows(line, **head)).json
+    client.post("/orders", data=rows(line, **head))
+
+    [order] = orders()
+    for figure in ("27.00", "-2.50", "4.95", "32.40"):
+        assert figure in told["totals"]
+        assert figure in client.get(f"/orders/{order.id}").text
+    assert order.discount == "2.5"
+    assert order.shipping_tax_rate == 10
+    form = client.get(f"/orders/{order.id}/edit").text
+    for value in ('value="10%"', 'value="2.5"', 'value="4.95"'):
+        assert value in form
+    wrong = client.post("/orders", data=rows(line | {"discount": "31"}, **head))
+    assert (wrong.status_code, "more than it comes to" in wrong.text) == (422, True)
+
+
+def test_shipping_that_is_emptied_is_charged_no_more(sign_in: SignIn, product: Product) -> None:
+    order = drafted((product, 1), shipping_amount=Decimal(5), discount="1")
+    line = {"id": order.lines[0].id, "sku": "P-1", "quantity": "1", "unit_price": "10"}
+    sent = rows(line, shipping_amount="", discount="", version=order.version)
+
+    sign_in(VIEW, EDIT).post(f"/orders/{order.id}", data=sent)
+
+    assert (again(order).shipping_amount, again(order).total) == (0, 10)

@@ -1,6 +1,7 @@
 """Orders from files: whole or not at all, twice the same, only drafts change."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -187,3 +188,23 @@ def test_an_export_holds_what_the_filters_let_through(product: Product) -> None:
 
     assert len(lines) == 2
     assert "KEEP" in lines[1]
+
+
+def test_discounts_shipping_and_free_lines_come_and_go_by_file(product: Product) -> None:
+    head = (*HEADER, "Discount", "Order discount", "Shipping", "Tax on shipping", "Free line")
+    first = ("A-1", "C-ADA", "", "P-1", "2", "10", "10%", "2,50", "4.95", "19%", "")
+    result = imported(
+        "orders", head, first, ("A-1", "", "", "ENGRAVING", "1", "7", "1", "", "", "", "yes")
+    )
+
+    [order] = made()
+    assert counts(result) == (2, 0, 0, 0)
+    assert [(one.discount, one.is_free) for one in order.lines] == [("10%", False), ("1", True)]
+    assert (order.discount, order.shipping_amount, order.shipping_tax_rate) == (
+        *("2.5", Decimal("4.95")),
+        19,
+    )
+    with exported(importers()["orders"], Format.CSV, {}) as file:
+        assert taken_back("orders", file.read())["unchanged"] == 2
+    wrong = imported("orders", head, ("A-2", *first[1:6], "half", "", "", "", ""))
+    assert [field for _row, field, _error in errors(wrong)] == ["line_discount"]

@@ -10,6 +10,7 @@ from app.catalog.queries.contacts import (
     other_contact_with_code,
     vendor_choices,
 )
+from app.catalog.queries.matching import barcodes_called, products_alike
 from app.catalog.queries.offered import contacts_offered, products_offered
 from app.catalog.queries.products import (
     PRODUCT_SORTS,
@@ -26,6 +27,7 @@ from app.catalog.queries.products import (
 
 __all__ = [
     "PRODUCT_SORTS",
+    "barcodes_called",
     "categories",
     "contact",
     "contact_page",
@@ -41,6 +43,7 @@ __all__ = [
     "product",
     "product_page",
     "products",
+    "products_alike",
     "products_offered",
     "products_with_skus",
     "vendor_choices",

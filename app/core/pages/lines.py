@@ -17,12 +17,16 @@ LONGEST_NUMBER = 6  # digits of a row's number
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field of a row; `choices` is the list that it offers."""
+    """A field of a row; `choices` is the list that it offers.
+
+    `is_short`: what is said in it is a word.
+    """
 
     name: str
     unit: str = ""
     choices: str = ""
     is_number: bool = False
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,8 @@ class LineEditor:
     """How the lines of one kind of document are typed.
 
     `rows` is the FieldList of the form; the first column is the code that people type or scan,
-    `quantity` the column that another scan of it raises. `endpoint` completes rows. What stands
+    `quantity` the column that another scan of it raises ("" where lines have none: then it is
+    the same line, and nothing more). `endpoint` completes rows. What stands
     at the end of a row and below them all is drawn by the templates `figures` and `totals`.
     """
 

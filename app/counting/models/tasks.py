@@ -113,6 +113,11 @@ class CountTask(Audited, Model):
         return self.state in OPEN
 
     @property
+    def is_posted(self) -> bool:
+        """Tell whether it is over and differences of it stand in the books."""
+        return self.state == "done" and any(line.state == "posted" for line in self.lines)
+
+    @property
     def is_recount(self) -> bool:
         """Tell whether it is counted for a second time, or a third."""
         return self.round > 1

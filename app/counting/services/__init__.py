@@ -6,7 +6,9 @@ from app.counting.services.conflicts import conflicts
 from app.counting.services.creating import (
     MOST_BINS,
     CreatedCounts,
+    WantedCount,
     count_discrepancy,
+    count_lines,
     count_location,
     count_oldest,
     count_product,
@@ -15,17 +17,20 @@ from app.counting.services.finishing import finish, report_empty
 from app.counting.services.locking import COUNT, Counter
 from app.counting.services.lookup import names_of_counts, uses_of_location, uses_of_product
 from app.counting.services.scanning import scan, set_quantity, undo
+from app.counting.services.undoing import undo_count
 
 __all__ = [
     "COUNT",
     "MOST_BINS",
     "Counter",
     "CreatedCounts",
+    "WantedCount",
     "approve",
     "cancel",
     "claim",
     "conflicts",
     "count_discrepancy",
+    "count_lines",
     "count_location",
     "count_oldest",
     "count_product",
@@ -38,6 +43,7 @@ __all__ = [
     "scan",
     "set_quantity",
     "undo",
+    "undo_count",
     "uses_of_location",
     "uses_of_product",
 ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
@@ -30,6 +31,13 @@ class CountRequest:
 
     cause: str
     note: str = ""
+    product_id: int | None = None
+
+
+class WantedCount(NamedTuple):
+    """A bin or a zone, a product wherever it lies, or only that product there."""
+
+    location_id: int | None = None
     product_id: int | None = None
 
 
@@ -66,6 +74,45 @@ def count_product(product_id: int, *, note: str = "") -> CreatedCounts:
         found = session.scalars(queries.bins_with(product_id).limit(MOST_BINS + 1)).all()
         wanted = CountRequest(cause="hand", note=note, product_id=product_id)
         return _create(found, wanted, field="product")
+
+
+@retried
+def count_lines(wanted: Sequence[WantedCount], *, note: str = "") -> CreatedCounts:
+    """Have several bins, zones and products counted at once: all of them, or none.
+
+    Raises:
+        Invalid: A line has no bin in use, or there are too many; its number is said.
+        NotAllowed: All of it is being counted already.
+    """
+    if not wanted:
+        raise Invalid("lines", "Say what is to be counted.")
+    made: list[CountTask] = []
+    asked = 0
+    with transaction():
+        for number, one in enumerate(wanted, start=1):
+            found = db.session.scalars(_bins_of(one).limit(MOST_BINS + 1)).all()
+            asked += len(found)
+            if not found:
+                raise Invalid("lines", f"Line {number}: there is no bin in use to count.")
+            if asked > MOST_BINS:
+                reason = f"more than {MOST_BINS} bins: choose less."
+                raise Invalid("lines", f"Line {number}: {reason}")
+            request = CountRequest(cause="hand", note=note, product_id=one.product_id)
+            made += _create_missing(found, request)[0]
+        if not made:
+            raise NotAllowed("All of this is being counted already: see the list of counts.")
+    return CreatedCounts(counts=made, skipped=asked - len(made))
+
+
+def _bins_of(wanted: WantedCount) -> Select[int]:
+    if wanted.location_id is None:
+        return queries.bins_with(wanted.product_id or 0)
+    place = db.session.get(Location, wanted.location_id)
+    is_bin = place is not None and place.kind in queries.COUNTABLE
+    if wanted.product_id is None or is_bin:
+        return queries.bins_in(wanted.location_id, is_holding=not is_bin)
+    inside = queries.bins_in(wanted.location_id, is_holding=True).order_by(None)
+    return queries.bins_with(wanted.product_id).where(Location.id.in_(inside))
 
 
 def count_oldest(number: int, *, note: str = "") -> CreatedCounts:

@@ -13,7 +13,7 @@ from app.counting.events import CountChanged
 from app.counting.models import CountTask
 from app.scanning.errors import WrongScan
 
-COUNT = "count"  # the task type of scans
+COUNT = queries.COUNT  # the task type of scans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from app.core.errors import Invalid
 from app.core.pages import Action, RecordPage, Resource
 from app.counting import queries, services
 from app.counting.errors import NotAllowed
-from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm
+from app.counting.forms import ApprovalForm, CancellationForm, NewCountForm, ReversalForm
 from app.counting.models import CountTask
 from app.counting.views.counts import CHANGED, bp
 from app.scanning import services as scanning
@@ -52,7 +52,8 @@ def _create(
     return services.count_location(location_id, with_empty=with_empty, note=note)
 
 
-def _created(made: services.CreatedCounts, _made: services.CreatedCounts) -> str:
+def said_of(made: services.CreatedCounts, _made: services.CreatedCounts) -> str:
+    """Say how many counts were made, and how many there were already."""
     number = len(made.counts)
     message = "1 bin is to be counted." if number == 1 else f"{number} bins to be counted."
     if made.skipped:
@@ -96,7 +97,7 @@ create = _manage(
     fill=_begin,
     fields="counting/counts/_new.html",
     act=_create,
-    done=_created,
+    done=said_of,
     to=_unfinished,
     leaves=True,
 )
@@ -155,6 +156,26 @@ cancel = _manage(
 )
 
 
+undo_count = Action(
+    resource=COUNT,
+    name="create_reversal",
+    path="/reversal",
+    permission="counting.approve",
+    title="Undo",
+    heading="Undo {0} of {0.location.code}",
+    page_title="Undo {0}",
+    subtitle="The books are changed back by the difference of each line.",
+    submit="Undo and post",
+    form=ReversalForm,
+    fields="counting/counts/_reversal.html",
+    act=services.undo_count,
+    done="{0} is undone.",
+    icon="undo",
+    is_danger=True,
+    when=lambda task: task.is_posted,
+)
+
+
 def _subtitle(task: CountTask) -> str:
     return task.product.name if task.product else "All that lies there"
 
@@ -166,7 +187,7 @@ count_page = RecordPage(
     heading="{0}: {0.location.code}",
     subtitle=_subtitle,
     crumbs=lambda _task: [("Counts", url_for("counts.index"))],
-    buttons=(approve, request_recount, release, cancel),
+    buttons=(approve, request_recount, release, undo_count, cancel),
     has_row=True,
     row="counting/counts/_state.html",
     topic=lambda task: f"counts:{task.id}",
@@ -176,5 +197,5 @@ count_page = RecordPage(
 )
 
 count_page.add_to(bp)
-for action in (create, approve, request_recount, release, cancel):
+for action in (create, approve, request_recount, release, undo_count, cancel):
     action.add_to(bp)

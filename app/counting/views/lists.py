@@ -126,6 +126,12 @@ COUNTS = ListPage(
             permission="counting.count",
             icon="clipboard",
         ),
+        Link(
+            label="Count a list",
+            endpoint="counts.new_list",
+            permission="counting.manage",
+            icon="list",
+        ),
         NEW,
     ),
     above="counting/counts/_news.html",

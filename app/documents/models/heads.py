@@ -11,7 +11,8 @@ from app.catalog.models.indexes import prefix_index
 from app.core.audit import Audited
 from app.core.db import Model, Money
 from app.core.versions import Versioned
-from app.documents.models.amounts import summed
+from app.documents.models.amounts import DocumentAmounts, Shipping, document_amounts
+from app.documents.models.discounts import Discount
 from app.documents.models.lines import ZERO, Percent
 from app.documents.models.numbers import Numbering
 from app.documents.models.states import State, States
@@ -85,22 +86,47 @@ class Document(Audited, Versioned, Model):
         self.status = status
         self.version += 1
 
+    @property
+    def terms(self) -> tuple[Discount, Shipping]:
+        """What is off the whole of it, and its shipping: not all kinds have them."""
+        return Discount(), Shipping()
+
+    @property
+    def amounts(self) -> DocumentAmounts:
+        """What it comes to, reckoned anew; see `app.documents.models.amounts` for the rule."""
+        discount, shipping = self.terms
+        terms = [line.terms for line in self.lines]
+        return document_amounts(
+            terms, currency=self.currency, discount=discount, shipping=shipping
+        )
+
+    def share_with(self, apart: Any, before: DocumentAmounts) -> None:
+        """Share what was agreed for the whole with the document that is split off.
+
+        `before` is what this one came to until then. The lines of both are as they are now.
+        """
+
     def add_up(self) -> None:
-        """Make the amounts follow from the lines; see `amounts_of` for how they are rounded."""
-        for line in self.lines:
-            line.price(self.currency)
-        sums = summed(line.amounts for line in self.lines)
+        """Make the amounts that are kept follow from its lines, its discount and shipping."""
+        sums = self.amounts
+        for line, amounts in zip(self.lines, sums.lines, strict=True):
+            line.total, line.tax = amounts
         self.subtotal, self.tax, self.total = sums.subtotal, sums.tax, sums.total
 
 
-def document_rules(table: str, states: States) -> tuple[SchemaItem, ...]:
-    """Give what the database refuses of documents of a kind, and how it finds them."""
+def document_rules(
+    table: str, states: States, *, total: str = "subtotal + tax"
+) -> tuple[SchemaItem, ...]:
+    """Give what the database refuses of documents of a kind, and how it finds them.
+
+    `total` is what its total is made of.
+    """
     return (
         Index(f"ix_{table}_split_from", "split_from_id"),
         prefix_index(table, "number_key"),
         CheckConstraint(f"status IN {tuple(states)}", "status"),
         CheckConstraint("number <> ''", "number"),
-        CheckConstraint("subtotal >= 0 AND tax >= 0 AND total = subtotal + tax", "amounts"),
+        CheckConstraint(f"subtotal >= 0 AND tax >= 0 AND total = {total}", "amounts"),
         CheckConstraint("tax_rate BETWEEN 0 AND 100", "tax_rate"),
         CheckConstraint("split_from_id <> id", "split_from"),
     )

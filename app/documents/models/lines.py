@@ -1,5 +1,6 @@
 """A line of a document: what, how much, at what price, and how far it has got."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalog.models import Product
 from app.core.db import Model, Money
-from app.documents.models.amounts import Amounts, amounts_of
+from app.documents.models.amounts import Amounts, LineTerms
 
 ZERO = Decimal(0)
 Percent = Numeric(7, 4)
@@ -40,7 +41,7 @@ class DocumentLine(Model):
     quantity_cancelled: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
 
     def __init__(self, **values: Any) -> None:
-        super().__init__(**(dict.fromkeys(zero_columns(type(self)), ZERO) | values))
+        super().__init__(**{**first_values(type(self)), **values})
 
     @property
     def quantity_done(self) -> Decimal:
@@ -67,26 +68,39 @@ class DocumentLine(Model):
         """What may still be split off, or closed short."""
         return self.quantity_wanted - self.quantity_handled
 
+    def shared_with(self, _quantity: Decimal, _currency: str) -> dict[str, Any]:
+        """Give what a part of so much takes with it, and have that much less.
+
+        What is an amount for the whole line is shared out; the rest of it is left here.
+        """
+        return {}
+
     @property
     def amounts(self) -> Amounts:
         """Its amounts as they are kept."""
         return Amounts(self.total, self.tax)
 
-    def price(self, currency: str) -> None:
-        """Make its amounts follow from what is wanted of it; the document adds them up."""
-        self.total, self.tax = amounts_of(
-            self.quantity_wanted, self.unit_price, self.tax_rate, currency=currency
+    @property
+    def terms(self) -> LineTerms:
+        """What it costs; a kind of document that knows discounts says them too."""
+        return LineTerms(
+            self.quantity, self.unit_price, self.tax_rate, cancelled=self.quantity_cancelled
         )
+
+    @property
+    def discount_said(self) -> str:
+        """What is off it, as somebody has said it; "" where nothing is."""
+        return ""
 
 
 @cache
-def zero_columns(kind: type[DocumentLine]) -> frozenset[str]:
-    """Give the numbers that begin at zero: a new line has them before it is written."""
+def first_values(kind: type[DocumentLine]) -> Mapping[str, Any]:
+    """Give what begins at zero, at no or empty: a new line has it before it is written."""
     defaults = {
         attr.key: getattr(attr.columns[0].default, "arg", None)
         for attr in inspect(kind).column_attrs
     }
-    return frozenset(n for n, it in defaults.items() if isinstance(it, Decimal) and it == 0)
+    return {name: it for name, it in defaults.items() if it in (ZERO, False, "")}
 
 
 def line_rules() -> tuple[CheckConstraint, ...]:

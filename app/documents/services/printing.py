@@ -42,6 +42,7 @@ def print_paper(of: DocumentType, document: Any, kind: str) -> PrintedPaper:
         kind=kind,
         document=document,
         tax_rates=tax_rates(document),
+        sums=document.amounts,
         today=today(),
         company={name.removeprefix("company_"): setting(name) for name in COMPANY},
         **of.printing(document, kind),
@@ -50,17 +51,24 @@ def print_paper(of: DocumentType, document: Any, kind: str) -> PrintedPaper:
 
 
 def tax_rates(document: Document) -> list[TaxRate]:
-    """Give the sums of each rate there is, the lowest first."""
-    rates = sorted({line.tax_rate for line in document.lines})
-    return [_sums_of(document, rate) for rate in rates]
+    """Give the sums of each rate there is, after all discounts, the lowest first."""
+    sums, shipping = document.amounts, document.terms[1]
+    taxed = [
+        (line.tax_rate, amounts.subtotal - share, amounts.tax)
+        for line, amounts, share in zip(document.lines, sums.lines, sums.shares, strict=True)
+    ]
+    if sums.shipping.subtotal:
+        taxed.append((shipping.tax_rate, *sums.shipping))
+    return [
+        TaxRate(
+            rate,
+            sum((net for one, net, _tax in taxed if one == rate), Decimal(0)),
+            sum((tax for one, _net, tax in taxed if one == rate), Decimal(0)),
+        )
+        for rate in sorted({rate for rate, _net, _tax in taxed})
+    ]
 
 
 def today() -> date:
     """Give the date where the company is."""
     return datetime.now(UTC).astimezone(ZoneInfo(setting("time_zone"))).date()
-
-
-def _sums_of(document: Document, rate: Decimal) -> TaxRate:
-    lines = [line for line in document.lines if line.tax_rate == rate]
-    net = sum((line.total for line in lines), Decimal(0))
-    return TaxRate(rate, net, sum((line.tax for line in lines), Decimal(0)))

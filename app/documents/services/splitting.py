@@ -23,18 +23,23 @@ def split_off(document: D, parts: Sequence[tuple[Any, Decimal]], *, status: str)
     Raises:
         NotAllowed: Nothing would be left of the first.
     """
+    before = document.amounts
     apart = type(document)(
         number=number_of_part(document),
         split_from_id=document.id,
         status=status,
         **values_of(document, besides=document.own_columns),
     )
-    apart.lines = [_part(*part, position=place) for place, part in enumerate(parts, start=1)]
+    apart.lines = [
+        _part(*part, currency=document.currency, position=place)
+        for place, part in enumerate(parts, start=1)
+    ]
     for line, quantity in parts:
         line.quantity -= quantity
     document.lines = [line for line in document.lines if line.quantity]
     if not any(line.quantity_wanted for line in document.lines):
         raise NotAllowed(f"Nothing would be left of {document.number}.")
+    document.share_with(apart, before)
     for one in (document, apart):
         one.add_up()
     document.version += 1
@@ -65,6 +70,7 @@ def close_lines(document: Document, quantities: Quantities | None = None) -> Non
     document.version += 1
 
 
-def _part(line: Line, quantity: Decimal, *, position: int) -> Line:
+def _part(line: Line, quantity: Decimal, *, currency: str, position: int) -> Line:
     copied = values_of(line, besides=line.own_columns)
+    copied |= line.shared_with(quantity, currency)
     return type(line)(position=position, quantity=quantity, **copied)

@@ -40,6 +40,6 @@ def _end_order(task: PickTask, task_order: PickTaskOrder, order: SalesOrder | No
         orders.update_status(order)
     else:
         task_order.state = "picked"
-        is_whole = all(line.quantity_picked >= line.quantity_wanted for line in order.lines)
+        is_whole = all(line.quantity_picked >= line.quantity_wanted for line in order.goods)
         order.move_to("picked" if is_whole else "short")
     orders.publish_change(order)

@@ -165,7 +165,7 @@ def ship_parcels(task_order_id: int, *, accepts_short: bool = False) -> stock.Po
 
 def is_short(order: SalesOrder) -> bool:
     """Tell whether less was picked than is wanted."""
-    return any(line.quantity_picked < line.quantity_wanted for line in order.lines)
+    return any(line.quantity_picked < line.quantity_wanted for line in order.goods)
 
 
 def _begin_parcel(task_order_id: int) -> ActionResult:

@@ -11,6 +11,7 @@ from app.catalog.api.fields import Number, Text
 from app.catalog.rules import parse_code, parse_country, parse_currency, parse_line, parse_text
 from app.core.api import PageQuery
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.documents.models import parse_discount
 from app.orders.models import (
     CONDITIONS,
     RETURN_REASONS,
@@ -26,6 +27,7 @@ MOST_LINES = 1_000
 REASON = ma.validate.Length(max=500)
 
 
+AS_SAID = "10% is a percentage, 2.50 an amount without tax; empty is none"
 WHENCE = "hand, api, import, or the name of the system that it came from"
 
 
@@ -57,9 +59,12 @@ class OrderItemSchema(ma.Schema):
     quantity = Quantity(required=True)
     unit_price = Money(metadata={"description": "Without it, the product's"})
     tax_rate = Percent(metadata={"description": "In percent; without it, the order's"})
+    discount = Text(parse_discount, metadata={"description": f"Off the line: {AS_SAID}"})
     is_free = ma.fields.Bool(
-        load_only=True,
-        metadata={"description": "The line is about no product of ours, whatever its SKU"},
+        metadata={
+            "description": "The line is about no product of ours, whatever its SKU: it is "
+            "charged and leaves with the goods, and nobody picks it"
+        },
     )
     total = Money(dump_only=True, metadata={"description": "Without tax"})
     reserved = Quantity(dump_only=True)
@@ -87,7 +92,7 @@ class OrderAddressSchema(ma.Schema):
 
 
 class OrderSchema(ma.Schema):
-    """A sales order. Amounts follow from the lines, rounded line by line."""
+    """A sales order. Its amounts follow from lines, discounts and shipping, rounded by line."""
 
     id = ma.fields.Int(dump_only=True)
     order_number = ma.fields.Str(attribute="number", dump_only=True)
@@ -102,7 +107,18 @@ class OrderSchema(ma.Schema):
     items = ma.fields.List(
         ma.fields.Nested(OrderItemSchema), validate=ma.validate.Length(max=MOST_LINES)
     )
-    subtotal = Money(dump_only=True)
+    discount = Text(
+        parse_discount, metadata={"description": f"Off all lines, not shipping: {AS_SAID}"}
+    )
+    shipping_amount = Money(metadata={"description": "What shipping costs, without tax"})
+    shipping_tax_rate = Percent(metadata={"description": "Without it, the order's"})
+    discount_amount = Money(
+        dump_only=True,
+        metadata={"description": "What the discount on the order comes to"},
+    )
+    subtotal = Money(
+        dump_only=True, metadata={"description": "The sum of the lines, without tax"}
+    )
     tax = Money(dump_only=True)
     total_amount = Money(attribute="total", dump_only=True)
     notes = Text(parse_text)

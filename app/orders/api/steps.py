@@ -78,7 +78,7 @@ def ship_order(body: dict[str, Any], order_id: int) -> Answer:
     """Ship what is reserved for an order, or some of it, without picking by tablet."""
     order = one_or_404(queries.order(order_id))
     parts = parts_of(order, body["items"]) if "items" in body else None
-    services.ship_order(order_id, parts, key=f"api:ship:{uuid4()}")
+    services.ship(order_id, parts, key=f"api:ship:{uuid4()}")
     return answered(one_or_404(queries.order(order_id)))
 
 

@@ -26,13 +26,14 @@ from app.core.currencies import CURRENCIES
 from app.core.db import values_of
 from app.core.forms import Follows, Form, PlainDecimalField, VersionField, at_most_decimals
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.documents.models import parse_discount
 from app.orders.forms.steps import stripped
-from app.orders.models import ItemDraft, OrderLine, SalesOrder
+from app.orders.models import ItemDraft, SalesOrder
 
 MOST = LARGEST_QUANTITY - 1
 MINUTES = "%Y-%m-%dT%H:%M"
 # A row that says nothing of these says nothing.
-SAYS = ("sku", "description", "quantity", "unit_price")
+SAYS = ("sku", "description", "quantity", "unit_price", "discount")
 
 
 def _number(label: str, *, decimals: int, most: Decimal = MOST, is_needed: bool = False) -> Any:
@@ -43,6 +44,11 @@ def _number(label: str, *, decimals: int, most: Decimal = MOST, is_needed: bool 
 
 def _line(label: str, **more: Any) -> Any:
     return StringField(label, [Follows(parse_line)], **more)
+
+
+def _discount(label: str) -> Any:
+    more = {"placeholder": "10% or 2.50", "inputmode": "text"}
+    return StringField(label, [Follows(parse_discount)], filters=[stripped], render_kw=more)
 
 
 class ItemRow(wtforms.Form):
@@ -56,6 +62,7 @@ class ItemRow(wtforms.Form):
     description = _line("Description")
     quantity = _number("Quantity", decimals=QUANTITY_DECIMALS, is_needed=True)
     unit_price = _number("Price", decimals=MONEY_DECIMALS)
+    discount = _discount("Discount")
     tax_rate = _number("Tax", decimals=MONEY_DECIMALS, most=Decimal(100))
     is_free = BooleanField("Free line")
 
@@ -91,6 +98,9 @@ class OrderForm(Form):
         default="",
     )
     tax_rate = _number("Tax rate", decimals=MONEY_DECIMALS, most=Decimal(100))
+    discount = _discount("Discount on the order")
+    shipping_amount = _number("Shipping", decimals=MONEY_DECIMALS)
+    shipping_tax_rate = _number("Tax on shipping", decimals=MONEY_DECIMALS, most=Decimal(100))
     notes = TextAreaField("Notes", [Follows(parse_text)])
     ship_name = _line("Name")
     ship_company = _line("Company")
@@ -125,15 +135,7 @@ class OrderForm(Form):
 
 def filled(order: SalesOrder, *, local: Any) -> OrderForm:
     """Give the form of an order that is there; `local` writes a moment for the person."""
-    rows = [
-        line.item._asdict() | {"known": line.sku, "is_free": _is_free(line)}
-        for line in order.lines
-    ]
+    rows = [line.item._asdict() | {"known": line.sku} for line in order.lines]
     moment = local(order.ship_by) if order.ship_by else None
     own = {"customer": order.customer_id, "ship_by": moment, "items": rows}
     return OrderForm(None, data=values_of(order) | own)
-
-
-def _is_free(line: OrderLine) -> bool:
-    """Tell whether somebody here has said that a line is about no product of ours."""
-    return line.product_id is None and line.external_id is None

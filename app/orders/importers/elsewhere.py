@@ -46,6 +46,10 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "Prix unitaire",
     ),
     "line_tax_rate": ("tax rate", "tax %", "vat %"),
+    # "Discount Amount" of Shopify is that of the order, Odoo's "Discount (%)" has no sign.
+    "line_discount": (),
+    # "Shipping" of Shopify holds its tax or not, as the shop has it.
+    "shipping_amount": (),
     "ship_name": ("recipient-name", "shipping full name"),
     "ship_company": (),
     "ship_street": ("shipping address1", "ship-address-1", "shipping address"),

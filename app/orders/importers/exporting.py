@@ -23,6 +23,9 @@ def _percent(rate: Any) -> Any:
 OTHER: dict[str, Any] = {
     "customer": Customer.code,
     "tax_rate": _percent(SalesOrder.tax_rate),
+    "shipping_tax_rate": _percent(SalesOrder.shipping_tax_rate),
+    "line_discount": OrderLine.discount,
+    "is_free": OrderLine.is_free,
     "line_tax_rate": _percent(OrderLine.tax_rate),
     **{name: getattr(OrderLine, name) for name in ("sku", "description", "quantity")},
     "unit_price": OrderLine.unit_price,

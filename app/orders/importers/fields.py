@@ -3,17 +3,26 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Date, Numeric
+from sqlalchemy import Boolean, Date, Numeric
 
 from app.catalog.rules import parse_code, parse_country, parse_currency, parse_line, parse_text
 from app.core.quantities import plain
+from app.documents.models import parse_discount
 from app.imports.definition import Field
-from app.imports.parsers import amount, code, own_code, quantity
+from app.imports.parsers import amount, code, own_code, quantity, yes_or_no
 from app.orders.importers.elsewhere import ORDERS as ELSEWHERE
 from app.orders.models import ADDRESS
 
 MOST_PERCENT = 100
-OF_LINE = ("sku", "description", "quantity", "unit_price", "line_tax_rate")
+OF_LINE = (
+    "sku",
+    "description",
+    "quantity",
+    "unit_price",
+    "line_tax_rate",
+    "line_discount",
+    "is_free",
+)
 
 
 def percent(text: str) -> Decimal:
@@ -91,6 +100,35 @@ FIELDS = (
         hint="In percent; the usual rate of its lines.",
     ),
     Field(
+        name="discount",
+        label="Order discount",
+        parse=parse_discount,
+        is_number=True,
+        is_money=True,
+        is_percent=True,
+        aliases=("discount on the order", "whole order discount"),
+        hint="Off all lines: 10%, or an amount. A cell with a percentage is one.",
+    ),
+    Field(
+        name="shipping_amount",
+        label="Shipping",
+        parse=amount,
+        type=Numeric(14, 4),
+        is_number=True,
+        is_money=True,
+        aliases=("shipping cost", "shipping charge", *ELSEWHERE["shipping_amount"]),
+        hint="Without tax.",
+    ),
+    Field(
+        name="shipping_tax_rate",
+        label="Tax on shipping",
+        parse=percent,
+        type=Numeric(7, 4),
+        is_number=True,
+        is_percent=True,
+        hint="In percent; without it, the order's.",
+    ),
+    Field(
         name="sku",
         label="SKU",
         parse=code(parse_code),
@@ -122,6 +160,16 @@ FIELDS = (
         hint="Without it, the product's.",
     ),
     Field(
+        name="line_discount",
+        label="Discount",
+        parse=parse_discount,
+        is_number=True,
+        is_money=True,
+        is_percent=True,
+        aliases=("line discount", *ELSEWHERE["line_discount"]),
+        hint="Off the line: 10%, or an amount.",
+    ),
+    Field(
         name="line_tax_rate",
         label="Tax rate",
         parse=percent,
@@ -130,6 +178,13 @@ FIELDS = (
         is_percent=True,
         aliases=("tax", "vat", "vat rate", *ELSEWHERE["line_tax_rate"]),
         hint="In percent; without it, the order's.",
+    ),
+    Field(
+        name="is_free",
+        label="Free line",
+        parse=yes_or_no,
+        type=Boolean(),
+        hint="Yes, if the line is about no product of ours, such as a service.",
     ),
     *(
         Field(

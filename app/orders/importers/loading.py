@@ -198,4 +198,5 @@ def _draft(row: Row[Any]) -> ItemDraft:
     if row.quantity is None:
         raise Invalid("quantity", "The quantity is missing.")
     told = {name: getattr(row, name) for name in OF_LINE}
-    return ItemDraft(tax_rate=told.pop("line_tax_rate"), **told)
+    rate, discount = told.pop("line_tax_rate"), told.pop("line_discount")
+    return ItemDraft(tax_rate=rate, discount=discount, **told)

@@ -17,16 +17,20 @@ class OrderItem(NamedTuple):
     product_id: int | None = None
     external_id: str | None = None
     id: int | None = None
+    discount: str = ""  # `10%`, or an amount
+    is_free: bool = False  # about no product of ours, because somebody has said so
 
     def __str__(self) -> str:
-        return f"{plain(self.quantity)} x {self.sku} at {plain(self.unit_price)}"
+        off = f" less {self.discount}" if self.discount else ""
+        return f"{plain(self.quantity)} x {self.sku} at {plain(self.unit_price)}{off}"
 
 
 class ItemDraft(NamedTuple):
     """What somebody wants; what is None follows from the product, the order or the line.
 
     The product is named by its id, its SKU or a barcode. With `is_free` somebody has said that
-    the line is about no product of ours; what a shop calls so has its `external_id`.
+    the line is about no product of ours, a service say: it is charged, and leaves with the
+    goods, but nobody reserves or picks it. What a shop calls so has its `external_id`.
     """
 
     quantity: Decimal
@@ -37,4 +41,5 @@ class ItemDraft(NamedTuple):
     description: str | None = None
     external_id: str | None = None
     id: int | None = None
-    is_free: bool = False
+    is_free: bool | None = None
+    discount: str | None = None

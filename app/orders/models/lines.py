@@ -1,13 +1,22 @@
 """A line of an order: what of it lies in totes, has left, and has come back."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Product
-from app.documents.models import DocumentLine, line_rules
+from app.core.quantities import MONEY_DECIMALS
+from app.documents.models import (
+    DISCOUNT_PATTERN,
+    Discount,
+    DocumentLine,
+    LineTerms,
+    line_rules,
+    shares,
+)
+from app.documents.models import read_discount as read
 from app.orders.models.items import OrderItem
 
 if TYPE_CHECKING:
@@ -41,10 +50,13 @@ class OrderLine(DocumentLine):
         CheckConstraint("quantity_shipped + quantity_cancelled <= quantity", "shipped"),
         CheckConstraint("quantity_picked + quantity_cancelled <= quantity", "picked"),
         CheckConstraint("quantity_returned BETWEEN 0 AND quantity_shipped", "returned"),
+        CheckConstraint("NOT is_free OR product_id IS NULL", "is_free"),
+        CheckConstraint(f"discount ~ '{DISCOUNT_PATTERN}'", "discount"),
     )
 
+    # An amount that is off the line is shared out.
     own_columns = DocumentLine.own_columns | (
-        {"order_id", "quantity_picked", "quantity_shipped", "quantity_returned"}
+        {"order_id", "discount", "quantity_picked", "quantity_shipped", "quantity_returned"}
     )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("sales_order.id"))
@@ -53,6 +65,10 @@ class OrderLine(DocumentLine):
     quantity_shipped: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
     quantity_returned: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
     external_id: Mapped[str | None]  # the shop's id of the line
+    # It is about no product of ours because somebody has said so: charged, never picked.
+    is_free: Mapped[bool] = mapped_column(server_default="false", default=False)
+    # As it was said: `10%`, or an amount off all that was ordered of it.
+    discount: Mapped[str] = mapped_column(server_default="", default="")
 
     order: Mapped["SalesOrder"] = relationship(lazy="raise", back_populates="lines")
     product: Mapped[Product | None] = relationship(lazy="raise")
@@ -66,6 +82,32 @@ class OrderLine(DocumentLine):
         return OrderItem(**{name: getattr(self, name) for name in OrderItem._fields})
 
     @property
+    def terms(self) -> LineTerms:
+        """What it costs, with what is off it."""
+        return super().terms._replace(discount=read(self.discount or ""))
+
+    def discount_of(self, quantity: Decimal) -> str:
+        """What is off so many of what was ordered: of an amount, their part."""
+        said = read(self.discount)
+        if not said.is_percent:
+            said = Discount(round(said.number * quantity / self.quantity, MONEY_DECIMALS))
+        return str(said)
+
+    def shared_with(self, _quantity: Decimal, _currency: str) -> dict[str, Any]:
+        """A percentage is the part's too; an amount is shared out by quantity."""
+        said, rest = read(self.discount), self.quantity - _quantity
+        if not said.is_percent:
+            there, here = shares(said.number, [_quantity, rest], _currency)
+            self.discount = str(Discount(here))
+            said = Discount(there)
+        return {"discount": str(said)}
+
+    @property
+    def discount_said(self) -> str:
+        """What is off it: a percentage, or an amount in the currency of the order."""
+        return self.discount
+
+    @property
     def quantity_done(self) -> Decimal:
         """What has been shipped."""
         return self.quantity_shipped
@@ -77,7 +119,9 @@ class OrderLine(DocumentLine):
 
     @property
     def quantity_returnable(self) -> Decimal:
-        """What is with the customer."""
+        """What is with the customer; of a free line there is nothing that could come back."""
+        if self.is_free:
+            return ZERO
         return self.quantity_shipped - self.quantity_returned
 
     def become(self, item: OrderItem, *, position: int) -> "OrderLine":

@@ -1,6 +1,7 @@
 """A sales order: who wants it, where it goes, and the state it is in."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,7 +9,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.catalog.models import Customer
 from app.catalog.models.indexes import prefix_index, trigram_index
 from app.core import audit
-from app.documents.models import Document, Numbering, document_rules
+from app.core.db import Money
+from app.core.quantities import MONEY_DECIMALS
+from app.documents.models import (
+    DISCOUNT_PATTERN,
+    Discount,
+    Document,
+    DocumentAmounts,
+    Numbering,
+    Shipping,
+    document_amounts,
+    document_rules,
+    read_discount,
+    shares,
+)
+from app.documents.models.lines import ZERO, Percent
 from app.orders.models.items import OrderItem
 from app.orders.models.lines import OrderLine
 from app.orders.models.states import IN_HAND, OPEN, STATES, WAITING
@@ -19,12 +34,15 @@ ADDRESS = (
 )
 
 
+TOTAL = "subtotal - discount_amount + shipping_amount + tax"
+
+
 class SalesOrder(Document):
     """What a customer has ordered."""
 
     __tablename__ = "sales_order"
     __table_args__ = (
-        *document_rules("sales_order", STATES),
+        *document_rules("sales_order", STATES, total=TOTAL),
         # Every filter of the list ends in its order, so that it stays fast at any size.
         Index("ix_sales_order_status", "status", "ship_by", "id"),
         Index("ix_sales_order_customer", "customer_id", "order_date", "id"),
@@ -66,13 +84,20 @@ class SalesOrder(Document):
         # Which there are the systems say: an order outlives the one that it came from.
         CheckConstraint("channel ~ '^[a-z][a-z0-9_]*$'", "channel"),
         CheckConstraint("ship_country ~ '^([A-Z]{2})?$'", "ship_country"),
+        CheckConstraint(f"discount ~ '{DISCOUNT_PATTERN}'", "discount"),
+        CheckConstraint("shipping_amount >= 0", "shipping_amount"),
+        CheckConstraint("shipping_tax_rate BETWEEN 0 AND 100", "shipping_tax_rate"),
     )
     states = STATES
     numbering = Numbering("SO-", "sales_order_number_seq")
     unaudited = Document.unaudited | (
-        {"search", "external_key", "po_key", "name_key"} | {"confirmed_at", "shipped_at"}
+        {"search", "external_key", "po_key", "name_key"}
+        | {"confirmed_at", "shipped_at", "discount_amount"}
     )
-    own_columns = Document.own_columns | {"shipped_at"}
+    # Shipping is charged once: it stays with the first. The discount is shared out.
+    own_columns = Document.own_columns | (
+        {"shipped_at", "shipping_amount", "discount", "discount_amount"}
+    )
 
     customer_id: Mapped[int] = mapped_column(ForeignKey(Customer.id))
     customer_name: Mapped[str]  # as it was when the order was made: documents say it
@@ -95,6 +120,15 @@ class SalesOrder(Document):
     ship_postcode: Mapped[str] = mapped_column(server_default="", default="")
     ship_country: Mapped[str] = mapped_column(server_default="", default="")  # ISO 3166-1
     ship_phone: Mapped[str] = mapped_column(server_default="", default="")
+    # Off all of its lines, as it was said: `10%`, or an amount. Not off shipping.
+    discount: Mapped[str] = mapped_column(server_default="", default="")
+    # What that comes to.
+    discount_amount: Mapped[Decimal] = mapped_column(Money, server_default="0", default=ZERO)
+    shipping_amount: Mapped[Decimal] = mapped_column(Money, server_default="0", default=ZERO)
+    # In percent: the class of tax that shipping is in.
+    shipping_tax_rate: Mapped[Decimal] = mapped_column(
+        Percent, server_default="0", default=ZERO
+    )
     confirmed_at: Mapped[datetime | None]  # who has waited longest is served first
     shipped_at: Mapped[datetime | None]  # when the last of it left
     search: Mapped[str] = mapped_column(
@@ -140,6 +174,59 @@ class SalesOrder(Document):
             (known.get(item.id or 0) or OrderLine()).become(item, position=position)
             for position, item in enumerate(items, start=1)
         ]
+
+    @property
+    def terms(self) -> tuple[Discount, Shipping]:
+        """What is off the whole of it, and what shipping costs."""
+        shipping = Shipping(self.shipping_amount or ZERO, self.shipping_tax_rate or ZERO)
+        return read_discount(self.discount or ""), shipping
+
+    @property
+    def ordered(self) -> DocumentAmounts:
+        """What its lines would come to with nothing cancelled and nothing off the whole."""
+        return document_amounts(
+            [line.terms.as_ordered for line in self.lines], currency=self.currency
+        )
+
+    def add_up(self) -> None:
+        """Make its amounts follow, also what is off the whole of it."""
+        super().add_up()
+        self.discount_amount = self.amounts.discount
+
+    def share_with(self, apart: "SalesOrder", before: DocumentAmounts) -> None:
+        """Share the discount out in proportion, without a lost cent; shipping stays here.
+
+        A percentage is that of both, as long as both come to what it came to before. Where
+        rounding twice would lose or gain a cent, each has its amount from then on.
+        """
+        apart.discount = self.discount
+        ours, theirs = self.amounts, apart.amounts
+        if not before.discount or (
+            self.terms[0].is_percent and ours.discount + theirs.discount == before.discount
+        ):
+            return
+        here, there = shares(before.discount, [ours.subtotal, theirs.subtotal], self.currency)
+        # What is off was agreed for all that was ordered, also for what was cancelled since.
+        ordered, left = self.ordered.subtotal, ours.subtotal
+        here = round(here * ordered / left, MONEY_DECIMALS) if left else ZERO
+        self.discount, apart.discount = str(Discount(here)), str(Discount(there))
+
+    @property
+    def goods(self) -> list[OrderLine]:
+        """Its lines about things that lie on shelves: what is reserved, picked and packed."""
+        return [line for line in self.lines if not line.is_free]
+
+    @property
+    def free_lines(self) -> list[OrderLine]:
+        """Its lines about no product of ours: they leave with the first goods that do."""
+        return [line for line in self.lines if line.is_free]
+
+    @property
+    def waits_for_no_goods(self) -> bool:
+        """Tell whether all that is open of it are free lines."""
+        return not any(line.quantity_open for line in self.goods) and any(
+            line.quantity_open for line in self.free_lines
+        )
 
     @property
     def address(self) -> dict[str, str]:

@@ -1,9 +1,5 @@
 """Selects over orders. Nothing here executes: callers fetch, page or export."""
 
-from app.orders.queries.lookup import (
-    barcodes_called,
-    products_alike,
-)
 from app.orders.queries.orders import (
     IS_AWAITED,
     SORTS,
@@ -39,7 +35,6 @@ __all__ = [
     "ORDER",
     "SORTS",
     "STATES_OF_LIST",
-    "barcodes_called",
     "inactive_of",
     "lines_of",
     "movements_of",
@@ -51,7 +46,6 @@ __all__ = [
     "orders",
     "orders_of_record",
     "parts_of",
-    "products_alike",
     "reservations_of",
     "reserved_of",
     "return_of_posting",

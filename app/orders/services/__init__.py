@@ -22,7 +22,7 @@ from app.orders.services.lookup import (
     numbers_of,
 )
 from app.orders.services.returning import ReturnReceipt, return_goods
-from app.orders.services.shipping import SHIPPABLE, ship_order
+from app.orders.services.shipping import SHIPPABLE, ship, ship_free_lines, ship_order
 from app.orders.services.splitting import backorder, split_order
 from app.orders.services.undoing import undo_shipment
 
@@ -54,6 +54,8 @@ __all__ = [
     "reserve_missing",
     "reserved_for",
     "return_goods",
+    "ship",
+    "ship_free_lines",
     "ship_order",
     "shipping_address",
     "split_order",

@@ -87,12 +87,12 @@ def is_awaited(product_ids: Collection[int]) -> bool:
 
 
 def refuse_unknown(lines: Collection[OrderLine]) -> None:
-    """Refuse lines of which nothing could ever leave.
+    """Refuse lines of which nothing could ever leave; a free line is meant so.
 
     Raises:
         UnknownProducts: With the SKUs.
     """
-    unknown = [line.sku for line in lines if line.product_id is None]
+    unknown = [x.sku for x in lines if x.product_id is None and not x.is_free]
     if unknown:
         raise UnknownProducts(f"We do not know {', '.join(unknown)}: choose products of ours.")
     if inactive := db.session.scalars(queries.inactive_of(lines)).all():
@@ -116,8 +116,8 @@ def reserve_missing(order: SalesOrder) -> bool:
 def missing_of(
     order: SalesOrder, reserved: Mapping[int, Decimal]
 ) -> list[tuple[OrderLine, Decimal]]:
-    """Give the lines that are not fully reserved, with what is on backorder of each."""
-    parts = ((line, line.quantity_open - reserved[line.id]) for line in order.lines)
+    """Give the goods that are not fully reserved, with what is on backorder of each."""
+    parts = ((line, line.quantity_open - reserved[line.id]) for line in order.goods)
     return [(line, part) for line, part in parts if part > 0]
 
 
@@ -125,8 +125,8 @@ def update_status(order: SalesOrder) -> None:
     """Let the state follow from what is shipped and reserved.
 
     Nothing open: shipped, or cancelled if nothing ever left. All of the rest reserved:
-    allocated. Some of it, or some has left: partly allocated. Else confirmed. What somebody
-    has in hand stays so, as long as goods lie in totes for it.
+    allocated, as is what has free lines only. Some of it, or some has left: partly allocated.
+    Else confirmed. What somebody has in hand stays so, as long as goods lie in totes for it.
     """
     db.session.flush()
     status = _status_of(order, reserved_for(order))
@@ -137,10 +137,10 @@ def update_status(order: SalesOrder) -> None:
 
 
 def _status_of(order: SalesOrder, reserved: Mapping[int, Decimal]) -> str:
-    still_open = sum((line.quantity_open for line in order.lines), ZERO)
+    still_open = sum((line.quantity_open for line in order.goods), ZERO)
     shipped = sum((line.quantity_shipped for line in order.lines), ZERO)
     held = sum(reserved.values(), ZERO)
-    if not still_open:
+    if not still_open and not order.waits_for_no_goods:
         return "shipped" if shipped else "cancelled"
     if order.is_in_hand and any(
         line.quantity_picked > line.quantity_shipped for line in order.lines

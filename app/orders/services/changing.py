@@ -13,7 +13,7 @@ from app.orders import queries
 from app.orders.models import ItemDraft, OrderItem, SalesOrder
 from app.orders.services.allocating import refuse_unknown, reserve_missing, update_status
 from app.orders.services.creating import RULES, active_customer
-from app.orders.services.items import defaults_of, items_of
+from app.orders.services.items import defaults_of, items_of, refuse_amounts
 from app.orders.services.locking import ZERO, locked_order, publish_change
 from app.stock import services as stock
 
@@ -56,6 +56,7 @@ def change_order(
             order.revise(version=None, **kept)
         if order.version != before:
             order.add_up()
+            refuse_amounts(order)
             _follow(order)
             publish_change(order)
     return order

@@ -16,13 +16,15 @@ from app.catalog.rules import (
 from app.catalog.services.checks import checked, named_when_taken
 from app.core.db import db, transaction
 from app.core.errors import AlreadyExists, Invalid
+from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS
 from app.core.settings import setting
+from app.documents.models import parse_discount
 from app.documents.services import next_number, today
 from app.orders import queries
 from app.orders.channels import channels
 from app.orders.models import ADDRESS, ItemDraft, SalesOrder
-from app.orders.services.items import OrderDefaults, items_of
-from app.orders.services.locking import publish_change
+from app.orders.services.items import OrderDefaults, items_of, refuse_amounts
+from app.orders.services.locking import ZERO, publish_change
 
 
 def _optional_line(value: str | None) -> str | None:
@@ -35,7 +37,19 @@ def _rate(rate: Decimal) -> Decimal:
     return rate
 
 
+def _money(amount: Decimal | None) -> Decimal:
+    amount = amount or ZERO
+    if not amount.is_finite() or not 0 <= amount < LARGEST_QUANTITY:
+        raise ValueError("Shipping costs zero or more.")
+    if amount != round(amount, MONEY_DECIMALS):
+        raise ValueError(f"At most {MONEY_DECIMALS} decimals.")
+    return amount
+
+
 RULES: dict[str, Rule] = {
+    "discount": parse_discount,
+    "shipping_amount": _money,
+    "shipping_tax_rate": _rate,
     "customer_po": parse_line,
     "currency": parse_currency,
     "notes": parse_text,
@@ -55,7 +69,9 @@ def create_order(
     """Make a draft of an order. What is not given follows from the customer and the settings.
 
     `values` are columns of the order: `order_date`, `delivery_date`, `ship_by`, `customer_po`,
-    `currency`, `notes`, `external_number`, `tax_rate` in percent, and the address `ship_...`.
+    `currency`, `notes`, `external_number`, `tax_rate` in percent, the address `ship_...`,
+    `discount` (`10%` or an amount), `shipping_amount` and `shipping_tax_rate`, which without it
+    is the order's.
     `external_id` is the record of a shop: it alone says which order it is.
 
     Raises:
@@ -67,6 +83,7 @@ def create_order(
     with transaction() as session:
         customer = active_customer(customer_id)
         kept = checked(_defaults(customer) | values, RULES)
+        kept.setdefault("shipping_tax_rate", kept["tax_rate"])
         if external_id is None:
             _refuse_known(channel, channel_account, kept.get("external_number"))
         order = SalesOrder(
@@ -80,6 +97,7 @@ def create_order(
         )
         order.items = items_of(items, defaults=OrderDefaults(order.currency, order.tax_rate))
         order.add_up()
+        refuse_amounts(order)
         session.add(order)
         publish_change(order)
     return order

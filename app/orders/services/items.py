@@ -9,10 +9,17 @@ from sqlalchemy import select
 from app.catalog.models import Product
 from app.catalog.rules import parse_code, parse_line
 from app.core.codes import normal_code
+from app.core.currencies import digits_of
 from app.core.db import db
 from app.core.errors import Invalid
-from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS, plain
-from app.documents.models import amounts_of
+from app.core.quantities import (
+    LARGEST_QUANTITY,
+    MONEY_DECIMALS,
+    QUANTITY_DECIMALS,
+    money,
+    plain,
+)
+from app.documents.models import LineTerms, parse_discount, read_discount, rounded
 from app.orders.models import ItemDraft, OrderItem, OrderLine, SalesOrder
 from app.orders.services.lookup import ProductMatch, named_products
 
@@ -47,7 +54,7 @@ def items_of(
             items.append(_completed(draft, line, products, defaults))
         except ValueError as error:
             raise Invalid("items", f"Line {number}: {error}") from error
-    _refuse_more_than_fits(items, defaults.currency)
+    _refuse_more_off_than_due(items, defaults.currency)
     return items
 
 
@@ -117,7 +124,9 @@ def _completed(
     is_kept = line is not None and line.product_id == (product.id if product else None)
     before = line if is_kept else None
     sku = product.sku if product and not before else parse_code(_sku(before) or draft.sku)
+    is_free = product is None and _is_free(draft, line)
     return OrderItem(
+        is_free=is_free,
         id=line.id if line else None,
         product_id=product.id if product else None,
         sku=sku,
@@ -126,6 +135,7 @@ def _completed(
         unit_price=_fitting(_price(draft, before, product, defaults), MONEY_DECIMALS),
         tax_rate=_rate(draft, before, defaults),
         external_id=draft.external_id or (line.external_id if line else None),
+        discount=_discount(draft, before),
     )
 
 
@@ -136,20 +146,29 @@ def _product(draft: ItemDraft, line: OrderLine | None, products: _Named) -> Prod
     is refused: what nobody can pick is found at the shelf, when it is too late.
     """
     if draft.product_id is not None:
+        if draft.is_free:
+            raise ValueError("a free line is about no product of ours: leave its id out.")
         if draft.product_id not in products.by_id:
             raise ValueError("there is no such product.")
         return products.by_id[draft.product_id]
     if not draft.sku:
         raise ValueError("name a product.")
-    if draft.is_free:
+    if _is_free(draft, line):
         return None
     if match := products.with_code(draft.sku):
         return match
-    is_kept = line is not None and line.product_id is None and _is_same(draft, line)
+    is_kept = line and line.product_id is None and not line.is_free and _is_same(draft, line)
     if is_kept or draft.external_id:
         return None
     reason = f"{draft.sku} is no SKU or barcode of ours."
     raise ValueError(f"{reason} Choose a product, or say that it is a free line.")
+
+
+def _is_free(draft: ItemDraft, line: OrderLine | None) -> bool:
+    """Tell whether somebody has said so, now or before."""
+    if draft.is_free is None:
+        return line is not None and line.is_free and _is_same(draft, line)
+    return draft.is_free
 
 
 def _is_new(product: Product, line: OrderLine | None) -> bool:
@@ -193,6 +212,12 @@ def _rate(draft: ItemDraft, line: OrderLine | None, defaults: OrderDefaults) -> 
     return _fitting(rate, MONEY_DECIMALS)
 
 
+def _discount(draft: ItemDraft, line: OrderLine | None) -> str:
+    if draft.discount is not None:
+        return parse_discount(draft.discount)
+    return line.discount if line else ""
+
+
 def _fitting(number: Decimal, decimals: int, *, is_needed: bool = False) -> Decimal:
     if not number.is_finite() or not 0 <= number < LARGEST_QUANTITY:
         raise ValueError("a number does not fit.")
@@ -203,12 +228,28 @@ def _fitting(number: Decimal, decimals: int, *, is_needed: bool = False) -> Deci
     return number
 
 
-def _refuse_more_than_fits(items: Iterable[OrderItem], currency: str) -> None:
-    """The columns hold ten digits before the point."""
-    total = Decimal(0)
-    for item in items:
-        total += amounts_of(
-            item.quantity, item.unit_price, item.tax_rate, currency=currency
-        ).total
-    if total >= LARGEST_QUANTITY:
+def _refuse_more_off_than_due(items: Iterable[OrderItem], currency: str) -> None:
+    for number, item in enumerate(items, start=1):
+        terms = LineTerms(item.quantity, item.unit_price, item.tax_rate)
+        if read_discount(item.discount).exceeds(terms.gross(currency)):
+            reason = f"the discount of {item.discount} is more than it comes to."
+            raise Invalid("items", f"Line {number}: {reason}")
+
+
+def refuse_amounts(order: SalesOrder) -> None:
+    """Refuse what is off more than there is to pay, and sums that no column holds.
+
+    Raises:
+        Invalid: With the field.
+    """
+    if order.total >= LARGEST_QUANTITY:  # the columns hold ten digits before the point
         raise Invalid("items", "So large a sum cannot be kept.")
+    discount, shipping = order.terms
+    if shipping.amount != rounded(shipping.amount, order.currency):
+        digits = digits_of(order.currency)
+        reason = f"Amounts in {order.currency} have {digits} decimals."
+        raise Invalid("shipping_amount", reason)
+    subtotal = order.ordered.subtotal
+    if order.lines and discount.exceeds(subtotal):
+        came_to = f"{money(subtotal, order.currency)} {order.currency}"
+        raise Invalid("discount", f"It is more than the lines come to: {came_to}.")

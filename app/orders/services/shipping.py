@@ -20,11 +20,47 @@ SHIPPABLE = ("part_allocated", "allocated", "picked", "short", "packed")
 CUSTOMER = "customer"
 
 
+def ship(
+    order_id: int, quantities: Quantities | None = None, *, key: str
+) -> stock.Posted | None:
+    """Ship what is reserved for an order, or the free lines of one that waits for no goods.
+
+    Nothing is posted then, and the answer is None.
+
+    Raises:
+        NotAllowed, Invalid, KeyReused: As `ship_order` and `ship_free_lines` do.
+    """
+    order = db.session.scalars(queries.order(order_id)).one()
+    if order.waits_for_no_goods or not order.goods:
+        ship_free_lines(order_id)
+        return None
+    return ship_order(order_id, quantities, key=key)
+
+
+@retried
+def ship_free_lines(order_id: int) -> SalesOrder:
+    """Ship the free lines of an order that waits for no goods, once however often asked.
+
+    Raises:
+        NotAllowed: It waits for goods, or is in a state in which nothing leaves.
+    """
+    with transaction():
+        order = locked_order(order_id)
+        if order.status == "shipped" and not order.goods:
+            return order  # the same tap, sent twice
+        if order.status not in SHIPPABLE or not order.waits_for_no_goods:
+            raise NotAllowed(f"{order.number} is {order.status_label}: it cannot be shipped.")
+        _note_shipped(order, None, _free(order))
+    return order
+
+
 @retried
 def ship_order(
     order_id: int, quantities: Quantities | None = None, *, key: str, request: str | None = None
 ) -> stock.Posted:
     """Ship what is reserved for an order, or some of it, in one posting, once per key.
+
+    Free lines leave with the first goods.
 
     Goods leave the totes they were picked into first, then the bins. Without `quantities`,
     all that is reserved leaves. An order with a rest stays partly allocated, or allocated.
@@ -50,13 +86,25 @@ def ship_order(
             request=request,
         )
         for line, quantity in leaving:
-            line.quantity_shipped += quantity
-            line.quantity_picked = max(line.quantity_picked, line.quantity_shipped)
-        order.version += 1
-        update_status(order)
-        publish_change(order)
-        _publish_shipped(order, posted, leaving)
+            line.quantity_picked = max(line.quantity_picked, line.quantity_shipped + quantity)
+        _note_shipped(order, posted, [*leaving, *_free(order)])
     return posted
+
+
+def _free(order: SalesOrder) -> list[tuple[OrderLine, Decimal]]:
+    """What nobody picks leaves with the first goods."""
+    return [(line, line.quantity_open) for line in order.free_lines if line.quantity_open]
+
+
+def _note_shipped(
+    order: SalesOrder, posted: stock.Posted | None, leaving: list[tuple[OrderLine, Decimal]]
+) -> None:
+    for line, quantity in leaving:
+        line.quantity_shipped += quantity
+    order.version += 1
+    update_status(order)
+    publish_change(order)
+    _publish_shipped(order, posted, leaving)
 
 
 def _leaving(
@@ -81,12 +129,12 @@ def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Reservati
 
 
 def _publish_shipped(
-    order: SalesOrder, posted: stock.Posted, leaving: list[tuple[OrderLine, Decimal]]
+    order: SalesOrder, posted: stock.Posted | None, leaving: list[tuple[OrderLine, Decimal]]
 ) -> None:
     publish(
         OrderShipped(
             order_id=order.id,
-            posting_id=posted.id,
+            posting_id=posted.id if posted else None,
             is_complete=order.status == "shipped",
             quantities={line.id: plain(quantity) for line, quantity in leaving},
         )

@@ -42,6 +42,9 @@ def undo_shipment(order_id: int, posting_id: int, *, key: str) -> stock.Posted:
         for line, quantity in back.items():
             line.quantity_shipped -= quantity
             line.quantity_picked = max(line.quantity_picked - quantity, line.quantity_shipped)
+        if not any(line.quantity_shipped for line in order.goods):
+            for line in order.free_lines:  # they left with the first goods
+                line.quantity_shipped = ZERO
         order.shipped_at = None
         order.version += 1
         reserve_missing(order)

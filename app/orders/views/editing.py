@@ -55,7 +55,9 @@ def _form(order: SalesOrder | None) -> OrderForm:
     elif order:
         form = filled(order, local=_local)
     else:
-        form = OrderForm(order_date=today(), tax_rate=None)
+        form = OrderForm(
+            order_date=today(), tax_rate=None, shipping_amount=None, shipping_tax_rate=None
+        )
         number = request.args.get("customer", 0, type=int)
         if 0 < number < 2**63 and (customer := db.session.get(Customer, number)):
             form.customer.data = customer.id
@@ -92,7 +94,7 @@ def _meant(values: dict[str, Any]) -> dict[str, Any]:
     """Give what the services take: when it is here, and nothing that was left empty."""
     if moment := values["ship_by"]:
         values["ship_by"] = moment.replace(tzinfo=zone())
-    for name in ("currency", "tax_rate", "order_date"):
+    for name in ("currency", "tax_rate", "shipping_tax_rate", "order_date"):
         if values.get(name) in (None, ""):
             values.pop(name, None)
     return values

@@ -115,6 +115,9 @@ order_page = RecordPage(
         "split_from_id": "Split from",
         "total": "Total",
         "tax_rate": "Tax rate",
+        "discount": "Discount",
+        "shipping_amount": "Shipping",
+        "shipping_tax_rate": "Tax on shipping",
     },
 )
 order_page.add_to(bp)

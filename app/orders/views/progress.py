@@ -23,7 +23,8 @@ class OrderProgress:
     @property
     def can_ship(self) -> bool:
         """Tell whether something may leave."""
-        return self.order.status in services.SHIPPABLE and self._has_some
+        is_there = self._has_some or self.order.waits_for_no_goods
+        return self.order.status in services.SHIPPABLE and is_there
 
     @property
     def can_backorder(self) -> bool:

@@ -1,6 +1,6 @@
 """The lines of an order while they are typed: products found, prices filled in, sums."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -9,8 +9,17 @@ from app.catalog.models import Customer, Product
 from app.core.db import db
 from app.core.pages.lines import Column, LineEditor
 from app.core.permissions import may
+from app.core.quantities import LARGEST_QUANTITY
 from app.core.settings import setting
-from app.documents.models import Amounts, amounts_of, summed
+from app.documents.models import (
+    Amounts,
+    DocumentAmounts,
+    LineTerms,
+    Shipping,
+    document_amounts,
+    parse_discount,
+    read_discount,
+)
 from app.orders import services
 from app.orders.forms import ItemRow, OrderForm
 
@@ -24,6 +33,7 @@ EDITOR = LineEditor(
         Column("description"),
         Column("quantity", is_number=True),
         Column("unit_price", is_number=True),
+        Column("discount", is_short=True),
         Column("tax_rate", unit="%", is_number=True),
     ),
     hidden=("id", "known"),
@@ -59,7 +69,7 @@ class OrderLinesView(NamedTuple):
     """All rows, their sums, and whom and in which currency they are for."""
 
     rows: Sequence[Row]
-    sums: Amounts
+    sums: DocumentAmounts
     currency: str
     customer: str
 
@@ -86,8 +96,16 @@ def complete(form: OrderForm, *, fixed: tuple[str, str] | None = None) -> OrderL
     for row, found in zip(fields, matches, strict=True):
         if found and row.known.data != found.product.sku:
             _fill(row, found, currency)
-    rows = _rows(fields, matches, problems, lambda row: _amounts(row, _rate(form), currency))
-    sums = summed(row.amounts for row in rows if row.amounts)
+    terms = [_terms_of(row, _rate(form)) for row in fields]
+    sums = document_amounts(
+        [one for one in terms if one],
+        currency=currency,
+        discount=read_discount(_discount(form.discount)),
+        shipping=_shipping(form),
+    )
+    priced = iter(sums.lines)
+    amounts = [next(priced) if one else None for one in terms]
+    rows = _rows(fields, matches, problems, amounts)
     return OrderLinesView(rows, sums, currency, customer)
 
 
@@ -95,7 +113,7 @@ def _rows(
     fields: Sequence[ItemRow],
     matches: Sequence[services.ProductMatch | None],
     problems: Sequence[str],
-    amounts: Callable[[ItemRow], Amounts | None],
+    amounts: Sequence[Amounts | None],
 ) -> list[Row]:
     ids = [found.product.id for found in matches if found]
     figures = figures_of(ids) if may("stock.view") else {}
@@ -105,9 +123,9 @@ def _rows(
             found,
             problem,
             figures[found.product.id].available if found and figures else None,
-            amounts(row),
+            priced,
         )
-        for row, found, problem in zip(fields, matches, problems, strict=True)
+        for row, found, problem, priced in zip(fields, matches, problems, amounts, strict=True)
     ]
 
 
@@ -156,10 +174,29 @@ def _say(field: Any, value: Any) -> None:
     field.process_errors = []
 
 
-def _amounts(row: ItemRow, rate: Decimal, currency: str) -> Amounts | None:
+def _terms_of(row: ItemRow, rate: Decimal) -> LineTerms | None:
     """None as long as quantity or price are missing, or no numbers that fit."""
     own, quantity, price = row.tax_rate.data, row.quantity.data, row.unit_price.data
-    numbers = [rate if own is None else own, quantity, price]
-    if any(n is None or not n.is_finite() or not 0 <= n < 10**10 for n in numbers):
+    rate = rate if own is None else own
+    if not all(_fits(number) for number in (quantity, price, rate)):
         return None
-    return amounts_of(quantity, price, numbers[0], currency=currency)
+    return LineTerms(quantity, price, rate, read_discount(_discount(row.discount)))
+
+
+def _shipping(form: OrderForm) -> Shipping:
+    """Give nothing as long as its amount is missing, or no number that fits."""
+    amount, rate = form.shipping_amount.data, form.shipping_tax_rate.data
+    rate = _rate(form) if rate is None else rate
+    return Shipping(amount, rate) if _fits(amount) and _fits(rate) else Shipping()
+
+
+def _fits(number: Decimal | None) -> bool:
+    return number is not None and number.is_finite() and 0 <= number < LARGEST_QUANTITY
+
+
+def _discount(field: Any) -> str:
+    """What is off, as far as it can be read by now."""
+    try:
+        return parse_discount(field.data)
+    except ValueError:
+        return ""

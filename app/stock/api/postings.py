@@ -138,6 +138,58 @@ def create_transfer(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+class TransferLineSchema(NamesProduct):
+    """So much of a product from one place to another."""
+
+    from_ = ma.fields.Str(data_key="from", required=True, validate=ma.validate.Length(min=1))
+    to = ma.fields.Str(required=True, validate=ma.validate.Length(min=1))
+    quantity = Quantity(required=True)
+
+
+class TransferListSchema(ma.Schema):
+    """Several products that are carried at once: all of them, or none."""
+
+    items = ma.fields.List(
+        ma.fields.Nested(TransferLineSchema),
+        required=True,
+        validate=ma.validate.Length(min=1, max=services.MOST_LINES),
+    )
+    note = ma.fields.Str(load_default="", validate=NOTE)
+
+
+class TransferredListSchema(ma.Schema):
+    """What was posted; the movements stand in the order of the items."""
+
+    posting_id = ma.fields.Int()
+    movement_ids = ma.fields.List(ma.fields.Int())
+
+
+@bp.post("/transfer-lists")
+@requires("stock.transfer")
+@takes_key
+@sent_as(lines="items")
+@bp.arguments(TransferListSchema)
+@bp.response(201, TransferredListSchema)
+@bp.alt_response(409, description=CLASH)
+def create_transfer_list(body: dict[str, Any]) -> dict[str, Any]:
+    """Carry several products at once, in one posting: within a warehouse, or between two.
+
+    The same Idempotency-Key again changes nothing and gives the first answer.
+    """
+    lines = [
+        services.TransferLine(
+            item["from_"],
+            item["to"],
+            item["quantity"],
+            product_id=item.get("product_id"),
+            sku=item.get("sku"),
+        )
+        for item in body["items"]
+    ]
+    posted = services.transfer_lines(lines, note=body["note"], **_once())
+    return {"posting_id": posted.id, "movement_ids": posted.movement_ids}
+
+
 def _once() -> dict[str, Any]:
     """The key of the posting, and what tells this request from another one with the key."""
     if key := request_key():

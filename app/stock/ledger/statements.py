@@ -141,6 +141,13 @@ DOUBT = """
     WHERE product_id = %(product)s AND location_id = %(location)s AND on_hand > 0
 """
 
+# When the goods were counted before a count that is undone.
+FORGET_COUNT = """
+    UPDATE stock_balance SET counted_at = %(before)s
+    WHERE product_id = %(product)s AND location_id = %(location)s
+      AND coalesce(lot_id, 0) = %(lot)s
+"""
+
 BELIEVE = """
     UPDATE stock_balance SET is_doubted = false
     WHERE product_id = %(product)s AND location_id = %(location)s

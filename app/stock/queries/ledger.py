@@ -1,6 +1,6 @@
 """Balances, movements, reservations, and the proof that they agree."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -172,6 +172,17 @@ def balances_of(product_id: int) -> Select[Balance]:
         .options(contains_eager(Balance.location), joinedload(Balance.lot))
         .where(Balance.product_id == product_id, Balance.on_hand > 0)
         .order_by(Location.pick_sequence, Location.code, Balance.id)
+    )
+
+
+def balances_of_all(product_ids: Collection[int]) -> Select[Balance]:
+    """Where some products lie, each in the order of picking."""
+    return (
+        select(Balance)
+        .join(Balance.location)
+        .options(contains_eager(Balance.location))
+        .where(Balance.product_id.in_(product_ids), Balance.on_hand > 0)
+        .order_by(Balance.product_id, Location.pick_sequence, Location.code, Balance.id)
     )
 
 

@@ -16,7 +16,7 @@ from app.stock.reservations import (
 )
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
-from app.stock.services.doubting import doubt, end_doubt
+from app.stock.services.doubting import doubt, end_doubt, forget_count
 from app.stock.services.installing import install_locations
 from app.stock.services.ledger_check import check_ledger
 from app.stock.services.locations import (
@@ -37,10 +37,17 @@ from app.stock.services.lookup import (
 )
 from app.stock.services.reversing import reverse_document_posting, reverse_posting
 from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
-from app.stock.services.transfers import move_stock, transfer_stock
+from app.stock.services.transfers import (
+    MOST_LINES,
+    TransferLine,
+    move_stock,
+    transfer_lines,
+    transfer_stock,
+)
 from app.stock.services.twins import check_twins, twins
 
 __all__ = [
+    "MOST_LINES",
     "BalanceSnapshot",
     "BalanceSnapshots",
     "Count",
@@ -54,6 +61,7 @@ __all__ = [
     "Route",
     "Take",
     "Target",
+    "TransferLine",
     "activate_location",
     "adjust_stock",
     "check_ledger",
@@ -69,6 +77,7 @@ __all__ = [
     "find_location",
     "find_route",
     "find_target",
+    "forget_count",
     "fulfil",
     "install_locations",
     "lock_balances",
@@ -83,6 +92,7 @@ __all__ = [
     "reverse_posting",
     "revise_location",
     "set_home",
+    "transfer_lines",
     "transfer_stock",
     "twins",
     "virtual_location",

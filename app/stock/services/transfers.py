@@ -1,10 +1,24 @@
 """What changes where goods are: moves within a warehouse, transfers between two."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.core.errors import Invalid
 from app.stock.ledger import Move, Posted, post
-from app.stock.services.lookup import Route
+from app.stock.services.lookup import Route, find_route
+
+MOST_LINES = 500
+
+
+class TransferLine(NamedTuple):
+    """So much of a product from one place to another, as people and programs name them."""
+
+    source: str
+    destination: str
+    quantity: Decimal
+    product_id: int | None = None
+    sku: str | None = None
 
 
 def move_stock(
@@ -33,6 +47,42 @@ def transfer_stock(
     if route.is_inside:
         raise Invalid("destination", "This is in the same warehouse: move the goods.")
     return post([_move(route, quantity, "transferred", note)], key=key, request=request)
+
+
+def transfer_lines(
+    lines: Sequence[TransferLine], *, key: str, note: str = "", request: str | None = None
+) -> Posted:
+    """Carry several products at once, in one posting: all of them, or none.
+
+    Within a warehouse goods are moved, between two they are transferred.
+
+    Raises:
+        InsufficientStock: Fewer are available, of one of them.
+        Invalid: A line names no product or place of ours; its number is said.
+    """
+    if not lines:
+        raise Invalid("lines", "Say what is to be moved.")
+    if len(lines) > MOST_LINES:
+        raise Invalid("lines", f"At most {MOST_LINES} lines at once.")
+    moves = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            move = _move_of(line, note)
+            move.refuse_nonsense()
+        except Invalid as error:
+            raise Invalid("lines", f"Line {number}: {error}") from error
+        moves.append(move)
+    return post(moves, key=key, request=request)
+
+
+def _move_of(line: TransferLine, note: str) -> Move:
+    route = find_route(
+        source=line.source,
+        destination=line.destination,
+        product_id=line.product_id,
+        sku=line.sku,
+    )
+    return _move(route, line.quantity, "moved" if route.is_inside else "transferred", note)
 
 
 def _move(route: Route, quantity: Decimal, reason: str, note: str) -> Move:

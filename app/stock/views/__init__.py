@@ -12,6 +12,7 @@ from app.stock.views import (
 from app.stock.views.inventory import bp as stock
 from app.stock.views.locations import bp as locations
 from app.stock.views.movements import bp as movements
+from app.stock.views.transfers import bp as transfers
 
 __all__ = [
     "ledger_list",
@@ -23,5 +24,6 @@ __all__ = [
     "movements",
     "product",
     "stock",
+    "transfers",
     "twins",
 ]

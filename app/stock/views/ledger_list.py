@@ -16,6 +16,7 @@ from app.core.pages import (
     Column,
     Cursor,
     Day,
+    Link,
     ListPage,
     Nothing,
     Reference,
@@ -189,6 +190,14 @@ MOVEMENTS = ListPage(
             place="action",
             is_unseen=True,
             is_exported=False,
+        ),
+    ),
+    links=(
+        Link(
+            label="Move goods",
+            endpoint="transfers.new",
+            permission="stock.transfer",
+            icon="arrows",
         ),
     ),
     events=("stock:changed",),

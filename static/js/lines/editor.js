@@ -53,7 +53,7 @@ export function edit(fieldset) {
     const input = rows.code(row);
     const isTyped = input === document.activeElement && !isSettled(row, [code]);
     if (input.value !== before[code] || (isTyped && !isSaving)) return false;
-    const isUntouched = !before[quantity] && !field(row, quantity).value;
+    const isUntouched = !before[quantity] && !field(row, quantity)?.value;
     apply(row, told, before, code);
     tell(row, told.problem);
     const about = { before: before[code], code: told.values[code], units: told.units };

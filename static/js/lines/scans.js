@@ -20,6 +20,7 @@ export function scans(rows, quantityName) {
 
   function raise(row, worth) {
     const input = quantity(row);
+    if (!input) return; // lines without quantities: once more says nothing new
     const sum = Math.round(Number(input.value) * DECIMALS) + Math.round(worth * DECIMALS);
     input.value = sum / DECIMALS;
   }
@@ -28,7 +29,8 @@ export function scans(rows, quantityName) {
   function holds(row, code) {
     const { codes } = knownOf(row);
     const isSame = codes.has(letters(rows.code(row).value));
-    return isSame && codes.has(letters(code)) && Number.isFinite(Number(quantity(row).value));
+    const isNumber = Number.isFinite(Number(quantity(row)?.value ?? 0));
+    return isSame && codes.has(letters(code)) && isNumber;
   }
 
   function waitsFor(row, code) {

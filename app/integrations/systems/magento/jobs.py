@@ -17,7 +17,7 @@ PAUSES = (30, 120, 600)
     is_needed=is_from_shop,
 )
 def queue_shipments(
-    *, order_id: int, posting_id: int, is_complete: bool, quantities: dict[str, str]
+    *, order_id: int, posting_id: int | None, is_complete: bool, quantities: dict[str, str]
 ) -> dict[str, Any]:
     """Put what has left into the outbox of the shop that the order came from."""
     del is_complete

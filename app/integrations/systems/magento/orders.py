@@ -22,6 +22,7 @@ from app.integrations.systems.magento import changes, reading
 from app.integrations.systems.magento.changes import Unresolved
 from app.integrations.systems.magento.fields import ZERO
 from app.integrations.systems.magento.reading import Line
+from app.integrations.systems.magento.values import carriage_of
 from app.orders import queries, services
 from app.orders.models import ItemDraft, SalesOrder
 
@@ -110,6 +111,7 @@ def _made(
             product_id=known.get(line.product_ref),
             unit_price=line.unit_price,
             tax_rate=line.tax_rate,
+            discount=line.discount_of(line.ordered - line.shipped),
             description=line.name,
             external_id=line.item_id,
         )
@@ -126,6 +128,7 @@ def _made(
         channel_account=connection.account,
         external_id=record.external_id,
         **_fitting(head),
+        **_shipping(record, lines),
     )
     _link(record, order)
     worth, currency = reading.worth(record.payload), order.currency
@@ -135,6 +138,14 @@ def _made(
         order = services.hold_order(order.id, reason=why)
     changes.remember_address(connection, record)
     return order
+
+
+def _shipping(record: ExternalRecord, lines: Sequence[Line]) -> dict[str, Decimal]:
+    """Carriage, unless some of the order has left there already: it was charged with that."""
+    if any(line.shipped for line in lines):
+        return {}
+    carriage = carriage_of(record.payload)
+    return {"shipping_amount": carriage.amount, "shipping_tax_rate": carriage.tax_rate}
 
 
 def _link(record: ExternalRecord, order: SalesOrder) -> None:
@@ -244,6 +255,7 @@ def _kept(line: Any, quantity: Decimal) -> ItemDraft:
     return ItemDraft(
         quantity, id=line.id, sku=line.sku, product_id=line.product_id,
         unit_price=line.unit_price, tax_rate=line.tax_rate, description=line.description,
+        discount=line.discount_of(quantity),
     )  # fmt: skip
 
 

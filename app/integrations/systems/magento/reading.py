@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from app.catalog.rules import parse_country, parse_email
+from app.core.quantities import MONEY_DECIMALS
+from app.documents.models import Discount
 from app.integrations.hub.errors import Unreadable
 from app.integrations.systems.magento.fields import (
     ZERO,
@@ -49,6 +51,13 @@ class Line(NamedTuple):
     shipped: Decimal
     unit_price: Decimal
     tax_rate: Decimal  # percent
+    discount: Decimal = ZERO  # off all pieces that were ordered at first
+    pieces: Decimal = ZERO  # how many these were
+
+    def discount_of(self, quantity: Decimal) -> str:
+        """What is off so many pieces, as orders say it."""
+        part = quantity / self.pieces if self.pieces else ZERO
+        return str(Discount(round(self.discount * part, MONEY_DECIMALS)))
 
 
 class Bundle(NamedTuple):
@@ -288,6 +297,8 @@ def _goods(
         shipped=quantity(item, "qty_shipped"),
         unit_price=value.unit_price,
         tax_rate=value.tax_rate,
+        discount=value.discount,
+        pieces=value.pieces,
     )
 
 

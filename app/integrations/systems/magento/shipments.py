@@ -33,10 +33,10 @@ def is_from_shop(order_id: int, **_others: object) -> bool:
 
 
 def queue_shipment(
-    order_id: int, posting_id: int, quantities: Mapping[int, Decimal]
+    order_id: int, posting_id: int | None, quantities: Mapping[int, Decimal]
 ) -> OutboxMessage | None:
     """Keep a shipment to be told, once per posting; None if there is nothing to tell."""
-    key = f"shipment:{posting_id}"
+    key = f"shipment:{posting_id or f'order {order_id}'}"  # free lines alone have no posting
     with transaction() as session:
         order = session.scalars(orders.order(order_id)).one()
         record = _record_of(order)
@@ -137,7 +137,9 @@ def _shipped_before(record: ExternalRecord, item_id: str) -> Decimal:
     return sum(told, ZERO)
 
 
-def _parcels(posting_id: int) -> Sequence[Parcel]:
+def _parcels(posting_id: int | None) -> Sequence[Parcel]:
+    if posting_id is None:
+        return []
     query = select(Parcel).where(Parcel.posting_id == posting_id).order_by(Parcel.number)
     return db.session.scalars(query).all()
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from app.core.currencies import digits_of
-from app.documents.models.amounts import amounts_of, rounded
+from app.documents.models import Discount, LineTerms, Shipping, document_amounts, rounded
 from app.integrations.systems.magento.fields import ZERO, amount, quantity, ref
 
 PRICE = Decimal("0.0001")
@@ -20,10 +20,15 @@ Record = Mapping[str, Any]
 
 
 class Value(NamedTuple):
-    """What one piece of a line costs without tax, and the tax in percent."""
+    """What one piece of a line costs without tax, and the tax in percent.
+
+    `discount` is what is off all `pieces` of it.
+    """
 
     unit_price: Decimal
     tax_rate: Decimal
+    discount: Decimal = ZERO
+    pieces: Decimal = ZERO
 
 
 class Worth(NamedTuple):
@@ -61,9 +66,12 @@ def worth_of(order: Record, items: Sequence[Record]) -> Worth:
 def _worth(order: Record, items: Sequence[Record], currency: str, way: "_Way") -> Worth:
     values, total = {}, shipping_of(order)
     for row in _rows(items, way):
-        price = (row.net / row.pieces).quantize(PRICE) if row.pieces else ZERO
-        values[ref(row.item.get("item_id"))] = Value(price, row.tax_rate)
-        total += amounts_of(row.pieces, price, row.tax_rate, currency=currency).total
+        terms = _terms(row, currency)
+        values[ref(row.item.get("item_id"))] = Value(
+            terms.unit_price, row.tax_rate, terms.discount.number, row.pieces
+        )
+        [amounts] = document_amounts([terms], currency=currency).lines
+        total += amounts.total
         total += amount(row.item.get("weee_tax_applied_row_amount")) or ZERO
     return Worth(values, rounded(total, currency), amount(order.get("grand_total")))
 
@@ -75,6 +83,26 @@ def shipping_of(order: Record) -> Decimal:
     return costs - (amount(order.get("shipping_discount_amount")) or ZERO)
 
 
+def carriage_of(order: Record) -> Shipping:
+    """What carriage costs without its tax, and the tax in percent.
+
+    Its tax is said as an amount: the rate is the one that comes to it.
+    """
+    currency = str(order.get("order_currency_code") or "EUR")
+    tax = amount(order.get("shipping_tax_amount")) or ZERO
+    net = rounded(shipping_of(order) - tax, currency)
+    if net <= 0:
+        return Shipping()
+    return Shipping(net, min(max(tax / net * HUNDRED, ZERO), HUNDRED).quantize(PRICE))
+
+
+def _terms(row: "_Row", currency: str) -> LineTerms:
+    """A line at its price before the discount, if that comes to the cent, and what is off."""
+    off = rounded(row.discount, currency)
+    price = ((row.net + off) / row.pieces).quantize(PRICE) if row.pieces else ZERO
+    return LineTerms(row.pieces, price, row.tax_rate, Discount(off))
+
+
 class _Row(NamedTuple):
     """A line that is worth something: without tax in all, the tax in percent, its pieces."""
 
@@ -82,6 +110,7 @@ class _Row(NamedTuple):
     net: Decimal
     tax_rate: Decimal
     pieces: Decimal
+    discount: Decimal  # what is off already
 
 
 class _Way(NamedTuple):
@@ -108,7 +137,9 @@ def _rows(items: Sequence[Record], way: _Way) -> Iterator[_Row]:
 
 def _row(item: Record, way: _Way) -> _Row:
     net = _net(item, way)
-    return _Row(item, net, _rate(item, net), quantity(item, "qty_ordered"))
+    off = amount(item.get("discount_amount")) or ZERO
+    off -= amount(item.get("discount_tax_compensation_amount")) or ZERO
+    return _Row(item, net, _rate(item, net), quantity(item, "qty_ordered"), max(off, ZERO))
 
 
 def _shares(bundle: _Row, parts: Sequence[Record]) -> Iterator[_Row]:
@@ -116,8 +147,9 @@ def _shares(bundle: _Row, parts: Sequence[Record]) -> Iterator[_Row]:
     whole = sum(pieces.values(), ZERO)
     for part in parts:
         mine = pieces[ref(part.get("item_id"))]
-        share = bundle.net * mine / whole if whole else ZERO
-        yield _Row(part, share, bundle.tax_rate, mine)
+        share = mine / whole if whole else ZERO
+        off = bundle.discount * share
+        yield _Row(part, bundle.net * share, bundle.tax_rate, mine, off)
 
 
 def _net(item: Record, way: _Way) -> Decimal:

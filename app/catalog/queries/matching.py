@@ -1,4 +1,4 @@
-"""Selects for who types an order: the customer or product that a code or name means."""
+"""Selects for who types or scans lines: the product that a code means."""
 
 from collections.abc import Collection
 from decimal import Decimal
