@@ -4,6 +4,9 @@ A thread that reads from a stranger's line waits as long as the stranger likes: 
 that were sent to the half held every thread of both processes. Here one thread listens to all
 of them, as nginx does, and hands over what has come whole: the head, and a small body. A large
 body is read by its thread, at a pace that is demanded; who may send one is asked before that.
+
+Checking a password is work on purpose. Of those who sign in, each process serves one at a time;
+the others wait without a thread.
 """
 
 import re
@@ -15,6 +18,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from errno import EAGAIN, ECONNABORTED
 from functools import partial
+from itertools import takewhile
 from selectors import EVENT_READ
 from typing import Any
 
@@ -24,9 +28,11 @@ from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 SMALL = 128 * 1024  # bytes of a body that is waited for without a thread
-LARGEST_HEAD = 64 * 1024  # bytes; one that is longer gets its refusal by gunicorn's parser
+LARGEST_HEAD = 64 * 1024  # bytes of what stands before a body
 ARRIVING = 10  # seconds that a head with its small body may take
 MOST = 500  # that may be arriving in one process; one more, and the oldest has to go
+WAITING = 10  # seconds that one who signs in may have to wait for a turn
+MOST_WAITING = 200  # that may in one process; one more is turned away
 LEAVING = 2  # seconds in which a visitor takes the end of an answer and closes
 DRAIN = 0.1  # seconds in which what the application did not read may still come
 GRACE = 10  # seconds without a byte; and a large body is as fast as this after the first:
@@ -36,13 +42,23 @@ STUCK = struct.pack("ll", 30, 0)  # seconds and microseconds that an answer may 
 SILENT = struct.pack("ll", GRACE, 0)
 
 HEAD_END = b"\r\n\r\n"
+SIGNS_IN = re.compile(rb"POST /(?:session[ ?]|password-resets|api/(?:v1/)?auth/)")
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n")
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-TOO_SLOW = (
-    b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n"
-    b"Content-Type: text/plain\r\nContent-Length: 41\r\n\r\n"
-    b"The request did not come in time. Again?\n"
+
+
+def _refusal(status: str, text: str) -> bytes:
+    """Write an answer to who gets no thread."""
+    head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+    head += "Retry-After: 10\r\n"
+    return f"{head}Content-Length: {len(text)}\r\n\r\n{text}".encode()
+
+
+TOO_SLOW = _refusal("408 Request Timeout", "The request did not come in time. Again?\n")
+TOO_LONG = _refusal(
+    "431 Request Header Fields Too Large", "The head of the request is too long.\n"
 )
+TOO_MANY = _refusal("429 Too Many Requests", "Too many sign in at once. Please try again.\n")
 
 
 class PacedReader(SocketUnreader):
@@ -113,11 +129,21 @@ class Visitor(TConn):
     def is_whole(self) -> bool:
         """Tell whether a thread can begin: nothing is missing, or more than is waited for."""
         if self._whole is None:
-            return len(self.arrived) >= LARGEST_HEAD
+            return False
         if self._is_chunked:
             body = len(self.arrived) - self._whole
             return body > SMALL or (body > 0 and self.arrived.endswith(HEAD_END))
         return len(self.arrived) >= self._whole
+
+    @property
+    def signs_in(self) -> bool:
+        """Tell whether a password is to be checked."""
+        return SIGNS_IN.match(self.arrived) is not None
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether the head is longer than any need be, and not even at its end."""
+        return self._whole is None and len(self.arrived) > LARGEST_HEAD
 
     def _read_head(self, end: int) -> None:
         head = bytes(self.arrived[:end]).lower()
@@ -137,9 +163,11 @@ class Reception(ThreadWorker):
 
     def __init__(self, *about: Any) -> None:
         super().__init__(*about)
-        # Both in the order of their times.
+        # All in the order of their times.
         self._arriving: dict[Visitor, None] = {}
         self._leaving: dict[Visitor, None] = {}
+        self._waiting: dict[Visitor, None] = {}
+        self._signing_in: Visitor | None = None
 
     def accept(self, listener: socket.socket) -> None:
         """Let a visitor in, and listen."""
@@ -157,7 +185,7 @@ class Reception(ThreadWorker):
         if conn.initialized and not conn.arrived:
             conn.add(conn.parser.unreader.take_buffered())  # it came with the one before
         if conn.is_whole:
-            super().enqueue_req(conn)
+            self._admit(conn)
         else:
             self._listen(conn)
 
@@ -169,6 +197,8 @@ class Reception(ThreadWorker):
             self._dismiss(visitor)
         for visitor in self._overdue(self._leaving, now):
             self._close(visitor, self._leaving)
+        for visitor in self._overdue(self._waiting, now):
+            self._dismiss(visitor, TOO_MANY, self._waiting)
         if not self.alive:
             for visitor in [one for one in self._arriving if not one.arrived]:
                 self._close(visitor, self._arriving)
@@ -178,10 +208,28 @@ class Reception(ThreadWorker):
 
         gunicorn waits up to two seconds for each, in the thread that listens to all.
         """
+        if conn is self._signing_in:
+            self._signing_in = None
+            if following := next(iter(self._waiting), None):
+                del self._waiting[following]
+                self._admit(following)
         if not done.cancelled() and done.exception() is None and not done.result():
             self._let_leave(conn)
         else:
             super().finish_request(conn, done)
+
+    def _admit(self, visitor: Visitor) -> None:
+        """Give a thread to who is there; who signs in may have to wait for a turn."""
+        if not visitor.signs_in:
+            super().enqueue_req(visitor)
+        elif self._signing_in is None:
+            self._signing_in = visitor
+            super().enqueue_req(visitor)
+        elif len(self._waiting) < MOST_WAITING:
+            visitor.until = time.monotonic() + WAITING
+            self._waiting[visitor] = None
+        else:
+            self._dismiss(visitor, TOO_MANY, self._waiting)
 
     def _listen(self, visitor: Visitor) -> None:
         if len(self._arriving) >= MOST:
@@ -203,14 +251,21 @@ class Reception(ThreadWorker):
         if visitor.is_whole:
             self._forget(visitor, self._arriving)
             visitor.data_ready = True
-            super().enqueue_req(visitor)
+            self._admit(visitor)
+        elif visitor.is_too_long:
+            self._dismiss(visitor, TOO_LONG)
 
-    def _dismiss(self, visitor: Visitor) -> None:
-        """Close on who has not said all; who has begun hears why."""
+    def _dismiss(
+        self,
+        visitor: Visitor,
+        why: bytes = TOO_SLOW,
+        group: dict[Visitor, None] | None = None,
+    ) -> None:
+        """Close on who has not said all, or gets no turn; who has begun hears why."""
         if visitor.arrived:
             with suppress(OSError):
-                visitor.sock.send(TOO_SLOW)
-        self._close(visitor, self._arriving)
+                visitor.sock.send(why)
+        self._close(visitor, self._arriving if group is None else group)
 
     def _let_leave(self, visitor: Visitor) -> None:
         """Say that nothing follows, and wait for the other side (RFC 9112, 9.6)."""
@@ -255,7 +310,7 @@ class Reception(ThreadWorker):
         util.close(visitor.sock)
 
     def _overdue(self, group: dict[Visitor, None], now: float) -> list[Visitor]:
-        return [visitor for visitor in group if visitor.until < now]
+        return list(takewhile(lambda visitor: visitor.until < now, group))
 
     def _keepalive_after(self, conn: Visitor, keepalive: object) -> bool:
         """Keep the line only if the body was read: nobody's rest of it is waited for."""

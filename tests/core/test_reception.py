@@ -12,6 +12,7 @@ import pytest
 
 from app.core.reception import MOST, SMALL
 from bench.servers import free_port, wait_for
+from tests.core.echo import CHECKING
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 HALVES = {
@@ -90,6 +91,27 @@ def test_more_than_a_process_listens_to_push_out_the_oldest(port: int) -> None:
             lines.enter_context(line(port, HALVES["a head"]))
 
         assert b"408" in answer(oldest, until=b"Again?")
+
+
+def test_who_signs_in_waits_for_a_turn_and_keeps_nobody_else_waiting(port: int) -> None:
+    sign_in = b"POST /session HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+    with ExitStack() as lines:
+        many = [lines.enter_context(line(port, sign_in)) for _ in range(30)]
+        began = time.monotonic()
+        for _ in range(5):
+            with line(port, GET) as mine:
+                answer(mine, until=b"/a 0")
+        assert time.monotonic() - began < 30 * CHECKING / 2
+
+        for one in many:
+            answer(one, until=b"/session 3")
+        assert time.monotonic() - began > 20 * CHECKING  # one at a time
+
+
+def test_a_head_without_end_is_refused(port: int) -> None:
+    more = b"X-More: " + b"x" * 1000 + b"\r\n"
+    with line(port, HALVES["a head"], more * 70) as long:
+        assert b"HTTP/1.1 431 " in answer(long, until=b"too long")
 
 
 def test_a_request_that_comes_letter_by_letter_is_answered(port: int) -> None:
