@@ -186,6 +186,23 @@ def test_what_failed_after_something_was_saved_is_in_doubt(app: Flask) -> None:
     assert (answer.json or {})["code"] == "outcome_unknown"
 
 
+def test_what_was_saved_before_the_view_began_is_not_what_was_asked(app: Flask) -> None:
+    with app.test_request_context("/nowhere", method="PATCH"):
+        set_settings(company_name="Kept")  # as a session notes when it was last used
+        app.preprocess_request()
+        answer = errors._unavailable(OperationalError("SELECT 1", {}, Exception("gone")))
+
+    assert errors.AWAY in answer.get_data(as_text=True)
+
+
+def test_saved_is_said_also_when_it_is_redis_that_went(app: Flask) -> None:
+    with app.test_request_context("/api/v1/settings", method="PATCH"):
+        set_settings(company_name="Kept")
+        answer = errors._unavailable(RedisConnectionError("gone"))
+
+    assert (answer.json or {})["code"] == "saved"
+
+
 def test_reading_is_never_called_saved(app: Flask) -> None:
     with app.test_request_context("/api/v1/settings"):
         set_settings(company_name="Kept")
