@@ -22,7 +22,9 @@ def main() -> None:
         with outside.quickbooks():
             rows += _measure_syncs(prepared)
         rows += shopping.rows()
-        rows += backups.rows(PRODUCTS)  # the last: it puts another database in the place
+        rows += backups.rows(
+            prepared.app, PRODUCTS
+        )  # the last: it puts another database in the place
     rows += outages.rows()
     print(table([*rows, start()]))  # noqa: T201
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+from flask import Flask
 
+from app.core.db import db
 from bench.data import FIRST_ID, LOCATIONS
 from bench.report import Row
 from local import services
@@ -30,9 +32,11 @@ FROM generate_series(0, %(count)s - 1) n
 """
 
 
-def rows(products: int) -> list[Row]:
-    """Fill the ledger, back it up, and put the file back."""
+def rows(app: Flask, products: int) -> list[Row]:
+    """Fill the ledger, back it up, and put the file back; nobody may use the database then."""
     home = Path(os.environ["OPSROOM_HOME"])
+    with app.app_context():
+        db.engine.dispose()
     _fill(home, products)
     folder = home / "backups"
     backup = _timed("backup", "--to", str(folder))

@@ -7,6 +7,7 @@ allows one, so that its disk can be filled; it prints its rows as JSON.
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -35,7 +36,7 @@ KILLS, FROZEN, FULL = 20, 60.0, 20.0  # how often; for how many seconds
 CALM, BACK = 3.0, 10.0  # seconds between two faults, and until everybody is served again
 PATIENCE = 90.0  # seconds that a client waits for an answer, and we for a client
 PAUSE = 0.1
-DISK = "1g"
+DISK, UNMOUNT = "1g", ["umount"]
 REACH = f"0 lost, 0 doubled, no bare answer, back in <= {BACK:g} s"
 PART = {  # words of a command line; of web and PostgreSQL a child, too
     "web": "gunicorn",
@@ -206,6 +207,9 @@ def running(home: Path) -> Iterator[Installation]:
         yield Installation(home, port, supervisor.pid, prepared.token, prepared.cookie)
     finally:
         children.stop(supervisor, signal.SIGTERM, patience=60)
+        subprocess.run([*UNMOUNT, str(home)], check=False, capture_output=True)
+        shutil.rmtree(home, ignore_errors=True)
+        log.unlink()
 
 
 def _wait(ready: Callable[[], bool], log: Path) -> None:

@@ -162,6 +162,18 @@ def changed(client: Any) -> dict[str, str]:
 
 
 @pytest.mark.committed
+def test_an_answer_that_is_ready_is_given_though_the_connection_is_lost(app: Flask) -> None:
+    with app.app_context():
+        mine = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:mine, 5000)"), {"mine": mine})
+        # Leaving rolls back, on a connection that is no more.
+
+    with app.app_context():
+        assert db.session.scalar(text("SELECT 1")) == 1
+
+
+@pytest.mark.committed
 def test_a_committed_write_is_not_called_failed(app: Flask) -> None:
     gone = OperationalError("SELECT 1", {}, Exception("gone"))
 
