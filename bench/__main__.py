@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from bench import cases, labels, outside, picking, shopping
+from bench import backups, cases, labels, outages, outside, picking, shopping, strangers
 from bench.cases import Server
 from bench.clients import Crowd
-from bench.preparing import Prepared, prepare, write_script
+from bench.preparing import PRODUCTS, Prepared, prepare, write_script
 from bench.report import Row, table
 from bench.servers import installation, serving
 from bench.starting import start
@@ -22,6 +22,10 @@ def main() -> None:
         with outside.quickbooks():
             rows += _measure_syncs(prepared)
         rows += shopping.rows()
+        rows += backups.rows(
+            prepared.app, PRODUCTS
+        )  # the last: it puts another database in the place
+    rows += outages.rows()
     print(table([*rows, start()]))  # noqa: T201
 
 
@@ -37,6 +41,7 @@ def _measure(prepared: Prepared) -> list[Row]:
                 cases.search(crowd, *both),
                 *cases.adjustments(crowd, *both),
                 cases.products(crowd, Server(ours, person)),
+                *strangers.rows(crowd, Server(ours, person)),
             ]
     finally:
         crowd.close()

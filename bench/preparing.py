@@ -30,7 +30,7 @@ class Prepared(NamedTuple):
     cookie: str
 
 
-def prepare() -> Prepared:
+def prepare(*, products: int = PRODUCTS, customers: int = CUSTOMERS) -> Prepared:
     """Make the tables, fill them, and sign somebody in."""
     app = create_app(config.from_environment())
     password = secrets.token_urlsafe()
@@ -41,7 +41,7 @@ def prepare() -> Prepared:
             "bench", email="bench@example.com", name="Bench", password=password, role="admin"
         )
         connection: Any = db.engine.raw_connection()
-        data.load(connection.driver_connection, products=PRODUCTS, customers=CUSTOMERS)
+        data.load(connection.driver_connection, products=products, customers=customers)
         connection.close()
         db.session.remove()
         db.engine.dispose()

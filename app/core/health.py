@@ -6,6 +6,7 @@ from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core import disk
 from app.core.broker import broker
 from app.core.db import db
 from app.core.jobs.workers import live_workers
@@ -17,8 +18,12 @@ bp = Blueprint("health", __name__)
 @bp.get("/health")
 @public
 def health() -> ResponseReturnValue:
-    """Answer that this process is alive; it asks nothing of anybody else."""
-    return jsonify(status="ok")
+    """Answer that this process is alive, and whether there is room on the disk.
+
+    It asks nothing of anybody else. A full disk is told and is no reason to start anew: 200.
+    """
+    status = "disk full" if disk.is_full() else "ok"
+    return jsonify(status=status, free_megabytes=disk.free() // 1024**2)
 
 
 @bp.get("/ready")

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from flask import Flask, g, has_request_context, request
 from pythonjsonlogger.json import JsonFormatter
+from sqlalchemy import inspect
 from werkzeug import Response
 
 HEADER = "X-Request-ID"
@@ -23,14 +24,27 @@ CHATTY = ("weasyprint", "weasyprint.progress", "fontTools")  # write a line for 
 
 # A name that promises a secret, what stands between, and the secret itself. Quotes may be
 # escaped: the JSON formatter has been here before.
+#
+# The text is a stranger's: each part that may repeat before something is sure has a bound, so
+# that the time grows as the text does (`tests/laws` holds every pattern to that).
 NAMED_SECRET = re.compile(
-    r"""((?:password|passwd|secret|token|authorization|api[_-]?key|cookie)[\w-]*
-         \\?["']?\s*[:=]\s*\\?["']?(?:bearer\s+|basic\s+)?)([^\s"'\\,;&}]+)""",
+    r"""((?:password|passwd|secret|token|authorization|api[_-]?key|cookie)[\w-]{0,40}
+         \\?["']?\s{0,9}[:=]\s{0,9}\\?["']?(?:bearer\s{1,9}|basic\s{1,9})?)([^\s"'\\,;&}]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
 HINTS = ("passw", "secret", "token", "auth", "key", "cookie", "bearer", "basic", "://")
-BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE)
-ADDRESS = re.compile(r"(\w+://[^\s:/@]*:)[^\s@/]+@")
+BEARER = re.compile(r"\b(bearer|basic)\s{1,9}[\w.~+/=-]{8,}", re.IGNORECASE)
+ADDRESS = re.compile(r"(\b\w{1,30}://[^\s:/@]{0,200}:)[^\s@/]+@")
+
+LONGEST_PATH = 500  # characters of an address, of a message, of a traceback
+LONGEST_MESSAGE, LONGEST_TRACEBACK = 10_000, 50_000
+# Nobody but us begins a line: what breaks one, or moves a terminal's cursor, is written out.
+CONTROLS = {
+    code: repr(chr(code))[1:-1]
+    for code in [*range(32), *range(127, 160), 0x2028, 0x2029]
+    if code != 9  # noqa: PLR2004  (a tab)
+}
+IN_TRACEBACKS = CONTROLS | {10: "\n    "}
 
 access = logging.getLogger("opsroom.access")
 _context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
@@ -83,15 +97,32 @@ class Json(JsonFormatter):
         """Write the record."""
         return redacted(super().format(record))
 
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (their name)
+        """Write a traceback that ends somewhere."""
+        return shortened(logging.Formatter.formatException(self, ei))
+
 
 class Text(logging.Formatter):
     """A line is for people, without secrets."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the record, and which request or job it is about."""
+        return redacted(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (their name)
+        """Write the message on one line, with its numbers."""
         about = [getattr(record, name, None) for name in ("request_id", "job_id")]
         numbers = " ".join(f"[{number}]" for number in about if number)
-        return redacted(f"{super().format(record)} {numbers}".rstrip())
+        return f"{super().formatMessage(record)} {numbers}".rstrip().translate(CONTROLS)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (their name)
+        """Write a traceback, each line of it further in than a line of ours begins."""
+        return f"    {shortened(super().formatException(ei)).translate(IN_TRACEBACKS)}"
+
+
+def shortened(traceback: str) -> str:
+    """Keep the end of a traceback, which says most."""
+    return traceback[-LONGEST_TRACEBACK:]
 
 
 def redacted(line: str) -> str:
@@ -105,6 +136,13 @@ def redacted(line: str) -> str:
 
 
 def _add_context(record: logging.LogRecord) -> bool:
+    """Give a line its numbers, and an end."""
+    message = record.getMessage()
+    if len(message) > LONGEST_MESSAGE:
+        record.msg, record.args = (
+            f"{message[:LONGEST_MESSAGE]}… ({len(message)} characters)",
+            (),
+        )
     if request_id := current_request_id():
         record.request_id = request_id
     for name, value in (_context.get() or {}).items():
@@ -123,20 +161,22 @@ def _end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
     if request.path.startswith(QUIET):
         return response
-    person = g.get("_login_user")  # asking `current_user` would ask the database
+    # Asking `current_user` would ask the database; so would its id, after a rollback.
+    person = inspect(g.get("_login_user"), raiseerr=False)
+    path = request.path[:LONGEST_PATH]
     milliseconds = round((time.perf_counter() - g.began) * 1000, 1)
     access.info(
         "%s %s %s %s ms",
         request.method,
-        request.path,
+        path,
         response.status_code,
         milliseconds,
         extra={
             "method": request.method,
-            "path": request.path,
+            "path": path,
             "status": response.status_code,
             "ms": milliseconds,
-            "user_id": getattr(person, "id", None),
+            "user_id": person.identity[0] if person and person.identity else None,
             "address": request.remote_addr,
         },
     )

@@ -1,12 +1,21 @@
 """What Prometheus reads: requests, jobs, queues, connections, open sockets."""
 
 import hmac
+import logging
 import os
 import time
 from collections.abc import Iterable
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, Histogram
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Gauge,
+    Histogram,
+    mmap_dict,
+    values,
+)
 from prometheus_client.exposition import generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -21,7 +30,32 @@ from app.core.jobs.queries import runs_by_state
 from app.core.jobs.workers import live_workers, queue_lengths
 from app.core.permissions import public
 
+
+class ReservedDict(mmap_dict.MmapedDict):
+    """A file of counts whose place on the disk is taken before anybody writes to it.
+
+    The library makes it by truncation. Where a mapped file has no room behind it, writing is
+    no error but SIGBUS: a full disk would kill every process that serves pages.
+    """
+
+    def __init__(self, filename: str, read_mode: bool = False) -> None:  # noqa: FBT001, FBT002
+        if not read_mode:
+            with open(filename, "ab") as file:  # noqa: PTH123  (as they open it)
+                os.posix_fallocate(file.fileno(), 0, mmap_dict._INITIAL_MMAP_SIZE)  # noqa: SLF001
+        super().__init__(filename, read_mode)
+
+    def _init_value(self, key: str) -> None:
+        if self._used + len(key) + ROOM > self._capacity:
+            os.posix_fallocate(self._f.fileno(), 0, self._capacity * 2)
+        super()._init_value(key)
+
+
+setattr(values, "MmapedDict", ReservedDict)  # noqa: B010  (before the first of them is made)
+ROOM = 64  # bytes of a value beside its key
+
 LOOPBACK = {"127.0.0.1", "::1"}
+log = logging.getLogger(__name__)
+
 MANY = "PROMETHEUS_MULTIPROC_DIR"  # set where several processes serve pages
 
 REQUESTS = Histogram(
@@ -46,7 +80,10 @@ def _measure(response: Response) -> Response:
     endpoint = request.endpoint or "none"
     if endpoint != "static":
         seconds = time.perf_counter() - g.began
-        REQUESTS.labels(request.method, endpoint, response.status_code).observe(seconds)
+        try:
+            REQUESTS.labels(request.method, endpoint, response.status_code).observe(seconds)
+        except OSError as error:
+            log.warning("Not counted: %s", error)
     return response
 
 

@@ -148,7 +148,7 @@ def _add_export(area: str) -> None:
 def _mapping(text: str) -> dict[str, str]:
     try:
         mapping = json.loads(text or "{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid("mapping", "This is not JSON.") from error
     if not isinstance(mapping, dict):
         raise Invalid("mapping", 'Send an object: {"our field": "their column"}.')

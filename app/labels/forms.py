@@ -28,7 +28,7 @@ from app.labels.services.requesting import LONGEST_CODE, Choices, LabelRequest
 NEEDED = "This is needed."
 LONGEST_LIST = MOST_LABELS * 40
 # A code, and how many: "KETTLE<tab>3", "KETTLE;3", "KETTLE x 3". A code may hold commas itself.
-COPIES = re.compile(r"(?P<code>.+?)\s*(?:[\t;]|\s[x×])\s*(?P<copies>\d{1,5})", re.IGNORECASE)
+COPIES = re.compile(r"(?:[\t;]|\s[x×])\s{0,30}([0-9]{1,5})\Z", re.IGNORECASE)
 
 
 def _stripped(text: str | None) -> str:
@@ -106,8 +106,12 @@ class BatchForm(Form):
         """The items; lines with the same code are one item with more copies."""
         found: dict[str, int] = {}
         for line in filter(None, map(_stripped, (self.items.data or "").splitlines())):
-            parts = COPIES.fullmatch(line)
-            code, copies = parts.groups() if parts else (line, self.copies.data or 1)
+            parts = COPIES.search(line, 1)
+            code, copies = (
+                (line[: parts.start()].rstrip(), parts[1])
+                if parts
+                else (line, self.copies.data or 1)
+            )
             found[code] = found.get(code, 0) + int(copies)
         return [LabelRequest(self.subject.data, code, copies) for code, copies in found.items()]
 

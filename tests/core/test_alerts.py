@@ -113,7 +113,7 @@ def test_the_news_tell_every_page_to_ask_for_its_own_bar(app: Flask) -> None:
 def test_the_migration_goes_back_and_forward(app: Flask, session: Session) -> None:
     session.close()
     try:
-        downgrade("migrations", revision="0007")
+        downgrade("migrations", revision="0007", x_arg="drop-data")
         assert not inspect(db.engine).has_table("alert")
     finally:
         upgrade("migrations")

@@ -5,12 +5,15 @@ import logging
 import re
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, g
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
 from app import create_app
 from app.core import logs
 from app.core.logs import Json, Text, configure, current_request_id, default_style, log_context
 from tests.conftest import SignIn
+from tests.factories import UserFactory
 
 
 def line(formatter: logging.Formatter, message: str = "hello", **extra: object) -> str:
@@ -156,3 +159,44 @@ def test_an_application_writes_its_log_as_configured(
     create_app(app.config | {"TESTING": False, "LOG_FORMAT": "text"})
 
     assert said == ["text"]
+
+
+def test_nobody_forges_a_line_for_people() -> None:
+    error = ValueError("a\n2026 ERROR opsroom forged")
+    about = (ValueError, error, None)
+
+    first, *rest = line(
+        Text(), "GET /a\r\n2026 ERROR \x1b[2J\u2028b", exc_info=about
+    ).splitlines()
+
+    assert first == "GET /a\\r\\n2026 ERROR \\x1b[2J\\u2028b"
+    assert rest[-1] == "    2026 ERROR opsroom forged"
+    assert all(line.startswith("    ") for line in rest)
+
+
+def test_addresses_and_messages_have_an_end(
+    app: Flask, accessed: pytest.LogCaptureFixture
+) -> None:
+    app.test_client().get("/" + "x" * 7000)
+
+    assert len(accessed.records[0].path) < 1000  # type: ignore[attr-defined]
+    record = logging.makeLogRecord({"msg": "%s", "args": ("x" * 10**6,)})
+    assert logs._add_context(record)
+    assert len(Text().format(record)) < 20_000
+
+
+def test_a_line_says_who_asked_without_asking_the_database(
+    app: Flask, session: Session, accessed: pytest.LogCaptureFixture
+) -> None:
+    user = UserFactory.create()
+    number, asked = user.id, []
+    with app.test_request_context("/products"):
+        logs._begin()
+        g._login_user = user
+        session.expire(user)  # as a rollback does
+        listener = (Engine, "before_cursor_execute", lambda *about: asked.append(about))
+        event.listen(*listener)
+        logs._end(Response())
+        event.remove(*listener)
+
+    assert (accessed.records[-1].user_id, asked) == (number, [])  # type: ignore[attr-defined]

@@ -42,7 +42,11 @@ app.config["SQLALCHEMY_DATABASE_URI"] = sys.argv[1]
 db.init_app(app)
 migrate.init_app(app, db)
 with app.app_context():
-    {"up": upgrade, "down": downgrade}[sys.argv[3]](sys.argv[2])
+    {
+        "up": upgrade,
+        "down": downgrade,
+        "drop": lambda folder: downgrade(folder, x_arg="drop-data"),
+    }[sys.argv[3]](sys.argv[2])
 """
 
 Started = subprocess.Popen[str]

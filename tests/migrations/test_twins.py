@@ -27,7 +27,8 @@ app.config["SQLALCHEMY_DATABASE_URI"] = sys.argv[1]
 db.init_app(app)
 migrate.init_app(app, db)
 with app.app_context():
-    {"up": upgrade, "down": downgrade}[sys.argv[2]](sys.argv[3], revision=sys.argv[4])
+    go = {"up": upgrade, "down": downgrade}[sys.argv[2]]
+    go(sys.argv[3], revision=sys.argv[4], x_arg="drop-data")
 """
 [PATH] = (ROOT / "migrations" / "versions").glob("*_one_form_of_codes.py")
 MIGRATION = import_module(f"migrations.versions.{PATH.stem}")

@@ -26,7 +26,7 @@ def test_names_and_waiting_jobs_go_back_and_forward(app: Flask, session: Session
     session.close()
 
     try:
-        downgrade("migrations", revision="0018")
+        downgrade("migrations", revision="0018", x_arg="drop-data")
         before = {table: columns(table) for table in RENAMED}
         with db.engine.connect() as connection:
             query = text("SELECT job FROM job_run WHERE id = :id")

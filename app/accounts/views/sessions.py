@@ -87,4 +87,6 @@ def _form(form: SignInForm, *, status: int = 200) -> Response:
 def _local(target: str | None) -> str:
     """Trust only a path: `next` may come from anybody's link."""
     is_path = target and target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if target and is_path and not urlsplit(target).netloc else "/"
+    if not (target and is_path and target.isprintable()):  # a line break ends a header
+        return "/"
+    return "/" if urlsplit(target).netloc else target
