@@ -218,7 +218,8 @@ def test_a_page_comes_back_when_the_database_did_not_say(
 
 def test_what_waits_of_a_lost_topic_is_thrown_away(app: Flask) -> None:
     hub = Hub()
-    hub._listener, _ready = threading.current_thread(), hub.hears.set()
+    hub._listener = threading.current_thread()
+    hub.hears.set()
     with hub.joined(app, {"stock", "jobs"}) as inbox:
         hub.send("jobs", "<p>secret</p>")
         hub.send("stock", LOOK_AGAIN)
