@@ -53,7 +53,7 @@ def _what(entry: AuditEntry) -> str:
 
 def _told(entry: AuditEntry) -> str:
     """Write the changes for a file."""
-    return "; ".join(f"{name}: {old} → {new}" for name, (old, new) in entry.changes.items())
+    return "; ".join(f"{name}: {old} → {new}" for name, (old, new) in entry.told.items())
 
 
 CHANGES = ListPage(
