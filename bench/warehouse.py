@@ -1,7 +1,6 @@
 """A warehouse to pick in: bins with goods, totes, people with two tablets each, and orders."""
 
 import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -12,6 +11,7 @@ from sqlalchemy import delete, func, insert, select
 
 from app.accounts import services as accounts
 from app.accounts.models import User
+from app.accounts.myself import COOKIE_KEY
 from app.catalog import services as catalog
 from app.catalog.models import BarcodeLine, Customer
 from app.core.db import Model, db
@@ -28,7 +28,6 @@ from bench.shopfront import SKUS
 
 TABLETS, ORDERS, QUEUE, WAVE, TOTES = 50, 500, 5000, 2, 400
 PRODUCTS, EACH = 200, 10_000
-SIGNED_IN_SECONDS = 3600
 
 
 class House(NamedTuple):
@@ -144,7 +143,7 @@ def _cookie(app: Flask, user: User) -> str:
     """Be signed in, as after the form: a session of its own for each tablet."""
     client = app.test_client()
     with client.session_transaction() as session:
-        session.update(_user_id=user.get_id(), until=time.time() + SIGNED_IN_SECONDS)
+        session[COOKIE_KEY] = accounts.open_browser(user).secret
     cookie = client.get_cookie("session")
     if cookie is None:
         raise RuntimeError("There is no session.")

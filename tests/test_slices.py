@@ -23,7 +23,7 @@ from app.core.permissions import Area, Verb
 from app.core.settings import set_settings, setting
 from app.core.settings.services import UnfitSettings
 from app.core.slices import Slice, Slices, UnfitSlice, load
-from app.realtime.views import allowed
+from app.realtime.access import allowed
 from app.setup import install
 from app.wiring import SIDE_BAR, SLICES
 from tests.conftest import Browser, client_of

@@ -14,7 +14,7 @@ from app.core.settings import setting
 ALGORITHM = "HS256"
 LABEL = b"opsroom access token"  # so that the key is of no use for cookies, nor theirs here
 ISSUER, AUDIENCE = "opsroom", "opsroom api"
-CLAIMS = ["sub", "sid", "epoch", "iat", "exp", "iss", "aud"]
+CLAIMS = ["sub", "sid", "iat", "exp", "iss", "aud"]
 SECONDS_PER_HOUR = 3600
 
 
@@ -23,7 +23,6 @@ class Claims(NamedTuple):
 
     user_id: int
     session_id: int
-    epoch: int
 
 
 class Access(NamedTuple):
@@ -39,7 +38,6 @@ def issue(user: User, *, session_id: int) -> Access:
     claims = {
         "sub": str(user.id),
         "sid": session_id,
-        "epoch": user.session_epoch,
         "iat": now,
         "exp": now + life,
         "iss": ISSUER,
@@ -62,7 +60,7 @@ def read(token: str) -> Claims | None:
             issuer=ISSUER,
             audience=AUDIENCE,
         )
-        return Claims(int(claims["sub"]), int(claims["sid"]), int(claims["epoch"]))
+        return Claims(int(claims["sub"]), int(claims["sid"]))
     except (jwt.InvalidTokenError, ValueError, TypeError):
         return None
 

@@ -7,7 +7,6 @@ from werkzeug import Response
 from app.accounts.models import User, new_secret
 from app.accounts.services import Device
 
-COOKIE = "device"
 SALT = "opsroom device"
 YEAR = 365 * 24 * 3600  # seconds
 REMEMBERED = 20  # people; a tablet on a wall has many
@@ -16,7 +15,7 @@ REMEMBERED = 20  # people; a tablet on a wall has many
 def device() -> Device | None:
     """Give the browser that asks, if anybody has signed in with it before."""
     try:
-        number, users = _signer().loads(request.cookies.get(COOKIE, ""))
+        number, users = _signer().loads(request.cookies.get(_cookie(), ""))
     except (BadSignature, ValueError, TypeError):
         return None
     return Device(number, tuple(users))
@@ -28,13 +27,18 @@ def remember_device(response: Response, user: User) -> None:
     others = [number for number in present.users if number != user.id]
     users = [*others, user.id][-REMEMBERED:]
     response.set_cookie(
-        COOKIE,
+        _cookie(),
         _signer().dumps([present.id, users]),
         max_age=YEAR,
         httponly=True,
         samesite="Lax",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
+
+
+def _cookie() -> str:
+    is_https = current_app.config["SESSION_COOKIE_SECURE"]
+    return "__Host-device" if is_https else "device"
 
 
 def _signer() -> URLSafeSerializer:

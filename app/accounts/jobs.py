@@ -18,3 +18,15 @@ def forget_sign_ins() -> None:
 def mail_alert(alert_id: int) -> dict[str, Any]:
     """Tell everybody who has to know of an alert, once."""
     return {"people": services.mail_alert(alert_id)}
+
+
+@job(queue="interactive", label="Mail a link for a new password", retry_after=(30, 120))
+def mail_reset(user_id: int) -> None:
+    """Send a link to somebody who has forgotten their password; 0 is nobody."""
+    services.mail_reset(user_id)
+
+
+@job(queue="scheduled", label="Tell of a second registration", retry_after=MAIL_PAUSES)
+def mail_registered_again(user_id: int) -> None:
+    """Tell somebody that their e-mail address was registered once more."""
+    services.mail_registered_again(user_id)

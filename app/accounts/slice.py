@@ -3,6 +3,7 @@
 from app.accounts import api, jobs, views
 from app.accounts.cli import group
 from app.accounts.services import install_roles, role_choices
+from app.accounts.services.traces import SIGN_IN
 from app.accounts.settings import SETTINGS
 from app.core.events import Periodic
 from app.core.navigation import Place
@@ -13,7 +14,7 @@ from app.core.slices import Slice
 SLICE = Slice(
     name="accounts",
     pages=(views.bp, views.users_bp, views.roles_bp),
-    api=(api.auth.bp, api.tokens.bp, api.users.bp, api.roles.bp),
+    api=(api.auth.bp, api.sessions.bp, api.tokens.bp, api.users.bp, api.roles.bp),
     commands=(group,),
     installs=(install_roles,),
     permissions=(
@@ -32,7 +33,7 @@ SLICE = Slice(
         Place("Roles", "roles.index", "shield", "users.view", 30, "Administration"),
     ),
     provides={ROLES: role_choices},
-    records={"user_account": "users.show", "role": "roles.show"},
+    records={"user_account": "users.show", "role": "roles.show", SIGN_IN: "users.show"},
     schedule={
         "forget-sign-ins": Periodic(
             "40 2 * * *", jobs.forget_sign_ins.enqueue, "Forget old sign-ins", order=120

@@ -6,7 +6,8 @@ import marshmallow as ma
 from flask import request
 
 from app.accounts import access_tokens, services
-from app.accounts.models import User
+from app.accounts.api.schemas import ReceivedSchema
+from app.accounts.myself import origin
 from app.aliases.users import PlainUserSchema, whole_name
 from app.core.api import Blueprint
 from app.core.permissions import public
@@ -54,12 +55,13 @@ class PlainGrantSchema(ma.Schema):
 @public
 @bp.doc(deprecated=True)
 @bp.arguments(PlainRegistrationSchema)
-@bp.response(201, PlainUserSchema)
+@bp.response(202, ReceivedSchema)
 @bp.alt_response(403, description="People cannot register themselves here")
-@bp.alt_response(409, description="Somebody has this username or e-mail address")
-def register(given: dict[str, Any]) -> User:
-    """Make an account that waits for an administrator."""
-    return services.register(**whole_name(given), address=request.remote_addr)
+@bp.alt_response(409, description="Somebody has this username")
+def register(given: dict[str, Any]) -> dict[str, str]:
+    """Make an account that waits for an administrator; a known e-mail address is not told."""
+    services.register(**whole_name(given), address=request.remote_addr)
+    return {"message": "You can sign in once an administrator has approved your account."}
 
 
 @bp.post("/login")
@@ -72,9 +74,8 @@ def register(given: dict[str, Any]) -> User:
 def login(given: dict[str, str]) -> dict[str, Any]:
     """Sign in with a username or an e-mail address."""
     name = given.get("username") or given.get("email", "")
-    address = request.remote_addr
-    user = services.authenticate(name, password=given["password"], address=address)
-    granted = services.open_session(user, address=address)
+    user = services.authenticate(name, password=given["password"], address=request.remote_addr)
+    granted = services.open_session(user, origin=origin())
     access = access_tokens.issue(granted.user, session_id=granted.session_id)
     return {
         "access_token": access.token,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.catalog import queries, services
-from app.catalog.api.fields import ListQuery, Number, RecordSchema, Text, versioned
+from app.catalog.api.fields import Cost, ListQuery, Number, RecordSchema, Text, versioned
 from app.catalog.api.products import Answer, stocked
 from app.catalog.models import Product, Vendor
 from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
@@ -39,7 +39,7 @@ class PlainProductSchema(RecordSchema):
     description = Text(parse_text)
     category = Text(parse_line)
     price = Number(decimals=MONEY_DECIMALS)
-    cost = Number(decimals=MONEY_DECIMALS)
+    cost = Cost(is_needed=True)
     currency = Text(parse_currency)
     unit = Text(needed(parse_line))
     quantity = Number(decimals=QUANTITY_DECIMALS, attribute="figures.on_hand", dump_only=True)

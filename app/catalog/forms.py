@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from app.accounts.choices import user_field
 from app.catalog.barcodes import parse_barcode
 from app.catalog.choices import vendor_field
+from app.catalog.costs import COSTS
 from app.catalog.models import BarcodeLine, Customer, Vendor, VendorPartLine
 from app.catalog.rules import (
     Rule,
@@ -33,6 +34,7 @@ from app.core.forms import (
     VersionField,
     at_most_decimals,
 )
+from app.core.permissions import may_see
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
 
 BLANK_LINES = 2  # always there for more, also without JavaScript
@@ -137,6 +139,11 @@ class ProductForm(Form):
     barcodes = FieldList(FormField(BarcodeRow), "Barcodes")
     vendor_parts = FieldList(FormField(VendorPartRow), "Part numbers")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_see(COSTS):
+            del self.cost
+
     @property
     def values(self) -> dict[str, Any]:
         """What the person entered, without the rows left empty."""
@@ -146,8 +153,11 @@ class ProductForm(Form):
             "barcodes": [
                 BarcodeLine(r["code"], r["units"] or Decimal(1), r["is_own"]) for r in codes
             ],
-            "vendor_parts": [VendorPartLine(**row) for row in parts],
+            "vendor_parts": [VendorPartLine(**self._seen(row)) for row in parts],
         }
+
+    def _seen(self, row: dict[str, Any]) -> dict[str, Any]:
+        return row if may_see(COSTS) else row | {"price": None}
 
     def make_room(self) -> None:
         """Leave room for more lines."""

@@ -3,6 +3,7 @@
 from app.accounts.choices import user_choices
 from app.catalog import api, views
 from app.catalog.choices import vendor_choices
+from app.catalog.costs import COSTS
 from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.search import GROUPS
 from app.catalog.uses import uses_of_vendor
@@ -25,6 +26,7 @@ SLICE = Slice(
                 Verb("view", "See products", ("manager", "warehouse", "sales_rep", "user")),
                 Verb("edit", "Create and change products", ("manager",)),
                 Verb("import", "Import and export products", ("manager",)),
+                Verb("costs", "See costs, and what differences are worth", ("manager",)),
             ),
         ),
         Area(
@@ -64,6 +66,7 @@ SLICE = Slice(
         "customer": "customers.show",
         "vendor": "vendors.show",
     },
+    guarded={"cost": COSTS, "vendor_parts": COSTS, "unit_cost": COSTS},
     uses={"vendor": uses_of_vendor},
     search=GROUPS,
     choices=(

@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
 
 def record_url(record_type: str, record_id: int) -> str | None:
     """Address of the page of a record, if there is one and the person may see it."""
-    endpoint = slices().records.get(record_type, "")
+    endpoint = slices().records.get(record_type, "") if record_id else ""
     view = current_app.view_functions.get(endpoint)
     if view is None or not may(getattr(view, "required_permission", "")):
         return None

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
 from flask_login import current_user
 
 SYSTEM = "system"
@@ -41,6 +41,11 @@ def current_actor() -> Actor:
         name, number = (current_user.name, current_user.id) if signed_in else (SYSTEM, None)
         return Actor(number, name, request.remote_addr)
     return Actor(None, SYSTEM, None)
+
+
+def ask_anew() -> None:
+    """Find out again who asks: a websocket stays open longer than what it was opened with."""
+    g.pop("_login_user", None)  # Flask-Login's; it loads the person when next asked
 
 
 def current_actor_id() -> int | None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from app.core.quantities import plain
 
+HIDDEN = "not shown"  # what somebody may not see
+
 
 def shown(value: Any) -> str:
     """Write a value as a person reads it in a history or a conflict."""

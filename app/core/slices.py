@@ -45,11 +45,12 @@ class Slice:
 
     An entry of `api` may be a function, where the blueprint depends on what all slices bring.
     `records` name the page of a record by its table, `topics` the permission that listening to
-    a topic takes. `documents` are what movements of stock name as their cause: each gives the
-    names of some of them by id, and `records` has their page by the same word. `uses` say what
-    still needs a record of a table: it is not taken out of use then. `provides` answers what
-    slices further down ask for by a name. `installs` make what an installation begins with: at
-    every `flask setup`, and nothing twice.
+    a topic takes, `guarded` the one that seeing a field takes, by its name, wherever it is told
+    of: in histories, in conflicts. `documents` are what movements of stock name as their cause:
+    each gives the names of some of them by id, and `records` has their page by the same word.
+    `uses` say what still needs a record of a table: it is not taken out of use then. `provides`
+    answers what slices further down ask for by a name. `installs` make what an installation
+    begins with: at every `flask setup`, and nothing twice.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Slice:
     choices: Sequence[ChoiceList] = ()
     importers: Sequence[Importable] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
+    guarded: Mapping[str, str] = field(default_factory=dict)
     uses: Mapping[str, Callable[[int], Sequence[str]]] = field(default_factory=dict)
     schedule: Mapping[str, Periodic] = field(default_factory=dict)
     webhooks: Sequence[WebhookEvent] = ()
@@ -186,6 +188,11 @@ class Slices:
         return {topic: takes for one in self._slices for topic, takes in one.topics.items()}
 
     @cached_property
+    def guarded(self) -> dict[str, str]:
+        """The permission that seeing a field takes."""
+        return {name: takes for one in self._slices for name, takes in one.guarded.items()}
+
+    @cached_property
     def schedule(self) -> dict[str, Periodic]:
         """What runs when."""
         entries = [entry for one in self._slices for entry in one.schedule.items()]
@@ -255,6 +262,7 @@ UNIQUE: Mapping[str, Callable[[Slice], Iterable[str | None]]] = {
     "list of choices": lambda one: [offered.name for offered in one.choices],
     "importer": lambda one: [importer.kind for importer in one.importers],
     "topic": lambda one: one.topics,
+    "guarded field": lambda one: one.guarded,
     "schedule": lambda one: one.schedule,
     "webhook": lambda one: [told.name for told in one.webhooks],
     "answer": lambda one: one.provides,

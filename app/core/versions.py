@@ -15,7 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.audit.models import AuditEntry
 from app.core.db import db
 from app.core.errors import DomainError
-from app.core.shown import exact, shown
+from app.core.permissions import may_see_field
+from app.core.shown import HIDDEN, exact, shown
 
 Side = Literal["yours", "theirs"]
 
@@ -81,7 +82,6 @@ class HeldBefore(NamedTuple):
 
 
 UNKNOWN = object()  # what a field held before nobody can say
-HIDDEN = "not shown"  # a secret in a conflict
 Past = Mapping[str, HeldBefore]
 
 
@@ -121,7 +121,8 @@ def merge_changes(
         elif decided.get(name) == "yours":
             result.wanted[name] = value
         else:
-            both = (HIDDEN, HIDDEN) if name in secret else (shown(present[name]), shown(value))
+            is_hidden = name in secret or not may_see_field(name)
+            both = (HIDDEN, HIDDEN) if is_hidden else (shown(present[name]), shown(value))
             conflicts[name] = Conflict(*both)
             names.append(change.by)
     if conflicts:

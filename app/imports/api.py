@@ -16,9 +16,9 @@ from app.core.permissions import requires
 from app.core.sheets import Format
 from app.imports import services
 from app.imports.dates import ORDERS
-from app.imports.export_views import asked_format, exportable, sent
+from app.imports.export_views import asked_format, begun, exportable, sent
 from app.imports.exports import is_large
-from app.imports.jobs import apply_file, check_file, export_records
+from app.imports.jobs import apply_file, check_file
 
 bp = Blueprint(
     "imports_api",
@@ -140,8 +140,7 @@ def _add_export(area: str) -> None:
         filters.setdefault("state", "all")
         importer = exportable(area)
         if is_large(importer, filters):
-            run = export_records.enqueue(kind=area, form=form.value, filters=filters)
-            return _accepted(run)
+            return _accepted(begun(importer, form, filters))
         return sent(importer, form, filters)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, Text
 from sqlalchemy.types import TypeEngine
 
-from app.core.permissions import may
+from app.core.permissions import may, may_see
 from app.core.slices import slices
 from app.imports.parsers import Parser
 
@@ -38,6 +38,7 @@ class Field:
 
     `parse_own` reads it where somebody has said that codes are meant as they stand. Of amounts
     with `is_money` the sign of a currency is read too; with `is_percent` 19% is a number.
+    Seeing it may take a `permission` of its own: others neither import nor export it.
     """
 
     name: str
@@ -53,6 +54,12 @@ class Field:
     is_date: bool = False
     parse_own: Parser | None = None
     hint: str = ""
+    permission: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the person asking may see it."""
+        return may_see(self.permission)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +83,16 @@ class Importer:
     options: Mapping[str, str] = field(default_factory=dict)
     scratch: Mapping[str, TypeEngine[Any]] = field(default_factory=dict)
     group: str = ""
+
+    @property
+    def open_fields(self) -> list[Field]:
+        """The fields that the person asking may see."""
+        return [field for field in self.fields if field.is_open]
+
+    def file_permission(self, names: Collection[str]) -> str:
+        """Give what somebody needs to get a file of others that holds these fields."""
+        strict = [field.permission for field in self.fields if field.name in names]
+        return next(filter(None, strict), self.permission)
 
     def field_named(self, name: str) -> Field:
         """Give one of the fields."""

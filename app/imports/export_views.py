@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from app.core.jobs import JobRun
 from app.core.permissions import SIGNED_IN, ensure, requires
 from app.core.sheets import Format
 from app.core.web import respond_redirect
@@ -21,12 +22,21 @@ def show(kind: str, format: str) -> ResponseReturnValue:  # noqa: A002  (it is i
     ensure(importer.permission)
     form, filters = asked_format(format), request.args.to_dict()
     if is_large(importer, filters):
-        run = export_records.enqueue(kind=kind, form=form.value, filters=filters)
+        run = begun(importer, form, filters)
         place = url_for("jobs.show", run_id=run.id)
         return respond_redirect(
             place, "The export is being prepared; the file appears on this page."
         )
     return sent(importer, form, filters)
+
+
+def begun(importer: Importer, form: Format, filters: dict[str, str]) -> JobRun:
+    """Let a job write a large file, of what the person asking may see."""
+    names = [field.name for field in importer.open_fields]
+    run: JobRun = export_records.enqueue(
+        kind=importer.kind, form=form.value, filters=filters, names=names
+    )
+    return run
 
 
 def exportable(kind: str) -> Importer:

@@ -1,6 +1,6 @@
 """Records as files: answered at once, or by a job where there are many."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -21,13 +21,21 @@ def is_large(importer: Importer, filters: Mapping[str, str]) -> bool:
     return (db.session.scalar(select(func.count()).select_from(rows)) or 0) > AT_ONCE
 
 
-def exported(importer: Importer, form: Format, filters: Mapping[str, str]) -> BytesIO:
+def exported(
+    importer: Importer,
+    form: Format,
+    filters: Mapping[str, str],
+    names: Collection[str] | None = None,
+) -> BytesIO:
     """Write the records into a file in memory: kept files are limited in size anyway.
+
+    It has the fields of these `names`, or those that the person asking may see.
 
     Raises:
         TextTooLong: A text does not fit into a cell of an Excel file.
     """
-    target, rows = BytesIO(), _rows(importer, filters)
+    known = [field.name for field in importer.open_fields]
+    target, rows = BytesIO(), _rows(importer, filters, names=known if names is None else names)
     if form is Format.EXCEL:
         write_excel(rows, importer.label, target)
     else:
@@ -36,18 +44,21 @@ def exported(importer: Importer, form: Format, filters: Mapping[str, str]) -> By
     return target
 
 
-def store_export(kind: str, form: Format, filters: Mapping[str, str]) -> StoredFile:
-    """Write the records as a file that is kept.
+def store_export(
+    kind: str, form: Format, filters: Mapping[str, str], names: Collection[str] | None = None
+) -> StoredFile:
+    """Write the records, or their fields of these names, as a file that is kept.
 
     Raises:
         FileTooLarge: It is over the limit of kept files.
     """
     importer = importers()[kind]
+    names = [field.name for field in importer.fields] if names is None else names
     return store_file(
         f"{kind}.{form.value}",
-        exported(importer, form, filters).getvalue(),
+        exported(importer, form, filters, names).getvalue(),
         content_type=form.content_type,
-        permission=importer.permission,
+        permission=importer.file_permission(names),
     )
 
 
@@ -56,7 +67,11 @@ def _query(importer: Importer, filters: Mapping[str, str]) -> Any:
     return importer.export(filters)
 
 
-def _rows(importer: Importer, filters: Mapping[str, str]) -> Iterator[Any]:
-    yield [field.label for field in importer.fields]
+def _rows(
+    importer: Importer, filters: Mapping[str, str], *, names: Collection[str]
+) -> Iterator[Any]:
+    places = [at for at, field in enumerate(importer.fields) if field.name in names]
+    yield [importer.fields[at].label for at in places]
     query = _query(importer, filters).execution_options(yield_per=FETCHED)
-    yield from db.session.execute(query)
+    for row in db.session.execute(query):
+        yield [row[at] for at in places]

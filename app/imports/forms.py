@@ -120,7 +120,7 @@ class MappingForm(Form):
 def mapping_form(importer: Importer, run: ImportRun) -> MappingForm:
     """Make the form for the fields of an importer and the columns of a file."""
     selects = {
-        f"{FIELD}{field.name}": _select(importer, field, run) for field in importer.fields
+        f"{FIELD}{field.name}": _select(importer, field, run) for field in importer.open_fields
     }
     form: MappingForm = type("MappingForm", (MappingForm,), selects)(data=_values(run))
     form.options.choices = offered(importer.options)

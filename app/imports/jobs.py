@@ -22,7 +22,9 @@ def apply_file(*, import_id: int) -> dict[str, Any]:
 
 
 @job(queue="interactive", label="Export records", timeout=LONGEST, retry_after=(10,))
-def export_records(*, kind: str, form: str, filters: dict[str, str]) -> dict[str, Any]:
-    """Write many records into a file."""
-    file = exports.store_export(kind, Format(form), filters)
+def export_records(
+    *, kind: str, form: str, filters: dict[str, str], names: list[str] | None = None
+) -> dict[str, Any]:
+    """Write many records into a file: the fields of these names, or all."""
+    file = exports.store_export(kind, Format(form), filters, names)
     return {"file_url": file.url}

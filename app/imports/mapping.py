@@ -23,7 +23,7 @@ def guess_mapping(importer: Importer, columns: Sequence[str]) -> dict[str, str]:
     known = {_folded(column): column for column in reversed(columns)}
     labels = {_folded(field.label) for field in importer.fields}
     mapping = {}
-    for field in importer.fields:
+    for field in importer.open_fields:
         label, *others = map(_folded, (field.label, field.name, *field.aliases))
         beside = [
             _folded(one) for one, other in field.beside.items() if _folded(other) in known
@@ -44,7 +44,7 @@ def checked_mapping(
     Raises:
         Invalid: A field or a column does not exist, or a key field has none.
     """
-    fields = {field.name for field in importer.fields}
+    fields = {field.name for field in importer.open_fields}
     exact = {}
     for name, wanted in mapping.items():
         if name not in fields:
@@ -106,7 +106,7 @@ def kept_mapping(importer: Importer, columns: Sequence[str]) -> dict[str, str] |
         ImportMapping.signature == _signature(columns),
     )
     mapping = db.session.scalars(query).one_or_none()
-    known = {field.name for field in importer.fields}
+    known = {field.name for field in importer.open_fields}
     return None if mapping is None else {f: c for f, c in mapping.items() if f in known}
 
 

@@ -32,7 +32,7 @@ def error_file(staging: Staging, table: Table, file_name: str) -> StoredFile | N
             f"{stem} - errors.{form.value}",
             content,
             content_type=form.content_type,
-            permission=staging.importer.permission,
+            permission=staging.importer.file_permission(staging.mapped),
         )
     except FileTooLarge:
         return None

@@ -55,13 +55,13 @@ def upload(kind: str, *, file_name: str, content: bytes, **layout: Any) -> Impor
     importer = importers()[kind]
     table = proposed_table(importer, content, Layout.of(layout))
     table.check()
-    actor = current_actor()
+    mapping, actor = _offered(importer, table), current_actor()
     with transaction() as session:
         file = store_file(
             file_name,
             content,
             content_type="application/octet-stream",
-            permission=importer.permission,
+            permission=importer.file_permission(mapping),
         )
         run = ImportRun(
             kind=kind,
@@ -70,7 +70,7 @@ def upload(kind: str, *, file_name: str, content: bytes, **layout: Any) -> Impor
             layout=table.layout.settings,
             columns=table.columns,
             notices=table.notices,
-            mapping=_offered(importer, table),
+            mapping=mapping,
             actor_id=actor.id,
             actor=actor.name,
         )

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts import access_tokens, services
 from app.accounts.models import EVERYTHING, User, hasher
-from app.accounts.services import attempts
 from app.core.settings import set_settings
 from tests.conftest import client_of
 from tests.factories import RoleFactory, UserFactory
@@ -20,12 +19,6 @@ WRONG = "not the password"
 HASH = hasher.hash(PASSWORD)
 
 Bearer = Callable[..., dict[str, str]]
-
-
-@pytest.fixture(autouse=True)
-def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for attempts under way: in most tests there are none."""
-    monkeypatch.setattr(attempts, "PAUSES", ())
 
 
 @pytest.fixture
@@ -56,7 +49,7 @@ def bearer() -> Bearer:
     def bearer(*permissions: str, user: User | None = None, **headers: str) -> dict[str, str]:
         if user is None:
             user = UserFactory.create(role=RoleFactory.create(permissions=list(permissions)))
-        granted = services.open_session(user, address="203.0.113.7")
+        granted = services.open_session(user, origin=services.Origin("203.0.113.7"))
         token = access_tokens.issue(user, session_id=granted.session_id).token
         return {"Authorization": f"Bearer {token}"} | headers
 

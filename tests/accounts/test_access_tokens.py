@@ -16,12 +16,11 @@ ME = "/api/v1/auth/me"
 
 def forged(app: Flask, user: User, key: bytes | None = None, **changes: Any) -> str:
     """Make an access token like ours, but for some claims or the key."""
-    session_id = services.open_session(user, address=None).session_id
+    session_id = services.open_session(user).session_id
     now = int(time.time())
     claims = {
         "sub": str(user.id),
         "sid": session_id,
-        "epoch": user.session_epoch,
         "iat": now,
         "exp": now + 60,
         "iss": access_tokens.ISSUER,
@@ -46,7 +45,6 @@ def test_a_token_made_like_ours_is_taken(app: Flask, robin: User) -> None:
         pytest.param({"sid": 0}, id="of no session"),
         pytest.param({"sid": "x"}, id="no number"),
         pytest.param({"sub": "0"}, id="of nobody"),
-        pytest.param({"epoch": 0}, id="from before signing out everywhere"),
         pytest.param({"key": b"0" * 32}, id="of another key"),
         pytest.param({"key": b"for tests".ljust(32)}, id="of the key of cookies"),
     ],
@@ -57,8 +55,22 @@ def test_a_token_that_is_not_ours_opens_nothing(
     assert status_of(app, forged(app, robin, **changes)) == 401
 
 
+def test_a_token_does_not_stand_for_the_session_of_another(
+    app: Flask, robin: User, admin: User
+) -> None:
+    theirs = services.open_session(admin).session_id
+
+    assert status_of(app, forged(app, robin, sid=theirs)) == 401
+
+
+def test_a_token_does_not_stand_for_the_session_of_a_browser(app: Flask, robin: User) -> None:
+    browser = services.open_browser(robin).session
+
+    assert status_of(app, forged(app, robin, sid=browser.id)) == 401
+
+
 def test_a_token_without_a_signature_opens_nothing(app: Flask, robin: User) -> None:
-    session_id = services.open_session(robin, address=None).session_id
+    session_id = services.open_session(robin).session_id
     claims = jwt.decode(
         access_tokens.issue(robin, session_id=session_id).token,
         options={"verify_signature": False},

@@ -1,14 +1,19 @@
 """People who make their own account."""
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts import services
-from app.accounts.models import User
+from app.accounts.models import User, hasher
 from app.accounts.services import attempts
+from app.core.db import db
 from app.core.errors import Invalid
+from app.core.jobs import JobRun
+from app.core.jobs.runner import perform
+from tests.mailbox import Mailbox
 
 HTMX = {"HX-Request": "true"}
 NEW = "a new long password"
@@ -90,7 +95,44 @@ def test_by_api_registering_is_refused_or_waits(
     assert closed.status_code == 403
     assert closed.json is not None
     assert closed.json["code"] == "registration_closed"
-    assert opened.status_code == 201
-    assert opened.json is not None
-    assert (opened.json["is_waiting"], opened.json["is_active"]) == (True, False)
+    assert opened.status_code == 202
+    made = session.scalars(select(User).where(User.username == "kim")).one()
+    assert made.state == "waiting"
     assert NEW not in opened.text
+
+
+def test_a_registration_does_not_tell_whose_address_is_known(
+    app: Flask, registration_open: None, robin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    whole = type(hasher).hash
+
+    def hash_once(one: PasswordHasher, password: str) -> str:
+        hashed.append("once")
+        return whole(one, password)
+
+    monkeypatch.setattr(type(hasher), "hash", hash_once)
+    new, known = registration(), registration(username="lee", email="ROBIN@example.com")
+
+    answers = [app.test_client().post("/register", data=data) for data in (new, known)]
+
+    assert [(a.status_code, a.location) for a in answers] == [(303, "/session/new")] * 2
+    assert hashed == ["once", "once"]  # what takes the time
+    assert db.session.scalar(select(func.count()).where(User.username == "lee")) == 0
+
+
+def test_the_owner_of_the_address_is_told(
+    app: Flask, registration_open: None, robin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.test_client().post(
+        "/register", data=registration(username="lee", email="robin@example.com")
+    )
+    run = db.session.scalars(select(JobRun)).one()
+
+    with Mailbox() as mailbox:
+        monkeypatch.setitem(app.config, "SMTP_URL", mailbox.url)
+        perform(run.id)
+
+    ((to, mail),) = mailbox.mails
+    assert to == ["robin@example.com"]
+    assert "You have an account already: robin" in mail.get_content()

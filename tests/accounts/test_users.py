@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.accounts import services
+from app.accounts import queries, services
 from app.accounts.models import EVERYTHING, User
 from app.core import audit
 from app.core.db import db
@@ -231,22 +231,23 @@ def test_one_of_two_administrators_may_go(admin: User, editor: User) -> None:
 )
 def test_what_ends_all_sessions(change: Any) -> None:
     user = made()
-    cookie, granted = user.get_id(), services.open_session(user, address=None)
+    services.open_browser(user)
+    granted = services.open_session(user)
 
     change(user)
 
-    assert user.get_id() != cookie
+    assert db.session.scalars(queries.sessions(user.id)).all() == []
     with pytest.raises(services.RefreshRefused):
         services.refresh_session(granted.refresh_token)
 
 
 def test_a_new_name_ends_no_session() -> None:
     user = made()
-    cookie = user.get_id()
+    opened = services.open_browser(user).session
 
     services.revise_user(user.id, by=None, name="Other", role="user")
 
-    assert user.get_id() == cookie
+    assert db.session.scalars(queries.sessions(user.id)).all() == [opened]
 
 
 def test_somebody_waiting_is_approved_or_refused(admin: User) -> None:

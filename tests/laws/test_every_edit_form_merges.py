@@ -14,6 +14,7 @@ from app.core.versions import Versioned
 NO_EDITS = {
     "imports.update_layout": "a step of a wizard: its file is read again",
     "accounts.update_password": "asks for the present password",
+    "accounts.update_password_reset": "asks for the token of a link",
     "stock.update_home": "one field, which is replaced",
 }
 # Records with versions whose history is not kept, with the reason.

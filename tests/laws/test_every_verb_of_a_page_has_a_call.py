@@ -9,8 +9,12 @@ CALLS = {
     "accounts.create_token": "create_token",
     "accounts.delete_token": "delete_token",
     "accounts.create_registration": "register",
+    "accounts.create_password_reset": "create_password_reset",
+    "accounts.update_password_reset": "update_password_resets",
     "accounts.create_session": "login",
     "accounts.delete_session": "logout",
+    "accounts.end_session": "delete_session",
+    "accounts.update_password": "update_password",
     "connections.create_sync": "refresh_cache",
     "count.claim": "claim_count",
     "count.report_empty": "empty_count",
@@ -119,7 +123,6 @@ CALLS = {
 }
 NO_CALLS = {
     "accounts.update_account": "one's own name and zone: a person's, at a screen",
-    "accounts.update_password": "a password is changed by who knows it, at a screen",
     "accounts.delete_sessions": "of a person's browsers",
     "lists.update_columns": "how a list looks to a person; programs have saved views",
     "saved_views.update_default": "which view a person's list opens with",

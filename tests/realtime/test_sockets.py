@@ -13,15 +13,22 @@ from flask import Flask
 from redis import ConnectionError as RedisConnectionError
 from redis import Redis
 from simple_websocket import Client, ConnectionClosed
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.serving import make_server
 
+from app.accounts import services
+from app.accounts.models import User, UserSession
 from app.core.broker import broker
-from app.core.events import publish
+from app.core.db import db
+from app.core.events import LOOK_AGAIN, publish
 from app.core.metrics import OPEN_SOCKETS
+from app.realtime import access, views
 from app.realtime import hub as hub_module
-from app.realtime import views
-from app.realtime.events import PresenceChanged
+from app.realtime.events import AccessChanged, PresenceChanged
 from app.realtime.hub import Hub
+from app.realtime.presence import people
+from app.realtime.seats import Seats
 from tests.conftest import client_of
 from tests.factories import RoleFactory, UserFactory
 from tests.waiting import PATIENCE, until
@@ -75,9 +82,14 @@ def address(app: Flask, hub: Hub) -> Iterator[str]:
 
 
 @pytest.fixture
-def headers(app: Flask) -> dict[str, str]:
-    role = RoleFactory.create(permissions=["stock.view"])
-    cookie = client_of(app, UserFactory.create(role=role)).get_cookie("session")
+def person(app: Flask) -> User:
+    role = RoleFactory.create(permissions=["stock.view", "jobs.view"])
+    return UserFactory.create(role=role)
+
+
+@pytest.fixture
+def headers(app: Flask, person: User) -> dict[str, str]:
+    cookie = client_of(app, person).get_cookie("session")
     assert cookie is not None
     return {"Cookie": f"session={cookie.value}", "Origin": "http://127.0.0.1"}
 
@@ -149,10 +161,142 @@ def test_a_page_that_is_let_go_is_told_by_the_end(connect: Connect, hub: Hub) ->
         all(page.receive(timeout=PATIENCE) for _ in range(100))
 
 
+def is_over(page: Client) -> None:
+    with pytest.raises(ConnectionClosed):
+        all(page.receive(timeout=PATIENCE) for _ in range(100))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param(lambda user: services.sign_out_everywhere(user.id, by=None), id="asked"),
+        pytest.param(lambda user: services.deactivate_user(user.id, by=None), id="deactivated"),
+        pytest.param(lambda user: services.reset_password(user.id, by=None), id="password"),
+        pytest.param(lambda user: services.close_session(user, newest()), id="signed out"),
+    ],
+)
+def test_an_open_page_ends_with_its_session(
+    connect: Connect, hub: Hub, person: User, end: Callable[[User], None]
+) -> None:
+    page = connect("stock")
+    until(lambda: bool(hub._inboxes) and bool(listeners()))
+
+    end(person)
+
+    is_over(page)
+
+
+def test_a_socket_ends_with_the_token_that_opened_it(
+    address: str, hub: Hub, person: User
+) -> None:
+    issued = services.issue_token(person, name="board", scopes=["stock.view"])
+    bearing = {"Authorization": f"Bearer {issued.secret}", "Origin": "http://127.0.0.1"}
+    page = Client.connect(f"ws://{address}/ws?topics=stock,jobs", headers=bearing)
+    until(lambda: bool(hub._inboxes) and bool(listeners()))
+    assert all("jobs" not in topics for topics in hub._inboxes.values())
+
+    services.revoke_token(person, issued.token.id)
+
+    is_over(page)
+
+
+def test_a_page_comes_back_when_the_database_did_not_say(
+    connect: Connect, hub: Hub, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_asked: str) -> set[str]:
+        raise PoolTimeout
+
+    page = connect("stock")
+    until(lambda: bool(hub._inboxes) and bool(listeners()))
+    monkeypatch.setattr(access, "allowed", away)
+
+    publish(AccessChanged(user_id=person.id))
+
+    is_over(page)
+    assert page.close_reason == views.COME_BACK
+
+
+def test_what_waits_of_a_lost_topic_is_thrown_away(app: Flask) -> None:
+    hub = Hub()
+    hub._listener = threading.current_thread()
+    hub.hears.set()
+    with hub.joined(app, {"stock", "jobs"}) as inbox:
+        hub.send("jobs", "<p>secret</p>")
+        hub.send("stock", LOOK_AGAIN)
+
+        assert not hub.listen_to(inbox, {"stock", "jobs", "counts"})
+        assert hub.listen_to(inbox, {"stock"})
+
+        assert inbox.get_nowait() == LOOK_AGAIN
+        assert inbox.empty()
+
+
+def test_a_page_of_somebody_else_stays(connect: Connect, hub: Hub, person: User) -> None:
+    page = connect("stock")
+    until(lambda: bool(hub._inboxes) and bool(listeners()))
+
+    services.sign_out_everywhere(UserFactory.create().id, by=None)
+    publish(PresenceChanged(topic="stock"))
+
+    assert page.receive(timeout=PATIENCE)
+    assert page.connected
+
+
+def newest() -> int:
+    found = db.session.scalars(select(UserSession.id).order_by(UserSession.id.desc())).first()
+    assert found is not None
+    return found
+
+
+def test_an_open_page_loses_what_a_role_change_takes_away(
+    connect: Connect, hub: Hub, person: User
+) -> None:
+    page = connect("stock,jobs")
+    until(lambda: bool(hub._inboxes) and bool(listeners()))
+
+    services.revise_role(person.role_id, by=None, permissions=["stock.view"])
+
+    until(lambda: all("jobs" not in topics for topics in hub._inboxes.values()))
+    assert all("stock" in topics for topics in hub._inboxes.values())
+    assert people("jobs") == []
+    assert page.connected
+
+
+def test_an_end_that_redis_lost_is_found_all_the_same(
+    connect: Connect, hub: Hub, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "LOOKS", 0.1)
+    page = connect("stock")
+    until(lambda: bool(hub._inboxes))
+
+    db.session.execute(update(UserSession).values(expires_at=func.now()))
+    db.session.commit()
+
+    is_over(page)
+
+
+def test_one_person_does_not_take_the_sockets_of_all(
+    app: Flask,
+    connect: Connect,
+    address: str,
+    headers: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(views, "SEATS", Seats(10, per_person=1))
+    connect("stock")
+
+    with knock(address, headers) as door:
+        assert b" 503 " in door.recv(100)
+    other = client_of(app, UserFactory.create()).get_cookie("session")
+    assert other is not None
+    with knock(address, headers | {"Cookie": f"session={other.value}"}) as door:
+        assert b" 101 " in door.recv(100)
+
+
 def test_there_are_not_more_sockets_than_threads(
     connect: Connect, address: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SOCKETS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(views, "SEATS", Seats(1, per_person=1))
     connect("stock")
 
     with knock(address, headers) as door:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, g, request
+from flask import abort, request
 from flask_login import current_user
 
 from app.accounts import access_tokens, services
@@ -10,11 +10,14 @@ from app.accounts.api.schemas import (
     CredentialsSchema,
     GrantSchema,
     MeSchema,
+    PasswordChangeSchema,
+    ReceivedSchema,
     RefreshSchema,
     RegistrationSchema,
-    UserSchema,
+    ResetAskedSchema,
+    ResetSchema,
 )
-from app.accounts.models import User
+from app.accounts.myself import current_session, myself, origin
 from app.accounts.services.sessions import Granted
 from app.core.api import Blueprint
 from app.core.permissions import SIGNED_IN, public, requires
@@ -25,12 +28,17 @@ bp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Signing
 @bp.post("/register")
 @public
 @bp.arguments(RegistrationSchema)
-@bp.response(201, UserSchema)
+@bp.response(202, ReceivedSchema)
 @bp.alt_response(403, description="People cannot register themselves here")
-@bp.alt_response(409, description="Somebody has this username or e-mail address")
-def register(registration: dict[str, Any]) -> User:
-    """Make an account that waits for an administrator."""
-    return services.register(**registration, address=request.remote_addr)
+@bp.alt_response(409, description="Somebody has this username")
+def register(registration: dict[str, Any]) -> dict[str, str]:
+    """Make an account that waits for an administrator.
+
+    Whether the e-mail address is known already is told to its owner, by mail, and to nobody
+    else.
+    """
+    services.register(**registration, address=request.remote_addr)
+    return {"message": "You can sign in once an administrator has approved your account."}
 
 
 @bp.post("/login")
@@ -43,9 +51,10 @@ def register(registration: dict[str, Any]) -> User:
 def login(credentials: dict[str, str]) -> dict[str, Any]:
     """Sign in with a username or an e-mail address."""
     name = credentials.get("username") or credentials.get("email", "")
-    address = request.remote_addr
-    user = services.authenticate(name, password=credentials["password"], address=address)
-    return _grant(services.open_session(user, address=address))
+    user = services.authenticate(
+        name, password=credentials["password"], address=request.remote_addr
+    )
+    return _grant(services.open_session(user, origin=origin()))
 
 
 @bp.post("/refresh")
@@ -56,8 +65,9 @@ def login(credentials: dict[str, str]) -> dict[str, Any]:
 def refresh(given: dict[str, str]) -> dict[str, Any]:
     """Trade a refresh token for a new pair; each works once.
 
-    A used one that comes again ends the session, for one of its two owners is a thief. Within
-    ten seconds of its use it is only refused: that is a retry, or two requests at once.
+    A used one that comes again ends the session, for one of its two owners is a thief. Only
+    the last one is merely refused within ten seconds of its use: that is a retry, or two
+    requests at once.
     """
     return _grant(services.refresh_session(given["refresh_token"]))
 
@@ -68,9 +78,45 @@ def refresh(given: dict[str, str]) -> dict[str, Any]:
 @bp.alt_response(409, description="A named token is revoked, not signed out")
 def logout() -> None:
     """End the session of the access token; all that it gave is dead at once."""
-    if "api_session_id" not in g:
+    present = current_session()
+    if present is None:
         abort(409, "Only a session that began with a login can be ended by a logout.")
-    services.close_session(g.api_session_id)
+    services.close_session(myself(), present.id)
+
+
+@bp.put("/password")
+@requires(SIGNED_IN)
+@bp.arguments(PasswordChangeSchema)
+@bp.response(200, GrantSchema)
+@bp.alt_response(403, description="Asked with a named token, not after a login")
+@bp.alt_response(429, description="Too many failures; see Retry-After")
+def change_password(given: dict[str, str]) -> dict[str, Any]:
+    """Change one's own password; every other session ends, this one gets new tokens."""
+    if current_session() is None:
+        abort(403, "A new password takes a login.")
+    user = services.change_password(myself(), **given)
+    return _grant(services.open_session(user, origin=origin()))
+
+
+@bp.post("/password-resets")
+@public
+@bp.arguments(ResetAskedSchema)
+@bp.response(202, ReceivedSchema)
+@bp.alt_response(429, description="Too much was asked from this address; see Retry-After")
+def ask_reset(given: dict[str, str]) -> dict[str, str]:
+    """Have a link for a new password sent to whoever has this name, if anybody has."""
+    services.ask_reset(given["name"], address=request.remote_addr)
+    return {"message": "If there is such an account, a mail is on its way."}
+
+
+@bp.put("/password-resets")
+@public
+@bp.arguments(ResetSchema)
+@bp.response(204)
+@bp.alt_response(422, description="The link is void, or the password does not fit")
+def use_reset(given: dict[str, str]) -> None:
+    """Set a password by the token of a link; every session ends."""
+    services.use_reset(**given)
 
 
 @bp.get("/me")

@@ -28,7 +28,7 @@ class UserSchema(ma.Schema):
 class MeSchema(UserSchema):
     """Whoever asks, and what they may do; `*` is everything."""
 
-    permissions = ma.fields.List(ma.fields.Str(), attribute="role.permissions")
+    permissions = ma.fields.List(ma.fields.Str(), attribute="permissions")
 
 
 class RegistrationSchema(ma.Schema):
@@ -103,6 +103,34 @@ class CredentialsSchema(ma.Schema):
             raise ma.ValidationError("Give either a username or an e-mail.", "username")
 
 
+class PasswordChangeSchema(ma.Schema):
+    """One's own password."""
+
+    current = ma.fields.Str(required=True, load_only=True, metadata={"description": "Now"})
+    password = ma.fields.Str(required=True, load_only=True, metadata={"description": "New"})
+
+
+class ResetAskedSchema(ma.Schema):
+    """Who has forgotten their password."""
+
+    name = ma.fields.Str(
+        required=True, validate=LONG, metadata={"description": "Username or e-mail address"}
+    )
+
+
+class ResetSchema(ma.Schema):
+    """A new password, by a link that came by mail."""
+
+    token = ma.fields.Str(required=True, load_only=True, validate=SHORT)
+    password = ma.fields.Str(required=True, load_only=True)
+
+
+class ReceivedSchema(ma.Schema):
+    """What was asked is received; what comes of it is not said here."""
+
+    message = ma.fields.Str()
+
+
 class RefreshSchema(ma.Schema):
     """A refresh token."""
 
@@ -118,11 +146,26 @@ class GrantSchema(ma.Schema):
     expires_in = ma.fields.Int(metadata={"description": "Seconds"})
 
 
+class UserSessionSchema(ma.Schema):
+    """A sign-in that has not ended."""
+
+    id = ma.fields.Int()
+    kind = ma.fields.Str(metadata={"description": "`browser` or `program`"})
+    device = ma.fields.Str(metadata={"description": "As the device calls itself"})
+    address = ma.fields.Str(allow_none=True)
+    created_at = ma.fields.AwareDateTime()
+    seen_at = ma.fields.AwareDateTime(metadata={"description": "Used last, to the minute"})
+    is_current = ma.fields.Bool(metadata={"description": "Whether it is the one that asks"})
+
+
 class TokenSchema(ma.Schema):
     """A named token; its secret is told only when it is made."""
 
     id = ma.fields.Int()
     name = ma.fields.Str()
+    scopes = ma.fields.List(
+        ma.fields.Str(), metadata={"description": "Permissions; none means all of its owner's"}
+    )
     created_at = ma.fields.AwareDateTime()
     last_used_at = ma.fields.AwareDateTime(allow_none=True)
     expires_at = ma.fields.AwareDateTime(allow_none=True)
@@ -132,7 +175,16 @@ class NewTokenSchema(ma.Schema):
     """A named token to be made."""
 
     name = ma.fields.Str(required=True, validate=SHORT)
-    expires_at = ma.fields.AwareDateTime(load_default=None, allow_none=True)
+    expires_at = ma.fields.AwareDateTime(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Without it, the longest that the settings allow"},
+    )
+    scopes = ma.fields.List(
+        ma.fields.Str(validate=SHORT),
+        load_default=list,
+        metadata={"description": "Permissions it has of its owner's; none means all"},
+    )
 
 
 class IssuedTokenSchema(TokenSchema):
@@ -143,5 +195,5 @@ class IssuedTokenSchema(TokenSchema):
 
 def issued(token: ApiToken, secret: str) -> dict[str, object]:
     """Put a token and its secret together."""
-    names = ("id", "name", "created_at", "last_used_at", "expires_at")
+    names = ("id", "name", "scopes", "created_at", "last_used_at", "expires_at")
     return {name: getattr(token, name) for name in names} | {"secret": secret}

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import abort, g
+from flask import abort
 from flask_login import current_user
 
 from app.accounts import queries, services
 from app.accounts.api.schemas import IssuedTokenSchema, NewTokenSchema, TokenSchema, issued
 from app.accounts.models import ApiToken
-from app.accounts.myself import myself
+from app.accounts.myself import current_session, myself
 from app.core.api import Blueprint, PageQuery, only_tokens_write, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, requires
@@ -40,7 +40,7 @@ def create_token(given: dict[str, Any]) -> dict[str, object]:
     That is why an Idempotency-Key is not heeded: no answer is kept to be given again. A
     stolen token cannot make more of itself: this takes a login.
     """
-    if "api_session_id" not in g:
+    if current_session() is None:
         abort(403, "Making a token takes a login.")
     return issued(*services.issue_token(myself(), **given))
 

@@ -1,18 +1,28 @@
 """What happens to people, their roles and what they sign in with."""
 
-from app.accounts.services import attempts, sessions
-from app.accounts.services.account import change_password, register, revise_account
+from app.accounts.services import attempts, password_resets, sessions
+from app.accounts.services.account import (
+    change_password,
+    mail_registered_again,
+    register,
+    revise_account,
+)
+from app.accounts.services.agents import device_name
 from app.accounts.services.alert_mails import mail_alert
+from app.accounts.services.password_resets import ask_reset, mail_reset, use_reset
 from app.accounts.services.refusals import (
     BeyondYourRole,
     LastAdministrator,
     OwnAccount,
+    PasswordMustChange,
     RefreshRefused,
     RegistrationClosed,
+    ResetRefused,
     RoleFixed,
     RoleInUse,
     StillWaiting,
     TooManyAttempts,
+    TooManyTokens,
     WrongPassword,
 )
 from app.accounts.services.roles import (
@@ -22,7 +32,14 @@ from app.accounts.services.roles import (
     revise_role,
     role_choices,
 )
-from app.accounts.services.sessions import close_session, open_session, refresh_session
+from app.accounts.services.sessions import (
+    Origin,
+    close_session,
+    note_seen,
+    open_browser,
+    open_session,
+    refresh_session,
+)
 from app.accounts.services.signing_in import Device, authenticate
 from app.accounts.services.tokens import create_token, issue_token, note_use, revoke_token
 from app.accounts.services.users import (
@@ -39,15 +56,20 @@ __all__ = [
     "BeyondYourRole",
     "Device",
     "LastAdministrator",
+    "Origin",
     "OwnAccount",
+    "PasswordMustChange",
     "RefreshRefused",
     "RegistrationClosed",
+    "ResetRefused",
     "RoleFixed",
     "RoleInUse",
     "StillWaiting",
     "TooManyAttempts",
+    "TooManyTokens",
     "WrongPassword",
     "activate_user",
+    "ask_reset",
     "authenticate",
     "change_password",
     "close_session",
@@ -58,10 +80,15 @@ __all__ = [
     "deactivate_user",
     "delete_old_traces",
     "delete_role",
+    "device_name",
     "install_roles",
     "issue_token",
     "mail_alert",
+    "mail_registered_again",
+    "mail_reset",
+    "note_seen",
     "note_use",
+    "open_browser",
     "open_session",
     "refresh_session",
     "register",
@@ -72,6 +99,7 @@ __all__ = [
     "revoke_token",
     "role_choices",
     "sign_out_everywhere",
+    "use_reset",
 ]
 
 
@@ -79,3 +107,4 @@ def delete_old_traces() -> None:
     """Delete failures and sessions that matter to nobody any more."""
     attempts.delete_old()
     sessions.delete_old()
+    password_resets.delete_old()

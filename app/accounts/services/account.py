@@ -3,31 +3,64 @@
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
+from app.accounts.events import RegisteredAgain
 from app.accounts.models import User
 from app.accounts.services import attempts
 from app.accounts.services.identity import clean_identity
+from app.accounts.services.passwords import set_password
 from app.accounts.services.refusals import RegistrationClosed
-from app.accounts.services.users import create_user, set_password
-from app.core.db import locked, transaction
-from app.core.errors import Invalid
+from app.accounts.services.users import create_user
+from app.core.db import db, locked, transaction
+from app.core.errors import AlreadyExists, Invalid
+from app.core.events import publish
+from app.core.mail import public_url, send_mail
 from app.core.settings import setting
+
+AGAIN = """\
+Somebody, hopefully you, has registered with your e-mail address at {company}.
+You have an account already: {username}.
+
+Sign in, or ask for a new password: {address}
+"""
 
 
 def register(
     username: str, *, email: str, name: str, password: str, address: str | None
-) -> User:
+) -> None:
     """Make an account that waits for an administrator.
 
+    Where the e-mail address has an account, its owner is told by mail, and whoever asks hears
+    and waits the same.
+
     Raises:
-        AlreadyExists: Somebody has this username or e-mail address.
+        AlreadyExists: Somebody has this username.
         Invalid: A field does not fit.
         RegistrationClosed: The setting `self_registration` is off.
         TooManyAttempts: This address has registered too often.
     """
     if not setting("self_registration"):
         raise RegistrationClosed
-    attempts.begin("registration", place=attempts.known(f"from {address}"))
-    return create_user(username, email=email, name=name, password=password, is_waiting=True)
+    place = attempts.known(f"from {attempts.place_of(address)}")
+    attempts.fail(attempts.begin("registration", place=place))
+    try:
+        with transaction():
+            create_user(username, email=email, name=name, password=password, is_waiting=True)
+    except AlreadyExists as error:
+        if error.field != "email":
+            raise
+        owner = db.session.scalars(queries.user_by_email(email.strip())).one()
+        with transaction():
+            publish(RegisteredAgain(user_id=owner.id))
+
+
+def mail_registered_again(user_id: int) -> bool:
+    """Tell somebody that their e-mail address was registered once more."""
+    with transaction() as session:
+        user = session.scalars(queries.user(user_id)).one()
+        company = setting("company_name")
+    text = AGAIN.format(company=company, username=user.username, address=public_url("/"))
+    subject = " ".join(f"[{company}] You have an account".split())
+    return send_mail(to=[user.email], subject=subject, text=text)
 
 
 def revise_account(user: User, *, version: int | None, name: str, time_zone: str) -> User:
@@ -39,7 +72,7 @@ def revise_account(user: User, *, version: int | None, name: str, time_zone: str
     """
     with transaction() as session:
         own = _own(session, user)
-        clean = clean_identity(session, {"name": name, "time_zone": time_zone}, besides=user.id)
+        clean = clean_identity({"name": name, "time_zone": time_zone})
         own.revise(version=version, **clean)
     return own
 
@@ -52,12 +85,15 @@ def change_password(user: User, *, current: str, password: str) -> User:
         TooManyAttempts: Somebody tries to guess the present one.
     """
     place = attempts.known("account")
-    attempts.begin(f"user {user.id}", place=place)
+    attempt = attempts.begin(f"user {user.id}", place=place)
     if not user.has_password(current):
+        attempts.fail(attempt)
         raise Invalid("current", "This is not your present password.")
     attempts.forget(f"user {user.id}", place=place)
     with transaction() as session:
         own = _own(session, user)
+        if own.has_password(password):
+            raise Invalid("password", "This is your present password. Take another one.")
         set_password(session, own, password)
     return own
 

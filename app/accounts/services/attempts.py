@@ -11,12 +11,11 @@ counted as well as guesses one by one.
 """
 
 import math
-import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, not_, or_, select, update
 
 from app.accounts.models import SignInFailure, hash_secret
 from app.accounts.services.refusals import TooManyAttempts
@@ -28,9 +27,10 @@ PER_PLACE = 50
 PER_NAME = 30
 KNOWN = "known "
 # Twenty programs that start at once with one right password are no attack: the first success
-# clears the count, so it is worth a moment's wait.
+# clears the count, so they are told to come back in a moment. Nobody is made to wait here: it
+# would hold a thread that answers pages.
 UNDER_WAY = timedelta(seconds=5)
-PAUSES = (0.3, 0.6, 1.2, 2.4)  # seconds
+A_MOMENT = 2  # seconds
 Rule = tuple[ColumnElement[bool], int]
 IPV6_NETWORK = 64  # bits: one household or host has all the addresses below them
 
@@ -51,8 +51,8 @@ def place_of(address: str | None) -> str:
     return str(found)
 
 
-def begin(name: str, *, place: str) -> None:
-    """Count an attempt; what turns out well is forgotten again with `forget`.
+def begin(name: str, *, place: str) -> int:
+    """Count an attempt, and give its number: it ends with `fail`, or with `forget`.
 
     Raises:
         TooManyAttempts: There were too many; this one is not counted, so waiting helps.
@@ -64,15 +64,18 @@ def begin(name: str, *, place: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(key)))
         session.add(row)
     wait, is_crowded = _look(row)
-    for pause in PAUSES:
-        if not (wait and is_crowded):
-            break
-        time.sleep(pause)
-        wait, is_crowded = _look(row)
     if wait:
         with transaction() as session:
             session.execute(delete(SignInFailure).where(SignInFailure.id == row.id))
-        raise TooManyAttempts(wait)
+        raise TooManyAttempts(A_MOMENT if is_crowded else wait)
+    return row.id
+
+
+def fail(number: int) -> None:
+    """Say that an attempt has turned out badly: nobody has to wait for its answer any more."""
+    with transaction() as session:
+        attempt = update(SignInFailure).where(SignInFailure.id == number)
+        session.execute(attempt.values(failed_at=func.now()))
 
 
 def forget(name: str, *, place: str) -> None:
@@ -117,7 +120,8 @@ def _counts(row: SignInFailure, rules: list[Rule]) -> Select[Any]:
     Before them: how many of the same name and place may still be waiting for their answer.
     """
     just_now = datetime.now(UTC) - UNDER_WAY
-    is_under_way = _of(row.name_hash, row.address) & (SignInFailure.created_at > just_now)
+    is_open = SignInFailure.failed_at.is_(None) & (SignInFailure.created_at > just_now)
+    is_under_way = _of(row.name_hash, row.address) & is_open
     columns: list[ColumnElement[Any]] = [func.count().filter(is_under_way)]
     for rule, _limit in rules:
         columns.append(func.count().filter(rule))

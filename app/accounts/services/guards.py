@@ -43,7 +43,7 @@ def ensure_may_give(by: User | None, permissions: Iterable[str]) -> None:
     Raises:
         BeyondYourRole: At least one permission is missing.
     """
-    if by is not None and not by.role.covers(permissions):
+    if by is not None and not by.covers(permissions):
         raise BeyondYourRole
 
 

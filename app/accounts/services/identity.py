@@ -18,16 +18,21 @@ USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 EMAIL = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\".]+")
 
 
-def clean_identity(
-    session: Session, given: dict[str, Any], *, besides: int | None = None
-) -> dict[str, Any]:
+def clean_identity(given: dict[str, Any]) -> dict[str, Any]:
     """Check the naming fields among `given`, and give them tidied with all the others.
 
     Raises:
-        AlreadyExists: Somebody besides the user `besides` has the username or address.
         Invalid: A field does not fit.
     """
-    clean = {**given, **{f: check(given[f]) for f, check in CHECKS.items() if f in given}}
+    return {**given, **{f: check(given[f]) for f, check in CHECKS.items() if f in given}}
+
+
+def ensure_free(session: Session, clean: dict[str, Any], *, besides: int | None = None) -> None:
+    """Refuse a username or an e-mail address that somebody besides `besides` has.
+
+    Raises:
+        AlreadyExists: Somebody has it.
+    """
     taken = (
         ("username", queries.user_by_username, "Somebody has this username."),
         ("email", queries.user_by_email, "Somebody has this e-mail address."),
@@ -37,7 +42,6 @@ def clean_identity(
             others = query(clean[field]).where(User.id.is_distinct_from(besides))
             if session.scalar(others.with_only_columns(User.id)) is not None:
                 raise AlreadyExists(field, reason)
-    return clean
 
 
 def _username(value: str) -> str:

@@ -29,7 +29,19 @@ class TooManyAttempts(DomainError):
     def __init__(self, retry_after: int) -> None:
         minutes = max(1, round(retry_after / 60))
         wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+        if retry_after < 30:  # noqa: PLR2004
+            wait = "a moment"
         super().__init__(f"Too many attempts. Please try again in {wait}.")
+        self.retry_after = retry_after
+
+
+class TooManyRequests(DomainError):
+    """Too many requests in a minute; `retry_after` says in how many seconds it is over."""
+
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Too many requests. Please wait a moment and try again.")
         self.retry_after = retry_after
 
 
@@ -40,6 +52,31 @@ class RefreshRefused(DomainError):
 
     def __init__(self) -> None:
         super().__init__("This refresh token is no longer valid. Please sign in again.")
+
+
+class ResetRefused(DomainError):
+    """A link for a new password that is unknown, used or too old."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("This link is no longer valid. Please ask for a new one.")
+
+
+class PasswordMustChange(DomainError):
+    """Somebody else has chosen the password: the first thing is a new one."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("Please choose a password of your own first.")
+
+
+class TooManyTokens(DomainError):
+    """A person has only so many tokens: those that nobody uses are to go first."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You have {most} tokens, and there may be no more. Revoke one first.")
 
 
 class BeyondYourRole(DomainError):

@@ -15,7 +15,9 @@ from app.accounts.services.refusals import OwnAccount, RoleFixed, RoleInUse
 from app.accounts.services.traces import note_deletion
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid
+from app.core.events import publish
 from app.core.permissions import catalogue
+from app.realtime.events import AccessChanged
 
 LONGEST_NAME = 50
 
@@ -84,6 +86,7 @@ def revise_role(
         if "name" in changes and changes["name"] != role.name:
             changes["name"] = _new_name(session, role, changes["name"])
         role.revise(version=None, **changes)
+        publish(AccessChanged(user_id=None))  # open websockets lose what it takes away
     return role
 
 

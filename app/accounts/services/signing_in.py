@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, update
 
 from app.accounts import queries
-from app.accounts.models import User, hasher, new_secret
+from app.accounts.models import User, hasher, new_secret, normalized
 from app.accounts.services import attempts
 from app.accounts.services.refusals import StillWaiting, WrongPassword
+from app.accounts.services.traces import note_sign_in
 from app.core.db import db, transaction
 
 # Checked when there is no such user, so that the time it takes does not tell.
@@ -34,17 +35,22 @@ def authenticate(
     user = db.session.scalars(queries.user_by_login(name)).one_or_none()
     who = f"user {user.id}" if user else f"name {name.strip().lower()}"
     place = _place(user, address, device)
-    attempts.begin(who, place=place)
+    attempt = attempts.begin(who, place=place)
     is_right = (user or NOBODY).has_password(password)
-    if user is None or not is_right:
-        raise WrongPassword
-    if user.is_waiting:
-        raise StillWaiting
-    if not user.is_active:
-        raise WrongPassword
+    if user is None or not is_right or not user.is_active:
+        attempts.fail(attempt)
+        note_sign_in(user, "failed", address=address, why=_reason(user, is_right=is_right))
+        raise StillWaiting if user and is_right and user.is_waiting else WrongPassword
     attempts.forget(who, place=place)
     _note_sign_in(user, password)
     return user
+
+
+def _reason(user: User | None, *, is_right: bool) -> str:
+    """Say for the audit why somebody did not get in; they themselves hear less."""
+    if user is None:
+        return "nobody has this name"
+    return f"the account is {user.state}" if is_right else "wrong password"
 
 
 def _place(user: User | None, address: str | None, device: Device | None) -> str:
@@ -53,7 +59,7 @@ def _place(user: User | None, address: str | None, device: Device | None) -> str
     number = user.id if user else 0
     if device is not None and number in device.users:
         return attempts.known(f"device {device.id}")
-    is_home = bool(db.session.scalar(queries.sessions_from(number, address)))
+    is_home = bool(db.session.scalar(queries.program_sessions_from(number, address)))
     return attempts.known(place) if is_home else place
 
 
@@ -61,6 +67,6 @@ def _note_sign_in(user: User, password: str) -> None:
     """Remember the moment, and hash the password as strongly as today's are."""
     values: dict[str, Any] = {"signed_in_at": func.now(), "updated_at": User.updated_at}
     if user.needs_rehash:
-        values["password_hash"] = hasher.hash(password)
+        values["password_hash"] = hasher.hash(normalized(password))
     with transaction() as session:
         session.execute(update(User).where(User.id == user.id).values(values))

@@ -1,14 +1,20 @@
 """Long-lived named tokens of scripts and devices: shown once, kept as a hash, revocable."""
 
-from datetime import UTC, datetime
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
 
 from app.accounts import queries
 from app.accounts.models import ApiToken, User, hash_secret, new_secret
-from app.core.db import transaction
+from app.accounts.services.refusals import TooManyTokens
+from app.core.db import locked, transaction
 from app.core.errors import Invalid
+from app.core.events import publish
+from app.core.settings import setting
+from app.realtime.events import AccessChanged
 
 LONGEST_NAME = 100
 
@@ -20,28 +26,44 @@ class Issued(NamedTuple):
     secret: str
 
 
-def issue_token(user: User, *, name: str, expires_at: datetime | None = None) -> Issued:
-    """Make a named token that may do what its user may do.
+def issue_token(
+    user: User,
+    *,
+    name: str,
+    expires_at: datetime | None = None,
+    scopes: Collection[str] = (),
+) -> Issued:
+    """Make a named token; without an end it lasts as long as the settings allow.
+
+    It may do what its user may do, or only what `scopes` say of that.
 
     Raises:
-        Invalid: The name is empty or too long, or the end is in the past.
+        Invalid: The name is empty or too long, the end is past or too far, or a scope is not
+            among what the user may do.
+        TooManyTokens: The user has as many as the settings allow.
     """
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise Invalid("name", f"A name has 1 to {LONGEST_NAME} characters.")
-    if expires_at is not None and expires_at <= datetime.now(UTC):
-        raise Invalid("expires_at", "This is in the past.")
+    end = _end(expires_at)
+    if beyond := sorted(scope for scope in scopes if not user.may(scope)):
+        raise Invalid("scopes", f"You may not do this yourself: {', '.join(beyond)}.")
     secret = new_secret()
     with transaction() as session:
+        _ensure_room(session, user)
         token = ApiToken(
-            user_id=user.id, name=name, token_hash=hash_secret(secret), expires_at=expires_at
+            user_id=user.id,
+            name=name,
+            token_hash=hash_secret(secret),
+            expires_at=end,
+            scopes=sorted(set(scopes)),
         )
         session.add(token)
     return Issued(token, secret)
 
 
 def create_token(user: User, *, name: str) -> str:
-    """Make a named token that does not expire, and give its secret, once."""
+    """Make a named token that lasts as long as may be, and give its secret, once."""
     return issue_token(user, name=name).secret
 
 
@@ -50,6 +72,14 @@ def revoke_token(user: User, token_id: int) -> None:
     with transaction() as session:
         token = session.scalars(queries.token(user.id, token_id)).one()
         token.revoked_at = token.revoked_at or datetime.now(UTC)
+        publish(AccessChanged(user_id=user.id))  # also to websockets that it has opened
+
+
+def end_tokens(session: Session, user: User) -> None:
+    """End all named tokens of a user for good, in the caller's unit of work."""
+    for token in session.scalars(queries.tokens(user.id)):
+        token.revoked_at = datetime.now(UTC)
+    publish(AccessChanged(user_id=user.id))
 
 
 def note_use(token_id: int) -> None:
@@ -61,3 +91,24 @@ def note_use(token_id: int) -> None:
             .where(ApiToken.id == token_id, is_due)
             .values(last_used_at=func.now())
         )
+
+
+def _end(wanted: datetime | None) -> datetime:
+    now, days = datetime.now(UTC), setting("token_days")
+    latest = now + timedelta(days=days)
+    if wanted is None:
+        return latest
+    if wanted <= now:
+        raise Invalid("expires_at", "This is in the past.")
+    if wanted > latest + timedelta(days=1):  # the last day counts whole, in any time zone
+        raise Invalid("expires_at", f"A token lasts at most {days} days.")
+    return wanted
+
+
+def _ensure_room(session: Session, user: User) -> None:
+    """Count under a lock on the user, so that two requests at once cannot both be the last."""
+    session.scalars(locked(queries.user(user.id), User)).one()
+    valid = queries.valid_tokens(user.id).order_by(None).subquery()
+    most = setting("tokens_per_person")
+    if (session.scalar(select(func.count()).select_from(valid)) or 0) >= most:
+        raise TooManyTokens(most)

@@ -6,17 +6,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
-from app.accounts.models import User, new_secret
+from app.accounts.models import User, hasher, new_secret, normalized
 from app.accounts.services.guards import (
     changing_accounts,
     ensure_may_give,
     ensure_not_self,
     ensure_outranks,
 )
-from app.accounts.services.identity import clean_identity
-from app.accounts.services.passwords import check_password
+from app.accounts.services.identity import clean_identity, ensure_free
+from app.accounts.services.passwords import check_password, set_password
 from app.accounts.services.roles import role_named
 from app.accounts.services.sessions import end_sessions
+from app.accounts.services.tokens import end_tokens
 from app.core import audit
 from app.core.db import locked, transaction
 from app.core.settings import setting
@@ -45,14 +46,18 @@ def create_user(
     """
     with changing_accounts() as session:
         identity = {"time_zone": setting("time_zone"), **identity}
-        clean = clean_identity(session, {"username": username, **identity})
+        clean = clean_identity({"username": username, **identity})
         check_password(
             password, username=clean["username"], email=clean["email"], name=clean["name"]
         )
         given = role_named(session, role)
         ensure_may_give(by, given.permissions)
+        # Hashed first: how long it takes must not tell a stranger whose address is known.
+        hashed = hasher.hash(normalized(password))
+        ensure_free(session, clean)
         user = User(**clean, role=given, is_active=not is_waiting, is_waiting=is_waiting)
-        user.set_password(password)
+        user.password_hash = hashed
+        user.must_change_password = by is not None
         audit.note(user, "role", "", given.name)
         session.add(user)
     return user
@@ -88,8 +93,8 @@ def revise_user(
     with changing_accounts() as session:
         user = _locked(session, user_id)
         ensure_outranks(by, user)
-        changes = user.merge(version=version, **changes)
-        changes = clean_identity(session, changes, besides=user.id)
+        changes = clean_identity(user.merge(version=version, **changes))
+        ensure_free(session, changes, besides=user.id)
         _resolve_role(session, user, changes, by)
         _resolve_state(user, changes, by)
         before, was_active = user.role, user.is_active
@@ -97,7 +102,10 @@ def revise_user(
         if user.role is not before:
             audit.note(user, "role", before.name, user.role.name)
         if user.role is not before or was_active != user.is_active:
-            end_sessions(session, user)
+            why = "deactivated" if not user.is_active else "another role"
+            end_sessions(session, user, why=why)
+        if not user.is_active:
+            end_tokens(session, user)  # for good: whoever comes back makes new ones
     return user
 
 
@@ -124,20 +132,9 @@ def reset_password(user_id: int, *, by: User | None, password: str | None = None
         ensure_not_self(by, user, OWN_PASSWORD)
         ensure_outranks(by, user)
         fresh = password or new_secret()
-        set_password(session, user, fresh)
+        set_password(session, user, fresh, must_change=by is not None)
+        end_tokens(session, user)
     return fresh
-
-
-def set_password(
-    session: Session, user: User, password: str, *, field: str = "password"
-) -> None:
-    """Give a user a new password, sign out everywhere, and leave a trace without it."""
-    check_password(
-        password, username=user.username, email=user.email, name=user.name, field=field
-    )
-    user.set_password(password)
-    audit.note(user, "password", "", "changed")  # before the flush that is to tell it
-    end_sessions(session, user)
 
 
 def sign_out_everywhere(user_id: int, *, by: User | None) -> None:
@@ -149,7 +146,7 @@ def sign_out_everywhere(user_id: int, *, by: User | None) -> None:
     with transaction() as session:
         user = _locked(session, user_id)
         ensure_outranks(by, user)
-        end_sessions(session, user)
+        end_sessions(session, user, why="signed out everywhere")
 
 
 def _locked(session: Session, user_id: int) -> User:

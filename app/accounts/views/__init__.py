@@ -2,6 +2,7 @@
 
 from app.accounts.views import (
     account,
+    password_resets,
     registrations,
     role_page,
     sessions,
@@ -16,6 +17,7 @@ from app.accounts.views.users import bp as users_bp
 __all__ = [
     "account",
     "bp",
+    "password_resets",
     "registrations",
     "role_page",
     "roles_bp",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import session, url_for
+from flask import url_for
 from flask_login import current_user
 from sqlalchemy import Select
 
@@ -13,7 +13,8 @@ from app.accounts.forms import AccountForm, ChangePasswordForm
 from app.accounts.models import User
 from app.accounts.myself import myself
 from app.accounts.views.blueprint import bp
-from app.accounts.views.sessions import enter
+from app.accounts.views.my_sessions import end_session, my_sessions
+from app.accounts.views.sessions import enter, leave
 from app.accounts.views.tokens import CHANGED, create_token, revoke_token
 from app.core.db import db
 from app.core.errors import Invalid
@@ -32,7 +33,7 @@ def _change_password(**passwords: str) -> None:
 
 def _sign_out_everywhere() -> None:
     services.sign_out_everywhere(current_user.id, by=myself())
-    session.clear()
+    leave()
 
 
 def _revise(**values: Any) -> User:
@@ -41,6 +42,8 @@ def _revise(**values: Any) -> User:
 
 def _context(_user: User) -> Mapping[str, Any]:
     return {
+        "sessions": my_sessions(),
+        "end_session": end_session,
         "tokens": db.session.scalars(queries.tokens(current_user.id)).all(),
         "create_token": create_token,
         "revoke_token": revoke_token,

@@ -6,7 +6,6 @@ from flask import abort, request
 
 from app.accounts import services
 from app.accounts.forms import RegistrationForm
-from app.accounts.models import User
 from app.accounts.views.blueprint import bp
 from app.core.errors import Invalid
 from app.core.pages import Action, Resource
@@ -19,8 +18,8 @@ def _ensure_open() -> None:
         abort(404, "People cannot register themselves here.")
 
 
-def _register(**values: Any) -> User:
-    return services.register(**values, address=request.remote_addr)
+def _register(**values: Any) -> None:
+    services.register(**values, address=request.remote_addr)
 
 
 REGISTRATIONS = Resource(

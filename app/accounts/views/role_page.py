@@ -59,7 +59,7 @@ def _held(role: Role) -> list[tuple[str, list[str]]]:
 
 def _is_open(role: Role) -> bool:
     """Tell whether the person asking may change it."""
-    return not role.is_fixed and myself().role.covers(role.permissions)
+    return not role.is_fixed and myself().covers(role.permissions)
 
 
 def _people(role: Role) -> int:

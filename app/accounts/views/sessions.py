@@ -1,24 +1,30 @@
 """Signing in and out: a session is a resource that is created and deleted."""
 
-import time
 from urllib.parse import urlsplit
 
 from flask import redirect, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 from werkzeug import Response
 
 from app.accounts import services
 from app.accounts.devices import device, remember_device
 from app.accounts.forms import SignInForm
 from app.accounts.models import User
+from app.accounts.myself import (
+    COOKIE_KEY,
+    become,
+    current_session,
+    myself,
+    origin,
+    set_current_session,
+)
 from app.accounts.services.refusals import TooManyAttempts, WrongPassword
 from app.accounts.views.blueprint import bp
 from app.core.errors import DomainError
+from app.core.forms import renew_csrf
 from app.core.permissions import SIGNED_IN, public, requires
 from app.core.settings import setting
 from app.core.web import render
-
-SECONDS_PER_HOUR = 3600
 
 
 @bp.get("/session/new")
@@ -53,16 +59,26 @@ def create_session() -> Response:
 @requires(SIGNED_IN)
 def delete_session() -> Response:
     """Sign out."""
-    logout_user()
-    session.clear()
+    leave()
     return redirect(url_for(".new_session"), 303)
 
 
 def enter(user: User) -> None:
     """Begin a browser's session, with nothing left in it of the one before."""
+    opened = services.open_browser(user, origin=origin())
     session.clear()
-    session["until"] = time.time() + setting("session_hours") * SECONDS_PER_HOUR
-    login_user(user)
+    session[COOKIE_KEY] = opened.secret
+    renew_csrf()  # now, or two pages that open at once would each make one
+    set_current_session(opened.session)
+    become(user)
+
+
+def leave() -> None:
+    """End the session of the browser that asks: its cookie is worth nothing from now on."""
+    if present := current_session():
+        services.close_session(myself(), present.id)
+    session.clear()
+    become(None)
 
 
 def _refused(form: SignInForm, error: DomainError) -> Response:

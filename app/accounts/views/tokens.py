@@ -23,10 +23,10 @@ def _mine(token_id: int) -> Select[ApiToken]:
     return queries.token(current_user.id, token_id)
 
 
-def _issue(name: str, expires_at: date | None) -> Issued:
+def _issue(name: str, expires_at: date | None, scopes: list[str]) -> Issued:
     user = myself()
     end = end_of_day(expires_at, user.time_zone) if expires_at else None
-    return services.issue_token(user, name=name, expires_at=end)
+    return services.issue_token(user, name=name, expires_at=end, scopes=scopes)
 
 
 def _revoke(token_id: int) -> None:
@@ -52,10 +52,12 @@ create_token = Action(
     name="create_token",
     is_new=True,
     title="New token",
-    subtitle="It may do what you may do.",
+    subtitle="A script or a device acts in your name with it.",
     submit="Make token",
     permission=SIGNED_IN,
     form=TokenForm,
+    fields="accounts/tokens/_fields.html",
+    is_wide=True,
     act=_issue,
     reply=_show,
     icon="key",

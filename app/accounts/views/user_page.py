@@ -65,7 +65,7 @@ def _show_password(user: User, password: str) -> Response:
 
 def _is_within(user: User) -> bool:
     """Tell whether the person asking may do all that this one may."""
-    return myself().role.covers(user.role.permissions)
+    return myself().covers(user.role.permissions)
 
 
 def _is_another(user: User) -> bool:

@@ -6,9 +6,11 @@ from typing import Any
 
 import marshmallow as ma
 
+from app.catalog.costs import COSTS
 from app.catalog.rules import Rule
 from app.core.api import PageQuery
-from app.core.quantities import LARGEST_QUANTITY, plain
+from app.core.permissions import may_see
+from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, plain
 from app.core.versions import Versioned
 
 
@@ -46,6 +48,28 @@ class Number(ma.fields.Decimal):
             )
         if number != round(number, self.decimals):
             raise ma.ValidationError(f"At most {self.decimals} decimals.")
+
+
+class Cost(Number):
+    """What we pay: null for whoever may not see it, and then not to be changed either."""
+
+    def __init__(self, *, is_needed: bool = False, **kwargs: Any) -> None:
+        told = {"description": f"Null without the permission {COSTS}; sent back, it stays"}
+        super().__init__(decimals=MONEY_DECIMALS, allow_none=True, metadata=told, **kwargs)
+        self.is_needed = is_needed  # whoever sees it sends no null
+
+    def _serialize(self, value: Decimal | None, *_rest: Any, **_more: Any) -> str | None:
+        return super()._serialize(value) if may_see(COSTS) else None
+
+    def deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        """Read what is sent; whoever may not see costs can only send the null they got."""
+        if may_see(COSTS) or value is ma.missing:
+            if value is None and self.is_needed:
+                raise self.make_error("null")
+            return super().deserialize(value, *rest, **more)
+        if value is not None:
+            raise ma.ValidationError("You are not allowed to see or set costs.")
+        return ma.missing
 
 
 class ListQuery(PageQuery):

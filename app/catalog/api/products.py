@@ -10,6 +10,7 @@ from flask_smorest.fields import Upload
 
 from app.catalog import queries, services
 from app.catalog.api.fields import (
+    Cost,
     ListQuery,
     Number,
     RecordSchema,
@@ -19,6 +20,7 @@ from app.catalog.api.fields import (
     versioned,
 )
 from app.catalog.barcodes import parse_barcode
+from app.catalog.costs import keeping_prices
 from app.catalog.figures import Figures, figures_of
 from app.catalog.models import BarcodeLine, Product, VendorPartLine
 from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
@@ -63,7 +65,7 @@ class VendorPartSchema(ma.Schema):
 
     vendor_id = ma.fields.Int(strict=True, required=True)
     part_number = Text(needed(parse_code), required=True)
-    price = Number(decimals=MONEY_DECIMALS, load_default=None, allow_none=True)
+    price = Cost(load_default=None)
     lead_time_days = ma.fields.Int(
         strict=True, load_default=None, allow_none=True, validate=DAYS
     )
@@ -82,7 +84,7 @@ class ProductSchema(RecordSchema):
     description = Text(parse_text)
     category = Text(parse_line)
     price = Number(decimals=MONEY_DECIMALS)
-    cost = Number(decimals=MONEY_DECIMALS)
+    cost = Cost(is_needed=True)
     currency = Text(parse_currency)
     unit = Text(needed(parse_line))
     tax_class = Text(parse_line)
@@ -170,6 +172,7 @@ def update_product(changes: dict[str, Any], product_id: int) -> Answer:
     """
     one_or_404(queries.product(product_id))
     version = asked_version(changes)
+    changes = keeping_prices(product_id, changes)
     product = services.revise_product(product_id, version=version, **changes)
     return stocked(product)[0], 200, versioned(product)
 

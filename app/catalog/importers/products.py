@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Boolean, Numeric, Select, func, literal, sele
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app.catalog import queries
+from app.catalog.costs import COSTS
 from app.catalog.importers.barcodes import parse_barcodes, parse_own_barcodes, written_barcode
 from app.catalog.importers.elsewhere import PRODUCTS as ELSEWHERE
 from app.catalog.importers.filters import is_in_use, searched, text
@@ -96,6 +97,7 @@ FIELDS = (
     Field(
         name="cost",
         label="Cost",
+        permission=COSTS,
         parse=amount,
         type=Money,
         is_number=True,

@@ -7,6 +7,7 @@ from flask import url_for
 from sqlalchemy import Select, select
 
 from app.catalog import queries, services
+from app.catalog.costs import COSTS
 from app.catalog.figures import Figures, figures_of
 from app.catalog.labelled import label_action
 from app.catalog.models import Product, Vendor
@@ -170,7 +171,7 @@ PRODUCTS = ListPage(
             sort=SORTS["price"],
             place="meta",
         ),
-        more("cost", "Cost", "money", unit="row.currency"),
+        more("cost", "Cost", "money", unit="row.currency", permission=COSTS),
         Column(
             name="currency",
             title="Currency",

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 
 from app.catalog import queries, services
+from app.catalog.costs import keeping_prices
 from app.catalog.figures import figures_of
 from app.catalog.forms import ImageForm, ProductForm
 from app.catalog.models import Product
@@ -29,6 +30,10 @@ PRODUCT = Resource(
 
 def _begin(form: ProductForm, _product: None) -> None:
     form.currency.data = form.currency.data or setting("currency")
+
+
+def _revise(product_id: int, **changes: Any) -> Product:
+    return services.revise_product(product_id, **keeping_prices(product_id, changes))
 
 
 def _set_image(product_id: int, image: Any) -> None:
@@ -65,7 +70,7 @@ update = _written(
     heading="Edit product",
     subtitle="{0.sku} {0.name}",
     page_title="Edit {0.sku}",
-    act=services.revise_product,
+    act=_revise,
     done="{0.name} saved.",
     kind="primary",
     icon="edit",

@@ -27,7 +27,10 @@ class AuditEntrySchema(ma.Schema):
     actor = ma.fields.Str()
     address = ma.fields.Str(allow_none=True)
     changes = ma.fields.Dict(
-        keys=ma.fields.Str(), values=ma.fields.List(ma.fields.Raw(allow_none=True))
+        attribute="told",
+        keys=ma.fields.Str(),
+        values=ma.fields.List(ma.fields.Raw(allow_none=True)),
+        metadata={"description": "“not shown” where seeing the field takes a permission"},
     )
     created_at = ma.fields.AwareDateTime()
 

@@ -19,6 +19,7 @@ from app.core.pages import (
     Search,
     Text,
 )
+from app.core.slices import slices
 
 NAMES = {"user_account": "User"}
 
@@ -36,7 +37,9 @@ def _changes(asked: Asked) -> Select[Any]:
 def _types() -> list[tuple[str, str]]:
     """Every kind of record whose changes are kept, and what people call it."""
     mappers = [m for m in Model.registry.mappers if issubclass(m.class_, Audited)]
-    tables = sorted(str(mapper.local_table) for mapper in mappers)
+    # Besides tables, what slices tell of without having changed a row: sign-ins.
+    told = slices().records.keys() - slices().documents.keys()
+    tables = sorted({str(mapper.local_table) for mapper in mappers} | told)
     return [(table, _type_name(table)) for table in tables]
 
 
@@ -50,7 +53,7 @@ def _what(entry: AuditEntry) -> str:
 
 def _told(entry: AuditEntry) -> str:
     """Write the changes for a file."""
-    return "; ".join(f"{name}: {old} → {new}" for name, (old, new) in entry.changes.items())
+    return "; ".join(f"{name}: {old} → {new}" for name, (old, new) in entry.told.items())
 
 
 CHANGES = ListPage(

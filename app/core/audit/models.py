@@ -7,6 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model
+from app.core.permissions import may_see_field
+from app.core.shown import HIDDEN
 
 
 class AuditEntry(Model):
@@ -36,3 +38,11 @@ class AuditEntry(Model):
     changes: Mapped[dict[str, list[Any]]] = mapped_column(JSONB)
     version: Mapped[int | None]
     held: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+    @property
+    def told(self) -> dict[str, list[Any]]:
+        """The changes as the person asking may see them: of some fields only that they are."""
+        return {
+            name: both if may_see_field(name) else [HIDDEN, HIDDEN]
+            for name, both in self.changes.items()
+        }

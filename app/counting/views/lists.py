@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 from sqlalchemy import Select
 
+from app.catalog.costs import COSTS
 from app.core.db import db
 from app.core.pages import Asked, Choice, Column, Link, ListPage, Nothing, Search
 from app.counting import queries
@@ -101,6 +102,7 @@ COUNTS = ListPage(
             value=_at_cost,
             place="figure num",
             label="At cost",
+            permission=COSTS,
         ),
         Column(
             name="since",

@@ -1,0 +1,143 @@
+"""Whoever may not see costs edits goods all the same: what they have not seen stays."""
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app.accounts.services import create_token
+from app.catalog.models import Product
+from app.imports.models import ImportRun
+from tests.conftest import SignIn
+from tests.factories import ProductFactory, RoleFactory, UserFactory, VendorPartFactory
+
+MAY = ("products.view", "products.edit", "products.import")
+
+
+@pytest.fixture
+def product() -> Product:
+    product = ProductFactory.create(sku="F-1", name="Filter", cost=Decimal("7.35"))
+    VendorPartFactory.create(product=product, part_number="P-1", price=Decimal("6.42"))
+    return product
+
+
+@pytest.fixture
+def program(app: Flask) -> FlaskClient:
+    user = UserFactory.create(role=RoleFactory.create(permissions=list(MAY)))
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {create_token(user, name='till')}"
+    return client
+
+
+def kept(session: Session, product: Product) -> tuple[Decimal, list[Decimal | None]]:
+    session.expire_all()
+    found = session.get_one(Product, product.id)
+    return found.cost, [row.price for row in found.vendor_part_rows]
+
+
+def test_what_a_program_got_it_sends_back_and_costs_stay(
+    program: FlaskClient, session: Session, product: Product
+) -> None:
+    address = f"/api/v1/products/{product.id}"
+    shown: Any = program.get(address).json
+    assert (shown["cost"], shown["vendor_parts"][0]["price"]) == (None, None)
+
+    answer = program.put(address, json=shown | {"name": "Fine filter"})
+
+    assert answer.status_code == 200, answer.text
+    assert kept(session, product) == (Decimal("7.35"), [Decimal("6.42")])
+
+
+@pytest.mark.parametrize("path", ["/api/v1/products", "/api/products"])
+def test_a_program_cannot_set_what_it_may_not_see(
+    program: FlaskClient, session: Session, product: Product, path: str
+) -> None:
+    answer = program.put(f"{path}/{product.id}", json={"cost": "1.00"})
+
+    assert answer.status_code == 422
+    assert "not allowed to see or set costs" in answer.text
+    assert kept(session, product)[0] == Decimal("7.35")
+
+
+def test_a_line_with_a_price_is_not_lost_unseen(
+    program: FlaskClient, session: Session, product: Product
+) -> None:
+    answer = program.put(f"/api/v1/products/{product.id}", json={"vendor_parts": []})
+
+    assert answer.status_code == 422
+    assert "P-1 has a price, which you may not see" in answer.text
+    assert kept(session, product)[1] == [Decimal("6.42")]
+
+
+def test_the_page_asks_for_no_cost_and_takes_none(
+    sign_in: SignIn, session: Session, product: Product
+) -> None:
+    client = sign_in(*MAY)
+    form = client.get(f"/products/{product.id}/edit").text
+    assert 'name="cost"' not in form
+    assert "vendor_parts-0-price" not in form
+    (part,) = product.vendor_part_rows
+    line = {"vendor_parts-0-vendor_id": part.vendor_id, "vendor_parts-0-part_number": "P-1"}
+    sent = {"sku": "F-1", "name": "Fine filter", "unit": "pcs", "currency": product.currency}
+    forged = {"cost": "1.00", "vendor_parts-0-price": "1.00"}
+
+    answer = client.post(f"/products/{product.id}", data=sent | line | forged)
+
+    assert answer.status_code == 303, answer.text
+    assert kept(session, product) == (Decimal("7.35"), [Decimal("6.42")])
+    assert session.get_one(Product, product.id).name == "Fine filter"
+
+
+def test_null_is_no_cost_for_those_who_see_them(app: Flask, product: Product) -> None:
+    user = UserFactory.create(role=RoleFactory.create(permissions=["*"]))
+    headers = {"Authorization": f"Bearer {create_token(user, name='till')}"}
+
+    answer = app.test_client().put(
+        f"/api/v1/products/{product.id}", json={"cost": None}, headers=headers
+    )
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(("sees", "mapped"), [(True, True), (False, False)])
+def test_a_file_brings_costs_only_by_those_who_see_them(
+    sign_in: SignIn, session: Session, sees: bool, mapped: bool
+) -> None:
+    client = sign_in(*MAY, *(["products.costs"] if sees else []))
+    file = (io.BytesIO(b"SKU,Name,Cost\nF-9,Fan,3.50\n"), "goods.csv")
+
+    client.post("/imports/products", data={"file": file})
+
+    assert ("cost" in session.query(ImportRun).one().mapping) is mapped
+
+
+def test_a_program_is_told_that_it_may_not_import_costs(program: FlaskClient) -> None:
+    file = (io.BytesIO(b"SKU,Name,Cost\nF-9,Fan,3.50\n"), "goods.csv")
+    mapping = '{"sku": "SKU", "name": "Name", "cost": "Cost"}'
+
+    answer = program.post("/api/v1/products/import", data={"file": file, "mapping": mapping})
+
+    assert answer.status_code == 422
+    assert "There is no field “cost”" in answer.text
+
+
+def test_a_conflict_does_not_tell_them_either(
+    program: FlaskClient, app: Flask, product: Product
+) -> None:
+    admin = UserFactory.create(role=RoleFactory.create(permissions=["*"]))
+    headers = {"Authorization": f"Bearer {create_token(admin, name='till')}"}
+    address, version = f"/api/v1/products/{product.id}", product.version
+    shown: Any = program.get(address).json
+    theirs = [shown["vendor_parts"][0] | {"price": "5.31", "lead_time_days": 4}]
+    app.test_client().put(address, json={"vendor_parts": theirs}, headers=headers)
+
+    mine = [shown["vendor_parts"][0] | {"lead_time_days": 9}]
+    answer = program.put(address, json={"version": version, "vendor_parts": mine})
+
+    assert answer.status_code == 409
+    assert "5.31" not in answer.text
+    assert "not shown" in answer.text

@@ -1,0 +1,112 @@
+"""What goods cost is told to nobody who may not see it: no page, list, file, call, history."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from app.accounts.models import User
+from app.catalog import services
+from app.catalog.models import VendorPartLine
+from app.core.db import Model
+from app.core.pages.saved_views.services import choose_columns
+from app.core.settings import set_settings
+from app.core.slices import Slices
+from app.wiring import SIDE_BAR, SLICES
+from tests.conftest import client_of
+from tests.counting.conftest import Hand, asked, bin_, goods
+from tests.factories import RoleFactory, UserFactory, VendorFactory
+from tests.test_permissions import CATALOGUE, program
+
+OURS = Slices(SLICES, groups=SIDE_BAR)
+BEFORE, NOW, VENDORS = "713.57", "815.46", "642.93"
+COST = re.compile(rf"({BEFORE}|{NOW}|{VENDORS})")
+# Columns that hold what goods cost, and the guarded field that each is told as.
+COLUMNS = {
+    "product.cost": "cost",
+    "vendor_part.price": "vendor_parts",
+    "count_line.unit_cost": "unit_cost",
+    "movement.unit_cost": "unit_cost",
+}
+# Where somebody who may see costs finds them: else this law would pass by looking nowhere.
+TOLD = {
+    *("products.index", "products.show", "products.edit", "exports.show", "audit.index"),
+    *("counts.index", "counts.show", "products_api.list_products", "products_api.get_product"),
+    *("alias_products.list_products", "alias_products.get_product", "audit_api.list_audit"),
+    "imports_api.export_products",
+}
+
+
+@pytest.fixture
+def ids(app: Flask) -> dict[str, int]:
+    """Goods whose costs stand in every place that there is: the ids that addresses name."""
+    set_settings(count_recount_value=10**6, count_recount_percent=100)
+    shelf, vendor = bin_("A-01", 1), VendorFactory.create()
+    product = goods(2, shelf, "F-1", "FILTER1", cost=Decimal(BEFORE))
+    count = Hand(UserFactory.create()).count(asked(shelf), "FILTER1")
+    line = VendorPartLine(vendor.id, "P-1", Decimal(VENDORS))
+    services.revise_product(product.id, version=None, cost=Decimal(NOW), vendor_parts=[line])
+    return {"product_id": product.id, "count_id": count.id}
+
+
+def addresses(app: Flask, ids: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """Every address that is read, and every list as a file, too."""
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or rule.websocket or rule.endpoint == "static":
+            continue
+        path = _path(rule, ids)
+        yield rule.endpoint, path
+        if not rule.arguments:
+            yield rule.endpoint, f"{path}?file=csv&format=csv"
+
+
+def _path(rule: Rule, ids: dict[str, int]) -> str:
+    known = {name: str(number) for name, number in ids.items()}
+    known |= {"kind": "products", "format": "csv", "area": "products"}
+    return re.sub(r"<(?:[^:>]+:)?([^>]+)>", lambda name: known.get(name[1], "1"), rule.rule)
+
+
+def member(*without: str) -> User:
+    held = sorted(CATALOGUE - {*without})
+    user = UserFactory.create(role=RoleFactory.create(permissions=held))
+    shown = ["sku", "name", "cost", "at_cost", "change", "number"]
+    for name in ("products", "counts"):
+        choose_columns(user.id, list_name=name, columns=shown)
+    return user
+
+
+def told(app: Flask, user: User, ids: dict[str, int]) -> set[str]:
+    """The endpoints whose answers to somebody have a cost in them."""
+    pages, calls = client_of(app, user), program(app, user)
+
+    def ask(path: str) -> str:
+        client: FlaskClient = calls if path.startswith("/api/") else pages
+        return client.get(path, headers={"Accept": "*/*"}).text
+
+    return {name for name, path in addresses(app, ids) if COST.search(ask(path))}
+
+
+# The test client drops the body of a download instead of closing it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_nobody_is_told_costs_who_may_not_see_them(
+    app: Flask, session: Session, ids: dict[str, int]
+) -> None:
+    assert told(app, member("products.costs"), ids) == set()
+    assert told(app, member(), ids) >= TOLD
+
+
+def test_every_column_with_a_cost_is_guarded() -> None:
+    named = {
+        f"{table.name}.{column.name}"
+        for table in Model.metadata.tables.values()
+        for column in table.columns
+        if re.search(r"(^|_)(cost|margin)(_|$)", column.name)
+    }
+
+    assert named | {"vendor_part.price"} == COLUMNS.keys()
+    assert set(COLUMNS.values()) == OURS.guarded.keys()
