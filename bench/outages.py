@@ -221,7 +221,7 @@ def _wait(ready: Callable[[], bool], log: Path) -> None:
 
 
 def _tried(ours: Installation, work: str, harm: Callable[..., list[float]]) -> Row:
-    """Do harm under load; then count what was promised and what there is."""
+    """Do harm under load; then count what was acknowledged and what there is."""
     before, load = _counted(ours), Load(ours)
     for client in load.clients:
         client.start()
@@ -232,9 +232,9 @@ def _tried(ours: Installation, work: str, harm: Callable[..., list[float]]) -> R
         client.join(PATIENCE)
     there = _counted(ours)
     there.subtract(before)
-    promised = Counter(dict.fromkeys(load.saved, 1))
-    lost = sum((promised - there).values())
-    doubled = sum((there - promised).values())
+    acknowledged = Counter(dict.fromkeys(load.saved, 1))
+    lost = sum((acknowledged - there).values())
+    doubled = sum((there - acknowledged).values())
     print(work, back, dict(load.told), load.bare[:5], file=sys.stderr)  # noqa: T201
     refused = load.told.total()
     is_reached = not (lost or doubled or load.bare) and max(back) <= BACK
