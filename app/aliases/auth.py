@@ -6,7 +6,7 @@ import marshmallow as ma
 from flask import request
 
 from app.accounts import access_tokens, services
-from app.accounts.api.schemas import ReceivedSchema
+from app.accounts.api.schemas import CODE, ReceivedSchema
 from app.accounts.myself import origin
 from app.aliases.users import PlainUserSchema, whole_name
 from app.core.api import Blueprint
@@ -34,6 +34,7 @@ class PlainLoginSchema(ma.Schema):
     username = ma.fields.Str()
     email = ma.fields.Str()
     password = ma.fields.Str(required=True, load_only=True)
+    code = CODE
 
     @ma.validates_schema
     def _one_name(self, given: dict[str, str], **_rest: Any) -> None:
@@ -74,7 +75,9 @@ def register(given: dict[str, Any]) -> dict[str, str]:
 def login(given: dict[str, str]) -> dict[str, Any]:
     """Sign in with a username or an e-mail address."""
     name = given.get("username") or given.get("email", "")
-    user = services.authenticate(name, password=given["password"], address=request.remote_addr)
+    address = request.remote_addr
+    user = services.authenticate(name, password=given["password"], address=address)
+    services.prove_second_factor(user, given.get("code", ""), address=address)
     granted = services.open_session(user, origin=origin())
     access = access_tokens.issue(granted.user, session_id=granted.session_id)
     return {

@@ -109,6 +109,10 @@ CALLS = {
     "users.update": "update_user",
     "users.create_activation": "update_user",
     "users.delete_activation": "delete_user",
+    "users.delete_second_factor": "delete_user_second_factor",
+    "roles.create_second_factor": "update_role",
+    "roles.delete_second_factor": "update_role",
+    "accounts.create_second_step": "login",
     "webhook_endpoints.create": "create_webhook_endpoint",
     "webhook_endpoints.update": "update_webhook_endpoint",
     "webhook_endpoints.delete": "delete_webhook_endpoint",
@@ -123,6 +127,10 @@ CALLS = {
 }
 NO_CALLS = {
     "accounts.update_account": "one's own name and zone: a person's, at a screen",
+    "accounts.create_authenticator": "set up with the app in hand, at a screen",
+    "accounts.create_passkey": "made by a browser",
+    "accounts.create_recovery_codes": "shown once to a person, at a screen",
+    "accounts.create_factor_removal": "one's own, with the password, at a screen",
     "accounts.delete_sessions": "of a person's browsers",
     "lists.update_columns": "how a list looks to a person; programs have saved views",
     "saved_views.update_default": "which view a person's list opens with",

@@ -49,11 +49,14 @@ def register(registration: dict[str, Any]) -> dict[str, str]:
 @bp.alt_response(403, description="The account waits for approval")
 @bp.alt_response(429, description="Too many failures; see Retry-After")
 def login(credentials: dict[str, str]) -> dict[str, Any]:
-    """Sign in with a username or an e-mail address."""
+    """Sign in with a username or an e-mail address, and a code if there is a second factor.
+
+    Without the code it needs, the answer is 401 with the code `second_factor_needed`.
+    """
     name = credentials.get("username") or credentials.get("email", "")
-    user = services.authenticate(
-        name, password=credentials["password"], address=request.remote_addr
-    )
+    address = request.remote_addr
+    user = services.authenticate(name, password=credentials["password"], address=address)
+    services.prove_second_factor(user, credentials.get("code", ""), address=address)
     return _grant(services.open_session(user, origin=origin()))
 
 

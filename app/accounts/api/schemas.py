@@ -7,6 +7,13 @@ from app.accounts.models import ApiToken
 SHORT, LONG = ma.validate.Length(min=1, max=100), ma.validate.Length(max=254)
 
 
+CODE = ma.fields.Str(
+    load_only=True,
+    validate=LONG,
+    metadata={"description": "Of an authenticator app, or a recovery code; works once"},
+)
+
+
 class UserSchema(ma.Schema):
     """A person."""
 
@@ -66,6 +73,7 @@ class RoleSchema(ma.Schema):
     name = ma.fields.Str()
     description = ma.fields.Str()
     permissions = ma.fields.List(ma.fields.Str())
+    needs_second_factor = ma.fields.Bool()
     is_built_in = ma.fields.Bool()
     version = ma.fields.Int()
     created_at = ma.fields.AwareDateTime()
@@ -78,6 +86,7 @@ class RoleChangeSchema(ma.Schema):
     name = ma.fields.Str(validate=ma.validate.Length(min=1, max=50))
     description = ma.fields.Str(validate=ma.validate.Length(max=200))
     permissions = ma.fields.List(ma.fields.Str())
+    needs_second_factor = ma.fields.Bool()
     version = ma.fields.Int(strict=True)
 
 
@@ -87,6 +96,7 @@ class NewRoleSchema(ma.Schema):
     name = ma.fields.Str(required=True, validate=ma.validate.Length(min=1, max=50))
     description = ma.fields.Str(load_default="", validate=ma.validate.Length(max=200))
     permissions = ma.fields.List(ma.fields.Str(), load_default=list)
+    needs_second_factor = ma.fields.Bool(load_default=False)
 
 
 class CredentialsSchema(ma.Schema):
@@ -95,6 +105,7 @@ class CredentialsSchema(ma.Schema):
     username = ma.fields.Str(validate=LONG)
     email = ma.fields.Str(validate=LONG)
     password = ma.fields.Str(required=True, load_only=True)
+    code = CODE
 
     @ma.validates_schema
     def one_name(self, given: dict[str, str], **_: object) -> None:

@@ -100,3 +100,15 @@ def delete_user(user_id: int) -> None:
     """Deactivate a user. Nobody is deleted: the ledger refers to them."""
     one_or_404(queries.user(user_id))
     services.deactivate_user(user_id, by=myself(), version=asked_version({}))
+
+
+@bp.delete("/<int:user_id>/second-factor")
+@requires("users.edit")
+@idempotent
+@bp.response(204)
+@bp.alt_response(403, description="The user holds more than you do")
+@bp.alt_response(409, description="It is your own")
+def delete_second_factor(user_id: int) -> None:
+    """Take away a user's second factor, for whoever has lost it; sessions and tokens end."""
+    one_or_404(queries.user(user_id))
+    services.reset_second_factor(user_id, by=myself())

@@ -1,6 +1,6 @@
 """What happens to people, their roles and what they sign in with."""
 
-from app.accounts.services import attempts, password_resets, sessions
+from app.accounts.services import attempts, password_resets, pending, sessions
 from app.accounts.services.account import (
     change_password,
     mail_registered_again,
@@ -10,6 +10,7 @@ from app.accounts.services.account import (
 from app.accounts.services.agents import device_name
 from app.accounts.services.alert_mails import mail_alert
 from app.accounts.services.password_resets import ask_reset, mail_reset, use_reset
+from app.accounts.services.pending import begin_pending, end_pending
 from app.accounts.services.refusals import (
     BeyondYourRole,
     LastAdministrator,
@@ -20,9 +21,12 @@ from app.accounts.services.refusals import (
     ResetRefused,
     RoleFixed,
     RoleInUse,
+    SecondFactorMustBeSetUp,
+    SecondFactorNeeded,
     StillWaiting,
     TooManyAttempts,
     TooManyTokens,
+    WrongCode,
     WrongPassword,
 )
 from app.accounts.services.roles import (
@@ -31,6 +35,24 @@ from app.accounts.services.roles import (
     install_roles,
     revise_role,
     role_choices,
+)
+from app.accounts.services.second_factors import (
+    Site,
+    add_app,
+    add_passkey,
+    codes_left,
+    described_app,
+    factors_of,
+    new_app,
+    new_challenge,
+    new_recovery_codes,
+    passkey_to_register,
+    passkey_to_sign,
+    prove_code,
+    prove_passkey,
+    prove_second_factor,
+    remove_factor,
+    reset_second_factor,
 )
 from app.accounts.services.sessions import (
     Origin,
@@ -64,15 +86,23 @@ __all__ = [
     "ResetRefused",
     "RoleFixed",
     "RoleInUse",
+    "SecondFactorMustBeSetUp",
+    "SecondFactorNeeded",
+    "Site",
     "StillWaiting",
     "TooManyAttempts",
     "TooManyTokens",
+    "WrongCode",
     "WrongPassword",
     "activate_user",
+    "add_app",
+    "add_passkey",
     "ask_reset",
     "authenticate",
+    "begin_pending",
     "change_password",
     "close_session",
+    "codes_left",
     "create_first_admin",
     "create_role",
     "create_token",
@@ -80,19 +110,32 @@ __all__ = [
     "deactivate_user",
     "delete_old_traces",
     "delete_role",
+    "described_app",
     "device_name",
+    "end_pending",
+    "factors_of",
     "install_roles",
     "issue_token",
     "mail_alert",
     "mail_registered_again",
     "mail_reset",
+    "new_app",
+    "new_challenge",
+    "new_recovery_codes",
     "note_seen",
     "note_use",
     "open_browser",
     "open_session",
+    "passkey_to_register",
+    "passkey_to_sign",
+    "prove_code",
+    "prove_passkey",
+    "prove_second_factor",
     "refresh_session",
     "register",
+    "remove_factor",
     "reset_password",
+    "reset_second_factor",
     "revise_account",
     "revise_role",
     "revise_user",
@@ -108,3 +151,4 @@ def delete_old_traces() -> None:
     attempts.delete_old()
     sessions.delete_old()
     password_resets.delete_old()
+    pending.delete_old()

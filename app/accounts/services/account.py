@@ -84,18 +84,28 @@ def change_password(user: User, *, current: str, password: str) -> User:
         Invalid: The present password is wrong, or the new one is weak.
         TooManyAttempts: Somebody tries to guess the present one.
     """
-    place = attempts.known("account")
-    attempt = attempts.begin(f"user {user.id}", place=place)
-    if not user.has_password(current):
-        attempts.fail(attempt)
-        raise Invalid("current", "This is not your present password.")
-    attempts.forget(f"user {user.id}", place=place)
+    confirm_password(user, current)
     with transaction() as session:
         own = _own(session, user)
         if own.has_password(password):
             raise Invalid("password", "This is your present password. Take another one.")
         set_password(session, own, password)
     return own
+
+
+def confirm_password(user: User, current: str) -> None:
+    """Ask for the present password once more.
+
+    Raises:
+        Invalid: It is wrong.
+        TooManyAttempts: Somebody tries to guess it.
+    """
+    place = attempts.known("account")
+    attempt = attempts.begin(f"user {user.id}", place=place)
+    if not user.has_password(current):
+        attempts.fail(attempt)
+        raise Invalid("current", "This is not your present password.")
+    attempts.forget(f"user {user.id}", place=place)
 
 
 def _own(session: Session, user: User) -> User:

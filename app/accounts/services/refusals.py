@@ -63,6 +63,33 @@ class ResetRefused(DomainError):
         super().__init__("This link is no longer valid. Please ask for a new one.")
 
 
+class WrongCode(DomainError):
+    """A second factor that does not fit, or was used before."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("This does not fit. A code works once, and for half a minute.")
+
+
+class SecondFactorNeeded(DomainError):
+    """The password is right, and a code is needed besides."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("A code of your authenticator app, or a recovery code, is needed.")
+
+
+class SecondFactorMustBeSetUp(DomainError):
+    """The role wants a second factor, and there is none yet."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("Your role takes a second factor. Please set one up in a browser.")
+
+
 class PasswordMustChange(DomainError):
     """Somebody else has chosen the password: the first thing is a new one."""
 

@@ -44,7 +44,12 @@ def role_choices() -> list[tuple[int, str]]:
 
 
 def create_role(
-    *, name: str, description: str = "", permissions: Sequence[str] = (), by: User | None
+    *,
+    name: str,
+    description: str = "",
+    permissions: Sequence[str] = (),
+    needs_second_factor: bool = False,
+    by: User | None,
 ) -> Role:
     """Add a role.
 
@@ -57,6 +62,7 @@ def create_role(
         wanted = _known(permissions)
         ensure_may_give(by, wanted)
         role = Role(name=_free_name(session, name), description=description, permissions=wanted)
+        role.needs_second_factor = needs_second_factor
         session.add(role)
     return role
 
@@ -77,7 +83,9 @@ def revise_role(
     """
     with changing_accounts() as session:
         role = _locked(session, role_id)
-        _ensure_open(role, by)
+        if changes.keys() != {"needs_second_factor"}:  # this even `admin` may be given
+            _ensure_open(role, by)
+        ensure_may_give(by, role.permissions)
         changes = role.merge(version=version, **changes)
         if "permissions" in changes:
             changes["permissions"] = _known(changes["permissions"])

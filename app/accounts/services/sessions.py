@@ -10,7 +10,15 @@ from sqlalchemy import ColumnElement, case, delete, func, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
-from app.accounts.models import BROWSER, PROGRAM, User, UserSession, hash_secret, new_secret
+from app.accounts.models import (
+    BROWSER,
+    PROGRAM,
+    PendingSignIn,
+    User,
+    UserSession,
+    hash_secret,
+    new_secret,
+)
 from app.accounts.services.agents import device_name
 from app.accounts.services.refusals import RefreshRefused
 from app.accounts.services.traces import note_sign_in
@@ -131,6 +139,7 @@ def close_session(user: User, session_id: int) -> None:
 
 def end_sessions(session: Session, user: User, *, why: str) -> None:
     """Sign a user out everywhere, in the caller's unit of work; the audit says why."""
+    session.execute(delete(PendingSignIn).where(PendingSignIn.user_id == user.id))
     _end_where(session, user, why=why)
 
 

@@ -2,9 +2,11 @@
 
 from app.accounts.views import (
     account,
+    my_factors,
     password_resets,
     registrations,
     role_page,
+    second_step,
     sessions,
     tokens,
     user_page,
@@ -17,10 +19,12 @@ from app.accounts.views.users import bp as users_bp
 __all__ = [
     "account",
     "bp",
+    "my_factors",
     "password_resets",
     "registrations",
     "role_page",
     "roles_bp",
+    "second_step",
     "sessions",
     "tokens",
     "user_page",

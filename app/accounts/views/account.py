@@ -13,6 +13,7 @@ from app.accounts.forms import AccountForm, ChangePasswordForm
 from app.accounts.models import User
 from app.accounts.myself import myself
 from app.accounts.views.blueprint import bp
+from app.accounts.views.my_factors import my_factors
 from app.accounts.views.my_sessions import end_session, my_sessions
 from app.accounts.views.sessions import enter, leave
 from app.accounts.views.tokens import CHANGED, create_token, revoke_token
@@ -47,6 +48,7 @@ def _context(_user: User) -> Mapping[str, Any]:
         "tokens": db.session.scalars(queries.tokens(current_user.id)).all(),
         "create_token": create_token,
         "revoke_token": revoke_token,
+        **my_factors(),
     }
 
 

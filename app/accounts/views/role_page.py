@@ -12,7 +12,7 @@ from app.accounts.models import EVERYTHING, Role
 from app.accounts.myself import by_me, myself
 from app.accounts.views.roles import bp
 from app.core.db import db
-from app.core.pages import Action, RecordLink, RecordPage, Resource
+from app.core.pages import Action, Menu, RecordLink, RecordPage, Resource
 from app.core.permissions import catalogue
 from app.core.web import one_or_404
 
@@ -59,7 +59,20 @@ def _held(role: Role) -> list[tuple[str, list[str]]]:
 
 def _is_open(role: Role) -> bool:
     """Tell whether the person asking may change it."""
-    return not role.is_fixed and myself().covers(role.permissions)
+    return not role.is_fixed and _is_within(role)
+
+
+def _is_within(role: Role) -> bool:
+    """Tell whether the person asking holds all that it does."""
+    return myself().covers(role.permissions)
+
+
+def _ask_second_factor(role_id: int) -> Role:
+    return services.revise_role(role_id, by=myself(), needs_second_factor=True)
+
+
+def _ask_no_second_factor(role_id: int) -> Role:
+    return services.revise_role(role_id, by=myself(), needs_second_factor=False)
 
 
 def _people(role: Role) -> int:
@@ -121,18 +134,48 @@ delete = _verb(
     when=lambda role: _is_open(role) and not role.is_built_in and not _people(role),
 )
 
+ask_second_factor = _verb(
+    name="create_second_factor",
+    path="/second-factor",
+    title="Ask for a second factor",
+    question="Let everybody with the role {0.name} sign in with a second factor?"
+    " Whoever has none sets one up with the next click.",
+    act=_ask_second_factor,
+    done="Everybody with the role {0.name} signs in with a second factor.",
+    kind="quiet",
+    icon="shield",
+    when=lambda role: _is_within(role) and not role.needs_second_factor,
+)
+ask_no_second_factor = _verb(
+    name="delete_second_factor",
+    path="/second-factor/delete",
+    title="Ask for no second factor",
+    question="Let people with the role {0.name} sign in by their password alone?"
+    " Who has a second factor keeps it.",
+    act=_ask_no_second_factor,
+    done="The role {0.name} asks for no second factor.",
+    kind="quiet",
+    icon="shield",
+    when=lambda role: _is_within(role) and role.needs_second_factor,
+)
+
 role_page = RecordPage(
     resource=ROLE,
     permission="users.view",
     heading="{0.name}",
     subtitle="{0.description}",
     crumbs=lambda _role: [("Roles", url_for("roles.index"))],
-    buttons=(update, duplicate, delete),
+    buttons=(
+        update,
+        duplicate,
+        delete,
+        Menu(label="More actions", items=(ask_second_factor, ask_no_second_factor)),
+    ),
     body="accounts/roles/_role.html",
     context=_context,
     history_shown=50,
 )
 
 role_page.add_to(bp)
-for action in (create, update, delete):
+for action in (create, update, delete, ask_second_factor, ask_no_second_factor):
     action.add_to(bp)

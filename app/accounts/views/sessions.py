@@ -26,6 +26,8 @@ from app.core.permissions import SIGNED_IN, public, requires
 from app.core.settings import setting
 from app.core.web import render
 
+PENDING = "pending"  # where the cookie holds what finds a sign-in that waits
+
 
 @bp.get("/session/new")
 @public
@@ -49,10 +51,11 @@ def create_session() -> Response:
         )
     except DomainError as error:
         return _refused(form, error)
-    response = redirect(_local(request.args.get("next")), 303)
-    enter(user)
-    remember_device(response, user)
-    return response
+    if user.second_factor_at is not None:
+        session.clear()
+        session[PENDING] = services.begin_pending(user)
+        return redirect(url_for(".new_second_step", next=request.args.get("next")), 303)
+    return welcome(user)
 
 
 @bp.post("/session/delete")
@@ -61,6 +64,14 @@ def delete_session() -> Response:
     """Sign out."""
     leave()
     return redirect(url_for(".new_session"), 303)
+
+
+def welcome(user: User) -> Response:
+    """Let somebody in who has proved who they are, to where they wanted to go."""
+    response = redirect(_local(request.args.get("next")), 303)
+    enter(user)
+    remember_device(response, user)
+    return response
 
 
 def enter(user: User) -> None:

@@ -149,6 +149,19 @@ reset_password = _verb(
     when=_is_another,
 )
 
+reset_second_factor = _verb(
+    name="delete_second_factor",
+    path="/second-factor/delete",
+    title="Reset second factor",
+    question="Take away the second factor of {0.name}, end their tokens and sign them out?",
+    confirm="Reset",
+    act=by_me(services.reset_second_factor),
+    done="{0.name} has no second factor any more.",
+    kind="quiet",
+    icon="shield",
+    when=lambda user: _is_another(user) and user.second_factor_at is not None,
+)
+
 user_page = RecordPage(
     resource=USER,
     permission="users.view",
@@ -161,7 +174,7 @@ user_page = RecordPage(
         activate,
         refuse,
         deactivate,
-        Menu(label="More actions", items=(reset_password, sign_out)),
+        Menu(label="More actions", items=(reset_password, reset_second_factor, sign_out)),
     ),
     body="accounts/users/_user.html",
     labels={"is_active": "Active", "is_waiting": "Waiting", "email": "E-mail"},
@@ -169,7 +182,8 @@ user_page = RecordPage(
 )
 
 user_page.add_to(bp)
-for action in (create, update, activate, deactivate, sign_out, reset_password):
+_actions = (create, update, activate, deactivate, sign_out, reset_password)
+for action in (*_actions, reset_second_factor):
     action.add_to(bp)
 
 
