@@ -9,7 +9,7 @@ from alembic import op
 from migrations.session import unhurried
 
 revision = "0043"
-down_revision = "0040"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
