@@ -197,8 +197,8 @@ class Connector(ABC):
 
     # Changing something there. A payload is what we have kept of what is to be said
 
-    def lookup_request(self, payload: Mapping[str, Any]) -> Request:
-        """Ask for what an attempt would have made, before the next one."""
+    def lookup_request(self, payload: Mapping[str, Any]) -> Request | None:
+        """Ask for what an attempt would have made; None: to say it twice does no harm."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
     def parse_lookup(self, payload: Mapping[str, Any], answer: Answer) -> str | None:
@@ -209,8 +209,8 @@ class Connector(ABC):
         """Say it."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
-    def parse_written(self, answer: Answer) -> str:
-        """The number of what was made."""
+    def parse_written(self, payload: Mapping[str, Any], answer: Answer) -> str:
+        """The number of what was made; "" if nothing is."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
     # Webhooks
