@@ -1,6 +1,10 @@
-"""`python -m bench`, or `make bench`: measure, and print the table."""
+"""`python -m bench`, or `make bench`: measure, and print the table.
+
+`ONLY=syncs,shop` measures some of it: pages, labels, picking, syncs, shop, start.
+"""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from bench import cases, labels, outside, picking, shopping
@@ -18,11 +22,20 @@ def main() -> None:
         prepared = prepare()
         os.environ["BENCH_SCRIPT"] = str(home / "script.json")
         write_script(prepared, Path(os.environ["BENCH_SCRIPT"]))
-        rows = _measure(prepared) + labels.rows() + picking.rows(prepared)
-        with outside.quickbooks():
-            rows += _measure_syncs(prepared)
-        rows += shopping.rows()
-    print(table([*rows, start()]))  # noqa: T201
+        work: dict[str, Callable[[], list[Row]]] = {
+            "pages": lambda: _measure(prepared),
+            "labels": labels.rows,
+            "picking": lambda: picking.rows(prepared),
+            "syncs": lambda: _measure_syncs(prepared),
+            "shop": shopping.rows,
+        }
+        rows = [row for name, measure in work.items() if _is_wanted(name) for row in measure()]
+    print(table([*rows, start()] if _is_wanted("start") else rows))  # noqa: T201
+
+
+def _is_wanted(name: str) -> bool:
+    only = os.environ.get("ONLY", "")
+    return not only or name in only.split(",")
 
 
 def _measure(prepared: Prepared) -> list[Row]:
@@ -45,12 +58,13 @@ def _measure(prepared: Prepared) -> list[Row]:
 def _measure_syncs(prepared: Prepared) -> list[Row]:
     """Sync from a stand-in, first alone and then while people search."""
     program = {"Authorization": f"Bearer {prepared.token}"}
-    rows, crowd = outside.syncs(), Crowd()
-    try:
-        with serving("wsgi:app") as port:
-            return [*rows, outside.search_meanwhile(crowd, Server(port, program))]
-    finally:
-        crowd.close()
+    with outside.quickbooks():
+        rows, crowd = outside.syncs(), Crowd()
+        try:
+            with serving("wsgi:app") as port:
+                return [*rows, outside.search_meanwhile(crowd, Server(port, program))]
+        finally:
+            crowd.close()
 
 
 if __name__ == "__main__":
