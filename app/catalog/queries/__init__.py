@@ -1,6 +1,7 @@
 """Selects over the catalogue. Nothing here executes: callers fetch, page or export."""
 
 from app.catalog.queries.contacts import (
+    codes_among,
     contact,
     contact_page,
     contact_sorts,
@@ -27,6 +28,7 @@ from app.catalog.queries.products import (
 __all__ = [
     "PRODUCT_SORTS",
     "categories",
+    "codes_among",
     "contact",
     "contact_page",
     "contact_sorts",

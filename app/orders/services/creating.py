@@ -1,8 +1,8 @@
 """Orders are made, by hand, by programs, by files and by shops, in one way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.catalog import queries as catalog
 from app.catalog.models import Customer
@@ -21,7 +21,7 @@ from app.documents.services import next_number, today
 from app.orders import queries
 from app.orders.channels import channels
 from app.orders.models import ADDRESS, ItemDraft, SalesOrder
-from app.orders.services.items import OrderDefaults, items_of
+from app.orders.services.items import NamedProducts, OrderDefaults, items_of
 from app.orders.services.locking import publish_change
 
 
@@ -66,22 +66,54 @@ def create_order(
         raise Invalid("channel", f"There is no sales channel {channel}.")
     with transaction() as session:
         customer = active_customer(customer_id)
-        kept = checked(_defaults(customer) | values, RULES)
+        wanted = NewOrder(customer, items, external_id, values)
+        head = checked_head(wanted)
         if external_id is None:
-            _refuse_known(channel, channel_account, kept.get("external_number"))
-        order = SalesOrder(
-            number=next_number(SalesOrder),
-            customer_id=customer.id,
-            customer_name=customer.name,
-            channel=channel,
-            channel_account=channel_account,
-            external_id=external_id,
-            **kept,
-        )
-        order.items = items_of(items, defaults=OrderDefaults(order.currency, order.tax_rate))
-        order.add_up()
+            _refuse_known(channel, channel_account, head.get("external_number"))
+        whence = {"channel": channel, "channel_account": channel_account}
+        order = draft_of(wanted, head, number=next_number(SalesOrder), **whence)
         session.add(order)
         publish_change(order)
+    return order
+
+
+class NewOrder(NamedTuple):
+    """An order to be made; `external_id` and `values` are as `create_order` has them."""
+
+    customer: Customer
+    items: Sequence[ItemDraft]
+    external_id: str | None
+    values: Mapping[str, Any]
+
+
+def checked_head(wanted: NewOrder) -> dict[str, Any]:
+    """Give the columns of an order that is to be made, as they are kept.
+
+    Raises:
+        Invalid: A value does not fit.
+    """
+    return checked(_defaults(wanted.customer) | wanted.values, RULES)
+
+
+def draft_of(
+    wanted: NewOrder, head: Mapping[str, Any], *, products: NamedProducts | None = None,
+    **own: str,
+) -> SalesOrder:  # fmt: skip
+    """Write an order out, which nobody has kept yet; `own` are its number and its channel.
+
+    Raises:
+        Invalid: A line does not fit.
+    """
+    order = SalesOrder(
+        customer_id=wanted.customer.id,
+        customer_name=wanted.customer.name,
+        external_id=wanted.external_id,
+        **own,
+        **head,
+    )
+    defaults = OrderDefaults(order.currency, order.tax_rate)
+    order.items = items_of(wanted.items, defaults=defaults, products=products)
+    order.add_up()
     return order
 
 
