@@ -16,7 +16,7 @@ from app.integrations.sync.mirror import Rejection
 from app.integrations.sync.models import ExternalRecord
 
 EXCERPT = 500
-IN_BULK = 2000
+IN_BULK = 5000
 ONE_BY_ONE = 25  # what is locked together: people wait for no more
 
 Values = dict[str, Any]

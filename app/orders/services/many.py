@@ -27,6 +27,8 @@ def create_orders(
 ) -> list[SalesOrder]:
     """Make drafts of a shop's orders; `products` are those that their lines name.
 
+    They are told when they are confirmed or held: else the caller does (`publish_change`).
+
     Raises:
         Invalid: A value of one does not fit.
         IntegrityError: One has come before.
@@ -37,11 +39,11 @@ def create_orders(
     with transaction() as session:
         numbers = next_numbers(SalesOrder, len(wanted))
         made = [
-            draft_of(one, checked_head(one), products=products, number=number, **whence)
+            draft_of(one, checked_head(one), whence | {"number": number}, products=products)
             for one, number in zip(wanted, numbers, strict=True)
         ]
         session.add_all(made)
-        _publish(made)
+        session.flush()
     return made
 
 

@@ -158,7 +158,10 @@ def _made(
     _remember(connection, pairs)
     held = {order.id: why for one, order in pairs if (why := _hold_reason(one.record, order))}
     services.hold_orders(held)
-    _confirm(pairs)
+    confirmed = _confirm(pairs)
+    for _one, order in pairs:
+        if order.id not in held and order.id not in confirmed:
+            services.publish_change(order)
     return {one.record.external_id for one in wanted}
 
 
@@ -238,15 +241,11 @@ def _remember(connection: Connection, pairs: Sequence[tuple[NewOrder, SalesOrder
     db.session.flush()
 
 
-def _confirm(pairs: Sequence[tuple[NewOrder, SalesOrder]]) -> None:
-    """Confirm what is invoiced: most often all of an order, else a part of it."""
-    whole, parted = [], []
+def _confirm(pairs: Sequence[tuple[NewOrder, SalesOrder]]) -> set[int]:
+    """Confirm what is invoiced: most often all of an order, else a part; give the ids."""
+    due = []
     for one, order in pairs:
         for draft, parts in orders.to_confirm([order], one.lines):
-            if orders.is_whole(draft, parts):
-                whole.append(draft.id)
-            else:
-                parted.append((draft, one.lines))
-    services.confirm_orders(whole)
-    for draft, lines in parted:
-        orders.release([draft], lines)
+            is_whole = orders.is_whole(draft, parts)
+            due.append(draft if is_whole else services.split_order(draft.id, parts))
+    return {order.id for order in services.confirm_orders([one.id for one in due])}
