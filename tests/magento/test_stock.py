@@ -7,9 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from app.accounts.services import create_token
 from app.core.alerts import Alert
 from app.core.db import db
 from app.core.errors import Invalid
@@ -23,12 +25,14 @@ from app.orders import services as orders
 from app.stock import services as stock
 from app.stock.models import Balance
 from tests.conftest import SignIn
+from tests.factories import RoleFactory, UserFactory
 from tests.integrations.conftest import ours, work
 from tests.magento.conftest import Sync, goods, parts
 from tests.orders.conftest import confirmed, stocked
 from tests.standins.magento import Magento
 from tests.standins.magento.products import sku_of
 
+ROOT = "/api/v1/connections"
 pytestmark = pytest.mark.committed
 
 
@@ -202,6 +206,18 @@ def test_it_is_chosen_on_the_page(
     refused = admin.post(f"{page}/stock-source", data={"source": "<b>"})
     assert refused.status_code == 422
     assert sign_in("integrations.view").post(f"{page}/stock-source").status_code == 403
+
+
+def test_a_program_chooses_it(connection: Connection, app: Flask) -> None:
+    role = RoleFactory.create(permissions=["integrations.manage"])
+    token = create_token(UserFactory.create(role=role), name="test")
+    robot, at = app.test_client(), f"/api/v1/connections/{connection.id}/stock-source"
+    robot.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+
+    assert robot.put(at, json={"source": "outlet"}).json == {"source": "outlet"}
+    assert robot.get(at).json == {"source": "outlet"}
+    assert robot.put(at, json={"source": "<b>"}).status_code == 422
+    assert robot.put(f"{ROOT}/0/stock-source", json={"source": ""}).status_code == 404
 
 
 def test_a_source_has_a_code(connection: Connection) -> None:

@@ -49,14 +49,18 @@ log = logging.getLogger(__name__)
 
 
 def deliver_outbox(connection_id: int) -> datetime | None:
-    """Tell what is due; give when something is due again, None if nothing waits."""
+    """Tell what is due; give when something is due again, None if nothing waits.
+
+    A connection that is paused or ended is told nothing: whoever lets it go on says so.
+    """
     connection = db.session.get_one(Connection, connection_id)
     end_transaction()
-    if connection.is_live:
-        client = Client(connection)
-        while message := _next(connection_id):
-            if not _deliver(message, client):
-                break
+    if not connection.is_live:
+        return None
+    client = Client(connection)
+    while message := _next(connection_id):
+        if not _deliver(message, client):
+            break
     with transaction() as session:
         due = select(func.min(OutboxMessage.due_at)).where(*_waiting(connection_id))
         moment: datetime | None = session.scalar(due)

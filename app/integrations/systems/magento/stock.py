@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core.db import db, end_transaction, locked, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
+from app.integrations.hub import queries
 from app.integrations.hub.client import Client
 from app.integrations.hub.connector import Write
 from app.integrations.hub.errors import Rejected
@@ -116,17 +117,17 @@ def publish_stock(connection_id: int) -> int:
     client, total = Client(connection), 0
     while rows := _differing(connection_id):
         fresh = [row for row in rows if not row.is_parked]
-        telling = _Telling(client, source)
-        telling.tell(fresh)
+        batches = _Batches(client, source)
+        batches.send(fresh)
         with transaction():
             refresh_parked(connection_id, [_parked(r, source) for r in rows if r.is_parked])
-            park_refused(connection_id, telling.refused)
+            park_refused(connection_id, batches.refused)
             _remember(connection_id, rows)
-        total += len(fresh) - len(telling.refused)
+        total += len(fresh) - len(batches.refused)
     return total
 
 
-class _Telling:
+class _Batches:
     """Tells a shop how much there is of what, and finds out what of it is refused."""
 
     def __init__(self, client: Client, source: str) -> None:
@@ -134,7 +135,7 @@ class _Telling:
         self._client, self._source = client, source
         self._is_anything_taken, self._asked_in_vain = False, 0
 
-    def tell(self, rows: Sequence[Any]) -> None:
+    def send(self, rows: Sequence[Any]) -> None:
         """Tell all of them; what is refused, by halves.
 
         Raises:
@@ -157,8 +158,8 @@ class _Telling:
             self._is_anything_taken = True
             return
         middle = len(rows) // 2
-        self.tell(rows[:middle])
-        self.tell(rows[middle:])
+        self.send(rows[:middle])
+        self.send(rows[middle:])
 
 
 def _parked(row: Any, source: str, reason: str = "") -> RefusedPart:
@@ -174,12 +175,10 @@ def _parked(row: Any, source: str, reason: str = "") -> RefusedPart:
 
 def publishing_connections() -> list[int]:
     """The connections that are told."""
-    wanted = (
-        select(StockSource.connection_id)
-        .join(Connection, Connection.id == StockSource.connection_id)
-        .where(Connection.state == "connected")
+    wanted = queries.working_connections().join(
+        StockSource, Connection.id == StockSource.connection_id
     )
-    return [*db.session.scalars(wanted)]
+    return [*db.session.scalars(wanted.with_only_columns(Connection.id))]
 
 
 def _differing(connection_id: int) -> Sequence[Any]:
