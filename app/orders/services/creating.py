@@ -70,8 +70,8 @@ def create_order(
         head = checked_head(wanted)
         if external_id is None:
             _refuse_known(channel, channel_account, head.get("external_number"))
-        whence = {"channel": channel, "channel_account": channel_account}
-        order = draft_of(wanted, head, number=next_number(SalesOrder), **whence)
+        own = {"number": next_number(SalesOrder), "channel": channel}
+        order = draft_of(wanted, head, own | {"channel_account": channel_account})
         session.add(order)
         publish_change(order)
     return order
@@ -92,13 +92,16 @@ def checked_head(wanted: NewOrder) -> dict[str, Any]:
     Raises:
         Invalid: A value does not fit.
     """
-    return checked(_defaults(wanted.customer) | wanted.values, RULES)
+    return checked({**_defaults(wanted.customer), **wanted.values}, RULES)
 
 
 def draft_of(
-    wanted: NewOrder, head: Mapping[str, Any], *, products: NamedProducts | None = None,
-    **own: str,
-) -> SalesOrder:  # fmt: skip
+    wanted: NewOrder,
+    head: Mapping[str, Any],
+    own: Mapping[str, str],
+    *,
+    products: NamedProducts | None = None,
+) -> SalesOrder:
     """Write an order out, which nobody has kept yet; `own` are its number and its channel.
 
     Raises:
