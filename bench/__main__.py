@@ -1,6 +1,11 @@
-"""`python -m bench`, or `make bench`: measure, and print the table."""
+"""`python -m bench`, or `make bench`: measure, and print the table.
+
+`ONLY=syncs,shop` measures some of it: pages, labels, picking, syncs, shop, backups,
+outages, start.
+"""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from bench import backups, cases, labels, outages, outside, picking, shopping, strangers
@@ -16,21 +21,30 @@ def main() -> None:
     """Measure everything in one run, on an installation that is thrown away."""
     with installation() as home:
         prepared = prepare()
-        os.environ["BENCH_SCRIPT"] = str(home / "script.json")
-        write_script(prepared, Path(os.environ["BENCH_SCRIPT"]))
-        rows = _measure(prepared) + labels.rows() + picking.rows(prepared)
-        with outside.quickbooks():
-            rows += _measure_syncs(prepared)
-        rows += shopping.rows()
-        rows += backups.rows(
-            prepared.app, PRODUCTS
-        )  # the last: it puts another database in the place
-    rows += outages.rows()
-    print(table([*rows, start()]))  # noqa: T201
+        work: dict[str, Callable[[], list[Row]]] = {
+            "pages": lambda: _measure(prepared, home),
+            "labels": labels.rows,
+            "picking": lambda: picking.rows(prepared),
+            "syncs": lambda: _measure_syncs(prepared),
+            "shop": shopping.rows,
+            # The last: it puts another database in the place.
+            "backups": lambda: backups.rows(prepared.app, PRODUCTS),
+        }
+        rows = [row for name, measure in work.items() if _is_wanted(name) for row in measure()]
+    if _is_wanted("outages"):
+        rows += outages.rows()
+    print(table([*rows, start()] if _is_wanted("start") else rows))  # noqa: T201
 
 
-def _measure(prepared: Prepared) -> list[Row]:
+def _is_wanted(name: str) -> bool:
+    only = os.environ.get("ONLY", "")
+    return not only or name in only.split(",")
+
+
+def _measure(prepared: Prepared, home: Path) -> list[Row]:
     """Ask our application and the limit, which run side by side."""
+    os.environ["BENCH_SCRIPT"] = str(home / "script.json")
+    write_script(prepared, Path(os.environ["BENCH_SCRIPT"]))
     program = {"Authorization": f"Bearer {prepared.token}", "Content-Type": "application/json"}
     person = {"Cookie": prepared.cookie}
     crowd = Crowd()
@@ -50,12 +64,13 @@ def _measure(prepared: Prepared) -> list[Row]:
 def _measure_syncs(prepared: Prepared) -> list[Row]:
     """Sync from a stand-in, first alone and then while people search."""
     program = {"Authorization": f"Bearer {prepared.token}"}
-    rows, crowd = outside.syncs(), Crowd()
-    try:
-        with serving("wsgi:app") as port:
-            return [*rows, outside.search_meanwhile(crowd, Server(port, program))]
-    finally:
-        crowd.close()
+    with outside.quickbooks():
+        rows, crowd = outside.syncs(), Crowd()
+        try:
+            with serving("wsgi:app") as port:
+                return [*rows, outside.search_meanwhile(crowd, Server(port, program))]
+        finally:
+            crowd.close()
 
 
 if __name__ == "__main__":

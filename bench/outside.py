@@ -20,7 +20,8 @@ from local import children
 
 ITEMS = 100_000
 ROUNDS = 3
-RATIO, MEGABYTES, SECONDS, REQUESTS, SLOWER = 1.2, 300, 1.0, 3, 2.0
+RATIO, MEGABYTES, SECONDS, REQUESTS, SLOWER = 2.0, 300, 1.0, 3, 2.0
+PROJECTED = 20.0  # seconds, for all of them
 CLIENTS = 2
 
 
@@ -65,12 +66,20 @@ def syncs() -> list[Row]:
             is_reached=ours <= RATIO * limit and megabytes < MEGABYTES,
         ),
         Row(
-            "The same again, nothing changed; our products follow the first",
+            "The same again, nothing changed",
             "",
             f"{limit:.1f} s",
-            f"{again['seconds']:.1f} s; {follow['seconds']:.1f} s",
+            f"{again['seconds']:.1f} s",
             *("", "", ""),
             is_reached=True,
+        ),
+        Row(
+            f"{follow['records']:,} mirrored records become our products",
+            f"<= {PROJECTED:.0f} s",
+            "",
+            f"{follow['seconds']:.1f} s",
+            *("", "", ""),
+            is_reached=follow["seconds"] <= PROJECTED,
         ),
         Row(
             f"Sync with 50 changes among {ITEMS:,}; our products follow",

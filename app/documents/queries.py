@@ -1,5 +1,7 @@
 """Selects over documents. Nothing here executes: callers fetch."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
@@ -10,6 +12,11 @@ from app.documents.models import Document, SentDocument
 def with_number(kind: type[Document], number: str) -> Select[int]:
     """The document of a kind with a number."""
     return select(kind.id).where(kind.number == number)
+
+
+def numbers_among(kind: type[Document], numbers: Collection[str]) -> Select[str]:
+    """Those of some numbers that documents of a kind have."""
+    return select(kind.number).where(kind.number.in_(numbers))
 
 
 def numbers_of_parts(kind: type[Document], number: str) -> Select[str]:

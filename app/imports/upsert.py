@@ -4,7 +4,8 @@ An empty cell, and a column that is not mapped, leave a value as it is. What is 
 the file says is not written at all, so the same file a second time changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
     update,
 )
@@ -31,6 +33,7 @@ from app.core.people import current_actor
 from app.imports.definition import Counts
 from app.imports.staging import Staging
 
+JOINS = ("enable_hashjoin", "enable_mergejoin")
 Columns = Mapping[str, ColumnElement[Any]]
 
 
@@ -105,7 +108,6 @@ class Upsert:
     def _write(self) -> None:
         self._remember_before()
         self._upsert()
-        self._learn_new_ids()
         self.write_children()
         self._count_versions()
         self._audit()
@@ -143,13 +145,27 @@ class Upsert:
         """Find the records that exist, and keep everybody else from changing them."""
         rows, records = self.rows, self.table.c
         known = update(rows).values(target_id=records.id, is_new=False)
-        if self._has_twins:
-            self._match_twins(known)
-        self.session.execute(known.where(self._is_same(), rows.c.target_id.is_(None)))
+        with self._by_index():
+            if self._has_twins:
+                self._match_twins(known)
+            self.session.execute(known.where(self._is_same(), rows.c.target_id.is_(None)))
         if not self.staging.dry_run:
             found = select(records.id).where(records.id.in_(select(rows.c.target_id)))
             lock = found.order_by(records.id).with_for_update().subquery()
             self.session.execute(select(func.count()).select_from(lock))
+
+    @contextmanager
+    def _by_index(self) -> Iterator[None]:
+        """Find records by the index of their keys.
+
+        The planner would read the whole table for each part of a long load: it knows how large
+        that was before.
+        """
+        for way in JOINS:
+            self.session.execute(text(f"SET LOCAL {way} TO off"))
+        yield
+        for way in JOINS:
+            self.session.execute(text(f"SET LOCAL {way} TO DEFAULT"))
 
     def _match_twins(self, known: Any) -> None:
         """Of twins a row means the one that is written just so; else nobody knows which."""
@@ -212,23 +228,22 @@ class Upsert:
         excluded = {name: statement.excluded[name] for name in self._updated()}
         if not excluded:  # keys alone, and nothing is new without its name
             return
-        self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[self.normal_key(), *(["twin"] if self._has_twins else [])],
-                set_=excluded | {"version": records.version + 1, "updated_at": func.now()},
-            )
+        written = statement.on_conflict_do_update(
+            index_elements=[self.normal_key(), *(["twin"] if self._has_twins else [])],
+            set_=excluded | {"version": records.version + 1, "updated_at": func.now()},
         )
+        # Rows learn their new ids from what was written: to look them up again would read the
+        # whole table, if it has grown since its statistics were made.
+        made = written.returning(records.id, records[self.key]).cte("made")
+        is_same = func.normal_code(made.c[self.key]) == func.normal_code(rows[self.key])
+        learnt = update(self.rows).values(target_id=made.c.id).where(rows.is_new, is_same)
+        self.session.execute(learnt)
 
     def _default(self, name: str) -> ColumnElement[Any]:
         """What a new record holds where the file has an empty cell."""
         column = self.table.c[name]
         value = getattr(column.default, "arg", None)
         return literal(self.defaults().get(name, value), column.type)
-
-    def _learn_new_ids(self) -> None:
-        rows, records = self.rows, self.table.c
-        new = update(rows).values(target_id=records.id).where(rows.c.is_new, self._is_same())
-        self.session.execute(new)
 
     def _count_versions(self) -> None:
         """Count a version of the records of which only lines changed."""

@@ -4,12 +4,13 @@ from app.core.events import Periodic
 from app.core.navigation import Place
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
-from app.integrations import cli, jobs, views
+from app.integrations import api, cli, jobs, views
 from app.integrations.settings import SETTINGS
 
 SLICE = Slice(
     name="integrations",
     pages=(views.bp, views.webhooks),
+    api=(api.bp,),
     commands=(cli.rotate_keys,),
     permissions=(
         Area(

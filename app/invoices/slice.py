@@ -3,12 +3,12 @@
 from app.core.navigation import Place
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
-from app.invoices import views
+from app.invoices import book_pages, views
 from app.invoices.search import GROUPS
 
 SLICE = Slice(
     name="invoices",
-    pages=(views.bp,),
+    pages=(views.bp, book_pages.bp),
     permissions=(
         Area(
             "invoices",
@@ -16,6 +16,16 @@ SLICE = Slice(
             verbs=(Verb("view", "See invoices", ("manager", "sales_rep")),),
         ),
     ),
-    places=(Place("Invoices", "invoices.index", "file", "invoices.view", 20, "Sales"),),
-    search=GROUPS,
+    places=(
+        Place("Invoices", "invoices.index", "file", "invoices.view", 20, "Sales"),
+        Place(
+            "Receipts, credits, payments",
+            "book_documents.index",
+            "file",
+            "invoices.view",
+            30,
+            "Sales",
+        ),
+    ),
+    search=(*GROUPS, *book_pages.GROUPS),
 )

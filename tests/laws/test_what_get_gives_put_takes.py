@@ -51,6 +51,8 @@ RECORDS: dict[str, Made | None] = {
 ELSEWHERE = {
     "/api/v1/auth/password",  # test_password_resets; no GET gives a password
     "/api/v1/auth/password-resets",  # likewise
+    "/api/v1/connections/{connection_id}/precedence",  # test_connections_api
+    "/api/v1/connections/{connection_id}/stock-source",  # magento/test_stock
     "/api/v1/inventory/{product_id}/home",  # test_api_reservations
     "/api/v1/fulfilment/sessions/{task_id}/orders/{order_id}/parcels/{parcel_id}",  # test_api
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Customer, Product
@@ -15,6 +15,8 @@ from app.integrations.hub.models import Connection
 from app.integrations.sync.models import RejectedRecord
 from app.integrations.systems.magento import reading
 from app.orders import services
+from app.stock.models import Reservation
+from app.stock.services import check_ledger
 from tests.bulk import act
 from tests.cases import case
 from tests.conftest import SignIn
@@ -90,7 +92,7 @@ def test_what_only_the_database_refuses_costs_only_itself(
     shop: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a reader lets pass: the write of many is tried again by halves."""
-    monkeypatch.setattr(reading, "_price", lambda said: Decimal(str(said)))
+    monkeypatch.setattr(reading, "_price", lambda said: said and Decimal(str(said)))
     records = [
         {"id": n, "sku": f"P{n}", "name": f"P{n}", "type_id": "simple", "status": 1, "price": n}
         for n in range(1, 9)
@@ -124,6 +126,57 @@ def test_any_exception_costs_one_record(
 
     assert [one.external_number for one in ours_of(shop)] == ["M2"]
     assert len(reasons(shop)) == 1
+
+
+def test_what_a_product_costs_comes_with_it(shop: Connection) -> None:
+    attributes = [{"attribute_code": "cost", "value": "7.3000"}]
+    record = {"id": 1, "sku": "P1", "name": "P1", "type_id": "simple", "status": 1, "price": 9}
+
+    came(shop, "product", [record | {"custom_attributes": attributes}])
+
+    made = db.session.scalars(select(Product)).one()
+    assert (made.price, made.cost) == (Decimal(9), Decimal("7.3"))
+
+
+def test_plain_orders_are_followed_together(shop: Connection, queries: list[str]) -> None:
+    """What one more order costs are rows, not statements; of one buyer is one customer."""
+    for sku in ("K1", "K2"):
+        stocked(500, ProductFactory.create(sku=sku, currency="EUR"))
+    buyer = {"customer_email": "Twice@example.com"}
+
+    def asked(first: int, count: int) -> int:
+        queries.clear()
+        lines = [(item(n * 10, "K1", 2), item(n * 10 + 1, "K2")) for n in range(count)]
+        came(shop, "order", [order(first + n, *two, **buyer) for n, two in enumerate(lines)])
+        return sum("webhook_endpoint" not in one for one in queries)  # which is cached in life
+
+    few, many = asked(100, 5), asked(200, 45)
+
+    assert many - few < 10
+    made = ours_of(shop)
+    assert {(one.status, one.subtotal) for one in made} == {("allocated", Decimal(30))}
+    assert (len(made), len({one.customer_id for one in made})) == (50, 1)
+    assert sum(line.quantity for one in made for line in one.lines) == 150
+    check_ledger(lambda _done, _total: None)  # raises where something does not agree
+    held = select(func.sum(Reservation.quantity)).where(Reservation.state == "active")
+    assert db.session.scalar(held) == 150
+
+
+def test_one_that_cannot_be_written_costs_only_itself_among_those_followed_together(
+    shop: Connection,
+) -> None:
+    known("K1")
+    orders = [order(n, item(n, "K1")) for n in range(1, 8)]
+    orders[3]["items"][0]["qty_ordered"] = 1.00005  # no reader minds, a rule does
+    orders[5]["order_currency_code"] = "E"
+
+    came(shop, "order", orders)
+
+    made = {one.external_number for one in ours_of(shop)}
+    assert made == {"M1", "M2", "M3", "M5", "M7"}
+    assert len(reasons(shop)) == 2
+    came(shop, "order", [{**one, "updated_at": "2026-11-30 08:03:01"} for one in orders])
+    assert len(ours_of(shop)) == 5  # the same again makes nothing twice
 
 
 def test_an_order_without_a_state_is_set_aside(shop: Connection) -> None:

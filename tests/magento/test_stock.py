@@ -1,27 +1,38 @@
 """The shop is told how much there is: only what differs, and never the same goods twice."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.accounts.services import create_token
+from app.core.alerts import Alert
 from app.core.db import db
 from app.core.errors import Invalid
-from app.integrations.hub.errors import Unavailable
+from app.integrations.hub.errors import Rejected, Unavailable
 from app.integrations.hub.models import Connection
+from app.integrations.outbox.models import OutboxMessage
+from app.integrations.outbox.services import retry_messages
+from app.integrations.sync.models import ExternalRecord
 from app.integrations.systems.magento.stock import publish_stock, set_stock_source, stock_source
 from app.orders import services as orders
 from app.stock import services as stock
 from app.stock.models import Balance
 from tests.conftest import SignIn
-from tests.integrations.conftest import work
+from tests.factories import RoleFactory, UserFactory
+from tests.integrations.conftest import ours, work
 from tests.magento.conftest import Sync, goods, parts
 from tests.orders.conftest import confirmed, stocked
 from tests.standins.magento import Magento
 from tests.standins.magento.products import sku_of
 
+ROOT = "/api/v1/connections"
 pytestmark = pytest.mark.committed
 
 
@@ -114,6 +125,71 @@ def test_a_shop_that_is_away_is_told_the_next_time(shop: Magento, told: Connecti
     assert shop.shop.quantity(sku_of(1)) == 7
 
 
+def test_what_a_shop_refuses_is_parked_with_its_words_and_the_rest_goes_through(
+    shop: Magento, told: Connection
+) -> None:
+    good, bad = goods(1, 7), goods(2, 5)
+    with renamed(bad, told, "") as sku:  # the shop takes no stock of a nameless product
+        publish_stock(told.id)
+
+        assert (shop.shop.quantity(sku_of(1)), shop.shop.quantity(sku)) == (7, 500)
+        [parked] = db.session.scalars(select(OutboxMessage))
+        assert (parked.state, parked.label) == ("refused", f"Stock of {bad.sku}")
+        assert parked.reason == 'Magento says: Validation Failed: "sku" can not be empty.'
+        alert = ours(Alert, closed_at=None)
+        assert alert.title == "Magento has refused something"
+        asked = len(shop.exchanges)
+
+        stocked(1, bad)
+        stocked(1, good)
+        assert publish_stock(told.id) == 1  # nothing is refused anew
+        assert len(shop.exchanges) - asked == 1
+        assert ours(OutboxMessage).payload["sourceItems"][0]["quantity"] == 6
+
+    refresh = update(OutboxMessage).values(payload={"sourceItems": [item_of(sku, 6)]})
+    db.session.execute(refresh)
+    db.session.commit()
+    retry_messages([parked.id])
+    work()
+
+    assert shop.shop.quantity(sku) == 6
+    assert ours(OutboxMessage).state == "sent"
+    assert publish_stock(told.id) == 1  # what changed since would be told now
+    assert publish_stock(told.id) == 0
+
+
+def test_a_source_that_there_is_not_is_no_matter_of_single_products(
+    shop: Magento, told: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.integrations.systems.magento.stock.MOST_REFUSED", 5)
+    set_stock_source(told.id, "moon")
+    with pytest.raises(Rejected, match="moon"):
+        publish_stock(told.id)
+
+    assert not db.session.scalars(select(OutboxMessage)).first()
+    assert len([one for one in shop.exchanges if "source-items" in one.path]) == 6
+
+
+def item_of(sku: str, quantity: int) -> dict[str, Any]:
+    return {"sku": sku, "source_code": "default", "quantity": quantity, "status": 1}
+
+
+@contextmanager
+def renamed(product: Any, connection: Connection, name: str) -> Iterator[str]:
+    """Let the mirror call a product otherwise; gives what the shop does."""
+    mirrored = select(ExternalRecord).where(
+        ExternalRecord.connection_id == connection.id,
+        ExternalRecord.payload["sku"].astext == product.sku,
+    )
+    record = db.session.scalars(mirrored).one()
+    before = record.payload
+    record.payload = {**before, "sku": name}
+    db.session.commit()
+    yield product.sku
+    record.payload = before
+    db.session.commit()
+
+
 def test_it_is_chosen_on_the_page(
     sign_in: SignIn, connection: Connection, shop: Magento
 ) -> None:
@@ -130,6 +206,18 @@ def test_it_is_chosen_on_the_page(
     refused = admin.post(f"{page}/stock-source", data={"source": "<b>"})
     assert refused.status_code == 422
     assert sign_in("integrations.view").post(f"{page}/stock-source").status_code == 403
+
+
+def test_a_program_chooses_it(connection: Connection, app: Flask) -> None:
+    role = RoleFactory.create(permissions=["integrations.manage"])
+    token = create_token(UserFactory.create(role=role), name="test")
+    robot, at = app.test_client(), f"/api/v1/connections/{connection.id}/stock-source"
+    robot.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+
+    assert robot.put(at, json={"source": "outlet"}).json == {"source": "outlet"}
+    assert robot.get(at).json == {"source": "outlet"}
+    assert robot.put(at, json={"source": "<b>"}).status_code == 422
+    assert robot.put(f"{ROOT}/0/stock-source", json={"source": ""}).status_code == 404
 
 
 def test_a_source_has_a_code(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """Selects over the catalogue. Nothing here executes: callers fetch, page or export."""
 
 from app.catalog.queries.contacts import (
+    codes_among,
     contact,
     contact_page,
     contact_sorts,
@@ -29,6 +30,7 @@ __all__ = [
     "PRODUCT_SORTS",
     "barcodes_called",
     "categories",
+    "codes_among",
     "contact",
     "contact_page",
     "contact_sorts",

@@ -1,5 +1,6 @@
 """Selects over customers and vendors, which are found in the same ways."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -56,6 +57,12 @@ def other_contact_with_code(kind: type[C], code: str, *, contact_id: int | None)
     """Another customer or vendor with this code, whatever its case."""
     is_same = func.lower(kind.code) == func.lower(code)
     return select(kind).where(is_same, kind.id.is_distinct_from(contact_id))
+
+
+def codes_among(kind: type[C], codes: Collection[str]) -> Select[str]:
+    """Those of some codes of ours that customers or vendors have, whatever its case there."""
+    lower = [code.lower() for code in codes]
+    return select(func.upper(kind.code)).where(func.lower(kind.code).in_(lower))
 
 
 def countries_in_use(kind: type[C]) -> Select[str]:

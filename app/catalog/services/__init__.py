@@ -3,6 +3,7 @@
 from app.catalog.services.contacts import (
     activate_contact,
     create_contact,
+    create_contacts,
     deactivate_contact,
     revise_contact,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "activate_contact",
     "activate_product",
     "create_contact",
+    "create_contacts",
     "create_product",
     "deactivate_contact",
     "deactivate_product",

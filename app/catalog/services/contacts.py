@@ -1,6 +1,6 @@
 """Customers and vendors are made, changed, deactivated and activated in the same ways."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import select, text
@@ -83,6 +83,27 @@ def create_contact(kind: type[C], *, name: str, code: str = "", **values: Any) -
     return contact
 
 
+def create_contacts(kind: type[C], wanted: Sequence[Mapping[str, Any]]) -> list[C]:
+    """Add several without codes of their own, in few statements; else as `create_contact`.
+
+    Raises:
+        Invalid: A value of one does not fit.
+    """
+    if not wanted:
+        return []
+    with transaction() as session:
+        codes = _free_codes(session, kind, len(wanted))
+        made = [
+            kind(**checked({"code": code, "currency": setting("currency"), **values}, RULES))
+            for code, values in zip(codes, wanted, strict=True)
+        ]
+        session.add_all(made)
+        session.flush()
+        for contact in made:
+            _publish(contact)
+    return made
+
+
 @named_when_taken
 def revise_contact(kind: type[C], contact_id: int, *, version: int | None, **changes: Any) -> C:
     """Change a customer or a vendor as it was in `version`; what is not given stays.
@@ -131,6 +152,18 @@ def _free_code(session: Session, kind: type[C]) -> str:
         same = queries.other_contact_with_code(kind, code, contact_id=None)
         if session.scalars(same).one_or_none() is None:
             return code
+
+
+def _free_codes(session: Session, kind: type[C], count: int) -> list[str]:
+    draw = text("SELECT nextval(:sequence) FROM generate_series(1, :count)")
+    sequence = f"{kind.__tablename__}_code_seq"
+    free: list[str] = []
+    while len(free) < count:
+        drawn = session.scalars(draw, {"sequence": sequence, "count": count - len(free)})
+        codes = [f"{kind.code_prefix}-{number:05}" for number in drawn]
+        taken = set(session.scalars(queries.codes_among(kind, codes)))
+        free += [code for code in codes if code not in taken]
+    return free
 
 
 def _refuse_strange(

@@ -78,24 +78,33 @@ def _held(record: Any) -> dict[str, Any] | None:
     held = state.info.pop("held", {})
     if not hasattr(record, "version"):
         return None
-    for column in state.mapper.column_attrs:
-        past = state.attrs[column.key].history
-        if past.deleted and column.key not in record.unaudited | NEVER_TOLD:
-            held[column.key] = exact(past.deleted[0])
+    for key in _touched(record):
+        past = state.attrs[key].history
+        if past.deleted:
+            held[key] = exact(past.deleted[0])
     return dict(held)
 
 
 def _changes(record: Any) -> dict[str, list[str]]:
     """Compare each audited field with what the database held before."""
     state, changes = inspect(record), {}
-    hidden = record.unaudited | NEVER_TOLD
-    for column in state.mapper.column_attrs:
-        past = state.attrs[column.key].history
-        if past.has_changes() and column.key not in hidden:
+    for key in _touched(record):
+        past = state.attrs[key].history
+        if past.has_changes():
             before, after = _first(past.deleted), _first(past.added)
             if before != after:
-                changes[column.key] = [before, after]
+                changes[key] = [before, after]
     return changes | state.info.pop("noted", {})
+
+
+def _touched(record: Any) -> list[str]:
+    """The audited fields that were set since the record was read, in their order.
+
+    To ask the history of every column would cost more than to write the record.
+    """
+    state, hidden = inspect(record), record.unaudited | NEVER_TOLD
+    names = state.mapper.column_attrs.keys()
+    return [name for name in names if name in state.committed_state and name not in hidden]
 
 
 def _first(values: Any) -> str:

@@ -2,7 +2,7 @@
 
 from app.documents.services.choosing import Quantities, chosen
 from app.documents.services.delivering import deliver, give_up
-from app.documents.services.numbering import next_number, number_of_part
+from app.documents.services.numbering import next_number, next_numbers, number_of_part
 from app.documents.services.printing import PrintedPaper, print_paper, today
 from app.documents.services.sending import (
     NO_SERVER,
@@ -26,6 +26,7 @@ __all__ = [
     "deliver",
     "give_up",
     "next_number",
+    "next_numbers",
     "number_of_part",
     "print_paper",
     "refuse_without_server",

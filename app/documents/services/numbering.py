@@ -21,6 +21,18 @@ def next_number(kind: type[Document]) -> str:
             return number
 
 
+def next_numbers(kind: type[Document], count: int) -> list[str]:
+    """Give several of them, in two queries."""
+    draw = text("SELECT nextval(:sequence) FROM generate_series(1, :count)")
+    free: list[str] = []
+    while len(free) < count:
+        values = {"sequence": kind.numbering.sequence, "count": count - len(free)}
+        drawn = [kind.numbering.write(one) for one in db.session.scalars(draw, values)]
+        taken = set(db.session.scalars(queries.numbers_among(kind, drawn)))
+        free += [number for number in drawn if number not in taken]
+    return free
+
+
 def number_of_part(document: Document) -> str:
     """Give the next number below the first document: SO-000007-1, then SO-000007-2."""
     is_part = document.split_from_id is not None

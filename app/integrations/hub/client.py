@@ -8,8 +8,15 @@ from typing import Any, TypeVar
 
 from app.integrations.hub import limiter, tokens
 from app.integrations.hub.connector import Answer, Connector, Request, Write, find_connector
-from app.integrations.hub.errors import AuthExpired, ReconnectNeeded, Rejected, Throttled
+from app.integrations.hub.errors import (
+    AuthExpired,
+    NotReady,
+    ReconnectNeeded,
+    Rejected,
+    Throttled,
+)
 from app.integrations.hub.http import Http
+from app.integrations.hub.limiter import Rate
 from app.integrations.hub.models import Connection
 
 T = TypeVar("T")
@@ -30,7 +37,7 @@ class Client:
         self._operation = f"{connection.id}"
         self._token = ""
 
-    def ask(self, asked: Request, understand: Callable[[Answer], T]) -> T:
+    def ask(self, asked: Request | Write, understand: Callable[[Answer], T]) -> T:
         """Ask, and give what `understand` makes of the answer.
 
         Raises:
@@ -42,13 +49,13 @@ class Client:
         """See to it that the token can be used; this asks the database."""
         self._token = tokens.access_token(self.connection_id, refused=refused)
 
-    def fetch(self, asked: Request, understand: Callable[[Answer], T]) -> T:
+    def fetch(self, asked: Request | Write, understand: Callable[[Answer], T]) -> T:
         """Ask with the token there is; this asks no database, so any thread may.
 
         Raises:
             AuthExpired: Authorize anew, and ask again.
         """
-        with self._turn("read"):
+        with self._turn(asked.operation):
             answer: T = self._http.get(asked, self._token, understand)
         return answer
 
@@ -62,7 +69,7 @@ class Client:
         return self._twice(lambda: self._send(wanted))
 
     def _send(self, wanted: Write) -> Answer:
-        with self._turn("write"):
+        with self._turn(wanted.operation):
             return self._http.send(wanted, self._token)
 
     def _twice(self, attempt: Callable[[], T]) -> T:
@@ -106,17 +113,20 @@ class Client:
     def _turn(self, operation: str) -> Iterator[None]:
         """Ask when it is our turn; if the system asks for patience, so do all others."""
         bucket = f"{self._operation}:{operation}"
-        self._take_turn(bucket)
+        rate = self.connector.rate_of(operation)
+        self._take_turn(bucket, rate)
         try:
             yield
+        except NotReady:
+            raise
         except Throttled as error:
             seconds = (error.retry_at - datetime.now(UTC)).total_seconds()
-            limiter.block(bucket, max(seconds, 0), self.connector.rate)
+            limiter.block(bucket, max(seconds, 0), rate)
             raise
 
-    def _take_turn(self, bucket: str) -> None:
+    def _take_turn(self, bucket: str, rate: Rate) -> None:
         """Wait a moment for our turn; for longer, give the worker back."""
-        while wait := limiter.acquire(bucket, self.connector.rate):
+        while wait := limiter.acquire(bucket, rate):
             if wait > SHORT:
                 until = datetime.now(UTC) + timedelta(seconds=wait)
                 raise Throttled(until, f"{self.connector.label} has a limit of requests.")

@@ -14,7 +14,7 @@ from flask import current_app
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase
 
-from app.integrations.hub.errors import Rejected
+from app.integrations.hub.errors import Rejected, Unreadable
 from app.integrations.hub.limiter import Rate
 
 
@@ -31,36 +31,58 @@ class TokenSet(NamedTuple):
         return "TokenSet(***)"
 
 
+RAW = bytes  # a shape: what came, byte for byte
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+
+
 class Request(NamedTuple):
     """What to ask for: a path under the base address of the environment, and its query.
 
-    `shape` is what msgspec makes of the answer, if it need not all be read (see `decoding`).
+    `shape` is what msgspec makes of the answer, if it need not all be read (see `decoding`), or
+    RAW. `operation` says whose pace it keeps (`Connector.rates`). With `is_elsewhere` the path
+    is a whole address, of another host: nothing that lets us in is shown there.
     """
 
     path: str
     params: Mapping[str, str]
     shape: Any = Any
+    operation: str = "read"
+    is_elsewhere: bool = False
 
 
 class Write(NamedTuple):
-    """What to change there: a path under the base address, and a body for JSON."""
+    """What to change there, or to have made: a path under the base address, and a body.
+
+    It is written as `media_type` says: JSON, fields of a FORM, or bytes of any other.
+    """
 
     path: str
     body: Any
+    media_type: str = JSON
+    operation: str = "write"
 
 
 class Answer(NamedTuple):
-    """What came back, as JSON; a figure with a point is a Decimal. `at` is by their clock."""
+    """What came back, as JSON; a figure with a point is a Decimal. `at` is by their clock.
+
+    `headers` are found whatever their case: some systems name the next page there.
+    """
 
     body: Any
     at: datetime | None = None
+    headers: Mapping[str, str] = {}
 
 
 class Batch(NamedTuple):
-    """Records of one kind."""
+    """Records of one kind.
+
+    Records without a key are all there is of a `range`, such as a day: they take the place of
+    what was known of it. A page is one range then.
+    """
 
     kind: str
     records: Sequence[Any]
+    range: str | None = None
 
 
 class Page(NamedTuple):
@@ -92,13 +114,21 @@ class WebhookNotice(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """Records of one kind. `key` and `changed_at` raise Unreadable; a tombstone `is_gone`."""
+    """Records of one kind. `key` and `changed_at` raise Unreadable; a tombstone `is_gone`.
+
+    The `key` of records that have none is `no_key`: they come by ranges.
+    """
 
     kind: str
     label: str
     key: Callable[[Any], str]
     changed_at: Callable[[Any], datetime | None]
     is_gone: Callable[[Any], bool]
+
+
+def no_key(_record: Any) -> str:
+    """Say that records of a stream have no key."""
+    raise Unreadable("It has no key.")
 
 
 class Bearer(AuthBase):
@@ -118,6 +148,7 @@ class Connector(ABC):
 
     `overlap` is how far back changes are asked for once more: records of one moment may
     become visible one by one. With a `has_change_feed` one request tells all changes.
+    `rates` are those of operations that have one of their own.
     """
 
     system: ClassVar[str]
@@ -125,6 +156,7 @@ class Connector(ABC):
     about: ClassVar[str]
     scopes: ClassVar[str] = ""
     rate: ClassVar[Rate]
+    rates: ClassVar[Mapping[str, Rate]] = {}
     streams: ClassVar[Sequence[Stream]]
     overlap: ClassVar[timedelta] = timedelta(minutes=1)
     has_change_feed: ClassVar[bool] = False
@@ -151,9 +183,17 @@ class Connector(ABC):
         """What proves that a request is ours; without a token, nothing does."""
         return Bearer(token) if token else None
 
+    def rate_of(self, operation: str) -> Rate:
+        """At what pace an operation may be asked for."""
+        return self.rates.get(operation, self.rate)
+
     @abstractmethod
     def parse_error(self, response: Response) -> Rejected | None:
-        """What the system says is wrong with a request; None if it does not say."""
+        """What the system says is wrong with a request; None if it does not say.
+
+        Raises:
+            Throttled: It asks for patience, in another way than by HTTP 429.
+        """
 
     @abstractmethod
     def account_request(self, account: str) -> Request:
@@ -164,8 +204,8 @@ class Connector(ABC):
         """The name of the account."""
 
     @abstractmethod
-    def count_request(self, account: str, kind: str) -> Request:
-        """Ask how many records of a kind there are."""
+    def count_request(self, account: str, kind: str) -> Request | None:
+        """Ask how many records of a kind there are; None: the system does not count them."""
 
     @abstractmethod
     def parse_count(self, answer: Answer) -> tuple[int, datetime]:
@@ -174,12 +214,20 @@ class Connector(ABC):
     @abstractmethod
     def page_request(
         self, account: str, kind: str, position: str | None, *, since: datetime | None = None
-    ) -> Request:
-        """Ask for a page: the first, or the one at a position."""
+    ) -> Request | Write:
+        """Ask for a page: the first, or the one at a position.
+
+        A report is made by a Write, whose answer is a page without records; the next position
+        says what to ask about it, and then where it lies.
+        """
 
     @abstractmethod
     def parse_page(self, kind: str, position: str | None, answer: Answer) -> Page:
-        """The records of a page."""
+        """The records of a page.
+
+        Raises:
+            NotReady: A report is being made; the position is kept until then.
+        """
 
     @abstractmethod
     def ids_request(self, account: str, kind: str, external_ids: Sequence[str]) -> Request:
@@ -197,8 +245,8 @@ class Connector(ABC):
 
     # Changing something there. A payload is what we have kept of what is to be said
 
-    def lookup_request(self, payload: Mapping[str, Any]) -> Request:
-        """Ask for what an attempt would have made, before the next one."""
+    def lookup_request(self, payload: Mapping[str, Any]) -> Request | None:
+        """Ask for what an attempt would have made; None: to say it twice does no harm."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
     def parse_lookup(self, payload: Mapping[str, Any], answer: Answer) -> str | None:
@@ -209,8 +257,8 @@ class Connector(ABC):
         """Say it."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
-    def parse_written(self, answer: Answer) -> str:
-        """The number of what was made."""
+    def parse_written(self, payload: Mapping[str, Any], answer: Answer) -> str:
+        """The number of what was made; "" if nothing is."""
         raise NotImplementedError(f"{self.label} is only read")  # pragma: no cover
 
     # Webhooks

@@ -6,6 +6,7 @@ the rest goes into the mirror as the text that it came as.
 
 import json
 import re
+import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from decimal import Decimal
@@ -14,15 +15,20 @@ from typing import Any
 
 import msgspec
 
+from app.integrations.hub.errors import NotUnderstood
+from app.integrations.hub.transport import LARGEST
+
 # What parts records on their way into the mirror. JSON holds none of them, but who reads only
 # a part of it does not see that the rest is no JSON.
 MARKS = (b"\x00", b"\x01", b"\x02")
+GZIP = b"\x1f\x8b"
 ONE_LINE = -1
 DEEPEST = 64  # levels that are kept of what is nested too deep
 ROOM = 300  # frames of Python's stack: who reads a record again stands deeper than we do
 PIECES = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 OPENING, CLOSING = (b"[", b"{"), (b"]", b"}")
-TOO_DEEP = b'"opsroom: nested too deep"'
+CUT = b"opsroom: nested too deep"
+TOO_DEEP = b'"%s"' % CUT
 
 
 class PartlyRead(dict[str, Any]):
@@ -55,9 +61,27 @@ def decoded(content: bytes, shape: Any = Any) -> Any:
         return _decoded(without_depths(content), shape)
 
 
+def unpacked(content: bytes, *, most: int = LARGEST) -> bytes:
+    """Unpack a file that is packed by gzip, as reports are; one that is not stays as it is.
+
+    Raises:
+        NotUnderstood: It is broken, or would be larger than `most`.
+    """
+    if not content.startswith(GZIP):
+        return content
+    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        found = unpack.decompress(content, most)
+    except zlib.error as error:
+        raise NotUnderstood("A packed file is broken.") from error
+    if unpack.unconsumed_tail or not unpack.eof:
+        raise NotUnderstood("A packed file is broken, or larger than can be read at once.")
+    return found
+
+
 def is_cut(text: bytes) -> bool:
     """Tell whether a record is not whole: something of it was nested too deep."""
-    return TOO_DEEP in text
+    return CUT in text
 
 
 def without_depths(content: bytes) -> bytes:

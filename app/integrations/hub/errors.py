@@ -56,5 +56,9 @@ class Throttled(Exception):
         self.retry_at = retry_at
 
 
+class NotReady(Throttled):
+    """What we have asked for is being made: this one waits, and nobody else need."""
+
+
 class Unreadable(ValueError):
     """One record is not what it should be; it is rejected."""

@@ -12,9 +12,23 @@ from typing import Any
 import requests
 
 from app.integrations.hub import transport
-from app.integrations.hub.connector import Answer, Connector, Request, Write
+from app.integrations.hub.connector import (
+    FORM,
+    JSON,
+    RAW,
+    Answer,
+    Connector,
+    Request,
+    Write,
+)
 from app.integrations.hub.decoding import decoded
-from app.integrations.hub.errors import AuthExpired, NotUnderstood, Throttled, Unavailable
+from app.integrations.hub.errors import (
+    AuthExpired,
+    NotUnderstood,
+    Rejected,
+    Throttled,
+    Unavailable,
+)
 
 SECONDS = (5, 60)  # to connect; between two bytes of the answer; the whole: see `transport`
 PAUSES = (0.5, 1.5, 4.0)  # seconds, about, before a GET is tried again
@@ -33,8 +47,12 @@ class Http:
         self._session = requests.Session()
         transport.bounded(self._session)
 
-    def get(self, asked: Request, token: str, understand: Callable[[Answer], Any]) -> Any:
+    def get(
+        self, asked: Request | Write, token: str, understand: Callable[[Answer], Any]
+    ) -> Any:
         """Ask, up to four times if need be, and give what `understand` makes of the answer.
+
+        What is to be made is asked for once.
 
         Raises:
             AuthExpired: The token is refused.
@@ -42,6 +60,8 @@ class Http:
             Rejected: The system refuses the request.
             Unavailable: It does not answer; NotUnderstood: not in a way that can be used.
         """
+        if isinstance(asked, Write):
+            return understand(self.send(asked, token))
         end = time.monotonic() + transport.WHOLE  # an answer that drips is not asked for again
         for pause in PAUSES:
             try:
@@ -60,30 +80,59 @@ class Http:
             AuthExpired, Throttled, Rejected: Nothing has been changed.
             Unavailable: Nobody knows whether it has.
         """
-        return self._read(self._ask("POST", wanted.path, token, json=wanted.body))
+        auth, headers = self._connector.authorization(token), {"Accept": JSON}
+        body = {"json": wanted.body} if wanted.media_type == JSON else {"data": wanted.body}
+        if wanted.media_type not in {JSON, FORM}:
+            headers["Content-Type"] = wanted.media_type
+        url = f"{self._base}{wanted.path}"
+        response = self._ask("POST", url, auth=auth, headers=headers, **body)
+        self._refuse(response)
+        return self._read(response)
 
     def _once(self, asked: Request, token: str) -> Answer:
-        response = self._ask("GET", asked.path, token, params=asked.params)
+        if asked.is_elsewhere:
+            return self._read(self._fetched(asked), asked.shape)
+        auth, headers = self._connector.authorization(token), {"Accept": JSON}
+        url = f"{self._base}{asked.path}"
+        response = self._ask("GET", url, auth=auth, headers=headers, params=asked.params)
+        self._refuse(response)
         return self._read(response, asked.shape)
 
-    def _ask(self, method: str, path: str, token: str, **what: Any) -> requests.Response:
+    def _fetched(self, asked: Request) -> requests.Response:
+        """Fetch what lies at another host, which learns nothing of us.
+
+        Raises:
+            Rejected: It is not there, or not any more; Unavailable: as always.
+        """
+        if not (asked.path.startswith("https://") or self._base.startswith("http://")):
+            raise Rejected(f"{self._name} sends us to an address that is not encrypted.")
+        with requests.Session() as nobody:  # no cookies of ours, no credentials of the machine
+            nobody.trust_env = False
+            transport.bounded(nobody)
+            response = self._ask("GET", asked.path, nobody, params=asked.params)
+        status = response.status_code
+        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Rejected(f"A file of {self._name} cannot be fetched (HTTP {status}).")
+        self._refuse(response)
+        return response
+
+    def _ask(
+        self, method: str, url: str, session: requests.Session | None = None, **what: Any
+    ) -> requests.Response:
         until = time.monotonic() + transport.WHOLE
         try:
-            response = self._session.request(
-                method, f"{self._base}{path}", headers={"Accept": "application/json"},
-                auth=self._connector.authorization(token), timeout=SECONDS,
-                allow_redirects=False, stream=True, **what,
-            )  # fmt: skip
+            response = (session or self._session).request(
+                method, url, timeout=SECONDS, allow_redirects=False, stream=True, **what
+            )
             transport.read_whole(response, name=self._name, until=until)
         except requests.RequestException as error:
             raise Unavailable(f"{self._name} does not answer ({_kind(error)}).") from error
-        self._refuse(response)
         return response
 
     def _refuse(self, response: requests.Response) -> None:
         """Turn what is no success into its error."""
         status = response.status_code
-        if status == HTTPStatus.OK:
+        if status in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED}:
             return
         if status == HTTPStatus.UNAUTHORIZED:
             raise AuthExpired(str(self._connector.parse_error(response) or ""))
@@ -96,11 +145,14 @@ class Http:
         raise NotUnderstood(f"{self._name} answered with HTTP {status}.")
 
     def _read(self, response: requests.Response, shape: Any = Any) -> Answer:
+        moment = _moment(response.headers.get("Date"))
+        if shape is RAW:
+            return Answer(response.content, moment, response.headers)
         try:
             body = decoded(response.content, shape)
         except ValueError as error:
             raise NotUnderstood(f"{self._name} sent something that is no JSON.") from error
-        return Answer(body, _moment(response.headers.get("Date")))
+        return Answer(body, moment, response.headers)
 
     @property
     def _name(self) -> str:

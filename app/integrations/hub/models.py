@@ -65,6 +65,7 @@ class Connection(Audited, Model):
     connected_at: Mapped[datetime]
     connected_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     disconnected_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]  # since when nothing is asked or told; tokens live on
     last_synced_at: Mapped[datetime | None]
     problem: Mapped[str | None]
     problem_at: Mapped[datetime | None]
@@ -74,9 +75,19 @@ class Connection(Audited, Model):
     )
 
     @property
-    def is_live(self) -> bool:
-        """Tell whether it can be synced."""
+    def is_signed_in(self) -> bool:
+        """Tell whether its system lets us in."""
         return self.state == "connected"
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether it is synced and told: somebody may have paused it."""
+        return self.is_signed_in and self.paused_at is None
+
+    @property
+    def status(self) -> str:
+        """Its state as people see it."""
+        return "paused" if self.is_signed_in and self.paused_at else self.state
 
     def is_fresh(self, *, refused: str | None = None) -> bool:
         """Tell whether the access token can be used; `refused` was just refused."""

@@ -16,6 +16,12 @@ def connection(connection_id: int) -> Select[Connection]:
     return select(Connection).where(Connection.id == connection_id)
 
 
+def working_connections() -> Select[Connection]:
+    """The connections that are synced and told."""
+    working = Connection.state == "connected", Connection.paused_at.is_(None)
+    return select(Connection).where(*working).order_by(Connection.id)
+
+
 def live_connections(system: str) -> Select[Connection]:
     """The connections of a system that are not ended; some may need a new sign-in."""
     live = select(Connection).where(

@@ -36,7 +36,7 @@ def access_token(connection_id: int, *, refused: str | None = None) -> str:
         Unavailable: It does not answer; nothing is lost.
     """
     connection = _read(connection_id)
-    if connection.is_live and connection.is_fresh(refused=refused):
+    if connection.is_signed_in and connection.is_fresh(refused=refused):
         return connection.access_token or ""
     return _refreshed(connection_id, refused)
 
@@ -62,7 +62,7 @@ def give_up(connection_id: int, why: str) -> ReconnectNeeded:
     """Note that a person has to sign in again, and tell them; gives what to raise."""
     with transaction() as session:
         connection = session.scalars(locked(_with_tokens(connection_id), Connection)).one()
-        if connection.is_live:
+        if connection.is_signed_in:
             connection.trouble(why, state="reconnect")
             _raise_alert(connection, why)
             publish(ConnectionChanged(connection_id=connection_id))
@@ -104,7 +104,7 @@ def _refreshed(
     refusal = None
     with transaction() as session:
         connection = session.scalars(locked(_with_tokens(connection_id), Connection)).one()
-        if not connection.is_live:
+        if not connection.is_signed_in:
             raise _not_live(connection)
         ends = connection.expires_at
         is_ending = ends is not None and ends < datetime.now(UTC) + ahead

@@ -1,6 +1,6 @@
 """The records of a connection that wait, taken kind by kind and batch by batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,12 +52,13 @@ def _apply(connection: Connection, target: Target) -> int:
 
 def _apply_batch(connection: Connection, target: Target) -> int:
     with pending_records(connection.id, target.kind, limit=target.batch_size) as records:
-        rejected = target.apply(connection, records)
+        rejected, left = target.apply(connection, records)
         reject_records(connection.id, target.kind, rejected, stage=APPLY)
+        records[:] = [one for one in records if one.external_id not in left]
         bad = {one.external_id for one in rejected}
         good = [one.external_id for one in records if one.external_id not in bad]
         resolve_rejections(connection.id, target.kind, good, stage=APPLY)
-    return len(records)
+        return len(records)
 
 
 def skip_records(connection_id: int, kind: str) -> int:
@@ -78,8 +79,8 @@ def skip_records(connection_id: int, kind: str) -> int:
 @contextmanager
 def pending_records(
     connection_id: int, kind: str, *, limit: int
-) -> Iterator[Sequence[ExternalRecord]]:
-    """Take some records that wait; after the block they wait no more.
+) -> Iterator[list[ExternalRecord]]:
+    """Take some records that wait; those still in the list after the block wait no more.
 
     Two workers share them; a sync that changes one waits until the block is over.
     """
@@ -96,7 +97,8 @@ def pending_records(
         .execution_options(populate_existing=True)
     )
     with transaction() as session:
-        records = session.scalars(query).all()
+        taken = [*session.scalars(query)]
+        records = [*taken]
         yield records
         ids = [record.id for record in records]
         followed = update(ExternalRecord).where(ExternalRecord.id.in_(ids))
@@ -104,5 +106,5 @@ def pending_records(
             followed.values(projected_at=func.now()),
             execution_options={"synchronize_session": False},
         )
-        for record in records:  # a million of them have passed through in the end
+        for record in taken:  # a million of them have passed through in the end
             session.expunge(record)

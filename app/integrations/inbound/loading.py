@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select, text
 
 from app.core.db import transaction
 from app.imports.rows import ParsedFile
@@ -18,6 +17,14 @@ from app.integrations.sync.mirror import Rejection
 if TYPE_CHECKING:
     from app.integrations.inbound.catalog import CatalogTarget, Match
 
+LINK = text("""
+INSERT INTO record_link (connection_id, kind, external_id, record_id, state, reason)
+SELECT :connection_id, :kind, made.external_id, made.record_id, 'linked', 'Made from it'
+FROM unnest(CAST(:external_ids AS text[]), CAST(:record_ids AS bigint[]))
+    AS made (external_id, record_id)
+ON CONFLICT (connection_id, kind, external_id) DO UPDATE
+SET record_id = excluded.record_id, state = excluded.state, reason = excluded.reason
+""")
 Rows = list[tuple[IncomingRecord, str, bool]]  # what, our key, whether it is new here
 
 
@@ -187,26 +194,16 @@ def _cell(value: Any) -> str:
 
 
 def _link(connection_id: int, kind: str, rows: Rows, ids: Mapping[int, int | None]) -> None:
-    """Remember what was made for whom."""
+    """Remember what was made for whom, in one statement of two long parameters."""
     made = [
-        {
-            "connection_id": connection_id,
-            "kind": kind,
-            "external_id": one.external_id,
-            "record_id": ids[number],
-            "state": "linked",
-            "reason": "Made from it",
-        }
+        (one.external_id, ids[number])
         for number, (one, _key, is_new) in enumerate(rows)
         if is_new and ids.get(number) is not None
     ]
     if not made:
         return
-    statement = insert(RecordLink).values(made)
-    new = {name: statement.excluded[name] for name in ("record_id", "state", "reason")}
+    external_ids, record_ids = zip(*made, strict=True)
+    values = {"connection_id": connection_id, "kind": kind}
+    arrays = {"external_ids": [*external_ids], "record_ids": [*record_ids]}
     with transaction() as session:
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["connection_id", "kind", "external_id"], set_=new
-            )
-        )
+        session.execute(LINK, values | arrays)

@@ -1,7 +1,8 @@
 """What records of outside systems become here: in bulk, or record by record."""
 
+import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,10 +16,12 @@ from app.integrations.sync.mirror import Rejection
 from app.integrations.sync.models import ExternalRecord
 
 EXCERPT = 500
-IN_BULK = 2000
+IN_BULK = 5000
 ONE_BY_ONE = 25  # what is locked together: people wait for no more
 
 Values = dict[str, Any]
+
+log = logging.getLogger(__name__)
 
 
 class IncomingRecord(NamedTuple):
@@ -30,6 +33,13 @@ class IncomingRecord(NamedTuple):
     changed_at: datetime | None = None
 
 
+class Outcome(NamedTuple):
+    """What became of some records: which do not fit, and which are `left` for the next time."""
+
+    rejected: Sequence[Rejection] = ()
+    left: Collection[str] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Target(ABC):
     """Records of one kind become something here. `batch_size` of them are one transaction."""
@@ -38,10 +48,8 @@ class Target(ABC):
     batch_size: int = IN_BULK
 
     @abstractmethod
-    def apply(
-        self, connection: Connection, records: Sequence[ExternalRecord]
-    ) -> Sequence[Rejection]:
-        """Let ours follow some records; give those that do not fit, with the reason."""
+    def apply(self, connection: Connection, records: Sequence[ExternalRecord]) -> Outcome:
+        """Let ours follow some records; those that do not fit cost only themselves."""
 
     def finish(self, connection: Connection) -> None:  # noqa: B027  (most have nothing left)
         """Do what is left when everything that waited has been applied."""
@@ -59,9 +67,7 @@ class BulkTarget(Target):
 
     read: Callable[[Mapping[str, Any]], Values | None]
 
-    def apply(
-        self, connection: Connection, records: Sequence[ExternalRecord]
-    ) -> Sequence[Rejection]:
+    def apply(self, connection: Connection, records: Sequence[ExternalRecord]) -> Outcome:
         """Read each, write all."""
         incoming, rejected = [], []
         for record in records:
@@ -74,7 +80,7 @@ class BulkTarget(Target):
                 continue
             if values is not None:
                 incoming.append(_incoming(record, values))
-        return [*rejected, *self._written(connection, incoming)]
+        return Outcome([*rejected, *self._written(connection, incoming)])
 
     def _written(
         self, connection: Connection, incoming: Sequence[IncomingRecord]
@@ -105,16 +111,20 @@ class BulkTarget(Target):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordTarget(Target):
-    """Record by record: each is applied by itself, and what cannot be undoes only itself."""
+    """Record by record: each is applied by itself, and what cannot be undoes only itself.
+
+    What is plain may be applied together before (`apply_together`): that is one savepoint, and
+    a batch may be larger then. Of the others so many are applied as people can wait for.
+    """
 
     batch_size: int = ONE_BY_ONE
 
-    def apply(
-        self, connection: Connection, records: Sequence[ExternalRecord]
-    ) -> Sequence[Rejection]:
-        """Apply one after the other."""
+    def apply(self, connection: Connection, records: Sequence[ExternalRecord]) -> Outcome:
+        """Apply what is plain, and then one after the other."""
         rejected, context = [], self.prepare(connection, records)
-        for record in records:
+        done = self._together(connection, records, context)
+        others = [record for record in records if record.external_id not in done]
+        for record in others[:ONE_BY_ONE]:
             try:
                 with transaction():
                     self.apply_one(connection, record, context)
@@ -122,10 +132,35 @@ class RecordTarget(Target):
                 if not is_of_record(error):
                     raise
                 rejected.append(rejection(record, error))
-        return rejected
+        return Outcome(rejected, {one.external_id for one in others[ONE_BY_ONE:]})
+
+    def _together(
+        self, connection: Connection, records: Sequence[ExternalRecord], context: Any
+    ) -> Collection[str]:
+        """Apply what is plain; if that fails, none of it is, and each shows its own reason."""
+        try:
+            with transaction():
+                return self.apply_together(connection, records, context)
+        except Exception as error:
+            if not is_of_record(error):
+                raise
+            log.warning("Some records are applied one by one", exc_info=error)
+            return ()
 
     def prepare(self, connection: Connection, records: Sequence[ExternalRecord]) -> Any:
         """Look up once what all of them need."""
+
+    def apply_together(
+        self,
+        connection: Connection,  # noqa: ARG002  (here and below: most apply one by one)
+        records: Sequence[ExternalRecord],  # noqa: ARG002
+        context: Any,  # noqa: ARG002
+    ) -> Collection[str]:
+        """Let ours follow, with few statements, those records that need nothing special.
+
+        Gives their ids. Whatever it raises is undone, and all are applied one by one.
+        """
+        return ()
 
     @abstractmethod
     def apply_one(self, connection: Connection, record: ExternalRecord, context: Any) -> None:

@@ -8,9 +8,10 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app.core.alerts import close_alert, raise_alert
 from app.core.db import db, end_transaction, locked, transaction
@@ -32,18 +33,34 @@ from app.integrations.outbox.models import OutboxMessage
 
 AT_ONCE = 500
 
+
+class RefusedPart(NamedTuple):
+    """One of many things said at once that the system refuses; as `OutboxMessage` has it."""
+
+    key: str
+    label: str
+    subject_type: str
+    subject_id: int
+    payload: dict[str, Any]
+    reason: str
+
+
 log = logging.getLogger(__name__)
 
 
 def deliver_outbox(connection_id: int) -> datetime | None:
-    """Tell what is due; give when something is due again, None if nothing waits."""
+    """Tell what is due; give when something is due again, None if nothing waits.
+
+    A connection that is paused or ended is told nothing: whoever lets it go on says so.
+    """
     connection = db.session.get_one(Connection, connection_id)
     end_transaction()
-    if connection.is_live:
-        client = Client(connection)
-        while message := _next(connection_id):
-            if not _deliver(message, client):
-                break
+    if not connection.is_live:
+        return None
+    client = Client(connection)
+    while message := _next(connection_id):
+        if not _deliver(message, client):
+            break
     with transaction() as session:
         due = select(func.min(OutboxMessage.due_at)).where(*_waiting(connection_id))
         moment: datetime | None = session.scalar(due)
@@ -75,6 +92,48 @@ def dismiss_messages(ids: Sequence[int]) -> dict[str, Any]:
     return _said(done, len(ids), "It was not refused.")
 
 
+def park_refused(connection_id: int, refused: Sequence[RefusedPart]) -> None:
+    """Keep what the system has refused of many things that were said at once.
+
+    One that was refused before, or is to be tried again, gets the newest words and payload.
+    """
+    if not refused:
+        return
+    row = insert(OutboxMessage).values(
+        [
+            {"connection_id": connection_id, "state": "refused", "attempts": 1} | one._asdict()
+            for one in refused
+        ]
+    )
+    names = ("label", "payload", "state", "reason")
+    new = {name: row.excluded[name] for name in names}
+    with transaction() as session:
+        session.execute(
+            row.on_conflict_do_update(
+                index_elements=["connection_id", "key"], set_=new | {"sent_at": None}
+            )
+        )
+        _update_alert(connection_id)
+
+
+def refresh_parked(connection_id: int, parts: Sequence[RefusedPart]) -> None:
+    """Let what is parked, or to be tried again, say what is so by now."""
+    if not parts:
+        return
+    parked = (
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.connection_id == connection_id,
+            OutboxMessage.key == bindparam("its_key"),
+            OutboxMessage.state.in_(("refused", "waiting")),
+        )
+        .values(payload=bindparam("new"))
+    )
+    values = [{"its_key": one.key, "new": one.payload} for one in parts]
+    with transaction() as session:
+        session.connection().execute(parked, values)
+
+
 def _said(done: int, wanted: int, why: str) -> dict[str, Any]:
     if done == wanted:
         return {"done": done}
@@ -102,7 +161,8 @@ def _next(connection_id: int) -> OutboxMessage | None:
 def _deliver(message: OutboxMessage, client: Client) -> bool:
     """Tell one thing; False: the system cannot be talked to at present."""
     try:
-        number = _found_there(message, client) or _sent(message, client)
+        number = _found_there(message, client)
+        number = _sent(message, client) if number is None else number
     except Rejected as error:
         _record(message.id, refused=str(error))
         return True
@@ -127,17 +187,18 @@ def _found_there(message: OutboxMessage, client: Client) -> str | None:
     if not message.may_have_arrived:
         return None
     connector = client.connector
-    read = partial(connector.parse_lookup, message.payload)
-    return client.ask(connector.lookup_request(message.payload), read)
+    if (asked := connector.lookup_request(message.payload)) is None:
+        return None
+    return client.ask(asked, partial(connector.parse_lookup, message.payload))
 
 
 def _sent(message: OutboxMessage, client: Client) -> str:
-    connector = client.connector
-    return connector.parse_written(client.send(connector.write_request(message.payload)))
+    connector, payload = client.connector, message.payload
+    return connector.parse_written(payload, client.send(connector.write_request(payload)))
 
 
 def _record(
-    message_id: int, *, number: str = "", refused: str = "", reason: str = "",
+    message_id: int, *, number: str | None = None, refused: str = "", reason: str = "",
     until: datetime | None = None,
 ) -> None:  # fmt: skip
     with transaction() as session:
@@ -145,7 +206,7 @@ def _record(
         message = session.scalars(locked(query, OutboxMessage)).one()
         if message.state != "waiting":  # somebody has decided meanwhile
             return
-        if number:
+        if number is not None:
             message.succeed(number)
         elif refused:
             message.refuse(refused)

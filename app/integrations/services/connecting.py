@@ -13,15 +13,17 @@ from app.core.db import locked, transaction
 from app.core.errors import DomainError
 from app.core.events import publish
 from app.core.people import current_actor_id
-from app.integrations.hub import tokens
+from app.integrations.hub import queries, tokens
 from app.integrations.hub.apps import oauth_connector, registration
 from app.integrations.hub.auth import OAuthConnector
 from app.integrations.hub.client import get_with_token
 from app.integrations.hub.connector import Connector, TokenSet, find_connector
-from app.integrations.hub.errors import SignInRefused
+from app.integrations.hub.errors import NotConnected, SignInRefused
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection, SignInAttempt
 from app.integrations.inbound.targets import targets
+from app.integrations.outbox.events import OutboxFilled
+from app.integrations.sync.changes import is_anything_named
 from app.integrations.sync.services import start_sync, stop_syncs
 
 ATTEMPT = timedelta(minutes=10)
@@ -87,7 +89,7 @@ def connect(
         connection.address = address
         connection.state, connection.scopes = "connected", connector.scopes
         connection.connected_at, connection.connected_by_id = _now(), current_actor_id()
-        connection.disconnected_at = None
+        connection.disconnected_at = connection.paused_at = None
         connection.recover()
         tokens.store_tokens(connection, token_set)
         session.add(connection)
@@ -97,6 +99,7 @@ def connect(
         for target in targets(system):
             target.connected(connection)
         start_sync(connection.id, mode="full", cause="connect")
+        publish(OutboxFilled(connection_id=connection.id))
         publish(ConnectionChanged(connection_id=connection.id))
     return connection
 
@@ -120,6 +123,52 @@ def disconnect(connection_id: int) -> Connection:
     if token:
         _revoke(connection.system, token)
     return connection
+
+
+def pause(connection_id: int) -> Connection:
+    """Ask and tell nothing until somebody resumes it; syncs under way end.
+
+    Its tokens are kept alive, and what is to be told waits.
+
+    Raises:
+        NotConnected: It is not connected.
+    """
+    with transaction() as session:
+        connection = _locked(connection_id)
+        if not connection.is_signed_in:
+            raise NotConnected(f"{connection.name} is not connected.")
+        connection.paused_at = connection.paused_at or _now()
+        stop_syncs(connection_id, why="The connection was paused.")
+        session.flush()
+        publish(ConnectionChanged(connection_id=connection_id))
+    return connection
+
+
+def resume(connection_id: int) -> Connection:
+    """Go on: what has changed meanwhile is asked for, and what waited is told.
+
+    Raises:
+        NotConnected: It is not connected.
+    """
+    with transaction() as session:
+        connection = _locked(connection_id)
+        if not connection.is_signed_in:
+            raise NotConnected(f"{connection.name} is not connected.")
+        if connection.paused_at is not None:
+            connection.paused_at = None
+            session.flush()
+            start_sync(connection_id, mode="changes", cause="person")
+            if is_anything_named(connection):
+                start_sync(connection_id, mode="objects", cause="webhook")
+            publish(OutboxFilled(connection_id=connection_id))
+            publish(ConnectionChanged(connection_id=connection_id))
+    return connection
+
+
+def _locked(connection_id: int) -> Connection:
+    with transaction() as session:
+        wanted = queries.connection(connection_id)
+        return session.scalars(locked(wanted, Connection)).one()
 
 
 def _revoke(system: str, token: str) -> None:

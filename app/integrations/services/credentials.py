@@ -1,14 +1,16 @@
 """Connecting with an address and credentials that a person types."""
 
 import json
+from collections.abc import Callable
 from typing import NamedTuple
 
-from app.core.db import db
+from app.core.db import db, end_transaction
 from app.core.errors import DomainError, Invalid
 from app.integrations.hub import queries
 from app.integrations.hub.auth import Credentials, CredentialsConnector
-from app.integrations.hub.client import get_with_token
-from app.integrations.hub.connector import find_connector
+from app.integrations.hub.client import Client, get_with_token
+from app.integrations.hub.connector import Answer, Request, find_connector
+from app.integrations.hub.errors import NotConnected, Throttled, Unavailable
 from app.integrations.hub.models import Connection
 from app.integrations.services.connecting import connect, name_of
 
@@ -49,16 +51,51 @@ def check_credentials(
     token_set = connector.authenticate(
         address, method, _checked(connector, method, credentials)
     )
+
+    def ask(asked: Request) -> Answer:
+        token = token_set.access_token
+        answer: Answer = get_with_token(connector, address, asked, token, lambda said: said)
+        return answer
+
+    return _checks(connector, ask)
+
+
+def check_connection(connection_id: int) -> list[CheckResult]:
+    """Ask a connection's system for each thing that a sync needs, with what lets us in.
+
+    Raises:
+        NotConnected: It is not connected.
+        Unavailable: The system asks for patience.
+    """
+    connection = db.session.scalars(queries.connection(connection_id)).one()
+    end_transaction()
+    client = Client(connection)
+    if not connection.is_signed_in:
+        raise NotConnected(connection.problem or f"{connection.name} is not connected.")
+    connector = client.connector
+    try:
+        if isinstance(connector, CredentialsConnector):
+            return _checks(connector, lambda asked: client.ask(asked, lambda said: said))
+        asked = connector.account_request(connection.account)
+        name = client.ask(asked, connector.parse_account_name)
+    except Throttled as error:
+        raise Unavailable(f"{error} Test it again later.") from error
+    except DomainError as error:
+        return [CheckResult(connector.account_label, str(error), is_bad=True)]
+    return [CheckResult(connector.account_label, name)]
+
+
+def _checks(
+    connector: CredentialsConnector, ask: Callable[[Request], Answer]
+) -> list[CheckResult]:
     results = []
     for label, asked in connector.access_checks().items():
         try:
-            answer = get_with_token(
-                connector, address, asked, token_set.access_token, lambda said: said
-            )
+            said = connector.describe_check(label, ask(asked).body)
         except DomainError as error:
             results.append(CheckResult(label, str(error), is_bad=True))
         else:
-            results.append(CheckResult(label, connector.describe_check(label, answer.body)))
+            results.append(CheckResult(label, said))
     return results
 
 

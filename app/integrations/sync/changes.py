@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
 from app.core.db import db, end_transaction, transaction
 from app.integrations.hub.client import Client
 from app.integrations.hub.connector import Batch, Stream
-from app.integrations.hub.errors import Unreadable
+from app.integrations.hub.errors import Rejected, Unreadable
 from app.integrations.hub.models import Connection
 from app.integrations.sync.full import full_sync, in_turn, read_streams
 from app.integrations.sync.mirror import DeletedKey, mark_deleted, sort_batch, write_batch
@@ -81,19 +81,66 @@ def _sync_stream(run: SyncRun, client: Client, stream: Stream) -> None:
 def _read_since(
     run: SyncRun, client: Client, stream: Stream, since: datetime
 ) -> datetime | None:
-    """Read all pages of what has changed; give when the first one was asked, by their clock."""
-    began, position = None, None
-    while True:
-        asked = client.connector.page_request(
-            client.account, stream.kind, position, since=since
+    """Read all pages of what has changed; give when the first one was asked, by their clock.
+
+    A pass that was interrupted goes on at its page: a report is not made anew. What the system
+    refuses begins anew the next time.
+    """
+    began, position = _kept_position(run, stream, since)
+    try:
+        while True:
+            asked = client.connector.page_request(
+                client.account, stream.kind, position, since=since
+            )
+            read = partial(client.connector.parse_page, stream.kind, position)
+            page = client.ask(asked, read)
+            began = began or page.asked_at
+            with transaction():
+                _keep(run, client, page.batch)
+                _keep_position(run, stream, since, page.next, began)
+            report_run(run)
+            if page.next is None:
+                return began
+            position = page.next
+    except Rejected:
+        _keep_position(run, stream, since, None, None)
+        raise
+
+
+def _kept_position(
+    run: SyncRun, stream: Stream, since: datetime
+) -> tuple[datetime | None, str | None]:
+    """When a pass since that moment began, and what it was to ask for next."""
+    kept = select(StreamState.change_began, StreamState.change_position).where(
+        *_of_stream(run, stream), StreamState.change_since == since
+    )
+    with transaction() as session:
+        found = session.execute(kept).one_or_none()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def _keep_position(
+    run: SyncRun,
+    stream: Stream,
+    since: datetime,
+    position: str | None,
+    began: datetime | None,
+) -> None:
+    moments = {"change_since": since, "change_began": began} if position else {}
+    nothing = {"change_since": None, "change_began": None}
+    with transaction() as session:
+        session.execute(
+            update(StreamState)
+            .where(*_of_stream(run, stream))
+            .values(change_position=position, **(moments or nothing))
         )
-        page = client.ask(asked, partial(client.connector.parse_page, stream.kind, position))
-        began = began or page.asked_at
-        _keep(run, client, page.batch)
-        report_run(run)
-        if page.next is None:
-            return began
-        position = page.next
+
+
+def _of_stream(run: SyncRun, stream: Stream) -> tuple[ColumnElement[bool], ...]:
+    return (
+        StreamState.connection_id == run.connection_id,
+        StreamState.stream == stream.kind,
+    )
 
 
 def object_sync(run: SyncRun, client: Client) -> list[str]:

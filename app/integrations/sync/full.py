@@ -9,15 +9,15 @@ from itertools import chain
 from typing import NamedTuple
 
 from flask.globals import app_ctx
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db, end_transaction, locked, transaction
 from app.core.errors import DomainError
 from app.core.jobs import Cancelled
 from app.integrations.hub.client import Client
-from app.integrations.hub.connector import Answer, Batch, Page, Request, Stream
-from app.integrations.hub.errors import AuthExpired, Rejected
+from app.integrations.hub.connector import Answer, Batch, Page, Request, Stream, Write
+from app.integrations.hub.errors import AuthExpired, Rejected, Throttled
 from app.integrations.sync import deletions
 from app.integrations.sync.mirror import SortedBatch, sort_batch, write_batch
 from app.integrations.sync.models import StreamState, SyncPage, SyncRun
@@ -25,6 +25,7 @@ from app.integrations.sync.progress import add_figures, locked_run, report_run
 
 TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
 FIRST = "first"
+AT_LEISURE = text("SET LOCAL synchronous_commit TO off")
 BETWEEN = "\x02"  # no id holds what cannot be printed
 # So many pages are written in one transaction, if they come within that time: what belongs to
 # a transaction costs as much as a page, and who looks on wants to see it go on.
@@ -93,8 +94,9 @@ def _begin(run: SyncRun, stream: Stream, client: Client) -> None:
         state.run_id, state.position, state.is_done = run.id, FIRST, False
         state.expected, state.since, state.tries = expected, since, 0
         with locked_run(run.id) as row_of_run:
-            row_of_run.expected = (row_of_run.expected or 0) + expected
-            row_of_run.note(f"{stream.label}: {expected:,} to read")
+            row_of_run.expected = (row_of_run.expected or 0) + (expected or 0)
+            many = "an unknown number" if expected is None else f"{expected:,}"
+            row_of_run.note(f"{stream.label}: {many} to read")
 
 
 def _read_pages(run: SyncRun, stream: Stream, client: Client) -> None:
@@ -138,19 +140,24 @@ def _fetch(position: str | None, stream: Stream, client: Client) -> Pages:
     while position and len(pages) < TOGETHER and (not pages or time.monotonic() < end):
         try:
             page = client.fetch(*_question(position, stream, client))
-        except (DomainError, AuthExpired):
+        except (DomainError, AuthExpired, Throttled):
             if not pages:
                 raise
             break  # what has come is written first; then the same trouble is met again
+        if page.batch.range is not None and any(one.batch.records for one in pages):
+            break  # it is asked for again, by itself: it replaces what was there
         pages.append(page)
         position = page.next
+        if page.batch.range is not None:
+            break
     records = [*chain.from_iterable(page.batch.records for page in pages)]
-    return Pages(sort_batch(stream, Batch(stream.kind, records)), len(pages), position)
+    batch = Batch(stream.kind, records, pages[-1].batch.range if pages else None)
+    return Pages(sort_batch(stream, batch), len(pages), position)
 
 
 def _question(
     position: str, stream: Stream, client: Client
-) -> tuple[Request, Callable[[Answer], Page]]:
+) -> tuple[Request | Write, Callable[[Answer], Page]]:
     """What to ask for, and how the answer is read."""
     here = None if position == FIRST else position
     asked = client.connector.page_request(client.account, stream.kind, here)
@@ -167,6 +174,8 @@ def _keep(run: SyncRun, stream: Stream, position: str, came: Pages, client: Clie
         state = _state(run, stream)
         if state.run_id != run.id or state.position != position:
             raise Cancelled("Another worker has gone on with this sync.")
+        # A crash may lose the last pages, and with them where to go on: they are asked anew.
+        session.execute(AT_LEISURE)
         is_first = state.passed_at is None and not state.tries
         written = write_batch(run.connection_id, came.records, is_first=is_first)
         # One text: an array of a thousand parameters takes PostgreSQL as long as the page.
@@ -196,6 +205,7 @@ def _finish(run: SyncRun, stream: Stream, client: Client) -> None:
         pages = SyncPage.run_id == run.id, SyncPage.stream == stream.kind
         named = select(func.unnest(SyncPage.external_ids).label("id")).where(*pages).subquery()
         seen = session.scalar(select(func.count(named.c.id.distinct()))) or 0
+        there = seen if there is None else there
         state.tries += 1
         if seen < there and state.tries < TRIES:
             session.execute(delete(SyncPage).where(*pages))
@@ -227,8 +237,11 @@ def _conclude(
     state.is_done, state.position, state.passed_at = True, None, func.now()
 
 
-def _counted(client: Client, stream: Stream) -> tuple[int, datetime]:
+def _counted(client: Client, stream: Stream) -> tuple[int | None, datetime]:
+    """How many there are, if the system counts them, and when that was."""
     asked = client.connector.count_request(client.account, stream.kind)
+    if asked is None:
+        return None, datetime.now(UTC)
     return client.ask(asked, client.connector.parse_count)
 
 

@@ -1,9 +1,10 @@
 """Records of an answer into the mirror, in one statement."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from psycopg2.errors import DataError as BadText
@@ -23,6 +24,7 @@ from app.integrations.sync.staging import StagedRecords, row
 EXCERPT = 500
 EVER = datetime.min.replace(tzinfo=UTC)
 UNFIT = "It holds a character that cannot be kept."
+WITHIN = "#"  # between a range and the place in it
 READ, APPLY = "read", "apply"  # where a record was rejected
 
 # What is older than what we know came late and changes nothing. The same thing again is not
@@ -70,6 +72,7 @@ class SortedBatch(NamedTuple):
     kept: list[AcceptedRecord]
     gone: list[DeletedKey]
     refused: list[Rejection]
+    range: str | None = None
 
     @property
     def ids(self) -> list[str]:
@@ -101,6 +104,8 @@ def write_batch(
     with transaction():
         changed, refused = _accept(connection_id, kind, found.kept, is_new=is_first)
         gone = mark_deleted(connection_id, kind, found.gone)
+        if found.range is not None:
+            gone += _replace_rest(connection_id, kind, found.range, found.ids)
         refused = [*found.refused, *refused]
         reject_records(connection_id, kind, refused, stage=READ)
         bad = {one.external_id for one in refused}
@@ -117,10 +122,11 @@ def sort_batch(stream: Stream, batch: Batch) -> SortedBatch:
 
     This asks no database, so any thread may do it.
     """
-    found = SortedBatch(batch.kind, [], [], [])
-    for record in batch.records:
+    found = SortedBatch(batch.kind, [], [], [], batch.range)
+    for place, record in enumerate(batch.records, start=1):
+        key = stream.key if batch.range is None else partial(_place_in, batch.range, place)
         try:
-            external_id, changed_at = _printable(stream.key(record)), stream.changed_at(record)
+            external_id, changed_at = _printable(key(record)), stream.changed_at(record)
             if stream.is_gone(record):
                 found.gone.append(DeletedKey(external_id, changed_at))
             else:
@@ -130,7 +136,7 @@ def sort_batch(stream: Stream, batch: Batch) -> SortedBatch:
             if not is_of_record(error):
                 raise
             reason = UNFIT if isinstance(error, UnicodeEncodeError) else reason_of(error)
-            found.refused.append(Rejection(_id_of(stream, record), reason, _excerpt(record)))
+            found.refused.append(Rejection(_id_of(key, record), reason, _excerpt(record)))
     return found
 
 
@@ -283,9 +289,29 @@ def _printable(external_id: str) -> str:
     return external_id
 
 
-def _id_of(stream: Stream, record: Any) -> str:
+def _place_in(of: str, place: int, _record: Any) -> str:
+    """What stands for the key of a record that has none: equal ones may be two."""
+    return f"{of}{WITHIN}{place:07}"
+
+
+def _replace_rest(connection_id: int, kind: str, of: str, present: Sequence[str]) -> int:
+    """Mark as gone what was known of a range beyond what it has now."""
+    mine = (
+        ExternalRecord.connection_id == connection_id,
+        ExternalRecord.kind == kind,
+        ExternalRecord.external_id.startswith(f"{of}{WITHIN}", autoescape=True),
+        ExternalRecord.external_id > max(present, default=f"{of}{WITHIN}"),
+        ExternalRecord.gone_at.is_(None),
+    )
+    with transaction() as session:
+        gone = update(ExternalRecord).where(*mine)
+        result: Any = session.execute(gone.values(gone_at=func.now(), projected_at=None))
+        return int(result.rowcount)
+
+
+def _id_of(key: Callable[[Any], str], record: Any) -> str:
     try:
-        return _printable(stream.key(record))
+        return _printable(key(record))
     except Exception as error:
         if not is_of_record(error):
             raise

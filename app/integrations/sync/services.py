@@ -13,6 +13,7 @@ from app.core.jobs import Job
 from app.core.jobs.definition import find_job
 from app.core.jobs.services import cancel_run, retry_run
 from app.core.people import current_actor
+from app.integrations.hub import queries
 from app.integrations.hub.errors import NotConnected, NothingToConfirm
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
@@ -35,7 +36,7 @@ def start_sync(connection_id: int, *, mode: str, cause: str) -> SyncRun:
         wanted = select(Connection).where(Connection.id == connection_id)
         connection = session.scalars(locked(wanted, Connection)).one()
         if not connection.is_live:
-            raise NotConnected(connection.problem or f"{connection.name} is not connected.")
+            raise NotConnected(_why_not(connection))
         mode = "full" if mode == "changes" and not known_streams(connection_id) else mode
         if run := _active_run(connection_id, mode):
             _resume(run)
@@ -50,10 +51,16 @@ def start_sync(connection_id: int, *, mode: str, cause: str) -> SyncRun:
     return run
 
 
-def stop_syncs(connection_id: int) -> None:
+def _why_not(connection: Connection) -> str:
+    if connection.status == "paused":
+        return f"{connection.name} is paused."
+    return connection.problem or f"{connection.name} is not connected."
+
+
+def stop_syncs(connection_id: int, *, why: str = "The connection was ended.") -> None:
     """Stop whatever is under way."""
     for run in db.session.scalars(_active(connection_id)).all():
-        run.end("cancelled", "The connection was ended.")
+        run.end("cancelled", why)
         if run.job is not None and not run.job.is_finished:
             cancel_run(run.job.id)
 
@@ -127,10 +134,10 @@ def _job() -> Job[...]:
 
 def start_due_syncs(mode: str, systems: Sequence[str] | None = None) -> list[SyncRun]:
     """Start a sync of every live connection, or those of some systems: on schedule."""
-    live = select(Connection.id).where(Connection.state == "connected")
+    live = queries.working_connections().with_only_columns(Connection.id)
     if systems is not None:
         live = live.where(Connection.system.in_(systems))
-    ids = db.session.scalars(live.order_by(Connection.id)).all()
+    ids = db.session.scalars(live).all()
     return [start_sync(number, mode=mode, cause="schedule") for number in ids]
 
 

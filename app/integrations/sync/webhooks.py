@@ -58,7 +58,10 @@ def _is_new(system: str, notice: WebhookNotice) -> bool:
 
 
 def _fetch(system: str, account: str) -> None:
-    """Ask the system itself; notices of an account that is not connected stay unheard."""
+    """Ask the system itself; notices of an account that is not connected stay unheard.
+
+    Those of one that is paused wait until it goes on.
+    """
     with transaction() as session:
         live = select(Connection).where(
             Connection.system == system,
@@ -70,5 +73,5 @@ def _fetch(system: str, account: str) -> None:
             session.query(WebhookEvent).filter_by(
                 system=system, account=account, state="pending"
             ).update({"state": "ignored"})
-        else:
+        elif connection.is_live:
             start_sync(connection.id, mode="objects", cause="webhook")

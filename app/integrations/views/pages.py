@@ -126,6 +126,29 @@ def create_sync(connection_id: int) -> Response:
     return respond_saved(url_for(".show", connection_id=connection_id), said, event=CHANGED)
 
 
+@bp.post("/<int:connection_id>/pause")
+@requires("integrations.manage")
+def create_pause(connection_id: int) -> Response:
+    """Ask and tell nothing for now."""
+    one(connection_id)
+    connection = connecting.pause(connection_id)
+    return _shown(connection, f"{connection.name} is paused.")
+
+
+@bp.post("/<int:connection_id>/pause/end")
+@requires("integrations.manage")
+def delete_pause(connection_id: int) -> Response:
+    """Go on."""
+    one(connection_id)
+    connection = connecting.resume(connection_id)
+    return _shown(connection, f"{connection.name} goes on: changes are being read.")
+
+
+def _shown(connection: Connection, said: str) -> Response:
+    here = url_for(".show", connection_id=connection.id)
+    return respond_saved(here, said, event=CHANGED)
+
+
 @bp.post("/<int:connection_id>/disconnection")
 @requires("integrations.manage")
 def create_disconnection(connection_id: int) -> Response:

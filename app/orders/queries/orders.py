@@ -55,6 +55,11 @@ def order(order_id: int) -> Select[SalesOrder]:
     return query.where(SalesOrder.id == order_id)
 
 
+def orders_among(order_ids: Collection[int]) -> Select[SalesOrder]:
+    """Some orders with their lines."""
+    return with_lines(select(SalesOrder)).where(SalesOrder.id.in_(order_ids))
+
+
 def order_page(order_id: int) -> Select[SalesOrder]:
     """One order with all that its page and its documents name."""
     return order(order_id).options(
@@ -93,6 +98,17 @@ def orders_of_record(channel: str, account: str, external_id: str) -> Select[Sal
         SalesOrder.channel == channel,
         SalesOrder.channel_account == account,
         SalesOrder.external_id == external_id,
+    )
+
+
+def orders_of_records(
+    channel: str, account: str, external_ids: Collection[str]
+) -> Select[SalesOrder]:
+    """What is ours of several of them."""
+    return with_lines(select(SalesOrder)).where(
+        SalesOrder.channel == channel,
+        SalesOrder.channel_account == account,
+        SalesOrder.external_id.in_(external_ids),
     )
 
 

@@ -11,8 +11,14 @@ from app.orders.services.allocating import (
 )
 from app.orders.services.changing import change_order
 from app.orders.services.closing import cancel_order, close_short, hold_order, release_order
-from app.orders.services.creating import create_order, shipping_address
-from app.orders.services.items import OrderDefaults, defaults_of, items_of
+from app.orders.services.creating import NewOrder, create_order, shipping_address
+from app.orders.services.items import (
+    NamedProducts,
+    OrderDefaults,
+    defaults_of,
+    items_of,
+    named_in,
+)
 from app.orders.services.locking import locked_order, publish_change, reserved_for
 from app.orders.services.lookup import (
     FoundProducts,
@@ -21,6 +27,7 @@ from app.orders.services.lookup import (
     find_products,
     numbers_of,
 )
+from app.orders.services.many import confirm_orders, create_orders, hold_orders
 from app.orders.services.returning import ReturnReceipt, return_goods
 from app.orders.services.shipping import SHIPPABLE, ship, ship_free_lines, ship_order
 from app.orders.services.splitting import backorder, split_order
@@ -29,6 +36,8 @@ from app.orders.services.undoing import undo_shipment
 __all__ = [
     "SHIPPABLE",
     "FoundProducts",
+    "NamedProducts",
+    "NewOrder",
     "OrderDefaults",
     "ProductMatch",
     "ReturnReceipt",
@@ -39,15 +48,19 @@ __all__ = [
     "change_order",
     "close_short",
     "confirm_order",
+    "confirm_orders",
     "create_order",
+    "create_orders",
     "defaults_of",
     "find_customer",
     "find_products",
     "hold_order",
+    "hold_orders",
     "is_awaited",
     "items_of",
     "locked_order",
     "missing_of",
+    "named_in",
     "numbers_of",
     "publish_change",
     "release_order",

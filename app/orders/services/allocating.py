@@ -30,10 +30,7 @@ def confirm_order(order_id: int) -> SalesOrder:
     """
     with transaction():
         order = locked_order(order_id)
-        if not order.is_unconfirmed:
-            raise NotAllowed(f"{order.number} is no draft: it has been confirmed before.")
-        if not order.lines:
-            raise Invalid("items", "Add a line first: there is nothing to confirm.")
+        refuse_unfit(order)
         refuse_unknown(order.lines)
         reserve_missing(order)
         # Only now, with the balances locked: who is served first has the earlier time.
@@ -86,6 +83,19 @@ def is_awaited(product_ids: Collection[int]) -> bool:
     return bool(run(queries.IS_AWAITED, values).scalar_one())
 
 
+def refuse_unfit(order: SalesOrder) -> None:
+    """Refuse to confirm what is no draft, or has nothing in it.
+
+    Raises:
+        NotAllowed: It is no draft.
+        Invalid: It has no lines.
+    """
+    if not order.is_unconfirmed:
+        raise NotAllowed(f"{order.number} is no draft: it has been confirmed before.")
+    if not order.lines:
+        raise Invalid("items", "Add a line first: there is nothing to confirm.")
+
+
 def refuse_unknown(lines: Collection[OrderLine]) -> None:
     """Refuse lines of which nothing could ever leave; a free line is meant so.
 
@@ -129,14 +139,15 @@ def update_status(order: SalesOrder) -> None:
     Else confirmed. What somebody has in hand stays so, as long as goods lie in totes for it.
     """
     db.session.flush()
-    status = _status_of(order, reserved_for(order))
+    status = status_of(order, reserved_for(order))
     if status == "shipped":
         order.shipped_at = datetime.now(UTC)
     if status != order.status:
         order.move_to(status)
 
 
-def _status_of(order: SalesOrder, reserved: Mapping[int, Decimal]) -> str:
+def status_of(order: SalesOrder, reserved: Mapping[int, Decimal]) -> str:
+    """Give the state that follows from what is reserved for each line: see `update_status`."""
     still_open = sum((line.quantity_open for line in order.goods), ZERO)
     shipped = sum((line.quantity_shipped for line in order.lines), ZERO)
     held = sum(reserved.values(), ZERO)

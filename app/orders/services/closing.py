@@ -23,7 +23,7 @@ def hold_order(order_id: int, *, reason: str) -> SalesOrder:
         NotAllowed: It is shipped or cancelled, or waits already.
         Invalid: Nobody says why.
     """
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     if not reason:
         raise Invalid("reason", "Say why it has to wait.")
     with transaction():
@@ -64,7 +64,7 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
     Raises:
         NotAllowed: It is shipped, as a whole or in part, or cancelled already.
     """
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     with transaction():
         order = locked_order(order_id)
         if order.is_partly_shipped:
@@ -106,7 +106,12 @@ def close_short(
     return order
 
 
-def _reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Give a reason as it is kept: one line.
+
+    Raises:
+        Invalid: It is too long.
+    """
     reason = " ".join(reason.split())
     if len(reason) > LONGEST_REASON:
         raise Invalid("reason", f"At most {LONGEST_REASON} characters.")

@@ -1,8 +1,8 @@
 """Orders are made, by hand, by programs, by files and by shops, in one way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.catalog import queries as catalog
 from app.catalog.models import Customer
@@ -23,7 +23,12 @@ from app.documents.services import next_number, today
 from app.orders import queries
 from app.orders.channels import channels
 from app.orders.models import ADDRESS, ItemDraft, SalesOrder
-from app.orders.services.items import OrderDefaults, items_of, refuse_amounts
+from app.orders.services.items import (
+    NamedProducts,
+    OrderDefaults,
+    items_of,
+    refuse_amounts,
+)
 from app.orders.services.locking import ZERO, publish_change
 
 
@@ -82,24 +87,59 @@ def create_order(
         raise Invalid("channel", f"There is no sales channel {channel}.")
     with transaction() as session:
         customer = active_customer(customer_id)
-        kept = checked(_defaults(customer) | values, RULES)
-        kept.setdefault("shipping_tax_rate", kept["tax_rate"])
+        wanted = NewOrder(customer, items, external_id, values)
+        head = checked_head(wanted)
         if external_id is None:
-            _refuse_known(channel, channel_account, kept.get("external_number"))
-        order = SalesOrder(
-            number=next_number(SalesOrder),
-            customer_id=customer.id,
-            customer_name=customer.name,
-            channel=channel,
-            channel_account=channel_account,
-            external_id=external_id,
-            **kept,
-        )
-        order.items = items_of(items, defaults=OrderDefaults(order.currency, order.tax_rate))
-        order.add_up()
-        refuse_amounts(order)
+            _refuse_known(channel, channel_account, head.get("external_number"))
+        own = {"number": next_number(SalesOrder), "channel": channel}
+        order = draft_of(wanted, head, own | {"channel_account": channel_account})
         session.add(order)
         publish_change(order)
+    return order
+
+
+class NewOrder(NamedTuple):
+    """An order to be made; `external_id` and `values` are as `create_order` has them."""
+
+    customer: Customer
+    items: Sequence[ItemDraft]
+    external_id: str | None
+    values: Mapping[str, Any]
+
+
+def checked_head(wanted: NewOrder) -> dict[str, Any]:
+    """Give the columns of an order that is to be made, as they are kept.
+
+    Raises:
+        Invalid: A value does not fit.
+    """
+    head = checked({**_defaults(wanted.customer), **wanted.values}, RULES)
+    return {"shipping_tax_rate": head["tax_rate"]} | head
+
+
+def draft_of(
+    wanted: NewOrder,
+    head: Mapping[str, Any],
+    own: Mapping[str, str],
+    *,
+    products: NamedProducts | None = None,
+) -> SalesOrder:
+    """Write an order out, which nobody has kept yet; `own` are its number and its channel.
+
+    Raises:
+        Invalid: A line does not fit, or more is off than there is to pay.
+    """
+    order = SalesOrder(
+        customer_id=wanted.customer.id,
+        customer_name=wanted.customer.name,
+        external_id=wanted.external_id,
+        **own,
+        **head,
+    )
+    defaults = OrderDefaults(order.currency, order.tax_rate)
+    order.items = items_of(wanted.items, defaults=defaults, products=products)
+    order.add_up()
+    refuse_amounts(order)
     return order
 
 

@@ -35,9 +35,12 @@ class OrderDefaults(NamedTuple):
 
 
 def items_of(
-    drafts: Sequence[ItemDraft], *, defaults: OrderDefaults, lines: Iterable[OrderLine] = ()
-) -> list[OrderItem]:
+    drafts: Sequence[ItemDraft], *, defaults: OrderDefaults, lines: Iterable[OrderLine] = (),
+    products: "NamedProducts | None" = None,
+) -> list[OrderItem]:  # fmt: skip
     """Complete what was left out: from the line it is about, the product, or the order.
+
+    `products` are those that drafts of many orders name, where they have been looked up.
 
     Raises:
         Invalid: A product does not exist or has no price in the currency, or a number does
@@ -47,7 +50,7 @@ def items_of(
         raise Invalid("items", f"An order has at most {MOST_LINES:,} lines.")
     known = [*lines]
     matched = _matched(drafts, known)
-    products = _products(drafts)
+    products = products or named_in(drafts)
     items = []
     for number, (draft, line) in enumerate(zip(drafts, matched, strict=True), start=1):
         try:
@@ -85,12 +88,22 @@ def _is_same(draft: ItemDraft, line: OrderLine) -> bool:
     return normal_code(draft.sku) == normal_code(line.sku)
 
 
-class _Named(NamedTuple):
+class NamedProducts(NamedTuple):
     """The products that drafts name, by id and by code, and the codes that mean several."""
 
     by_id: dict[int, Product]
     by_code: dict[str, ProductMatch]
     doubtful: set[str]
+
+    def of(self, draft: ItemDraft) -> Product | None:
+        """Give the product of a draft that no line stands for yet.
+
+        Raises:
+            ValueError: Its code is one of a carton, or of several products.
+        """
+        if draft.product_id is not None:
+            return self.by_id.get(draft.product_id)
+        return self.with_code(draft.sku)
 
     def with_code(self, code: str) -> Product | None:
         """Give the product that a code means, if any; a carton's code is no way to name one."""
@@ -103,18 +116,19 @@ class _Named(NamedTuple):
         return match.product if match else None
 
 
-def _products(drafts: Iterable[ItemDraft]) -> _Named:
-    """Find the products that are named."""
+def named_in(drafts: Iterable[ItemDraft]) -> NamedProducts:
+    """Find the products that drafts name, in three queries for however many."""
+    drafts = [*drafts]
     ids = {draft.product_id for draft in drafts if draft.product_id is not None}
     named = named_products({d.sku for d in drafts if d.product_id is None and d.sku})
     found = db.session.scalars(select(Product).where(Product.id.in_(ids))).all()
-    return _Named({product.id: product for product in found}, *named)
+    return NamedProducts({product.id: product for product in found}, *named)
 
 
 def _completed(
     draft: ItemDraft,
     line: OrderLine | None,
-    products: _Named,
+    products: NamedProducts,
     defaults: OrderDefaults,
 ) -> OrderItem:
     """Raise a ValueError with the reason where it cannot be done."""
@@ -139,7 +153,9 @@ def _completed(
     )
 
 
-def _product(draft: ItemDraft, line: OrderLine | None, products: _Named) -> Product | None:
+def _product(
+    draft: ItemDraft, line: OrderLine | None, products: NamedProducts
+) -> Product | None:
     """Give the product of a line; None of a free one, or of one that a shop calls so.
 
     What stood in the order before stays. A code that is not ours, or could mean two products,

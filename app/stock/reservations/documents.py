@@ -23,10 +23,12 @@ def reserve_available(
     *,
     document_type: str,
     note: str = "",
+    notes: Mapping[int, str] | None = None,
     avoid: Collection[int] = (),
 ) -> list[Reservation]:
     """Reserve as much as there is for each document id, wherever it lies.
 
+    `notes` say something else of each than `note` says of all.
     `avoid` are locations where somebody has looked in vain.
 
     Raises:
@@ -38,7 +40,7 @@ def reserve_available(
         made = [
             Reservation(
                 **quantity._asdict(),
-                note=note,
+                note=(notes or {}).get(document_id, note),
                 document_type=document_type,
                 document_id=document_id,
                 actor_id=current_actor_id(),

@@ -13,6 +13,7 @@ COUNTS = {
     "invoices": 150,
     "bills": 30,
     "purchase-orders": 20,
+    "others": 20,
     "seed": 1,
 }
 

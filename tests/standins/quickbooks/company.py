@@ -11,7 +11,10 @@ from tests.standins.quickbooks import moments
 from tests.standins.quickbooks.table import Row, Table
 
 NAMES = ("Customer", "Vendor", "Item")
-TRANSACTIONS = ("Invoice", "Bill", "PurchaseOrder")
+TRANSACTIONS = (
+    *("Invoice", "Bill", "PurchaseOrder"),
+    *("SalesReceipt", "CreditMemo", "Estimate", "Payment"),
+)
 ENTITIES = NAMES + TRANSACTIONS
 KEEP_CHANGES_FOR = 30 * 86400
 GONE = " (deleted)"
@@ -23,7 +26,7 @@ def name_field(entity: str) -> str:
 
 
 class Company:
-    """Six tables of objects; every change bumps SyncToken and LastUpdatedTime."""
+    """Tables of objects; every change bumps SyncToken and LastUpdatedTime."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.clock = clock

@@ -10,7 +10,7 @@ from tests.standins.quickbooks import QuickBooks
 
 @pytest.fixture
 def qb() -> Iterator[QuickBooks]:
-    with QuickBooks().running() as running:
+    with QuickBooks(others=20).running() as running:
         yield running
 
 

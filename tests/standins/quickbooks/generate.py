@@ -20,6 +20,10 @@ MAKERS: dict[str, Maker] = {
     "Invoice": transactions.invoice,
     "Bill": transactions.bill,
     "PurchaseOrder": transactions.purchase_order,
+    "SalesReceipt": transactions.sales_receipt,
+    "CreditMemo": transactions.credit_memo,
+    "Estimate": transactions.estimate,
+    "Payment": transactions.payment,
 }
 
 
@@ -30,7 +34,7 @@ def fill(company: Company, counts: Counts, seed: int) -> None:
         # A text as seed is hashed the same way in every run; a tuple would not be.
         chance = Random(f"{seed} {entity}")
         fill_table(
-            company.tables[entity], MAKERS[entity], counts, counts[entity], chance, until
+            company.tables[entity], MAKERS[entity], counts, counts.get(entity, 0), chance, until
         )
 
 

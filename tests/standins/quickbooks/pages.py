@@ -25,6 +25,10 @@ SHOWN = {
     "Invoice": ["DocNumber", "TxnDate", "DueDate", "TotalAmt", "Balance"],
     "Bill": ["DocNumber", "TxnDate", "DueDate", "TotalAmt", "Balance"],
     "PurchaseOrder": ["DocNumber", "TxnDate", "DueDate", "TotalAmt", "POStatus"],
+    "SalesReceipt": ["DocNumber", "TxnDate", "TotalAmt", "Balance"],
+    "CreditMemo": ["DocNumber", "TxnDate", "TotalAmt", "Balance"],
+    "Estimate": ["DocNumber", "TxnDate", "TotalAmt", "TxnStatus"],
+    "Payment": ["PaymentRefNum", "TxnDate", "TotalAmt", "UnappliedAmt"],
 }
 NUMBERS = {"UnitPrice", "PurchaseCost", "QtyOnHand", "TotalAmt", "Balance"}
 

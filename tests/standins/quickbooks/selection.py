@@ -27,6 +27,10 @@ FIELDS = {
     "Invoice": f"{PAPER} CustomerRef",
     "Bill": f"{PAPER} VendorRef APAccountRef",
     "PurchaseOrder": f"{PAPER} VendorRef APAccountRef POStatus",
+    "SalesReceipt": f"{PAPER} CustomerRef",
+    "CreditMemo": f"{PAPER} CustomerRef",
+    "Estimate": f"{PAPER} CustomerRef TxnStatus",
+    "Payment": f"{PAPER} CustomerRef PaymentRefNum",
 }
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda one, other: one == other,

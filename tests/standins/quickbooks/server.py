@@ -31,6 +31,7 @@ class QuickBooks(Served):
         invoices: int = 150,
         bills: int = 30,
         purchase_orders: int = 20,
+        others: int = 0,
         seed: int = 1,
         record: bool = True,
         webhook_url: str | None = None,
@@ -40,6 +41,7 @@ class QuickBooks(Served):
         self.state.webhook_url = webhook_url
         counts = {"Item": items, "Customer": customers, "Vendor": vendors, "Bill": bills}
         counts |= {"Invoice": invoices, "PurchaseOrder": purchase_orders}
+        counts |= dict.fromkeys(("SalesReceipt", "CreditMemo", "Estimate", "Payment"), others)
         generate.fill(self.state.company, counts, seed)
 
     def application(self) -> Flask:

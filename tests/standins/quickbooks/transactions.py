@@ -12,11 +12,12 @@ PAY_WITHIN = timedelta(days=30)
 
 
 def date(fields: Object, created: float) -> None:
-    """Date a transaction on the day it was made, due 30 days later."""
+    """Date a transaction on the day it was made, due 30 days later; a payment is not due."""
     if "TxnDate" in fields:
         day = datetime.fromtimestamp(created, PACIFIC).date()
         fields["TxnDate"] = day.isoformat()
-        fields["DueDate"] = (day + PAY_WITHIN).isoformat()
+        if "PaymentRefNum" not in fields:
+            fields["DueDate"] = (day + PAY_WITHIN).isoformat()
 
 
 def lines(chance: Random, items: int, detail: str) -> list[Object]:
@@ -116,4 +117,48 @@ def purchase_order(chance: Random, number: int, counts: dict[str, int]) -> Objec
         "TotalAmt": total(ordered),
         "POStatus": "Open" if number % 3 else "Closed",
         "EmailStatus": "NotSet",
+    }
+
+
+def sold(chance: Random, number: int, counts: dict[str, int], prefix: str) -> Object:
+    """What a document has that sells something to a customer, or takes it back."""
+    made = invoice(chance, number, counts)
+    invoiced = {"Balance", "DueDate", "ApplyTaxAfterDiscount", "LinkedTxn"}
+    kept = {name: value for name, value in made.items() if name not in invoiced}
+    return kept | {"DocNumber": f"{prefix}-{number:04d}"}
+
+
+def sales_receipt(chance: Random, number: int, counts: dict[str, int]) -> Object:
+    """Sold and paid at once."""
+    method = {"value": "2", "name": "Check"}
+    return sold(chance, number, counts, "SR") | {"PaymentMethodRef": method, "Balance": 0}
+
+
+def credit_memo(chance: Random, number: int, counts: dict[str, int]) -> Object:
+    """Money given back; half of them are used."""
+    made = sold(chance, number, counts, "CM")
+    left = made["TotalAmt"] if number % 2 else 0
+    return made | {"Balance": left, "RemainingCredit": left}
+
+
+def estimate(chance: Random, number: int, counts: dict[str, int]) -> Object:
+    """What something would cost."""
+    states = ("Pending", "Accepted", "Closed", "Rejected")
+    return sold(chance, number, counts, "E") | {"TxnStatus": states[number % 4]}
+
+
+def payment(chance: Random, number: int, counts: dict[str, int]) -> Object:
+    """What a customer has paid: an invoice, and every third time something over."""
+    amount, over = float(chance.randint(10, 500)), 5.0 if number % 3 == 0 else 0.0
+    linked = {"TxnId": str(number), "TxnType": "Invoice"}
+    return {
+        "PaymentRefNum": f"CHK {4000 + number}",
+        "TxnDate": "",
+        "CurrencyRef": people.CURRENCY,
+        "PaymentMethodRef": {"value": "2", "name": "Check"},
+        **reference(chance, counts["Customer"], "Customer"),
+        "Line": [{"Amount": amount, "LinkedTxn": [linked]}],
+        "TotalAmt": amount + over,
+        "UnappliedAmt": over,
+        "ProcessPayment": False,
     }

@@ -109,6 +109,10 @@ class StreamState(Model):
     expected: Mapped[int | None]
     is_done: Mapped[bool] = mapped_column(server_default="false", default=False)
     tries: Mapped[int] = mapped_column(server_default="0", default=0)
+    # Where a pass over what has changed since a moment goes on, if it was interrupted.
+    change_position: Mapped[str | None]
+    change_since: Mapped[datetime | None]
+    change_began: Mapped[datetime | None]
     passed_at: Mapped[datetime | None]  # when the last full pass ended
 
 

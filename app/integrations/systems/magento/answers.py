@@ -126,11 +126,21 @@ def fault(response: Response) -> Rejected | None:
         body = response.json()
     except (ValueError, RecursionError):
         return None
-    message = body.get("message") if isinstance(body, dict) else None
-    if not isinstance(message, str) or not message:
+    said = _message(body)
+    if not said:
         return None
-    text = " ".join(_filled(message, body.get("parameters")).split())
+    more = body.get("errors")
+    details = [*filter(None, map(_message, more[:3]))] if isinstance(more, list) else []
+    text = f"{said}: {' '.join(details)}" if details else said
     return Rejected(f"Magento says: {text[:500]}", vendor_code=str(response.status_code))
+
+
+def _message(body: Any) -> str:
+    """The words of a fault, in one line; "" if there are none."""
+    message = body.get("message") if isinstance(body, dict) else None
+    if not isinstance(message, str):
+        return ""
+    return " ".join(_filled(message, body.get("parameters")).split())
 
 
 def _filled(message: str, parameters: Any) -> str:

@@ -91,6 +91,11 @@ def close_shipped_there(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> No
         )
 
 
+def is_shipped_there(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> bool:
+    """Tell whether the shop has shipped something by itself since."""
+    return any(_shipped_there(ours, line) > 0 for line in lines)
+
+
 def _shipped_there(ours: Sequence[SalesOrder], line: Line) -> Decimal:
     """How many left without us, besides those that had left when the order came."""
     mine = [

@@ -19,6 +19,7 @@ from app.integrations.systems.magento import addresses, answers, auth
 PAGE = 100  # more, and shops of several thousand attributes run out of memory
 SINCE = "%Y-%m-%d %H:%M:%S"
 ALL = "/rest/all/V1"  # every store view
+SOURCES, STOCK = f"{ALL}/inventory/source-items", "sourceItems"
 KINDS = {"product": "products", "order": "orders", "invoice": "invoices"}
 
 
@@ -125,8 +126,10 @@ class Magento(CredentialsConnector):
         named = ("entity_id", "in", ",".join(external_ids))
         return Request(f"{ALL}/{KINDS[kind]}", criteria([named]), answers.Listed)
 
-    def lookup_request(self, payload: Mapping[str, Any]) -> Request:
-        """Ask which shipments of an order there are."""
+    def lookup_request(self, payload: Mapping[str, Any]) -> Request | None:
+        """Ask which shipments of an order there are; stock may be told twice."""
+        if STOCK in payload:
+            return None
         of_order = ("order_id", "eq", str(payload["order_id"]))
         return Request(f"{ALL}/shipments", criteria([of_order]))
 
@@ -135,13 +138,18 @@ class Magento(CredentialsConnector):
         return answers.shipment_saying(payload["comment"]["comment"], answer.body)
 
     def write_request(self, payload: Mapping[str, Any]) -> Write:
-        """Ship. Never `POST /V1/shipment`: that makes a second one of the same goods."""
+        """Tell stock, or ship.
+
+        Never by `POST /V1/shipment`: that makes a second one of the same goods.
+        """
+        if STOCK in payload:
+            return Write(SOURCES, payload)
         body = {name: value for name, value in payload.items() if name != "order_id"}
         return Write(f"{ALL}/order/{payload['order_id']}/ship", body)
 
-    def parse_written(self, answer: Answer) -> str:
-        """The number of the shipment."""
-        return answers.number_in(answer.body)
+    def parse_written(self, payload: Mapping[str, Any], answer: Answer) -> str:
+        """The number of the shipment; stock has none."""
+        return "" if STOCK in payload else answers.number_in(answer.body)
 
 
 def criteria(filters: Sequence[tuple[str, str, str]]) -> dict[str, str]:

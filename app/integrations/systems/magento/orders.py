@@ -5,7 +5,7 @@ it is split off, and the rest stays a draft until it is invoiced too. What is sh
 when we first hear of an order never becomes ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -44,7 +44,7 @@ def apply_order(
         Unreadable: It is not what it should be.
         DomainError: It cannot be followed; the reason says why.
     """
-    order, invoiced = record.payload, _invoiced(invoices)
+    order, invoiced = record.payload, invoiced_by(invoices)
     state = reading.state(order)
     ours = _ours(connection, record)
     if not ours:
@@ -61,7 +61,7 @@ def apply_order(
     _hold(ours, must_wait=state in WAITS)
     _shrink(ours, lines)
     changes.close_shipped_there(_ours(connection, record), lines)
-    _release(_ours(connection, record), lines)
+    release(_ours(connection, record), lines)
     changes.follow_address(connection, record, _ours(connection, record))
 
 
@@ -70,7 +70,7 @@ def _goods(connection: Connection, lines: Sequence[Line]) -> tuple[list[Line], l
     foreign = [line for line in lines if line.product_type not in reading.SHIPPED]
     if not foreign:
         return [*lines], []
-    linked = _products(connection.id, foreign)
+    linked = products_of(connection.id, foreign)
     same = select(Product.sku).where(Product.sku.in_([line.sku for line in foreign]))
     skus = set(db.session.scalars(same))
     left_out = [
@@ -79,7 +79,8 @@ def _goods(connection: Connection, lines: Sequence[Line]) -> tuple[list[Line], l
     return [line for line in lines if line not in left_out], left_out
 
 
-def _invoiced(invoices: Sequence[Any]) -> dict[str, Decimal]:
+def invoiced_by(invoices: Sequence[Any]) -> dict[str, Decimal]:
+    """How much invoices ask money for, by the shop's number of the line."""
     total: dict[str, Decimal] = {}
     for invoice in invoices:
         for item_id, quantity in reading.invoice_of(invoice)[1].items():
@@ -103,7 +104,35 @@ def _made(
 
     It is held, with both figures, if its lines do not come to what the shop says.
     """
-    known = _products(record.connection_id, lines)
+    known = products_of(record.connection_id, lines)
+    wanted = wanted_of(record, lines, left_out, known, _customer(record.payload))
+    order = services.create_order(
+        customer_id=wanted.customer.id,
+        items=wanted.items,
+        channel=CHANNEL,
+        channel_account=connection.account,
+        external_id=wanted.external_id,
+        **wanted.values,
+    )
+    _link(record, order)
+    if why := doubt_of(record, order.currency):
+        order = services.hold_order(order.id, reason=why)
+    changes.remember_address(connection, record)
+    return order
+
+
+def wanted_of(
+    record: ExternalRecord,
+    lines: Sequence[Line],
+    left_out: Sequence[Line],
+    known: Mapping[str, int],
+    customer: Customer,
+) -> services.NewOrder:
+    """What becomes of a shop's order that is not ours yet; `known` are products as linked.
+
+    Raises:
+        Unreadable: It is not what it should be.
+    """
     items = [
         ItemDraft(
             line.ordered - line.shipped,
@@ -118,26 +147,21 @@ def _made(
         for line in lines
         if line.ordered > line.shipped
     ]
-    head, customer = reading.head(record.payload), _customer(record.payload)
+    head = reading.head(record.payload)
     others = [f"Left out, no goods of ours: {line.sku} {line.name}" for line in left_out]
     head["notes"] = "\n".join(filter(None, [head["notes"], *others]))
-    order = services.create_order(
-        customer_id=customer.id,
-        items=items,
-        channel=CHANNEL,
-        channel_account=connection.account,
-        external_id=record.external_id,
-        **_fitting(head),
-        **_shipping(record, lines),
+    return services.NewOrder(
+        customer, items, record.external_id, _fitting(head) | _shipping(record, lines)
     )
-    _link(record, order)
-    worth, currency = reading.worth(record.payload), order.currency
-    if not worth.is_same(currency):
-        said = "no total" if worth.theirs is None else f"{worth.theirs:,.2f} {currency}"
-        why = f"Magento says {said}, its lines and shipping come to {worth.ours:,.2f}"
-        order = services.hold_order(order.id, reason=why)
-    changes.remember_address(connection, record)
-    return order
+
+
+def doubt_of(record: ExternalRecord, currency: str) -> str:
+    """Why somebody has to look at it: its lines do not come to what the shop says; else ""."""
+    worth = reading.worth(record.payload)
+    if worth.is_same(currency):
+        return ""
+    said = "no total" if worth.theirs is None else f"{worth.theirs:,.2f} {currency}"
+    return f"Magento says {said}, its lines and shipping come to {worth.ours:,.2f}"
 
 
 def _shipping(record: ExternalRecord, lines: Sequence[Line]) -> dict[str, Decimal]:
@@ -168,7 +192,7 @@ def _fitting(head: dict[str, Any]) -> dict[str, Any]:
     return head
 
 
-def _products(connection_id: int, lines: Sequence[Line]) -> dict[str, int]:
+def products_of(connection_id: int, lines: Sequence[Line]) -> dict[str, int]:
     """Ours by the shop's number, where they are linked; else the SKU decides."""
     query = (
         select(RecordLink.external_id, RecordLink.record_id)
@@ -217,12 +241,7 @@ def _hold(ours: Sequence[SalesOrder], *, must_wait: bool) -> None:
 
 def _shrink(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
     """Let go what was cancelled or refunded there: of drafts first, then of what waits."""
-    wanted = {line.item_id: line.ordered for line in lines}
-    surplus = {
-        item_id: _sum(ours, item_id) - wanted.get(item_id, ZERO)
-        for item_id in {line.external_id for order in ours for line in order.lines}
-        if item_id
-    }
+    surplus = surplus_of(ours, lines)
     for order in sorted(ours, key=lambda one: one.confirmed_at is not None):
         if order.status in {"shipped", "cancelled"}:
             continue
@@ -238,6 +257,16 @@ def _shrink(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
             "Magento has cancelled or refunded goods that are picked or shipped already: "
             "settle it by hand."
         )
+
+
+def surplus_of(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> dict[str, Decimal]:
+    """How much more we have of which of the shop's lines than it wants by now."""
+    wanted = {line.item_id: line.ordered for line in lines}
+    return {
+        item_id: _sum(ours, item_id) - wanted.get(item_id, ZERO)
+        for item_id in {line.external_id for order in ours for line in order.lines}
+        if item_id
+    }
 
 
 def _reduce(order: SalesOrder, parts: Parts) -> None:
@@ -271,8 +300,16 @@ def _parts(order: SalesOrder, wanted: dict[str, Decimal]) -> Parts:
     return parts
 
 
-def _release(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
+def release(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
     """Confirm what is invoiced and was not confirmed before."""
+    for order, parts in to_confirm(ours, lines):
+        _confirm(order, parts)
+
+
+def to_confirm(
+    ours: Sequence[SalesOrder], lines: Sequence[Line]
+) -> Iterator[tuple[SalesOrder, Parts]]:
+    """Drafts of which something is invoiced, with how much of their lines."""
     due = {}
     for line in lines:
         mine = _sum(ours, line.item_id)
@@ -285,15 +322,19 @@ def _release(ours: Sequence[SalesOrder], lines: Sequence[Line]) -> None:
             continue
         parts = _parts(order, due)
         if parts:
-            _confirm(order, parts)
+            yield order, parts
+
+
+def is_whole(order: SalesOrder, parts: Parts) -> bool:
+    """Tell whether nothing of an order is left besides some parts."""
+    return parts == {line.id: line.quantity_wanted for line in order.lines}
 
 
 def _confirm(order: SalesOrder, parts: Parts) -> None:
     if any(line.product_id is None for line in order.lines):  # perhaps we know it by now
         kept = [_kept(line, line.quantity) for line in order.lines]
         order = services.change_order(order.id, version=order.version, items=kept)
-    whole = {line.id: line.quantity_wanted for line in order.lines}
-    if parts != whole:
+    if not is_whole(order, parts):
         order = services.split_order(order.id, parts)
     services.confirm_order(order.id)
 

@@ -76,6 +76,7 @@ def product(record: Record) -> dict[str, Any] | None:
         "sku": code(record.get("sku")),
         "name": line(record.get("name")) or line(record.get("sku")),
         "price": _price(record.get("price")),
+        "cost": _price(attribute(record, "cost")),
         "is_active": record.get("status") == 1,
     }
 
@@ -123,11 +124,16 @@ def bundles(order: Record) -> list[Bundle]:
 
 def ships_together(bundle_product: Record | None) -> bool:
     """Tell whether Magento ships a bundle as one line, its parent's."""
-    attributes = (bundle_product or {}).get("custom_attributes")
-    for one in attributes if isinstance(attributes, list) else []:
-        if isinstance(one, dict) and one.get("attribute_code") == "shipment_type":
-            return str(one.get("value")) == TOGETHER
-    return False
+    return str(attribute(bundle_product or {}, "shipment_type")) == TOGETHER
+
+
+def attribute(product: Record, name: str) -> Any:
+    """What a product says in an attribute that is none of its columns; None if nothing."""
+    found = product.get("custom_attributes")
+    for one in found if isinstance(found, list) else []:
+        if isinstance(one, dict) and one.get("attribute_code") == name:
+            return one.get("value")
+    return None
 
 
 def invoice_of(record: Record) -> tuple[str, dict[str, Decimal]]:

@@ -3,6 +3,10 @@
 Magento takes off what it has sold and not shipped by itself. So it is told what is on hand
 less what is promised to others: what is reserved for its own orders is still counted. What a
 picker did not find is not told, until somebody has counted it.
+
+A shop takes all that is sent at once or nothing. So what it refuses is told again by halves,
+until it is known which it refuses: those are parked in the outbox with its words, and the
+others go through. What is parked is not told again until somebody retries it.
 """
 
 import re
@@ -15,21 +19,27 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core.db import db, end_transaction, locked, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
+from app.integrations.hub import queries
 from app.integrations.hub.client import Client
 from app.integrations.hub.connector import Write
+from app.integrations.hub.errors import Rejected
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
-from app.integrations.systems.magento.connector import ALL
+from app.integrations.outbox.services import RefusedPart, park_refused, refresh_parked
+from app.integrations.systems.magento.connector import SOURCES, STOCK
 from app.integrations.systems.magento.models import PublishedStock, StockSource
 
 AT_ONCE = 1000
-PATH = f"{ALL}/inventory/source-items"
+NOT_FIT = "400"  # what was sent is wrong; anything else is no matter of single products
+MOST_REFUSED = 40  # requests in a row, before it is clear that all of it is refused
+PRODUCT = "product"
 
 # A shipment that was told makes Magento take the goods off its source, which we had taken off
 # before: such products are told again. While one waits, the shop believes in too few, not in
 # too many.
 DIFFERING = text("""
-SELECT product.id, shop.payload ->> 'sku' AS sku, amount.quantity
+SELECT product.id, shop.payload ->> 'sku' AS sku, product.sku AS ours, amount.quantity,
+    parked.state IN ('refused', 'waiting') AS is_parked
 FROM record_link AS link
 JOIN product ON product.id = link.record_id
 JOIN connection ON connection.id = link.connection_id
@@ -37,6 +47,8 @@ JOIN external_record AS shop ON shop.connection_id = link.connection_id
     AND shop.kind = link.kind AND shop.external_id = link.external_id AND shop.gone_at IS NULL
 LEFT JOIN published_stock AS told ON told.connection_id = link.connection_id
     AND told.product_id = product.id
+LEFT JOIN outbox_message AS parked ON parked.connection_id = link.connection_id
+    AND parked.key = 'stock:' || product.id
 CROSS JOIN LATERAL (
     SELECT greatest(
         coalesce((SELECT sum(on_hand - reserved) FROM stock_balance AS balance
@@ -51,7 +63,8 @@ CROSS JOIN LATERAL (
 ) AS amount
 WHERE link.connection_id = :connection_id AND link.kind = 'product' AND link.state = 'linked'
 AND shop.payload ->> 'type_id' = 'simple'
-AND (told.quantity IS DISTINCT FROM amount.quantity OR EXISTS (
+AND (told.quantity IS DISTINCT FROM amount.quantity OR parked.sent_at > told.published_at
+    OR EXISTS (
     SELECT FROM outbox_message AS write
     JOIN sales_order_line AS line ON line.order_id = write.subject_id
     WHERE write.connection_id = link.connection_id AND write.subject_type = 'sales_order'
@@ -94,7 +107,7 @@ def publish_stock(connection_id: int) -> int:
 
     Raises:
         Unavailable, ReconnectNeeded, Throttled: The next time tells it.
-        Rejected: Magento does not take it.
+        Rejected: Magento takes nothing of it.
     """
     connection = db.session.get_one(Connection, connection_id)
     source = stock_source(connection_id)
@@ -103,20 +116,69 @@ def publish_stock(connection_id: int) -> int:
         return 0
     client, total = Client(connection), 0
     while rows := _differing(connection_id):
-        client.send(Write(PATH, {"sourceItems": [_item(row, source) for row in rows]}))
-        _remember(connection_id, rows)
-        total += len(rows)
+        fresh = [row for row in rows if not row.is_parked]
+        batches = _Batches(client, source)
+        batches.send(fresh)
+        with transaction():
+            refresh_parked(connection_id, [_parked(r, source) for r in rows if r.is_parked])
+            park_refused(connection_id, batches.refused)
+            _remember(connection_id, rows)
+        total += len(fresh) - len(batches.refused)
     return total
+
+
+class _Batches:
+    """Tells a shop how much there is of what, and finds out what of it is refused."""
+
+    def __init__(self, client: Client, source: str) -> None:
+        self.refused: list[RefusedPart] = []
+        self._client, self._source = client, source
+        self._is_anything_taken, self._asked_in_vain = False, 0
+
+    def send(self, rows: Sequence[Any]) -> None:
+        """Tell all of them; what is refused, by halves.
+
+        Raises:
+            Rejected: Not a single one is taken, or it is no matter of what was sent.
+        """
+        if not rows:
+            return
+        items = [_item(row, self._source) for row in rows]
+        try:
+            self._client.send(Write(SOURCES, {STOCK: items}))
+        except Rejected as error:
+            self._asked_in_vain += 1
+            is_in_vain = not self._is_anything_taken and self._asked_in_vain > MOST_REFUSED
+            if error.vendor_code != NOT_FIT or is_in_vain:
+                raise
+            if len(rows) == 1:
+                self.refused.append(_parked(rows[0], self._source, str(error)))
+                return
+        else:
+            self._is_anything_taken = True
+            return
+        middle = len(rows) // 2
+        self.send(rows[:middle])
+        self.send(rows[middle:])
+
+
+def _parked(row: Any, source: str, reason: str = "") -> RefusedPart:
+    return RefusedPart(
+        key=f"stock:{row.id}",
+        label=f"Stock of {row.ours}",
+        subject_type=PRODUCT,
+        subject_id=row.id,
+        payload={STOCK: [_item(row, source)]},
+        reason=reason,
+    )
 
 
 def publishing_connections() -> list[int]:
     """The connections that are told."""
-    wanted = (
-        select(StockSource.connection_id)
-        .join(Connection, Connection.id == StockSource.connection_id)
-        .where(Connection.state == "connected")
+    wanted = queries.working_connections().join(
+        StockSource, Connection.id == StockSource.connection_id
     )
-    return [*db.session.scalars(wanted)]
+    return [*db.session.scalars(wanted.with_only_columns(Connection.id))]
 
 
 def _differing(connection_id: int) -> Sequence[Any]:

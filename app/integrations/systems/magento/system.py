@@ -2,7 +2,7 @@
 
 from app.core.events import Periodic
 from app.integrations.system import Section, System
-from app.integrations.systems.magento import jobs, views
+from app.integrations.systems.magento import api, jobs, views
 from app.integrations.systems.magento.connector import Magento
 from app.integrations.systems.magento.stock import stock_source
 from app.integrations.systems.magento.targets import TARGETS
@@ -14,6 +14,7 @@ SYSTEM = System(
     sections=(Section(template="magento/_stock.html", shown=lambda one: stock_source(one.id)),),
     sells=True,
     pages=(views.bp,),
+    api=(api.bp,),
     jobs={OrderShipped: [jobs.queue_shipments]},
     schedule={
         "publish-stock": Periodic(

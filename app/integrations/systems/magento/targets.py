@@ -1,6 +1,6 @@
 """What becomes of a shop's records here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -22,8 +22,10 @@ from app.integrations.inbound.targets import (
 )
 from app.integrations.sync.mirror import Rejection
 from app.integrations.sync.models import ExternalRecord
-from app.integrations.systems.magento import reading
+from app.integrations.systems.magento import reading, together
 from app.integrations.systems.magento.orders import apply_order
+
+TOGETHER = 100  # orders: half a second
 
 
 class InvoiceTarget(BulkTarget):
@@ -49,8 +51,8 @@ class OrderTarget(RecordTarget):
 
     def prepare(
         self, connection: Connection, records: Sequence[ExternalRecord]
-    ) -> dict[str, list[Any]]:
-        """Look up the invoices of some orders."""
+    ) -> together.Known:
+        """Look up the invoices of some orders, and what is ours of them."""
         order_id = ExternalRecord.payload["order_id"].astext
         query = select(order_id, ExternalRecord.payload).where(
             ExternalRecord.connection_id == connection.id,
@@ -62,16 +64,22 @@ class OrderTarget(RecordTarget):
         with transaction() as session:
             for number, payload in session.execute(query):
                 found.setdefault(number, []).append(payload)
-        return found
+            return together.look_up(connection, records, found)
+
+    def apply_together(
+        self, connection: Connection, records: Sequence[ExternalRecord], context: together.Known
+    ) -> Collection[str]:
+        """Make and confirm those that need nothing special."""
+        return together.follow_together(connection, records, context)
 
     def apply_one(
         self,
         connection: Connection,
         record: ExternalRecord,
-        context: Mapping[str, list[Any]],
+        context: together.Known,
     ) -> None:
         """Make, confirm, split, hold or cancel ours."""
-        apply_order(connection, record, context.get(record.external_id, []))
+        apply_order(connection, record, context.invoices.get(record.external_id, []))
 
 
 def _order_of(record: Mapping[str, Any]) -> Values:
@@ -83,8 +91,8 @@ TARGETS: Sequence[Target] = (
         kind="product", label="Products", model=Product, key="sku", importer=PRODUCTS,
         read=reading.product, match=partial(match_products, "product"),
         new_keys=partial(new_skus, "M"),
-        fields=dict.fromkeys(("name", "price", "is_active"), OURS),
+        fields=dict.fromkeys(("name", "price", "cost", "is_active"), OURS),
     ),
     InvoiceTarget(kind="invoice", read=_order_of),
-    OrderTarget(kind="order"),
+    OrderTarget(kind="order", batch_size=TOGETHER),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from app.integrations.sync import queries as sync
 from app.integrations.sync.models import SyncRun
 from app.integrations.sync.services import start_sync
 from app.integrations.systems.quickbooks.connector import QuickBooks
+from app.invoices.books import BOOK_KINDS
 
 SHOWN_ID = 10
 LARGEST_LIMIT, DEFAULT_LIMIT = 1000, 50
@@ -30,6 +31,9 @@ DATA = {  # name in the address -> kind in the mirror, and who may see it
     "vendors": ("vendor", "vendors.view"),
     "items": ("item", "products.view"),
     "invoices": ("invoice", "invoices.view"),
+}
+MORE = {  # that the search service did not have
+    f"{kind.replace('_', '-')}s": (kind, "invoices.view") for kind in BOOK_KINDS
 }
 
 WAIT = {
@@ -179,9 +183,9 @@ def config() -> dict[str, Any]:
 @bp.alt_response(404, description="No such data")
 def show(name: str) -> ResponseReturnValue:
     """Give records as QuickBooks has them."""
-    if name not in DATA:
+    if name not in DATA | MORE:
         abort(404, f"There is no data {name}.")
-    kind, permission = DATA[name]
+    kind, permission = (DATA | MORE)[name]
     ensure(permission)
     limit, connection = _limit(), _connection()
     if connection is None:

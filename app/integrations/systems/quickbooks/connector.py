@@ -35,6 +35,10 @@ ENTITIES = {
     "invoice": "Invoice",
     "bill": "Bill",
     "purchase_order": "PurchaseOrder",
+    "sales_receipt": "SalesReceipt",
+    "credit_memo": "CreditMemo",
+    "estimate": "Estimate",
+    "payment": "Payment",
 }
 NAMES = {"vendor", "customer", "item"}
 
@@ -55,7 +59,8 @@ class QuickBooks(OAuthConnector):
     system = "quickbooks"
     label = "QuickBooks"
     about = (
-        "Customers, vendors, items, invoices, bills and purchase orders, read from the books."
+        "Customers, vendors, items, invoices, receipts, credits, estimates, payments, bills "
+        "and purchase orders, read from the books."
     )
     scopes = "com.intuit.quickbooks.accounting"
     rate = Rate(500 / 60, 10)  # 500 a minute for a company, 10 a second

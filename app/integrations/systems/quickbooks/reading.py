@@ -68,8 +68,8 @@ def invoice(record: Record) -> dict[str, Any]:
     Raises:
         Unreadable: It has no date or no total.
     """
-    customer_ref, total = record.get("CustomerRef"), _amount(record.get("TotalAmt"))
-    on = _date(record.get("TxnDate"))
+    customer_ref, total = record.get("CustomerRef"), amount(record.get("TotalAmt"))
+    on = day(record.get("TxnDate"))
     if on is None or total is None:
         raise Unreadable("An invoice needs a date and a total.")
     return {
@@ -78,10 +78,10 @@ def invoice(record: Record) -> dict[str, Any]:
         "customer_name": _optional(_of(customer_ref, "name"), parse_line) or "",
         "customer_po": customer_po(record),
         "invoice_date": on,
-        "due_date": _date(record.get("DueDate")),
+        "due_date": day(record.get("DueDate")),
         "currency": str(_of(record.get("CurrencyRef"), "value") or "")[:3],
         "total": total,
-        "balance": _amount(record.get("Balance")) or Decimal(0),
+        "balance": amount(record.get("Balance")) or Decimal(0),
         "is_void": total == 0 and "voided" in str(record.get("PrivateNote") or "").lower(),
     }
 
@@ -166,26 +166,35 @@ def _first_email(said: Any) -> str | None:
 
 def _money(said: Any) -> Decimal | None:
     """A price; without one ours stays, and none is below zero."""
-    amount = _amount(said)
-    if amount is not None and amount < 0:
-        raise Unreadable(f"A price of {amount} is less than nothing.")
-    return amount
+    price = amount(said)
+    if price is not None and price < 0:
+        raise Unreadable(f"A price of {price} is less than nothing.")
+    return price
 
 
-def _amount(said: Any) -> Decimal | None:
+def amount(said: Any) -> Decimal | None:
+    """A figure; None if nothing is said.
+
+    Raises:
+        Unreadable: It is no amount, or too much.
+    """
     if said is None or isinstance(said, bool):
         return None
     try:
-        amount = Decimal(str(said)).quantize(CENTS)
+        found = Decimal(str(said)).quantize(CENTS)
     except (InvalidOperation, ValueError) as error:
         raise Unreadable(f"{str(said)[:50]} is no amount.") from error
-    if not amount.is_finite() or abs(amount) >= LARGEST:
+    if not found.is_finite() or abs(found) >= LARGEST:
         raise Unreadable(f"{str(said)[:50]} is too much.")
-    return amount
+    return found
 
 
-def _date(said: Any) -> date | None:
-    """A plain date, without a zone: it is not moved."""
+def day(said: Any) -> date | None:
+    """A plain date, without a zone: it is not moved.
+
+    Raises:
+        Unreadable: It is no date.
+    """
     try:
         return date.fromisoformat(str(said)) if said else None
     except ValueError as error:

@@ -16,7 +16,8 @@ from app.integrations.inbound.matching import match_contacts, match_products
 from app.integrations.inbound.models import RecordLink
 from app.integrations.inbound.targets import BulkTarget, IncomingRecord, Target, Values
 from app.integrations.sync.mirror import Rejection
-from app.integrations.systems.quickbooks import invoice_lines, reading
+from app.integrations.systems.quickbooks import books, invoice_lines, reading
+from app.invoices.books import BOOK_KINDS, BookDocument, list_documents, record_documents
 from app.invoices.models import Invoice, InvoiceLine
 from app.invoices.services import list_account, record_invoices
 
@@ -76,7 +77,8 @@ class InvoiceTarget(BulkTarget):
         self, connection: Connection, incoming: Sequence[IncomingRecord]
     ) -> Sequence[Rejection]:
         """Write them as the books have them by now."""
-        invoices = [(_head(one), one.values["lines"]) for one in incoming]
+        heads = [_head(one) for one in incoming]
+        invoices = [(head, head.pop("lines")) for head in heads]
         record_invoices(connection.system, connection.account, invoices)
         self.connected(connection)
         return [_differing(one) for one in incoming if one.values["difference"]]
@@ -90,7 +92,31 @@ class InvoiceTarget(BulkTarget):
         """Name our customers and products where theirs are linked by now."""
         of_lines = InvoiceLine.invoice_id == Invoice.id
         _name(connection, "customer", Invoice.customer_ref, Invoice.customer_id)
-        _name(connection, "item", InvoiceLine.product_ref, InvoiceLine.product_id, of_lines)
+        item = InvoiceLine.product_ref, InvoiceLine.product_id
+        _name(connection, "item", *item, of_lines, joined_to=Invoice)
+
+
+class BookTarget(BulkTarget):
+    """Receipts, credits, estimates and payments are listed and found here."""
+
+    def write(
+        self, connection: Connection, incoming: Sequence[IncomingRecord]
+    ) -> Sequence[Rejection]:
+        """Write them as the books have them by now."""
+        documents = [_head(one) for one in incoming]
+        record_documents(connection.system, connection.account, self.kind, documents)
+        self.connected(connection)
+        label = BOOK_KINDS[self.kind]
+        return [_differing(one, label) for one in incoming if one.values["difference"]]
+
+    def connected(self, connection: Connection) -> None:
+        """What a company holds that is not connected is in no list and no search."""
+        is_listed = connection.state != "disconnected"
+        list_documents(connection.system, connection.account, is_listed=is_listed)
+
+    def finish(self, connection: Connection) -> None:
+        """Name our customers where theirs are linked by now."""
+        _name(connection, "customer", BookDocument.customer_ref, BookDocument.customer_id)
 
 
 def _read_invoice(record: Mapping[str, Any]) -> Values:
@@ -103,17 +129,16 @@ def _read_invoice(record: Mapping[str, Any]) -> Values:
     }
 
 
-def _differing(one: IncomingRecord) -> Rejection:
+def _differing(one: IncomingRecord, label: str = "Invoice") -> Rejection:
     """It is shown as it is, and a person is told of both figures."""
     came_to, total = one.values["difference"]
     name = one.values["number"] or one.external_id
     said = f"QuickBooks says {total:,.2f}, its lines and tax come to {came_to:,.2f}."
-    return Rejection(one.external_id, f"Invoice {name}: {said}", str(one.values)[:500])
+    return Rejection(one.external_id, f"{label} {name}: {said}", str(one.values)[:500])
 
 
 def _head(one: IncomingRecord) -> Values:
-    besides = {"lines", "difference"}
-    head = {name: value for name, value in one.values.items() if name not in besides}
+    head = {name: value for name, value in one.values.items() if name != "difference"}
     return head | {
         "external_id": one.external_id,
         "is_active": not one.is_gone,
@@ -121,15 +146,18 @@ def _head(one: IncomingRecord) -> Values:
     }
 
 
-def _name(connection: Connection, kind: str, ref: Any, ours: Any, *joined: Any) -> None:
+def _name(
+    connection: Connection, kind: str, ref: Any, ours: Any, *joined: Any, joined_to: Any = None
+) -> None:
     """Write our record where theirs, which a column refers to, is linked to it."""
+    table = joined_to or ours.class_
     linked = (
         RecordLink.connection_id == connection.id,
         RecordLink.kind == kind,
         RecordLink.state == "linked",
         RecordLink.external_id == ref,
-        Invoice.system == connection.system,
-        Invoice.account == connection.account,
+        table.system == connection.system,
+        table.account == connection.account,
         ours.is_distinct_from(RecordLink.record_id),
         *joined,
     )
@@ -155,4 +183,5 @@ TARGETS: Sequence[Target] = (
         new_keys=partial(new_skus, "QB"), fields=ITEM,
     ),
     InvoiceTarget(kind="invoice", read=_read_invoice),
+    *(BookTarget(kind=kind, read=partial(books.document, kind)) for kind in BOOK_KINDS),
 )  # fmt: skip
