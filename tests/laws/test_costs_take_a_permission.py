@@ -63,6 +63,7 @@ def addresses(app: Flask, ids: dict[str, int]) -> Iterator[tuple[str, str]]:
         yield rule.endpoint, path
         if not rule.arguments:
             yield rule.endpoint, f"{path}?file=csv&format=csv"
+            yield rule.endpoint, f"{path}?q=F-1"
 
 
 def _path(rule: Rule, ids: dict[str, int]) -> str:
