@@ -1,6 +1,7 @@
-"""Costs take a permission: roles that people made keep them where they could change products.
+"""Costs take a permission: roles that people made keep what they work with.
 
-Built-in roles are given it at setup, as whatever a release adds.
+Those are the ones that change or import products, or approve counts, which says what they are
+worth. Built-in roles are given it at setup, as whatever a release adds.
 """
 
 from alembic import op
@@ -14,7 +15,8 @@ depends_on = None
 def upgrade() -> None:
     op.execute(
         "UPDATE role SET permissions = array_append(permissions, 'products.costs')"
-        " WHERE NOT is_built_in AND permissions && ARRAY['products.edit', 'products.import']"
+        " WHERE NOT is_built_in AND permissions &&"
+        " ARRAY['products.edit', 'products.import', 'counting.approve']"
         " AND NOT 'products.costs' = ANY(permissions)"
     )
 

@@ -58,6 +58,7 @@ class Caller:
 def call(app: Flask) -> Caller:
     areas = ("products", "customers", "vendors")
     verbs = [f"{area}.{verb}" for area in areas for verb in ("view", "edit")]
+    verbs.append("products.costs")
     return Caller(app.test_client(), *verbs)
 
 

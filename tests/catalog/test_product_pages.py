@@ -245,7 +245,7 @@ def test_a_product_is_added_with_its_lines(sign_in: SignIn) -> None:
         "vendor_parts-1-part_number": "",
     }
 
-    response = sign_in("products.edit").post(
+    response = sign_in("products.edit", "products.costs").post(
         "/products", data=fields(price="12.50", weight="0.4", **lines)
     )
 

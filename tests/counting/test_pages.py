@@ -20,7 +20,10 @@ from tests.orders.conftest import confirmed
 from tests.stock.conftest import held, stocked
 
 HTMX = {"HX-Request": "true"}
-OFFICE = ["counting.view", "counting.manage", "counting.approve", "stock.view"]
+OFFICE = [
+    *("counting.view", "counting.manage", "counting.approve"),
+    *("stock.view", "products.costs"),
+]
 NINE = ["FILTER1"] * 9
 
 

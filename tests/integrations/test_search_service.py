@@ -16,7 +16,7 @@ from tests.factories import RoleFactory, UserFactory
 from tests.integrations.conftest import Sync, work
 from tests.standins.quickbooks import QuickBooks
 
-VIEWS = ("customers.view", "vendors.view", "products.view", "invoices.view")
+VIEWS = ("customers.view", "vendors.view", "products.view", "products.costs", "invoices.view")
 
 SLEEP = "app.integrations.systems.quickbooks.api.time.sleep"
 
@@ -239,6 +239,13 @@ def test_the_data_are_as_quickbooks_has_them(
     for record in said:
         assert record["Id"] in [one["Id"] for one in synced.company.objects(entity)]
         assert record == synced.company.get(entity, record["Id"])
+
+
+def test_costs_of_items_take_a_permission(app: Flask, synced: QuickBooks) -> None:
+    said = get(program(app, "products.view"), "/api/data/items?limit=3")
+
+    assert len(said) == 3
+    assert all("UnitPrice" in item and "PurchaseCost" not in item for item in said)
 
 
 def test_there_are_no_other_data(reader: FlaskClient) -> None:

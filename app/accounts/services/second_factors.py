@@ -189,7 +189,9 @@ def prove_passkey(
             SecondFactor.credential_id == passkeys.id_of(credential),
         )
         known = session.scalars(locked(query, SecondFactor)).one_or_none()
-        count = known and passkeys.signed(credential, known, challenge=challenge, site=site)
+        count = None
+        if known is not None:
+            count = passkeys.signed(credential, known, challenge=challenge, site=site)
         if known is not None and count is not None:
             known.sign_count, known.used_at = count, datetime.now(UTC)
     if count is None:

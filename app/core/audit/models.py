@@ -42,7 +42,7 @@ class AuditEntry(Model):
     @property
     def told(self) -> dict[str, list[Any]]:
         """The changes as the person asking may see them: of some fields only that they are."""
-        return {
-            name: both if may_see_field(name) else [HIDDEN, HIDDEN]
-            for name, both in self.changes.items()
-        }
+        seen = {name: both for name, both in self.changes.items() if may_see_field(name)}
+        if self.action == "created":
+            return seen
+        return {name: seen.get(name, [HIDDEN, HIDDEN]) for name in self.changes}

@@ -9,10 +9,11 @@ from flask import abort, current_app, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.catalog.costs import COSTS
 from app.core.api import Blueprint, only_tokens_write
 from app.core.db import db, end_transaction
 from app.core.health import has_database
-from app.core.permissions import SIGNED_IN, ensure, public, requires
+from app.core.permissions import SIGNED_IN, ensure, may_see, public, requires
 from app.integrations.hub import queries
 from app.integrations.hub.apps import system_app
 from app.integrations.hub.errors import NotConnected, Unavailable
@@ -35,6 +36,8 @@ DATA = {  # name in the address -> kind in the mirror, and who may see it
 MORE = {  # that the search service did not have
     f"{kind.replace('_', '-')}s": (kind, "invoices.view") for kind in BOOK_KINDS
 }
+
+COST_FIELDS = ("PurchaseCost",)  # of items
 
 WAIT = {
     "in": "query",
@@ -182,7 +185,7 @@ def config() -> dict[str, Any]:
 @bp.alt_response(200, description="The records as QuickBooks has them")
 @bp.alt_response(404, description="No such data")
 def show(name: str) -> ResponseReturnValue:
-    """Give records as QuickBooks has them."""
+    """Give records as QuickBooks has them; costs only to whoever may see them."""
     if name not in DATA | MORE:
         abort(404, f"There is no data {name}.")
     kind, permission = (DATA | MORE)[name]
@@ -191,7 +194,8 @@ def show(name: str) -> ResponseReturnValue:
     if connection is None:
         return jsonify([])
     records = db.session.scalars(sync.mirrored(connection.id, kind).limit(limit))
-    return jsonify(records.all())
+    hidden = () if may_see(COSTS) else COST_FIELDS
+    return jsonify([{n: v for n, v in one.items() if n not in hidden} for one in records])
 
 
 def _limit() -> int:
