@@ -1,6 +1,5 @@
 """Looking at every page as everybody meets it: narrow and wide, light and dark."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +8,7 @@ from playwright.sync_api import Page, ViewportSize
 
 from app.accounts.models import User
 from tests.browser.company import addresses, found
+from tests.browser.conftest import Violations
 
 # Tables that are wider than their place and cannot be scrolled.
 CUT_OFF = """
@@ -34,9 +34,7 @@ DESK: ViewportSize = {"width": 1280, "height": 720}
 HALVES = 2  # as many files look at them, one for each core
 
 
-def look_at_half(
-    half: int, app: Flask, user: User, page: Page, violations: Callable[[Page], list[str]]
-) -> None:
+def look_at_half(half: int, app: Flask, user: User, page: Page, violations: Violations) -> None:
     """Load each page of a half once, and look at it in every theme and width as it stands.
 
     The halves are even and odd places in the order of addresses, so that both take as long.
@@ -49,7 +47,7 @@ def look_at_half(
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             page.evaluate(SETTLED)
-            faults[path, theme] = violations(page)
+            faults[path, theme] = violations(page, colours=theme != THEMES[0])
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             faults[path, width] = sticking_out(page, width)
