@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, url_for
 from sqlalchemy import select
 
-from app.accounts.models import Role, User
+from app.accounts.models import Role, SecondFactor, User
 from app.catalog import services as catalog
 from app.catalog.models import BarcodeLine
 from app.core import cleanup
@@ -88,6 +88,9 @@ def found(user: User) -> dict[str, Any]:
             name=LONG, url="https://example.com/hooks/of/a/program", events=["order.shipped"]
         )
         webhooks.send_test(listens.endpoint.id)
+        factor = SecondFactor(user_id=user.id, kind="app", name=LONG, secret=LONG)
+        db.session.add(factor)
+        db.session.commit()
         view = save_view(
             user.id, list_name="products", name=LONG[:60], role_id=None, state={}, columns=[]
         )
@@ -109,6 +112,7 @@ def found(user: User) -> dict[str, Any]:
         "import_id": imported.id,
         "posting_id": db.session.scalars(select(Posting.id)).first(),
         "endpoint_id": listens.endpoint.id,
+        "factor_id": factor.id,
     }
 
 

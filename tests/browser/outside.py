@@ -9,6 +9,7 @@ from app.integrations.hub.apps import save_app
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
 from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
+from app.invoices.books import BookDocument
 from app.invoices.models import Invoice, InvoiceLine
 
 LONG = "Blackwood, Fitzgerald & Søndergaard Kitchen Supplies and Trading Company Limited"
@@ -37,12 +38,15 @@ def outside(customer_id: int) -> dict[str, Any]:
         session.add_all(
             [run, *_records(connection, customer_id), _invoice(connection, customer_id)]
         )
+        paper = _receipt(connection, customer_id)
+        session.add(paper)
         session.flush()
         invoice = session.query(Invoice).one()
     return {
         "connection_id": connection.id,
         "sync_id": run.id,
         "invoice_id": invoice.id,
+        "document_id": paper.id,
         "system": "quickbooks",
     }
 
@@ -123,5 +127,35 @@ def _invoice(connection: Connection, customer_id: int) -> Invoice:
                 price=Decimal("12.05"),
                 amount=Decimal("120.50"),
             )
+        ],
+    )
+
+
+def _receipt(connection: Connection, customer_id: int) -> BookDocument:
+    return BookDocument(
+        system=connection.system,
+        account=connection.account,
+        kind="sales_receipt",
+        external_id="10",
+        number="SR-2026-000123456",
+        reference="PO/2026/4711-B",
+        customer_ref="7",
+        customer_name=LONG,
+        customer_id=customer_id,
+        document_date=date(2026, 1, 31),
+        currency="USD",
+        total=Decimal("120.50"),
+        balance=Decimal(0),
+        bill_to=f"{LONG}, Copenhagen",
+        method="Credit card",
+        lines=[
+            {
+                "position": 1,
+                "item": LONG,
+                "description": LONG,
+                "quantity": "10",
+                "price": "12.05",
+                "amount": "120.50",
+            }
         ],
     )
