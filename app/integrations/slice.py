@@ -5,6 +5,7 @@ from app.core.navigation import Place
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.integrations import cli, jobs, views
+from app.integrations.alerts import ALERTS
 from app.integrations.settings import SETTINGS
 
 SLICE = Slice(
@@ -23,6 +24,7 @@ SLICE = Slice(
         ),
     ),
     settings=SETTINGS,
+    alerts=ALERTS,
     places=(
         Place(
             "Connections",

@@ -7,6 +7,7 @@ from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.stock import api, jobs, views
+from app.stock.alerts import ALERTS
 from app.stock.choices import location_choices, parent_choices
 from app.stock.figures import figures
 from app.stock.importers import STOCK
@@ -19,6 +20,7 @@ from app.stock.webhooks import WEBHOOKS
 SLICE = Slice(
     name="stock",
     webhooks=WEBHOOKS,
+    alerts=ALERTS,
     pages=(views.stock, views.movements, views.locations),
     api=(api.bp, api.bp.alias),
     installs=(install_locations,),

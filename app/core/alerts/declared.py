@@ -1,0 +1,19 @@
+"""The kinds of alerts of the kernel."""
+
+from app.core.alerts.kinds import AlertKind
+
+ALERTS = (
+    AlertKind(
+        name="job.failed",
+        keys="job:*",
+        label="Background work failed",
+        permission="jobs.view",
+        is_dismissible=True,
+    ),
+    AlertKind(
+        name="backup.missing",
+        keys="backup",
+        label="There is no good backup",
+        permission="jobs.manage",
+    ),
+)

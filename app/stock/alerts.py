@@ -1,0 +1,13 @@
+"""The kinds of alerts of stock."""
+
+from app.core.alerts import AlertKind
+
+ALERTS = (
+    AlertKind(
+        name="codes.twins",
+        keys="catalog:twins",
+        label="Codes are there twice",
+        permission="products.edit",
+        severity="warning",
+    ),
+)
