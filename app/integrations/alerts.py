@@ -42,4 +42,11 @@ ALERTS = (
         label="An outside system has refused something",
         permission="integrations.manage",
     ),
+    AlertKind(
+        name="connection.waiting",
+        keys="connections:waiting",
+        label="Syncs wait",
+        permission="integrations.sync",
+        severity="warning",
+    ),
 )

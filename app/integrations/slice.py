@@ -7,6 +7,7 @@ from app.core.slices import Slice
 from app.integrations import cli, jobs, views
 from app.integrations.alerts import ALERTS
 from app.integrations.settings import SETTINGS
+from app.integrations.sync.waiting import watch_syncs
 
 SLICE = Slice(
     name="integrations",
@@ -46,6 +47,9 @@ SLICE = Slice(
         ),
         "sync-everything": Periodic(
             "40 3 * * *", jobs.sync_everything.enqueue, "Sync everything", order=70
+        ),
+        "watch-syncs": Periodic(
+            "*/10 * * * *", watch_syncs, "Look for syncs that wait", order=75
         ),
         "refresh-tokens": Periodic(
             "*/5 * * * *", jobs.refresh_tokens.enqueue, "Refresh tokens that end", order=80

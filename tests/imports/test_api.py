@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import services as accounts
 from app.catalog.models import Product
 from app.core.jobs import JobRun, runner
+from app.core.pages.lists import lists
 from app.imports import api
 from app.imports.reading import files
 from tests.conftest import SignIn
@@ -170,6 +171,28 @@ def test_records_are_exported_active_or_not(app: Flask, session: Session) -> Non
     assert [line[:2] for line in active.text.splitlines()[1:]] == ["A,"]
     assert "'=1+1" in everything.text
     assert excel.data.startswith(b"PK")
+
+
+def test_a_filter_that_an_export_does_not_know_is_refused_by_its_name(
+    app: Flask, sign_in: SignIn
+) -> None:
+    refused = {
+        "products": {"colour": "red", "supplier": "acme", "state": "used"},
+        "customers": {"category": "Tea"},
+        "orders": {"from": "yesterday", "customer": "x", "page": "2"},
+    }
+    client = sign_in("*")
+
+    for area, filters in refused.items():
+        answer = client.get(f"/api/v1/{area}/export", query_string=filters)
+        assert (answer.status_code, set(answer.json["fields"])) == (422, set(filters))
+    answer = client.get("/api/v1/orders/export?status=lost")
+    assert (answer.status_code, set(answer.json["fields"])) == (422, {"status"})
+    for area, known in api.FILTERS.items():
+        names = {one.name for one in lists()[area].page.filters}
+        assert names == known.keys() - {"supplier_id"} | {"search"}
+    fine = client.get("/api/v1/orders/export?from=2026-01-01&status=open&q=x&format=csv")
+    assert fine.status_code == 200
 
 
 def test_a_session_may_export(sign_in: SignIn) -> None:

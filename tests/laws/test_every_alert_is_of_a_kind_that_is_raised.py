@@ -26,8 +26,13 @@ KEYS = {
     "connection.reconnect": "connection:*:reconnect",
     "connection.refused": "connection:*:refused",
     "connection.rejected": "connection:*:rejected",
+    "connection.waiting": "connections:waiting",
+    "disk.low": "disk",
     "document.unsent": "sent_document:*",
     "job.failed": "job:*",
+    "orders.late": "orders:late",
+    "stock.ledger": "stock:ledger",
+    "stock.low": "stock:low",
     "webhook.failed": "webhook:*",
 }
 

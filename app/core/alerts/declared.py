@@ -16,4 +16,10 @@ ALERTS = (
         label="There is no good backup",
         permission="jobs.manage",
     ),
+    AlertKind(
+        name="disk.low",
+        keys="disk",
+        label="A disk is nearly full",
+        permission="jobs.manage",
+    ),
 )

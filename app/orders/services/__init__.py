@@ -13,6 +13,7 @@ from app.orders.services.changing import change_order
 from app.orders.services.closing import cancel_order, close_short, hold_order, release_order
 from app.orders.services.creating import create_order, shipping_address
 from app.orders.services.items import OrderDefaults, defaults_of, items_of
+from app.orders.services.late_orders import watch_late_orders
 from app.orders.services.locking import locked_order, publish_change, reserved_for
 from app.orders.services.lookup import (
     FoundProducts,
@@ -59,4 +60,5 @@ __all__ = [
     "split_order",
     "undo_shipment",
     "update_status",
+    "watch_late_orders",
 ]
