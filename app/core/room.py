@@ -31,7 +31,7 @@ def watch() -> None:
 
 
 def _folders() -> set[Path]:
-    named = [current_app.config["HOME"], current_app.config["BACKUP_DIR"]]
+    named = [current_app.config.get("HOME"), current_app.config["BACKUP_DIR"]]
     folders = {Path(folder) for folder in named if folder and Path(folder).is_dir()}
     return folders | {Path(tempfile.gettempdir())}
 

@@ -16,7 +16,7 @@ from app.imports import api
 from app.imports.reading import files
 from tests.conftest import SignIn
 from tests.factories import ProductFactory, RoleFactory, UserFactory
-from tests.imports.samples import csv_file
+from tests.imports.samples import csv_file, excel_file
 
 ROWS = [("No", "Words", "Preis"), ("A", "Apple", "1,5"), ("B", "", "2,5")]
 MAPPING = json.dumps({"sku": "No", "name": "Words", "price": 3})
@@ -114,6 +114,8 @@ def test_stock_is_imported_below_inventory(app: Flask, session: Session) -> None
         ({"content": b"%PDF-1.7"}, 422, "file"),
         ({"file": "text"}, 422, "file"),
         ({"decimal": "x"}, 422, "decimal"),
+        ({"content": excel_file(ROWS), "sheet": "Nope"}, 422, "sheet"),
+        ({"header_row": "77"}, 422, "header_row"),
         ({"sheet": "Sheet", "encoding": "klingon"}, 422, "file"),
         ({"options": "sing"}, 422, "options"),
     ],
