@@ -77,7 +77,7 @@ def test_a_disk_that_is_nearly_full_is_told_until_it_is_not(
         "shutil.disk_usage", lambda _folder: SimpleNamespace(total=100, free=free)
     )
     room.watch()
-    assert open_ones(session) == [("disk.low", "A disk is nearly full: 9 % is free", 1)]
+    assert open_ones(session) == [("disk.low", "Only 9 % of a disk is free", 1)]
 
     set_settings(disk_free_percent=5)
     room.watch()

@@ -23,7 +23,7 @@ def watch() -> None:
     keep_alert(
         kind="disk.low",
         key=KEY,
-        title=f"A disk is nearly full: {int(share)} % is free",
+        title=f"Only {int(share)} % of a disk is free",
         text=f"The disk of {fullest} has {free / GIGABYTE:,.1f} GB left. When it is full, "
         "nothing can be saved any more.",
         href="/backups",
