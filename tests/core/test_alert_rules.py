@@ -78,10 +78,12 @@ def test_mails_go_to_whom_the_rule_names_or_to_nobody(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[list[str]] = []
-    monkeypatch.setattr(
-        "app.accounts.services.alert_mails.send_mail",
-        lambda *, to, **_rest: sent.append(to) or True,
-    )
+
+    def send(*, to: list[str], **_rest: object) -> bool:
+        sent.append(to)
+        return True
+
+    monkeypatch.setattr("app.accounts.services.alert_mails.send_mail", send)
     role = RoleFactory.create(permissions=[])
     UserFactory.create(email="ana@example.com", role=role)
     UserFactory.create(

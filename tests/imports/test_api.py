@@ -178,18 +178,19 @@ def test_records_are_exported_active_or_not(app: Flask, session: Session) -> Non
 def test_a_filter_that_an_export_does_not_know_is_refused_by_its_name(
     app: Flask, sign_in: SignIn
 ) -> None:
-    refused = {
-        "products": {"colour": "red", "supplier": "acme", "state": "used"},
-        "customers": {"category": "Tea"},
-        "orders": {"from": "yesterday", "customer": "x", "page": "2"},
-    }
+    refused = [
+        ("products", {"colour": "red", "page": "2"}),
+        ("products", {"supplier": "acme", "state": "used"}),
+        ("customers", {"category": "Tea"}),
+        ("orders", {"from": "yesterday", "customer": "x"}),
+        ("orders", {"status": "lost"}),
+    ]
     client = sign_in("*")
 
-    for area, filters in refused.items():
+    for area, filters in refused:
         answer = client.get(f"/api/v1/{area}/export", query_string=filters)
-        assert (answer.status_code, set(answer.json["fields"])) == (422, set(filters))
-    answer = client.get("/api/v1/orders/export?status=lost")
-    assert (answer.status_code, set(answer.json["fields"])) == (422, {"status"})
+        told: Any = answer.json
+        assert (answer.status_code, set(told["fields"])) == (422, set(filters))
     for area, known in api.FILTERS.items():
         names = {one.name for one in lists()[area].page.filters}
         assert names == known.keys() - {"supplier_id"} | {"search"}
