@@ -7,8 +7,8 @@ from app.accounts.services.traces import SIGN_IN
 from app.accounts.settings import SETTINGS
 from app.core.events import Periodic
 from app.core.navigation import Place
-from app.core.pages.saved_views.forms import ROLES
 from app.core.permissions import Area, Verb
+from app.core.roles import ROLES
 from app.core.slices import Slice
 
 SLICE = Slice(

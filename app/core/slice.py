@@ -1,8 +1,11 @@
 """What the kernel itself brings."""
 
-from app.core import api_docs, api_permissions, cleanup, files, health, metrics
+from app.core import api_docs, api_permissions, cleanup, files, health, metrics, room
 from app.core.alerts import api as alerts_api
+from app.core.alerts import rule_views as alert_rules_views
+from app.core.alerts import rules_api as alert_rules_api
 from app.core.alerts import views as alerts_views
+from app.core.alerts.declared import ALERTS
 from app.core.alerts.webhooks import WEBHOOKS
 from app.core.audit import api as audit_api
 from app.core.audit import views as audit_views
@@ -31,12 +34,14 @@ from app.core.slices import Slice
 SLICE = Slice(
     name="core",
     webhooks=WEBHOOKS,
+    alerts=ALERTS,
     pages=(
         health.bp,
         metrics.bp,
         api_docs.bp,
         files.bp,
         alerts_views.bp,
+        alert_rules_views.bp,
         jobs_views.bp,
         schedule_views.bp,
         backup_views.bp,
@@ -53,6 +58,7 @@ SLICE = Slice(
         saved_views_api.bp,
         bulk_api.bp,
         alerts_api.bp,
+        alert_rules_api.bp,
         audit_api.bp,
         api_permissions.bp,
     ),
@@ -88,13 +94,22 @@ SLICE = Slice(
         Place("Audit", "audit.index", "history", "audit.view", 40, "Administration"),
         Place("Schedule", "schedule.index", "calendar", "jobs.manage", 50, "Administration"),
         Place("Backups", "backups.index", "download", "jobs.manage", 55, "Administration"),
+        Place(
+            "Alert rules", "alert_rules.index", "alert", "settings.edit", 58, "Administration"
+        ),
         Place("Settings", "settings.edit", "settings", "settings.edit", 60, "Administration"),
     ),
-    records={"setting": "settings.edit", "schedule_entry": "schedule.index"},
+    records={
+        "setting": "settings.edit",
+        "schedule_entry": "schedule.index",
+        "alert": "alerts.index",
+        "alert_rule": "alert_rules.index",
+    },
     topics={"jobs": "jobs.view"},
     schedule={
         "sweep-jobs": Periodic("* * * * *", runner.sweep, "Find lost jobs", order=10),
         "watch-backups": Periodic("5 * * * *", backup.watch, "Look after backups", order=12),
+        "watch-disks": Periodic("*/10 * * * *", room.watch, "Look after disks", order=13),
         "back-up": Periodic(
             "0 1 * * *", backup_jobs.back_up.enqueue, "Back up everything", order=18
         ),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from click import Command
     from flask_smorest import Blueprint as ApiBlueprint
 
+    from app.core.alerts import AlertKind
     from app.core.events import Periodic
     from app.core.navigation import Place
     from app.core.pages.choices import ChoiceList
@@ -73,6 +74,7 @@ class Slice:
     uses: Mapping[str, Callable[[int], Sequence[str]]] = field(default_factory=dict)
     schedule: Mapping[str, Periodic] = field(default_factory=dict)
     webhooks: Sequence[WebhookEvent] = ()
+    alerts: Sequence[AlertKind] = ()
     installs: Sequence[Callable[[], None]] = ()
     provides: Mapping[str, Any] = field(default_factory=dict)
 
@@ -204,6 +206,11 @@ class Slices:
         return {told.name: told for one in self._slices for told in one.webhooks}
 
     @cached_property
+    def alerts(self) -> dict[str, AlertKind]:
+        """What people may be told that somebody has to put right, by name."""
+        return {kind.name: kind for one in self._slices for kind in one.alerts}
+
+    @cached_property
     def installs(self) -> list[Callable[[], None]]:
         """What makes what every installation begins with."""
         return [install for one in self._slices for install in one.installs]
@@ -265,6 +272,7 @@ UNIQUE: Mapping[str, Callable[[Slice], Iterable[str | None]]] = {
     "guarded field": lambda one: one.guarded,
     "schedule": lambda one: one.schedule,
     "webhook": lambda one: [told.name for told in one.webhooks],
+    "kind of alert": lambda one: [kind.name for kind in one.alerts],
     "answer": lambda one: one.provides,
 }
 

@@ -1,5 +1,6 @@
 """What documents bring: nothing by themselves; kinds of document hang their papers on it."""
 
 from app.core.slices import Slice
+from app.documents.alerts import ALERTS
 
-SLICE = Slice(name="documents")
+SLICE = Slice(name="documents", alerts=ALERTS)

@@ -1,6 +1,7 @@
 """Imports and exports for programs: `POST {area}/import`, `GET {area}/export`."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -12,6 +13,7 @@ from app.core.api import Blueprint
 from app.core.errors import Invalid
 from app.core.idempotency import idempotent
 from app.core.jobs import JobRun
+from app.core.pages.lists import lists
 from app.core.permissions import requires
 from app.core.sheets import Format
 from app.imports import services
@@ -88,16 +90,41 @@ class StartedSchema(ma.Schema):
 
 
 class ExportQuery(ma.Schema):
-    """The kind of file, besides the filters of the list."""
-
-    class Meta:
-        """Filters differ from list to list."""
-
-        unknown = ma.INCLUDE
+    """The kind of file, and what is looked for; further filters differ from list to list."""
 
     format = ma.fields.Str(
         load_default="xlsx", validate=ma.validate.OneOf([form.value for form in Format])
     )
+    q = ma.fields.Str(metadata={"description": "Words to look for"})
+    search = ma.fields.Str(metadata={"description": "The same as q"})
+
+
+def _number() -> ma.fields.Str:
+    return ma.fields.Str(validate=ma.validate.Regexp(r"^[0-9]{0,17}\Z", error="Send an id."))
+
+
+def _in_use() -> ma.fields.Str:
+    words = ma.validate.OneOf(["", "active", "inactive", "all"])
+    return ma.fields.Str(validate=words, metadata={"description": "Without it, all"})
+
+
+# Of each list what its page filters by, and what the API's own list calls the same.
+FILTERS: dict[str, dict[str, ma.fields.Field[Any]]] = {
+    "products": {
+        "category": ma.fields.Str(),
+        "supplier": _number(),
+        "supplier_id": _number(),
+        "state": _in_use(),
+    },
+    "customers": {"country": ma.fields.Str(), "state": _in_use()},
+    "vendors": {"country": ma.fields.Str(), "state": _in_use()},
+    "orders": {
+        "status": ma.fields.Str(),
+        "customer": _number(),
+        "from": ma.fields.Date(),
+        "to": ma.fields.Date(),
+    },
+}
 
 
 def _add_import(area: str, kind: str) -> None:
@@ -126,10 +153,11 @@ def _add_import(area: str, kind: str) -> None:
 
 def _add_export(area: str) -> None:
     """Let programs export one kind."""
+    query = ExportQuery.from_dict(FILTERS[area], name=f"{area.capitalize()}ExportQuery")
 
     @bp.get(f"/{area}/export", endpoint=f"export_{area}")
     @requires(f"{area}.import")
-    @bp.arguments(ExportQuery, location="query")
+    @bp.arguments(query, location="query")
     @bp.response(200, FILE, content_type=EXCEL)
     @bp.alt_response(200, schema=FILE, content_type=CSV, description="With format=csv")
     @bp.alt_response(202, schema=StartedSchema, description="Many rows: a job writes the file")
@@ -137,11 +165,29 @@ def _add_export(area: str) -> None:
         """Export records as an Excel or CSV file."""
         filters = request.args.to_dict()
         form = asked_format(filters.pop("format", "xlsx"))
-        filters.setdefault("state", "all")
+        _check_words(area, filters)
+        if "state" in FILTERS[area]:
+            filters.setdefault("state", "all")
         importer = exportable(area)
         if is_large(importer, filters):
             return _accepted(begun(importer, form, filters))
         return sent(importer, form, filters)
+
+
+def _check_words(area: str, filters: Mapping[str, str]) -> None:
+    """Refuse what the list cannot read: its page would show everything, and say so.
+
+    Raises:
+        Invalid: A word that means nothing.
+    """
+    for one in lists()[area].page.filters:
+        text = filters.get(one.name, "")
+        if one.name == "state" or not text:  # it has one word more for programs
+            continue
+        try:
+            one.read(text)
+        except ValueError as error:
+            raise Invalid(one.name, f"{text} means nothing here.") from error
 
 
 def _mapping(text: str) -> dict[str, str]:
@@ -164,7 +210,7 @@ def _accepted(run: JobRun) -> Response:
     return answer
 
 
-for _area in ("products", "customers", "vendors", "orders"):
+for _area in FILTERS:
     _add_import(_area, _area)
     _add_export(_area)
 _add_import("inventory", "stock")

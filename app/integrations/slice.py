@@ -5,7 +5,9 @@ from app.core.navigation import Place
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.integrations import api, cli, jobs, views
+from app.integrations.alerts import ALERTS
 from app.integrations.settings import SETTINGS
+from app.integrations.sync.waiting import watch_syncs
 
 SLICE = Slice(
     name="integrations",
@@ -24,6 +26,7 @@ SLICE = Slice(
         ),
     ),
     settings=SETTINGS,
+    alerts=ALERTS,
     places=(
         Place(
             "Connections",
@@ -45,6 +48,9 @@ SLICE = Slice(
         ),
         "sync-everything": Periodic(
             "40 3 * * *", jobs.sync_everything.enqueue, "Sync everything", order=70
+        ),
+        "watch-syncs": Periodic(
+            "*/10 * * * *", watch_syncs, "Look for syncs that wait", order=75
         ),
         "refresh-tokens": Periodic(
             "*/5 * * * *", jobs.refresh_tokens.enqueue, "Refresh tokens that end", order=80

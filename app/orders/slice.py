@@ -1,11 +1,13 @@
 """What orders bring."""
 
 from app.catalog.choices import customer_choices, product_choices
+from app.core.events import Periodic
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.orders import api, queries, services, views
+from app.orders.alerts import ALERTS
 from app.orders.importers import ORDERS
 from app.orders.papers import SALES_ORDERS
 from app.orders.search import GROUPS
@@ -47,6 +49,12 @@ SLICE = Slice(
             ),
         ),
     ),
+    alerts=ALERTS,
+    schedule={
+        "watch-late-orders": Periodic(
+            "*/10 * * * *", services.watch_late_orders, "Look for late orders", order=26
+        ),
+    },
     settings=SETTINGS,
     places=(Place("Orders", "orders.index", "list", "orders.view", 10, "Sales", main=True),),
     records={"sales_order": "orders.show", queries.ORDER: "orders.show"},

@@ -25,3 +25,5 @@ class LocationInUse(DomainError):
 
 class LedgerDiffers(Exception):
     """Balances do not follow from the ledger: a defect, not a refusal."""
+
+    has_alert = True

@@ -8,6 +8,7 @@ from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.stock import api, jobs, views
+from app.stock.alerts import ALERTS
 from app.stock.choices import location_choices, parent_choices
 from app.stock.figures import figures
 from app.stock.importers import STOCK
@@ -20,6 +21,7 @@ from app.stock.webhooks import WEBHOOKS
 SLICE = Slice(
     name="stock",
     webhooks=WEBHOOKS,
+    alerts=ALERTS,
     pages=(views.stock, views.movements, views.transfers, views.locations),
     api=(api.bp, api.bp.alias),
     installs=(install_locations,),
@@ -72,6 +74,12 @@ SLICE = Slice(
     schedule={
         "check-ledger": Periodic(
             "15 2 * * *", jobs.check_ledger.enqueue, "Check the stock ledger", order=20
+        ),
+        "watch-low-stock": Periodic(
+            "*/15 * * * *",
+            jobs.watch_low_stock.enqueue,
+            "Look for products that run low",
+            order=25,
         ),
         "check-twins": Periodic(
             "5 * * * *",

@@ -5,9 +5,11 @@ from app.core.navigation import Place
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.webhooks import api, jobs, views
+from app.webhooks.alerts import ALERTS
 
 SLICE = Slice(
     name="webhooks",
+    alerts=ALERTS,
     pages=(views.bp,),
     api=(api.bp,),
     permissions=(

@@ -33,7 +33,12 @@ def person(email: str, *permissions: str, is_active: bool = True) -> None:
 
 def raised(title: str = "QuickBooks fällt aus") -> Alert:
     return raise_alert(
-        key=KEY, permission="jobs.manage", title=title, text="Since noon.", href="/jobs"
+        kind="connection.reconnect",
+        key=KEY,
+        permission="jobs.manage",
+        title=title,
+        text="Since noon.",
+        href="/jobs",
     )
 
 

@@ -72,7 +72,8 @@ def found(user: User) -> dict[str, Any]:
         labels = printing(product.sku, LONG)
         run = cleanup.delete_files.enqueue()
         raise_alert(
-            key="sample",
+            kind="connection.reconnect",
+            key="connection:0:reconnect",
             permission="jobs.manage",
             title=f"{LONG} must be connected again",
             text=f"{LONG} does not answer since noon.",

@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.core.alerts import Alert, close_alert, raise_alert
+from app.core.alerts import Alert, close_alert, keep_alert, raise_alert
 from app.core.alerts.events import AlertsChanged
 from app.core.alerts.live import show_news
 from app.core.broker import broker, live_channel
@@ -23,17 +23,22 @@ KEY = "connection:3:reconnect"
 
 
 def raised(key: str = KEY, **words: Any) -> Alert:
-    usual = {"permission": "jobs.manage", "title": "QuickBooks is away", "href": "/jobs"}
+    usual = {
+        "kind": "connection.reconnect",
+        "permission": "jobs.manage",
+        "title": "QuickBooks is away",
+        "href": "/jobs",
+    }
     return raise_alert(key=key, **usual | words)
 
 
 def test_a_cause_that_is_raised_again_is_counted_in_its_last_words(session: Session) -> None:
     first = raised(text="since noon")
 
-    again = raised(text="since one", kind="warning")
+    again = raised(text="since one")
 
     assert again.id == first.id
-    assert (again.text, again.kind, again.occurrences) == ("since one", "warning", 2)
+    assert (again.text, again.severity, again.occurrences) == ("since one", "problem", 2)
     assert session.query(Alert).count() == 1
 
 
@@ -83,9 +88,27 @@ def test_places_of_ours_are_taken(href: str) -> None:
     assert raised(href=href).href == href
 
 
-def test_a_kind_that_there_is_not_is_refused() -> None:
-    with pytest.raises(IntegrityError, match="ck_alert_kind"):
-        raised(kind="catastrophe")
+def test_a_state_that_lasts_is_seen_once_and_told_in_its_last_words(session: Session) -> None:
+    for text in ("3 are late", "3 are late", "4 are late"):
+        keep_alert(kind="backup.missing", key="backup", title="Old", text=text, href="/jobs")
+
+    alert = session.query(Alert).one()
+    assert (alert.text, alert.occurrences) == ("4 are late", 1)
+    mails = [run.arguments for run in session.query(JobRun) if "mail_alert" in run.job]
+    assert mails == [{"alert_id": alert.id}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "reason"),
+    [
+        ("connection.lost", KEY, "No kind of alert"),
+        ("connection.expires", KEY, "no key of connection.expires"),
+        ("document.unsent", "sent_document:order:1:invoice", "No permission"),
+    ],
+)
+def test_who_raises_an_alert_says_what_is_declared(kind: str, key: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        raised(key, kind=kind, permission="")
 
 
 def test_open_pages_hear_of_what_is_raised_and_closed() -> None:

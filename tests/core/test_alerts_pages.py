@@ -44,18 +44,20 @@ def test_strangers_are_told_nothing(app: Flask) -> None:
 
 
 def test_the_bar_shows_the_three_worst_and_counts_the_others(sign_in: SignIn) -> None:
-    for kind, title in [("info", "Tea"), ("problem", "Fire"), ("warning", "Smoke")]:
-        raised(title, title=title, kind=kind)
+    smoke = {"kind": "connection.expires", "title": "Smoke"}  # the others are problems
+    raised("connection:1:expires:7", **smoke)
+    raised("connection:2:expires:7", **smoke | {"title": "Tea"})
+    raised(title="Fire")
     client = sign_in("jobs.manage")
     assert "more</a>" not in client.get(PAGE).text
 
-    raised("flood", title="Flood")
-    raised("other", title="Not mine", permission="users.edit")
+    raised("connection:4:reconnect", title="Flood")
+    raised("connection:5:reconnect", title="Not mine", permission="users.edit")
     page = client.get(PAGE).text
 
-    places = [page.index(title) for title in ("Flood", "Fire", "Smoke", "and 1 more")]
+    places = [page.index(title) for title in ("Flood", "Fire", "Tea", "and 1 more")]
     assert places == sorted(places)
-    assert "Tea" not in page
+    assert "Smoke" not in page
 
 
 def test_what_is_put_right_disappears(sign_in: SignIn) -> None:
@@ -115,11 +117,11 @@ def test_a_page_fetches_its_bar_alone_and_as_it_is_now(
 
 
 def test_the_page_lists_what_is_open_and_what_was_put_right(sign_in: SignIn) -> None:
-    raised("first", title="Mended")
-    close_alert("first")
+    raised("connection:1:reconnect", title="Mended")
+    close_alert("connection:1:reconnect")
     raised()
     raised()
-    raised("other", title="Not mine", permission="users.edit")
+    raised("connection:5:reconnect", title="Not mine", permission="users.edit")
 
     page = sign_in("jobs.manage").get("/alerts").text
 
@@ -169,7 +171,7 @@ def test_the_list_asks_as_often_however_long_it_is(sign_in: SignIn, queries: lis
     client.get("/alerts")
     few = len(queries)
     for number in range(20):
-        raised(f"cause {number}")
+        raised(f"connection:{number}:reconnect")
     queries.clear()
 
     client.get("/alerts")

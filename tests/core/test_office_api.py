@@ -24,13 +24,14 @@ def program(app: Flask) -> Any:
 
 
 def test_alerts_are_those_that_one_is_told_of(program: Any) -> None:
-    raise_alert(key="low", permission="stock.view", title="Runs low", href="/stock")
-    raise_alert(key="job", permission="jobs.view", title="A job failed", href="/jobs")
-    close_alert("low")
+    raise_alert(kind="codes.twins", key="catalog:twins", title="Twins", href="/stock")
+    raise_alert(kind="job.failed", key="job:x", title="A job failed", href="/jobs")
+    close_alert("catalog:twins")
 
-    keeper = program("stock.view")
+    keeper = program("products.edit")
 
-    assert [one["key"] for one in keeper.get("/api/v1/alerts").json["items"]] == ["low"]
+    [told] = keeper.get("/api/v1/alerts").json["items"]
+    assert (told["kind"], told["severity"]) == ("codes.twins", "warning")
     assert keeper.get("/api/v1/alerts?is_open=1").json["total"] == 0
     assert program().get("/api/v1/alerts").json["total"] == 0
 

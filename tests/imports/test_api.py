@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app.accounts import services as accounts
 from app.catalog.models import Product
 from app.core.jobs import JobRun, runner
+from app.core.pages.lists import lists
 from app.imports import api
 from app.imports.reading import files
 from tests.conftest import SignIn
 from tests.factories import ProductFactory, RoleFactory, UserFactory
-from tests.imports.samples import csv_file
+from tests.imports.samples import csv_file, excel_file
 
 ROWS = [("No", "Words", "Preis"), ("A", "Apple", "1,5"), ("B", "", "2,5")]
 MAPPING = json.dumps({"sku": "No", "name": "Words", "price": 3})
@@ -114,6 +115,8 @@ def test_stock_is_imported_below_inventory(app: Flask, session: Session) -> None
         ({"content": b"%PDF-1.7"}, 422, "file"),
         ({"file": "text"}, 422, "file"),
         ({"decimal": "x"}, 422, "decimal"),
+        ({"content": excel_file(ROWS), "sheet": "Nope"}, 422, "sheet"),
+        ({"header_row": "77"}, 422, "header_row"),
         ({"sheet": "Sheet", "encoding": "klingon"}, 422, "file"),
         ({"options": "sing"}, 422, "options"),
     ],
@@ -171,6 +174,29 @@ def test_records_are_exported_active_or_not(app: Flask, session: Session) -> Non
     assert [line[:2] for line in active.text.splitlines()[1:]] == ["A,"]
     assert "'=1+1" in everything.text
     assert excel.data.startswith(b"PK")
+
+
+def test_a_filter_that_an_export_does_not_know_is_refused_by_its_name(
+    app: Flask, sign_in: SignIn
+) -> None:
+    refused = [
+        ("products", {"colour": "red", "page": "2"}),
+        ("products", {"supplier": "acme", "state": "used"}),
+        ("customers", {"category": "Tea"}),
+        ("orders", {"from": "yesterday", "customer": "x"}),
+        ("orders", {"status": "lost"}),
+    ]
+    client = sign_in("*")
+
+    for area, filters in refused:
+        answer = client.get(f"/api/v1/{area}/export", query_string=filters)
+        told: Any = answer.json
+        assert (answer.status_code, set(told["fields"])) == (422, set(filters))
+    for area, known in api.FILTERS.items():
+        names = {one.name for one in lists()[area].page.filters}
+        assert names == known.keys() - {"supplier_id"} | {"search"}
+    fine = client.get("/api/v1/orders/export?from=2026-01-01&status=open&q=x&format=csv")
+    assert fine.status_code == 200
 
 
 def test_a_session_may_export(sign_in: SignIn) -> None:

@@ -174,8 +174,8 @@ def test_signing_in_again_repairs_the_connection(
 ) -> None:
     connection.trouble("Dead.", state="reconnect")
     raise_alert(
+        kind="connection.reconnect",
         key=f"connection:{connection.id}:reconnect",
-        permission="integrations.manage",
         title="t",
         href="/",
     )

@@ -6,6 +6,8 @@ from app.core.api_document import METHODS
 from tests.conftest import contract_of
 
 CALLS = {
+    "alerts.create_dismissal": "dismiss_alert",
+    "alert_rules.update": "update_alert_rule",
     "accounts.create_token": "create_token",
     "accounts.delete_token": "delete_token",
     "accounts.create_registration": "register",
@@ -136,6 +138,8 @@ CALLS = {
     "vendors.deactivate": "delete_vendor",
 }
 NO_CALLS = {
+    "alerts.create_dismissal": "dismiss_alert",
+    "alert_rules.update": "update_alert_rule",
     "accounts.update_account": "one's own name and zone: a person's, at a screen",
     "accounts.create_authenticator": "set up with the app in hand, at a screen",
     "accounts.create_passkey": "made by a browser",

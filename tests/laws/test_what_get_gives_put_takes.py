@@ -47,6 +47,7 @@ RECORDS: dict[str, Made | None] = {
     "/api/v1/inventory/locations/{location_id}": lambda _: place("MAIN-01").id,
     "/api/v1/webhook-endpoints/{endpoint_id}": _webhook,
     "/api/v1/settings": None,
+    "/api/v1/alert-rules/{name}": lambda _: "job.failed",
 }
 ELSEWHERE = {
     "/api/v1/auth/password",  # test_password_resets; no GET gives a password

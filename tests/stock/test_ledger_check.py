@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.alerts import Alert
 from app.core.jobs import JobRun
 from app.core.jobs.runner import perform
 from app.stock import jobs, services
@@ -81,6 +82,15 @@ def test_the_job_of_the_proof_fails_with_the_list(session: Session) -> None:
     ended = session.get_one(JobRun, run.id)
     assert ended.state == "failed"
     assert "OAT-1 at MAIN-01" in (ended.error or "")
+    alert = session.query(Alert).one()
+    assert (alert.kind, alert.key) == ("stock.ledger", "stock:ledger")
+    assert alert.text.startswith("OAT-1 at MAIN-01: 9 on hand, 10 moved")
+
+    session.execute(text("UPDATE stock_balance SET on_hand = 10"))
+    session.commit()
+    perform(jobs.check_ledger.enqueue().id)
+    session.refresh(alert)
+    assert not alert.is_open
 
 
 def test_lots_are_proved_apart(session: Session, move: Mover) -> None:

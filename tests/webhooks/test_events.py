@@ -36,8 +36,12 @@ def _counted() -> None:
 # What happens, and what is told of it by which path.
 HAPPENS: dict[str, tuple[Callable[[], Any], Callable[[Any], bool]]] = {
     "alert.raised": (
-        lambda: raise_alert(key="x", permission="webhooks.manage", title="Look", href="/a"),
-        lambda data: data["title"] == "Look" and data["closed_at"] is None,
+        lambda: raise_alert(kind="webhook.failed", key="webhook:1", title="Look", href="/a"),
+        lambda data: (
+            (data["kind"], data["severity"]) == ("webhook.failed", "problem")
+            and data["title"] == "Look"
+            and data["closed_at"] is None
+        ),
     ),
     "count.posted": (
         _counted,

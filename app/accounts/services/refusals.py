@@ -138,6 +138,10 @@ class RoleInUse(DomainError):
         super().__init__(f"{who} this role. Give them another one first.")
 
 
+class RoleHears(DomainError):
+    """Alerts are told to a role alone: without it nobody would hear of them."""
+
+
 class RegistrationClosed(DomainError):
     """The administrator makes the accounts here."""
 

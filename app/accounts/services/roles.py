@@ -11,8 +11,9 @@ from app.accounts import queries
 from app.accounts.models import EVERYTHING, Role, User
 from app.accounts.roles import BUILT_IN
 from app.accounts.services.guards import changing_accounts, ensure_may_give
-from app.accounts.services.refusals import OwnAccount, RoleFixed, RoleInUse
+from app.accounts.services.refusals import OwnAccount, RoleFixed, RoleHears, RoleInUse
 from app.accounts.services.traces import note_deletion
+from app.core.alerts.rules import rules_naming
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.events import publish
@@ -104,6 +105,7 @@ def delete_role(role_id: int, *, by: User | None) -> None:
     Raises:
         BeyondYourRole: It holds more than `by` does.
         RoleFixed: Every installation has it.
+        RoleHears: Alerts are told to it alone.
         RoleInUse: People have it, also such as are not active.
     """
     with changing_accounts() as session:
@@ -114,6 +116,8 @@ def delete_role(role_id: int, *, by: User | None) -> None:
         people = session.scalar(queries.people_with(role.id)) or 0
         if people:
             raise RoleInUse(people)
+        if rules_naming(role.id):
+            raise RoleHears("Alert rules name this role. Let others hear of them first.")
         note_deletion(role)
         session.delete(role)
 

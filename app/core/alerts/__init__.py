@@ -3,7 +3,8 @@
 A cause has a key, and one alert of it at most is open: raising it again only counts.
 """
 
-from app.core.alerts.models import KINDS, Alert
-from app.core.alerts.services import close_alert, raise_alert
+from app.core.alerts.kinds import AlertKind
+from app.core.alerts.models import SEVERITIES, Alert
+from app.core.alerts.services import close_alert, keep_alert, raise_alert
 
-__all__ = ["KINDS", "Alert", "close_alert", "raise_alert"]
+__all__ = ["SEVERITIES", "Alert", "AlertKind", "close_alert", "keep_alert", "raise_alert"]

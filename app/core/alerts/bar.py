@@ -6,10 +6,11 @@ from typing import NamedTuple
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.alerts.hearing import hears
 from app.core.alerts.queries import open_alerts
+from app.core.alerts.rules import rules
 from app.core.cache import cached
 from app.core.db import db
-from app.core.permissions import may
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,8 @@ class Line(NamedTuple):
     """An open alert, as the bar shows it. It outlives the session that has read it."""
 
     permission: str
-    kind: str
+    role_id: int | None
+    severity: str
     title: str
     text: str
     href: str
@@ -39,11 +41,15 @@ def alert_lines() -> list[Line]:
     except SQLAlchemyError as error:
         log.warning("The bar of alerts is left out: %s", error)
         return []
-    return [line for line in lines if may(line.permission)]
+    return [line for line in lines if hears(line.permission, line.role_id)]
 
 
 def read_lines() -> list[Line]:
     """Read what is open just now, for everybody."""
     with db.session.begin_nested():  # if it fails, the page goes on with its own transaction
-        found = db.session.scalars(open_alerts()).all()
-    return [Line(a.permission, a.kind, a.title, a.text, a.href) for a in found]
+        found, shown = db.session.scalars(open_alerts()).all(), rules()
+    return [
+        Line(a.permission, rule.role_id, a.severity, a.title, a.text, a.href)
+        for a in found
+        if (rule := shown.get(a.kind)) and rule.is_shown
+    ]

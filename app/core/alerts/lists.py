@@ -3,26 +3,36 @@
 from collections.abc import Sequence
 
 from app.core.alerts import queries
+from app.core.alerts.hearing import heard
 from app.core.alerts.models import Alert
+from app.core.alerts.rules import kinds_shown
 from app.core.db import db
-from app.core.pages import Asked, Column, ListPage, Nothing, Segments
-from app.core.permissions import SIGNED_IN, catalogue, may
+from app.core.pages import Asked, Choice, Column, ListPage, Nothing, Segments
+from app.core.permissions import SIGNED_IN
+from app.core.slices import slices
 
 SHOWN = 100
 
 
 def _alerts(asked: Asked) -> Sequence[Alert]:
-    """Fetch those that the person asking is told of, the open ones first."""
-    held = _held()
-    open_ones = queries.told_to(held, queries.open_alerts())
-    closed = queries.told_to(held, queries.alerts_put_right()).limit(SHOWN)
+    """Fetch those that the person asking hears of, the open ones first."""
+    open_ones, closed = (
+        heard(query).where(Alert.kind.in_(kinds_shown()))
+        for query in (queries.open_alerts(), queries.alerts_put_right().limit(SHOWN))
+    )
+    if asked["kind"]:
+        open_ones, closed = (q.where(Alert.kind == asked["kind"]) for q in (open_ones, closed))
     wanted = {"open": [open_ones], "closed": [closed]}.get(asked["state"], [open_ones, closed])
     return [alert for query in wanted for alert in db.session.scalars(query)]
 
 
-def _held() -> list[str]:
-    names = [f"{area}.{verb}" for area, verbs in catalogue().items() for verb in verbs]
-    return [name for name in names if may(name)]
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind.name, kind.label) for kind in slices().alerts.values()]
+
+
+def _label(alert: Alert) -> str:
+    kind = slices().alerts.get(alert.kind)
+    return kind.label if kind else alert.kind
 
 
 ALERTS = ListPage(
@@ -33,6 +43,7 @@ ALERTS = ListPage(
     query=_alerts,
     filters=(
         Segments(name="state", label="State", options={"open": "Open", "closed": "Put right"}),
+        Choice(name="kind", label="What it tells", options=_kinds, everything="All alerts"),
     ),
     columns=(
         Column(
@@ -49,9 +60,10 @@ ALERTS = ListPage(
             title="State",
             kind="cell",
             cell="alerts/_cells.html:state",
-            value="kind",
+            value="severity",
             place="status",
         ),
+        Column(name="kind", title="Kind", value=_label, place="wide desk", is_shown=False),
         Column(name="text", title="Text", place="wide desk", is_shown=False),
         Column(name="created_at", title="Since", kind="moment", is_short=False),
         Column(
@@ -70,7 +82,7 @@ ALERTS = ListPage(
             name="actions",
             title="Actions",
             kind="cell",
-            cell="alerts/_cells.html:open_it",
+            cell="alerts/_cells.html:actions",
             place="action",
             is_unseen=True,
             is_exported=False,

@@ -166,4 +166,4 @@ def _run(command: list[str]) -> None:
 
 
 def _alert(title: str, reason: str) -> None:
-    raise_alert(key=ALERT, permission=PERMISSION, title=title, text=reason, href=PLACE)
+    raise_alert(kind="backup.missing", key=ALERT, title=title, text=reason, href=PLACE)

@@ -13,8 +13,8 @@ LONGEST = 500
 def tell_failure(run: JobRun) -> None:
     """Raise the alert of a kind of job; of several that fail the last one is named."""
     raise_alert(
+        kind="job.failed",
         key=_key(run),
-        permission="jobs.view",
         title=f"Background work failed: {run.label or run.kind}",
         text=(run.error or "")[:LONGEST],
         href=f"/jobs/{run.id}",

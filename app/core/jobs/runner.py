@@ -70,7 +70,7 @@ def _work(run: JobRun) -> None:
     except DomainError as error:
         _fail(attempt, job, str(error))
     except Exception as error:
-        _fail(attempt, job, _reason(error, job))
+        _fail(attempt, job, _reason(error, job), has_alert=getattr(error, "has_alert", False))
         raise  # RQ writes it to the log
 
 
@@ -89,14 +89,14 @@ def _succeed(attempt: Attempt, result: dict[str, Any] | None) -> None:
             log.info("%s has succeeded", run.label or run.job)
 
 
-def _fail(attempt: Attempt, job: Job[...], reason: str) -> None:
-    """Record an attempt that did not succeed."""
+def _fail(attempt: Attempt, job: Job[...], reason: str, *, has_alert: bool = False) -> None:
+    """Record an attempt that did not succeed; what `has_alert` of its own is told already."""
     db.session.rollback()  # what the job has left unfinished
     with transaction() as session:
         if run := session.scalars(_row_of(attempt)).one_or_none():
             run.fail(reason, retry_after=job.retry_after)
             log.warning("%s: %s", run.label or run.job, reason)
-            if run.state == "failed" and not job.has_alerts:
+            if run.state == "failed" and not (job.has_alerts or has_alert):
                 tell_failure(run)
             _tell(run, job)
 

@@ -149,4 +149,14 @@ KERNEL_SETTINGS = (
         help="The address that e-mails come from; if it is empty, one that fits the server.",
         check=_address,
     ),
+    Definition(
+        key="disk_free_percent",
+        group="Alerts",
+        order=125,
+        label="Alert when a disk has less free than",
+        default=10,
+        unit="%",
+        help="Of the disks that this installation writes to.",
+        check=between(0, 90),
+    ),
 )

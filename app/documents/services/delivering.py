@@ -104,6 +104,7 @@ def _note_failure(sent_id: int, why: str, *, is_final: bool) -> None:
 def _raise_alert(sent: SentDocument) -> None:
     of = document_type(sent.document_type)
     raise_alert(
+        kind="document.unsent",
         key=_alert_key(sent),
         permission=of.send_permission,
         title=f"{sent.subject} could not be sent to {sent.recipient}",

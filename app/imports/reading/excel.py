@@ -114,6 +114,6 @@ def _sheet(workbook: "CalamineWorkbook", name: str) -> "CalamineSheet":
     try:
         return workbook.get_sheet_by_name(name)
     except WorksheetNotFound as error:
-        raise UnreadableFile(f"There is no sheet called “{name}”.") from error
+        raise UnreadableFile(f"There is no sheet called “{name}”.", field="sheet") from error
     except CalamineError as error:
         raise UnreadableFile(f"The sheet cannot be read. {ADVICE}") from error

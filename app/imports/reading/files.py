@@ -62,10 +62,14 @@ class UnreadableFile(DomainError):
 
     status = 422
 
+    def __init__(self, reason: str, *, field: str = "file") -> None:
+        super().__init__(reason)
+        self.field = field  # the file itself, or what was said of it: sheet, header_row
+
     @property
     def fields(self) -> dict[str, list[str]]:
-        """It is the file that does not fit."""
-        return {"file": [str(self)]}
+        """What does not fit."""
+        return {self.field: [str(self)]}
 
 
 class FileTooLarge(UnreadableFile):

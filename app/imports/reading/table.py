@@ -127,7 +127,8 @@ class Table(ABC):
             rows = (row for row in self._open() if row[0] >= self.layout.header_row)
             first, second = next(rows, None), next(rows, None)
             if first is None:
-                raise UnreadableFile(self._nothing())
+                field = "header_row" if self.layout.header_row else "file"
+                raise UnreadableFile(self._nothing(), field=field)
             if second is None:
                 raise UnreadableFile(f"There is nothing below the header row. {NO_HEADER}")
             self.columns = self._names(first[1], chain([second], islice(rows, TOP)))

@@ -153,8 +153,8 @@ def _not_live(connection: Connection) -> Exception:
 def _raise_alert(connection: Connection, why: str) -> None:
     label = find_connector(connection.system).label
     raise_alert(
+        kind="connection.reconnect",
         key=f"connection:{connection.id}:reconnect",
-        permission="integrations.manage",
         title=f"{label} must be connected again",
         text=f"{connection.name}: {why}",
         href=f"/connections/{connection.id}",
@@ -170,11 +170,10 @@ def _warn(connection: Connection) -> None:
         if left < timedelta(days=days):
             label = find_connector(connection.system).label
             raise_alert(
+                kind="connection.expires",
                 key=f"connection:{connection.id}:expires:{days}",
-                permission="integrations.manage",
                 title=f"The sign-in to {label} ends in less than {days} days",
                 text=f"{connection.name} ends on {connection.hard_expires_at:%Y-%m-%d}.",
                 href=f"/connections/{connection.id}",
-                kind="warning",
             )
             return

@@ -24,12 +24,11 @@ def update_alert(connection_id: int) -> None:
         connection = session.get_one(Connection, connection_id)
         label = find_connector(connection.system).label
         number = "One record" if count == 1 else f"{count:,} records"
-        kind = newest.kind.replace("_", " ").capitalize()
+        what = newest.kind.replace("_", " ").capitalize()
         raise_alert(
+            kind="connection.rejected",
             key=key,
-            permission="integrations.sync",
             title=f"{number} of {label} could not be taken over",
-            text=f"{kind} {newest.external_id}: {newest.reason}",
+            text=f"{what} {newest.external_id}: {newest.reason}",
             href=f"/connections/{connection_id}/rejected",
-            kind="warning",
         )

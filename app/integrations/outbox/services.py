@@ -229,8 +229,8 @@ def _update_alert(connection_id: int) -> None:
         else:
             connection = session.get_one(Connection, connection_id)
             raise_alert(
+                kind="connection.refused",
                 key=key,
-                permission="integrations.manage",
                 title=f"{find_connector(connection.system).label} has refused something",
                 text=f"{first.label}: {first.reason}",
                 href=f"/connections/{connection_id}/outbox",

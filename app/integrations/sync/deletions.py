@@ -58,12 +58,11 @@ def request_confirmation(run: SyncRun, connection: Connection) -> None:
     ]
     run.end("asking", f"{' and '.join(parts)} have vanished from {label}.")
     raise_alert(
+        kind="connection.deletions",
         key=f"connection:{connection.id}:deletions",
-        permission="integrations.manage",
         title=f"Many records have vanished from {label}",
         text=f"{' and '.join(parts)}. Nothing is changed until somebody decides.",
         href=f"/connections/{connection.id}/runs/{run.id}",
-        kind="warning",
     )
 
 

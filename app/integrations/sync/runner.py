@@ -159,8 +159,8 @@ def _end(run_id: int, state: str, problem: str) -> None:
 def _alert(connection: Connection, problem: str) -> None:
     label = find_connector(connection.system).label
     raise_alert(
+        kind="connection.failed",
         key=f"connection:{connection.id}:failed",
-        permission="integrations.manage",
         title=f"{label} could not be synced",
         text=problem,
         href=f"/connections/{connection.id}",

@@ -19,6 +19,7 @@ from app.orders.services.items import (
     items_of,
     named_in,
 )
+from app.orders.services.late_orders import watch_late_orders
 from app.orders.services.locking import locked_order, publish_change, reserved_for
 from app.orders.services.lookup import (
     FoundProducts,
@@ -74,4 +75,5 @@ __all__ = [
     "split_order",
     "undo_shipment",
     "update_status",
+    "watch_late_orders",
 ]

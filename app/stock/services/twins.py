@@ -78,9 +78,8 @@ def check_twins() -> dict[str, int]:
 
 def _tell() -> None:
     raise_alert(
+        kind="codes.twins",
         key=KEY,
-        permission="products.edit",
-        kind="warning",
         title="Codes that are there twice",
         text="Some codes differ only in capitals or in what cannot be seen. Nobody can tell "
         "which one a scan or a file means: give all but one of them another code.",

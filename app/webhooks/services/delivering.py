@@ -140,8 +140,8 @@ def _update_alert(endpoint_id: int) -> None:
         close_alert(f"webhook:{endpoint_id}")
         return
     raise_alert(
+        kind="webhook.failed",
         key=f"webhook:{endpoint_id}",
-        permission="webhooks.manage",
         title=f"{last.endpoint.name} was not told of something",
         text=f"{last.event}: {last.reason}",
         href=f"/webhook-endpoints/{endpoint_id}/deliveries?state=failed",

@@ -1,6 +1,6 @@
 """What has happened is written down for every endpoint that hears of it, with its cause."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -21,10 +21,11 @@ class Told:
     """What follows from an event: a delivery for each endpoint that hears of it."""
 
     name: str
+    is_told: Callable[..., bool]
 
-    def is_needed(self, **_fields: Any) -> bool:
+    def is_needed(self, **fields: Any) -> bool:
         """Tell whether anybody listens; a new endpoint is known some seconds later."""
-        return self.name in cached("webhook events", _events_heard)
+        return self.name in cached("webhook events", _events_heard) and self.is_told(**fields)
 
     def enqueue(self, **fields: Any) -> None:
         """Write the deliveries in the transaction of their cause."""
@@ -38,7 +39,7 @@ def told(wiring: Wiring, slices: Sequence[Slice]) -> Wiring:
     jobs: dict[type[Event], list[FollowUp]] = {kind: [*of] for kind, of in wiring.jobs.items()}
     for one in slices:
         for event in one.webhooks:
-            jobs.setdefault(event.event, []).append(Told(event.name))
+            jobs.setdefault(event.event, []).append(Told(event.name, event.is_told))
     return Wiring(jobs=jobs, live=wiring.live)
 
 

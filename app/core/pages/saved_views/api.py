@@ -11,9 +11,10 @@ from app.core.idempotency import idempotent
 from app.core.pages.lists import lists
 from app.core.pages.places import list_named
 from app.core.pages.saved_views import queries, services
-from app.core.pages.saved_views.forms import SHARE, roles
+from app.core.pages.saved_views.forms import SHARE
 from app.core.pages.saved_views.models import SavedView
 from app.core.permissions import SIGNED_IN, ensure, requires
+from app.core.roles import roles
 from app.core.web import one_or_404
 
 bp = Blueprint(

@@ -11,11 +11,12 @@ from app.core.errors import DomainError
 from app.core.pages.lists import Known
 from app.core.pages.places import address_of, list_named, way_back
 from app.core.pages.saved_views import queries, services
-from app.core.pages.saved_views.forms import ViewForm, roles
+from app.core.pages.saved_views.forms import ViewForm
 from app.core.pages.saved_views.models import SavedView
 from app.core.pages.saved_views.state import list_state_at
 from app.core.pages.views import CHANGED
 from app.core.permissions import SIGNED_IN, requires
+from app.core.roles import roles
 from app.core.web import one_or_404, render, respond_redirect, respond_saved
 
 bp = Blueprint("saved_views", __name__, url_prefix="/lists")

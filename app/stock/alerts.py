@@ -1,0 +1,27 @@
+"""The kinds of alerts of stock."""
+
+from app.core.alerts import AlertKind
+
+ALERTS = (
+    AlertKind(
+        name="codes.twins",
+        keys="catalog:twins",
+        label="Codes are there twice",
+        permission="products.edit",
+        severity="warning",
+    ),
+    AlertKind(
+        name="stock.low",
+        keys="stock:low",
+        label="Products run low",
+        permission="products.edit",
+        severity="warning",
+        is_mailed=False,
+    ),
+    AlertKind(
+        name="stock.ledger",
+        keys="stock:ledger",
+        label="The stock ledger does not add up",
+        permission="stock.adjust",
+    ),
+)
