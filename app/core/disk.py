@@ -26,8 +26,11 @@ def is_full() -> bool:
 
 def free() -> int:
     """Give the bytes that are free on the fullest of the disks that we write to."""
+    return min(shutil.disk_usage(folder).free for folder in folders())
+
+
+def folders() -> set[Path]:
+    """Give a folder of each disk that we write to."""
     named = [current_app.config["HOME"], current_app.config["BACKUP_DIR"]]
-    folders = [Path(folder) for folder in named if folder]
-    there = [folder for folder in folders if folder.is_dir()]
-    there.append(Path(tempfile.gettempdir()))
-    return min(shutil.disk_usage(folder).free for folder in there)
+    there = {Path(folder) for folder in named if folder and Path(folder).is_dir()}
+    return there | {Path(tempfile.gettempdir())}

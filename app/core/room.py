@@ -1,12 +1,10 @@
 """Telling people before a disk is full that we write to."""
 
 import shutil
-import tempfile
 from pathlib import Path
 
-from flask import current_app
-
 from app.core.alerts import close_alert, keep_alert
+from app.core.disk import folders
 from app.core.settings import setting
 
 KEY = "disk"
@@ -15,7 +13,7 @@ GIGABYTE = 1000**3
 
 def watch() -> None:
     """Raise an alert where a disk has less free than the setting says, or close it."""
-    fullest, share, free = min((_free(folder) for folder in _folders()), key=lambda one: one[1])
+    fullest, share, free = min((_free(folder) for folder in folders()), key=lambda one: one[1])
     least = setting("disk_free_percent")
     if share >= least:
         close_alert(KEY)
@@ -28,12 +26,6 @@ def watch() -> None:
         "nothing can be saved any more.",
         href="/backups",
     )
-
-
-def _folders() -> set[Path]:
-    named = [current_app.config.get("HOME"), current_app.config["BACKUP_DIR"]]
-    folders = {Path(folder) for folder in named if folder and Path(folder).is_dir()}
-    return folders | {Path(tempfile.gettempdir())}
 
 
 def _free(folder: Path) -> tuple[Path, float, int]:

@@ -1,7 +1,7 @@
 """A second factor: set up, asked for at each sign-in, lost, required by a role."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -28,7 +28,7 @@ CODE = re.compile(r"<code>([A-Z2-7-]{29})</code>")
 def now(steps: int = 0) -> str:
     """What the app shows, so many steps from now."""
     app = pyotp.TOTP(SECRET)
-    return app.at(datetime.now(UTC), steps)
+    return app.at(datetime.now(UTC) + timedelta(seconds=steps * app.interval))
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def _waiting(hours: int) -> Select[SyncRun, str]:
         select(SyncRun, Connection.name)
         .join(Connection, Connection.id == SyncRun.connection_id)
         .where(SyncRun.state.in_(("queued", "waiting")), Connection.state == "connected")
+        .where(Connection.paused_at.is_(None))
         .where(since < now() - timedelta(hours=hours))
         .order_by(SyncRun.id)
     )
