@@ -62,7 +62,7 @@ def addresses(app: Flask, ids: dict[str, int]) -> Iterator[tuple[str, str]]:
             continue
         path = _path(rule, ids)
         yield rule.endpoint, path
-        if rule.endpoint in lists:
+        if rule.endpoint in lists and not rule.arguments:
             yield rule.endpoint, f"{path}?file=csv"
         if rule.endpoint.startswith("imports_api."):
             yield rule.endpoint, f"{path}?format=csv"
