@@ -38,7 +38,7 @@ TOLD = {
     *("products.index", "products.show", "products.edit", "exports.show", "audit.index"),
     *("counts.index", "counts.show", "products_api.list_products", "products_api.get_product"),
     *("alias_products.list_products", "alias_products.get_product", "audit_api.list_audit"),
-    "imports_api.export_products",
+    *("imports_api.export_products", "counts.new_approval"),
 }
 
 
