@@ -15,6 +15,7 @@ GIVEN = {
         "products.view",
         "products.edit",
         "products.import",
+        "products.costs",
         "customers.view",
         "customers.edit",
         "customers.import",

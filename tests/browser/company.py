@@ -109,6 +109,7 @@ def found(user: User) -> dict[str, Any]:
         "run_id": run.id,
         "entry": "delete-files",
         "name": "products",
+        "alert_kind": "job.failed",
         "view_id": view.id,
         "import_id": imported.id,
         "posting_id": db.session.scalars(select(Posting.id)).first(),

@@ -38,9 +38,9 @@
   };
 
   const texts = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode;
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) {
+    const node = nodes.currentNode;
     const words = node.data.trim();
     if (!words || !isShown(node.parentElement)) continue;
     const range = document.createRange();

@@ -38,7 +38,7 @@ TOLD = {
     *("products.index", "products.show", "products.edit", "exports.show", "audit.index"),
     *("counts.index", "counts.show", "products_api.list_products", "products_api.get_product"),
     *("alias_products.list_products", "alias_products.get_product", "audit_api.list_audit"),
-    "imports_api.export_products",
+    *("imports_api.export_products", "counts.new_approval"),
 }
 
 
@@ -62,7 +62,7 @@ def addresses(app: Flask, ids: dict[str, int]) -> Iterator[tuple[str, str]]:
             continue
         path = _path(rule, ids)
         yield rule.endpoint, path
-        if rule.endpoint in lists:
+        if rule.endpoint in lists and not rule.arguments:
             yield rule.endpoint, f"{path}?file=csv"
         if rule.endpoint.startswith("imports_api."):
             yield rule.endpoint, f"{path}?format=csv"

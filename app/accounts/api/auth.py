@@ -115,11 +115,12 @@ def ask_reset(given: dict[str, str]) -> dict[str, str]:
 @bp.put("/password-resets")
 @public
 @bp.arguments(ResetSchema)
-@bp.response(204)
+@bp.response(200, ReceivedSchema)
 @bp.alt_response(422, description="The link is void, or the password does not fit")
-def use_reset(given: dict[str, str]) -> None:
+def use_reset(given: dict[str, str]) -> dict[str, str]:
     """Set a password by the token of a link; every session ends."""
     services.use_reset(**given)
+    return {"message": "Your password is set. You can sign in with it now."}
 
 
 @bp.get("/me")

@@ -4,13 +4,12 @@ from typing import Any
 
 from flask import abort
 from flask_login import current_user
-from flask_smorest import Blueprint
 
 from app.accounts import queries, services
 from app.accounts.api.schemas import UserSessionSchema
 from app.accounts.models import UserSession
 from app.accounts.myself import current_session, myself
-from app.core.api import PageQuery, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, only_tokens_write, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, requires
 from app.core.web import one_or_404

@@ -18,8 +18,8 @@ def _rules(_asked: Asked) -> Sequence[Any]:
     return [*rules().values()]
 
 
-def _one(name: str) -> Rule:
-    return rules().get(name) or abort(404)
+def _one(alert_kind: str) -> Rule:
+    return rules().get(alert_kind) or abort(404)
 
 
 def _yes(name: str) -> Any:
@@ -64,8 +64,8 @@ RULE = Resource(
     name="rule",
     area="alert_rules",
     query=_one,
-    rule="/<name>",
-    keys={"name": "name"},
+    rule="/<alert_kind>",
+    keys={"alert_kind": "name"},
     event="alert-rules:changed",
 )
 update = Action(
