@@ -512,3 +512,14 @@ def test_news_of_a_connection_let_its_pages_ask_again(connection: Connection) ->
     assert fragment.topic == "connections"
     assert 'id="connections-news"' in fragment.html
     assert 'data-news="#record, #results"' in fragment.html
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("part", ["matches", "rejected", "outbox", "runs"])
+def test_a_file_of_a_connection_that_is_not_there_is_not_found(
+    admin: FlaskClient, part: str, form: str
+) -> None:
+    answer = admin.get(f"/connections/404/{part}?file={form}")
+
+    assert answer.status_code == 404
+    assert b"".join(answer.iter_encoded())  # nothing breaks after the answer has begun

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from io import BytesIO
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -45,26 +46,33 @@ def sent(page: ListPage, asked: Asked, form: Format) -> Response:
 
 
 def rows(page: ListPage, asked: Asked) -> Iterator[list[Any]]:
-    """Give the titles, then the rows, then a word if there are too many."""
+    """Give the titles, then the rows, then a word if there are too many.
+
+    The list is asked before the first is given: what refuses it does so while an answer can
+    still say it.
+    """
     columns = [c for c in chosen(page.columns, asked.columns) if c.is_exported]
-    yield [column.title for column in columns]
-    number = 0
-    for items in _batches(page, asked):
-        for row in page.prepare(items) if page.prepare else items:
-            number += 1
-            if number > MOST_EXPORTED:
-                yield [CUT]
-                return
-            yield [_plain(column.exported(row), asked.zone) for column in columns]
+    batches = _batches(page, asked)
+    cells = (
+        [_plain(column.exported(row), asked.zone) for column in columns]
+        for items in batches
+        for row in (page.prepare(items) if page.prepare else items)
+    )
+    return chain([[column.title for column in columns]], _cut(cells))
 
 
-def _batches(page: ListPage, asked: Asked) -> Iterator[Any]:
+def _batches(page: ListPage, asked: Asked) -> Iterable[Any]:
     found = page.in_order(asked, limit=MOST_EXPORTED + 1)
     if not isinstance(found, Select):
-        yield found
-        return
+        return [found]
     result: Any = db.session.execute(found.execution_options(yield_per=FETCHED))
-    yield from (result if page.is_joined else result.scalars()).partitions()
+    return (result if page.is_joined else result.scalars()).partitions()
+
+
+def _cut(cells: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    yield from islice(cells, MOST_EXPORTED)
+    if next(cells, None) is not None:
+        yield [CUT]
 
 
 def _plain(value: Any, zone: str) -> Any:
