@@ -161,6 +161,7 @@ GUESSED = [
             "order_date": "Created at",
             "currency": "Currency",
             "notes": "Notes",
+            "shipping_amount": "Shipping",
             "sku": "Lineitem sku",
             "description": "Lineitem name",
             "quantity": "Lineitem quantity",

@@ -47,7 +47,8 @@ def alert_lines() -> list[Line]:
 def read_lines() -> list[Line]:
     """Read what is open just now, for everybody."""
     with db.session.begin_nested():  # if it fails, the page goes on with its own transaction
-        found, shown = db.session.scalars(open_alerts()).all(), rules()
+        found = db.session.scalars(open_alerts()).all()
+        shown = rules() if found else {}
     return [
         Line(a.permission, rule.role_id, a.severity, a.title, a.text, a.href)
         for a in found
