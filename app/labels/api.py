@@ -16,6 +16,7 @@ from app.core.permissions import ensure, requires
 from app.core.web import one_or_404
 from app.labels import queries, services
 from app.labels.drawing.dots import DPI
+from app.labels.drawing.formats import KINDS
 from app.labels.drawing.symbols import SYMBOLOGIES
 from app.labels.jobs import draw_labels
 from app.labels.models import LabelBatch
@@ -119,6 +120,40 @@ class LabelBatchWithErrorsSchema(LabelBatchSchema):
         )
 
 
+class LabelFormatSchema(ma.Schema):
+    """A sheet or a roll of labels; sizes in millimetres."""
+
+    name = ma.fields.Str(attribute="key", metadata={"description": "As `format` takes it"})
+    title = ma.fields.Str(attribute="label")
+    kind = ma.fields.Str(validate=ma.validate.OneOf(KINDS))
+    width = ma.fields.Float(attribute="size.0", metadata={"description": "Of one label"})
+    height = ma.fields.Float(attribute="size.1")
+    cells = ma.fields.Int(metadata={"description": "Labels on a page; one of a roll"})
+    dpi = ma.fields.Int()
+    symbology = ma.fields.Str(validate=ma.validate.OneOf(tuple(SYMBOLOGIES)))
+
+
+class LabelFormatsSchema(ma.Schema):
+    """All formats: those that are sold everywhere, then the company's own."""
+
+    items = ma.fields.List(ma.fields.Nested(LabelFormatSchema), required=True)
+
+
+class LabelPrinterSchema(ma.Schema):
+    """A printer of labels."""
+
+    id = ma.fields.Int(metadata={"description": "As `printer_id` takes it"})
+    name = ma.fields.Str()
+    dpi = ma.fields.Int()
+    format = ma.fields.Str(metadata={"description": "What is in it, if one says so"})
+
+
+class LabelPrintersSchema(ma.Schema):
+    """All printers by name."""
+
+    items = ma.fields.List(ma.fields.Nested(LabelPrinterSchema), required=True)
+
+
 class LabelBatchQuery(PageQuery):
     """Filters of the list."""
 
@@ -149,6 +184,22 @@ def create(body: dict[str, Any]) -> dict[str, Any]:
         ensure(SUBJECTS[kind].permission)
     choices = services.Choices(has_price=body.pop("price"), **body)
     return _started(services.request_batch(requested, choices, draw_labels))
+
+
+@bp.get("/formats")
+@requires("labels.view")
+@bp.response(200, LabelFormatsSchema)
+def list_formats() -> dict[str, Any]:
+    """List the formats that labels can be printed in."""
+    return {"items": [*services.all_formats().values()]}
+
+
+@bp.get("/printers")
+@requires("labels.view")
+@bp.response(200, LabelPrintersSchema)
+def list_printers() -> dict[str, Any]:
+    """List the printers of labels, whose resolution and offset a batch is drawn for."""
+    return {"items": db.session.scalars(queries.printers()).all()}
 
 
 @bp.get("/<int:batch_id>")
