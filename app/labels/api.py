@@ -99,7 +99,7 @@ class LabelBatchSchema(ma.Schema):
     pages = ma.fields.Int()
     labels = ma.fields.Int()
     failed = ma.fields.Int(metadata={"description": "Items that have no label"})
-    pdf_url = ma.fields.Method("pdf_address", allow_none=True)
+    pdf_url = ma.fields.Method("pdf_address", metadata={"type": ["string", "null"]})
     created_at = ma.fields.DateTime()
 
     def pdf_address(self, batch: LabelBatch) -> str | None:
@@ -107,17 +107,22 @@ class LabelBatchSchema(ma.Schema):
         return url_for("labels_api.pdf", batch_id=batch.id) if batch.labels else None
 
 
+class FirstErrors(ma.fields.List):
+    """Which items of a batch have no label, and why."""
+
+    _CHECK_ATTRIBUTE = False
+
+    def _serialize(
+        self, _value: Any, attr: str | None, obj: LabelBatch, **kwargs: Any
+    ) -> list[Any] | None:
+        failed = db.session.scalars(queries.failed_items(obj.id).limit(SHOWN_ERRORS))
+        return super()._serialize([row_error(item) for item in failed], attr, obj, **kwargs)
+
+
 class LabelBatchWithErrorsSchema(LabelBatchSchema):
     """A batch, and its first 100 errors."""
 
-    errors = ma.fields.Method("first_errors")
-
-    def first_errors(self, batch: LabelBatch) -> list[dict[str, Any]]:
-        """Say which items have no label, and why."""
-        failed = queries.failed_items(batch.id).limit(SHOWN_ERRORS)
-        return LabelErrorSchema(many=True).dump(
-            [row_error(item) for item in db.session.scalars(failed)]
-        )
+    errors = FirstErrors(ma.fields.Nested(LabelErrorSchema))
 
 
 class LabelFormatSchema(ma.Schema):
@@ -126,8 +131,10 @@ class LabelFormatSchema(ma.Schema):
     name = ma.fields.Str(attribute="key", metadata={"description": "As `format` takes it"})
     title = ma.fields.Str(attribute="label")
     kind = ma.fields.Str(validate=ma.validate.OneOf(KINDS))
-    width = ma.fields.Float(attribute="size.0", metadata={"description": "Of one label"})
-    height = ma.fields.Float(attribute="size.1")
+    width = ma.fields.Function(
+        lambda one: one.size[0], metadata={"type": "number", "description": "Of one label"}
+    )
+    height = ma.fields.Function(lambda one: one.size[1], metadata={"type": "number"})
     cells = ma.fields.Int(metadata={"description": "Labels on a page; one of a roll"})
     dpi = ma.fields.Int()
     symbology = ma.fields.Str(validate=ma.validate.OneOf(tuple(SYMBOLOGIES)))

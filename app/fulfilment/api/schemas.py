@@ -66,7 +66,9 @@ class SessionSchema(ma.Schema):
     state = ma.fields.Str()
     claimed_by_id = ma.fields.Int(allow_none=True)
     lease_until = ma.fields.AwareDateTime(allow_none=True)
-    is_idle = ma.fields.Function(lambda task: task.is_idle(datetime.now(UTC)))
+    is_idle = ma.fields.Function(
+        lambda task: task.is_idle(datetime.now(UTC)), metadata={"type": "boolean"}
+    )
     orders = ma.fields.List(ma.fields.Nested(SessionOrderSchema))
     lines = ma.fields.List(ma.fields.Nested(SessionLineSchema))
 
