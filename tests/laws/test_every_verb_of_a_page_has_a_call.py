@@ -121,6 +121,7 @@ CALLS = {
     "users.update": "update_user",
     "users.create_activation": "update_user",
     "users.delete_activation": "delete_user",
+    "users.delete_sessions": "delete_user_session",
     "users.delete_second_factor": "delete_user_second_factor",
     "roles.create_second_factor": "update_role",
     "roles.delete_second_factor": "update_role",
@@ -166,7 +167,6 @@ NO_CALLS = {
     "schedule.create_run": "the operator's, beside the entry",
     "tablet.test_scan": "shows a person what their scanner sends",
     "users.create_password": "a new password is told to a person",
-    "users.delete_sessions": "of a person's browsers; deactivating ends all",
     "webhooks.create": "is itself called by programs",
 }
 
