@@ -27,14 +27,13 @@ SHORT = ma.validate.Length(min=1, max=100)
 class NamePart(ma.fields.Str):
     """What stands before (0) or after (2) the first blank of a name."""
 
-    _CHECK_ATTRIBUTE = False
-
     def __init__(self, part: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.part = part
 
-    def _serialize(self, _value: Any, _attr: str | None, obj: User, **_rest: Any) -> str:
-        return obj.name.partition(" ")[self.part]
+    def get_value(self, obj: Any, *_rest: Any, **_more: Any) -> str:
+        """Take the name apart."""
+        return str(obj.name.partition(" ")[self.part])
 
 
 class PlainUserSchema(ma.Schema):

@@ -42,10 +42,9 @@ class Amount(Number):
 class State(ma.fields.Str):
     """What is with an invoice today, in UTC."""
 
-    _CHECK_ATTRIBUTE = False
-
-    def _serialize(self, _value: Any, _attr: str | None, obj: Invoice, **_rest: Any) -> str:
-        return obj.state_on(queries.today())
+    def get_value(self, obj: Any, *_rest: Any, **_more: Any) -> str:
+        """Ask the invoice."""
+        return str(obj.state_on(queries.today()))
 
 
 class LineSchema(ma.Schema):

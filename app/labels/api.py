@@ -107,16 +107,13 @@ class LabelBatchSchema(ma.Schema):
         return url_for("labels_api.pdf", batch_id=batch.id) if batch.labels else None
 
 
-class FirstErrors(ma.fields.List):
+class FirstErrors(ma.fields.List[Any]):
     """Which items of a batch have no label, and why."""
 
-    _CHECK_ATTRIBUTE = False
-
-    def _serialize(
-        self, _value: Any, attr: str | None, obj: LabelBatch, **kwargs: Any
-    ) -> list[Any] | None:
+    def get_value(self, obj: Any, *_rest: Any, **_more: Any) -> list[Any]:
+        """Look them up; a batch itself does not hold them."""
         failed = db.session.scalars(queries.failed_items(obj.id).limit(SHOWN_ERRORS))
-        return super()._serialize([row_error(item) for item in failed], attr, obj, **kwargs)
+        return [row_error(item) for item in failed]
 
 
 class LabelBatchWithErrorsSchema(LabelBatchSchema):
