@@ -44,9 +44,10 @@ def found_documents(term: str, *, most: int) -> list[BookDocument]:
     """Give receipts, credits, estimates and payments that a term finds, the best first.
 
     Their numbers come before the words of customers and references, and of these the newest.
+    What has no letter and no digit is no word: it would be looked for in every row.
     """
     ids = [row.id for row in fetch(_NUMBERED, term=term, most=most)]
-    if len(ids) < most:
+    if len(ids) < most and any(map(str.isalnum, term)):
         known = BookDocument.id.not_in(ids)
         others = book_documents(search=term).where(known).with_only_columns(BookDocument.id)
         newest = others.order_by(BookDocument.document_date.desc(), BookDocument.id.desc())

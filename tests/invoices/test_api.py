@@ -220,6 +220,7 @@ def test_documents_are_found_as_invoices_are(get: Get, sign_in: SignIn) -> None:
     assert 'aria-label="Receipts, credits, payments"' in page
     assert other.get("/api/v1/search?q=cm-5").json == {"items": []}
     assert other.get("/api/search/book_documents?q=cm-5").status_code == 403
+    assert get("/api/search/book_documents?q=-")["results"] == []
     assert other.get("/api/v1/search?q=%20").status_code == 422
     assert other.get("/api/v1/search").status_code == 422
 
