@@ -31,6 +31,7 @@ def nothing(_term: str) -> list[Result]:
 class SearchGroup(NamedTuple):
     """Records of one kind, whose list is the page `<area>.index`.
 
+    `title` is what people read above them; without one it is the area.
     `find` gives up to MOST that a term finds, the best first; `exact` those that a scanned code
     stands for. Both are asked only for people who hold the permission.
     """
@@ -40,6 +41,12 @@ class SearchGroup(NamedTuple):
     order: int
     find: Finder
     exact: Finder = nothing
+    title: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people read above them."""
+        return self.title or self.area.capitalize()
 
 
 def fetch(statement: str, **parameters: Any) -> Any:

@@ -1,8 +1,9 @@
-"""Documents by e-mail for programs: each kind of document hangs it on its own calls."""
+"""Documents as PDF and by e-mail for programs: each kind hangs them on its own calls."""
 
 from typing import Any
 
 import marshmallow as ma
+from flask import Response
 
 from app.core.api import Blueprint
 from app.core.db import db, retried
@@ -35,6 +36,27 @@ class SentDocumentsSchema(ma.Schema):
     """All that was sent of a document, the newest first."""
 
     items = ma.fields.List(ma.fields.Nested(SentDocumentSchema))
+
+
+PDF = {"type": "string", "format": "binary"}
+
+
+def add_papers(bp: Blueprint, of: DocumentType) -> None:
+    """Let programs print what goes out on paper of a kind of document."""
+    papers = ", ".join(of.papers)
+
+    @bp.get(f"/<int:{of.argument}>/documents/<kind>")
+    @requires(of.view_permission)
+    @bp.doc(description=f"`kind` is one of {papers}.")
+    @bp.response(200, PDF, content_type="application/pdf")
+    @bp.alt_response(404, description="There is no such record, or paper (no_such_paper)")
+    def get_document(kind: str, **named: int) -> Response:
+        """Print a paper of it as PDF, as it is now."""
+        document = one_or_404(of.find(named[of.argument]))
+        printed = services.print_paper(of, document, kind)
+        answer = Response(printed.content, mimetype="application/pdf")
+        answer.headers["Content-Disposition"] = f'attachment; filename="{printed.name}"'
+        return answer
 
 
 def add_sending(bp: Blueprint, of: DocumentType) -> None:

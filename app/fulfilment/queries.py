@@ -29,21 +29,23 @@ PACKABLE = ("picked", "packing")
 
 def task(task_id: int) -> Select[PickTask]:
     """A task with all that its screen shows."""
-    return (
-        select(PickTask)
-        .where(PickTask.id == task_id)
-        .options(
-            selectinload(PickTask.orders).options(
-                joinedload(PickTaskOrder.tote, innerjoin=True),
-                joinedload(PickTaskOrder.order, innerjoin=True),
-            ),
-            selectinload(PickTask.lines).options(
-                joinedload(PickLine.product, innerjoin=True),
-                joinedload(PickLine.location, innerjoin=True),
-                joinedload(PickLine.lot),
-            ),
-        )
+    return tasks().where(PickTask.id == task_id)
+
+
+def tasks(state: str = "") -> Select[PickTask]:
+    """Tasks in a state, or all, with all that their screens show."""
+    query = select(PickTask).options(
+        selectinload(PickTask.orders).options(
+            joinedload(PickTaskOrder.tote, innerjoin=True),
+            joinedload(PickTaskOrder.order, innerjoin=True),
+        ),
+        selectinload(PickTask.lines).options(
+            joinedload(PickLine.product, innerjoin=True),
+            joinedload(PickLine.location, innerjoin=True),
+            joinedload(PickLine.lot),
+        ),
     )
+    return query.where(PickTask.state == state) if state else query
 
 
 def task_of(user_id: int) -> Select[PickTask]:

@@ -1,18 +1,15 @@
-"""Pages of what else books hold, and what the command bar finds of it."""
+"""Pages of what else books hold."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, url_for
 from werkzeug import Response
 
-from app.core.db import db
 from app.core.pages import Asked, Column, Day, Link, ListPage, Nothing, Search, Segments
 from app.core.permissions import requires
-from app.core.search import MOST, Result, SearchGroup, or_inactive
 from app.core.web import one_or_404, render
 from app.invoices import books
-from app.invoices.books import BOOK_KINDS, BookDocument
+from app.invoices.books import BOOK_KINDS, SORTS, BookDocument
 
 bp = Blueprint("book_documents", __name__, url_prefix="/book-documents")
 
@@ -43,7 +40,7 @@ BOOK_DOCUMENTS = ListPage(
             name="number",
             title="Number",
             value=str,
-            sort=BookDocument.number,
+            sort=SORTS["number"],
             place="name",
             is_link=True,
             is_required=True,
@@ -59,7 +56,7 @@ BOOK_DOCUMENTS = ListPage(
             name="customer",
             title="Customer",
             value="customer_name",
-            sort=BookDocument.customer_name,
+            sort=SORTS["customer"],
             place="meta wrap",
         ),
         Column(name="reference", title="Reference", kind="code", place="wide desk"),
@@ -68,14 +65,14 @@ BOOK_DOCUMENTS = ListPage(
             title="Date",
             kind="day",
             value="document_date",
-            sort=BookDocument.document_date,
+            sort=SORTS["date"],
         ),
         Column(
             name="total",
             title="Total",
             kind="money",
             unit="currency",
-            sort=BookDocument.total,
+            sort=SORTS["total"],
             place="figure",
         ),
         Column(name="balance", title="Left", kind="money"),
@@ -104,28 +101,3 @@ def show(document_id: int) -> Response:
     """Show one document with its lines, as the books have it."""
     document = one_or_404(books.book_document(document_id))
     return render("book_documents/show.html", fragment="record", document=document)
-
-
-def _find(term: str) -> list[Result]:
-    found = books.book_documents(search=term)
-    newest = found.order_by(
-        BookDocument.is_active.desc(), BookDocument.document_date.desc(), BookDocument.id
-    )
-    return _results(db.session.scalars(newest.limit(MOST)))
-
-
-def _results(found: Iterable[BookDocument]) -> list[Result]:
-    return [
-        Result(
-            f"book-document-{one.id}",
-            url_for("book_documents.show", document_id=one.id),
-            one.customer_name or one.number,
-            str(one),
-            or_inactive(one, one.reference),
-            "file",
-        )
-        for one in found
-    ]
-
-
-GROUPS = (SearchGroup("book_documents", "invoices.view", 55, _find),)

@@ -120,15 +120,27 @@ class BookDocument(Model):
         return f"{self.kind_label} {self.number or self.external_id}"
 
 
+SORTS = {
+    "id": BookDocument.id,
+    "number": BookDocument.number,
+    "customer": BookDocument.customer_name,
+    "date": BookDocument.document_date,
+    "total": BookDocument.total,
+}
+
+
 def book_documents(
-    *, search: str = "", kind: str = "", since: date | None = None, until: date | None = None
-) -> Select[BookDocument]:
+    *, search: str = "", kind: str = "", customer_id: int | None = None,
+    since: date | None = None, until: date | None = None,
+) -> Select[BookDocument]:  # fmt: skip
     """Documents of connected accounts that a search and all the filters given let through."""
     query = select(BookDocument).where(BookDocument.is_listed)
     if search.strip():
         query = query.where(has_words(BookDocument.search, search))
     if kind:
         query = query.where(BookDocument.kind == kind)
+    if customer_id is not None:
+        query = query.where(BookDocument.customer_id == customer_id)
     if since:
         query = query.where(BookDocument.document_date >= since)
     return query.where(BookDocument.document_date <= until) if until else query

@@ -16,9 +16,7 @@ from app.core.pages import (
 )
 from app.invoices import queries
 from app.invoices.models import Invoice
-from app.invoices.queries import SORTS, today
-
-STATES = {"open": "Open", "overdue": "Overdue", "paid": "Paid"}
+from app.invoices.queries import SORTS, STATES, today
 
 
 def _invoices(asked: Asked) -> Any:

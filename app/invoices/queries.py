@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.catalog.queries.words import has_words
 from app.invoices.models import Invoice
 
+STATES = {"open": "Open", "overdue": "Overdue", "paid": "Paid"}
 SORTS = {
     "id": Invoice.id,
     "number": Invoice.number,
@@ -24,13 +25,15 @@ def today() -> date:
 
 
 def invoices(
-    *, search: str = "", state: str = "", since: date | None = None, until: date | None = None,
-    today: date,
+    *, search: str = "", state: str = "", customer_id: int | None = None,
+    since: date | None = None, until: date | None = None, today: date,
 ) -> Select[Invoice]:  # fmt: skip
     """Invoices of connected accounts that a search and all the filters given let through."""
     query = select(Invoice).where(Invoice.is_listed)
     if search.strip():
         query = query.where(has_words(Invoice.search, search))
+    if customer_id is not None:
+        query = query.where(Invoice.customer_id == customer_id)
     if since:
         query = query.where(Invoice.invoice_date >= since)
     if until:

@@ -3,12 +3,13 @@
 from app.core.navigation import Place
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
-from app.invoices import book_pages, views
+from app.invoices import api, book_pages, views
 from app.invoices.search import GROUPS
 
 SLICE = Slice(
     name="invoices",
     pages=(views.bp, book_pages.bp),
+    api=(api.invoices, api.book_documents),
     permissions=(
         Area(
             "invoices",
@@ -27,5 +28,5 @@ SLICE = Slice(
             "Sales",
         ),
     ),
-    search=(*GROUPS, *book_pages.GROUPS),
+    search=GROUPS,
 )

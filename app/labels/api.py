@@ -16,6 +16,7 @@ from app.core.permissions import ensure, requires
 from app.core.web import one_or_404
 from app.labels import queries, services
 from app.labels.drawing.dots import DPI
+from app.labels.drawing.formats import KINDS
 from app.labels.drawing.symbols import SYMBOLOGIES
 from app.labels.jobs import draw_labels
 from app.labels.models import LabelBatch
@@ -98,7 +99,7 @@ class LabelBatchSchema(ma.Schema):
     pages = ma.fields.Int()
     labels = ma.fields.Int()
     failed = ma.fields.Int(metadata={"description": "Items that have no label"})
-    pdf_url = ma.fields.Method("pdf_address", allow_none=True)
+    pdf_url = ma.fields.Method("pdf_address", metadata={"type": ["string", "null"]})
     created_at = ma.fields.DateTime()
 
     def pdf_address(self, batch: LabelBatch) -> str | None:
@@ -106,17 +107,55 @@ class LabelBatchSchema(ma.Schema):
         return url_for("labels_api.pdf", batch_id=batch.id) if batch.labels else None
 
 
+class FirstErrors(ma.fields.List[Any]):
+    """Which items of a batch have no label, and why."""
+
+    def get_value(self, obj: Any, *_rest: Any, **_more: Any) -> list[Any]:
+        """Look them up; a batch itself does not hold them."""
+        failed = db.session.scalars(queries.failed_items(obj.id).limit(SHOWN_ERRORS))
+        return [row_error(item) for item in failed]
+
+
 class LabelBatchWithErrorsSchema(LabelBatchSchema):
     """A batch, and its first 100 errors."""
 
-    errors = ma.fields.Method("first_errors")
+    errors = FirstErrors(ma.fields.Nested(LabelErrorSchema))
 
-    def first_errors(self, batch: LabelBatch) -> list[dict[str, Any]]:
-        """Say which items have no label, and why."""
-        failed = queries.failed_items(batch.id).limit(SHOWN_ERRORS)
-        return LabelErrorSchema(many=True).dump(
-            [row_error(item) for item in db.session.scalars(failed)]
-        )
+
+class LabelFormatSchema(ma.Schema):
+    """A sheet or a roll of labels; sizes in millimetres."""
+
+    name = ma.fields.Str(attribute="key", metadata={"description": "As `format` takes it"})
+    title = ma.fields.Str(attribute="label")
+    kind = ma.fields.Str(validate=ma.validate.OneOf(KINDS))
+    width = ma.fields.Function(
+        lambda one: one.size[0], metadata={"type": "number", "description": "Of one label"}
+    )
+    height = ma.fields.Function(lambda one: one.size[1], metadata={"type": "number"})
+    cells = ma.fields.Int(metadata={"description": "Labels on a page; one of a roll"})
+    dpi = ma.fields.Int()
+    symbology = ma.fields.Str(validate=ma.validate.OneOf(tuple(SYMBOLOGIES)))
+
+
+class LabelFormatsSchema(ma.Schema):
+    """All formats: those that are sold everywhere, then the company's own."""
+
+    items = ma.fields.List(ma.fields.Nested(LabelFormatSchema), required=True)
+
+
+class LabelPrinterSchema(ma.Schema):
+    """A printer of labels."""
+
+    id = ma.fields.Int(metadata={"description": "As `printer_id` takes it"})
+    name = ma.fields.Str()
+    dpi = ma.fields.Int()
+    format = ma.fields.Str(metadata={"description": "What is in it, if one says so"})
+
+
+class LabelPrintersSchema(ma.Schema):
+    """All printers by name."""
+
+    items = ma.fields.List(ma.fields.Nested(LabelPrinterSchema), required=True)
 
 
 class LabelBatchQuery(PageQuery):
@@ -149,6 +188,22 @@ def create(body: dict[str, Any]) -> dict[str, Any]:
         ensure(SUBJECTS[kind].permission)
     choices = services.Choices(has_price=body.pop("price"), **body)
     return _started(services.request_batch(requested, choices, draw_labels))
+
+
+@bp.get("/formats")
+@requires("labels.view")
+@bp.response(200, LabelFormatsSchema)
+def list_formats() -> dict[str, Any]:
+    """List the formats that labels can be printed in."""
+    return {"items": [*services.all_formats().values()]}
+
+
+@bp.get("/printers")
+@requires("labels.view")
+@bp.response(200, LabelPrintersSchema)
+def list_printers() -> dict[str, Any]:
+    """List the printers of labels, whose resolution and offset a batch is drawn for."""
+    return {"items": db.session.scalars(queries.printers()).all()}
 
 
 @bp.get("/<int:batch_id>")

@@ -1,14 +1,18 @@
-"""The named indexes for programs, as the QuickBooks search service had them."""
+"""Finding for programs: the command bar, and the indexes of the QuickBooks search service."""
+
+from typing import Any
 
 import marshmallow as ma
 from flask import abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.core.api import Blueprint
+from app.core.errors import Invalid
 from app.core.permissions import SIGNED_IN, ensure, may, requires
-from app.search import indexes
+from app.search import command_bar, indexes
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 15, 100
+TYPES = "item, customer, vendor, invoice, order, or the kind of a document of the books"
 
 bp = Blueprint("search_api", __name__, url_prefix="/api", description="Search")
 
@@ -18,7 +22,9 @@ class HitSchema(ma.Schema):
 
     id = ma.fields.Int()
     name = ma.fields.Str()
-    type = ma.fields.Str(metadata={"description": "item, customer, vendor, invoice or order"})
+    type = ma.fields.Str(
+        metadata={"description": "item, customer, vendor, invoice, order, ..."}
+    )
     active = ma.fields.Bool()
     sku = ma.fields.Str()
     unit_price = ma.fields.Float()
@@ -43,6 +49,41 @@ class HitsSchema(ma.Schema):
     total = ma.fields.Int(metadata={"description": "How many results this answer has"})
 
 
+class SearchQuery(ma.Schema):
+    """What is looked for."""
+
+    q = ma.fields.Str(
+        required=True,
+        validate=ma.validate.Length(min=1),
+        metadata={"description": "Words, a number, a code or a barcode"},
+    )
+
+
+class FoundSchema(ma.Schema):
+    """A record that was found, as the command bar shows it."""
+
+    area = ma.fields.Str(
+        attribute="group.area",
+        metadata={"description": "products, customers, orders, invoices, book_documents, ..."},
+    )
+    id = ma.fields.Int()
+    title = ma.fields.Str(attribute="result.title")
+    code = ma.fields.Str(attribute="result.code")
+    detail = ma.fields.Str(attribute="result.detail")
+    is_exact = ma.fields.Bool(
+        metadata={"description": "What was sent is its whole code, number or barcode"}
+    )
+    page_url = ma.fields.Str(
+        attribute="result.href", metadata={"description": "Where people look at it"}
+    )
+
+
+class AllFoundSchema(ma.Schema):
+    """What is named exactly, then the best of each area."""
+
+    items = ma.fields.List(ma.fields.Nested(FoundSchema), required=True)
+
+
 class IndexStatusSchema(ma.Schema):
     """How much each index looks through."""
 
@@ -58,6 +99,21 @@ LIMIT = {
     "description": f"At most {LARGEST_LIMIT}",
     "schema": {"type": "integer", "default": DEFAULT_LIMIT, "maximum": LARGEST_LIMIT},
 }
+
+
+@bp.get("/v1/search")
+@requires(SIGNED_IN)
+@bp.arguments(SearchQuery, location="query")
+@bp.response(200, AllFoundSchema)
+def find(query: dict[str, Any]) -> dict[str, Any]:
+    """Find records of all areas that the caller may see, up to six of each.
+
+    What has exactly this number, code or barcode comes first.
+    """
+    term = indexes.tidied(query["q"])
+    if not term:
+        raise Invalid("q", "Say what to search for.")
+    return {"items": [*command_bar.records(term)]}
 
 
 @bp.get("/search/<index>")

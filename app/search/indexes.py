@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from app.core.permissions import may
 from app.core.search import fetch
+from app.invoices.books import BookDocument
+from app.invoices.search import found_documents
 
 LONGEST_TERM = 200  # what follows no longer narrows anything down
 EXACT_COUNT = 100_000
@@ -65,17 +67,20 @@ FROM (SELECT count(*) AS seen FROM (SELECT FROM {rows} LIMIT {most} + 1) AS rows
 
 
 class Index(NamedTuple):
-    """A named index: the table it gives rows of, and the function that finds their ids."""
+    """A named index: the table it gives rows of, and the function that finds their ids.
+
+    One without a function is looked through by the slice that has the table.
+    """
 
     table: str
-    function: str
+    function: str = ""
     name: str = "name"  # the column that a row is called by
     beside: str = ""  # another table that it looks through
 
     @property
     def permission(self) -> str:
         """What searching it takes."""
-        return f"{self.table}s.view"
+        return AREAS.get(self.table, f"{self.table}s.view")
 
     @property
     def tables(self) -> dict[str, str]:
@@ -90,7 +95,7 @@ class Index(NamedTuple):
         return shape.format(table=self.table, function=self.function, name=self.name)
 
 
-AREAS = {"sales_order": "orders.view"}
+AREAS = {"sales_order": "orders.view", "book_document": "invoices.view"}
 SHAPES = {"product": _ITEM, "invoice": _INVOICE}
 INDEXES: Mapping[str, Index] = {
     "client_names": Index("customer", "search_customers"),
@@ -101,8 +106,10 @@ INDEXES: Mapping[str, Index] = {
     "part_numbers": Index("product", "search_parts"),
     "client_pos": Index("invoice", "search_client_pos", "customer_po", "sales_order"),
     "invoices": Index("invoice", "search_invoices", "number"),
+    "book_documents": Index("book_document"),
 }
-STATEMENTS = {name: index.statement for name, index in INDEXES.items()}
+LISTED = {"invoice", "book_document"}  # where what is not listed is not found
+STATEMENTS = {name: index.statement for name, index in INDEXES.items() if index.function}
 
 
 def tidied(term: str) -> str:
@@ -115,6 +122,8 @@ def find(name: str, term: str, *, most: int) -> list[dict[str, Any]]:
     """Look a term up in a named index; rows as the API shows them, the best first."""
     if INDEXES[name].beside:
         return _client_pos(tidied(term), most)
+    if name not in STATEMENTS:
+        return [_document(one) for one in found_documents(tidied(term), most=most)]
     return _rows(STATEMENTS[name], tidied(term), most)
 
 
@@ -127,6 +136,23 @@ def _client_pos(term: str, most: int) -> list[dict[str, Any]]:
     return found[:most]
 
 
+def _document(one: BookDocument) -> dict[str, Any]:
+    """Write a document of the books as the others are."""
+    return {
+        "id": one.id,
+        "name": one.number,
+        "type": one.kind,
+        "active": one.is_active,
+        "number": one.number,
+        "customer": one.customer_name,
+        "customer_po": one.reference,
+        "date": one.document_date.isoformat(),
+        "currency": one.currency,
+        "total": float(one.total),
+        "balance": float(one.balance),
+    }
+
+
 def _rows(statement: str, term: str, most: int) -> list[dict[str, Any]]:
     rows = fetch(statement, term=term, most=most)
     columns = tuple(rows.keys())
@@ -135,5 +161,5 @@ def _rows(statement: str, term: str, most: int) -> list[dict[str, Any]]:
 
 def count(table: str) -> int:
     """Count what the indexes over a table look through."""
-    rows = f"{table} WHERE is_listed" if table == "invoice" else table
+    rows = f"{table} WHERE is_listed" if table in LISTED else table
     return int(fetch(_COUNT.format(table=table, rows=rows, most=EXACT_COUNT)).scalar_one())

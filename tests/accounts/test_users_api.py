@@ -158,6 +158,7 @@ def test_the_same_key_makes_one_user(
         ("put", USERS + "/{robin}", {"role": "admin"}),
         ("put", USERS + "/{boss}", {"email": "mine@example.com"}),
         ("delete", USERS + "/{boss}", None),
+        ("delete", USERS + "/{boss}/sessions", None),
         ("post", ROLES, {"name": "x", "permissions": ["settings.edit"]}),
         ("put", ROLES + "/{own_role}", {"permissions": [*EDITOR, "settings.edit"]}),
         ("put", ROLES + "/{higher_role}", {"permissions": []}),
@@ -181,6 +182,22 @@ def test_no_call_is_a_way_up(
     assert response.status_code == 403
     assert response.json is not None
     assert response.json["code"] == "beyond_your_role"
+
+
+def test_somebody_is_signed_out_everywhere(
+    client: FlaskClient, as_boss: dict[str, str], bearer: Bearer
+) -> None:
+    user = UserFactory.create()
+    theirs, named = bearer(user=user), services.create_token(user, name="till")
+    kept = {"Authorization": f"Bearer {named}"}
+
+    ended = client.delete(f"{USERS}/{user.id}/sessions", headers=as_boss)
+
+    me = "/api/v1/auth/me"
+    assert ended.status_code == 204
+    assert [client.get(me, headers=each).status_code for each in (theirs, kept)] == [401, 200]
+    assert client.delete(f"{USERS}/0/sessions", headers=as_boss).status_code == 404
+    assert client.delete(f"{USERS}/{user.id}/sessions", headers=kept).status_code == 403
 
 
 def test_nobody_gives_themselves_another_role(client: FlaskClient, bearer: Bearer) -> None:

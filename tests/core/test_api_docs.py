@@ -8,7 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from app.accounts import services as accounts
+from app.accounts.limits import Limits
 from tests.conftest import SignIn
+from tests.factories import RoleFactory, UserFactory
 
 HERE = "https://shop.example"
 
@@ -99,6 +102,32 @@ def test_another_origin_may_read_versions_and_how_to_sign_in(shared: FlaskClient
         name.strip() for name in answer.headers["Access-Control-Expose-Headers"].split(",")
     }
     assert {"ETag", "Location", "Retry-After", "WWW-Authenticate"} <= exposed
+
+
+@pytest.mark.committed
+def test_a_program_in_a_page_of_another_origin_reads_what_the_api_says_in_headers(
+    shared: FlaskClient,
+) -> None:
+    """The application is another one, so what it is to see has to be committed."""
+    shared.application.extensions["limits"] = Limits(shared.application.config["REDIS_URL"], 2)
+    role = RoleFactory.create(permissions=["products.view", "products.edit"])
+    token = accounts.create_token(UserFactory.create(role=role), name="shop")
+    headers = {"Origin": HERE, "Authorization": f"Bearer {token}"}
+    told = {201: {"ETag", "Location"}, 401: {"WWW-Authenticate"}, 200: {"ETag"}}
+    told[429] = {"Retry-After"}
+
+    made = shared.post("/api/v1/products", json={"sku": "A", "name": "B"}, headers=headers)
+    place = made.headers["Location"]
+    wrong = shared.get(place, headers=headers | {"Authorization": "Bearer wrong"})
+    [read, late] = [shared.get(place, headers=headers) for _ in range(2)]
+
+    answers = {201: made, 401: wrong, 200: read, 429: late}
+    for status, answer in answers.items():
+        assert answer.status_code == status, answer.text
+        assert answer.headers["Access-Control-Allow-Origin"] == HERE
+        exposed = answer.headers["Access-Control-Expose-Headers"].split(", ")
+        assert told[status] <= {*answer.headers.keys()}
+        assert told[status] <= {*exposed}
 
 
 def test_pages_are_not_shared_with_other_origins(shared: FlaskClient) -> None:

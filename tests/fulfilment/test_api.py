@@ -76,6 +76,26 @@ def test_an_order_is_picked_packed_and_shipped(program: Program, filters: Produc
     assert again(order).status == "shipped"
 
 
+def test_pick_tasks_are_listed_by_their_state(
+    app: Flask, program: Program, filters: Product
+) -> None:
+    order = confirmed((filters, 2))
+    number = program.post("sessions").json["id"]
+    role = RoleFactory.create(permissions=["fulfilment.manage"])
+    token = create_token(UserFactory.create(role=role), name="board")
+    board = Program(app.test_client(), token, program.base)
+
+    some = board.get("sessions?state=claimed").json
+
+    assert [(one["id"], one["orders"][0]["order_id"]) for one in some["items"]] == [
+        (number, order.id)
+    ]
+    assert some["items"][0]["lines"][0]["location"] == "A-01"
+    assert board.get("sessions?state=done").json["items"] == []
+    assert board.get("sessions?state=lost").status_code == 422
+    assert program.get("sessions").status_code == 403
+
+
 def test_a_wrong_scan_is_an_answer(program: Program, filters: Product) -> None:
     confirmed((filters, 2))
     number = program.post("sessions").json["id"]

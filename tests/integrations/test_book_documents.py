@@ -76,7 +76,7 @@ def test_each_kind_is_listed_found_and_followed(
     shown = reader.get(f"/book-documents/{payment.id}").text
     assert "Invoice 7" in shown
     assert "Credit memo 8" in shown
-    assert "Credit memo CM-5" in reader.get("/search?q=cm-5").text
+    assert "Credit memo CM-5" in reader.get("/search?q=cm-5", follow_redirects=True).text
     data = reader.get("/api/data/sales-receipts").json or []
     assert [one["DocNumber"] for one in data] == ["SR-77"]
 

@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.files import StoredFile
+from app.labels import services
 from app.labels.models.batches import MOST_LABELS
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory
 from tests.labels.conftest import ROOT, Call, data, drawn
@@ -173,6 +174,32 @@ def test_printing_takes_the_permission_to_see_the_things(
     answer = call("POST", ROOT, body({"sku": "A"}), permissions=permissions)
 
     assert answer.status_code == status
+
+
+def test_formats_and_printers_have_the_names_that_a_batch_takes(call: Call) -> None:
+    printer = services.create_printer(name="Zebra", dpi=203, format="57x32")
+
+    formats = data(call("GET", f"{ROOT}/formats"))["items"]
+    printers = data(call("GET", f"{ROOT}/printers"))["items"]
+
+    known = {one["name"]: one for one in formats}
+    assert known["L7160"] == {
+        "name": "L7160",
+        "title": "Avery L7160 (A4, 21 labels)",
+        "kind": "sheet",
+        "width": 63.5,
+        "height": 38.1,
+        "cells": 21,
+        "dpi": 300,
+        "symbology": "code128",
+    }
+    assert printers == [{"id": printer.id, "name": "Zebra", "dpi": 203, "format": "57x32"}]
+    ProductFactory.create(sku="KETTLE-1")
+    for one in known:
+        chosen = body({"sku": "KETTLE-1"}, printer_id=printer.id) | {"format": one}
+        assert call("POST", ROOT, chosen).status_code == 202
+    for name in ("formats", "printers"):
+        assert call("GET", f"{ROOT}/{name}", permissions=()).status_code == 403
 
 
 def test_looking_takes_its_permission(call: Call) -> None:

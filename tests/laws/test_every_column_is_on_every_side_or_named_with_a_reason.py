@@ -17,6 +17,9 @@ from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.importers.contacts import SHIPPING
 from app.catalog.models import Customer, Product, Vendor
 from app.core.pages.lines import LineEditor
+from app.invoices.api import BookDocumentSchema, InvoiceSchema
+from app.invoices.books import BookDocument
+from app.invoices.models import Invoice
 from app.orders.api.fields import OrderItemSchema, OrderSchema
 from app.orders.forms import ItemRow, OrderForm
 from app.orders.importers import ORDERS
@@ -94,6 +97,11 @@ def schema(kind: type[Any]) -> Side:
 
 def file(importer: Any, called: Mapping[str, str] | None = None) -> Side:
     return lambda _app: sides.in_file(importer, called=called or {})
+
+
+def instead(side: Side, stands_for: Mapping[str, tuple[str, ...]]) -> Side:
+    """A side where something else stands for columns: a state in words for the state kept."""
+    return lambda app: sides.spread(side(app), stands_for)
 
 
 ORDER = Law(
@@ -230,7 +238,28 @@ VENDOR = Law(
     },
     {"form": IN_USE},
 )
+OF_THE_BOOKS = {
+    "the books' own names, for programs": ("system", "account", "customer_ref"),
+    "what is not listed is not found": ("is_listed",),
+    "its state says it": ("is_active", "is_void"),
+}
+STANDS_FOR = {"status": ("state",), "shown_lines": ("lines",)}
+INVOICE = Law(
+    Invoice,
+    {"page": template("invoice", "invoices/show.html"), "API": schema(InvoiceSchema)},
+    {"page": OF_THE_BOOKS},
+)
+BOOK_DOCUMENT = Law(
+    BookDocument,
+    {
+        "page": instead(template("document", "book_documents/show.html"), STANDS_FOR),
+        "API": instead(schema(BookDocumentSchema), STANDS_FOR),
+    },
+    {"page": OF_THE_BOOKS | {"its name says it": ("number", "external_id")}},
+)
 LAWS = {
+    "invoice": INVOICE,
+    "document of the books": BOOK_DOCUMENT,
     "order": ORDER,
     "order line": ORDER_LINE,
     "product": PRODUCT,

@@ -209,6 +209,12 @@ def test_documents_are_for_who_may_see_orders(sign_in: SignIn, product: Product)
 
     client = sign_in("stock.view")
 
-    assert client.get(f"/orders/{order.id}/documents/invoice").status_code == 403
-    assert sign_in(VIEW).get(f"/orders/{order.id}/documents/letter").status_code == 404
-    assert sign_in(VIEW).get("/orders/999999/documents/invoice").status_code == 404
+    for root in ("/orders", "/api/v1/orders"):
+        assert client.get(f"{root}/{order.id}/documents/invoice").status_code == 403
+        assert sign_in(VIEW).get(f"{root}/{order.id}/documents/letter").status_code == 404
+        assert sign_in(VIEW).get(f"{root}/999999/documents/invoice").status_code == 404
+    paper = sign_in(VIEW).get(f"/api/v1/orders/{order.id}/documents/invoice")
+    assert paper.headers["Content-Disposition"] == (
+        f'attachment; filename="invoice-copy-{order.number}.pdf"'
+    )
+    assert order.number in pages(paper.data)[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from tests.conftest import contract_of
 from tests.factories import CustomerFactory, RoleFactory, UserFactory
 
 NAME = "opsroom_client"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +142,130 @@ def test_a_file_is_sent_and_its_job_followed(program: Program) -> None:
     job = program("get_job", started.job_id)
 
     assert (job.id, str(job.state)) == (started.job_id, "queued")
+
+
+def test_a_day_on_which_not_all_goes_well_has_a_call_for_each_way_out(program: Program) -> None:
+    product, bin_ = stocked_product(program)
+    order = confirmed_order(program, "9")
+
+    waiting = program("backorder_order", order.id)
+    part = program("split_order", order.id, body=items(program, "OrderSplit", "2"))
+    enough = program("close_order", waiting.id, body=items(program, "OrderClosure", "2"))
+    gone = program("ship_order", part.id, body=program.body("OrderShipment"))
+    [shipment] = program("list_order_shipments", part.id)
+    back = program("reversal_order_shipment", part.id, shipment.posting_id)
+
+    said = [one.items[0].quantity for one in (waiting, part)]
+    assert (said, enough.items[0].cancelled) == (["3", "2"], "2")
+    assert (gone.items[0].shipped, back.items[0].shipped, back.items[0].reserved) == (
+        *("2", "0", "2"),
+    )
+    left = picked_and_packed(program, program("get_order", order.id), bin_)
+    assert (left.status, left.items[0].shipped) == ("shipped", "4")
+    papers = program("get_order_document", order.id, "packing-slip")
+    assert papers.payload.read(5) == b"%PDF-"
+
+    found = program(
+        "create_inventory_adjustment",
+        body=program.body("Adjustment", sku="KE-1", quantity="5", reason="found"),
+    )
+    moved = program("list_inventory_movements", sku="KE-1").items
+    posting = next(one.posting_id for one in moved if one.id == found.movement_id)
+    program("reversal_inventory_posting", posting)
+    assert program("get_inventory", product.id).quantity_on_hand == "2"
+
+
+def test_a_product_has_a_picture_and_its_vendors_numbers_and_is_found_by_them(
+    program: Program,
+) -> None:
+    product, _bin = stocked_product(program)
+    picture = program.types.File(BytesIO(PNG), "kettle.png", "image/png")
+
+    shown = program("image_product", product.id, body=program.models.Image(image=picture))
+    vendor = program("create_vendor", body=program.body("NewVendor", name="Steamworks"))
+    terms = {"vendor_id": vendor.id, "part_number": "SW-900", "price": "11.5"}
+    named = program(
+        "update_product",
+        product.id,
+        body=program.body("ChangedProduct", vendor_parts=[terms]),
+    )
+    found = program("list_search", q="SW-900").items
+    sent = program.client.get_httpx_client().get(shown.image_url)
+    program("delete_product_image", product.id)
+
+    assert sent.content == PNG
+    assert [part.part_number for part in named.vendor_parts] == ["SW-900"]
+    assert [(one.area, one.id) for one in found] == [("products", product.id)]
+    assert program("get_product", product.id).image_url is None
+
+
+def stocked_product(program: Program) -> tuple[Any, Any]:
+    """Six kettles in a bin, and a tote to pick them into."""
+    program("create_inventory_location", body=located(program, "K", kind="warehouse"))
+    bin_ = program(
+        "create_inventory_location", body=located(program, "K-01", kind="bin", parent="K")
+    )
+    program(
+        "create_inventory_location", body=located(program, "TOTE-K", kind="tote", parent="K")
+    )
+    barcode = {"code": "4006381333931", "units": "1"}
+    product = program(
+        "create_product",
+        body=program.body("NewProduct", sku="KE-1", name="Kettle", barcodes=[barcode]),
+    )
+    program(
+        "create_inventory_adjustment",
+        body=program.body(
+            "Adjustment", sku="KE-1", quantity="6", reason="found", location="K-01"
+        ),
+    )
+    return product, bin_
+
+
+def located(program: Program, code: str, **values: Any) -> Any:
+    return program.body("Location", code=code, **values)
+
+
+def items(program: Program, model: str, quantity: str) -> Any:
+    return program.body(model, items=[{"sku": "KE-1", "quantity": quantity}])
+
+
+def confirmed_order(program: Program, quantity: str) -> Any:
+    customer = program("create_customer", body=program.body("NewCustomer", name="Ada"))
+    ordered = [{"sku": "KE-1", "quantity": quantity}]
+    order = program(
+        "create_order",
+        body=program.body("NewOrder", customer_id=customer.id, items=ordered),
+    )
+    return program("confirm_order", order.id)
+
+
+def picked_and_packed(program: Program, order: Any, bin_: Any) -> Any:
+    """Pick an order with a slip of the hand, pack it into a parcel, say who brings it."""
+
+    def step(name: str, model: str, **values: Any) -> Any:
+        body = program.body(model, id=str(uuid4()), **values)
+        return program(f"{name}_fulfilment_session", task.id, body=body)
+
+    task = program("create_fulfilment_session", body=program.body("Claim", order_id=order.id))
+    step("scan", "SessionScan", code=bin_.code)
+    step("scan", "SessionScan", code="4006381333931")
+    undone = step("undo", "SessionStep").session
+    assert undone.lines[0].picked in ("0", "0.000")
+    line = task.lines[0].id
+    picked = step("quantity", "SessionQuantity", line_id=line, quantity="4")
+    assert picked.outcome == "done"
+    for _ in range(4):
+        step("pack", "SessionPack", code="4006381333931", order_id=order.id)
+
+    [parcel] = program("list_fulfilment_session_order_parcels", task.id, order.id).items
+    sent = program(
+        "update_fulfilment_session_order_parcel",
+        task.id,
+        order.id,
+        parcel.id,
+        body=program.body("Parcel", weight_kg="4.2", carrier="DHL", tracking="JD01"),
+    )
+    assert (sent.weight_kg, sent.tracking, sent.lines[0].quantity) == ("4.2", "JD01", "4")
+    program("complete_fulfilment_session", task.id, body=program.body("SessionComplete"))
+    return program("get_order", order.id)

@@ -3,6 +3,7 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.core.slices import slices
 from app.search import command_bar
 from tests.conftest import SignIn
 from tests.factories import (
@@ -80,11 +81,16 @@ def test_a_group_that_shows_all_leads_nowhere_else(sign_in: SignIn) -> None:
 
 
 def test_every_list_that_a_group_leads_to_is_there(app: Flask) -> None:
-    areas = ("products", "customers", "vendors", "orders", "invoices", "locations")
     with app.test_request_context():
-        hrefs = [command_bar._all(area, "a & b").href for area in areas]
+        alls = {one.area: command_bar._all(one, "a & b") for one in slices().search}
 
-    assert hrefs == [f"/{area}?search=a+%26+b" for area in areas]
+    areas = {"products", "customers", "vendors", "orders", "invoices", "locations"}
+    assert alls.keys() == areas | {"book_documents"}
+    for area, one in alls.items():
+        assert one.href == f"/{area.replace('_', '-')}?search=a+%26+b"
+    assert alls["locations"].title == "All locations with “a & b”"
+    said = "All receipts, credits, payments with “a & b”"
+    assert alls["book_documents"].title == said
 
 
 def test_places_of_the_side_bar_are_found_by_their_name(sign_in: SignIn) -> None:

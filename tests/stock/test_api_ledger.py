@@ -40,6 +40,10 @@ def test_movements_are_listed_newest_first(call: Call, move: Mover) -> None:
     assert (page["total"], page["page"], page["per_page"]) == (3, 1, 2)
     row = page["items"][0]
     assert (row["sku"], row["from"], row["to"]) == (product.sku, "ADJUSTMENTS", "MAIN-01")
+    of_posting = data(call("GET", f"{MOVEMENTS}?posting_id={row['posting_id']}"))
+    assert [one["id"] for one in of_posting["items"]] == [row["id"]]
+    assert of_posting["total"] == 1
+    assert data(call("GET", f"{MOVEMENTS}?person=999"))["items"] == []
     assert row["occurred_at"].endswith("+00:00")
 
 

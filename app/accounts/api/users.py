@@ -102,6 +102,17 @@ def delete_user(user_id: int) -> None:
     services.deactivate_user(user_id, by=myself(), version=asked_version({}))
 
 
+@bp.delete("/<int:user_id>/sessions")
+@requires("users.edit")
+@idempotent
+@bp.response(204)
+@bp.alt_response(403, description="The user holds more than you do")
+def delete_sessions(user_id: int) -> None:
+    """Sign a user out everywhere; named tokens stay."""
+    one_or_404(queries.user(user_id))
+    services.sign_out_everywhere(user_id, by=myself())
+
+
 @bp.delete("/<int:user_id>/second-factor")
 @requires("users.edit")
 @idempotent

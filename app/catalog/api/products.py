@@ -96,7 +96,9 @@ class ProductSchema(RecordSchema):
     reorder_quantity = Number(decimals=QUANTITY_DECIMALS)
     maximum_stock = Number(decimals=QUANTITY_DECIMALS, allow_none=True)
     lead_time_days = ma.fields.Int(strict=True, allow_none=True, validate=DAYS)
-    image_url = ma.fields.Function(image_address, dump_only=True, allow_none=True)
+    image_url = ma.fields.Function(
+        image_address, dump_only=True, metadata={"type": ["string", "null"]}
+    )
     vendor_parts = ma.fields.List(ma.fields.Nested(VendorPartSchema))
     barcodes = ma.fields.List(ma.fields.Nested(BarcodeSchema))
     quantity_on_hand = Number(decimals=3, attribute="figures.on_hand", dump_only=True)

@@ -6,7 +6,9 @@ from typing import Any
 
 import marshmallow as ma
 
+from app.core.api import PageQuery
 from app.fulfilment.models import SHORT_REASONS
+from app.fulfilment.models.tasks import TASK_STATES
 from app.stock.api.fields import Quantity
 
 LONGEST = 100
@@ -63,12 +65,20 @@ class SessionSchema(ma.Schema):
     """A pick task."""
 
     id = ma.fields.Int()
-    state = ma.fields.Str()
+    state = ma.fields.Str(validate=ma.validate.OneOf(TASK_STATES))
     claimed_by_id = ma.fields.Int(allow_none=True)
     lease_until = ma.fields.AwareDateTime(allow_none=True)
-    is_idle = ma.fields.Function(lambda task: task.is_idle(datetime.now(UTC)))
+    is_idle = ma.fields.Function(
+        lambda task: task.is_idle(datetime.now(UTC)), metadata={"type": "boolean"}
+    )
     orders = ma.fields.List(ma.fields.Nested(SessionOrderSchema))
     lines = ma.fields.List(ma.fields.Nested(SessionLineSchema))
+
+
+class SessionQuery(PageQuery):
+    """Filters of the list."""
+
+    state = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *TASK_STATES]))
 
 
 class ClaimSchema(ma.Schema):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import abort
 from flask_login import current_user
 
+from app.core.api import page_of, page_schema
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import may, requires
@@ -19,6 +20,7 @@ from app.fulfilment.api.schemas import (
     SessionCompleteSchema,
     SessionPackSchema,
     SessionQuantitySchema,
+    SessionQuery,
     SessionScanSchema,
     SessionSchema,
     SessionShortSchema,
@@ -30,6 +32,7 @@ from app.fulfilment.services import Picker
 from app.scanning.services import ActionResult
 
 MOST = 200
+SORTS = {"id": PickTask.id}
 
 
 class NothingReady(DomainError):
@@ -57,6 +60,15 @@ def show_queue() -> Answer:
         for order in orders
     ]
     return {"items": items, "total": db.session.scalar(queries.counted(ready))}
+
+
+@bp.get("/sessions")
+@requires("fulfilment.manage")
+@bp.arguments(SessionQuery, location="query")
+@bp.response(200, page_schema(SessionSchema))
+def list_sessions(query: Answer) -> Answer:
+    """List pick tasks with their orders and lines; `sort` is id."""
+    return page_of(queries.tasks(query.pop("state")), query, sorts=SORTS)
 
 
 @bp.post("/sessions")

@@ -29,6 +29,8 @@ class MovementQuery(PageQuery):
     sku = ma.fields.Str(load_default="")
     location = ma.fields.Str(load_default="", metadata={"description": "Code, at either end"})
     reason = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *REASONS]))
+    person = ma.fields.Int(load_default=None, metadata={"description": "Whose they are: an id"})
+    posting_id = ma.fields.Int(load_default=None)
     from_ = ma.fields.Date(data_key="from", load_default=None)
     to = ma.fields.Date(load_default=None)
 
@@ -120,6 +122,8 @@ def _asked(args: dict[str, Any]) -> queries.MovementFilter:
         product_ids=_products(args["sku"]),
         location_ids=_locations(args["location"]),
         reason=args["reason"],
+        actor_id=args["person"],
+        posting_id=args["posting_id"],
         since=_midnight(args["from_"]),
         until=_midnight(until),
     )

@@ -47,6 +47,7 @@ class MovementFilter(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
     before: tuple[datetime, int] | None = None
+    posting_id: int | None = None
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -63,6 +64,7 @@ class MovementFilter(NamedTuple):
         given = {
             Movement.reason: self.reason or None,
             Movement.actor_id: self.actor_id,
+            Movement.posting_id: self.posting_id,
         }
         same = [column == value for column, value in given.items() if value is not None]
         return [*same, *happened]

@@ -44,7 +44,11 @@ class SavedViewSchema(ma.Schema):
     role_id = ma.fields.Int(
         allow_none=True, metadata={"description": "Everybody with this role may use it"}
     )
-    is_mine = ma.fields.Function(lambda view: view.owner_id == current_user.id, dump_only=True)
+    is_mine = ma.fields.Function(
+        lambda view: view.owner_id == current_user.id,
+        dump_only=True,
+        metadata={"type": "boolean"},
+    )
     version = ma.fields.Int()
     created_at = ma.fields.DateTime(dump_only=True)
     updated_at = ma.fields.DateTime(dump_only=True)
