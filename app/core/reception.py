@@ -297,6 +297,8 @@ class Reception(ThreadWorker):
         visitor.sock.setblocking(False)  # noqa: FBT003  (theirs)
         visitor.until = time.monotonic() + seconds
         group[visitor] = None
+        with suppress(KeyError, ValueError):  # its number was another's, closed unseen
+            self.poller.unregister(visitor.sock.fileno())
         self.poller.register(visitor.sock, EVENT_READ, partial(hear, visitor))
 
     def _forget(self, visitor: Visitor, group: dict[Visitor, None]) -> None:
