@@ -238,6 +238,8 @@ class Reception(ThreadWorker):
 
     def _hear(self, visitor: Visitor, line: socket.socket) -> None:
         """Take in what has come; gone is who sends the end of it."""
+        if visitor not in self._arriving:  # dismissed for another, after the poller had looked
+            return
         try:
             content = line.recv(CHUNK)
         except BlockingIOError:
