@@ -238,6 +238,8 @@ class Reception(ThreadWorker):
 
     def _hear(self, visitor: Visitor, line: socket.socket) -> None:
         """Take in what has come; gone is who sends the end of it."""
+        if visitor not in self._arriving:  # dismissed for another, after the poller had looked
+            return
         try:
             content = line.recv(CHUNK)
         except BlockingIOError:
@@ -297,6 +299,8 @@ class Reception(ThreadWorker):
         visitor.sock.setblocking(False)  # noqa: FBT003  (theirs)
         visitor.until = time.monotonic() + seconds
         group[visitor] = None
+        with suppress(KeyError, ValueError):  # its number was another's, closed unseen
+            self.poller.unregister(visitor.sock.fileno())
         self.poller.register(visitor.sock, EVENT_READ, partial(hear, visitor))
 
     def _forget(self, visitor: Visitor, group: dict[Visitor, None]) -> None:

@@ -89,11 +89,7 @@ def use_reset(token: str, *, password: str) -> None:
         user = session.scalars(locked(owner, User)).one_or_none()
         if reset is None or user is None:
             raise ResetRefused
-        set_password(session, user, password)
-        reset.used_at = datetime.now(UTC)
-        others = PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)
-        session.flush()
-        session.execute(delete(PasswordReset).where(*others))
+        set_password(session, user, password)  # which voids every link of theirs
 
 
 def delete_old() -> None:

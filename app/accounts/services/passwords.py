@@ -3,9 +3,10 @@
 import re
 import unicodedata
 
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import User, normalized
+from app.accounts.models import PasswordReset, User, normalized
 from app.accounts.services.guesses import guesses
 from app.accounts.services.sessions import end_sessions
 from app.core import audit
@@ -56,7 +57,14 @@ def set_password(
     user.set_password(password)
     user.must_change_password = must_change
     audit.note(user, "password", "", "changed")  # before the flush that is to tell it
+    void_resets(session, user)
     end_sessions(session, user, why="a new password")
+
+
+def void_resets(session: Session, user: User) -> None:
+    """Let no link open the account that was mailed before what has just changed."""
+    open_links = PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None)
+    session.execute(update(PasswordReset).where(*open_links).values(used_at=func.now()))
 
 
 def _words(*texts: str) -> list[str]:

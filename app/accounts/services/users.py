@@ -14,7 +14,7 @@ from app.accounts.services.guards import (
     ensure_outranks,
 )
 from app.accounts.services.identity import clean_identity, ensure_free
-from app.accounts.services.passwords import check_password, set_password
+from app.accounts.services.passwords import check_password, set_password, void_resets
 from app.accounts.services.roles import role_named
 from app.accounts.services.sessions import end_sessions
 from app.accounts.services.tokens import end_tokens
@@ -97,13 +97,15 @@ def revise_user(
         ensure_free(session, changes, besides=user.id)
         _resolve_role(session, user, changes, by)
         _resolve_state(user, changes, by)
-        before, was_active = user.role, user.is_active
+        before, was_active, mailed_to = user.role, user.is_active, user.email
         user.revise(version=None, **changes)
         if user.role is not before:
             audit.note(user, "role", before.name, user.role.name)
         if user.role is not before or was_active != user.is_active:
             why = "deactivated" if not user.is_active else "another role"
             end_sessions(session, user, why=why)
+        if not user.is_active or user.email != mailed_to:
+            void_resets(session, user)
         if not user.is_active:
             end_tokens(session, user)  # for good: whoever comes back makes new ones
     return user
