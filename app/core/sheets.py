@@ -28,7 +28,7 @@ class Format(Enum):
     def content_type(self) -> str:
         """What browsers call it."""
         if self is Format.CSV:
-            return "text/csv; charset=utf-8"
+            return "text/csv"
         return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

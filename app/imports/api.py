@@ -30,7 +30,7 @@ bp = Blueprint(
 )
 
 FILE = {"type": "string", "format": "binary"}
-EXCEL, CSV = (form.content_type.split(";")[0] for form in (Format.EXCEL, Format.CSV))
+EXCEL, CSV = (form.content_type for form in (Format.EXCEL, Format.CSV))
 LAYOUT = (
     *("sheet", "header", "header_row", "decimal", "dates", "figures", "delimiter"),
     "encoding",

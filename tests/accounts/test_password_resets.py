@@ -1,6 +1,7 @@
 """Somebody has forgotten their password."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -228,3 +229,35 @@ def test_the_present_password_is_no_new_one(mine: FlaskClient) -> None:
 
     assert answer.status_code == 422
     assert "Take another one" in answer.text
+
+
+def own_password(user: User, _admin: User) -> None:
+    services.change_password(user, current=PASSWORD, password=NEW)
+
+
+def other_address(user: User, admin: User) -> None:
+    services.revise_user(user.id, by=admin, email="robin@elsewhere.example")
+
+
+def out_and_in_again(user: User, admin: User) -> None:
+    for is_active in (False, True):
+        services.revise_user(user.id, by=admin, is_active=is_active)
+
+
+@pytest.mark.parametrize("change", [own_password, other_address, out_and_in_again])
+def test_a_link_is_void_once_the_account_is_another(
+    app: Flask,
+    client: FlaskClient,
+    robin: User,
+    admin: User,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[User, User], None],
+) -> None:
+    ask(client)
+    (token,) = mailed(app, monkeypatch)
+    db.session.expire_all()
+
+    change(robin, admin)
+
+    data = {"token": token, "password": NEW, "again": NEW}
+    assert client.post("/password-resets/use", data=data).status_code == 422

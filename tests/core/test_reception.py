@@ -166,3 +166,22 @@ def test_a_large_body_that_stands_still_frees_its_thread(port: int) -> None:
     head = b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 50000000\r\n\r\n"
     with line(port, head), line(port, head), line(port, GET) as mine:
         assert answer(mine, until=b"/a 0")
+
+
+def test_a_line_that_its_application_closes_ends_no_process(port: int) -> None:
+    """Its number is free again while we still listen to it: the next visitor gets it."""
+
+    def who() -> bytes:
+        with line(port, b"GET /process HTTP/1.1\r\nHost: x\r\n\r\n") as mine:
+            return answer(mine, until=b"!").partition(b"\r\n\r\n")[2]
+
+    before = who()
+    with ExitStack() as lines:
+        for _ in range(5):
+            torn = lines.enter_context(line(port, b"GET /torn HTTP/1.1\r\nHost: x\r\n\r\n"))
+            answer(torn, until=b"/torn 0")
+        time.sleep(0.2)  # until all five are closed
+        for _ in range(10):
+            answer(lines.enter_context(line(port, GET)), until=b"/a 0")
+
+    assert who() == before

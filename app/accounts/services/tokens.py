@@ -13,6 +13,7 @@ from app.accounts.services.refusals import TooManyTokens
 from app.core.db import locked, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
+from app.core.permissions import is_known
 from app.core.settings import setting
 from app.realtime.events import AccessChanged
 
@@ -46,6 +47,8 @@ def issue_token(
     if not 0 < len(name) <= LONGEST_NAME:
         raise Invalid("name", f"A name has 1 to {LONGEST_NAME} characters.")
     end = _end(expires_at)
+    if beyond := sorted(scope for scope in scopes if not is_known(scope)):
+        raise Invalid("scopes", f"No permission is called so: {', '.join(beyond)}.")
     if beyond := sorted(scope for scope in scopes if not user.may(scope)):
         raise Invalid("scopes", f"You may not do this yourself: {', '.join(beyond)}.")
     secret = new_secret()

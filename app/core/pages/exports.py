@@ -38,7 +38,7 @@ def sent(page: ListPage, asked: Asked, form: Format) -> Response:
     if form is Format.CSV:
         lines = stream_with_context(csv_lines(rows(page, asked)))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(lines, content_type=form.content_type, headers=headers)
+        return Response(lines, mimetype=form.content_type, headers=headers)
     file = BytesIO()
     write_excel(rows(page, asked), page.title, file)
     file.seek(0)

@@ -168,7 +168,7 @@ def _product(
             raise ValueError("there is no such product.")
         return products.by_id[draft.product_id]
     if not draft.sku:
-        raise ValueError("name a product.")
+        raise ValueError("name a product, or give a free line a code of your own.")
     if _is_free(draft, line):
         return None
     if match := products.with_code(draft.sku):
@@ -265,6 +265,9 @@ def refuse_amounts(order: SalesOrder) -> None:
         digits = digits_of(order.currency)
         reason = f"Amounts in {order.currency} have {digits} decimals."
         raise Invalid("shipping_amount", reason)
+    if not discount.is_percent and discount.number != rounded(discount.number, order.currency):
+        digits = digits_of(order.currency)
+        raise Invalid("discount", f"Amounts in {order.currency} have {digits} decimals.")
     subtotal = order.ordered.subtotal
     if order.lines and discount.exceeds(subtotal):
         came_to = f"{money(subtotal, order.currency)} {order.currency}"
