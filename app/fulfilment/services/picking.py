@@ -209,6 +209,12 @@ def _line_for(task: PickTask, found: ScanMatch) -> PickLine:
             expected=f"bin {_bin_code(wanted)}",
         )
     here = [line for line in to_do if line.location_id == task.bin_id]
+    if not here and wanted and wanted.product_id == found.product.id:
+        raise WrongScan(
+            "Scan the bin first.",
+            scanned=found.product.sku,
+            expected=f"bin {_bin_code(wanted)}",
+        )
     if not here:
         raise WrongScan(
             "Wrong product for this bin.", scanned=found.product.sku, expected=expected

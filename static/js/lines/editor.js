@@ -88,7 +88,11 @@ export function edit(fieldset) {
   function submit() {
     isSaving = false;
     letGo();
-    form.requestSubmit(form.querySelector(".submit"));
+    const button = form.querySelector(".submit");
+    // htmx sends the button that has the focus along: one that removes a line would remove it.
+    if (document.activeElement?.form === form && document.activeElement.matches("button"))
+      button.focus({ preventScroll: true });
+    form.requestSubmit(button);
   }
 
   function letGo() {

@@ -19,6 +19,7 @@ const SOUNDS = {
 };
 const LOUD = 0.25;
 const MUTED = "opsroom:muted";
+const AFTER_KEYS = 150; // milliseconds after the last key
 
 const button = document.querySelector("[data-sound]");
 const label = button?.querySelector("span");
@@ -70,10 +71,14 @@ function onButton() {
 
 export function ready() {
   button?.addEventListener("click", onButton);
-  // Any other tap starts it as well; so does a key, and a scanner is one.
+  // Any other tap starts it as well; so does a key, and a scanner is one. It takes a device a tenth
+  // of a second and more: not between two keys of a code, which would lose the first of them.
+  let timer = 0;
   for (const kind of ["pointerup", "keydown"]) {
     document.addEventListener(kind, (event) => {
-      if (!button?.contains(event.target) && audio?.state !== "running") start();
+      if (button?.contains(event.target) || audio?.state === "running") return;
+      clearTimeout(timer);
+      timer = setTimeout(start, AFTER_KEYS);
     });
   }
   draw();
