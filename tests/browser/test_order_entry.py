@@ -341,6 +341,28 @@ def test_a_line_is_removed_and_comes_back(entry: Page, goods: list[Goods]) -> No
     assert saved() == wanted(goods, 1, 1, 1)
 
 
+def test_saving_with_the_focus_on_a_button_of_a_line_keeps_that_line(
+    entry: Page, goods: list[Goods]
+) -> None:
+    scan(entry, goods[0].barcode, goods[1].barcode)
+    expect(total(entry)).to_contain_text("3.00")
+
+    entry.get_by_role("button", name="Remove line 2").focus()
+    save(entry)
+
+    assert saved() == wanted(goods, 1, 1)
+
+
+def test_every_line_may_be_said_to_be_free(entry: Page, goods: list[Goods]) -> None:
+    scan(entry, goods[0].barcode, goods[1].barcode)
+    expect(total(entry)).to_contain_text("3.00")
+
+    for number in (0, 1):
+        row(entry, number).get_by_label(
+            "Free line"
+        ).check()  # it is seen, and nothing covers it
+
+
 def test_arrows_go_up_and_down_and_enter_to_the_next_line(
     entry: Page, goods: list[Goods]
 ) -> None:

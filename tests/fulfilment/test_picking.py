@@ -191,6 +191,19 @@ def test_a_quantity_is_typed_at_once(hand: Hand, filters: Product) -> None:
     assert result.outcome == "done"
 
 
+def test_goods_of_the_next_bin_ask_for_that_bin_first(hand: Hand, filters: Product) -> None:
+    other = goods(5, bin_("B-01", 2), "O-1", "OTHER")
+    confirmed((filters, 1), (other, 1))
+    task = hand.claim()
+    hand.scan(task, "A-01", "FILTER1")
+
+    result = hand.scan(task, "OTHER")
+
+    assert result.is_wrong
+    assert "Scan the bin first." in result.message
+    assert "B-01" in result.message
+
+
 def test_a_skipped_line_comes_last(hand: Hand, filters: Product) -> None:
     other = goods(5, bin_("B-01", 2), "O-1", "OTHER")
     confirmed((filters, 1), (other, 1))
