@@ -51,13 +51,16 @@ def _discount(label: str) -> Any:
     return StringField(label, [Follows(parse_discount)], filters=[stripped], render_kw=more)
 
 
+UNNAMED = "Which product? A free line takes a code of your own."
+
+
 class ItemRow(wtforms.Form):
     """A line. `known` is the SKU that price and description were last filled in for."""
 
     id = IntegerField(widget=HiddenInput(), validators=[Optional()])
     known = StringField(widget=HiddenInput(), filters=[stripped])
     sku = StringField(
-        "Product", [InputRequired("Which product?"), Follows(parse_code)], filters=[stripped]
+        "Product", [InputRequired(UNNAMED), Follows(parse_code)], filters=[stripped]
     )
     description = _line("Description")
     quantity = _number("Quantity", decimals=QUANTITY_DECIMALS, is_needed=True)
