@@ -56,8 +56,8 @@ class Watch:
                 threading.Thread(target=self._look, daemon=True).start()
 
     def _look(self) -> None:
-        while True:
-            time.sleep(LOOK)
+        pause = threading.Event()  # nobody sets it
+        while not pause.wait(LOOK):
             now = time.monotonic()
             with self._lock:  # so none of them ends meanwhile, and its number is not another's
                 for key, (until, connection) in list(self._calls.items()):
