@@ -7,7 +7,6 @@ from app.accounts.services.account import (
     register,
     revise_account,
 )
-from app.accounts.services.agents import device_name
 from app.accounts.services.alert_mails import mail_alert
 from app.accounts.services.password_resets import ask_reset, mail_reset, use_reset
 from app.accounts.services.pending import begin_pending, end_pending
@@ -65,6 +64,7 @@ from app.accounts.services.sessions import (
 )
 from app.accounts.services.signing_in import Device, authenticate
 from app.accounts.services.tokens import create_token, issue_token, note_use, revoke_token
+from app.accounts.services.user_agents import device_name
 from app.accounts.services.users import (
     activate_user,
     create_first_admin,

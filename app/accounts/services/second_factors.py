@@ -16,11 +16,11 @@ from app.accounts import queries
 from app.accounts.models import RecoveryCode, SecondFactor, User, hash_secret
 from app.accounts.services import attempts
 from app.accounts.services.account import confirm_password
+from app.accounts.services.audit_entries import note_sign_in
 from app.accounts.services.guards import changing_accounts, ensure_not_self, ensure_outranks
 from app.accounts.services.refusals import SecondFactorNeeded, WrongCode
 from app.accounts.services.sessions import end_sessions
 from app.accounts.services.tokens import end_tokens
-from app.accounts.services.traces import note_sign_in
 from app.core import audit
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid

@@ -129,7 +129,7 @@ def _create(lines: Sequence[Mapping[str, Any]], note: str) -> services.CreatedCo
 def _page(_task: None, form: CountListForm, status: int) -> Response:
     form.lines.append_entry()
     return render(
-        "counting/counts/by_lines.html",
+        "counting/counts/new_list.html",
         fragment="form",
         status=status,
         form=form,
