@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.core import room
+from app.core import disk_watch
 from app.core.alerts import Alert
 from app.core.settings import set_settings
 from app.integrations.hub.models import Connection
@@ -76,11 +76,11 @@ def test_a_disk_that_is_nearly_full_is_told_until_it_is_not(
     monkeypatch.setattr(
         "shutil.disk_usage", lambda _folder: SimpleNamespace(total=100, free=free)
     )
-    room.watch()
+    disk_watch.watch()
     assert open_ones(session) == [("disk.low", "Only 9 % of a disk is free", 1)]
 
     set_settings(disk_free_percent=5)
-    room.watch()
+    disk_watch.watch()
 
     assert open_ones(session) == []
 

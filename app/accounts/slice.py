@@ -3,7 +3,7 @@
 from app.accounts import api, jobs, views
 from app.accounts.cli import group
 from app.accounts.services import install_roles, role_choices
-from app.accounts.services.traces import SIGN_IN
+from app.accounts.services.audit_entries import SIGN_IN
 from app.accounts.settings import SETTINGS
 from app.core.events import Periodic
 from app.core.navigation import Place

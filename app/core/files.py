@@ -9,9 +9,9 @@ from flask_login import current_user
 from sqlalchemy import CheckConstraint, ForeignKey, Index, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.actors import current_actor_id
 from app.core.db import Model, db, transaction
 from app.core.errors import DomainError
-from app.core.people import current_actor_id
 from app.core.permissions import SIGNED_IN, may, requires
 
 LARGEST = 50 * 1024 * 1024

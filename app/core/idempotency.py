@@ -10,9 +10,9 @@ from sqlalchemy import Index, UniqueConstraint, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.core.actors import current_actor_id
 from app.core.db import Model, transaction
 from app.core.errors import DomainError
-from app.core.people import current_actor_id
 
 LONGEST_KEY = 200
 KEPT_HEADERS = ("Location", "ETag")

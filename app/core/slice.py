@@ -1,11 +1,11 @@
 """What the kernel itself brings."""
 
-from app.core import api_docs, api_permissions, cleanup, files, health, metrics, room
+from app.core import api_docs, api_permissions, cleanup, disk_watch, files, health, metrics
 from app.core.alerts import api as alerts_api
 from app.core.alerts import rule_views as alert_rules_views
 from app.core.alerts import rules_api as alert_rules_api
 from app.core.alerts import views as alerts_views
-from app.core.alerts.declared import ALERTS
+from app.core.alerts.kernel_kinds import ALERTS
 from app.core.alerts.webhooks import WEBHOOKS
 from app.core.audit import api as audit_api
 from app.core.audit import views as audit_views
@@ -109,7 +109,7 @@ SLICE = Slice(
     schedule={
         "sweep-jobs": Periodic("* * * * *", runner.sweep, "Find lost jobs", order=10),
         "watch-backups": Periodic("5 * * * *", backup.watch, "Look after backups", order=12),
-        "watch-disks": Periodic("*/10 * * * *", room.watch, "Look after disks", order=13),
+        "watch-disks": Periodic("*/10 * * * *", disk_watch.watch, "Look after disks", order=13),
         "back-up": Periodic(
             "0 1 * * *", backup_jobs.back_up.enqueue, "Back up everything", order=18
         ),

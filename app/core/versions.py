@@ -16,7 +16,7 @@ from app.core.audit.models import AuditEntry
 from app.core.db import db
 from app.core.errors import DomainError
 from app.core.permissions import may_see_field
-from app.core.shown import HIDDEN, exact, shown
+from app.core.value_texts import HIDDEN, exact, shown
 
 Side = Literal["yours", "theirs"]
 

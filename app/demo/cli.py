@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.catalog.models import Product
+from app.core.actors import Actor, acting_as
 from app.core.db import db, transaction
-from app.core.people import Actor, acting_as
 from app.core.settings import setting
 from app.demo import catalog, locations, partners, sales_orders
 from app.demo.movements import DAYS, DemoProduct, StockHistory

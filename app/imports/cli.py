@@ -7,8 +7,8 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from app.core.actors import Actor, acting_as
 from app.core.errors import DomainError
-from app.core.people import Actor, acting_as
 from app.imports import services
 from app.imports.dates import ORDERS
 from app.imports.definition import importers

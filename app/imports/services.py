@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.actors import current_actor
 from app.core.db import db, locked, retried, transaction
 from app.core.errors import DomainError, Invalid
 from app.core.events import publish
 from app.core.files import StoredFile, store_file
 from app.core.jobs import JobRun, report_progress
-from app.core.people import current_actor
 from app.imports.definition import Counts, Importer, importers
 from app.imports.events import FileImported
 from app.imports.mapping import (

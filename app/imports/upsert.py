@@ -27,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from app.core.actors import current_actor
 from app.core.audit import AuditEntry
 from app.core.db import Model
-from app.core.people import current_actor
 from app.imports.definition import Counts
 from app.imports.staging import Staging
 
@@ -331,7 +331,7 @@ ENTRY = [
 
 
 def shown(value: ColumnElement[Any]) -> ColumnElement[str]:
-    """Write a value as `app.core.shown` does."""
+    """Write a value as `app.core.value_texts` does."""
     if isinstance(value.type, Boolean):
         return case((value, "yes"), else_="no")
     if isinstance(value.type, Numeric):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.catalog.rules import countries
-from app.core.bars import code128
+from app.core.code128 import code128
 from app.documents.papers import DocumentType, Paper
 from app.orders import queries, services
 from app.orders.models import SalesOrder

@@ -7,9 +7,9 @@ from flask import current_app
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.actors import ask_anew
 from app.core.db import db
 from app.core.events import LOOK_AGAIN, Fragment
-from app.core.people import ask_anew
 from app.core.permissions import may
 from app.core.slices import slices
 from app.realtime.events import AccessChanged

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from app.catalog.scanned import LONGEST_SCAN
+from app.catalog.scan_codes import LONGEST_SCAN
 from app.core.forms import Form
 
 

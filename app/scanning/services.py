@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import User
 from app.catalog.models import Product
-from app.catalog.scanned import SSCC, Scanned, read_scan
+from app.catalog.scan_codes import SSCC, Scanned, read_scan
+from app.core.actors import current_actor_id
 from app.core.db import db, retried, transaction
 from app.core.errors import DomainError
-from app.core.people import current_actor_id
 from app.core.settings import setting
 from app.scanning import queries
 from app.scanning.errors import ScanReused, UnknownCode, WrongScan

@@ -7,7 +7,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug import Response
 
-from app.catalog.scanned import Scanned, read_scan
+from app.catalog.scan_codes import Scanned, read_scan
 from app.core.errors import refuse_on
 from app.core.permissions import SIGNED_IN, public, requires
 from app.core.web import render

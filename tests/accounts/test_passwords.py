@@ -5,7 +5,7 @@ import timeit
 import pytest
 
 from app.accounts.models import User, hasher
-from app.accounts.services.guesses import guesses
+from app.accounts.services.password_strength import guesses
 from app.accounts.services.passwords import FEWEST_GUESSES, LONGEST, check_password
 from app.core.errors import Invalid
 from app.core.settings import set_settings

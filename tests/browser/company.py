@@ -11,10 +11,10 @@ from app.accounts.models import Role, SecondFactor, User
 from app.catalog import services as catalog
 from app.catalog.models import BarcodeLine
 from app.core import cleanup
+from app.core.actors import Actor, acting_as
 from app.core.alerts import raise_alert
 from app.core.db import db
 from app.core.pages.saved_views.services import save_view
-from app.core.people import Actor, acting_as
 from app.imports.services import upload
 from app.stock import services as stock
 from app.stock.models import Posting

@@ -1,4 +1,4 @@
-"""A small application behind our reception, with times that a test can wait for."""
+"""A small application behind our worker of gunicorn, with times that a test can wait for."""
 
 import os
 import threading
@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from app.core import reception
+from app.core import gunicorn_worker
 
 CHECKING = 0.1  # seconds for a password
 
-reception.ARRIVING = 2
-reception.GRACE = 2
+gunicorn_worker.ARRIVING = 2
+gunicorn_worker.GRACE = 2
 
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -7,12 +7,12 @@ from rq import Queue
 from rq.timeouts import JobTimeoutException
 from sqlalchemy import update
 
+from app.core.actors import current_actor
 from app.core.broker import broker
 from app.core.db import transaction
 from app.core.errors import Invalid
 from app.core.jobs import JobRun, job, report_progress
 from app.core.jobs.services import cancel_run
-from app.core.people import current_actor
 
 LONG_AGO = datetime.now(UTC) - timedelta(hours=1)
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.accounts import services as accounts
-from app.accounts.limits import Limits
+from app.accounts.rate_limits import Limits
 from tests.conftest import SignIn
 from tests.factories import RoleFactory, UserFactory
 

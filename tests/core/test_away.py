@@ -24,7 +24,7 @@ from app import create_app
 from app.accounts.models import new_secret
 from app.accounts.services import create_user, install_roles
 from app.core import broker as brokers
-from app.core import disk, errors, metrics, patience
+from app.core import db_watchdog, disk, errors, metrics
 from app.core.db import db, transaction
 from app.core.settings import set_settings
 from local import services
@@ -88,7 +88,7 @@ def test_pages_do_not_wait_for_ever_for_a_frozen_database(app: Flask, home: Path
     options: dict[str, Any] = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     limits = {
         "options": f"-c timezone=UTC -c statement_timeout={PAGES_WAIT}s",
-        "connection_factory": patience.watched(PAGES_WAIT),
+        "connection_factory": db_watchdog.watched(PAGES_WAIT),
     }
     connect = options["connect_args"] | limits
     other = create_app(
@@ -133,11 +133,11 @@ def test_a_call_that_is_overdue_is_hung_up_on_and_others_are_not(app: Flask) -> 
         assert time.monotonic() - began < NOT_FOR_EVER
         assert quick.scalar(text("SELECT 1")) == 1
     engine.dispose()
-    assert patience.watch._calls == {}
+    assert db_watchdog.watch._calls == {}
 
 
 def create_engine_with(app: Flask, *, seconds: int) -> Any:
-    factory = {"connection_factory": patience.watched(seconds)}
+    factory = {"connection_factory": db_watchdog.watched(seconds)}
     return create_engine(app.config["SQLALCHEMY_DATABASE_URI"], connect_args=factory)
 
 

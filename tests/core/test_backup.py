@@ -16,19 +16,19 @@ from app.core.alerts import Alert
 from app.core.backup import (
     archive,
     jobs,
+    key_encryption,
     making,
     programs,
     restoring,
     scratch,
-    sealing,
     services,
     totals,
 )
 from app.core.backup.archive import DUMP, KEYS, SETTINGS, UnreadableBackup
-from app.core.backup.keeping import Rule, kept
+from app.core.backup.key_encryption import PassphraseTooShort, WrongPassphrase
 from app.core.backup.making import BackupDiffers, BackupRefused
 from app.core.backup.models import Backup
-from app.core.backup.sealing import PassphraseTooShort, WrongPassphrase
+from app.core.backup.retention import Rule, kept
 from app.core.db import db
 from app.core.files import store_file
 from app.core.jobs import JobRun
@@ -482,16 +482,16 @@ def test_a_restore_that_cannot_be_changes_nothing(
 
 def test_a_short_passphrase_seals_nothing() -> None:
     with pytest.raises(PassphraseTooShort):
-        sealing.sealed({"a": "b"}, "short")
+        key_encryption.sealed({"a": "b"}, "short")
 
 
 def test_only_the_passphrase_opens_what_it_sealed() -> None:
-    content = sealing.sealed({"SECRET_KEY": "s3cr3t"}, PASSPHRASE)
+    content = key_encryption.sealed({"SECRET_KEY": "s3cr3t"}, PASSPHRASE)
 
-    assert sealing.opened(content, PASSPHRASE) == {"SECRET_KEY": "s3cr3t"}
+    assert key_encryption.opened(content, PASSPHRASE) == {"SECRET_KEY": "s3cr3t"}
     assert b"s3cr3t" not in content
     with pytest.raises(WrongPassphrase):
-        sealing.opened(content, PASSPHRASE + ".")
+        key_encryption.opened(content, PASSPHRASE + ".")
 
 
 def test_a_backup_of_another_format_is_refused(tmp_path: Path) -> None:

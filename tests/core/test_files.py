@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.core import cleanup, files
+from app.core.actors import Actor, acting_as
 from app.core.files import FileTooLarge, StoredFile, store_file
-from app.core.people import Actor, acting_as
 from tests.conftest import SignIn, client_of
 from tests.factories import UserFactory
 

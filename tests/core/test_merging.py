@@ -10,9 +10,9 @@ from sqlalchemy import text, update
 
 from app.catalog.models import BarcodeLine, Product
 from app.catalog.services import revise_product
+from app.core.actors import Actor, acting_as
 from app.core.audit import AuditEntry
 from app.core.db import db
-from app.core.people import Actor, acting_as
 from app.core.settings import set_settings, setting
 from app.core.settings.services import settings_version
 from app.core.versions import Opened, StaleVersion

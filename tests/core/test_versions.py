@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.jobs.models import ScheduleEntry
 from app.core.quantities import money, parse_decimal, plain
-from app.core.shown import shown
+from app.core.value_texts import shown
 from app.core.versions import Conflict, StaleVersion
 
 

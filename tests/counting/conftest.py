@@ -8,8 +8,8 @@ import pytest
 
 from app.accounts.models import User
 from app.catalog.models import Product
+from app.core.actors import Actor, acting_as
 from app.core.db import db
-from app.core.people import Actor, acting_as
 from app.counting import queries, services
 from app.counting.models import CountTask
 from app.counting.services import Counter

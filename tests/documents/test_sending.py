@@ -11,11 +11,11 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.actors import Actor, acting_as
 from app.core.alerts import Alert
 from app.core.errors import DomainError, Invalid
 from app.core.files import StoredFile, delete_expired
 from app.core.jobs import JobRun
-from app.core.people import Actor, acting_as
 from app.core.settings import set_settings
 from app.documents import jobs, services
 from app.documents.models import SentDocument

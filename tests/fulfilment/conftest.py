@@ -7,8 +7,8 @@ import pytest
 
 from app.accounts.models import User
 from app.catalog.models import Product
+from app.core.actors import Actor, acting_as
 from app.core.db import db
-from app.core.people import Actor, acting_as
 from app.fulfilment import queries, services
 from app.fulfilment.models import PickTask
 from app.fulfilment.services import Picker

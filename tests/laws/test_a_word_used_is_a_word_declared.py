@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.accounts.services.traces import SIGN_IN
+from app.accounts.services.audit_entries import SIGN_IN
 from app.core.audit import Audited
 from app.core.db import Model
 from app.core.events import Event

@@ -8,8 +8,8 @@ import pytest
 from pypdf import PdfReader
 
 from app.catalog.models import Product
-from app.core.bars import LONGEST, code128
-from app.core.people import Actor, acting_as
+from app.core.actors import Actor, acting_as
+from app.core.code128 import LONGEST, code128
 from app.core.quantities import money
 from app.core.settings import set_settings
 from app.fulfilment import services as fulfilment

@@ -28,7 +28,7 @@ from app.realtime import hub as hub_module
 from app.realtime.events import AccessChanged, PresenceChanged
 from app.realtime.hub import Hub
 from app.realtime.presence import people
-from app.realtime.seats import Seats
+from app.realtime.quota import SocketQuota
 from tests.conftest import client_of
 from tests.factories import RoleFactory, UserFactory
 from tests.waiting import PATIENCE, until
@@ -282,7 +282,7 @@ def test_one_person_does_not_take_the_sockets_of_all(
     headers: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(views, "SEATS", Seats(10, per_person=1))
+    monkeypatch.setattr(views, "QUOTA", SocketQuota(10, per_person=1))
     connect("stock")
 
     with knock(address, headers) as door:
@@ -296,7 +296,7 @@ def test_one_person_does_not_take_the_sockets_of_all(
 def test_there_are_not_more_sockets_than_threads(
     connect: Connect, address: str, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "SEATS", Seats(1, per_person=1))
+    monkeypatch.setattr(views, "QUOTA", SocketQuota(1, per_person=1))
     connect("stock")
 
     with knock(address, headers) as door:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from app.catalog.scanned import SSCC, read_scan
+from app.catalog.scan_codes import SSCC, read_scan
 from app.core.quantities import parse_shown
 from app.core.settings import set_settings
 from app.scanning.errors import WrongScan

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from app.core.people import Actor, acting_as
+from app.core.actors import Actor, acting_as
 from app.stock.models import Location, Movement
 from tests.conftest import SignIn
 from tests.factories import LocationFactory, ProductFactory, UserFactory

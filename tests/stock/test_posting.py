@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.actors import Actor, acting_as
 from app.core.broker import broker, live_channel
 from app.core.idempotency import KeyReused
-from app.core.people import Actor, acting_as
 from app.stock.errors import InsufficientStock
 from app.stock.ledger import Count, Move, post
 from app.stock.models import Balance, Location, Lot, Movement

@@ -7,10 +7,11 @@ from app.accounts.services.account import (
     register,
     revise_account,
 )
-from app.accounts.services.agents import device_name
 from app.accounts.services.alert_mails import mail_alert
+from app.accounts.services.authenticators import described_app, new_app
 from app.accounts.services.password_resets import ask_reset, mail_reset, use_reset
 from app.accounts.services.pending import begin_pending, end_pending
+from app.accounts.services.recovery_codes import codes_left, new_recovery_codes
 from app.accounts.services.refusals import (
     BeyondYourRole,
     LastAdministrator,
@@ -41,12 +42,8 @@ from app.accounts.services.second_factors import (
     Site,
     add_app,
     add_passkey,
-    codes_left,
-    described_app,
     factors_of,
-    new_app,
     new_challenge,
-    new_recovery_codes,
     passkey_to_register,
     passkey_to_sign,
     prove_code,
@@ -65,6 +62,7 @@ from app.accounts.services.sessions import (
 )
 from app.accounts.services.signing_in import Device, authenticate
 from app.accounts.services.tokens import create_token, issue_token, note_use, revoke_token
+from app.accounts.services.user_agents import device_name
 from app.accounts.services.users import (
     activate_user,
     create_first_admin,

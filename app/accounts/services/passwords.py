@@ -7,7 +7,7 @@ from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import PasswordReset, User, normalized
-from app.accounts.services.guesses import guesses
+from app.accounts.services.password_strength import guesses
 from app.accounts.services.sessions import end_sessions
 from app.core import audit
 from app.core.errors import Invalid

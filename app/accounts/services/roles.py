@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app.accounts import queries
 from app.accounts.models import EVERYTHING, Role, User
 from app.accounts.roles import BUILT_IN
+from app.accounts.services.audit_entries import note_deletion
 from app.accounts.services.guards import changing_accounts, ensure_may_give
 from app.accounts.services.refusals import OwnAccount, RoleFixed, RoleHears, RoleInUse
-from app.accounts.services.traces import note_deletion
 from app.core.alerts.rules import rules_naming
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid

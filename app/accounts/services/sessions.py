@@ -19,9 +19,9 @@ from app.accounts.models import (
     hash_secret,
     new_secret,
 )
-from app.accounts.services.agents import device_name
+from app.accounts.services.audit_entries import note_sign_in
 from app.accounts.services.refusals import RefreshRefused
-from app.accounts.services.traces import note_sign_in
+from app.accounts.services.user_agents import device_name
 from app.core.db import locked, transaction
 from app.core.events import publish
 from app.core.settings import setting

@@ -7,8 +7,8 @@ from sqlalchemy import func, update
 from app.accounts import queries
 from app.accounts.models import User, hasher, new_secret, normalized
 from app.accounts.services import attempts
+from app.accounts.services.audit_entries import note_sign_in
 from app.accounts.services.refusals import StillWaiting, WrongPassword
-from app.accounts.services.traces import note_sign_in
 from app.core.db import db, transaction
 
 # Checked when there is no such user, so that the time it takes does not tell.

@@ -7,6 +7,7 @@ from sqlalchemy import Select, func
 
 from app.accounts import queries, services
 from app.accounts.models import Role, User
+from app.core.actors import current_actor_id
 from app.core.db import db
 from app.core.pages import (
     Asked,
@@ -19,7 +20,6 @@ from app.core.pages import (
     Search,
     Segments,
 )
-from app.core.people import current_actor_id
 
 STATES = {"active": "Active", "waiting": "Waiting", "inactive": "Inactive"}
 

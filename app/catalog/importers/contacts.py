@@ -18,8 +18,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from app.accounts.models import User
 from app.catalog import queries
-from app.catalog.importers.elsewhere import CONTACTS as ELSEWHERE
 from app.catalog.importers.filters import is_in_use, searched, text
+from app.catalog.importers.foreign_columns import CONTACTS as ELSEWHERE
 from app.catalog.models import Customer, Vendor
 from app.catalog.rules import (
     parse_code,

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from app.catalog import queries
 from app.catalog.costs import COSTS
 from app.catalog.importers.barcodes import parse_barcodes, parse_own_barcodes, written_barcode
-from app.catalog.importers.elsewhere import PRODUCTS as ELSEWHERE
 from app.catalog.importers.filters import is_in_use, searched, text
+from app.catalog.importers.foreign_columns import PRODUCTS as ELSEWHERE
 from app.catalog.importers.product_upsert import ProductUpsert
 from app.catalog.models import Barcode, Product, Vendor, VendorPart
 from app.catalog.rules import parse_code, parse_currency, parse_line, parse_text

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from app.catalog import queries, services
 from app.catalog.costs import COSTS
 from app.catalog.figures import Figures, figures_of
-from app.catalog.labelled import label_action
+from app.catalog.label_actions import label_action
 from app.catalog.models import Product, Vendor
 from app.catalog.views.bulk import (
     CategoryForm,

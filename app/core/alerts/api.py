@@ -6,8 +6,8 @@ import marshmallow as ma
 from sqlalchemy import select
 
 from app.core.alerts.dismissing import dismiss_alert, is_dismissible
-from app.core.alerts.hearing import heard
 from app.core.alerts.models import SEVERITIES, Alert
+from app.core.alerts.recipients import heard
 from app.core.api import Blueprint, PageQuery, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, requires

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.core.alerts.hearing import hears
 from app.core.alerts.queries import open_alerts
+from app.core.alerts.recipients import hears
 from app.core.alerts.rules import rules
 from app.core.cache import cached
 from app.core.db import db

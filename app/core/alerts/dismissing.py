@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from app.core.actors import current_actor
 from app.core.alerts.events import AlertsChanged
 from app.core.alerts.models import Alert
 from app.core.db import locked, transaction
 from app.core.errors import DomainError
 from app.core.events import publish
-from app.core.people import current_actor
 from app.core.slices import slices
 
 

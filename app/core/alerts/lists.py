@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from app.core.alerts import queries
-from app.core.alerts.hearing import heard
 from app.core.alerts.models import Alert
+from app.core.alerts.recipients import heard
 from app.core.alerts.rules import kinds_shown
 from app.core.db import db
 from app.core.pages import Asked, Choice, Column, ListPage, Nothing, Segments

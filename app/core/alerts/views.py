@@ -6,9 +6,9 @@ from werkzeug import Response
 
 from app.core.alerts.bar import read_lines
 from app.core.alerts.dismissing import dismiss_alert, is_dismissible
-from app.core.alerts.hearing import heard, hears
 from app.core.alerts.lists import ALERTS
 from app.core.alerts.models import Alert
+from app.core.alerts.recipients import heard, hears
 from app.core.pages import Action, Resource
 from app.core.permissions import SIGNED_IN
 from app.core.web import render, wants_fragment

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model
 from app.core.permissions import may_see_field
-from app.core.shown import HIDDEN
+from app.core.value_texts import HIDDEN
 
 
 class AuditEntry(Model):

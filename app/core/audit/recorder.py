@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from sqlalchemy import Select, event, insert, inspect, select
 from sqlalchemy.orm import Session, UOWTransaction
 
+from app.core.actors import current_actor
 from app.core.audit.models import AuditEntry
 from app.core.db import Model, db
-from app.core.people import current_actor
-from app.core.shown import exact, shown
+from app.core.value_texts import exact, shown
 
 NEVER_TOLD = frozenset({"id", "created_at", "updated_at", "version"})
 

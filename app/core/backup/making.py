@@ -14,7 +14,7 @@ from sqlalchemy import URL, make_url, text
 
 from app.core.backup import archive, programs, scratch, totals
 from app.core.backup.archive import Manifest
-from app.core.backup.sealing import sealed
+from app.core.backup.key_encryption import sealed
 from app.core.errors import DomainError
 
 LOCK = 7_301_955_022  # any number that nothing else here locks

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.core.backup import archive, making, scratch, sealing
+from app.core.backup import archive, key_encryption, making, scratch
 from app.core.backup.archive import Manifest
 from app.core.errors import DomainError
 
@@ -63,4 +63,4 @@ def restore(source: Path, *, passphrase: str | None, knows: Callable[[str], bool
 def _keys(file: Path, passphrase: str | None) -> dict[str, str] | None:
     if not file.exists() or not passphrase:
         return None
-    return sealing.opened(file.read_bytes(), passphrase)
+    return key_encryption.opened(file.read_bytes(), passphrase)

@@ -9,11 +9,11 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from app.core.alerts import close_alert, raise_alert
-from app.core.backup import archive, keeping, making, totals
-from app.core.backup.keeping import Rule
+from app.core.backup import archive, making, retention, totals
 from app.core.backup.making import BackupRefused, Made
 from app.core.backup.models import Backup
 from app.core.backup.queries import good_backups, present_backups
+from app.core.backup.retention import Rule
 from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.core.jobs.models import ScheduleEntry
@@ -73,7 +73,7 @@ def delete_old() -> None:
     with transaction() as session:
         there = session.scalars(present_backups()).all()
         good = [backup.made_at for backup in there if backup.is_good]
-        stay = keeping.kept(good, rule)
+        stay = retention.kept(good, rule)
         for backup in there:
             path = Path(backup.folder, backup.name)
             is_untried = backup.checked_at is None  # somebody wanted it so, and looks after it

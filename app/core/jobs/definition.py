@@ -10,13 +10,13 @@ from redis import RedisError
 from rq import Queue
 from werkzeug.utils import import_string
 
+from app.core.actors import current_actor
 from app.core.broker import broker
 from app.core.db import after_commit, transaction
 from app.core.events import publish
 from app.core.jobs.events import JobChanged
 from app.core.jobs.models import JobRun
 from app.core.logs import current_request_id
-from app.core.people import current_actor
 
 P = ParamSpec("P")
 Result = dict[str, Any] | None

@@ -9,6 +9,7 @@ from rq.registry import ScheduledJobRegistry, StartedJobRegistry
 from rq.timeouts import JobTimeoutException
 from sqlalchemy import select
 
+from app.core.actors import Actor, acting_as
 from app.core.broker import broker
 from app.core.db import db, locked, transaction
 from app.core.errors import DomainError
@@ -20,7 +21,6 @@ from app.core.jobs.models import JobRun
 from app.core.jobs.progress import Attempt, Cancelled, Postponed, working_on
 from app.core.jobs.queries import overdue_runs
 from app.core.logs import log_context
-from app.core.people import Actor, acting_as
 
 NO_SUCH_JOB = "This release does not know this kind of job any more."
 AT_ONCE = 1000

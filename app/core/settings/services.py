@@ -10,8 +10,8 @@ from app.core.db import after_commit, db, transaction
 from app.core.errors import DomainError
 from app.core.settings.definitions import Definition, Value
 from app.core.settings.models import Setting
-from app.core.shown import exact
 from app.core.slices import slices
+from app.core.value_texts import exact
 from app.core.versions import HeldBefore, Past, merge_changes
 
 

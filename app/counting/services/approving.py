@@ -1,7 +1,7 @@
 """What becomes of a difference: somebody approves it, has it counted again, or gives it up."""
 
+from app.core.actors import current_actor_id
 from app.core.db import retried, transaction
-from app.core.people import current_actor_id
 from app.counting.errors import NotAllowed
 from app.counting.models import CountLine, CountTask
 from app.counting.services.conflicts import (

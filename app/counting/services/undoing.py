@@ -6,8 +6,8 @@ Nothing else of the count is forgotten: its lines stay, and are not posted any m
 
 from collections.abc import Sequence
 
+from app.core.actors import current_actor_id
 from app.core.db import db, retried, transaction
-from app.core.people import current_actor_id
 from app.counting import queries
 from app.counting.errors import NotAllowed
 from app.counting.models import CountTask

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from app.catalog.rules import parse_email, parse_line, parse_text
+from app.core.actors import current_actor_id
 from app.core.db import db, transaction
 from app.core.errors import DomainError, Invalid
 from app.core.events import publish
 from app.core.files import store_file
 from app.core.mail import MailMisconfigured, mail_server
-from app.core.people import current_actor_id
 from app.core.settings import setting
 from app.documents import queries
 from app.documents.events import DocumentQueued, SendingChanged

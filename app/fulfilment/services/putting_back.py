@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from app.core.actors import current_actor_id
 from app.core.db import db, locked
-from app.core.people import current_actor_id
 from app.core.quantities import plain
 from app.fulfilment import queries
 from app.fulfilment.models import PutBack

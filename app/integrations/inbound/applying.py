@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from app.core.actors import Actor, acting_as
 from app.core.db import db, transaction
 from app.core.events import publish
-from app.core.people import Actor, acting_as
 from app.integrations.hub.connector import find_connector
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection

@@ -8,10 +8,10 @@ from uuid import uuid4
 from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.core.actors import current_actor
 from app.core.db import locked, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
-from app.core.people import current_actor
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.alerts import update_alert

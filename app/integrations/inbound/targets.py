@@ -113,7 +113,7 @@ class BulkTarget(Target):
 class RecordTarget(Target):
     """Record by record: each is applied by itself, and what cannot be undoes only itself.
 
-    What is plain may be applied together before (`apply_together`): that is one savepoint, and
+    What is plain may be applied together before (`apply_in_bulk`): that is one savepoint, and
     a batch may be larger then. Of the others so many are applied as people can wait for.
     """
 
@@ -140,7 +140,7 @@ class RecordTarget(Target):
         """Apply what is plain; if that fails, none of it is, and each shows its own reason."""
         try:
             with transaction():
-                return self.apply_together(connection, records, context)
+                return self.apply_in_bulk(connection, records, context)
         except Exception as error:
             if not is_of_record(error):
                 raise
@@ -150,7 +150,7 @@ class RecordTarget(Target):
     def prepare(self, connection: Connection, records: Sequence[ExternalRecord]) -> Any:
         """Look up once what all of them need."""
 
-    def apply_together(
+    def apply_in_bulk(
         self,
         connection: Connection,  # noqa: ARG002  (here and below: most apply one by one)
         records: Sequence[ExternalRecord],  # noqa: ARG002

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import undefer
 
+from app.core.actors import current_actor_id
 from app.core.alerts import close_alert
 from app.core.db import locked, transaction
 from app.core.errors import DomainError
 from app.core.events import publish
-from app.core.people import current_actor_id
 from app.integrations.hub import queries, tokens
 from app.integrations.hub.apps import oauth_connector, registration
 from app.integrations.hub.auth import OAuthConnector

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, any_, cast, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.core.actors import current_actor
 from app.core.alerts import close_alert, raise_alert
 from app.core.db import transaction
 from app.core.events import publish
-from app.core.people import current_actor
 from app.core.settings import setting
 from app.integrations.hub.connector import Stream, find_connector
 from app.integrations.hub.events import ConnectionChanged

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from app.core.actors import current_actor
 from app.core.alerts import close_alert
 from app.core.db import db, locked, transaction
 from app.core.events import publish
 from app.core.jobs import Job
 from app.core.jobs.definition import find_job
 from app.core.jobs.services import cancel_run, retry_run
-from app.core.people import current_actor
 from app.integrations.hub import queries
 from app.integrations.hub.errors import NotConnected, NothingToConfirm
 from app.integrations.hub.events import ConnectionChanged

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select
 
+from app.core.actors import current_actor
 from app.core.db import db, locked, transaction
 from app.core.errors import DomainError, Invalid
 from app.core.jobs import JobRun
-from app.core.people import current_actor
 from app.labels import queries
 from app.labels.drawing.dots import DPI
 from app.labels.drawing.formats import Format

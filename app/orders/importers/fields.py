@@ -10,7 +10,7 @@ from app.core.quantities import plain
 from app.documents.models import parse_discount
 from app.imports.definition import Field
 from app.imports.parsers import amount, code, own_code, quantity, yes_or_no
-from app.orders.importers.elsewhere import ORDERS as ELSEWHERE
+from app.orders.importers.foreign_columns import ORDERS as ELSEWHERE
 from app.orders.models import ADDRESS
 
 MOST_PERCENT = 100

@@ -9,6 +9,7 @@ from app.orders.services.allocating import (
     reserve_missing,
     update_status,
 )
+from app.orders.services.bulk import confirm_orders, create_orders, hold_orders
 from app.orders.services.changing import change_order
 from app.orders.services.closing import cancel_order, close_short, hold_order, release_order
 from app.orders.services.creating import NewOrder, create_order, shipping_address
@@ -28,7 +29,6 @@ from app.orders.services.lookup import (
     find_products,
     numbers_of,
 )
-from app.orders.services.many import confirm_orders, create_orders, hold_orders
 from app.orders.services.returning import ReturnReceipt, return_goods
 from app.orders.services.shipping import SHIPPABLE, ship, ship_free_lines, ship_order
 from app.orders.services.splitting import backorder, split_order

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from app.core.actors import current_actor_id
 from app.core.db import retried, transaction
 from app.core.errors import Invalid
-from app.core.people import current_actor_id
 from app.core.quantities import plain
 from app.documents.services import Quantities, chosen
 from app.orders import queries

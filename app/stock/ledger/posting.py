@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from operator import attrgetter
 
+from app.core.actors import current_actor_id
 from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
-from app.core.people import current_actor_id
 from app.core.quantities import plain
 from app.stock.errors import BalanceChanged
 from app.stock.events import StockFreed, StockMoved

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app.core.actors import current_actor_id
 from app.core.db import db, locked, transaction
 from app.core.errors import DomainError, Invalid
-from app.core.people import current_actor_id
 from app.stock import ledger
 from app.stock.errors import InsufficientStock
 from app.stock.ledger import Move, Posted

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from sqlalchemy import Select, select
 
+from app.core.actors import current_actor_id
 from app.core.db import locked, transaction
-from app.core.people import current_actor_id
 from app.stock.models import Reservation
 from app.stock.reservations.allocating import Demand, allocate
 from app.stock.reservations.balances import unreserve_balances

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import update
 
+from app.core.actors import current_actor_id
 from app.core.db import db, retried, transaction
-from app.core.people import current_actor_id
 from app.stock import ledger
 from app.stock.ledger import Move, Posted
 from app.stock.models import Posting, Reservation

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Select
 
-from app.catalog.labelled import label_action
+from app.catalog.label_actions import label_action
 from app.core.pages import (
     Asked,
     BulkAction,

@@ -22,7 +22,7 @@ from app.integrations.inbound.targets import (
 )
 from app.integrations.sync.mirror import Rejection
 from app.integrations.sync.models import ExternalRecord
-from app.integrations.systems.magento import reading, together
+from app.integrations.systems.magento import bulk_orders, reading
 from app.integrations.systems.magento.orders import apply_order
 
 TOGETHER = 100  # orders: half a second
@@ -51,7 +51,7 @@ class OrderTarget(RecordTarget):
 
     def prepare(
         self, connection: Connection, records: Sequence[ExternalRecord]
-    ) -> together.Known:
+    ) -> bulk_orders.Known:
         """Look up the invoices of some orders, and what is ours of them."""
         order_id = ExternalRecord.payload["order_id"].astext
         query = select(order_id, ExternalRecord.payload).where(
@@ -64,19 +64,22 @@ class OrderTarget(RecordTarget):
         with transaction() as session:
             for number, payload in session.execute(query):
                 found.setdefault(number, []).append(payload)
-            return together.look_up(connection, records, found)
+            return bulk_orders.look_up(connection, records, found)
 
-    def apply_together(
-        self, connection: Connection, records: Sequence[ExternalRecord], context: together.Known
+    def apply_in_bulk(
+        self,
+        connection: Connection,
+        records: Sequence[ExternalRecord],
+        context: bulk_orders.Known,
     ) -> Collection[str]:
         """Make and confirm those that need nothing special."""
-        return together.follow_together(connection, records, context)
+        return bulk_orders.apply_in_bulk(connection, records, context)
 
     def apply_one(
         self,
         connection: Connection,
         record: ExternalRecord,
-        context: together.Known,
+        context: bulk_orders.Known,
     ) -> None:
         """Make, confirm, split, hold or cancel ours."""
         apply_order(connection, record, context.invoices.get(record.external_id, []))

@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 
 
-class Seats:
+class SocketQuota:
     """So many sockets at once, and of one person only some of them."""
 
     def __init__(self, total: int, *, per_person: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.core.door import STRANGER
+from app.core.request_checks import STRANGER
 from tests.conftest import SignIn
 from tests.core.conftest import Bearer
 from tests.test_permissions import CATALOGUE

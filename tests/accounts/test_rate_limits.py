@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.accounts.limits import CHEAP, UNCOUNTED, Limits
 from app.accounts.models import User
+from app.accounts.rate_limits import CHEAP, UNCOUNTED, Limits
 from tests.conftest import client_of
 from tests.core.conftest import no_redis
 

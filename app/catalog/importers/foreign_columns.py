@@ -1,6 +1,7 @@
 """What shops and other programs call our columns in the files that they export.
 
-`tests/imports/test_elsewhere.py` has the headers of each. Case and punctuation do not count.
+`tests/imports/test_foreign_columns.py` has the headers of each. Case and punctuation do not
+count.
 """
 
 PRODUCTS: dict[str, tuple[str, ...]] = {

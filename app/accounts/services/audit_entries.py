@@ -3,9 +3,9 @@
 from sqlalchemy import insert
 
 from app.accounts.models import User
+from app.core.actors import current_actor
 from app.core.audit import AuditEntry
 from app.core.db import Model, db, transaction
-from app.core.people import current_actor
 
 SIGN_IN = "sign_in"  # the kind of record that the audit tells of; its id is the user's
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.reception import MOST, SMALL
+from app.core.gunicorn_worker import MOST, SMALL
 from bench.servers import free_port, wait_for
 from tests.core.echo import CHECKING
 

@@ -158,7 +158,7 @@ class Visitor(TConn):
                 return
 
 
-class Reception(ThreadWorker):
+class BufferingWorker(ThreadWorker):
     """Listens to everybody with one thread; those who are ready get one of the others."""
 
     def __init__(self, *about: Any) -> None:

@@ -62,7 +62,7 @@ def look_up(
     return Known(invoices, ours, addresses)
 
 
-def follow_together(
+def apply_in_bulk(
     connection: Connection, records: Sequence[ExternalRecord], known: Known
 ) -> set[str]:
     """Make, confirm and hold what is plain; give the numbers of those that are done."""
