@@ -9,6 +9,7 @@ import { field, inputsOf, isBlank, nameOf, rowsOf } from "./rows.js";
 import { scans } from "./scans.js";
 
 const SETTLES = 300; // milliseconds after the last key of a number
+const SAVED_SOON = "Saved as soon as the lines are complete.";
 const NOT_SAVED = "Nothing was saved yet: the lines are not complete.";
 
 export function edit(fieldset) {
@@ -104,10 +105,13 @@ export function edit(fieldset) {
   function save() {
     if (form.matches(".htmx-request, [data-left]")) return;
     const choosing = unsettled(form);
-    if (choosing) return choosing.then(save);
+    if (choosing) {
+      say(SAVED_SOON);
+      return choosing.then(save);
+    }
     if (isComplete() && asking.isSettled()) return submit();
     isSaving = true;
-    say("Saved as soon as the lines are complete.");
+    say(SAVED_SOON);
     ask();
   }
 
