@@ -1,7 +1,7 @@
 // A field that offers records for what is typed (WAI-ARIA 1.2: combobox with a list box). It
 // keeps what is typed: only a choice, or the name of what is offered, is replaced by its code.
 import { create } from "./combobox/creating.js";
-import { close, listOf, open, place } from "./combobox/listing.js";
+import { choicesFor, close, listOf, offered, open, place } from "./combobox/listing.js";
 
 const WAIT = 120; // milliseconds after the last key
 
@@ -12,37 +12,35 @@ const same = (a, b) => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 let timer = 0;
 let asked = 0; // only what was asked for last is shown
+let awaiting = null; // the field whose list is not that of what stands in it now
+const meant = new Map(); // fields that were left before that, with what they wait for
+const doubted = new WeakSet(); // fields in which nothing was chosen
 
 async function ask(input) {
   const number = ++asked;
   const term = input.value;
-  const address = new URL(input.dataset.choices, location.href);
-  address.searchParams.set("q", term);
-  let answer;
-  try {
-    answer = await fetch(address, { headers: { "HX-Request": "true" } });
-  } catch {
-    return; // without a connection nothing is offered, and a code can still be typed
-  }
-  if (!answer.ok || answer.redirected) return;
-  const html = await answer.text();
+  const html = await choicesFor(input, term);
   const isWanted = number === asked && input.value === term;
-  if (isWanted && document.activeElement === input) open(input, html);
+  if (!isWanted || document.activeElement !== input) return;
+  awaiting = null;
+  if (html) open(input, html);
 }
 
 function askSoon(input, wait = WAIT) {
   clearTimeout(timer);
   asked += 1;
+  awaiting = input;
   timer = setTimeout(ask, wait, input);
 }
 
 function forget(input) {
   clearTimeout(timer);
   asked += 1;
+  awaiting = null;
   close(input);
 }
 
-// The name of what was chosen, for who does not know the codes by heart.
+// The name of what was chosen, for who does not know the codes by heart; or what is to be asked.
 function name(input, text) {
   const field = input.closest(".field");
   if (!field || input.closest("[data-row]")) return;
@@ -54,6 +52,7 @@ function name(input, text) {
 
 function choose(input, { value, name: shown }) {
   forget(input);
+  doubted.delete(input);
   input.value = value;
   name(input, shown);
   input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -68,21 +67,68 @@ function commit(input, option) {
   }
 }
 
-// What was typed may be a code or a name of what is offered.
-function exact(input) {
-  const fits = ({ dataset }) =>
-    dataset.value !== undefined &&
-    [dataset.value, dataset.name].some((x) => same(x, input.value));
-  return options(input).find(fits);
+const records = (all) => all.filter(({ dataset }) => dataset.value !== undefined);
+
+// What was typed may be a code of what is offered, or a name that only one of them has.
+function exact(all, text) {
+  const coded = records(all).find(({ dataset }) => same(dataset.value, text));
+  const named = records(all).filter(({ dataset }) => same(dataset.name, text));
+  return coded ?? (named.length === 1 ? named[0] : null);
+}
+
+// Who leaves a field hears that nothing is chosen in it, and is offered the same when they come
+// back. In a line the server says so.
+function doubt(input, all) {
+  const [first, second] = records(all);
+  if (!first || !input.value.trim()) return;
+  const one = `Nothing is chosen yet. Is it ${first.dataset.name}?`;
+  name(input, second ? "Nothing is chosen yet: several fit." : one);
+  doubted.add(input);
+}
+
+// Who was quicker than the list gets what it would have offered, wherever the focus is by now.
+async function takeLater(input) {
+  const term = input.value;
+  const html = await choicesFor(input, term);
+  if (!input.isConnected || input.value !== term || html === null) return;
+  const all = offered(html);
+  const option = exact(all, term);
+  if (!records(all).length) name(input, "Nothing matches.");
+  else if (!option) doubt(input, all);
+  else if (option.dataset.value === term) name(input, option.dataset.name);
+  else choose(input, option.dataset);
+}
+
+function later(input) {
+  const taken = takeLater(input).finally(() => {
+    if (meant.get(input) === taken) meant.delete(input);
+  });
+  meant.set(input, taken);
+}
+
+// Take what is meant, if it is clear by now.
+function leave(input) {
+  const isEarly = awaiting === input;
+  const all = options(input);
+  const option = isEarly ? null : exact(all, input.value);
+  if (option) return commit(input, option);
+  forget(input);
+  if (isEarly && input.value.trim()) later(input);
+  else doubt(input, all);
 }
 
 // Take what is chosen or meant; tells whether it was one that the arrows have chosen.
 function take(input) {
   const chosen = active(input);
-  const option = chosen ?? exact(input);
-  if (option) commit(input, option);
-  else forget(input);
+  if (chosen) commit(input, chosen);
+  else leave(input);
   return Boolean(chosen);
+}
+
+// What was left in a form before its list came; nothing, if all is settled.
+export function unsettled(form) {
+  const mine = [...meant].filter(([input]) => input.form === form);
+  return mine.length ? Promise.allSettled(mine.map(([, taken]) => taken)) : null;
 }
 
 function onArrow(event, input) {
@@ -104,8 +150,10 @@ function onEscape(event, input) {
 function onKey(event) {
   const input = event.target;
   const isMine = isCombobox(input) && !event.defaultPrevented;
-  if (!isMine || event.isComposing || event.ctrlKey || event.metaKey) return;
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") onArrow(event, input);
+  if (!isMine || event.isComposing) return;
+  if (event.ctrlKey || event.metaKey) {
+    if (event.key === "Enter") take(input); // it saves
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") onArrow(event, input);
   else if (event.key === "Escape") onEscape(event, input);
   else if (event.key === "Tab") take(input);
   else if (event.key === "Enter" && take(input)) {
@@ -122,11 +170,16 @@ function prepare(input) {
   input.ariaExpanded = "false";
 }
 
-document.addEventListener("focusin", ({ target }) => isCombobox(target) && prepare(target));
-document.addEventListener("focusout", ({ target }) => isCombobox(target) && forget(target));
+document.addEventListener("focusin", ({ target }) => {
+  if (!isCombobox(target)) return;
+  prepare(target);
+  if (doubted.has(target)) askSoon(target, 0);
+});
+document.addEventListener("focusout", ({ target }) => isCombobox(target) && leave(target));
 document.addEventListener("input", ({ target }) => {
   if (!isCombobox(target)) return;
   listOf(target).choose(null);
+  doubted.delete(target);
   if (target.value.trim()) askSoon(target);
   else forget(target);
   target.closest(".field")?.querySelector(".chosen")?.replaceChildren();

@@ -21,6 +21,15 @@ document.addEventListener("click", (event) => {
   leave(one, () => one.close());
 });
 
+// Ctrl and Enter saves what is in front, as it saves lines.
+document.addEventListener("keydown", (event) => {
+  const isSave = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+  const button = isSave && document.querySelector("#dialog:modal form.form .submit");
+  if (!button || event.defaultPrevented || event.isComposing) return;
+  event.preventDefault();
+  button.click();
+});
+
 // Escape, too, asks before it throws away what was typed.
 dialog.addEventListener("cancel", (event) => {
   event.preventDefault();

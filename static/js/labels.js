@@ -38,7 +38,7 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("opsroom:scan", (event) => {
-  if (!list()) return;
+  if (!list() || document.querySelector("dialog:modal")) return;
   event.preventDefault(); // it is not looked up, it is printed
   add(event.detail.code);
 });

@@ -4,8 +4,10 @@ import { edit } from "./lines/editor.js";
 
 const editors = new WeakMap(); // by form
 
-// The editor of a form; what has the focus outside of any means the one on the page.
+// The editor of a form; what has the focus outside of any means the one on the page. A dialog
+// stands before that.
 function editorOf(element) {
+  if (document.querySelector("dialog:modal")) return editors.get(element?.form);
   const form = element?.form ?? element?.closest?.("form");
   return editors.get(form ?? document.querySelector("[data-lines]")?.form);
 }
@@ -76,8 +78,8 @@ document.addEventListener(
 );
 
 document.addEventListener("opsroom:scan", (event) => {
-  const editor = editorOf(document.querySelector("[data-lines]"));
-  if (!editor || document.querySelector("dialog:modal")) return;
+  const editor = editorOf();
+  if (!editor) return;
   event.preventDefault();
   editor.scan(event.detail);
 });

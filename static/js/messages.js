@@ -3,11 +3,13 @@ const messages = document.getElementById("messages");
 const SECONDS = 6;
 const SECONDS_TO_ACT = 15;
 
-export function show(text, { kind = "", undo = "" } = {}) {
+// `link` is where something can be done about it, in a window of its own: the page stays.
+export function show(text, { kind = "", undo = "", link = null } = {}) {
   const message = document.createElement("div");
   message.className = `message ${kind}`;
   message.append(Object.assign(document.createElement("p"), { textContent: text }));
   if (undo) message.append(undoButton(undo));
+  if (link) message.append(linkTo(link));
   messages.append(message);
 }
 
@@ -22,6 +24,12 @@ function undoButton(undo) {
     else window.htmx.ajax("POST", undo, { source: document.body, swap: "none" });
   });
   return button;
+}
+
+function linkTo({ href, label }) {
+  const link = document.createElement("a");
+  Object.assign(link, { className: "btn quiet", href, target: "_blank", textContent: label });
+  return link;
 }
 
 // A modal dialog covers the page; as a popover the messages stand above it.

@@ -68,6 +68,7 @@ export function read({
   function finishInField(suffix) {
     if (!typed.field || !inField(typed.field, typed)) return false;
     typed.field.value = typed.before;
+    typed.field.dispatchEvent(new Event("input", { bubbles: true }));
     typed.field = null;
     return finish(suffix);
   }

@@ -9,7 +9,7 @@ const isSaid = ([name, value]) => name !== "csrf_token" && value !== "";
 const content = (form) => JSON.stringify([...new FormData(form)].filter(isSaid));
 const isRefused = (form) => form.querySelector("[aria-invalid], [role=alert]");
 
-const changed = () =>
+export const changed = () =>
   [...document.querySelectorAll("form[data-unsaved]:not([data-left])")].find(
     (form) => opened.has(form) && opened.get(form) !== content(form),
   );
@@ -39,7 +39,7 @@ document.addEventListener("htmx:confirm", (event) => {
 
 // A form that was saved may be left.
 document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
-  const isLeft = detail.xhr.getResponseHeader("HX-Redirect");
+  const isLeft = detail.xhr.status < 400 && detail.xhr.getResponseHeader("HX-Redirect");
   if (isLeft && target.matches?.("form[data-unsaved]")) target.dataset.left = "";
 });
 document.addEventListener("submit", ({ target, defaultPrevented }) => {

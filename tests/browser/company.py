@@ -119,7 +119,7 @@ def found(user: User) -> dict[str, Any]:
 
 
 def addresses(app: Flask, ids: dict[str, Any]) -> Iterable[str]:
-    """Addresses of all pages there are.
+    """Addresses of all pages there are; an endpoint may have ids of its own.
 
     Raises:
         KeyError: The sample lacks a record that an address names: nobody would look at it.
@@ -128,4 +128,5 @@ def addresses(app: Flask, ids: dict[str, Any]) -> Iterable[str]:
         for rule in app.url_map.iter_rules():
             is_page = "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/")
             if is_page and rule.endpoint not in NO_PAGES:
-                yield url_for(rule.endpoint, **{name: ids[name] for name in rule.arguments})
+                named = ids | ids.get(rule.endpoint, {})
+                yield url_for(rule.endpoint, **{name: named[name] for name in rule.arguments})

@@ -15,7 +15,7 @@ from tests.orders.conftest import stocked
 
 
 def selling(customer_id: int, user: User, name: str) -> dict[str, Any]:
-    """Make an order in a parcel, one that is being picked and one called off; give the ids."""
+    """Make an order in a parcel, one being picked, one called off, one shipped; give ids."""
     place = LocationFactory.create(code="A-01", path="A-01/")
     for code in ("TOTE-1", "TOTE-2", "TOTE-3"):
         LocationFactory.create(code=code, kind="tote", path=f"{code}/")
@@ -31,11 +31,14 @@ def selling(customer_id: int, user: User, name: str) -> dict[str, Any]:
     _pick(others[1], called_off, "A-01", "FILTERS")
     orders.cancel_order(called_off.id, reason="The customer has changed their mind")
 
+    shipped = _order(customer_id, product, 4)
+    orders.ship_order(shipped.id, key="shipped")
     order = _order(customer_id, product, 3)
     return {
         "task_id": _pick(user, order, "A-01", "FILTERS").id,
         "task_order_id": packed.orders[0].id,
         "order_id": order.id,
+        "orders.new_shipment_undo": {"order_id": shipped.id},
     }
 
 

@@ -17,6 +17,14 @@ from tests.stock.conftest import on_hand, place
 TABLET = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 LISTEN = """
 window.sounds = [];
+window.outputs = 0;
+window.AudioContext = class extends AudioContext {
+  constructor() {
+    super();
+    window.outputs += 1;
+  }
+};
+document.addEventListener("keydown", () => (window.outputsAtKey = window.outputs), true);
 document.addEventListener("tablet:sound", ({ detail }) => window.sounds.push(detail.name));
 """
 

@@ -7,15 +7,17 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 from sqlalchemy import select
 
+from app.accounts.models import User
 from app.catalog.models import Customer, Product
 from app.core.db import db
 from app.orders import queries
 from app.orders.models import SalesOrder
-from tests.browser.conftest import Open
-from tests.browser.scanning import TYPE_INTO
+from tests.browser.conftest import Open, signed_in
+from tests.browser.scanning import TYPE, TYPE_INTO
 from tests.factories import BarcodeFactory, CustomerFactory, ProductFactory
 from tests.orders.conftest import drafted
 
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.committed
 
 ROUNDS = int(os.environ.get("OPSROOM_ENTRY_ROUNDS", "10"))  # `make bench-entry` asks for 200
 HAND, SCANNER = 30, 4  # milliseconds a key
-LINES = "**/orders/lines"
+LINES, CHOICES = "**/orders/lines", "**/choices/**"
 
 
 class Goods(NamedTuple):
@@ -100,7 +102,7 @@ def scan(page: Page, *codes: str, pause: int = 160) -> None:
 
 def save(page: Page) -> None:
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("status")).to_contain_text("is a draft")
+    expect(page.locator("#messages")).to_contain_text("is a draft")
 
 
 def saved() -> list[tuple[str, Decimal, Decimal, str]]:
@@ -119,7 +121,7 @@ def wanted(goods: list[Goods], *quantities: int) -> list[tuple[str, Decimal, Dec
     ]
 
 
-def slowly(page: Page, *milliseconds: int) -> None:
+def slowly(page: Page, *milliseconds: int, address: str = LINES) -> None:
     """Let the answers of the server wait, each for its time, the last time for all others."""
     waits = [*milliseconds]
 
@@ -129,7 +131,7 @@ def slowly(page: Page, *milliseconds: int) -> None:
         page.wait_for_timeout(wait)
         route.fulfill(response=response)
 
-    page.route(LINES, answer)
+    page.route(address, answer)
 
 
 QUANTITIES = (3, 30, 12, 7, 300)
@@ -323,6 +325,41 @@ def test_a_save_without_a_connection_loses_nothing(entry: Page, goods: list[Good
     assert saved() == wanted(goods, 1)
 
 
+@pytest.mark.parametrize("provoked", [("400", "401")])
+def test_a_save_after_the_session_has_ended_loses_nothing(
+    app: Flask,
+    server: str,
+    user: User,
+    entry: Page,
+    goods: list[Goods],
+    provoked: tuple[str, ...],
+) -> None:
+    scan(entry, goods[0].barcode)
+    expect(total(entry)).to_contain_text("1.00")
+    entry.context.clear_cookies()
+    entry.keyboard.press("Control+Enter")
+    expect(entry.get_by_text("Nothing was saved: you are signed out.")).to_be_visible()
+    expect(entry.get_by_role("link", name="Sign in")).to_have_attribute("target", "_blank")
+    scan(entry, goods[1].barcode)
+    expect(entry.locator("[data-said]")).to_contain_text("You are signed out.")
+
+    entry.context.add_cookies([signed_in(app, user, server)])  # in another window
+    entry.evaluate("dispatchEvent(new Event('focus'))")
+    expect(total(entry)).to_contain_text("3.00")
+    entry.get_by_label("Notes").fill("Ring")
+    save(entry)
+    assert saved() == wanted(goods, 1, 1)
+
+    entry.goto("/customers/new")  # a form that the browser sends itself
+    entry.locator("#name").fill("Grace Hopper")
+    entry.context.clear_cookies()
+    entry.keyboard.press("Enter")
+    expect(entry.get_by_text("Nothing was saved: you are signed out.")).to_be_visible()
+    entry.context.add_cookies([signed_in(app, user, server)])
+    entry.keyboard.press("Enter")
+    expect(entry.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+
+
 def test_a_line_is_removed_and_comes_back(entry: Page, goods: list[Goods]) -> None:
     scan(entry, *(one.barcode for one in goods[:3]))
     expect(total(entry)).to_contain_text("6.00")
@@ -387,7 +424,7 @@ def test_saving_twice_in_a_moment_makes_one_order(entry: Page, goods: list[Goods
 
     entry.keyboard.press("Control+Enter")
     entry.keyboard.press("Control+Enter")
-    expect(entry.get_by_role("status")).to_contain_text("is a draft")
+    expect(entry.locator("#messages")).to_contain_text("is a draft")
 
     assert db.session.query(SalesOrder).count() == 1
 
@@ -415,6 +452,7 @@ def test_an_order_is_changed_and_what_does_not_fit_comes_back(
 ) -> None:
     order = drafted((goods[0].product, 2), (goods[1].product, 1))
     page = open_page(f"/orders/{order.id}/edit")
+    page.get_by_label("Notes").evaluate("field => (field.style.height = '200px')")  # by hand
     scan(page, goods[0].barcode, goods[2].barcode)
     expect(field(page, 0, "quantity")).to_have_value("3")
     field(page, 1, "quantity").fill("0")
@@ -424,7 +462,7 @@ def test_an_order_is_changed_and_what_does_not_fit_comes_back(
     field(page, 1, "quantity").fill("5")
     scan(page, goods[2].barcode)
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("status")).to_contain_text("saved")
+    expect(page.locator("#messages")).to_contain_text("saved")
 
     assert [quantity for _, quantity, *_ in saved()] == [3, 5, 2]
 
@@ -483,6 +521,29 @@ def test_tab_takes_what_was_typed_in_full(open_page: Open, goods: list[Goods]) -
     expect(page.get_by_label("Customer")).to_have_value("C-ADA")
 
 
+def test_who_is_quicker_than_a_list_gets_what_it_offers(
+    open_page: Open, goods: list[Goods]
+) -> None:
+    for _ in range(2):
+        CustomerFactory.create(name="Ada Byron")
+    page = open_page("/orders/new")
+    slowly(page, 600, address=CHOICES)
+    page.keyboard.type("ada byron", delay=HAND)
+    page.keyboard.press("Tab")
+    expect(page.locator("output.chosen")).to_have_text("Nothing is chosen yet: several fit.")
+    expect(page.get_by_label("Customer")).to_have_value("ada byron")
+    page.get_by_label("Customer").fill("ada lovelace")
+    page.keyboard.press("Enter")
+    expect(code(page, 0)).to_be_focused()
+
+    page.keyboard.type("part 2", delay=HAND)
+    page.keyboard.press("Enter")
+    page.keyboard.type("part 3", delay=HAND)
+    save(page)
+
+    assert saved() == wanted(goods[1:], 1, 1)
+
+
 def test_a_customer_is_made_in_place_and_comes_back_chosen(
     open_page: Open, goods: list[Goods], violations: Callable[[Page], list[str]]
 ) -> None:
@@ -495,10 +556,18 @@ def test_a_customer_is_made_in_place_and_comes_back_chosen(
     dialog.get_by_role("button", name="Save").click()
     expect(dialog.get_by_label("Code", exact=True)).to_have_attribute("aria-invalid", "true")
     assert violations(page) == []
+    page.evaluate(TYPE_INTO, [goods[0].barcode, SCANNER])  # it is seen where the hand is,
+    expect(dialog.get_by_label("Code", exact=True)).to_have_value(f"{goods[0].barcode}C-ADA")
+    assert page.evaluate(TYPE, goods[0].barcode) is False  # nothing is made of it,
+    dialog.get_by_role("button", name="Save").focus()
+    page.evaluate(TYPE, goods[1].barcode)
+    expect(page.get_by_text(f"Scanned {goods[1].barcode}. Nothing is to be")).to_be_visible()
+    assert code(page, 0).input_value() == ""  # and it is no line
     dialog.get_by_label("Code", exact=True).fill("C-ZOE")
 
-    dialog.get_by_role("button", name="Save").click()
+    page.keyboard.press("Control+Enter")
 
     expect(dialog).to_be_hidden()
+    assert db.session.query(SalesOrder).count() == 0
     expect(page.get_by_label("Customer")).to_have_value("C-ZOE")
     expect(page.locator("#lines legend")).to_have_text("Lines for Zoe Zander")

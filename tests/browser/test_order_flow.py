@@ -106,7 +106,7 @@ def test_an_order_is_typed_with_the_keyboard_alone(
     page.get_by_role("button", name="Save draft").focus()
     press(page, "Enter")
 
-    expect(page.get_by_role("status")).to_contain_text("is a draft")
+    expect(page.locator("#messages")).to_contain_text("is a draft")
     assert made().total == Decimal("144.90")
 
 
@@ -184,7 +184,7 @@ def test_who_saves_later_sees_both_values(
     expect(warning).to_contain_text("YOURS-2")
     warning.get_by_role("radio", name="Their order number: yours").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status")).to_contain_text("saved")
+    expect(page.locator("#messages")).to_contain_text("saved")
     expect(page.locator("#record")).to_contain_text("YOURS-2")
 
 
@@ -238,10 +238,10 @@ def test_an_order_needs_no_javascript(
     page.locator("#items-1-unit_price").fill("75")
 
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_role("status")).to_contain_text("is a draft")
+    expect(page.locator("#messages")).to_contain_text("is a draft")
     page.get_by_role("button", name="Confirm").click()
 
-    expect(page.get_by_role("status")).to_contain_text("is allocated")
+    expect(page.locator("#messages")).to_contain_text("is allocated")
     expect(page.get_by_text("B-01: 2")).to_be_visible()
     assert made().total == Decimal("155.00")
 

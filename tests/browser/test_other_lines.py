@@ -55,7 +55,7 @@ def test_several_products_are_moved_by_scanner_and_by_hand(
     open_page: Open, goods: list[Product], shelf: Location
 ) -> None:
     page = open_page("/transfers/new")
-    field(page, 0, "sku").focus()
+    expect(field(page, 0, "sku")).to_be_focused()
     scan(page, "900001", "900002", "900001", "900001")
     expect(field(page, 0, "quantity")).to_have_value("3")
     expect(field(page, 1, "source")).to_have_value("MAIN-01")
@@ -88,7 +88,7 @@ def test_bins_and_products_are_scanned_to_be_counted(
     open_page: Open, goods: list[Product], shelf: Location
 ) -> None:
     page = open_page("/counts/lists/new")
-    field(page, 0, "code").focus()
+    expect(field(page, 0, "code")).to_be_focused()
     scan(page, "AISLE-01", "900002", "AISLE-01", "NO-SUCH")  # a bin again is one line
     expect(page.locator("[data-row]")).to_have_count(4)  # and an empty one
     expect(page.locator('[data-row="2"]')).to_contain_text("No bin, zone or product")

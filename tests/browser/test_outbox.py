@@ -17,6 +17,7 @@ from tests.browser.tablets import (
     says,
     scan,
 )
+from tests.waiting import until
 
 pytestmark = pytest.mark.committed
 
@@ -98,6 +99,8 @@ def test_the_scanner_test_page_keeps_no_later_scan_waiting(
     page = tablet("/tablet/scanner")
     scan(page, "WHATEVER-1")
     expect(page.locator(".bin")).to_have_text("WHATEVER-1")
+    until(lambda: page.evaluate("window.outputs") == 1)  # the keys have started the sound, and
+    assert page.evaluate("window.outputsAtKey") == 0  # it kept none of them waiting
 
     page.goto("/pick")
     claim(page)
@@ -179,6 +182,7 @@ def test_a_reload_without_network_shows_the_same_screen_and_takes_scans(
     page.reload()
     expect(page.locator("body[data-kept][data-shell=ready]")).to_be_attached()
     expect(page.locator(".counter")).to_contain_text("1")
+    expect(page.locator("#strip")).to_be_empty()  # what was said is not of now
     scan(page, "FILTER1")
     expect(page.locator("#connection")).to_contain_text("No connection: 1 scan waits")
     page.reload()

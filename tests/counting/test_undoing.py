@@ -51,7 +51,7 @@ def test_each_difference_goes_back_once(posted: Any, filters: Product, shelf: Lo
     task = undone(undone(posted))
 
     assert on_hand(filters, shelf) == 10
-    assert task.state == "cancelled"
+    assert (task.state, task.state_label) == ("undone", "Undone")
     assert {line.state for line in task.results} == {"dropped"}
     back = db.session.scalars(select(Movement).where(Movement.reason == "reversed")).all()
     assert len(back) == 2
@@ -107,6 +107,21 @@ def test_a_count_that_moved_nothing_has_nothing_to_undo(
         services.undo_count(task.id, reason="Wrong bin")
 
 
+def test_what_is_not_posted_is_refused_before_anybody_writes_a_reason(
+    sign_in: SignIn, hand: Hand, filters: Product, shelf: Location
+) -> None:
+    task = asked(shelf)
+    at = f"/counts/{task.id}/reversal/new"
+
+    waiting = sign_in(*MAY).get(at)
+    hand.count(task, *["FILTER1"] * 10)
+    agreeing = sign_in(*MAY).get(at)
+
+    assert (waiting.status_code, agreeing.status_code) == (409, 409)
+    assert "it is not posted but to count" in waiting.text
+    assert "what it found is what the books said" in agreeing.text
+
+
 def test_the_ledger_leads_to_the_count(posted: Any) -> None:
     [first, *_] = db.session.scalars(queries.posted_by(posted.id)).all()
 
@@ -126,7 +141,13 @@ def test_the_page_shows_every_line_first(sign_in: SignIn, posted: Any) -> None:
 
     assert f"Count {posted.id} is undone." in answer.text
     assert "create_reversal" not in answer.text
-    assert fresh(posted.id).state == "cancelled"
+    assert (answer.text.count("Undone<"), answer.text.count("Cancelled")) == (
+        3,
+        0,
+    )  # both lines
+    assert f'/counts/{posted.id}"' in client.get("/counts?state=undone").text
+    again = client.get(f"{at}/reversal/new")
+    assert (again.status_code, "is undone already" in again.text) == (409, True)
     assert sign_in("counting.view").get(f"{at}/reversal/new").status_code == 403
 
 
@@ -137,5 +158,5 @@ def test_a_program_can_do_it_too(bearer: Any, posted: Any) -> None:
     assert program.post(at, json={}).status_code == 422
     answer = program.post(at, json={"reason": "Wrong bin"})
 
-    assert (answer.status_code, answer.json["state"]) == (200, "cancelled")
+    assert (answer.status_code, answer.json["state"]) == (200, "undone")
     assert {line["state"] for line in answer.json["lines"]} == {"recount", "dropped"}

@@ -211,6 +211,24 @@ def test_packing_from_the_tote_to_the_shipment(client: FlaskClient, task: str) -
     assert label in shipped
 
 
+def test_undoing_is_not_offered_for_what_was_packed_from_totes(
+    sign_in: SignIn, hand: Hand, filters: Product
+) -> None:
+    order = confirmed((filters, 1))
+    task = hand.claim()
+    hand.scan(task, "A-01", "FILTER1")
+    part = services.find_packable("TOTE-1")
+    hand.pack(part.id, "FILTER1")
+    services.ship_parcels(part.id)
+    office, at = sign_in("orders.view", "orders.ship"), f"/orders/{order.id}"
+
+    asked = office.get(f"{at}/shipments/reversals/new")
+
+    assert "Undo a shipment" not in office.get(at).text
+    assert asked.status_code == 409
+    assert "was packed from totes, into parcels. Return the items instead." in asked.text
+
+
 def test_a_tote_that_nobody_packs_is_said(client: FlaskClient) -> None:
     assert "No order to pack is in it." in scan(client, "/pack", "TOTE-3").text
 

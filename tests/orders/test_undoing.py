@@ -139,9 +139,36 @@ def test_the_page_shows_every_line_of_each_shipment_first(
     twice = client.post(f"{at}/shipments/reversals", data={"key": "l", "posting_id": posting})
 
     assert "3 × P-1 from MAIN-01, 1 × P-2 from MAIN-01" in asked
+    assert asked.count("checked") == 1  # it is the only one
     assert "The shipment is undone." in done.text
     assert twice.status_code == 422
     assert again(order).status == "allocated"
+
+
+def test_a_shipment_that_cannot_be_undone_says_why_and_is_not_to_be_chosen(
+    sign_in: SignIn, product: Product
+) -> None:
+    client = sign_in("orders.view", "orders.ship")
+    other = ProductFactory.create(sku="P-2", currency="EUR")
+    stocked(3, product)
+    order, first = shipped((product, 3), (other, 1))
+    stocked(1, other)
+    services.allocate(order.id)
+    second = services.ship_order(order.id, key=key()).id
+    receipt = ReturnReceipt("unwanted", "good", place("MAIN-01").id)
+    services.return_goods(order.id, {order.lines[0].id: number(1)}, receipt, key=key())
+    at = f"/orders/{order.id}/shipments/reversals"
+
+    asked = client.get(f"{at}/new").text
+    refused = client.post(at, data={"key": "k", "posting_id": first})
+    assert "P-1 of this shipment has come back: it cannot be undone." in asked
+    assert (asked.count(" disabled>"), refused.status_code) == (1, 422)
+    assert refused.text.count("has come back: it cannot be undone.") == 2  # as its error, too
+    client.post(at, data={"key": "l", "posting_id": second})
+
+    gone = client.get(f"{at}/new")
+    assert (gone.status_code, "has come back" in gone.text) == (409, True)
+    assert "Undo a shipment" not in client.get(f"/orders/{order.id}").text
 
 
 def test_programs_list_and_undo_shipments(bearer: Bearer, product: Product) -> None:
@@ -153,7 +180,7 @@ def test_programs_list_and_undo_shipments(bearer: Bearer, product: Product) -> N
     listed = program.get(at).json
     answer = program.post(f"{at}/{posting}/reversal")
 
-    assert [one["posting_id"] for one in listed] == [posting]
+    assert [(one["posting_id"], one["refusal"]) for one in listed] == [(posting, "")]
     assert listed[0]["items"] == [{"sku": "P-1", "quantity": "3", "location": "MAIN-01"}]
     assert (answer.status_code, answer.json["status"]) == (200, "allocated")
     assert program.get(at).json == []

@@ -43,7 +43,13 @@ RULES = ListPage(
         ),
         Column(name="name", title="Name for programs", kind="code", is_shown=False),
         Column(name="hears", title="Who hears", place="wrap"),
-        Column(name="is_shown", title="On pages", value=_yes("is_shown")),
+        Column(
+            name="is_shown",
+            title="On pages",
+            value=_yes("is_shown"),
+            place="meta",
+            label="On pages",
+        ),
         Column(name="is_mailed", title="By e-mail", value=_yes("is_mailed")),
         Column(name="is_sent", title="By webhook", value=_yes("is_sent")),
         Column(

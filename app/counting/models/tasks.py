@@ -22,6 +22,7 @@ STATES = {
     "review": "To approve",
     "done": "Done",
     "cancelled": "Cancelled",
+    "undone": "Undone",
 }
 TO_COUNT = ("open", "recount")  # what a tablet offers
 OPEN = (*TO_COUNT, "counting", "review")

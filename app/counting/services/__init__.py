@@ -17,7 +17,7 @@ from app.counting.services.finishing import finish, report_empty
 from app.counting.services.locking import COUNT, Counter
 from app.counting.services.lookup import names_of_counts, uses_of_location, uses_of_product
 from app.counting.services.scanning import scan, set_quantity, undo
-from app.counting.services.undoing import undo_count
+from app.counting.services.undoing import refuse_undoing, undo_count
 
 __all__ = [
     "COUNT",
@@ -36,6 +36,7 @@ __all__ = [
     "count_product",
     "finish",
     "names_of_counts",
+    "refuse_undoing",
     "release",
     "release_once",
     "report_empty",

@@ -31,12 +31,10 @@ def undo_count(count_id: int, *, reason: str) -> CountTask:
     with transaction():
         task = locked_count(count_id)
         posted = db.session.scalars(queries.posted_by(count_id)).all()
-        if task.state == "cancelled" and posted and not _standing(posted):
+        if task.state == "undone":
             return task  # the same tap, sent twice
+        refuse_undoing(task)
         standing = _standing(posted)
-        if task.state != "done" or not standing:
-            state = task.state_label.lower()
-            raise NotAllowed(f"{task} has nothing to undo: it is {state}, and moved nothing.")
         for posting_id in sorted({one.posting_id for one in standing}, reverse=True):
             stock.reverse_document_posting(
                 posting_id,
@@ -52,9 +50,24 @@ def undo_count(count_id: int, *, reason: str) -> CountTask:
                     (line.product_id, task.location_id, line.lot_id), before=line.counted_before
                 )
         task.reason, task.approved_by_id = reason, current_actor_id()
-        task.state = "cancelled"
+        task.state = "undone"
         publish_change(task)
     return task
+
+
+def refuse_undoing(task: CountTask) -> None:
+    """Refuse a count that has changed nothing in the books, or not yet.
+
+    Raises:
+        NotAllowed: With its state in words.
+    """
+    if task.state == "undone":
+        raise NotAllowed(f"{task} is undone already.")
+    if task.state != "done":
+        state = task.state_label.lower()
+        raise NotAllowed(f"{task} has nothing to undo: it is not posted but {state}.")
+    if not task.is_posted:
+        raise NotAllowed(f"{task} has nothing to undo: what it found is what the books said.")
 
 
 def _standing(posted: Sequence[Movement]) -> list[Movement]:

@@ -76,6 +76,10 @@ def _approved(task: CountTask, _task: CountTask) -> str:
     return f"{task} is posted."
 
 
+def _ensure_posted(_form: ReversalForm, task: CountTask) -> None:
+    services.refuse_undoing(task)
+
+
 def _conflicts(task: CountTask) -> Mapping[str, Any]:
     return {"conflicts": services.conflicts(task) if task.state == "review" else []}
 
@@ -167,6 +171,7 @@ undo_count = Action(
     subtitle="The books are changed back by the difference of each line.",
     submit="Undo and post",
     form=ReversalForm,
+    fill=_ensure_posted,
     fields="counting/counts/_reversal.html",
     act=services.undo_count,
     done="{0} is undone.",

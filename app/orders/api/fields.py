@@ -195,6 +195,7 @@ class ShipmentSchema(ma.Schema):
     posting_id = ma.fields.Int()
     shipped_at = ma.fields.DateTime()
     items = ma.fields.List(ma.fields.Nested(ShippedPartSchema))
+    refusal = ma.fields.Str(metadata={"description": "Why it cannot be undone, if so"})
 
 
 class OrderReturnSchema(ma.Schema):

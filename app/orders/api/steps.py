@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from app.core.db import db, retried
+from app.core.db import retried
 from app.core.errors import Invalid, sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
@@ -85,15 +85,9 @@ def ship_order(body: dict[str, Any], order_id: int) -> Answer:
 @bp.get("/<int:order_id>/shipments")
 @requires("orders.view")
 @bp.response(200, ShipmentSchema(many=True))
-def list_shipments(order_id: int) -> list[dict[str, Any]]:
+def list_shipments(order_id: int) -> list[services.Shipment]:
     """List what has left for an order and is not undone, the newest first."""
-    one_or_404(queries.order(order_id))
-    moved = db.session.scalars(queries.shipments(order_id)).all()
-    return [
-        {"posting_id": number, "shipped_at": lines[0].occurred_at, "items": lines}
-        for number in dict.fromkeys(one.posting_id for one in moved)
-        if (lines := [one for one in moved if one.posting_id == number])
-    ]
+    return services.shipments_of(one_or_404(queries.order(order_id)))
 
 
 @bp.post("/<int:order_id>/shipments/<int:posting_id>/reversal")

@@ -94,6 +94,13 @@ class ShipmentUndoForm(Form):
         "Shipment", [InputRequired("Which one?")], coerce=int, validate_choice=True
     )
 
+    def offer(self, shipments: Mapping[int, tuple[str, str]]) -> None:
+        """Offer shipments by posting: what left, and why it is not to be chosen, if so."""
+        self.posting_id.choices = [
+            (number, f"{said}. {refusal}" if refusal else said, {"disabled": bool(refusal)})
+            for number, (said, refusal) in shipments.items()
+        ]
+
 
 class ReturnForm(PartsForm):
     """What came back, why, and where it was put."""

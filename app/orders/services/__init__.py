@@ -32,7 +32,7 @@ from app.orders.services.lookup import (
 from app.orders.services.returning import ReturnReceipt, return_goods
 from app.orders.services.shipping import SHIPPABLE, ship, ship_free_lines, ship_order
 from app.orders.services.splitting import backorder, split_order
-from app.orders.services.undoing import undo_shipment
+from app.orders.services.undoing import Shipment, shipments_of, undo_shipment
 
 __all__ = [
     "SHIPPABLE",
@@ -42,6 +42,7 @@ __all__ = [
     "OrderDefaults",
     "ProductMatch",
     "ReturnReceipt",
+    "Shipment",
     "allocate",
     "allocate_waiting",
     "backorder",
@@ -71,6 +72,7 @@ __all__ = [
     "ship",
     "ship_free_lines",
     "ship_order",
+    "shipments_of",
     "shipping_address",
     "split_order",
     "undo_shipment",

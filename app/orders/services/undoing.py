@@ -1,7 +1,9 @@
 """A shipment that never left: its goods lie where they were, and the order waits again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from app.core.db import db, retried, transaction
@@ -14,6 +16,31 @@ from app.orders.services.locking import ZERO, locked_order, publish_change
 from app.stock import services as stock
 from app.stock.ledger import earlier
 from app.stock.models import Movement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shipment:
+    """What left for an order in one posting; `refusal` says why it is not undone, if so."""
+
+    posting_id: int
+    items: Sequence[Movement]
+    refusal: str
+
+    @property
+    def shipped_at(self) -> datetime:
+        """When it left, as it was said."""
+        return self.items[0].occurred_at
+
+
+def shipments_of(order: SalesOrder) -> list[Shipment]:
+    """Look at what has left for an order and is not undone, the newest first: one query."""
+    found: dict[int, list[Movement]] = {}
+    for movement in db.session.scalars(queries.shipments(order.id)):
+        found.setdefault(movement.posting_id, []).append(movement)
+    return [
+        Shipment(posting_id=number, items=items, refusal=_refusal(order, items))
+        for number, items in found.items()
+    ]
 
 
 @retried
@@ -34,7 +61,8 @@ def undo_shipment(order_id: int, posting_id: int, *, key: str) -> stock.Posted:
         if again := earlier(key, request):
             return again
         movements = db.session.scalars(queries.shipment(order_id, posting_id)).all()
-        _refuse_unfit(order, movements)
+        if refusal := _refusal(order, movements):
+            raise NotAllowed(refusal)
         back = _shares(order, movements)
         posted = stock.reverse_document_posting(
             posting_id, document=(queries.ORDER, order.id), key=key
@@ -53,22 +81,30 @@ def undo_shipment(order_id: int, posting_id: int, *, key: str) -> stock.Posted:
     return posted
 
 
-def _refuse_unfit(order: SalesOrder, movements: Iterable[Movement]) -> None:
-    """Refuse what a return has to bring back, for others know of it."""
-    found = [*movements]
-    if not found:
-        raise NotAllowed(f"This is no shipment of {order.number}, or it is undone already.")
+def _refusal(order: SalesOrder, movements: Sequence[Movement]) -> str:
+    """Say why a shipment is not undone: a return has to bring back what others know of."""
+    if not movements:
+        return f"This is no shipment of {order.number}, or it is undone already."
     advice = "Return the items instead."
     if order.channel not in OWN:
-        raise NotAllowed(f"The shop has been told that {order.number} is shipped. {advice}")
-    if any(movement.from_location.kind == "tote" for movement in found):
-        raise NotAllowed(f"{order.number} was packed from totes, into parcels. {advice}")
+        return f"The shop has been told that {order.number} is shipped. {advice}"
+    if any(movement.from_location.kind == "tote" for movement in movements):
+        return f"{order.number} was packed from totes, into parcels. {advice}"
     if order.status in ("on_hold", "cancelled") or order.is_in_hand:
-        raise NotAllowed(f"{order.number} is {order.status_label}: nothing is undone now.")
+        return f"{order.number} is {order.status_label}: nothing is undone now."
+    try:
+        _shares(order, movements)
+    except NotAllowed as error:
+        return str(error)
+    return ""
 
 
-def _shares(order: SalesOrder, movements: Iterable[Movement]) -> Mapping[OrderLine, Decimal]:
-    """Share what comes back among the lines of each product, the last one first."""
+def _shares(order: SalesOrder, movements: Sequence[Movement]) -> Mapping[OrderLine, Decimal]:
+    """Share what comes back among the lines of each product, the last one first.
+
+    Raises:
+        NotAllowed: Some of it has come back already.
+    """
     shares: dict[OrderLine, Decimal] = defaultdict(lambda: ZERO)
     for movement in movements:
         rest = movement.quantity

@@ -5,10 +5,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from app.core.db import db
 from app.core.pages import Action, Resource
 from app.core.quantities import grouped
 from app.core.web import local_time
+from app.documents.errors import NotAllowed
 from app.orders import queries, services
 from app.orders.forms import (
     CancellationForm,
@@ -82,16 +82,33 @@ def _return(order_id: int, quantities: Any, key: str, location: str, **receipt: 
 
 
 def _offer_shipments(form: ShipmentUndoForm, order: SalesOrder) -> None:
-    """Offer what left and is not undone, with every line of it."""
-    lines: dict[int, list[str]] = {}
-    moments: dict[int, str] = {}
-    for one in db.session.scalars(queries.shipments(order.id)):
-        said = f"{grouped(one.quantity)} × {one.product.sku} from {one.from_location.code}"
-        lines.setdefault(one.posting_id, []).append(said)
-        moments[one.posting_id] = local_time(one.occurred_at)
-    form.posting_id.choices = [
-        (number, f"{moments[number]}: {', '.join(said)}") for number, said in lines.items()
+    """Offer what left and is not undone, with every line of it, and why one cannot be."""
+    form.offer(
+        {one.posting_id: (_shipped(one), one.refusal) for one in services.shipments_of(order)}
+    )
+
+
+def _shipped(shipment: services.Shipment) -> str:
+    lines = [
+        f"{grouped(one.quantity)} × {one.product.sku} from {one.from_location.code}"
+        for one in shipment.items
     ]
+    return f"{local_time(shipment.shipped_at)}: {', '.join(lines)}"
+
+
+def _choose_only_shipment(form: ShipmentUndoForm, order: SalesOrder) -> None:
+    """Begin with the one that there is.
+
+    Raises:
+        NotAllowed: There is none that could be undone; it says why.
+    """
+    shipments = services.shipments_of(order)
+    fit = [one.posting_id for one in shipments if not one.refusal]
+    if not fit:
+        reasons = dict.fromkeys(one.refusal for one in shipments)
+        raise NotAllowed(" ".join(reasons) or f"Nothing of {order.number} has left.")
+    if len(fit) == 1:
+        form.posting_id.data = fit[0]
 
 
 def _lines(order: SalesOrder) -> Mapping[str, Any]:
@@ -239,6 +256,7 @@ return_items = _ask(
     fill=_begin_with(_returnable),
     act=_return,
     done="Items returned.",
+    advice="Also for parcels that never left: they are not unpacked by undoing.",
     icon="undo",
     when=lambda shown: shown.can_return,
 )
@@ -251,6 +269,7 @@ undo_shipment = _ask(
     permission="orders.ship",
     form=ShipmentUndoForm,
     offer=_offer_shipments,
+    fill=_choose_only_shipment,
     act=services.undo_shipment,
     done="The shipment is undone.",
     advice="For what never left. It lies where it was again, and waits for this order.",

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from app.core.db import db
 from app.orders import queries, services
-from app.orders.channels import OWN
 from app.orders.models import SalesOrder
 from app.stock.models import Reservation
 
@@ -19,6 +18,7 @@ class OrderProgress:
     places: Mapping[int, list[Reservation]]
     reserved: Mapping[int, Decimal]
     missing: Mapping[int, Decimal]
+    can_undo: bool = False  # something has left that may never have gone out of the door
 
     @property
     def can_ship(self) -> bool:
@@ -52,13 +52,6 @@ class OrderProgress:
         return any(line.quantity_returnable for line in self.order.lines)
 
     @property
-    def can_undo(self) -> bool:
-        """Tell whether something has left that may never have gone out of the door."""
-        is_ours = self.order.channel in OWN and not self.order.is_in_hand
-        is_going_on = self.order.status == "shipped" or self.order.is_waiting
-        return is_ours and is_going_on and self.can_return
-
-    @property
     def _has_some(self) -> bool:
         return any(self.reserved.values())
 
@@ -68,7 +61,7 @@ class OrderProgress:
 
 
 def progress_of(order: SalesOrder) -> OrderProgress:
-    """Look at what is reserved for an order: one query."""
+    """Look at what is reserved for an order: one query; what has left of it is another."""
     held = db.session.scalars(queries.reservations_of([line.id for line in order.lines])).all()
     places: dict[int, list[Reservation]] = {}
     reserved = {line.id: 0 * line.quantity for line in order.lines}
@@ -76,4 +69,11 @@ def progress_of(order: SalesOrder) -> OrderProgress:
         places.setdefault(reservation.document_id or 0, []).append(reservation)
         reserved[reservation.document_id or 0] += reservation.quantity
     missing = {line.id: part for line, part in services.missing_of(order, reserved)}
-    return OrderProgress(order=order, places=places, reserved=reserved, missing=missing)
+    has_left = any(line.quantity_returnable for line in order.lines)
+    return OrderProgress(
+        order=order,
+        places=places,
+        reserved=reserved,
+        missing=missing,
+        can_undo=has_left and any(not one.refusal for one in services.shipments_of(order)),
+    )

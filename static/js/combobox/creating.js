@@ -1,8 +1,12 @@
 // A record that is not there yet is made in a dialog over the form, and comes back chosen.
+import { show } from "../messages.js";
+
 const dialog = document.getElementById("dialog");
 
 const TITLE = "form-title";
 const OWN = "new-";
+const SHORTEST = 6; // characters of a code
+const FASTEST_HAND = 22; // milliseconds a key
 const REFERS = ["id", "for", "list", "aria-describedby"];
 
 let waiting = null; // the field, what was typed, and what to do with the new record
@@ -38,6 +42,18 @@ document.addEventListener("htmx:configRequest", ({ target, detail }) => {
 document.addEventListener("opsroom:created", ({ detail }) => {
   const { input, chosen } = waiting ?? {};
   if (input?.isConnected) chosen(input, detail);
+});
+
+// A scan into the form is seen in it, but nothing is made of what happened to be scanned.
+let [quick, last] = [0, 0];
+dialog?.addEventListener("keydown", (event) => {
+  const isQuick = event.timeStamp - last <= FASTEST_HAND;
+  if (event.key === "Enter" && waiting && isQuick && quick >= SHORTEST) {
+    event.preventDefault();
+    show("Scanned into this form. Save it yourself, or take the code out again.");
+  }
+  quick = event.key.length === 1 ? (isQuick ? quick : 0) + 1 : 0;
+  last = event.timeStamp;
 });
 
 dialog?.addEventListener("close", () => {

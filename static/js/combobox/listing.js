@@ -3,13 +3,38 @@
 const GAP = 2; // pixels between field and list
 const ID = "combobox-list";
 
+const LONGEST = 10_000; // milliseconds for an answer
+
 const shown = () => document.getElementById(ID);
 const NONE = { options: () => [], active: () => null, move() {}, choose() {} };
+
+const optionsIn = (list) => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
+
+// The options for what is typed, as the server draws them. Without an answer nothing is offered,
+// and a code can still be typed.
+export async function choicesFor(input, term) {
+  const address = new URL(input.dataset.choices, location.href);
+  address.searchParams.set("q", term);
+  const signal = AbortSignal.timeout(LONGEST);
+  try {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal });
+    return answer.ok && !answer.redirected ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}
+
+// The same, of a list that nobody sees.
+export function offered(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return optionsIn(template.content);
+}
 
 export function listOf(input) {
   const list = shown();
   if (!list || list.owner !== input) return NONE;
-  const options = () => [...list.querySelectorAll("[role=option]:not([aria-disabled])")];
+  const options = () => optionsIn(list);
   const active = () => list.querySelector("[aria-selected=true]");
 
   function choose(option) {

@@ -1,6 +1,7 @@
 // The line editor: rows are made, filled and removed in the browser at once; the server completes
 // them while one types on. Enter goes to the next line, Ctrl and Enter saves, arrows go up and
 // down, a scan counts wherever the focus is.
+import { unsettled } from "../combobox.js";
 import { show } from "../messages.js";
 import { apply, isSettled, release, settle } from "./answers.js";
 import { questions } from "./questions.js";
@@ -8,6 +9,7 @@ import { field, inputsOf, isBlank, nameOf, rowsOf } from "./rows.js";
 import { scans } from "./scans.js";
 
 const SETTLES = 300; // milliseconds after the last key of a number
+const SAVED_SOON = "Saved as soon as the lines are complete.";
 const NOT_SAVED = "Nothing was saved yet: the lines are not complete.";
 
 export function edit(fieldset) {
@@ -81,7 +83,7 @@ export function edit(fieldset) {
   function failed(reason) {
     fieldset.dataset.failed = "";
     say(reason);
-    if (isSaving) show(NOT_SAVED, { kind: "problem" });
+    if (isSaving) show(`${NOT_SAVED} ${reason}`, { kind: "problem" });
     isSaving = false;
   }
 
@@ -102,9 +104,14 @@ export function edit(fieldset) {
   // What is saved is what is shown: first the server completes what it has not seen.
   function save() {
     if (form.matches(".htmx-request, [data-left]")) return;
+    const choosing = unsettled(form);
+    if (choosing) {
+      say(SAVED_SOON);
+      return choosing.then(save);
+    }
     if (isComplete() && asking.isSettled()) return submit();
     isSaving = true;
-    say("Saved as soon as the lines are complete.");
+    say(SAVED_SOON);
     ask();
   }
 
@@ -169,7 +176,7 @@ export function edit(fieldset) {
   return {
     ask,
     changed: () => ask(SETTLES),
-    isReady: () => isComplete() && asking.isSettled(),
+    isReady: () => isComplete() && asking.isSettled() && !unsettled(form),
     next,
     remove: (button) => remove(rows.of(button)),
     row: rows.of,

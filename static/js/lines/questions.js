@@ -1,23 +1,32 @@
 // Asks the server to complete the rows of a form, one question at a time: what happens while it
 // answers goes into the next one. So no answer overtakes another, and none comes to old rows.
+import { session } from "../session.js";
+
 const LONGEST = 10_000; // milliseconds for an answer
 const PAUSES = [1_000, 2_000, 4_000, 8_000, 15_000]; // before the next try
 
 const OFFLINE = "No connection. The lines are kept here and completed when it is back.";
-const SIGNED_OUT = "You are signed out. Sign in in another window, then go on here.";
+const WORDS = {
+  "signed out": "You are signed out. Sign in in another window, then go on here.",
+  "other person": "Somebody else has signed in. Sign in as yourself, then go on here.",
+};
 const BROKEN = "The server could not answer. It is asked again.";
 
 class Refused extends Error {}
 
-async function post(address, form) {
+// A token that is refused may be that of an earlier session.
+async function post(address, form, isRenewed = false) {
   const answer = await fetch(address, {
     method: "POST",
     body: new URLSearchParams(new FormData(form)),
     headers: { Accept: "application/json" },
     signal: AbortSignal.timeout(LONGEST),
   });
-  if (answer.redirected || answer.status === 401) throw new Refused(SIGNED_OUT);
-  if (!answer.ok) throw new Refused(BROKEN);
+  const isOdd = answer.redirected || [400, 401].includes(answer.status);
+  const state = isOdd ? await session() : "";
+  if (WORDS[state]) throw new Refused(WORDS[state]);
+  if (state === "well" && !isRenewed) return post(address, form, true);
+  if (answer.redirected || !answer.ok) throw new Refused(BROKEN);
   return answer.json();
 }
 
@@ -55,6 +64,6 @@ export function questions(address, form, { sent, answered, failed }) {
     turn();
   }
 
-  addEventListener("online", turn);
+  for (const back of ["online", "focus"]) addEventListener(back, turn);
   return { ask, isSettled: () => !isAsking && !isDue };
 }

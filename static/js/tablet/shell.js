@@ -29,10 +29,12 @@ async function keepAssets() {
   }
 }
 
+// What was said then, and whether a scan was right, is not of now.
 async function showKept() {
   const pages = await caches.open(PAGES);
   const kept = await pages.match(`${SCREEN}${path}`);
   if (kept) show(await kept.text());
+  document.getElementById("strip")?.replaceChildren();
 }
 
 async function keepScreen(html) {
