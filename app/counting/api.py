@@ -6,7 +6,7 @@ import marshmallow as ma
 from flask_login import current_user
 from sqlalchemy import func, select
 
-from app.core.api import Blueprint, PageQuery, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.db import db
 from app.core.errors import Invalid, sent_as
 from app.core.idempotency import idempotent
@@ -66,6 +66,7 @@ class CountWithLinesSchema(CountSchema):
 class CountQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(queries.SORTS)
     q = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
     state = ma.fields.Str(
         load_default="", validate=ma.validate.OneOf(["", "unfinished", *STATES])
@@ -175,7 +176,7 @@ class CountResultSchema(ma.Schema):
 @bp.arguments(CountQuery, location="query")
 @bp.response(200, page_schema(CountSchema))
 def list_counts(query: dict[str, Any]) -> dict[str, Any]:
-    """List counts, by `number` or `location`."""
+    """List counts."""
     found = queries.counts(
         search=query.pop("q"), state=query.pop("state"), cause=query.pop("cause")
     )

@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask import Response, jsonify, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.api import Blueprint, PageQuery, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.idempotency import idempotent
@@ -161,6 +161,7 @@ class LabelPrintersSchema(ma.Schema):
 class LabelBatchQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS, default="-id")
     format = ma.fields.Str(load_default="")
     search = ma.fields.Str(load_default="", metadata={"description": "Text in an item"})
 
@@ -171,7 +172,6 @@ class LabelBatchQuery(PageQuery):
 @bp.response(200, page_schema(LabelBatchSchema))
 def index(args: dict[str, Any]) -> dict[str, Any]:
     """List the batches, the newest first."""
-    args["sort"] = args["sort"] or "-id"
     found = queries.batches(search=args.pop("search"), format_name=args.pop("format"))
     return page_of(found, args, sorts=SORTS)
 

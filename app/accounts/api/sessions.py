@@ -9,7 +9,7 @@ from app.accounts import queries, services
 from app.accounts.api.schemas import UserSessionSchema
 from app.accounts.models import UserSession
 from app.accounts.myself import current_session, myself
-from app.core.api import Blueprint, PageQuery, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, only_tokens_write, page_of, page_schema, sorted_query
 from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, requires
 from app.core.web import one_or_404
@@ -22,7 +22,7 @@ SORTS = {"id": UserSession.id, "seen_at": UserSession.seen_at}
 
 @bp.get("")
 @requires(SIGNED_IN)
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(sorted_query(SORTS), location="query")
 @bp.response(200, page_schema(UserSessionSchema))
 def list_sessions(query: dict[str, Any]) -> dict[str, Any]:
     """List one's own sessions that have not ended: of browsers and of programs."""

@@ -13,6 +13,7 @@ from app.accounts.myself import myself
 from app.core.api import (
     Blueprint,
     PageQuery,
+    Sort,
     asked_version,
     heeds_version,
     only_tokens_write,
@@ -39,6 +40,7 @@ SORTS = {
 class UserQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS)
     search = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
     role = ma.fields.Str(load_default="", metadata={"description": "Name of a role"})
     state = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *queries.STATES]))

@@ -13,6 +13,7 @@ from app.core.web import one_or_404
 from app.fulfilment import queries, services
 from app.fulfilment.api.blueprint import Answer, bp
 from app.fulfilment.api.schemas import (
+    SORTS,
     ActionResultSchema,
     ClaimSchema,
     EmptyBinSchema,
@@ -32,7 +33,6 @@ from app.fulfilment.services import Picker
 from app.scanning.services import ActionResult
 
 MOST = 200
-SORTS = {"id": PickTask.id}
 
 
 class NothingReady(DomainError):
@@ -67,7 +67,7 @@ def show_queue() -> Answer:
 @bp.arguments(SessionQuery, location="query")
 @bp.response(200, page_schema(SessionSchema))
 def list_sessions(query: Answer) -> Answer:
-    """List pick tasks with their orders and lines; `sort` is id."""
+    """List pick tasks with their orders and lines."""
     return page_of(queries.tasks(query.pop("state")), query, sorts=SORTS)
 
 
