@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.db import db
-from app.core.errors import Invalid, sent_as
+from app.core.errors import Invalid, in_row, sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import may, requires
 from app.core.web import one_or_404
@@ -197,14 +197,17 @@ def create_counts(body: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/lists")
 @requires("counting.manage")
-@sent_as(lines="items", location="items", sku="items")
+@sent_as(lines="items")
 @idempotent
 @bp.arguments(CountListSchema)
 @bp.response(201, CreatedCountsSchema)
 @bp.alt_response(409, description="All of it is being counted already (not_allowed)")
 def create_count_list(body: dict[str, Any]) -> dict[str, Any]:
     """Have several bins, zones and products counted at once."""
-    wanted = [_wanted(item) for item in body["items"]]
+    wanted = []
+    for row, item in enumerate(body["items"]):
+        with in_row("items", row):
+            wanted.append(_wanted(item))
     return _shown(services.count_lines(wanted, note=body["note"]))
 
 
