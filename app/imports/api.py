@@ -21,6 +21,7 @@ from app.imports.dates import ORDERS
 from app.imports.export_views import asked_format, begun, exportable, sent
 from app.imports.exports import is_large
 from app.imports.jobs import apply_file, check_file
+from app.imports.models import ImportRun
 
 bp = Blueprint(
     "imports_api",
@@ -158,8 +159,7 @@ def _add_import(area: str, kind: str) -> None:
         options = [name for name in choices["options"].split(",") if name]
         services.choose(run, mapping, update=choices["update"], options=options)
         job = check_file if choices["dry_run"] else apply_file
-        started = _started(services.begin(run, job, "ready"))
-        return started | {"import_id": run.id, "notices": services.notices_of(run)}
+        return import_started(run, services.begin(run, job, "ready"))
 
 
 def _add_export(area: str) -> None:
@@ -209,6 +209,11 @@ def _mapping(text: str) -> dict[str, str]:
     if not isinstance(mapping, dict):
         raise Invalid("mapping", 'Send an object: {"our field": "their column"}.')
     return {str(name): str(column) for name, column in mapping.items()}
+
+
+def import_started(run: ImportRun, job: JobRun) -> dict[str, Any]:
+    """Say where to ask how an import fares, and what is said of its file already."""
+    return _started(job) | {"import_id": run.id, "notices": services.notices_of(run)}
 
 
 def _started(run: JobRun) -> dict[str, Any]:

@@ -30,6 +30,7 @@ KEYLESS = {  # writes that have no key: what they are asked twice, they do twice
     "update_password": "the present password works once",
     "create_password_reset": "asked again, another link is sent: three an hour at most",
     "update_password_resets": "a link works once",
+    "create_user_password": "its secret is not kept to be given again",
     "create_token": "its secret is not kept to be given again",
     "create_webhook_endpoint": "its secret is not kept to be given again",
     "secret_webhook_endpoint": "its secret is not kept to be given again",

@@ -30,6 +30,19 @@ def list_sessions(query: dict[str, Any]) -> dict[str, Any]:
     return page | {"items": [_shown(row) for row in page["items"]]}
 
 
+@bp.delete("")
+@requires(SIGNED_IN)
+@idempotent
+@bp.doc(operationId="delete_sessions")
+@bp.response(204)
+@bp.alt_response(403, description="Asked with a named token, not after a login")
+def delete_sessions() -> None:
+    """End every session of one's own, this one too; named tokens stay."""
+    if current_session() is None:
+        abort(403, "Ending sessions takes a login.")
+    services.sign_out_everywhere(current_user.id, by=myself())
+
+
 @bp.delete("/<int:session_id>")
 @requires(SIGNED_IN)
 @idempotent

@@ -89,6 +89,12 @@ class ClaimSchema(ma.Schema):
     order_id = ma.fields.Int()
 
 
+class AssigneeSchema(ma.Schema):
+    """Who goes on with a pick task."""
+
+    user_id = ma.fields.Int(strict=True, required=True)
+
+
 class SessionScanSchema(ma.Schema):
     """A scan; the same id twice counts once."""
 

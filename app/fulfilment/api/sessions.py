@@ -8,6 +8,7 @@ from flask_login import current_user
 from app.core.api import page_of, page_schema
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.idempotency import idempotent
 from app.core.permissions import may, requires
 from app.core.web import one_or_404
 from app.fulfilment import queries, services
@@ -15,6 +16,7 @@ from app.fulfilment.api.blueprint import Answer, bp
 from app.fulfilment.api.schemas import (
     SORTS,
     ActionResultSchema,
+    AssigneeSchema,
     ClaimSchema,
     EmptyBinSchema,
     QueueSchema,
@@ -150,6 +152,19 @@ def release(task_id: int) -> PickTask:
     """Give a pick task back to the queue."""
     one_or_404(queries.task(task_id))
     services.release(task_id, user_id=None if may("fulfilment.manage") else current_user.id)
+    return _fresh(task_id)
+
+
+@bp.put("/sessions/<int:task_id>/assignee")
+@requires("fulfilment.manage")
+@idempotent
+@bp.arguments(AssigneeSchema)
+@bp.response(200, SessionSchema)
+@bp.alt_response(409, description="It is over, or that person has one in work (not_allowed)")
+def update_assignee(body: Answer, task_id: int) -> PickTask:
+    """Give a pick task to somebody else, who goes on with it on any tablet."""
+    one_or_404(queries.task(task_id))
+    services.reassign(task_id, body["user_id"])
     return _fresh(task_id)
 
 
