@@ -35,7 +35,7 @@ bp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Signing
 @bp.alt_response(403, description="People cannot register themselves here")
 @bp.alt_response(409, description="Somebody has this username")
 def register(registration: dict[str, Any]) -> dict[str, str]:
-    """Make an account that waits for an administrator.
+    """Make an account that waits for an administrator: 202, for nobody can use it yet.
 
     Whether the e-mail address is known already is told to its owner, by mail, and to nobody
     else.
