@@ -12,7 +12,7 @@ from app.catalog.api.fields import Cost, ListQuery, Number, RecordSchema, Text, 
 from app.catalog.api.products import Answer, stocked
 from app.catalog.models import Product, Vendor
 from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
-from app.core.api import Blueprint, asked_version, page_of, page_schema
+from app.core.api import Blueprint, Sort, asked_version, page_of, page_schema
 from app.core.db import db
 from app.core.errors import Invalid, sent_as
 from app.core.idempotency import idempotent
@@ -63,10 +63,16 @@ class PlainNewProductSchema(PlainProductSchema):
     name = Text(needed(parse_line), required=True)
 
 
+class PlainProductQuery(ListQuery):
+    """Filters of the list."""
+
+    sort = Sort(queries.PRODUCT_SORTS)
+
+
 @bp.get("")
 @requires("products.view")
 @bp.doc(deprecated=True)
-@bp.arguments(ListQuery, location="query")
+@bp.arguments(PlainProductQuery, location="query")
 @bp.response(200, page_schema(PlainProductSchema))
 def list_products(query: dict[str, Any]) -> dict[str, Any]:
     """List products."""

@@ -8,7 +8,7 @@ from flask import url_for
 from app.accounts import queries, services
 from app.accounts.models import User
 from app.accounts.myself import myself
-from app.core.api import Blueprint, PageQuery, page_of, page_schema
+from app.core.api import Blueprint, page_of, page_schema, sorted_query
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.web import one_or_404
@@ -74,7 +74,7 @@ class PlainUserChangeSchema(ma.Schema):
 @bp.get("")
 @requires("users.view")
 @bp.doc(deprecated=True)
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(sorted_query(SORTS), location="query")
 @bp.response(200, page_schema(PlainUserSchema))
 def list_users(query: dict[str, Any]) -> dict[str, Any]:
     """List users."""

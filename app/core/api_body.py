@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import marshmallow as ma
 from flask import Request, abort, current_app, g, request
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 
 from app.core.errors import Invalid
 
@@ -125,8 +126,8 @@ def parse_json(content: bytes) -> dict[str, Any]:
 def check_address(view: View) -> None:
     """Refuse an address that asks for what its call does not know, before the call.
 
-    Unknown parameters are named: 422. An id beyond what the database counts names nothing: the
-    door has no route for it.
+    Unknown parameters, and those said twice, are named: 422. An id beyond what the database
+    counts names nothing: the door has no route for it.
     """
     values = (request.view_args or {}).values()
     if not all(is_kept(value) for value in values if isinstance(value, str)):
@@ -135,6 +136,7 @@ def check_address(view: View) -> None:
     known = query_names(view)
     if known is not None:
         refuse_unknown(set(request.args) - known)
+    refuse_doubled(request.args)
 
 
 @cache
@@ -188,6 +190,17 @@ def refuse_unknown(names: set[str]) -> None:
         raise UnknownParameters(names)
 
 
+def refuse_doubled(sent: MultiDict[str, Any]) -> None:
+    """Name what an address or a form says twice: which of the two is meant, nobody can tell.
+
+    Raises:
+        Invalid: The first such parameter.
+    """
+    for name, values in sent.lists():
+        if len(values) > 1:
+            raise Invalid(name, "Say it once.")
+
+
 def without_read_only(body: Any, schema: ma.Schema, answer: ma.Schema | None) -> Any:
     """Leave out what is only shown: fields that are read-only, or that only `answer` has."""
     if not isinstance(body, Mapping):
@@ -228,6 +241,8 @@ def _check_upload(req: Request) -> None:
     if req.mimetype not in UPLOADS:
         abort(415, "Send the file as a form, with Content-Type: multipart/form-data.")
     _check_texts(req.form)
+    refuse_doubled(req.form)
+    refuse_doubled(req.files)
     _check_texts({name: file.filename or "" for name, file in req.files.items()})
     schemas = taken(_view())
     known = {

@@ -17,7 +17,7 @@ from app.core.backup import views as backup_views
 from app.core.backup.settings import SETTINGS as BACKUP_SETTINGS
 from app.core.events import Periodic
 from app.core.jobs import api as jobs_api
-from app.core.jobs import runner, schedule_views
+from app.core.jobs import runner, schedule_api, schedule_views
 from app.core.jobs import views as jobs_views
 from app.core.navigation import Place
 from app.core.pages import choices
@@ -53,6 +53,7 @@ SLICE = Slice(
     ),
     api=(
         jobs_api.bp,
+        schedule_api.bp,
         backup_api.bp,
         settings_api,
         saved_views_api.bp,

@@ -6,9 +6,9 @@ import marshmallow as ma
 from flask_login import current_user
 from sqlalchemy import func, select
 
-from app.core.api import Blueprint, PageQuery, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.db import db
-from app.core.errors import Invalid, sent_as
+from app.core.errors import Invalid, in_row, sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import may, requires
 from app.core.web import one_or_404
@@ -66,6 +66,7 @@ class CountWithLinesSchema(CountSchema):
 class CountQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(queries.SORTS)
     q = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
     state = ma.fields.Str(
         load_default="", validate=ma.validate.OneOf(["", "unfinished", *STATES])
@@ -175,7 +176,7 @@ class CountResultSchema(ma.Schema):
 @bp.arguments(CountQuery, location="query")
 @bp.response(200, page_schema(CountSchema))
 def list_counts(query: dict[str, Any]) -> dict[str, Any]:
-    """List counts, by `number` or `location`."""
+    """List counts."""
     found = queries.counts(
         search=query.pop("q"), state=query.pop("state"), cause=query.pop("cause")
     )
@@ -196,14 +197,17 @@ def create_counts(body: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/lists")
 @requires("counting.manage")
-@sent_as(lines="items", location="items", sku="items")
+@sent_as(lines="items")
 @idempotent
 @bp.arguments(CountListSchema)
 @bp.response(201, CreatedCountsSchema)
 @bp.alt_response(409, description="All of it is being counted already (not_allowed)")
 def create_count_list(body: dict[str, Any]) -> dict[str, Any]:
     """Have several bins, zones and products counted at once."""
-    wanted = [_wanted(item) for item in body["items"]]
+    wanted = []
+    for row, item in enumerate(body["items"]):
+        with in_row("items", row):
+            wanted.append(_wanted(item))
     return _shown(services.count_lines(wanted, note=body["note"]))
 
 

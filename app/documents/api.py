@@ -86,6 +86,20 @@ def add_sending(bp: Blueprint, of: DocumentType) -> None:
         kind = body.pop("kind")
         letter = services.usual_letter(of, document, kind)._replace(**body)
         sent = services.send_document(of, document, kind, letter)
-        return one_or_404(
-            queries.sent_of(of.name, document.id).where(SentDocument.id == sent.id)
-        )
+        return _sent(of, document.id, sent.id)
+
+    @bp.post(f"{rule}/<int:sent_id>/dismissal")
+    @requires(of.send_permission)
+    @idempotent
+    @bp.response(200, SentDocumentSchema)
+    def dismiss_sent_document(sent_id: int, **named: int) -> SentDocument:
+        """Be reminded no more of an e-mail that failed."""
+        document = one_or_404(of.find(named[of.argument]))
+        services.give_up(_sent(of, document.id, sent_id).id)
+        return _sent(of, document.id, sent_id)
+
+
+def _sent(of: DocumentType, document_id: int, sent_id: int) -> SentDocument:
+    found = queries.sent_of(of.name, document_id)
+    fresh = found.execution_options(populate_existing=True)
+    return one_or_404(fresh.where(SentDocument.id == sent_id))

@@ -21,6 +21,7 @@ from app.imports.dates import ORDERS
 from app.imports.export_views import asked_format, begun, exportable, sent
 from app.imports.exports import is_large
 from app.imports.jobs import apply_file, check_file
+from app.imports.models import ImportRun
 
 bp = Blueprint(
     "imports_api",
@@ -89,6 +90,16 @@ class StartedSchema(ma.Schema):
     status_url = ma.fields.Str()
 
 
+class ImportStartedSchema(StartedSchema):
+    """Where to ask how an import fares, and what is said of its file already."""
+
+    import_id = ma.fields.Int()
+    notices = ma.fields.List(
+        ma.fields.Str(),
+        metadata={"description": "What was guessed, and which columns are left out"},
+    )
+
+
 class ExportQuery(ma.Schema):
     """The kind of file, and what is looked for; further filters differ from list to list."""
 
@@ -135,7 +146,7 @@ def _add_import(area: str, kind: str) -> None:
     @idempotent
     @bp.arguments(FileSchema, location="files")
     @bp.arguments(ChoicesSchema, location="form")
-    @bp.response(202, StartedSchema)
+    @bp.response(202, ImportStartedSchema)
     @bp.alt_response(413, description="The file is too large")
     def import_file(files: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:
         """Import a file, in the background."""
@@ -148,7 +159,7 @@ def _add_import(area: str, kind: str) -> None:
         options = [name for name in choices["options"].split(",") if name]
         services.choose(run, mapping, update=choices["update"], options=options)
         job = check_file if choices["dry_run"] else apply_file
-        return _started(services.begin(run, job, "ready"))
+        return import_started(run, services.begin(run, job, "ready"))
 
 
 def _add_export(area: str) -> None:
@@ -198,6 +209,11 @@ def _mapping(text: str) -> dict[str, str]:
     if not isinstance(mapping, dict):
         raise Invalid("mapping", 'Send an object: {"our field": "their column"}.')
     return {str(name): str(column) for name, column in mapping.items()}
+
+
+def import_started(run: ImportRun, job: JobRun) -> dict[str, Any]:
+    """Say where to ask how an import fares, and what is said of its file already."""
+    return _started(job) | {"import_id": run.id, "notices": services.notices_of(run)}
 
 
 def _started(run: JobRun) -> dict[str, Any]:

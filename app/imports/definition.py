@@ -89,6 +89,11 @@ class Importer:
         """The fields that the person asking may see."""
         return [field for field in self.fields if field.is_open]
 
+    @property
+    def closed_fields(self) -> list[Field]:
+        """The fields that the person asking may not see."""
+        return [field for field in self.fields if not field.is_open]
+
     def file_permission(self, names: Collection[str]) -> str:
         """Give what somebody needs to get a file of others that holds these fields."""
         strict = [field.permission for field in self.fields if field.name in names]

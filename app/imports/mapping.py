@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.db import db, transaction
 from app.core.errors import Invalid
-from app.imports.definition import Importer
+from app.imports.definition import Field, Importer
 from app.imports.models import ImportMapping
 
 Mapped = Mapping[str, str]  # our field -> their column
@@ -20,10 +20,26 @@ def guess_mapping(importer: Importer, columns: Sequence[str]) -> dict[str, str]:
 
     A column that is called as one of our fields is no other one.
     """
+    return _guessed(importer, importer.open_fields, columns)
+
+
+def left_out(importer: Importer, columns: Sequence[str], mapping: Mapped) -> dict[str, str]:
+    """Give what a mapping leaves out because the person asking may not see the fields.
+
+    It is what those who may have chosen the last time, and else what the columns look like.
+    """
+    closed = _guessed(importer, importer.closed_fields, columns)
+    closed |= _of(importer.closed_fields, _kept(importer, columns) or {})
+    return {name: column for name, column in closed.items() if column not in mapping.values()}
+
+
+def _guessed(
+    importer: Importer, fields: Sequence[Field], columns: Sequence[str]
+) -> dict[str, str]:
     known = {_folded(column): column for column in reversed(columns)}
     labels = {_folded(field.label) for field in importer.fields}
     mapping = {}
-    for field in importer.open_fields:
+    for field in fields:
         label, *others = map(_folded, (field.label, field.name, *field.aliases))
         beside = [
             _folded(one) for one, other in field.beside.items() if _folded(other) in known
@@ -42,13 +58,17 @@ def checked_mapping(
     A column may be named by its number, from "1".
 
     Raises:
-        Invalid: A field or a column does not exist, or a key field has none.
+        Invalid: A field or a column does not exist, a key field has none, or the person asking
+            may not see a field.
     """
-    fields = {field.name for field in importer.open_fields}
+    fields = {field.name: field for field in importer.fields}
     exact = {}
     for name, wanted in mapping.items():
         if name not in fields:
             raise Invalid("mapping", f"There is no field “{name}”.")
+        if not fields[name].is_open:
+            label = fields[name].label
+            raise Invalid("mapping", f"You are not allowed to see or set “{label}”.")
         if wanted:
             exact[name] = _column(columns, str(wanted))
     for name in importer.key:
@@ -70,8 +90,17 @@ def _column(columns: Sequence[str], wanted: str) -> str:
 
 
 def keep_mapping(importer: Importer, columns: Sequence[str], mapping: Mapped) -> None:
-    """Offer this mapping the next time a file has these columns."""
-    row = {"kind": importer.kind, "signature": _signature(columns), "mapping": dict(mapping)}
+    """Offer this mapping the next time a file has these columns.
+
+    What the person asking may not see stays as those chose who may; where nobody has, it is
+    what the columns look like.
+    """
+    before = _kept(importer, columns)
+    closed = left_out(importer, columns, mapping)
+    if before is not None:
+        closed = _of(importer.closed_fields, before)
+    kept = {**closed, **mapping}
+    row = {"kind": importer.kind, "signature": _signature(columns), "mapping": kept}
     statement = insert(ImportMapping).values(row)
     statement = statement.on_conflict_do_update(
         index_elements=["kind", "signature"], set_={"mapping": statement.excluded.mapping}
@@ -100,14 +129,22 @@ def _bare(names: Sequence[str]) -> list[str]:
 
 
 def kept_mapping(importer: Importer, columns: Sequence[str]) -> dict[str, str] | None:
-    """Give what was chosen the last time a file had these columns."""
+    """Give what was chosen the last time a file had these columns, of what one may see."""
+    mapping = _kept(importer, columns)
+    return None if mapping is None else _of(importer.open_fields, mapping)
+
+
+def _kept(importer: Importer, columns: Sequence[str]) -> dict[str, str] | None:
     query = select(ImportMapping.mapping).where(
         ImportMapping.kind == importer.kind,
         ImportMapping.signature == _signature(columns),
     )
-    mapping = db.session.scalars(query).one_or_none()
-    known = {field.name for field in importer.open_fields}
-    return None if mapping is None else {f: c for f, c in mapping.items() if f in known}
+    return db.session.scalars(query).one_or_none()
+
+
+def _of(fields: Sequence[Field], mapping: Mapped) -> dict[str, str]:
+    names = {field.name for field in fields}
+    return {name: column for name, column in mapping.items() if name in names}
 
 
 def _signature(columns: Sequence[str]) -> str:

@@ -40,6 +40,8 @@ class ImportRun(Model):
     # What was guessed of the file or left out of it, in sentences.
     notices: Mapped[list[str]] = mapped_column(JSONB, server_default="[]", default=list)
     mapping: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    # Our field -> their column, of fields that who chose the columns may not see.
+    left_out: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}", default=dict)
     update: Mapped[bool] = mapped_column(default=True)
     options: Mapped[list[str]] = mapped_column(JSONB, default=list)
     job_id: Mapped[int | None] = mapped_column(ForeignKey(JobRun.id, ondelete="SET NULL"))

@@ -20,6 +20,7 @@ from app.imports.mapping import (
     guess_mapping,
     keep_mapping,
     kept_mapping,
+    left_out,
 )
 from app.imports.models import ImportRun
 from app.imports.proposing import proposed_table
@@ -71,6 +72,7 @@ def upload(kind: str, *, file_name: str, content: bytes, **layout: Any) -> Impor
             columns=table.columns,
             notices=table.notices,
             mapping=mapping,
+            left_out=left_out(importer, table.columns, mapping),
             actor_id=actor.id,
             actor=actor.name,
         )
@@ -94,6 +96,7 @@ def read_anew(run: ImportRun, **layout: Any) -> None:
         run.layout, run.columns = table.layout.settings, table.columns
         run.notices = table.notices
         run.mapping, run.stage = _offered(importer, table), "uploaded"
+        run.left_out = left_out(importer, run.columns, run.mapping)
 
 
 def choose(
@@ -111,6 +114,7 @@ def choose(
         raise Invalid("options", f"There is no option “{min(unknown)}”.")
     with transaction():
         run.mapping, run.update, run.options = exact, update, list(options)
+        run.left_out = left_out(importer, run.columns, exact)
         run.stage, run.result, run.error_file_id = "ready", None, None
         keep_mapping(importer, run.columns, exact)
 
@@ -131,6 +135,20 @@ def begin(run: ImportRun, job: Any, *stages: str) -> JobRun:
         started: JobRun = job.enqueue(import_id=run.id)
         run.job_id = started.id
     return started
+
+
+def notices_of(run: ImportRun) -> list[str]:
+    """Say what was guessed of a file, and what is left out of it."""
+    return [*run.notices, *_said_left_out(run)]
+
+
+def _said_left_out(run: ImportRun) -> list[str]:
+    label_of = importers()[run.kind].label_of
+    return [
+        f"The column “{column}” is left out: the field “{label_of(name)}” is imported only by "
+        "those who may see it."
+        for name, column in run.left_out.items()
+    ]
 
 
 def table_of(run: ImportRun) -> Table:
@@ -192,7 +210,7 @@ def _load(run: ImportRun, table: Table, rows: ParsedFile, *, dry_run: bool) -> d
         file = error_file(staging, table, run.file_name)
         run.result = _result(staging, rows, counts) | {
             "error_file_url": file and file.url,
-            "notices": table.notices,
+            "notices": [*table.notices, *_said_left_out(run)],
         }
         run.error_file_id = file.id if file else None
         run.stage = "checked" if dry_run else "applied"

@@ -2,7 +2,7 @@
 
 from app.core.navigation import Place
 from app.core.slices import Slice
-from app.imports import api, cli, export_views, views
+from app.imports import api, cli, export_views, runs_api, views
 from app.imports.definition import may_import
 from app.imports.webhooks import WEBHOOKS
 
@@ -10,7 +10,7 @@ SLICE = Slice(
     name="imports",
     webhooks=WEBHOOKS,
     pages=(views.bp, export_views.bp),
-    api=(api.bp,),
+    api=(api.bp, runs_api.bp),
     commands=(cli.import_file,),
     places=(Place("Imports", "imports.index", "upload", may_import, 20, "Work"),),
 )

@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.catalog.api.fields import Number
-from app.core.api import Blueprint, PageQuery, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.permissions import requires
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.core.web import one_or_404
@@ -135,6 +135,7 @@ class BooksQuery(PageQuery):
 class InvoiceQuery(BooksQuery):
     """Filters of the list of invoices."""
 
+    sort = Sort(queries.SORTS)
     q = ma.fields.Str(
         load_default="", metadata={"description": "Number, customer or order number"}
     )
@@ -144,6 +145,7 @@ class InvoiceQuery(BooksQuery):
 class BookDocumentQuery(BooksQuery):
     """Filters of the list of other documents."""
 
+    sort = Sort(queries.BOOK_SORTS)
     q = ma.fields.Str(
         load_default="", metadata={"description": "Number, customer or reference"}
     )
@@ -155,10 +157,7 @@ class BookDocumentQuery(BooksQuery):
 @invoices.arguments(InvoiceQuery, location="query")
 @invoices.response(200, page_schema(InvoiceHeadSchema))
 def list_invoices(query: dict[str, Any]) -> dict[str, Any]:
-    """List invoices of the books that are connected.
-
-    `sort` is one of number, customer, date, due and total.
-    """
+    """List invoices of the books that are connected."""
     paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
     found = queries.invoices(
         search=query.pop("q"),
@@ -182,10 +181,7 @@ def get_invoice(invoice_id: int) -> Invoice:
 @book_documents.arguments(BookDocumentQuery, location="query")
 @book_documents.response(200, page_schema(BookDocumentHeadSchema))
 def list_book_documents(query: dict[str, Any]) -> dict[str, Any]:
-    """List receipts, credits, estimates and payments of the books that are connected.
-
-    `sort` is one of number, customer, date and total.
-    """
+    """List receipts, credits, estimates and payments of the books that are connected."""
     paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
     found = queries.book_documents(
         search=query.pop("q"), customer_id=query.pop("customer"), **query

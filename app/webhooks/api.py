@@ -8,7 +8,15 @@ from sqlalchemy import func
 
 from app.catalog.api.fields import Text, for_changes, for_new
 from app.catalog.rules import needed, parse_line
-from app.core.api import Blueprint, PageQuery, asked_version, page_of, page_schema
+from app.core.api import (
+    Blueprint,
+    PageQuery,
+    Sort,
+    asked_version,
+    page_of,
+    page_schema,
+    sorted_query,
+)
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.slices import slices
@@ -72,6 +80,7 @@ class DeliverySchema(ma.Schema):
 class DeliveryQuery(PageQuery):
     """Filters of the log."""
 
+    sort = Sort(LATEST)
     state = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *DELIVERY_STATES]))
     event = ma.fields.Str(load_default="")
 
@@ -86,7 +95,7 @@ def list_events() -> list[Any]:
 
 @bp.get("")
 @requires("webhooks.manage")
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(sorted_query(SORTS), location="query")
 @bp.response(200, page_schema(EndpointSchema))
 def list_endpoints(query: dict[str, Any]) -> dict[str, Any]:
     """List endpoints."""

@@ -274,3 +274,36 @@ def test_of_two_refreshes_at_once_one_wins(app: Flask, robin: User) -> None:
 
     assert (len(won), len(lost)) == (0, 1)
     assert services.refresh_session(first.refresh_token)
+
+
+def test_ones_own_name_and_zone_are_changed_after_a_login(
+    app: Flask, robin: User, bearer: Bearer
+) -> None:
+    client, headers = app.test_client(), bearer(user=robin)
+    shown: Any = client.get(ME, headers=headers).json
+
+    same = client.put(ME, json=shown, headers=headers)
+    changed: Any = client.put(ME, json={"time_zone": "Asia/Tokyo"}, headers=headers).json
+    nowhere: Any = client.put(ME, json={"time_zone": "Nowhere"}, headers=headers)
+    token = services.create_token(robin, name="till")
+    by_token = client.put(ME, json={}, headers={"Authorization": f"Bearer {token}"})
+
+    assert same.json == shown
+    assert (changed["time_zone"], changed["name"], changed["role"]) == (
+        *("Asia/Tokyo", robin.name, shown["role"]),
+    )
+    assert (nowhere.status_code, [*nowhere.json["fields"]]) == (422, ["time_zone"])
+    assert by_token.status_code == 403
+
+
+def test_signing_out_everywhere_takes_a_login_and_ends_it_too(
+    app: Flask, robin: User, bearer: Bearer
+) -> None:
+    client, here, there = app.test_client(), bearer(user=robin), bearer(user=robin)
+    named = {"Authorization": f"Bearer {services.create_token(robin, name='till')}"}
+    at = "/api/v1/auth/sessions"
+
+    assert client.delete(at, headers=named).status_code == 403
+    assert client.delete(at, headers=here).status_code == 204
+    left = [client.get(ME, headers=one).status_code for one in (here, there, named)]
+    assert left == [401, 401, 200]

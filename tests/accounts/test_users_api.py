@@ -277,3 +277,28 @@ def test_the_document_describes_every_call(client: FlaskClient, bearer: Bearer) 
     described = {path for path in document["paths"] if "auth" in path or "users" in path}
     assert "/api/v1/auth/login" in described
     assert "/api/v1/users/{user_id}" in described
+
+
+def test_an_administrator_makes_a_new_password_that_has_to_be_changed(
+    client: FlaskClient,
+    as_boss: dict[str, str],
+    admin: User,
+    robin: User,
+    bearer: Bearer,
+    session: Session,
+) -> None:
+    theirs, at = bearer(user=robin), f"{USERS}/{robin.id}/passwords"
+    named = {"Authorization": f"Bearer {services.create_token(admin, name='script')}"}
+
+    assert client.post(at, headers=named).status_code == 403
+    made: Any = client.post(at, headers=as_boss)
+
+    assert made.status_code == 201
+    session.refresh(robin)
+    assert robin.has_password(made.json["password"])
+    assert robin.must_change_password
+    assert client.get("/api/v1/auth/me", headers=theirs).status_code == 401
+    own = client.post(f"{USERS}/{admin.id}/passwords", headers=as_boss)
+    assert (own.status_code, own.json["code"]) == (409, "own_account")  # type: ignore[index]
+    lesser = bearer("users.edit")
+    assert client.post(f"{USERS}/{admin.id}/passwords", headers=lesser).status_code == 403

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.services import create_token
 from app.catalog.models import Product, Vendor, VendorPart
+from app.core.jobs import runner
 from app.imports.models import ImportRun
 from tests.conftest import SignIn
 from tests.factories import ProductFactory, RoleFactory, UserFactory, VendorPartFactory
@@ -116,6 +117,64 @@ def test_a_file_brings_costs_only_by_those_who_see_them(
     assert ("cost" in session.query(ImportRun).one().mapping) is mapped
 
 
+LEFT_OUT = "The column “Cost” is left out: the field “Cost” is imported only by those who may"
+
+
+def uploaded(client: FlaskClient, session: Session) -> ImportRun:
+    file = (io.BytesIO(b"SKU,Name,Cost\nF-9,Fan,3.50\n"), "goods.csv")
+    client.post("/imports", data={"kind": "products", "header": "y", "file": file})
+    return session.query(ImportRun).order_by(ImportRun.id.desc()).limit(1).one()
+
+
+def test_who_may_not_see_costs_is_told_that_they_are_left_out(
+    sign_in: SignIn, session: Session
+) -> None:
+    client = sign_in(*MAY)
+    run = uploaded(client, session)
+    assert LEFT_OUT in client.get(f"/imports/{run.id}").text
+
+    columns = {"field_sku": "SKU", "field_name": "Name", "update": "y"}
+    client.post(f"/imports/{run.id}/checks", data=columns)
+    session.refresh(run)
+    runner.perform(run.job_id or 0)
+
+    assert LEFT_OUT in client.get(f"/imports/{run.id}").text
+    taken = columns | {"field_description": "Cost"}
+    client.post(f"/imports/{run.id}/checks", data=taken)
+    session.refresh(run)
+    assert run.left_out == {}
+
+
+def test_what_is_remembered_of_costs_stays_with_those_who_may_see_them(
+    sign_in: SignIn, session: Session
+) -> None:
+    blind, seeing = sign_in(*MAY), sign_in(*MAY, "products.costs")
+    columns = {"field_sku": "SKU", "field_name": "Name", "update": "y"}
+
+    run = uploaded(blind, session)
+    blind.post(f"/imports/{run.id}/checks", data=columns)
+    unseen = uploaded(seeing, session)
+    assert unseen.mapping == {"sku": "SKU", "name": "Name", "cost": "Cost"}
+
+    seeing.post(f"/imports/{unseen.id}/checks", data=columns | {"field_cost": ""})
+    again = uploaded(blind, session)
+    blind.post(f"/imports/{again.id}/checks", data=columns)
+    assert uploaded(seeing, session).mapping == {"sku": "SKU", "name": "Name"}
+
+
+def test_a_program_is_told_that_costs_are_left_out(
+    program: FlaskClient, session: Session
+) -> None:
+    file = (io.BytesIO(b"SKU,Name,Cost\nF-9,Fan,3.50\n"), "goods.csv")
+
+    answer: Any = program.post("/api/v1/products/import", data={"file": file}).json
+    runner.perform(answer["job_id"])
+
+    assert [LEFT_OUT in one for one in answer["notices"]] == [True]
+    job: Any = program.get(answer["status_url"]).json
+    assert job["result"]["notices"] == answer["notices"]
+
+
 def test_a_program_is_told_that_it_may_not_import_costs(program: FlaskClient) -> None:
     file = (io.BytesIO(b"SKU,Name,Cost\nF-9,Fan,3.50\n"), "goods.csv")
     mapping = '{"sku": "SKU", "name": "Name", "cost": "Cost"}'
@@ -123,7 +182,7 @@ def test_a_program_is_told_that_it_may_not_import_costs(program: FlaskClient) ->
     answer = program.post("/api/v1/products/import", data={"file": file, "mapping": mapping})
 
     assert answer.status_code == 422
-    assert (answer.json or {})["error"] == "There is no field “cost”."
+    assert (answer.json or {})["error"] == "You are not allowed to see or set “Cost”."
 
 
 def test_a_conflict_does_not_tell_them_either(

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema_rs
@@ -10,11 +11,16 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from app.accounts.services import create_token
 from app.core.api import Blueprint
 from app.core.api_document import METHODS, described_path, operation_id
+from app.core.db import transaction
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.core.slices import slices
+from app.integrations.hub.models import Connection
+from app.webhooks.services import create_endpoint
 from tests.conftest import contract_of
+from tests.factories import RoleFactory, UserFactory
 
 KEYLESS = {  # writes that have no key: what they are asked twice, they do twice or not at all
     "login": "each login is a session of its own",
@@ -24,6 +30,7 @@ KEYLESS = {  # writes that have no key: what they are asked twice, they do twice
     "update_password": "the present password works once",
     "create_password_reset": "asked again, another link is sent: three an hour at most",
     "update_password_resets": "a link works once",
+    "create_user_password": "its secret is not kept to be given again",
     "create_token": "its secret is not kept to be given again",
     "create_webhook_endpoint": "its secret is not kept to be given again",
     "secret_webhook_endpoint": "its secret is not kept to be given again",
@@ -172,6 +179,41 @@ def test_every_write_takes_a_key_but_a_named_few(document: dict[str, Any]) -> No
     }
 
     assert without - deprecated == set(KEYLESS)
+
+
+def test_every_list_names_the_keys_it_sorts_by_and_sorts_by_each(
+    app: Flask, document: dict[str, Any]
+) -> None:
+    admin = UserFactory.create(role=RoleFactory.create(permissions=["*"]))
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {create_token(admin, name='sorts')}"
+    connection = Connection(
+        system="quickbooks",
+        account="1",
+        name="Books",
+        environment="sandbox",
+        connected_at=datetime.now(UTC),
+    )
+    with transaction() as session:
+        session.add(connection)
+    heard = create_endpoint(
+        name="Robot", url="https://example.com", events=["product.changed"]
+    ).endpoint
+    keys = {
+        path: one["schema"]
+        for path, method, said in operations(document)
+        for one in said.get("parameters", ())
+        if method == "get" and one["name"] == "sort"
+    }
+
+    assert len(keys) > 25
+    for path, said in keys.items():
+        for key in said["enum"]:
+            address = path.format(connection_id=connection.id, endpoint_id=heard.id)
+            answer = client.get(address, query_string={"sort": key})
+            assert answer.status_code == 200, (path, key, answer.text)
+        assert said["default"] in said["enum"]
+        assert len(said["x-enum-varnames"]) == len(said["enum"])
 
 
 def test_every_change_of_what_has_a_version_takes_it(document: dict[str, Any]) -> None:

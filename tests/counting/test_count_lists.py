@@ -16,6 +16,7 @@ from app.stock.models import Location
 from tests.conftest import SignIn
 from tests.core.conftest import bearer
 from tests.counting.conftest import bin_, goods
+from tests.factories import ProductFactory
 
 __all__ = ["bearer"]
 
@@ -101,18 +102,24 @@ def test_rows_say_what_their_codes_mean(
 
 
 def test_a_program_sends_the_lines(bearer: Any, filters: Product, shelf: Location) -> None:
+    ProductFactory.create(sku="NONE")
     program = bearer(*MAY)
     at = "/api/v1/counts/lists"
 
     made = program.post(at, json={"items": [{"location": "A-01"}], "note": "Robot"})
     again = program.post(at, json={"items": [{"location": "A-01"}]})
-    unknown = program.post(at, json={"items": [{"sku": "GHOST"}]})
+    unknown = [
+        program.post(at, json={"items": [{"location": "A-01"}, item]})
+        for item in ({"sku": "GHOST"}, {"location": "NOWHERE"}, {"sku": "NONE"})
+    ]
     nothing = program.post(at, json={"items": [{}]})
 
     assert (made.status_code, made.json["skipped"]) == (201, 0)
     assert [one["location"] for one in made.json["items"]] == ["A-01"]
     assert (again.status_code, again.json["code"]) == (409, "not_allowed")
-    assert [unknown.status_code, nothing.status_code] == [422, 422]
+    named = [(one.status_code, [*one.json["fields"]]) for one in unknown]
+    assert named == [(422, [f"items.1.{name}"]) for name in ("sku", "location", "sku")]
+    assert nothing.status_code == 422
 
 
 def test_what_is_counted_already_is_skipped(

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.services import create_token
 from app.core.actors import Actor, acting_as
 from app.core.alerts import Alert
 from app.core.errors import DomainError, Invalid
@@ -24,7 +25,7 @@ from app.documents.services import Letter, NoMailServer
 from app.orders.papers import SALES_ORDERS
 from app.orders.queries import order_page
 from tests.documents.conftest import work
-from tests.factories import UserFactory
+from tests.factories import RoleFactory, UserFactory
 from tests.labels.reading import require_pango
 from tests.mailbox import Mailbox, free_port
 
@@ -278,3 +279,21 @@ def test_a_paper_that_there_is_none_of_is_not_sent(
         services.send_document(SALES_ORDERS, order, "love-letter", Letter("a@b.de", "s", ""))
     assert isinstance(refusal.value, DomainError)
     assert refusal.value.status == 404
+
+
+def test_a_program_says_that_it_has_seen_a_failure(
+    app: Flask, session: Session, mailbox: Mailbox, order: Any
+) -> None:
+    mailbox.refuses = NOT_THERE
+    row = sent(session, order, recipient=NOT_THERE)
+    work(session)
+    role = RoleFactory.create(permissions=["orders.view", "orders.send"])
+    token = create_token(UserFactory.create(role=role), name="till")
+    headers = {"Authorization": f"Bearer {token}"}
+    at = f"/api/v1/orders/{order.id}/sent-documents"
+
+    seen: Any = app.test_client().post(f"{at}/{row.id}/dismissal", headers=headers).json
+
+    assert (seen["id"], seen["state"]) == (row.id, "given_up")
+    assert open_alerts(session) == []
+    assert app.test_client().post(f"{at}/0/dismissal", headers=headers).status_code == 404

@@ -287,3 +287,24 @@ def test_a_picker_undoes_and_skips(program: Program, filters: Product) -> None:
 
     assert undone["session"]["lines"][0]["picked"] in ("0.000", "0")
     assert skipped["outcome"] in {"ok", "line", "wrong"}
+
+
+def test_a_pick_task_is_given_to_somebody_else(
+    app: Flask, program: Program, filters: Product
+) -> None:
+    confirmed((filters, 2))
+    number = program.post("sessions").json["id"]
+    picks = RoleFactory.create(permissions=["fulfilment.pick"])
+    other, stranger = UserFactory.create(role=picks), UserFactory.create()
+    leads = RoleFactory.create(permissions=["fulfilment.manage"])
+    token = create_token(UserFactory.create(role=leads), name="board")
+    leader = Program(app.test_client(), token, program.base)
+    at = f"sessions/{number}/assignee"
+
+    given = leader.put(at, {"user_id": other.id})
+    refused = leader.put(at, {"user_id": stranger.id})
+
+    assert (given.status_code, given.json["claimed_by_id"]) == (200, other.id)
+    assert (refused.status_code, [*refused.json["fields"]]) == (422, ["user_id"])
+    assert program.put(at, {"user_id": other.id}).status_code == 403
+    assert leader.put("sessions/999999/assignee", {"user_id": other.id}).status_code == 404

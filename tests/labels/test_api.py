@@ -106,8 +106,8 @@ def test_an_ean_13_is_the_barcode_of_the_product(call: Call) -> None:
         ({"items": [{"copies": 2}]}, "items.0"),
         ({"items": [{"sku": "A", "copies": 0}]}, "items.0.copies"),
         ({"items": [{"sku": "A", "copies": MOST_LABELS}, {"sku": "B"}]}, "items"),
-        ({"items": [{"sku": "A" * 201}]}, "items"),
-        ({"items": [{"sku": ""}]}, "items"),
+        ({"items": [{"sku": "A" * 201}]}, "items.0.sku"),
+        ({"items": [{"sku": "A"}, {"sku": ""}]}, "items.1.sku"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused(

@@ -1,5 +1,7 @@
 """Every form that edits a record knows the version it opened with, and merges."""
 
+from operator import attrgetter
+
 import pytest
 from flask import Flask
 from sqlalchemy import inspect
@@ -51,9 +53,9 @@ def test_every_form_that_edits_has_the_version_it_opened_with(app: Flask) -> Non
     # Sorted, since mappers come as a set: two test processes have to find the same tests.
     sorted(
         (m.class_ for m in Model.registry.mappers if issubclass(m.class_, Versioned)),
-        key=lambda kind: kind.__tablename__,
+        key=attrgetter("__tablename__"),
     ),
-    ids=lambda kind: kind.__tablename__,
+    ids=attrgetter("__tablename__"),
 )
 def test_every_record_with_versions_tells_its_history(kind: type) -> None:
     """Without it, what differs could not be told apart, and every field would be asked."""

@@ -1,8 +1,14 @@
-"""What a page does, a program can do: each POST of a page has its call, or a reason why not."""
+"""What a page does, a program can do: each POST of a page has its call, or a reason why not.
+
+And it takes the same permission there.
+"""
+
+from typing import Any
 
 from flask import Flask
 
 from app.core.api_document import METHODS
+from app.core.permissions import PUBLIC, SIGNED_IN
 from tests.conftest import contract_of
 
 CALLS = {
@@ -17,6 +23,8 @@ CALLS = {
     "accounts.delete_session": "logout",
     "accounts.end_session": "delete_session",
     "accounts.update_password": "update_password",
+    "accounts.update_account": "update_me",
+    "accounts.delete_sessions": "delete_sessions",
     "connections.cancel": "cancel_connection_sync",
     "connections.check_credentials": "check_connection",
     "connections.confirm": "confirm_connection_sync",
@@ -47,8 +55,8 @@ CALLS = {
     "customers.activate": "update_customer",
     "customers.deactivate": "delete_customer",
     "imports.create": "import_products",
-    "imports.create_application": "import_products",
-    "imports.create_check": "import_products",
+    "imports.create_application": "apply_import",
+    "imports.create_check": "check_import",
     "imports.update_layout": "import_products",
     "jobs.create_cancellation": "cancel_job",
     "jobs.create_retry": "retry_job",
@@ -56,6 +64,12 @@ CALLS = {
     "lists.create_action": "create_list_action",
     "labels.create_drawing": "get_label_pdf",
     "labels.create_repeat": "create_label",
+    "labels.create_format": "create_label_format",
+    "labels.update_format": "update_label_format",
+    "labels.delete_format": "delete_label_format",
+    "labels.create_printer": "create_label_printer",
+    "labels.update_printer": "update_label_printer",
+    "labels.delete_printer": "delete_label_printer",
     "saved_views.create_view": "create_saved_view",
     "saved_views.update_view": "update_saved_view",
     "saved_views.delete_view": "delete_saved_view",
@@ -78,6 +92,7 @@ CALLS = {
     "orders.create_returns": "return_order",
     "orders.create_sent_document": "create_order_sent_document",
     "orders.resend": "create_order_sent_document",
+    "orders.give_up": "dismissal_order_sent_document",
     "orders.create_shipments": "ship_order",
     "orders.create_shipment_undo": "reversal_order_shipment",
     "pack.add_parcel": "create_fulfilment_session_order_parcel",
@@ -98,6 +113,7 @@ CALLS = {
     "putbacks.undo": "undo_fulfilment_putback",
     "pick.claim": "create_fulfilment_session",
     "picking.release": "release_fulfilment_session",
+    "picking.reassign": "update_fulfilment_session_assignee",
     "products.create": "create_product",
     "products.update": "update_product",
     "products.activate": "update_product",
@@ -107,6 +123,8 @@ CALLS = {
     "roles.create": "create_role",
     "roles.update": "update_role",
     "roles.delete": "delete_role",
+    "schedule.update": "update_schedule",
+    "schedule.create_run": "create_schedule_run",
     "settings.update": "update_settings",
     "stock.create_adjustments": "create_inventory_adjustment",
     "stock.create_counts": "create_inventory_adjustment",
@@ -121,6 +139,7 @@ CALLS = {
     "users.update": "update_user",
     "users.create_activation": "update_user",
     "users.delete_activation": "delete_user",
+    "users.create_password": "create_user_password",
     "users.delete_sessions": "delete_user_session",
     "users.delete_second_factor": "delete_user_second_factor",
     "roles.create_second_factor": "update_role",
@@ -139,35 +158,32 @@ CALLS = {
     "vendors.deactivate": "delete_vendor",
 }
 NO_CALLS = {
-    "accounts.update_account": "one's own name and zone: a person's, at a screen",
     "accounts.create_authenticator": "set up with the app in hand, at a screen",
     "accounts.create_passkey": "made by a browser",
     "accounts.create_recovery_codes": "shown once to a person, at a screen",
     "accounts.create_factor_removal": "one's own, with the password, at a screen",
-    "accounts.delete_sessions": "of a person's browsers",
     "connections.create_sign_in": "a person signs in to the system, in a browser",
     "connections.update_app": "copied by a person from the developer pages of the system",
     "lists.update_columns": "how a list looks to a person; programs have saved views",
     "saved_views.update_default": "which view a person's list opens with",
     "labels.create_dry_run": "the picture beside the form",
-    "labels.create_format": "measured with the sheet in hand",
-    "labels.update_format": "measured with the sheet in hand",
-    "labels.delete_format": "measured with the sheet in hand",
-    "labels.create_printer": "set up beside the printer",
-    "labels.update_printer": "set up beside the printer",
-    "labels.delete_printer": "set up beside the printer",
     "orders.complete_lines": "names what a person types; a program sends SKUs",
     "counts.complete_lines": "names what a person types; a program sends codes",
     "transfers.complete_lines": "names what a person types; a program sends SKUs",
-    "orders.give_up": "takes a failed e-mail out of a person's sight",
     "pack.find": "finds the order of a tote that is scanned; a program knows its session",
     "pick.resume": "hands a task from tablet to tablet of one person",
-    "picking.reassign": "the shift leader's, at the board",
-    "schedule.update": "when jobs run is the operator's, with the effects before their eyes",
-    "schedule.create_run": "the operator's, beside the entry",
     "tablet.test_scan": "shows a person what their scanner sends",
-    "users.create_password": "a new password is told to a person",
     "webhooks.create": "is itself called by programs",
+}
+
+# Whose call asks for another permission than the page.
+OTHERS = {
+    # One call for one's own and for others': those take the page's permission there, too.
+    "counts.release": ("counting.manage", "counting.count"),
+    "picking.release": ("fulfilment.manage", "fulfilment.pick"),
+    # One page for all kinds of files, a call for each: the page asks for the kind's.
+    "imports.create": (SIGNED_IN, "products.import"),
+    "imports.update_layout": (SIGNED_IN, "products.import"),
 }
 
 
@@ -183,11 +199,30 @@ def test_every_verb_of_a_page_has_a_call(app: Flask) -> None:
 
 
 def test_every_call_that_is_named_is_there(app: Flask) -> None:
-    there = {
-        item[method]["operationId"]
+    assert set(CALLS.values()) - operations(app).keys() == set()
+
+
+def test_a_call_takes_the_permission_of_its_page(app: Flask) -> None:
+    needed = {name: needed_by(said) for name, said in operations(app).items()}
+    others = {
+        endpoint: (asked, needed[call])
+        for endpoint, call in CALLS.items()
+        if (asked := getattr(app.view_functions[endpoint], "required_permission", None))
+        != needed[call]
+    }
+
+    assert others == OTHERS
+
+
+def operations(app: Flask) -> dict[str, dict[str, Any]]:
+    return {
+        item[method]["operationId"]: item[method]
         for item in contract_of(app).document["paths"].values()
         for method in METHODS
         if method in item
     }
 
-    assert set(CALLS.values()) - there == set()
+
+def needed_by(said: dict[str, Any]) -> str:
+    """The permission that a call's view asks for, as the document says it."""
+    return PUBLIC if said.get("security") == [] else said.get("x-permission", SIGNED_IN)

@@ -35,6 +35,18 @@ def _webhook(client: FlaskClient) -> Any:
     return made["endpoint"]["id"]
 
 
+def _label_format(client: FlaskClient) -> Any:
+    body = {"name": "Jar", "kind": "roll", "label_width": "50", "label_height": "30.5"}
+    made: Any = client.post("/api/v1/labels/formats", json=body).json
+    return made["id"]
+
+
+def _label_printer(client: FlaskClient) -> Any:
+    body = {"name": "Zebra", "dpi": 203, "offset_x": "-1.25", "format": "l7160"}
+    made: Any = client.post("/api/v1/labels/printers", json=body).json
+    return made["id"]
+
+
 RECORDS: dict[str, Made | None] = {
     "/api/v1/customers/{contact_id}": lambda _: CustomerFactory.create().id,
     "/api/v1/vendors/{contact_id}": lambda _: VendorFactory.create().id,
@@ -48,8 +60,13 @@ RECORDS: dict[str, Made | None] = {
     "/api/v1/webhook-endpoints/{endpoint_id}": _webhook,
     "/api/v1/settings": None,
     "/api/v1/alert-rules/{name}": lambda _: "job.failed",
+    "/api/v1/schedule/{name}": lambda _: "check-ledger",
+    "/api/v1/labels/formats/{format_id}": _label_format,
+    "/api/v1/labels/printers/{printer_id}": _label_printer,
 }
 ELSEWHERE = {
+    "/api/v1/auth/me",  # test_auth_api: it takes a login
+    "/api/v1/fulfilment/sessions/{task_id}/assignee",  # test_api: the session is what GET gives
     "/api/v1/auth/password",  # test_password_resets; no GET gives a password
     "/api/v1/auth/password-resets",  # likewise
     "/api/v1/connections/{connection_id}/precedence",  # test_connections_api

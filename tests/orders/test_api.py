@@ -13,7 +13,7 @@ from app.accounts import services as accounts
 from app.catalog.models import Product
 from app.orders import services
 from app.orders.models import ItemDraft, SalesOrder
-from tests.factories import CustomerFactory, RoleFactory, UserFactory
+from tests.factories import CustomerFactory, ProductFactory, RoleFactory, UserFactory
 from tests.orders.conftest import confirmed, drafted, held, on_hand, stocked
 
 ROOT = "/api/v1/orders"
@@ -236,6 +236,33 @@ def test_a_step_from_a_wrong_state_is_a_conflict(call: Call, product: Product) -
     assert (refused.status_code, data(refused)["code"]) == (409, "not_allowed")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"sku": "GHOST"}, "sku"),
+        ({"sku": "OLD"}, "sku"),
+        ({"product_id": 0}, "product_id"),
+        ({"sku": "P-1", "quantity": "0"}, "quantity"),
+        ({"sku": "DEAR"}, "unit_price"),
+        ({"sku": "P-1", "tax_rate": "101"}, "tax_rate"),
+        ({"sku": "P-1", "discount": "10"}, "discount"),
+        ({"sku": "P-1", "id": 0}, "id"),
+    ],
+)
+def test_what_does_not_fit_is_named_by_its_line_and_field(
+    call: Call, product: Product, wrong: dict[str, Any], field: str
+) -> None:
+    ProductFactory.create(sku="OLD", is_active=False)
+    ProductFactory.create(sku="DEAR", currency="JPY")
+    good = {"sku": "P-1", "quantity": "1"}
+    customer = CustomerFactory.create(currency=product.currency)
+    body = {"customer_id": customer.id, "items": [good, good | wrong]}
+
+    answer = call("POST", ROOT, body)
+
+    assert (answer.status_code, [*data(answer)["fields"]]) == (422, [f"items.1.{field}"])
+
+
 def test_what_we_do_not_know_is_refused_unless_somebody_calls_it_free(call: Call) -> None:
     item = {"sku": "GHOST", "quantity": "1", "unit_price": "1"}
     body: dict[str, Any] = {"customer_id": CustomerFactory.create().id, "items": [item]}
@@ -244,7 +271,7 @@ def test_what_we_do_not_know_is_refused_unless_somebody_calls_it_free(call: Call
     made = data(call("POST", ROOT, body | {"items": [item | {"is_free": True}]}))
     confirmed_ = call("POST", f"{ROOT}/{made['id']}/confirm")
 
-    assert (unknown.status_code, [*data(unknown)["fields"]]) == (422, ["items"])
+    assert (unknown.status_code, [*data(unknown)["fields"]]) == (422, ["items.0.sku"])
     assert [line["is_free"] for line in made["items"]] == [True]
     assert (confirmed_.status_code, data(confirmed_)["status"]) == (200, "allocated")
 
@@ -331,6 +358,6 @@ def test_goods_come_back(call: Call, product: Product) -> None:
     assert on_hand(product) == 2
     assert call("POST", at(order, "return"), body).status_code == 422
     ghost = body | {"items": [{"sku": "GHOST", "quantity": "1"}]}
-    assert "items" in data(call("POST", at(order, "return"), ghost))["fields"]
+    assert "items.0.sku" in data(call("POST", at(order, "return"), ghost))["fields"]
     two_names = body | {"items": [{"sku": "P-1", "line_id": 1, "quantity": "1"}]}
     assert call("POST", at(order, "return"), two_names).status_code == 422

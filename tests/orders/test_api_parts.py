@@ -58,8 +58,14 @@ def test_an_order_is_allocated_again_and_goes_on(call: Call, product: Product) -
 def test_a_refusal_names_the_items(call: Call, product: Product) -> None:
     stocked(10, product)
     order = confirmed((product, 5))
-    too_much: dict[str, Any] = {"items": [{"sku": "P-1", "quantity": "9"}]}
+    good = {"line_id": order.lines[0].id, "quantity": "1"}
+    too_much: dict[str, Any] = {"items": [good, good | {"quantity": "9"}]}
+    strange: dict[str, Any] = {"items": [good, good | {"line_id": 0}]}
+    nothing: dict[str, Any] = {"items": [good | {"quantity": "0"}]}
 
-    for step in ("split", "close"):
-        answer = call("POST", at(order, step), too_much)
-        assert (answer.status_code, list(data(answer)["fields"])) == (422, ["items"])
+    for step in ("split", "close", "ship"):
+        named = [
+            [*data(call("POST", at(order, step), sent))["fields"]]
+            for sent in (too_much, strange, nothing)
+        ]
+        assert named == [["items.1.quantity"], ["items.1.line_id"], ["items"]]

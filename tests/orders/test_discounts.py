@@ -129,7 +129,7 @@ def test_shipping_is_taxed_as_the_order_unless_somebody_says_otherwise() -> None
 @pytest.mark.parametrize(
     ("lines", "values", "field", "reason"),
     [
-        ([(1, 10, "10.01")], {}, "items", "Line 1: the discount of 10.01 is more"),
+        ([(1, 10, "10.01")], {}, "items.0.discount", "Line 1: the discount of 10.01"),
         ([(1, 10, "")], {"discount": "11"}, "discount", "more than the lines come to: 10.00"),
         ([(1, 10, "")], {"shipping_amount": D("1.005")}, "shipping_amount", "2 decimals"),
         ([(1, 10, "")], {"shipping_amount": D(-1)}, "shipping_amount", "zero or more"),

@@ -17,6 +17,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser.errors import ErrorLevel
 
 from app.accounts.services import create_token
+from app.core.jobs import runner
 from tests.conftest import contract_of
 from tests.factories import CustomerFactory, RoleFactory, UserFactory
 
@@ -269,3 +270,26 @@ def picked_and_packed(program: Program, order: Any, bin_: Any) -> Any:
     assert (sent.weight_kg, sent.tracking, sent.lines[0].quantity) == ("4.2", "JD01", "4")
     program("complete_fulfilment_session", task.id, body=program.body("SessionComplete"))
     return program("get_order", order.id)
+
+
+def test_an_office_is_set_up_and_a_file_tried_before_it_is_applied(program: Program) -> None:
+    jars = {"name": "Jars", "kind": "roll", "label_width": "50", "label_height": "30"}
+    made = program("create_label_format", body=program.body("NewOwnFormat", **jars))
+    wider = program.body("ChangedOwnFormat", label_width="60", version=made.version)
+    changed = program("update_label_format", made.id, body=wider)
+    printer = program.body("NewLabelPrinter", name="Zebra", dpi=203, format="jars")
+    named = program("create_label_printer", body=printer)
+    assert (changed.label_width, changed.page_width, named.format_) == ("60", "60", "Jars")
+
+    later = program.body("ScheduleEntry", cron="0 4 * * *")
+    assert program("update_schedule", "check-ledger", body=later).cron == "0 4 * * *"
+
+    file = program.types.File(BytesIO(b"sku,name\nA,Apple\nB,Bread\n"), "items.csv", "text/csv")
+    body = program.models.ImportProductsBody(file=file, dry_run=True)
+    tried = program("import_products", body=body)
+    runner.perform(tried.job_id)
+    assert program("get_import", tried.import_id).result["created"] == 2
+    runner.perform(program("apply_import", tried.import_id).job_id)
+
+    down = program.models.ListProductsSort.NAME_DOWN
+    assert [one.name for one in program("list_products", sort=down).items] == ["Bread", "Apple"]

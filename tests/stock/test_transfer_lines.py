@@ -143,12 +143,18 @@ def test_a_program_sends_the_lines(
     wrong = items[0] | {"quantity": "99"}
     refused = call("POST", f"{ROOT}/transfer-lists", {"items": [items[1], wrong]})
     nothing = call("POST", f"{ROOT}/transfer-lists", {"items": []})
+    strange = [
+        call("POST", f"{ROOT}/transfer-lists", {"items": [items[0], items[0] | one]})
+        for one in ({"from": "NOWHERE"}, {"to": "NOWHERE"}, {"sku": "GHOST"}, {"quantity": "0"})
+    ]
 
     assert made.status_code == 201
     assert len(data(made)["movement_ids"]) == 2
     assert moved() == [("FILTER", 3, "moved"), ("CUP", 2, "transferred")]
     assert (refused.status_code, data(refused)["code"]) == (409, "insufficient_stock")
     assert nothing.status_code == 422
+    named = [[*data(one)["fields"]] for one in strange]
+    assert named == [[f"items.1.{name}"] for name in ("from", "to", "sku", "quantity")]
 
 
 def test_services_refuse_what_no_page_sends() -> None:

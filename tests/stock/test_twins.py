@@ -1,5 +1,7 @@
 """Twins of old are listed until people have told them apart."""
 
+from typing import Any
+
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -8,7 +10,10 @@ from app.catalog.models import Product
 from app.core.alerts import Alert
 from app.stock import services
 from tests.conftest import SignIn
+from tests.core.conftest import bearer
 from tests.factories import ProductFactory
+
+__all__ = ["bearer"]
 
 
 def twins(session: Session) -> list[Product]:
@@ -42,3 +47,24 @@ def test_the_alert_is_open_until_they_are_told_apart(session: Session) -> None:
     session.expire_all()
     assert not alert.is_open
     assert second.twin == 0
+
+
+def test_a_program_lists_them_and_settles_those_told_apart(
+    session: Session, bearer: Any
+) -> None:
+    first, second = twins(session)
+    services.check_twins()
+    program = bearer("products.edit")
+
+    listed = program.get("/api/v1/inventory/twins").json["items"]
+    catalog.revise_product(first.id, version=None, sku="T-9")
+    left = program.post("/api/v1/inventory/twins/settle")
+
+    assert [(one["record"], one["id"]) for one in listed] == [
+        ("product", first.id),
+        ("product", second.id),
+    ]
+    assert (left.status_code, left.json) == (200, {"items": []})
+    session.expire_all()
+    assert not session.query(Alert).one().is_open
+    assert bearer("products.view").get("/api/v1/inventory/twins").status_code == 403

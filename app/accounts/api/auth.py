@@ -10,6 +10,7 @@ from app.accounts.api.schemas import (
     CredentialsSchema,
     GrantSchema,
     MeSchema,
+    OwnChangeSchema,
     PasswordChangeSchema,
     ReceivedSchema,
     RefreshSchema,
@@ -17,9 +18,11 @@ from app.accounts.api.schemas import (
     ResetAskedSchema,
     ResetSchema,
 )
+from app.accounts.models import User
 from app.accounts.myself import current_session, myself, origin
 from app.accounts.services.sessions import Granted
-from app.core.api import Blueprint
+from app.core.api import Blueprint, asked_version
+from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, public, requires
 
 bp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Signing in")
@@ -32,7 +35,7 @@ bp = Blueprint("auth", __name__, url_prefix="/api/v1/auth", description="Signing
 @bp.alt_response(403, description="People cannot register themselves here")
 @bp.alt_response(409, description="Somebody has this username")
 def register(registration: dict[str, Any]) -> dict[str, str]:
-    """Make an account that waits for an administrator.
+    """Make an account that waits for an administrator: 202, for nobody can use it yet.
 
     Whether the e-mail address is known already is told to its owner, by mail, and to nobody
     else.
@@ -129,6 +132,23 @@ def use_reset(given: dict[str, str]) -> dict[str, str]:
 def me() -> Any:
     """Show whoever asks, and what they may do."""
     return current_user
+
+
+@bp.put("/me")
+@requires(SIGNED_IN)
+@idempotent
+@bp.arguments(OwnChangeSchema)
+@bp.response(200, MeSchema)
+@bp.alt_response(403, description="Asked with a named token, not after a login")
+@bp.alt_response(409, description="Stale version")
+def change_me(changes: dict[str, Any]) -> User:
+    """Change one's own name or time zone; what is not named stays."""
+    if current_session() is None:
+        abort(403, "Changing one's own account takes a login.")
+    me = myself()
+    version = asked_version(changes)
+    values = {"name": me.name, "time_zone": me.time_zone} | changes
+    return services.revise_account(me, version=version, **values)
 
 
 def _grant(granted: Granted) -> dict[str, Any]:

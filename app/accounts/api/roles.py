@@ -13,6 +13,7 @@ from app.accounts.myself import myself
 from app.core.api import (
     Blueprint,
     PageQuery,
+    Sort,
     asked_version,
     only_tokens_write,
     page_of,
@@ -31,6 +32,7 @@ SORTS = {"name": func.lower(Role.name), "created_at": Role.created_at}
 class RoleQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS)
     search = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
 
 

@@ -38,6 +38,14 @@ class MeSchema(UserSchema):
     permissions = ma.fields.List(ma.fields.Str(), attribute="permissions")
 
 
+class OwnChangeSchema(ma.Schema):
+    """What changes of one's own account; what is not named stays."""
+
+    name = ma.fields.Str(validate=SHORT)
+    time_zone = ma.fields.Str()
+    version = ma.fields.Int(strict=True)
+
+
 class RegistrationSchema(ma.Schema):
     """What somebody tells of themselves."""
 
@@ -134,6 +142,12 @@ class ResetSchema(ma.Schema):
 
     token = ma.fields.Str(required=True, load_only=True, validate=SHORT)
     password = ma.fields.Str(required=True, load_only=True)
+
+
+class IssuedPasswordSchema(ma.Schema):
+    """A password that was made for somebody, this once; they change it as they sign in."""
+
+    password = ma.fields.Str()
 
 
 class ReceivedSchema(ma.Schema):

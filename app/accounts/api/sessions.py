@@ -9,7 +9,7 @@ from app.accounts import queries, services
 from app.accounts.api.schemas import UserSessionSchema
 from app.accounts.models import UserSession
 from app.accounts.myself import current_session, myself
-from app.core.api import Blueprint, PageQuery, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, only_tokens_write, page_of, page_schema, sorted_query
 from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, requires
 from app.core.web import one_or_404
@@ -22,12 +22,25 @@ SORTS = {"id": UserSession.id, "seen_at": UserSession.seen_at}
 
 @bp.get("")
 @requires(SIGNED_IN)
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(sorted_query(SORTS), location="query")
 @bp.response(200, page_schema(UserSessionSchema))
 def list_sessions(query: dict[str, Any]) -> dict[str, Any]:
     """List one's own sessions that have not ended: of browsers and of programs."""
     page = page_of(queries.sessions(current_user.id), query, sorts=SORTS)
     return page | {"items": [_shown(row) for row in page["items"]]}
+
+
+@bp.delete("")
+@requires(SIGNED_IN)
+@idempotent
+@bp.doc(operationId="delete_sessions")
+@bp.response(204)
+@bp.alt_response(403, description="Asked with a named token, not after a login")
+def delete_sessions() -> None:
+    """End every session of one's own, this one too; named tokens stay."""
+    if current_session() is None:
+        abort(403, "Ending sessions takes a login.")
+    services.sign_out_everywhere(current_user.id, by=myself())
 
 
 @bp.delete("/<int:session_id>")

@@ -9,7 +9,7 @@ from app.accounts import queries, services
 from app.accounts.api.schemas import IssuedTokenSchema, NewTokenSchema, TokenSchema, issued
 from app.accounts.models import ApiToken
 from app.accounts.myself import current_session, myself
-from app.core.api import Blueprint, PageQuery, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, only_tokens_write, page_of, page_schema, sorted_query
 from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, requires
 from app.core.web import one_or_404
@@ -22,7 +22,7 @@ SORTS = {"id": ApiToken.id, "name": ApiToken.name, "last_used_at": ApiToken.last
 
 @bp.get("")
 @requires(SIGNED_IN)
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(sorted_query(SORTS), location="query")
 @bp.response(200, page_schema(TokenSchema))
 def list_tokens(query: dict[str, Any]) -> dict[str, Any]:
     """List one's own tokens that are not revoked."""

@@ -3,16 +3,22 @@
 from typing import Any
 
 import marshmallow as ma
-from flask import url_for
+from flask import abort, url_for
 from sqlalchemy import func
 
 from app.accounts import queries, services
-from app.accounts.api.schemas import NewUserSchema, UserChangeSchema, UserSchema
+from app.accounts.api.schemas import (
+    IssuedPasswordSchema,
+    NewUserSchema,
+    UserChangeSchema,
+    UserSchema,
+)
 from app.accounts.models import Role, User
-from app.accounts.myself import myself
+from app.accounts.myself import current_session, myself
 from app.core.api import (
     Blueprint,
     PageQuery,
+    Sort,
     asked_version,
     heeds_version,
     only_tokens_write,
@@ -39,6 +45,7 @@ SORTS = {
 class UserQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS)
     search = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
     role = ma.fields.Str(load_default="", metadata={"description": "Name of a role"})
     state = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *queries.STATES]))
@@ -111,6 +118,23 @@ def delete_sessions(user_id: int) -> None:
     """Sign a user out everywhere; named tokens stay."""
     one_or_404(queries.user(user_id))
     services.sign_out_everywhere(user_id, by=myself())
+
+
+@bp.post("/<int:user_id>/passwords")
+@requires("users.edit")
+@bp.response(201, IssuedPasswordSchema)
+@bp.alt_response(403, description="The user holds more than you do, or asked without a login")
+@bp.alt_response(409, description="It is your own: that takes the present one")
+def create_password(user_id: int) -> dict[str, str]:
+    """Make a new password for a user, who has to change it as they sign in.
+
+    It is in this answer and nowhere else, so an Idempotency-Key is not heeded. The user's
+    sessions and tokens end.
+    """
+    one_or_404(queries.user(user_id))
+    if current_session() is None:
+        abort(403, "A new password takes a login.")
+    return {"password": services.reset_password(user_id, by=myself())}
 
 
 @bp.delete("/<int:user_id>/second-factor")

@@ -24,7 +24,14 @@ from app.catalog.rules import (
     parse_line,
     parse_text,
 )
-from app.core.api import Blueprint, asked_version, heeds_version, page_of, page_schema
+from app.core.api import (
+    Blueprint,
+    Sort,
+    asked_version,
+    heeds_version,
+    page_of,
+    page_schema,
+)
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.web import one_or_404
@@ -79,6 +86,7 @@ class VendorSchema(ContactSchema):
 class ContactQuery(ListQuery):
     """Filters of the list."""
 
+    sort = Sort(queries.contact_sorts(Vendor))  # customers have the same
     country = Text(parse_country, load_default="")
 
 
@@ -117,7 +125,7 @@ def _add_list(bp: Blueprint, kind: type[C], area: str) -> None:
     @bp.arguments(FILTERS[kind], location="query")
     @bp.response(200, page_schema(SCHEMAS[kind]))
     def list_contacts(query: dict[str, Any]) -> dict[str, Any]:
-        """List them; `sort` is one of code, name, company, country and updated_at."""
+        """List them."""
         paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
         found = queries.contacts(kind, search=query.pop("q"), **query)
         return page_of(found, paging, sorts=queries.contact_sorts(kind))

@@ -24,7 +24,14 @@ from app.catalog.costs import keeping_prices
 from app.catalog.figures import Figures, figures_of
 from app.catalog.models import BarcodeLine, Product, VendorPartLine
 from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
-from app.core.api import Blueprint, asked_version, heeds_version, page_of, page_schema
+from app.core.api import (
+    Blueprint,
+    Sort,
+    asked_version,
+    heeds_version,
+    page_of,
+    page_schema,
+)
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
@@ -109,6 +116,7 @@ class ProductSchema(RecordSchema):
 class ProductQuery(ListQuery):
     """Filters of the list."""
 
+    sort = Sort(queries.PRODUCT_SORTS)
     category = ma.fields.Str(load_default="")
     supplier_id = ma.fields.Int(load_default=None)
 
@@ -129,10 +137,7 @@ class Stocked:
 @bp.arguments(ProductQuery, location="query")
 @bp.response(200, page_schema(ProductSchema))
 def list_products(query: dict[str, Any]) -> dict[str, Any]:
-    """List products.
-
-    `sort` is one of sku, name, category, price and updated_at.
-    """
+    """List products."""
     paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
     found = queries.with_lines(queries.products(search=query.pop("q"), **query))
     page = page_of(found, paging, sorts=queries.PRODUCT_SORTS)

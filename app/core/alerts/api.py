@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.core.alerts.dismissing import dismiss_alert, is_dismissible
 from app.core.alerts.models import SEVERITIES, Alert
 from app.core.alerts.recipients import heard
-from app.core.api import Blueprint, PageQuery, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.permissions import SIGNED_IN, requires
 from app.core.web import one_or_404
@@ -41,6 +41,7 @@ class AlertSchema(ma.Schema):
 class AlertQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS, default="-id")
     is_open = ma.fields.Bool(load_default=None)
     kind = ma.fields.Str(load_default="")
 
@@ -51,7 +52,6 @@ class AlertQuery(PageQuery):
 @bp.response(200, page_schema(AlertSchema))
 def list_alerts(query: dict[str, Any]) -> dict[str, Any]:
     """List alerts that the caller hears of, the newest first; pages may not show them all."""
-    query["sort"] = query["sort"] or "-id"
     found = heard(select(Alert))
     if kind := query.pop("kind"):
         found = found.where(Alert.kind == kind)

@@ -5,7 +5,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.core.api import Blueprint, PageQuery, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.audit.models import AuditEntry
 from app.core.audit.queries import audit_entries
 from app.core.permissions import requires
@@ -38,6 +38,7 @@ class AuditEntrySchema(ma.Schema):
 class AuditQuery(PageQuery):
     """Filters of the list; days are UTC, `to` is included."""
 
+    sort = Sort(SORTS, default="-id")
     q = ma.fields.Str(load_default="", metadata={"description": "Text in the record's name"})
     type = ma.fields.Str(load_default="", metadata={"description": "product, sales_order, ..."})
     person = ma.fields.Str(load_default="")
@@ -51,7 +52,6 @@ class AuditQuery(PageQuery):
 @bp.response(200, page_schema(AuditEntrySchema))
 def list_audit(query: dict[str, Any]) -> dict[str, Any]:
     """List changes, the newest first."""
-    query["sort"] = query["sort"] or "-id"
     since, until = query.pop("from_"), query.pop("to")
     found = audit_entries(
         search=query.pop("q"),

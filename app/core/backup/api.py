@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.core.api import Blueprint, PageQuery, only_tokens_write, page_of, page_schema
+from app.core.api import Blueprint, only_tokens_write, page_of, page_schema, sorted_query
 from app.core.backup import jobs, queries
 from app.core.backup.models import Backup
 from app.core.backup.services import PERMISSION
@@ -44,11 +44,10 @@ class BackupSchema(ma.Schema):
 
 @bp.get("")
 @requires(PERMISSION)
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(sorted_query(SORTS, "-id"), location="query")
 @bp.response(200, page_schema(BackupSchema))
 def index(args: dict[str, Any]) -> dict[str, Any]:
     """List the backups, the newest first."""
-    args["sort"] = args["sort"] or "-id"
     return page_of(queries.backups(), args, sorts=SORTS)
 
 

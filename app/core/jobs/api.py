@@ -6,7 +6,7 @@ import marshmallow as ma
 from flask_login import current_user
 from sqlalchemy import Select
 
-from app.core.api import Blueprint, PageQuery, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.db import db
 from app.core.idempotency import idempotent
 from app.core.jobs import queries, services
@@ -55,6 +55,7 @@ class JobSchema(ma.Schema):
 class JobQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS, default="-id")
     state = ma.fields.Str(load_default="", validate=ma.validate.OneOf(("", *STATES)))
     kind = ma.fields.Str(load_default="")
 
@@ -73,7 +74,6 @@ class StatusSchema(ma.Schema):
 @bp.response(200, page_schema(JobSchema))
 def index(args: dict[str, Any]) -> dict[str, Any]:
     """List the jobs, the newest first."""
-    args["sort"] = args["sort"] or "-id"
     query = _visible(state=args.pop("state"), kind=args.pop("kind"))
     return page_of(query, args, sorts=SORTS)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, select
 
 from app.core.db import db, retried, transaction
-from app.core.errors import Invalid
+from app.core.errors import Invalid, InvalidRow
 from app.counting import queries
 from app.counting.errors import NotAllowed
 from app.counting.models import CountTask
@@ -81,7 +81,8 @@ def count_lines(wanted: Sequence[WantedCount], *, note: str = "") -> CreatedCoun
     """Have several bins, zones and products counted at once: all of them, or none.
 
     Raises:
-        Invalid: A line has no bin in use, or there are too many; its number is said.
+        Invalid: There are none.
+        InvalidRow: A line has no bin in use, or there are too many.
         NotAllowed: All of it is being counted already.
     """
     if not wanted:
@@ -89,14 +90,16 @@ def count_lines(wanted: Sequence[WantedCount], *, note: str = "") -> CreatedCoun
     made: list[CountTask] = []
     asked = 0
     with transaction():
-        for number, one in enumerate(wanted, start=1):
+        for row, one in enumerate(wanted):
+            named = "sku" if one.location_id is None else "location"
             found = db.session.scalars(_bins_of(one).limit(MOST_BINS + 1)).all()
             asked += len(found)
             if not found:
-                raise Invalid("lines", f"Line {number}: there is no bin in use to count.")
+                reason = "there is no bin in use to count."
+                raise InvalidRow("lines", row, named, reason)
             if asked > MOST_BINS:
                 reason = f"more than {MOST_BINS} bins: choose less."
-                raise Invalid("lines", f"Line {number}: {reason}")
+                raise InvalidRow("lines", row, named, reason)
             request = CountRequest(cause="hand", note=note, product_id=one.product_id)
             made += _create_missing(found, request)[0]
         if not made:

@@ -10,7 +10,7 @@ from werkzeug import Response
 from app.catalog.models import Product
 from app.catalog.services.matching import FoundProducts, find_products
 from app.core.db import db
-from app.core.errors import Invalid
+from app.core.errors import InvalidRow
 from app.core.pages import Action
 from app.core.pages.lines import Column, LineEditor, completed, sent_form, show_lines
 from app.core.permissions import requires
@@ -112,9 +112,9 @@ def _offer(form: CountListForm, _task: None) -> None:
 
 def _create(lines: Sequence[Mapping[str, Any]], note: str) -> services.CreatedCounts:
     rows = complete(CountListForm(None, data={"lines": lines})).rows
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows):
         if row.problem:
-            raise Invalid("lines", f"Line {number}: {row.problem}.")
+            raise InvalidRow("lines", number, "code", f"{row.problem}.")
     return services.count_lines([row.wanted for row in rows], note=note)
 
 

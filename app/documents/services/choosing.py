@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core.errors import Invalid
 from app.core.quantities import plain
+from app.documents.errors import InvalidQuantity
 from app.documents.models import Document
 
 Quantities = Mapping[int, Decimal]  # by the id of a line
@@ -25,7 +26,7 @@ def chosen(
     for line_id, quantity in quantities.items():
         if not 0 <= quantity <= most[line_id]:
             sku, limit = lines[line_id].sku, plain(most[line_id])
-            raise Invalid("quantities", f"Of {sku}, at most {limit} can be {verb}.")
+            raise InvalidQuantity(line_id, f"Of {sku}, at most {limit} can be {verb}.")
     picked = [(lines[number], part) for number, part in quantities.items() if part]
     if not picked:
         raise Invalid("quantities", f"Say how much is to be {verb}.")

@@ -6,12 +6,13 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.core.api import PageQuery
-from app.fulfilment.models import SHORT_REASONS
+from app.core.api import PageQuery, Sort
+from app.fulfilment.models import SHORT_REASONS, PickTask
 from app.fulfilment.models.tasks import TASK_STATES
 from app.stock.api.fields import Quantity
 
 LONGEST = 100
+SORTS = {"id": PickTask.id}
 LONGEST_SIDE = 100_000  # centimetres
 
 
@@ -78,6 +79,7 @@ class SessionSchema(ma.Schema):
 class SessionQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS)
     state = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *TASK_STATES]))
 
 
@@ -85,6 +87,12 @@ class ClaimSchema(ma.Schema):
     """Which order is to be picked, if not the next."""
 
     order_id = ma.fields.Int()
+
+
+class AssigneeSchema(ma.Schema):
+    """Who goes on with a pick task."""
+
+    user_id = ma.fields.Int(strict=True, required=True)
 
 
 class SessionScanSchema(ma.Schema):

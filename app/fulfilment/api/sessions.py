@@ -8,12 +8,15 @@ from flask_login import current_user
 from app.core.api import page_of, page_schema
 from app.core.db import db
 from app.core.errors import DomainError
+from app.core.idempotency import idempotent
 from app.core.permissions import may, requires
 from app.core.web import one_or_404
 from app.fulfilment import queries, services
 from app.fulfilment.api.blueprint import Answer, bp
 from app.fulfilment.api.schemas import (
+    SORTS,
     ActionResultSchema,
+    AssigneeSchema,
     ClaimSchema,
     EmptyBinSchema,
     QueueSchema,
@@ -32,7 +35,6 @@ from app.fulfilment.services import Picker
 from app.scanning.services import ActionResult
 
 MOST = 200
-SORTS = {"id": PickTask.id}
 
 
 class NothingReady(DomainError):
@@ -67,7 +69,7 @@ def show_queue() -> Answer:
 @bp.arguments(SessionQuery, location="query")
 @bp.response(200, page_schema(SessionSchema))
 def list_sessions(query: Answer) -> Answer:
-    """List pick tasks with their orders and lines; `sort` is id."""
+    """List pick tasks with their orders and lines."""
     return page_of(queries.tasks(query.pop("state")), query, sorts=SORTS)
 
 
@@ -150,6 +152,19 @@ def release(task_id: int) -> PickTask:
     """Give a pick task back to the queue."""
     one_or_404(queries.task(task_id))
     services.release(task_id, user_id=None if may("fulfilment.manage") else current_user.id)
+    return _fresh(task_id)
+
+
+@bp.put("/sessions/<int:task_id>/assignee")
+@requires("fulfilment.manage")
+@idempotent
+@bp.arguments(AssigneeSchema)
+@bp.response(200, SessionSchema)
+@bp.alt_response(409, description="It is over, or that person has one in work (not_allowed)")
+def update_assignee(body: Answer, task_id: int) -> PickTask:
+    """Give a pick task to somebody else, who goes on with it on any tablet."""
+    one_or_404(queries.task(task_id))
+    services.reassign(task_id, body["user_id"])
     return _fresh(task_id)
 
 

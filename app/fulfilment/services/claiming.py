@@ -5,7 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
+from app.accounts.models import User
 from app.core.db import db, locked, retried, transaction
+from app.core.errors import Invalid
 from app.core.settings import setting
 from app.documents.errors import NotAllowed
 from app.fulfilment import queries
@@ -108,8 +110,12 @@ def reassign(task_id: int, user_id: int) -> PickTask:
     """Give a pick task to somebody else, who goes on with it on any tablet.
 
     Raises:
+        Invalid: There is nobody of that id who may pick.
         NotAllowed: It is over, or the person has one in work.
     """
+    user = db.session.get(User, user_id)
+    if user is None or not user.is_active or not user.may("fulfilment.pick"):
+        raise Invalid("user_id", "Choose somebody who may pick.")
     return resume(task_id, Picker(user_id=user_id, device=""), may_take_over=True)
 
 

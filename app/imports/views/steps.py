@@ -103,6 +103,7 @@ def _columns(run: ImportRun) -> Mapping[str, Any]:
         "layout": layout,
         "form": _mapping_form(run),
         "rows": table.preview(PREVIEWED),
+        "notices": services.notices_of(run),
         "top": table.top(),
     }
 

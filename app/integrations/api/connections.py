@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import url_for
 from sqlalchemy import func, select
 
-from app.core.api import PageQuery, page_of, page_schema
+from app.core.api import page_of, page_schema, sorted_query
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.idempotency import idempotent
@@ -79,7 +79,7 @@ def list_systems() -> list[_Offered]:
 
 @bp.get("")
 @requires("integrations.view")
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(sorted_query(SORTS), location="query")
 @bp.response(200, page_schema(ConnectionSchema))
 def list_connections(query: dict[str, Any]) -> dict[str, Any]:
     """List connections, ended ones too."""

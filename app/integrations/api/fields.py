@@ -2,11 +2,12 @@
 
 import marshmallow as ma
 
-from app.core.api import PageQuery
+from app.core.api import PageQuery, Sort
 from app.integrations.hub.models import STATES
 from app.integrations.inbound import decisions
 from app.integrations.inbound.catalog import OURS, THEIRS
-from app.integrations.outbox.models import OUTBOX_STATES
+from app.integrations.inbound.models import RecordLink
+from app.integrations.outbox.models import OUTBOX_STATES, OutboxMessage
 from app.integrations.sync.models.runs import MODES, RUN_STATES
 
 MOST = 500  # records that one call decides about
@@ -227,13 +228,18 @@ class PrecedenceSchema(ma.Schema):
     )
 
 
+DOUBTS, MESSAGES = {"id": RecordLink.id}, {"id": OutboxMessage.id}
+
+
 class OutboxQuery(PageQuery):
     """Filters of the outbox."""
 
+    sort = Sort(MESSAGES, default="-id")
     state = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *OUTBOX_STATES]))
 
 
 class MatchQuery(PageQuery):
     """Filters of doubtful matches."""
 
+    sort = Sort(DOUBTS)
     kind = ma.fields.Str(load_default="")

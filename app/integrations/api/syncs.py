@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.core.api import PageQuery, page_of, page_schema
+from app.core.api import page_of, page_schema, sorted_query
 from app.core.idempotency import idempotent
 from app.core.jobs.services import cancel_run
 from app.core.permissions import requires
@@ -23,11 +23,10 @@ LATEST = {"id": SyncRun.id}
 
 @bp.get("/<int:connection_id>/syncs")
 @requires("integrations.view")
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(sorted_query(LATEST, "-id"), location="query")
 @bp.response(200, page_schema(SyncSchema))
 def list_syncs(query: dict[str, Any], connection_id: int) -> dict[str, Any]:
     """List the syncs of a connection, the newest first."""
-    query["sort"] = query["sort"] or "-id"
     return page_of(sync.runs(one(connection_id).id), query, sorts=LATEST)
 
 

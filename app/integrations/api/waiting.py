@@ -5,13 +5,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.core.api import PageQuery, page_of, page_schema
+from app.core.api import page_of, page_schema, sorted_query
 from app.core.db import Model, db
 from app.core.errors import Invalid
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.integrations.api.blueprint import bp, one
 from app.integrations.api.fields import (
+    DOUBTS,
+    MESSAGES,
     ChosenSchema,
     DecidedSchema,
     DecisionSchema,
@@ -30,6 +32,8 @@ from app.integrations.outbox.services import dismiss_messages, retry_messages
 from app.integrations.sync import queries as sync
 from app.integrations.sync.models import RejectedRecord
 
+LATEST = {"id": RejectedRecord.id}
+
 
 @bp.get("/<int:connection_id>/matches")
 @requires("integrations.manage")
@@ -39,7 +43,7 @@ def list_matches(query: dict[str, Any], connection_id: int) -> dict[str, Any]:
     """List records that may be ones of ours."""
     found, kind = inbound.doubts(one(connection_id).id), query.pop("kind")
     found = found.where(RecordLink.kind == kind) if kind else found
-    return page_of(found, query, sorts={"id": RecordLink.id})
+    return page_of(found, query, sorts=DOUBTS)
 
 
 @bp.post("/<int:connection_id>/matches/decide")
@@ -58,13 +62,12 @@ def decide_matches(given: dict[str, Any], connection_id: int) -> dict[str, Any]:
 
 @bp.get("/<int:connection_id>/rejected")
 @requires("integrations.view")
-@bp.arguments(PageQuery, location="query")
+@bp.arguments(sorted_query(LATEST, "-id"), location="query")
 @bp.response(200, page_schema(RejectedSchema))
 def list_rejected(query: dict[str, Any], connection_id: int) -> dict[str, Any]:
     """List records that could not be taken and are not put right yet."""
-    query["sort"] = query["sort"] or "-id"
     found = sync.rejected(one(connection_id).id)
-    return page_of(found, query, sorts={"id": RejectedRecord.id})
+    return page_of(found, query, sorts=LATEST)
 
 
 @bp.post("/<int:connection_id>/rejected/retry")
@@ -93,10 +96,9 @@ def settle_rejected(given: dict[str, Any], connection_id: int) -> dict[str, Any]
 @bp.response(200, page_schema(OutboxSchema))
 def list_outbox(query: dict[str, Any], connection_id: int) -> dict[str, Any]:
     """List what is or was to be told, the newest first."""
-    query["sort"] = query["sort"] or "-id"
     found, state = outbox.outbox(one(connection_id).id), query.pop("state")
     found = found.where(OutboxMessage.state == state) if state else found
-    return page_of(found, query, sorts={"id": OutboxMessage.id})
+    return page_of(found, query, sorts=MESSAGES)
 
 
 @bp.post("/<int:connection_id>/outbox/retry")

@@ -1,5 +1,6 @@
 """The company's own formats, beside those that are known from the start."""
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -91,7 +92,7 @@ def _checked(measures: dict[str, Any]) -> dict[str, Any]:
 def _of_roll(measures: dict[str, Any]) -> dict[str, Any]:
     """A label of a roll is its page."""
     size = {"page_width": measures["label_width"], "page_height": measures["label_height"]}
-    nothing = dict.fromkeys(("margin_left", "margin_top", "pitch_x", "pitch_y"), 0)
+    nothing = dict.fromkeys(("margin_left", "margin_top", "pitch_x", "pitch_y"), Decimal(0))
     return size | nothing | {"columns": 1, "rows": 1}
 
 

@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.core.db import db, locked, transaction
-from app.core.errors import AlreadyExists
+from app.core.errors import AlreadyExists, Invalid
 from app.labels.models import LabelPrinter
+from app.labels.services.formats import find_format
 
 
 def create_printer(**values: Any) -> LabelPrinter:
@@ -15,8 +16,9 @@ def create_printer(**values: Any) -> LabelPrinter:
 
     Raises:
         AlreadyExists: There is a printer of that name.
+        Invalid: There is no such format.
     """
-    printer = LabelPrinter(**values)
+    printer = LabelPrinter(**_checked(values))
     with transaction() as session:
         _refuse_duplicate(printer.name, None)
         session.add(printer)
@@ -29,13 +31,14 @@ def revise_printer(printer_id: int, *, version: int | None, **values: Any) -> La
 
     Raises:
         AlreadyExists: There is another printer of that name.
+        Invalid: There is no such format.
         StaleVersion: Somebody else has changed it.
     """
     with transaction() as session:
         query = select(LabelPrinter).where(LabelPrinter.id == printer_id)
         printer = session.scalars(locked(query, LabelPrinter)).one()
         with session.no_autoflush:
-            printer.revise(version=version, **values)
+            printer.revise(version=version, **_checked(values))
             _refuse_duplicate(printer.name, printer.id)
         _flush()
     return printer
@@ -45,6 +48,15 @@ def delete_printer(printer_id: int) -> None:
     """Forget a printer; what it has printed stays in the history."""
     with transaction() as session:
         session.delete(session.get_one(LabelPrinter, printer_id))
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """Give the values with the format as it is called; none is no format in particular."""
+    if not (name := values.get("format")):
+        return values
+    if (found := find_format(name)) is None:
+        raise Invalid("format", f"There is no format called “{name}”.")
+    return values | {"format": found.key}
 
 
 def _refuse_duplicate(name: str, printer_id: int | None) -> None:

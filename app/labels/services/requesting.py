@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from app.core.actors import current_actor
 from app.core.db import db, locked, transaction
-from app.core.errors import DomainError, Invalid
+from app.core.errors import DomainError, Invalid, InvalidRow
 from app.core.jobs import JobRun
 from app.labels import queries
 from app.labels.drawing.dots import DPI
@@ -145,13 +145,15 @@ def _title(requested: Sequence[LabelRequest]) -> str:
 def _refuse_invalid(requested: Sequence[LabelRequest]) -> None:
     if not requested:
         raise Invalid("items", "Say what to print labels for.")
-    for one in requested:
+    for row, one in enumerate(requested):
         if one.kind not in SUBJECTS:
-            raise Invalid("items", f"There are no labels for “{one.kind}”.")
+            reason = f"there are no labels for “{one.kind}”."
+            raise InvalidRow("items", row, one.kind, reason)
         if not 0 < len(one.code) <= LONGEST_CODE or "\0" in one.code:
-            raise Invalid("items", f"A code has 1 to {LONGEST_CODE} characters.")
+            reason = f"a code has 1 to {LONGEST_CODE} characters."
+            raise InvalidRow("items", row, one.kind, reason)
         if one.copies < 1:
-            raise Invalid("items", f"{one.code}: at least one copy.")
+            raise InvalidRow("items", row, "copies", f"{one.code}: at least one copy.")
     if sum(one.copies for one in requested) > MOST_LABELS:
         raise Invalid("items", f"At most {MOST_LABELS:,} labels at once.")
 

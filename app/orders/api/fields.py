@@ -9,7 +9,7 @@ import marshmallow as ma
 
 from app.catalog.api.fields import Number, Text
 from app.catalog.rules import parse_code, parse_country, parse_currency, parse_line, parse_text
-from app.core.api import PageQuery
+from app.core.api import PageQuery, Sort
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.documents.models import parse_discount
 from app.orders.models import (
@@ -20,7 +20,7 @@ from app.orders.models import (
     OrderLine,
     SalesOrder,
 )
-from app.orders.queries import STATES_OF_LIST
+from app.orders.queries import SORTS, STATES_OF_LIST
 from app.stock.api.fields import NamesProduct
 
 MOST_LINES = 1_000
@@ -139,6 +139,7 @@ class OrderSchema(ma.Schema):
 class OrderQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS)
     q = ma.fields.Str(load_default="", metadata={"description": "Number, PO or customer"})
     status = ma.fields.Str(
         load_default="", validate=ma.validate.OneOf(["", *STATES_OF_LIST, *STATUSES])

@@ -34,8 +34,8 @@ STALE = "A stale version, or a state in which it is not changed"
 def list_orders(query: dict[str, Any]) -> dict[str, Any]:
     """List orders.
 
-    `sort` is one of number, date, ship_by, customer and total. `status` is one of them, `open`
-    for all that is still owed, or `late` for what of that is beyond its cut-off.
+    `status` is one of them, `open` for all that is still owed, or `late` for what of that is
+    beyond its cut-off.
     """
     paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
     found = queries.orders(

@@ -47,8 +47,8 @@ def split_order(body: dict[str, Any], order_id: int) -> Answer:
     """Put some lines, or parts of them, into an order of their own; the answer is that one."""
     order = one_or_404(queries.order(order_id))
     version = asked_version(body)
-    made = services.split_order(order_id, parts_of(order, body["items"]), version=version)
-    return _made(made)
+    with parts_of(order, body["items"]) as parts:
+        return _made(services.split_order(order_id, parts or {}, version=version))
 
 
 @bp.post("/<int:order_id>/backorder")
@@ -75,8 +75,8 @@ def close_order(body: dict[str, Any], order_id: int) -> Answer:
     """Take less than was ordered for enough: what remains is neither owed nor charged."""
     order = one_or_404(queries.order(order_id))
     version = asked_version(body)
-    parts = parts_of(order, body["items"]) if "items" in body else None
-    services.close_short(order_id, parts, version=version)
+    with parts_of(order, body.get("items")) as parts:
+        services.close_short(order_id, parts, version=version)
     return answered(one_or_404(queries.order(order_id)))
 
 

@@ -1,15 +1,17 @@
 """What programs do with orders: the steps that API.md fixes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from app.core.db import retried
-from app.core.errors import Invalid, sent_as
+from app.core.errors import InvalidRow, sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.web import one_or_404
+from app.documents.errors import InvalidQuantity
 from app.orders import queries, services
 from app.orders.api.fields import (
     OrderCancellationSchema,
@@ -77,8 +79,8 @@ def cancel_order(body: dict[str, Any], order_id: int) -> Answer:
 def ship_order(body: dict[str, Any], order_id: int) -> Answer:
     """Ship what is reserved for an order, or some of it, without picking by tablet."""
     order = one_or_404(queries.order(order_id))
-    parts = parts_of(order, body["items"]) if "items" in body else None
-    services.ship(order_id, parts, key=f"api:ship:{uuid4()}")
+    with parts_of(order, body.get("items")) as parts:
+        services.ship(order_id, parts, key=f"api:ship:{uuid4()}")
     return answered(one_or_404(queries.order(order_id)))
 
 
@@ -119,20 +121,37 @@ def return_goods(body: dict[str, Any], order_id: int) -> Answer:
     receipt = services.ReturnReceipt(
         body["reason"], body["condition"], location_id, body["note"]
     )
-    parts = parts_of(order, body["items"])
-    services.return_goods(order_id, parts, receipt, key=f"api:return:{uuid4()}")
+    with parts_of(order, body["items"]) as parts:
+        services.return_goods(order_id, parts or {}, receipt, key=f"api:return:{uuid4()}")
     return answered(one_or_404(queries.order(order_id)))
 
 
-def parts_of(order: SalesOrder, items: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
-    """Give quantities by line; a product names the first of its lines."""
+@contextmanager
+def parts_of(
+    order: SalesOrder, items: Iterable[Mapping[str, Any]] | None
+) -> Iterator[dict[int, Decimal] | None]:
+    """Give quantities by line, None of all; a product names the first of its lines.
+
+    What is wrong with the quantity of a line is said of the item that named the line.
+
+    Raises:
+        InvalidRow: An item names no line of the order, or more of it than there is.
+    """
     parts: dict[int, Decimal] = {}
-    for item in items:
+    rows: dict[int, int] = {}
+    for row, item in enumerate(items or ()):
         line = next((line for line in order.lines if _is_meant(line, item)), None)
         if line is None:
-            raise Invalid("items", "The order has no such line.")
+            [name] = item.keys() - {"quantity"}
+            raise InvalidRow("items", row, name, "the order has no such line.")
         parts[line.id] = parts.get(line.id, Decimal(0)) + item["quantity"]
-    return parts
+        rows[line.id] = row
+    try:
+        yield None if items is None else parts
+    except InvalidQuantity as error:
+        if error.line_id not in rows:
+            raise
+        raise InvalidRow("items", rows[error.line_id], "quantity", str(error)) from error
 
 
 def _is_meant(line: OrderLine, item: Mapping[str, Any]) -> bool:

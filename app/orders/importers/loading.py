@@ -85,7 +85,7 @@ class OrderLoad:
                 with transaction():
                     what = self._load(rows)
             except DomainError as error:
-                field = next(iter(error.fields), "number")
+                field = next(iter(error.fields), "number").partition(".")[0]
                 self.refused.append((rows, Refusal(field, str(error))))
             else:
                 self.counts[what] += len(rows)

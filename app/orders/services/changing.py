@@ -6,7 +6,7 @@ from typing import Any
 
 from app.catalog.services.checks import checked
 from app.core.db import retried, transaction
-from app.core.errors import Invalid
+from app.core.errors import Invalid, InvalidRow
 from app.core.quantities import plain
 from app.documents.errors import NotAllowed
 from app.orders import queries
@@ -92,14 +92,18 @@ def _items(
 
 def _refuse_handled(order: SalesOrder, items: Sequence[OrderItem]) -> None:
     """What has been picked, shipped or closed short can be neither removed nor replaced."""
-    new = {item.id: item for item in items}
+    rows = {item.id: row for row, item in enumerate(items)}
     for line in order.lines:
-        least = line.quantity_handled + line.quantity_cancelled
-        item = new.get(line.id)
+        least, row = line.quantity_handled + line.quantity_cancelled, rows.get(line.id)
         if not least:
             continue
-        if item is None or item.product_id != line.product_id or item.quantity < least:
-            raise Invalid("items", f"{line.sku}: {plain(least)} are picked or gone already.")
+        reason = f"{line.sku}: {plain(least)} are picked or gone already."
+        if row is None:
+            raise Invalid("items", reason)
+        if items[row].product_id != line.product_id:
+            raise InvalidRow("items", row, "sku", reason)
+        if items[row].quantity < least:
+            raise InvalidRow("items", row, "quantity", reason)
 
 
 def _release_what_shrinks(order: SalesOrder, items: Sequence[OrderItem]) -> None:

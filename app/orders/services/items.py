@@ -1,6 +1,7 @@
 """From what somebody wants to lines: products are found, what was left out is filled in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from app.catalog.rules import parse_code, parse_line
 from app.core.codes import normal_code
 from app.core.currencies import digits_of
 from app.core.db import db
-from app.core.errors import Invalid
+from app.core.errors import Invalid, InvalidRow, in_row
 from app.core.quantities import (
     LARGEST_QUANTITY,
     MONEY_DECIMALS,
@@ -43,8 +44,9 @@ def items_of(
     `products` are those that drafts of many orders name, where they have been looked up.
 
     Raises:
-        Invalid: A product does not exist or has no price in the currency, or a number does
-            not fit; the field is `items`.
+        Invalid: There are too many.
+        InvalidRow: A product does not exist or has no price in the currency, or a number does
+            not fit; the field is one of a row of `items`.
     """
     if len(drafts) > MOST_LINES:
         raise Invalid("items", f"An order has at most {MOST_LINES:,} lines.")
@@ -52,11 +54,9 @@ def items_of(
     matched = _matched(drafts, known)
     products = products or named_in(drafts)
     items = []
-    for number, (draft, line) in enumerate(zip(drafts, matched, strict=True), start=1):
-        try:
+    for row, (draft, line) in enumerate(zip(drafts, matched, strict=True)):
+        with in_row("items", row):
             items.append(_completed(draft, line, products, defaults))
-        except ValueError as error:
-            raise Invalid("items", f"Line {number}: {error}") from error
     _refuse_more_off_than_due(items, defaults.currency)
     return items
 
@@ -70,8 +70,9 @@ def _matched(drafts: Sequence[ItemDraft], lines: list[OrderLine]) -> list[OrderL
     """The line that each draft is about: by id, or else the next of the same product."""
     by_id = {line.id: line for line in lines}
     named = {draft.id for draft in drafts if draft.id is not None}
-    if not named <= set(by_id):
-        raise Invalid("items", "One of the lines is gone.")
+    for row, draft in enumerate(drafts):
+        if draft.id is not None and draft.id not in by_id:
+            raise InvalidRow("items", row, "id", "this line is gone.")
     free = [line for line in lines if line.id not in named]
     found: list[OrderLine | None] = []
     for draft in drafts:
@@ -131,26 +132,46 @@ def _completed(
     products: NamedProducts,
     defaults: OrderDefaults,
 ) -> OrderItem:
-    """Raise a ValueError with the reason where it cannot be done."""
-    product = _product(draft, line, products)
-    if product is not None and not product.is_active and _is_new(product, line):
-        raise ValueError(f"{product.sku} is not in use any more.")
+    """Raise an Invalid with the field of the row, and the reason, where it cannot be done."""
+    with _about("sku" if draft.product_id is None else "product_id"):
+        product = _product(draft, line, products)
+        if product is not None and not product.is_active and _is_new(product, line):
+            raise ValueError(f"{product.sku} is not in use any more.")
     is_kept = line is not None and line.product_id == (product.id if product else None)
     before = line if is_kept else None
-    sku = product.sku if product and not before else parse_code(_sku(before) or draft.sku)
-    is_free = product is None and _is_free(draft, line)
+    with _about("sku"):
+        sku = product.sku if product and not before else parse_code(_sku(before) or draft.sku)
+    with _about("description"):
+        description = _description(draft, before, product)
+    with _about("quantity"):
+        quantity = _fitting(draft.quantity, QUANTITY_DECIMALS, is_needed=True)
+    with _about("unit_price"):
+        unit_price = _fitting(_price(draft, before, product, defaults), MONEY_DECIMALS)
+    with _about("tax_rate"):
+        tax_rate = _rate(draft, before, defaults)
+    with _about("discount"):
+        discount = _discount(draft, before)
     return OrderItem(
-        is_free=is_free,
+        is_free=product is None and _is_free(draft, line),
         id=line.id if line else None,
         product_id=product.id if product else None,
         sku=sku,
-        description=_description(draft, before, product),
-        quantity=_fitting(draft.quantity, QUANTITY_DECIMALS, is_needed=True),
-        unit_price=_fitting(_price(draft, before, product, defaults), MONEY_DECIMALS),
-        tax_rate=_rate(draft, before, defaults),
+        description=description,
+        quantity=quantity,
+        unit_price=unit_price,
+        tax_rate=tax_rate,
         external_id=draft.external_id or (line.external_id if line else None),
-        discount=_discount(draft, before),
+        discount=discount,
     )
+
+
+@contextmanager
+def _about(field: str) -> Iterator[None]:
+    """Say of which field of a row a rule refuses the value."""
+    try:
+        yield
+    except ValueError as error:
+        raise Invalid(field, str(error)) from error
 
 
 def _product(
@@ -245,11 +266,11 @@ def _fitting(number: Decimal, decimals: int, *, is_needed: bool = False) -> Deci
 
 
 def _refuse_more_off_than_due(items: Iterable[OrderItem], currency: str) -> None:
-    for number, item in enumerate(items, start=1):
+    for row, item in enumerate(items):
         terms = LineTerms(item.quantity, item.unit_price, item.tax_rate)
         if read_discount(item.discount).exceeds(terms.gross(currency)):
             reason = f"the discount of {item.discount} is more than it comes to."
-            raise Invalid("items", f"Line {number}: {reason}")
+            raise InvalidRow("items", row, "discount", reason)
 
 
 def refuse_amounts(order: SalesOrder) -> None:

@@ -10,7 +10,7 @@ from flask import abort
 from app.catalog import queries as catalog
 from app.catalog import services as catalog_services
 from app.catalog.models import Product
-from app.core.api import PageQuery, asked_version, page_of, page_schema
+from app.core.api import PageQuery, Sort, asked_version, page_of, page_schema
 from app.core.db import db
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
@@ -27,6 +27,7 @@ Answer = tuple[dict[str, Any], int, dict[str, str]]
 class InventoryQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS)
     q = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
     location = ma.fields.Str(
         load_default="", metadata={"description": "Only what lies there or below it"}
@@ -37,6 +38,7 @@ class InventoryQuery(PageQuery):
 class LowStockQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS)
     q = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
     supplier_id = ma.fields.Int(load_default=None)
 
@@ -89,7 +91,7 @@ class ReorderSchema(ma.Schema):
 @bp.arguments(InventoryQuery, location="query")
 @bp.response(200, page_schema(InventorySchema))
 def list_inventory(args: dict[str, Any]) -> dict[str, Any]:
-    """List active products with what there is of them, by `sku` or `name`."""
+    """List active products with what there is of them."""
     location, filters = args.pop("location"), {n: args.pop(n) for n in ("q", "status")}
     query = queries.inventory(path=_path(location), **filters)
     page = page_of(query, args, sorts=SORTS, rows=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.core.api import PageQuery, asked_version, page_of, page_schema
+from app.core.api import PageQuery, Sort, asked_version, page_of, page_schema
 from app.core.db import db
 from app.core.errors import sent_as
 from app.core.idempotency import idempotent
@@ -14,10 +14,13 @@ from app.stock import queries, services
 from app.stock.api.blueprint import bp
 from app.stock.models import KINDS, Location
 
+SORTS = {"path": Location.path, "code": Location.code}
+
 
 class LocationQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS)
     q = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
     kind = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *KINDS]))
     active = ma.fields.Bool(data_key="is_active", load_default=None)
@@ -46,12 +49,11 @@ class LocationSchema(ma.Schema):
 @bp.arguments(LocationQuery, location="query")
 @bp.response(200, page_schema(LocationSchema))
 def list_locations(args: dict[str, Any]) -> dict[str, Any]:
-    """List locations, by `path` or `code`."""
+    """List locations."""
     query = queries.locations(
         q=args.pop("q"), kind=args.pop("kind"), is_active=args.pop("active")
     )
-    sorts = {"path": Location.path, "code": Location.code}
-    return page_of(query, args, sorts=sorts)
+    return page_of(query, args, sorts=SORTS)
 
 
 @bp.post("/locations")

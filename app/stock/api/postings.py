@@ -167,7 +167,7 @@ class TransferredListSchema(ma.Schema):
 @bp.post("/transfer-lists")
 @requires("stock.transfer")
 @takes_key
-@sent_as(lines="items")
+@sent_as(lines="items", source="from", destination="to")
 @bp.arguments(TransferListSchema)
 @bp.response(201, TransferredListSchema)
 @bp.alt_response(409, description=CLASH)

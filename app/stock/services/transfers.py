@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from app.core.errors import Invalid
+from app.core.errors import Invalid, in_row
 from app.stock.ledger import Move, Posted, post
 from app.stock.services.lookup import Route, find_route
 
@@ -58,19 +58,18 @@ def transfer_lines(
 
     Raises:
         InsufficientStock: Fewer are available, of one of them.
-        Invalid: A line names no product or place of ours; its number is said.
+        Invalid: There are none, or too many.
+        InvalidRow: A line names no product or place of ours.
     """
     if not lines:
         raise Invalid("lines", "Say what is to be moved.")
     if len(lines) > MOST_LINES:
         raise Invalid("lines", f"At most {MOST_LINES} lines at once.")
     moves = []
-    for number, line in enumerate(lines, start=1):
-        try:
+    for row, line in enumerate(lines):
+        with in_row("lines", row):
             move = _move_of(line, note)
             move.refuse_nonsense()
-        except Invalid as error:
-            raise Invalid("lines", f"Line {number}: {error}") from error
         moves.append(move)
     return post(moves, key=key, request=request)
 

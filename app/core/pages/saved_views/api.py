@@ -6,7 +6,7 @@ import marshmallow as ma
 from flask import abort
 from flask_login import current_user
 
-from app.core.api import Blueprint, PageQuery, asked_version, page_of, page_schema
+from app.core.api import Blueprint, PageQuery, Sort, asked_version, page_of, page_schema
 from app.core.idempotency import idempotent
 from app.core.pages.lists import lists
 from app.core.pages.places import list_named
@@ -64,6 +64,7 @@ class SavedViewChangeSchema(SavedViewSchema):
 class SavedViewQuery(PageQuery):
     """Which views."""
 
+    sort = Sort(SORTS)
     list = ma.fields.Str(load_default="", metadata={"description": "Only of this list"})
 
 

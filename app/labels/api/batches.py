@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask import Response, jsonify, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core.api import Blueprint, PageQuery, page_of, page_schema
+from app.core.api import PageQuery, Sort, page_of, page_schema
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.idempotency import idempotent
@@ -15,21 +15,14 @@ from app.core.jobs.models import STATES
 from app.core.permissions import ensure, requires
 from app.core.web import one_or_404
 from app.labels import queries, services
+from app.labels.api.blueprint import bp
 from app.labels.drawing.dots import DPI
-from app.labels.drawing.formats import KINDS
 from app.labels.drawing.symbols import SYMBOLOGIES
 from app.labels.jobs import draw_labels
 from app.labels.models import LabelBatch
 from app.labels.models.batches import CODES, MOST_LABELS
 from app.labels.services.drawing import SHOWN_ERRORS, row_error
 from app.labels.subjects import SUBJECTS
-
-bp = Blueprint(
-    "labels_api",
-    __name__,
-    url_prefix="/api/v1/labels",
-    description="Labels with barcodes, as PDF",
-)
 
 SORTS = {"id": LabelBatch.id}
 ONE_OF = ", ".join(SUBJECTS)
@@ -122,45 +115,10 @@ class LabelBatchWithErrorsSchema(LabelBatchSchema):
     errors = FirstErrors(ma.fields.Nested(LabelErrorSchema))
 
 
-class LabelFormatSchema(ma.Schema):
-    """A sheet or a roll of labels; sizes in millimetres."""
-
-    name = ma.fields.Str(attribute="key", metadata={"description": "As `format` takes it"})
-    title = ma.fields.Str(attribute="label")
-    kind = ma.fields.Str(validate=ma.validate.OneOf(KINDS))
-    width = ma.fields.Function(
-        lambda one: one.size[0], metadata={"type": "number", "description": "Of one label"}
-    )
-    height = ma.fields.Function(lambda one: one.size[1], metadata={"type": "number"})
-    cells = ma.fields.Int(metadata={"description": "Labels on a page; one of a roll"})
-    dpi = ma.fields.Int()
-    symbology = ma.fields.Str(validate=ma.validate.OneOf(tuple(SYMBOLOGIES)))
-
-
-class LabelFormatsSchema(ma.Schema):
-    """All formats: those that are sold everywhere, then the company's own."""
-
-    items = ma.fields.List(ma.fields.Nested(LabelFormatSchema), required=True)
-
-
-class LabelPrinterSchema(ma.Schema):
-    """A printer of labels."""
-
-    id = ma.fields.Int(metadata={"description": "As `printer_id` takes it"})
-    name = ma.fields.Str()
-    dpi = ma.fields.Int()
-    format = ma.fields.Str(metadata={"description": "What is in it, if one says so"})
-
-
-class LabelPrintersSchema(ma.Schema):
-    """All printers by name."""
-
-    items = ma.fields.List(ma.fields.Nested(LabelPrinterSchema), required=True)
-
-
 class LabelBatchQuery(PageQuery):
     """Filters of the list."""
 
+    sort = Sort(SORTS, default="-id")
     format = ma.fields.Str(load_default="")
     search = ma.fields.Str(load_default="", metadata={"description": "Text in an item"})
 
@@ -171,7 +129,6 @@ class LabelBatchQuery(PageQuery):
 @bp.response(200, page_schema(LabelBatchSchema))
 def index(args: dict[str, Any]) -> dict[str, Any]:
     """List the batches, the newest first."""
-    args["sort"] = args["sort"] or "-id"
     found = queries.batches(search=args.pop("search"), format_name=args.pop("format"))
     return page_of(found, args, sorts=SORTS)
 
@@ -188,22 +145,6 @@ def create(body: dict[str, Any]) -> dict[str, Any]:
         ensure(SUBJECTS[kind].permission)
     choices = services.Choices(has_price=body.pop("price"), **body)
     return _started(services.request_batch(requested, choices, draw_labels))
-
-
-@bp.get("/formats")
-@requires("labels.view")
-@bp.response(200, LabelFormatsSchema)
-def list_formats() -> dict[str, Any]:
-    """List the formats that labels can be printed in."""
-    return {"items": [*services.all_formats().values()]}
-
-
-@bp.get("/printers")
-@requires("labels.view")
-@bp.response(200, LabelPrintersSchema)
-def list_printers() -> dict[str, Any]:
-    """List the printers of labels, whose resolution and offset a batch is drawn for."""
-    return {"items": db.session.scalars(queries.printers()).all()}
 
 
 @bp.get("/<int:batch_id>")
