@@ -4,8 +4,7 @@ An empty cell, and a column that is not mapped, leave a value as it is. What is 
 the file says is not written at all, so the same file a second time changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -13,6 +12,8 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Numeric,
+    Select,
+    Subquery,
     Table,
     Text,
     case,
@@ -21,19 +22,18 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.core.audit import AuditEntry
+from app.core.bulk import by_index, gathered
 from app.core.db import Model
 from app.core.people import current_actor
 from app.imports.definition import Counts
 from app.imports.staging import Staging
 
-JOINS = ("enable_hashjoin", "enable_mergejoin")
 Columns = Mapping[str, ColumnElement[Any]]
 
 
@@ -43,6 +43,7 @@ class Upsert:
     model: ClassVar[type[Model]]
     key: ClassVar[str]
     required: ClassVar[Mapping[str, str]] = {}  # of a new record: field -> reason without it
+    lines: ClassVar[Sequence[type[Model]]] = ()  # what else may be written
 
     def __init__(self, staging: Staging) -> None:
         self.staging = staging
@@ -107,8 +108,9 @@ class Upsert:
 
     def _write(self) -> None:
         self._remember_before()
-        self._upsert()
-        self.write_children()
+        with gathered(self.session, self.model, *self.lines):
+            self._upsert()
+            self.write_children()
         self._count_versions()
         self._audit()
 
@@ -145,7 +147,7 @@ class Upsert:
         """Find the records that exist, and keep everybody else from changing them."""
         rows, records = self.rows, self.table.c
         known = update(rows).values(target_id=records.id, is_new=False)
-        with self._by_index():
+        with by_index(self.session):
             if self._has_twins:
                 self._match_twins(known)
             self.session.execute(known.where(self._is_same(), rows.c.target_id.is_(None)))
@@ -153,19 +155,6 @@ class Upsert:
             found = select(records.id).where(records.id.in_(select(rows.c.target_id)))
             lock = found.order_by(records.id).with_for_update().subquery()
             self.session.execute(select(func.count()).select_from(lock))
-
-    @contextmanager
-    def _by_index(self) -> Iterator[None]:
-        """Find records by the index of their keys.
-
-        The planner would read the whole table for each part of a long load: it knows how large
-        that was before.
-        """
-        for way in JOINS:
-            self.session.execute(text(f"SET LOCAL {way} TO off"))
-        yield
-        for way in JOINS:
-            self.session.execute(text(f"SET LOCAL {way} TO DEFAULT"))
 
     def _match_twins(self, known: Any) -> None:
         """Of twins a row means the one that is written just so; else nobody knows which."""
@@ -288,8 +277,7 @@ class Upsert:
             .where(self._is_written())
             .subquery()
         )
-        field = func.jsonb_each_text(now.c.after).table_valued("key", "value")
-        before = func.coalesce(now.c.before.op("->>")(field.c.key), "")
+        told = self._told(now).lateral("told")
         entries = (
             select(
                 literal(self.table.name),
@@ -299,21 +287,26 @@ class Upsert:
                 literal(actor.id, Integer),
                 literal(actor.name),
                 literal(actor.address, Text),
-                func.jsonb_object_agg(
-                    field.c.key, func.jsonb_build_array(before, field.c.value)
-                ),
+                told.c.changes,
                 now.c.version,
-                # Lines are told for people only: what they were exactly is not known.
-                func.jsonb_object_agg(field.c.key, before).filter(
-                    field.c.key.not_in([*self.children()])
-                ),
+                told.c.held,
             )
-            .select_from(now.join(field, true()))
-            .where(before != field.c.value)
-            .group_by(now.c.id, now.c.label, now.c.action, now.c.version)
+            .select_from(now.join(told, told.c.changes.is_not(None)))
             .order_by(now.c.id)
         )
         self.session.execute(insert(AuditEntry).from_select(ENTRY, entries))
+
+    def _told(self, now: Subquery) -> Select[Any, Any]:
+        """The changes of one record, and what its fields held before: NULL without any."""
+        field = func.jsonb_each_text(now.c.after).table_valued("key", "value")
+        before = func.coalesce(now.c.before.op("->>")(field.c.key), "")
+        both = func.jsonb_build_array(before, field.c.value)
+        # Lines are told for people only: what they were exactly is not known.
+        is_held = field.c.key.not_in([*self.children()])
+        return select(
+            func.jsonb_object_agg(field.c.key, both).label("changes"),
+            func.jsonb_object_agg(field.c.key, before).filter(is_held).label("held"),
+        ).where(before != field.c.value)
 
 
 ENTRY = [
