@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Numeric,
-    Select,
     Subquery,
     Table,
     Text,
@@ -107,12 +106,14 @@ class Upsert:
         return counts
 
     def _write(self) -> None:
-        self._remember_before()
+        with by_index(self.session):
+            self._remember_before()
         with gathered(self.session, self.model, *self.lines):
             self._upsert()
             self.write_children()
-        self._count_versions()
-        self._audit()
+        with by_index(self.session):
+            self._count_versions()
+            self._audit()
 
     @property
     def _label(self) -> str:
@@ -245,21 +246,21 @@ class Upsert:
 
     def _remember_before(self) -> None:
         same = self.rows.c.target_id == self.table.c.id
-        before = update(self.rows).values(before=self._shown()).where(same, self._is_written())
+        before = (
+            update(self.rows)
+            .values(before=_objects(self._shown()))
+            .where(same, self._is_written())
+        )
         self.session.execute(before)
 
     def _is_written(self) -> ColumnElement[bool]:
         rows = self.rows.c
         return rows.is_new | rows.is_changed | rows.has_new_lines
 
-    def _shown(self) -> ColumnElement[Any]:
-        """Every loaded value of a record, written for people, as a JSON object."""
-        parts: list[Any] = []
-        for name in [*self.loaded(), *self.defaults()]:
-            parts += [literal(name), shown(self.table.c[name])]
-        for name, lines in self.children().items():
-            parts += [literal(name), func.coalesce(lines, "")]
-        return func.jsonb_build_object(*parts)
+    def _shown(self) -> Columns:
+        """Every loaded value of a record, written for people."""
+        own = {name: shown(self.table.c[name]) for name in [*self.loaded(), *self.defaults()]}
+        return own | {n: func.coalesce(lines, "") for n, lines in self.children().items()}
 
     def _audit(self) -> None:
         """Write an entry for every record that was created or changed."""
@@ -269,46 +270,54 @@ class Upsert:
                 records.id,
                 self.label().label("label"),
                 case((rows.is_new, "created"), else_="changed").label("action"),
-                func.coalesce(rows.before, cast({}, JSONB)).label("before"),
-                self._shown().label("after"),
+                rows.before,
+                *[value.label(f"now_{name}") for name, value in self._shown().items()],
                 records.version.label("version"),
             )
             .join(self.rows, rows.target_id == records.id)
             .where(self._is_written())
+            .order_by(records.id)  # in here, and below: so each value is found once
             .subquery()
         )
-        told = self._told(now).lateral("told")
+        told = (
+            select(*[now.c[name] for name in TOLD], *self._told(now))
+            .order_by(now.c.id)
+            .subquery()
+        )
         entries = (
             select(
                 literal(self.table.name),
-                now.c.id,
-                now.c.label,
-                now.c.action,
+                told.c.id,
+                told.c.label,
+                told.c.action,
                 literal(actor.id, Integer),
                 literal(actor.name),
                 literal(actor.address, Text),
                 told.c.changes,
-                now.c.version,
+                told.c.version,
                 told.c.held,
             )
-            .select_from(now.join(told, told.c.changes.is_not(None)))
-            .order_by(now.c.id)
+            .where(told.c.changes != cast({}, JSONB))
+            .order_by(told.c.id)
         )
         self.session.execute(insert(AuditEntry).from_select(ENTRY, entries))
 
-    def _told(self, now: Subquery) -> Select[Any, Any]:
-        """The changes of one record, and what its fields held before: NULL without any."""
-        field = func.jsonb_each_text(now.c.after).table_valued("key", "value")
-        before = func.coalesce(now.c.before.op("->>")(field.c.key), "")
-        both = func.jsonb_build_array(before, field.c.value)
+    def _told(self, now: Subquery) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        """The changes of a record, and what its fields held before."""
+        changes: dict[str, ColumnElement[Any]] = {}
+        held: dict[str, ColumnElement[Any]] = {}
+        for name in self._shown():
+            before = func.coalesce(now.c.before.op("->>")(name), "")
+            differs, after = before != now.c[f"now_{name}"], now.c[f"now_{name}"]
+            changes[name] = case((differs, func.jsonb_build_array(before, after)))
+            held[name] = case((differs, before))
         # Lines are told for people only: what they were exactly is not known.
-        is_held = field.c.key.not_in([*self.children()])
-        return select(
-            func.jsonb_object_agg(field.c.key, both).label("changes"),
-            func.jsonb_object_agg(field.c.key, before).filter(is_held).label("held"),
-        ).where(before != field.c.value)
+        fields = {name: value for name, value in held.items() if name not in self.children()}
+        was = func.nullif(_objects(fields), cast({}, JSONB))
+        return _objects(changes).label("changes"), was.label("held")
 
 
+TOLD = ("id", "label", "action", "version")
 ENTRY = [
     "record_type",
     "record_id",
@@ -321,6 +330,12 @@ ENTRY = [
     "version",
     "held",
 ]
+
+
+def _objects(values: Columns) -> ColumnElement[Any]:
+    """Make a JSON object of each row, without what is NULL."""
+    parts = [part for name, value in values.items() for part in (literal(name), value)]
+    return func.jsonb_strip_nulls(func.jsonb_build_object(*parts), type_=JSONB)
 
 
 def shown(value: ColumnElement[Any]) -> ColumnElement[str]:

@@ -16,6 +16,7 @@ from app.integrations.inbound.matching import match_products
 from app.integrations.inbound.targets import (
     BulkTarget,
     IncomingRecord,
+    PendingRecord,
     RecordTarget,
     Target,
     Values,
@@ -50,7 +51,7 @@ class OrderTarget(RecordTarget):
     """A shop's orders become ours, each with its invoices."""
 
     def prepare(
-        self, connection: Connection, records: Sequence[ExternalRecord]
+        self, connection: Connection, records: Sequence[PendingRecord]
     ) -> together.Known:
         """Look up the invoices of some orders, and what is ours of them."""
         order_id = ExternalRecord.payload["order_id"].astext
@@ -67,7 +68,7 @@ class OrderTarget(RecordTarget):
             return together.look_up(connection, records, found)
 
     def apply_together(
-        self, connection: Connection, records: Sequence[ExternalRecord], context: together.Known
+        self, connection: Connection, records: Sequence[PendingRecord], context: together.Known
     ) -> Collection[str]:
         """Make and confirm those that need nothing special."""
         return together.follow_together(connection, records, context)
@@ -75,7 +76,7 @@ class OrderTarget(RecordTarget):
     def apply_one(
         self,
         connection: Connection,
-        record: ExternalRecord,
+        record: PendingRecord,
         context: together.Known,
     ) -> None:
         """Make, confirm, split, hold or cancel ours."""
