@@ -12,6 +12,7 @@ from flask.globals import app_ctx
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
+from app.core.bulk import seldom_collected
 from app.core.db import db, end_transaction, locked, transaction
 from app.core.errors import DomainError
 from app.core.jobs import Cancelled
@@ -101,7 +102,7 @@ def _begin(run: SyncRun, stream: Stream, client: Client) -> None:
 
 def _read_pages(run: SyncRun, stream: Stream, client: Client) -> None:
     """Read pages to the last one; while some are written, the next are on their way."""
-    with ThreadPoolExecutor(1) as ahead:
+    with seldom_collected(), ThreadPoolExecutor(1) as ahead:
         for position, pages in _arriving(_position(run, stream), stream, client, ahead):
             _keep(run, stream, position, pages, client)
 
