@@ -11,6 +11,9 @@ from app.core.db import Model
 
 OTHER_WAYS = ("enable_hashjoin", "enable_mergejoin", "enable_material")
 GATHERED = "8MB"  # read by whoever searches meanwhile, which takes some milliseconds
+# A crash may lose what was committed last. Only for work that is done again then: what says
+# that it is done is lost with it.
+AT_LEISURE = text("SET LOCAL synchronous_commit TO off")
 SELDOM = 100_000  # objects that may come before the garbage collector looks at them
 
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 
-from app.core.db import transaction
+from app.core.bulk import AT_LEISURE
+from app.core.db import db, transaction
 from app.integrations.hub.containment import is_of_record, reason_of
 from app.integrations.hub.models import Connection
 from app.integrations.sync.mirror import Rejection
@@ -80,6 +81,7 @@ class BulkTarget(Target):
 
     def apply(self, connection: Connection, records: Sequence[PendingRecord]) -> Outcome:
         """Read each, write all."""
+        db.session.execute(AT_LEISURE)  # after a crash its records wait again
         incoming, rejected = [], []
         for record in records:
             try:
