@@ -5,7 +5,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Integer, Select, cast, exists, extract, func, or_, select
+from sqlalchemy import (
+    Integer,
+    Select,
+    cast,
+    exists,
+    extract,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import User
@@ -43,6 +52,7 @@ def tasks(state: str = "") -> Select[PickTask]:
             joinedload(PickLine.product, innerjoin=True),
             joinedload(PickLine.location, innerjoin=True),
             joinedload(PickLine.lot),
+            joinedload(PickLine.barcodes),
         ),
     )
     return query.where(PickTask.state == state) if state else query
@@ -101,8 +111,8 @@ def reservations_for(order_ids: Collection[int]) -> Select[Reservation, int]:
     )
 
 
-def reservations_at(line: PickLine, location_id: int) -> Select[Reservation]:
-    """What is reserved for a pick line at a place."""
+def reservations_at(line: PickLine, *location_ids: int) -> Select[Reservation]:
+    """What is reserved for a pick line at some places."""
     is_lot = (
         Reservation.lot_id.is_(None)
         if line.lot_id is None
@@ -113,7 +123,7 @@ def reservations_at(line: PickLine, location_id: int) -> Select[Reservation]:
         .where(
             Reservation.document_type == LINE,
             Reservation.document_id == line.order_line_id,
-            Reservation.location_id == location_id,
+            Reservation.location_id.in_(location_ids),
             Reservation.state == "active",
             is_lot,
         )

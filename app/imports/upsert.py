@@ -4,8 +4,7 @@ An empty cell, and a column that is not mapped, leave a value as it is. What is 
 the file says is not written at all, so the same file a second time changes nothing.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -13,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Numeric,
+    Subquery,
     Table,
     Text,
     case,
@@ -21,7 +21,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     true,
     update,
 )
@@ -29,11 +28,11 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.core.actors import current_actor
 from app.core.audit import AuditEntry
+from app.core.bulk import by_index, gathered
 from app.core.db import Model
 from app.imports.definition import Counts
 from app.imports.staging import Staging
 
-JOINS = ("enable_hashjoin", "enable_mergejoin")
 Columns = Mapping[str, ColumnElement[Any]]
 
 
@@ -43,6 +42,7 @@ class Upsert:
     model: ClassVar[type[Model]]
     key: ClassVar[str]
     required: ClassVar[Mapping[str, str]] = {}  # of a new record: field -> reason without it
+    lines: ClassVar[Sequence[type[Model]]] = ()  # what else may be written
 
     def __init__(self, staging: Staging) -> None:
         self.staging = staging
@@ -106,11 +106,14 @@ class Upsert:
         return counts
 
     def _write(self) -> None:
-        self._remember_before()
-        self._upsert()
-        self.write_children()
-        self._count_versions()
-        self._audit()
+        with by_index(self.session):
+            self._remember_before()
+        with gathered(self.session, self.model, *self.lines):
+            self._upsert()
+            self.write_children()
+        with by_index(self.session):
+            self._count_versions()
+            self._audit()
 
     @property
     def _label(self) -> str:
@@ -145,7 +148,7 @@ class Upsert:
         """Find the records that exist, and keep everybody else from changing them."""
         rows, records = self.rows, self.table.c
         known = update(rows).values(target_id=records.id, is_new=False)
-        with self._by_index():
+        with by_index(self.session):
             if self._has_twins:
                 self._match_twins(known)
             self.session.execute(known.where(self._is_same(), rows.c.target_id.is_(None)))
@@ -153,19 +156,6 @@ class Upsert:
             found = select(records.id).where(records.id.in_(select(rows.c.target_id)))
             lock = found.order_by(records.id).with_for_update().subquery()
             self.session.execute(select(func.count()).select_from(lock))
-
-    @contextmanager
-    def _by_index(self) -> Iterator[None]:
-        """Find records by the index of their keys.
-
-        The planner would read the whole table for each part of a long load: it knows how large
-        that was before.
-        """
-        for way in JOINS:
-            self.session.execute(text(f"SET LOCAL {way} TO off"))
-        yield
-        for way in JOINS:
-            self.session.execute(text(f"SET LOCAL {way} TO DEFAULT"))
 
     def _match_twins(self, known: Any) -> None:
         """Of twins a row means the one that is written just so; else nobody knows which."""
@@ -256,21 +246,21 @@ class Upsert:
 
     def _remember_before(self) -> None:
         same = self.rows.c.target_id == self.table.c.id
-        before = update(self.rows).values(before=self._shown()).where(same, self._is_written())
+        before = (
+            update(self.rows)
+            .values(before=_objects(self._shown()))
+            .where(same, self._is_written())
+        )
         self.session.execute(before)
 
     def _is_written(self) -> ColumnElement[bool]:
         rows = self.rows.c
         return rows.is_new | rows.is_changed | rows.has_new_lines
 
-    def _shown(self) -> ColumnElement[Any]:
-        """Every loaded value of a record, written for people, as a JSON object."""
-        parts: list[Any] = []
-        for name in [*self.loaded(), *self.defaults()]:
-            parts += [literal(name), shown(self.table.c[name])]
-        for name, lines in self.children().items():
-            parts += [literal(name), func.coalesce(lines, "")]
-        return func.jsonb_build_object(*parts)
+    def _shown(self) -> Columns:
+        """Every loaded value of a record, written for people."""
+        own = {name: shown(self.table.c[name]) for name in [*self.loaded(), *self.defaults()]}
+        return own | {n: func.coalesce(lines, "") for n, lines in self.children().items()}
 
     def _audit(self) -> None:
         """Write an entry for every record that was created or changed."""
@@ -280,42 +270,54 @@ class Upsert:
                 records.id,
                 self.label().label("label"),
                 case((rows.is_new, "created"), else_="changed").label("action"),
-                func.coalesce(rows.before, cast({}, JSONB)).label("before"),
-                self._shown().label("after"),
+                rows.before,
+                *[value.label(f"now_{name}") for name, value in self._shown().items()],
                 records.version.label("version"),
             )
             .join(self.rows, rows.target_id == records.id)
             .where(self._is_written())
+            .order_by(records.id)  # in here, and below: so each value is found once
             .subquery()
         )
-        field = func.jsonb_each_text(now.c.after).table_valued("key", "value")
-        before = func.coalesce(now.c.before.op("->>")(field.c.key), "")
+        told = (
+            select(*[now.c[name] for name in TOLD], *self._told(now))
+            .order_by(now.c.id)
+            .subquery()
+        )
         entries = (
             select(
                 literal(self.table.name),
-                now.c.id,
-                now.c.label,
-                now.c.action,
+                told.c.id,
+                told.c.label,
+                told.c.action,
                 literal(actor.id, Integer),
                 literal(actor.name),
                 literal(actor.address, Text),
-                func.jsonb_object_agg(
-                    field.c.key, func.jsonb_build_array(before, field.c.value)
-                ),
-                now.c.version,
-                # Lines are told for people only: what they were exactly is not known.
-                func.jsonb_object_agg(field.c.key, before).filter(
-                    field.c.key.not_in([*self.children()])
-                ),
+                told.c.changes,
+                told.c.version,
+                told.c.held,
             )
-            .select_from(now.join(field, true()))
-            .where(before != field.c.value)
-            .group_by(now.c.id, now.c.label, now.c.action, now.c.version)
-            .order_by(now.c.id)
+            .where(told.c.changes != cast({}, JSONB))
+            .order_by(told.c.id)
         )
         self.session.execute(insert(AuditEntry).from_select(ENTRY, entries))
 
+    def _told(self, now: Subquery) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        """The changes of a record, and what its fields held before."""
+        changes: dict[str, ColumnElement[Any]] = {}
+        held: dict[str, ColumnElement[Any]] = {}
+        for name in self._shown():
+            before = func.coalesce(now.c.before.op("->>")(name), "")
+            differs, after = before != now.c[f"now_{name}"], now.c[f"now_{name}"]
+            changes[name] = case((differs, func.jsonb_build_array(before, after)))
+            held[name] = case((differs, before))
+        # Lines are told for people only: what they were exactly is not known.
+        fields = {name: value for name, value in held.items() if name not in self.children()}
+        was = func.nullif(_objects(fields), cast({}, JSONB))
+        return _objects(changes).label("changes"), was.label("held")
 
+
+TOLD = ("id", "label", "action", "version")
 ENTRY = [
     "record_type",
     "record_id",
@@ -328,6 +330,12 @@ ENTRY = [
     "version",
     "held",
 ]
+
+
+def _objects(values: Columns) -> ColumnElement[Any]:
+    """Make a JSON object of each row, without what is NULL."""
+    parts = [part for name, value in values.items() for part in (literal(name), value)]
+    return func.jsonb_strip_nulls(func.jsonb_build_object(*parts), type_=JSONB)
 
 
 def shown(value: ColumnElement[Any]) -> ColumnElement[str]:

@@ -36,6 +36,7 @@ class ProductUpsert(Upsert):
     model = Product
     key = "sku"
     required = {"name": "A new product needs a name."}
+    lines = (Barcode, VendorPart)
 
     def resolve(self) -> None:
         """Find the suppliers."""
@@ -82,7 +83,7 @@ class ProductUpsert(Upsert):
 
     def _stage_barcodes(self) -> None:
         """Give every barcode a row of its own."""
-        self.lines: Table = self.staging.add_table(
+        self.staged: Table = self.staging.add_table(
             "import_barcode",
             Column("row", BigInteger),
             Column("code", Text),
@@ -96,14 +97,14 @@ class ProductUpsert(Upsert):
         every = select(self.rows.c.row, code, func.barcode_key(code), units, is_own)
         names = ["row", "code", "key", "units", "is_own"]
         self.session.execute(
-            insert(self.lines).from_select(
+            insert(self.staged).from_select(
                 names, every.select_from(self.rows.join(lines, true()))
             )
         )
 
     def _refuse_taken_barcodes(self) -> None:
         """One code opens one product: not two of the file, and none that is there."""
-        lines, field = self.lines.c, literal("barcodes")
+        lines, field = self.staged.c, literal("barcodes")
         first = func.min(lines.row).over(partition_by=lines.key).label("first")
         seen = select(lines.row, lines.code, first).subquery()
         reason = "The barcode is in row " + cast(seen.c.first, Text) + " already."
@@ -120,7 +121,7 @@ class ProductUpsert(Upsert):
         )
 
     def _mark_new_barcodes(self) -> None:
-        lines, rows = self.lines.c, self.rows.c
+        lines, rows = self.staged.c, self.rows.c
         is_known = exists().where(
             Barcode.key == lines.key,
             Barcode.product_id == rows.target_id,
@@ -130,7 +131,7 @@ class ProductUpsert(Upsert):
 
     def _write_barcodes(self) -> None:
         """Insert them all; a carton's that was known learns its units."""
-        lines, rows = self.lines.c, self.rows.c
+        lines, rows = self.staged.c, self.rows.c
         every = (
             select(rows.target_id, lines.code, lines.units, lines.is_own)
             .join(self.rows, rows.row == lines.row)

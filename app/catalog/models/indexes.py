@@ -18,8 +18,6 @@ def trigram_index(table: str, column: str, suffix: str = "") -> Index:
         column,
         postgresql_using="gin",
         postgresql_ops={column: "gin_trgm_ops"},
-        # New rows wait in a list that every search reads from end to end: keep it short, kB.
-        postgresql_with={"gin_pending_list_limit": 256},
     )
 
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.accounts.models import User
-from app.catalog.models import Product
+from app.catalog.models import Barcode, Product
 from app.core.audit import Audited
 from app.core.db import Model
 from app.orders.models import OrderLine, SalesOrder
@@ -196,6 +196,14 @@ class PickLine(Model):
     product: Mapped[Product] = relationship(lazy="raise")
     location: Mapped[Location] = relationship(lazy="raise")
     lot: Mapped[Lot | None] = relationship(lazy="raise")
+    # Of a single piece. A line that was made a moment ago asks for them when they are shown.
+    barcodes: Mapped[list[Barcode]] = relationship(
+        primaryjoin=lambda: (
+            (foreign(Barcode.product_id) == PickLine.product_id) & (Barcode.units == 1)
+        ),
+        order_by=Barcode.id,
+        viewonly=True,
+    )
 
     @property
     def missing(self) -> Decimal:

@@ -300,9 +300,11 @@ def move_picked(
     """
     start, end = way
     rest, parts = quantity, []
-    reservations = locked(queries.reservations_at(line, start), Reservation)
+    reservations = locked(queries.reservations_at(line, start, end), Reservation)
     held = {one.id: one for one in db.session.scalars(reservations)}
     for reservation in held.values():
+        if reservation.location_id != start:
+            continue
         if taken := min(rest, reservation.quantity):
             parts.append(stock.ReservationPart(reservation.id, taken))
             rest -= taken

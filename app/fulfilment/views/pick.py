@@ -180,8 +180,7 @@ def screen(task: PickTask) -> dict[str, Any]:
 
 def _barcode_suffix(line: PickLine) -> str:
     """The last digits of the barcode, by which people tell goods apart."""
-    code: str | None = db.session.scalar(queries.barcode_of(line.product_id))
-    return code[-5:] if code else ""
+    return line.barcodes[0].code[-5:] if line.barcodes else ""
 
 
 def _perform(

@@ -4,18 +4,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import func, select, update
+import msgspec
+from sqlalchemy import Text, cast, func, select, text, update
 
 from app.core.actors import Actor, acting_as
+from app.core.bulk import seldom_collected
 from app.core.db import db, transaction
 from app.core.events import publish
 from app.integrations.hub.connector import find_connector
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.alerts import update_alert
-from app.integrations.inbound.targets import Target, targets
+from app.integrations.inbound.targets import PendingRecord, Target, targets
 from app.integrations.sync.mirror import APPLY, reject_records, resolve_rejections
 from app.integrations.sync.models import ExternalRecord
+
+decode = msgspec.json.decode  # a third of what the driver takes, which is a tenth of it all
+# One array: a thousand parameters take as long as what they name.
+FOLLOWED = text(
+    "UPDATE external_record SET projected_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))"
+)
 
 
 def apply_changes(connection_id: int) -> dict[str, int]:
@@ -23,7 +31,8 @@ def apply_changes(connection_id: int) -> dict[str, int]:
     connection = db.session.get_one(Connection, connection_id)
     connector, plan = find_connector(connection.system), targets(connection.system)
     known = {target.kind for target in plan}
-    with acting_as(Actor(None, connector.label, None)), _publishing(connection_id):
+    actor = Actor(None, connector.label, None)
+    with acting_as(actor), _publishing(connection_id), seldom_collected():
         done = {target.kind: _apply(connection, target) for target in plan}
         for stream in connector.streams:
             if stream.kind not in known:
@@ -79,13 +88,14 @@ def skip_records(connection_id: int, kind: str) -> int:
 @contextmanager
 def pending_records(
     connection_id: int, kind: str, *, limit: int
-) -> Iterator[list[ExternalRecord]]:
+) -> Iterator[list[PendingRecord]]:
     """Take some records that wait; those still in the list after the block wait no more.
 
     Two workers share them; a sync that changes one waits until the block is over.
     """
+    columns = [getattr(ExternalRecord, name) for name in PendingRecord._fields]
     query = (
-        select(ExternalRecord)
+        select(*[cast(c, Text) if c.key == "payload" else c for c in columns])
         .where(
             ExternalRecord.connection_id == connection_id,
             ExternalRecord.kind == kind,
@@ -94,17 +104,12 @@ def pending_records(
         .order_by(ExternalRecord.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
     )
     with transaction() as session:
-        taken = [*session.scalars(query)]
-        records = [*taken]
+        records = [
+            PendingRecord._make((*row[:4], decode(row.payload), *row[5:]))
+            for row in session.execute(query)
+        ]
         yield records
         ids = [record.id for record in records]
-        followed = update(ExternalRecord).where(ExternalRecord.id.in_(ids))
-        session.execute(
-            followed.values(projected_at=func.now()),
-            execution_options={"synchronize_session": False},
-        )
-        for record in taken:  # a million of them have passed through in the end
-            session.expunge(record)
+        session.execute(FOLLOWED, {"ids": ids})

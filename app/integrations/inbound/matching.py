@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import text
 
 from app.catalog.models import Customer, Vendor
-from app.core.db import db
+from app.core.bulk import by_index
+from app.core.db import transaction
 from app.integrations.inbound.catalog import Match
 from app.integrations.inbound.targets import IncomingRecord
 
@@ -108,6 +109,7 @@ def _best_contact(rows: Sequence[Any], email: str) -> Match:
 
 def _grouped(statement: str, **parameters: Any) -> dict[str, list[Any]]:
     groups: dict[str, list[Any]] = {}
-    for row in db.session.execute(text(statement), parameters):
-        groups.setdefault(row.external_id, []).append(row)
+    with transaction() as session, by_index(session):
+        for row in session.execute(text(statement), parameters):
+            groups.setdefault(row.external_id, []).append(row)
     return groups

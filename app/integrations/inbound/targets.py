@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from flask import current_app
 
-from app.core.db import transaction
+from app.core.bulk import AT_LEISURE
+from app.core.db import db, transaction
 from app.integrations.hub.containment import is_of_record, reason_of
 from app.integrations.hub.models import Connection
 from app.integrations.sync.mirror import Rejection
-from app.integrations.sync.models import ExternalRecord
 
 EXCERPT = 500
 IN_BULK = 5000
@@ -22,6 +22,18 @@ ONE_BY_ONE = 25  # what is locked together: people wait for no more
 Values = dict[str, Any]
 
 log = logging.getLogger(__name__)
+
+
+class PendingRecord(NamedTuple):
+    """A mirrored record that ours do not follow yet: plain, a million of them pass through."""
+
+    id: int
+    connection_id: int
+    kind: str
+    external_id: str
+    payload: dict[str, Any]
+    changed_at: datetime | None
+    gone_at: datetime | None
 
 
 class IncomingRecord(NamedTuple):
@@ -48,7 +60,7 @@ class Target(ABC):
     batch_size: int = IN_BULK
 
     @abstractmethod
-    def apply(self, connection: Connection, records: Sequence[ExternalRecord]) -> Outcome:
+    def apply(self, connection: Connection, records: Sequence[PendingRecord]) -> Outcome:
         """Let ours follow some records; those that do not fit cost only themselves."""
 
     def finish(self, connection: Connection) -> None:  # noqa: B027  (most have nothing left)
@@ -67,8 +79,9 @@ class BulkTarget(Target):
 
     read: Callable[[Mapping[str, Any]], Values | None]
 
-    def apply(self, connection: Connection, records: Sequence[ExternalRecord]) -> Outcome:
+    def apply(self, connection: Connection, records: Sequence[PendingRecord]) -> Outcome:
         """Read each, write all."""
+        db.session.execute(AT_LEISURE)  # after a crash its records wait again
         incoming, rejected = [], []
         for record in records:
             try:
@@ -119,7 +132,7 @@ class RecordTarget(Target):
 
     batch_size: int = ONE_BY_ONE
 
-    def apply(self, connection: Connection, records: Sequence[ExternalRecord]) -> Outcome:
+    def apply(self, connection: Connection, records: Sequence[PendingRecord]) -> Outcome:
         """Apply what is plain, and then one after the other."""
         rejected, context = [], self.prepare(connection, records)
         done = self._together(connection, records, context)
@@ -135,7 +148,7 @@ class RecordTarget(Target):
         return Outcome(rejected, {one.external_id for one in others[ONE_BY_ONE:]})
 
     def _together(
-        self, connection: Connection, records: Sequence[ExternalRecord], context: Any
+        self, connection: Connection, records: Sequence[PendingRecord], context: Any
     ) -> Collection[str]:
         """Apply what is plain; if that fails, none of it is, and each shows its own reason."""
         try:
@@ -147,13 +160,13 @@ class RecordTarget(Target):
             log.warning("Some records are applied one by one", exc_info=error)
             return ()
 
-    def prepare(self, connection: Connection, records: Sequence[ExternalRecord]) -> Any:
+    def prepare(self, connection: Connection, records: Sequence[PendingRecord]) -> Any:
         """Look up once what all of them need."""
 
     def apply_in_bulk(
         self,
         connection: Connection,  # noqa: ARG002  (here and below: most apply one by one)
-        records: Sequence[ExternalRecord],  # noqa: ARG002
+        records: Sequence[PendingRecord],  # noqa: ARG002
         context: Any,  # noqa: ARG002
     ) -> Collection[str]:
         """Let ours follow, with few statements, those records that need nothing special.
@@ -163,7 +176,7 @@ class RecordTarget(Target):
         return ()
 
     @abstractmethod
-    def apply_one(self, connection: Connection, record: ExternalRecord, context: Any) -> None:
+    def apply_one(self, connection: Connection, record: PendingRecord, context: Any) -> None:
         """Let ours follow one record.
 
         Raises:
@@ -179,11 +192,11 @@ def targets(system: str) -> Sequence[Target]:
     return known[system]
 
 
-def rejection(record: ExternalRecord, error: Exception) -> Rejection:
+def rejection(record: PendingRecord, error: Exception) -> Rejection:
     """Say why a record does not fit."""
     return Rejection(record.external_id, reason_of(error), str(record.payload)[:EXCERPT])
 
 
-def _incoming(record: ExternalRecord, values: Values) -> IncomingRecord:
+def _incoming(record: PendingRecord, values: Values) -> IncomingRecord:
     is_gone = record.gone_at is not None
     return IncomingRecord(record.external_id, values, is_gone, record.changed_at)

@@ -9,9 +9,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from flask.globals import app_ctx
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.core.bulk import AT_LEISURE, seldom_collected
 from app.core.db import db, end_transaction, locked, transaction
 from app.core.errors import DomainError
 from app.core.jobs import Cancelled
@@ -25,7 +26,6 @@ from app.integrations.sync.progress import add_figures, locked_run, report_run
 
 TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
 FIRST = "first"
-AT_LEISURE = text("SET LOCAL synchronous_commit TO off")
 BETWEEN = "\x02"  # no id holds what cannot be printed
 # So many pages are written in one transaction, if they come within that time: what belongs to
 # a transaction costs as much as a page, and who looks on wants to see it go on.
@@ -101,7 +101,7 @@ def _begin(run: SyncRun, stream: Stream, client: Client) -> None:
 
 def _read_pages(run: SyncRun, stream: Stream, client: Client) -> None:
     """Read pages to the last one; while some are written, the next are on their way."""
-    with ThreadPoolExecutor(1) as ahead:
+    with seldom_collected(), ThreadPoolExecutor(1) as ahead:
         for position, pages in _arriving(_position(run, stream), stream, client, ahead):
             _keep(run, stream, position, pages, client)
 
@@ -174,8 +174,7 @@ def _keep(run: SyncRun, stream: Stream, position: str, came: Pages, client: Clie
         state = _state(run, stream)
         if state.run_id != run.id or state.position != position:
             raise Cancelled("Another worker has gone on with this sync.")
-        # A crash may lose the last pages, and with them where to go on: they are asked anew.
-        session.execute(AT_LEISURE)
+        session.execute(AT_LEISURE)  # where to go on is lost with the pages
         is_first = state.passed_at is None and not state.tries
         written = write_batch(run.connection_id, came.records, is_first=is_first)
         # One text: an array of a thousand parameters takes PostgreSQL as long as the page.

@@ -41,7 +41,8 @@ def move_reserved(
     """Move reserved goods to another place, where they stay reserved for the same.
 
     Picking into a tote is this. Once per key. `held` are the reservations by id, where the
-    caller has locked them, by id, in this unit of work.
+    caller has locked them, by id, in this unit of work: those of the parts, and those that
+    are active for the same there already.
 
     Raises:
         ReservationEnded: One has been released or fulfilled already.
@@ -63,7 +64,14 @@ def move_reserved(
         posted = ledger.post_in_block(moves, key=key, request=request)
         if posted.is_repeat:
             return posted
-        there = _reserved_at([*found.values()], to_location_id)
+        known = (
+            _reserved_at([*found.values()], to_location_id) if held is None else held.values()
+        )
+        there = {
+            (one.document_id, one.lot_id): one
+            for one in known
+            if one.location_id == to_location_id
+        }
         for part in parts:
             reservation = found[part.reservation_id]
             if other := there.get((reservation.document_id, reservation.lot_id)):
@@ -126,18 +134,15 @@ def _checked(
         yield part
 
 
-def _reserved_at(
-    found: Sequence[Reservation], location_id: int
-) -> dict[tuple[int | None, int | None], Reservation]:
-    """What is reserved at a place already for the same documents, by document id and lot."""
+def _reserved_at(found: Sequence[Reservation], location_id: int) -> Sequence[Reservation]:
+    """What is reserved at a place already for the same documents."""
     query = select(Reservation).where(
         Reservation.document_type.in_({one.document_type for one in found}),
         Reservation.document_id.in_({one.document_id for one in found}),
         Reservation.location_id == location_id,
         Reservation.state == "active",
     )
-    rows = db.session.scalars(locked(query.order_by(Reservation.id), Reservation))
-    return {(row.document_id, row.lot_id): row for row in rows}
+    return db.session.scalars(locked(query.order_by(Reservation.id), Reservation)).all()
 
 
 def _leaving(

@@ -16,7 +16,7 @@ from app.core.db import db
 from app.integrations.hub.containment import is_of_record
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
-from app.integrations.sync.models import ExternalRecord
+from app.integrations.inbound.targets import PendingRecord
 from app.integrations.systems.magento import changes, orders, reading
 from app.integrations.systems.magento.models import FollowedOrder
 from app.integrations.systems.magento.orders import CHANNEL
@@ -38,14 +38,14 @@ class Known(NamedTuple):
 class NewOrder(NamedTuple):
     """One that is not ours yet, and whose goods are ours."""
 
-    record: ExternalRecord
+    record: PendingRecord
     lines: Sequence[Line]
     wanted: services.NewOrder
 
 
 def look_up(
     connection: Connection,
-    records: Sequence[ExternalRecord],
+    records: Sequence[PendingRecord],
     invoices: Mapping[str, Sequence[Any]],
 ) -> Known:
     """Ask once for all of them."""
@@ -63,10 +63,10 @@ def look_up(
 
 
 def apply_in_bulk(
-    connection: Connection, records: Sequence[ExternalRecord], known: Known
+    connection: Connection, records: Sequence[PendingRecord], known: Known
 ) -> set[str]:
     """Make, confirm and hold what is plain; give the numbers of those that are done."""
-    done, fresh, due = set[str](), list[tuple[ExternalRecord, list[Line]]](), list[SalesOrder]()
+    done, fresh, due = set[str](), list[tuple[PendingRecord, list[Line]]](), list[SalesOrder]()
     for record in records:
         try:
             lines = _lines(record, known)
@@ -92,7 +92,7 @@ class _Special(Exception):
     """An order that has to be seen by itself."""
 
 
-def _lines(record: ExternalRecord, known: Known) -> list[Line]:
+def _lines(record: PendingRecord, known: Known) -> list[Line]:
     invoiced = orders.invoiced_by(known.invoices.get(record.external_id, []))
     lines = reading.lines(record.payload, invoiced)
     if any(line.product_type not in reading.SHIPPED for line in lines):
@@ -100,13 +100,13 @@ def _lines(record: ExternalRecord, known: Known) -> list[Line]:
     return lines
 
 
-def _becomes_ours(record: ExternalRecord, lines: Sequence[Line]) -> bool:
+def _becomes_ours(record: PendingRecord, lines: Sequence[Line]) -> bool:
     is_open = reading.state(record.payload) in orders.NEW and record.gone_at is None
     return is_open and any(line.ordered > line.shipped for line in lines)
 
 
 def _confirmed_whole(
-    record: ExternalRecord, lines: Sequence[Line], known: Known
+    record: PendingRecord, lines: Sequence[Line], known: Known
 ) -> list[SalesOrder]:
     """What is ours of an order that is as it was, as far as it is invoiced by now."""
     ours, state = known.ours[record.external_id], reading.state(record.payload)
@@ -139,7 +139,7 @@ def _is_plain(order: SalesOrder, parts: orders.Parts) -> bool:
 
 
 def _made(
-    connection: Connection, fresh: Sequence[tuple[ExternalRecord, list[Line]]]
+    connection: Connection, fresh: Sequence[tuple[PendingRecord, list[Line]]]
 ) -> set[str]:
     """Make drafts of those whose goods are ours, hold or confirm them; give their numbers."""
     linked = orders.products_of(connection.id, [line for _, lines in fresh for line in lines])
@@ -166,10 +166,10 @@ def _made(
 
 
 def _wanted(
-    fresh: Iterable[tuple[ExternalRecord, list[Line]]], linked: Mapping[str, int]
+    fresh: Iterable[tuple[PendingRecord, list[Line]]], linked: Mapping[str, int]
 ) -> Iterable[NewOrder]:
     """What is to be made of each; one that cannot be read is left out."""
-    readable, said = list[NewOrder](), list[tuple[ExternalRecord, Mapping[str, Any]]]()
+    readable, said = list[NewOrder](), list[tuple[PendingRecord, Mapping[str, Any]]]()
     for record, lines in fresh:
         try:
             wanted = orders.wanted_of(record, lines, [], linked, NOBODY)
@@ -184,7 +184,7 @@ def _wanted(
         yield one._replace(wanted=one.wanted._replace(customer=customer))
 
 
-def _customers(said: Sequence[tuple[ExternalRecord, Mapping[str, Any]]]) -> list[Customer]:
+def _customers(said: Sequence[tuple[PendingRecord, Mapping[str, Any]]]) -> list[Customer]:
     """Who has the e-mail address; else somebody new, once for each address."""
     emails = {one["email"].lower() for _record, one in said if one["email"]}
     same = select(Customer).where(func.lower(Customer.email).in_(emails), Customer.is_active)
@@ -210,7 +210,7 @@ def _are_goods_ours(one: NewOrder, products: services.NamedProducts) -> bool:
     return all(product is not None and product.is_active for product in found)
 
 
-def _hold_reason(record: ExternalRecord, order: SalesOrder) -> str:
+def _hold_reason(record: PendingRecord, order: SalesOrder) -> str:
     waits = orders.HELD if reading.state(record.payload) in orders.WAITS else ""
     return orders.doubt_of(record, order.currency) or waits
 

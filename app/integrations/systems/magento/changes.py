@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.core.db import db, transaction
 from app.core.errors import DomainError
 from app.integrations.hub.models import Connection
-from app.integrations.sync.models import ExternalRecord
+from app.integrations.inbound.targets import PendingRecord
 from app.integrations.systems.magento import reading
 from app.integrations.systems.magento.fields import ZERO
 from app.integrations.systems.magento.models import FollowedOrder
@@ -24,7 +24,7 @@ class Unresolved(DomainError):
     """The shop has changed something that we cannot follow: a person has to."""
 
 
-def remember_address(connection: Connection, record: ExternalRecord) -> FollowedOrder:
+def remember_address(connection: Connection, record: PendingRecord) -> FollowedOrder:
     """Note where the shop has an order go, to see when that changes there."""
     whose = {"connection_id": connection.id, "external_id": record.external_id}
     with transaction() as session:
@@ -37,7 +37,7 @@ def remember_address(connection: Connection, record: ExternalRecord) -> Followed
 
 
 def follow_address(
-    connection: Connection, record: ExternalRecord, ours: Sequence[SalesOrder]
+    connection: Connection, record: PendingRecord, ours: Sequence[SalesOrder]
 ) -> None:
     """Send goods where the shop has them go by now, while nobody has them in hand.
 

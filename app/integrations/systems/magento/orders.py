@@ -17,7 +17,7 @@ from app.core.db import db
 from app.integrations.hub.errors import Unreadable
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
-from app.integrations.sync.models import ExternalRecord
+from app.integrations.inbound.targets import PendingRecord
 from app.integrations.systems.magento import changes, reading
 from app.integrations.systems.magento.changes import Unresolved
 from app.integrations.systems.magento.fields import ZERO
@@ -35,9 +35,7 @@ HELD = "On hold in Magento"
 Parts = dict[int, Decimal]
 
 
-def apply_order(
-    connection: Connection, record: ExternalRecord, invoices: Sequence[Any]
-) -> None:
+def apply_order(connection: Connection, record: PendingRecord, invoices: Sequence[Any]) -> None:
     """Make, confirm, split, hold or cancel ours as the shop's order asks.
 
     Raises:
@@ -88,7 +86,7 @@ def invoiced_by(invoices: Sequence[Any]) -> dict[str, Decimal]:
     return total
 
 
-def _ours(connection: Connection, record: ExternalRecord) -> list[SalesOrder]:
+def _ours(connection: Connection, record: PendingRecord) -> list[SalesOrder]:
     query = queries.orders_of_record(CHANNEL, connection.account, record.external_id)
     fresh = query.order_by(SalesOrder.id)
     return [*db.session.scalars(fresh.execution_options(populate_existing=True))]
@@ -96,7 +94,7 @@ def _ours(connection: Connection, record: ExternalRecord) -> list[SalesOrder]:
 
 def _made(
     connection: Connection,
-    record: ExternalRecord,
+    record: PendingRecord,
     lines: Sequence[Line],
     left_out: Sequence[Line],
 ) -> SalesOrder:
@@ -122,7 +120,7 @@ def _made(
 
 
 def wanted_of(
-    record: ExternalRecord,
+    record: PendingRecord,
     lines: Sequence[Line],
     left_out: Sequence[Line],
     known: Mapping[str, int],
@@ -155,7 +153,7 @@ def wanted_of(
     )
 
 
-def doubt_of(record: ExternalRecord, currency: str) -> str:
+def doubt_of(record: PendingRecord, currency: str) -> str:
     """Why somebody has to look at it: its lines do not come to what the shop says; else ""."""
     worth = reading.worth(record.payload)
     if worth.is_same(currency):
@@ -164,7 +162,7 @@ def doubt_of(record: ExternalRecord, currency: str) -> str:
     return f"Magento says {said}, its lines and shipping come to {worth.ours:,.2f}"
 
 
-def _shipping(record: ExternalRecord, lines: Sequence[Line]) -> dict[str, Decimal]:
+def _shipping(record: PendingRecord, lines: Sequence[Line]) -> dict[str, Decimal]:
     """Carriage, unless some of the order has left there already: it was charged with that."""
     if any(line.shipped for line in lines):
         return {}
@@ -172,7 +170,7 @@ def _shipping(record: ExternalRecord, lines: Sequence[Line]) -> dict[str, Decima
     return {"shipping_amount": carriage.amount, "shipping_tax_rate": carriage.tax_rate}
 
 
-def _link(record: ExternalRecord, order: SalesOrder) -> None:
+def _link(record: PendingRecord, order: SalesOrder) -> None:
     whose = {
         "connection_id": record.connection_id,
         "kind": record.kind,

@@ -16,6 +16,7 @@ from app.integrations.inbound.matching import match_products
 from app.integrations.inbound.targets import (
     BulkTarget,
     IncomingRecord,
+    PendingRecord,
     RecordTarget,
     Target,
     Values,
@@ -50,7 +51,7 @@ class OrderTarget(RecordTarget):
     """A shop's orders become ours, each with its invoices."""
 
     def prepare(
-        self, connection: Connection, records: Sequence[ExternalRecord]
+        self, connection: Connection, records: Sequence[PendingRecord]
     ) -> bulk_orders.Known:
         """Look up the invoices of some orders, and what is ours of them."""
         order_id = ExternalRecord.payload["order_id"].astext
@@ -69,7 +70,7 @@ class OrderTarget(RecordTarget):
     def apply_in_bulk(
         self,
         connection: Connection,
-        records: Sequence[ExternalRecord],
+        records: Sequence[PendingRecord],
         context: bulk_orders.Known,
     ) -> Collection[str]:
         """Make and confirm those that need nothing special."""
@@ -78,7 +79,7 @@ class OrderTarget(RecordTarget):
     def apply_one(
         self,
         connection: Connection,
-        record: ExternalRecord,
+        record: PendingRecord,
         context: bulk_orders.Known,
     ) -> None:
         """Make, confirm, split, hold or cancel ours."""

@@ -1,0 +1,70 @@
+"""What work on many rows asks of PostgreSQL and Python, and work on a few does not."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from app.core.db import Model
+
+OTHER_WAYS = ("enable_hashjoin", "enable_mergejoin", "enable_material")
+GATHERED = "8MB"  # read by whoever searches meanwhile, which takes some milliseconds
+# A crash may lose what was committed last. Only for work that is done again then: what says
+# that it is done is lost with it.
+AT_LEISURE = text("SET LOCAL synchronous_commit TO off")
+SELDOM = 100_000  # objects that may come before the garbage collector looks at them
+
+
+@contextmanager
+def by_index(session: Session) -> Iterator[None]:
+    """Find each of many rows by an index.
+
+    The planner would read the whole table for each part of a long load: it knows how large
+    that was before. For the same reason it would go through all links for each row.
+    """
+    for way in OTHER_WAYS:
+        session.execute(text(f"SET LOCAL {way} TO off"))
+    yield
+    for way in OTHER_WAYS:
+        session.execute(text(f"SET LOCAL {way} TO DEFAULT"))
+
+
+@contextmanager
+def gathered(session: Session, *models: type[Model]) -> Iterator[None]:
+    """Enter new rows into the search indexes of their models all at once, in the end.
+
+    Each row has some hundred trigrams. Entered every 256 kB, as the list of what is not
+    entered yet fills up, they cost three times of all the rest of a row.
+    """
+    session.execute(text(f"SET LOCAL gin_pending_list_limit TO '{GATHERED}'"))
+    yield
+    session.execute(text("SET LOCAL gin_pending_list_limit TO DEFAULT"))
+    lists = [func.gin_clean_pending_list(name) for name in _search_indexes(*models)]
+    if lists:
+        session.execute(select(*lists))
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Let the garbage collector rest while records come and go by the thousand.
+
+    They hold no circles, so it finds nothing; but it goes through all of them for every 700
+    new ones, which takes three times as long as reading them.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _search_indexes(*models: type[Model]) -> list[str]:
+    return sorted(
+        str(index.name)
+        for model in models
+        for index in Model.metadata.tables[model.__tablename__].indexes
+        if index.dialect_options["postgresql"]["using"] == "gin"
+    )

@@ -1,0 +1,52 @@
+"""Work on many rows: its search indexes, its plans, and the garbage collector."""
+
+import gc
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Product
+from app.core.bulk import by_index, gathered, seldom_collected
+
+LIMIT, UNENTERED = (
+    text("SHOW gin_pending_list_limit"),
+    text("SELECT gin_clean_pending_list('ix_product_search')"),
+)
+
+
+def test_what_waits_for_its_search_index_is_kept_short(session: Session) -> None:
+    indexes = "SELECT count(*) FROM pg_class WHERE reloptions::text LIKE '%gin_pending%'"
+
+    assert session.scalar(LIMIT) == "256kB"
+    assert session.scalar(text(indexes)) == 0  # one that says it itself has its own way
+
+
+def test_a_bulk_load_enters_its_rows_all_at_once(session: Session) -> None:
+    with gathered(session, Product):
+        during = session.scalar(LIMIT)
+        session.add(Product(sku="A-1", name="Kettle"))
+        session.flush()
+
+    assert (during, session.scalar(LIMIT)) == ("8MB", "256kB")
+    assert session.scalar(UNENTERED) == 0  # pages that were still to be entered
+
+
+def test_many_rows_are_found_by_index(session: Session) -> None:
+    plan = text("EXPLAIN SELECT FROM generate_series(1, 5000) AS n JOIN product ON id = n")
+    before = session.scalars(plan).all()
+
+    with by_index(session):
+        during = " ".join(session.scalars(plan))
+
+    assert "Index" in during
+    assert session.scalars(plan).all() == before
+
+
+def test_the_garbage_collector_rests_only_meanwhile() -> None:
+    before = gc.get_threshold()
+
+    with seldom_collected():
+        during = gc.get_threshold()
+
+    assert during[0] > before[0]
+    assert gc.get_threshold() == before
