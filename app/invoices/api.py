@@ -9,9 +9,8 @@ from app.core.api import Blueprint, PageQuery, page_of, page_schema
 from app.core.permissions import requires
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.core.web import one_or_404
-from app.invoices import books, queries
-from app.invoices.books import BOOK_KINDS, BookDocument
-from app.invoices.models import Invoice
+from app.invoices import queries
+from app.invoices.models import BOOK_KINDS, BookDocument, Invoice
 from app.invoices.queries import STATES
 
 IN_THE_BOOKS = "As the books call the record"
@@ -188,10 +187,10 @@ def list_book_documents(query: dict[str, Any]) -> dict[str, Any]:
     `sort` is one of number, customer, date and total.
     """
     paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
-    found = books.book_documents(
+    found = queries.book_documents(
         search=query.pop("q"), customer_id=query.pop("customer"), **query
     )
-    return page_of(found, paging, sorts=books.SORTS)
+    return page_of(found, paging, sorts=queries.BOOK_SORTS)
 
 
 @book_documents.get("/<int:document_id>")
@@ -199,4 +198,4 @@ def list_book_documents(query: dict[str, Any]) -> dict[str, Any]:
 @book_documents.response(200, BookDocumentSchema)
 def get_book_document(document_id: int) -> BookDocument:
     """Show a receipt, credit, estimate or payment with its lines."""
-    return one_or_404(books.book_document(document_id))
+    return one_or_404(queries.book_document(document_id))

@@ -1,14 +1,27 @@
-"""Invoices as the books have them: heads to list and find, and their lines."""
+"""Invoices as the books have them, and what else these hold of customers.
+
+Receipts, credits, estimates and payments are one table: they are listed and found, no more.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Computed, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Customer, Product
 from app.catalog.models.indexes import prefix_index, trigram_index
 from app.core.db import Model, Money
+
+BOOK_KINDS = {
+    "sales_receipt": "Sales receipt",
+    "credit_memo": "Credit memo",
+    "estimate": "Estimate",
+    "payment": "Payment",
+}
+FIGURES = ("quantity", "price", "amount")  # of a line: JSON has them as text, digit by digit
 
 
 class Invoice(Model):
@@ -119,3 +132,86 @@ class InvoiceLine(Model):
     price: Mapped[Decimal | None] = mapped_column(Money)
     amount: Mapped[Decimal | None] = mapped_column(Money)
     is_part: Mapped[bool] = mapped_column(server_default="false", default=False)
+
+
+class BookDocument(Model):
+    """A document of some books that is no invoice; it is changed there, and follows here, too.
+
+    `balance` is what is left of it: of a credit or a payment, what was not used yet. `lines`
+    are as `InvoiceLine` has them; those of a payment say what was paid.
+    """
+
+    __tablename__ = "book_document"
+    __table_args__ = (
+        UniqueConstraint("system", "account", "kind", "external_id"),
+        trigram_index("book_document", "search"),
+        prefix_index("book_document", "number_key"),
+        Index("ix_book_document_document_date", "document_date", "id"),
+        Index("ix_book_document_kind", "kind", "document_date", "id"),
+        Index("ix_book_document_number", "number", "id"),
+        Index("ix_book_document_total", "total", "id"),
+        Index("ix_book_document_customer_name", "customer_name", "id"),
+        Index("ix_book_document_customer", "customer_id", "document_date"),
+        Index("ix_book_document_customer_ref", "system", "account", "customer_ref"),
+        CheckConstraint(f"kind IN {tuple(BOOK_KINDS)}", "kind"),
+    )
+
+    system: Mapped[str]
+    account: Mapped[str]
+    kind: Mapped[str]
+    external_id: Mapped[str]
+    number: Mapped[str]
+    reference: Mapped[str]  # the customer's: an order number, or what a payment says
+    customer_ref: Mapped[str]
+    customer_name: Mapped[str]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey(Customer.id))
+    document_date: Mapped[date]
+    due_date: Mapped[date | None]  # of an estimate, until when it holds
+    state: Mapped[str] = mapped_column(server_default="", default="")  # as the books say it
+    currency: Mapped[str]
+    total: Mapped[Decimal] = mapped_column(Money)
+    balance: Mapped[Decimal] = mapped_column(Money)
+    tax: Mapped[Decimal | None] = mapped_column(Money)
+    bill_to: Mapped[str] = mapped_column(server_default="", default="")
+    ship_to: Mapped[str] = mapped_column(server_default="", default="")
+    method: Mapped[str] = mapped_column(server_default="", default="")  # how it was paid
+    lines: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]", default=list)
+    is_void: Mapped[bool] = mapped_column(server_default="false", default=False)
+    is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
+    # False while its account is not connected, as of `Invoice`.
+    is_listed: Mapped[bool] = mapped_column(server_default="true", default=True)
+    updated_at: Mapped[datetime | None]
+    search: Mapped[str] = mapped_column(
+        Computed(
+            "' ' || search_text(number || ' ' || customer_name || ' ' || reference)",
+            persisted=True,
+        ),
+        deferred=True,
+    )
+    number_key: Mapped[str] = mapped_column(
+        Computed("code_key(number)", persisted=True), deferred=True
+    )
+
+    @property
+    def kind_label(self) -> str:
+        """What it is, in words."""
+        return BOOK_KINDS[self.kind]
+
+    @property
+    def status(self) -> str:
+        """What is with it: deleted, void, or as the books say it."""
+        if not self.is_active:
+            return "deleted"
+        return "void" if self.is_void else self.state
+
+    @property
+    def shown_lines(self) -> list[dict[str, Any]]:
+        """Its lines with figures as figures, as those of an invoice are shown."""
+        return [
+            {**line, "product_id": None}
+            | {name: Decimal(line[name]) for name in FIGURES if line[name] is not None}
+            for line in self.lines
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind_label} {self.number or self.external_id}"

@@ -1,4 +1,4 @@
-"""Selects over invoices."""
+"""Selects over invoices and other documents of the books."""
 
 from datetime import UTC, date, datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.orm import selectinload
 
 from app.catalog.queries.words import has_words
-from app.invoices.models import Invoice
+from app.invoices.models import BookDocument, Invoice
 
 STATES = {"open": "Open", "overdue": "Overdue", "paid": "Paid"}
 SORTS = {
@@ -16,6 +16,13 @@ SORTS = {
     "date": Invoice.invoice_date,
     "due": Invoice.due_date,
     "total": Invoice.total,
+}
+BOOK_SORTS = {
+    "id": BookDocument.id,
+    "number": BookDocument.number,
+    "customer": BookDocument.customer_name,
+    "date": BookDocument.document_date,
+    "total": BookDocument.total,
 }
 
 
@@ -53,3 +60,25 @@ def invoice(invoice_id: int) -> Select[Invoice]:
     """One invoice with its lines."""
     query = select(Invoice).where(Invoice.id == invoice_id)
     return query.options(selectinload(Invoice.lines))
+
+
+def book_documents(
+    *, search: str = "", kind: str = "", customer_id: int | None = None,
+    since: date | None = None, until: date | None = None,
+) -> Select[BookDocument]:  # fmt: skip
+    """Documents of connected accounts that a search and all the filters given let through."""
+    query = select(BookDocument).where(BookDocument.is_listed)
+    if search.strip():
+        query = query.where(has_words(BookDocument.search, search))
+    if kind:
+        query = query.where(BookDocument.kind == kind)
+    if customer_id is not None:
+        query = query.where(BookDocument.customer_id == customer_id)
+    if since:
+        query = query.where(BookDocument.document_date >= since)
+    return query.where(BookDocument.document_date <= until) if until else query
+
+
+def book_document(document_id: int) -> Select[BookDocument]:
+    """One of them."""
+    return select(BookDocument).where(BookDocument.id == document_id)

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from app.core.db import db
 from app.core.search import ASKED, MOST, Result, SearchGroup, fetch, or_inactive
-from app.invoices.books import BookDocument, book_documents
+from app.invoices.models import BookDocument
+from app.invoices.queries import book_documents
 
 _INVOICES = """SELECT invoice.id, number, customer_name, customer_po, is_active
 FROM search_invoices(%(term)s, %(asked)s) WITH ORDINALITY AS hit (id, place)
@@ -115,6 +116,6 @@ GROUPS = (
         55,
         _book_documents,
         _same_documents,
-        "Receipts, credits, payments",
+        "Receipts and credits",
     ),
 )

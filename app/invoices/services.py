@@ -1,4 +1,4 @@
-"""Writing invoices down as the system has them that wrote them."""
+"""Writing invoices and other documents down as the system has them that wrote them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,9 +7,10 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.db import transaction
-from app.invoices.models import Invoice, InvoiceLine
+from app.invoices.models import BookDocument, Invoice, InvoiceLine
 
 KEY = ("system", "account", "external_id")
+BOOK_KEY = ("system", "account", "kind", "external_id")
 Values = Mapping[str, Any]
 
 
@@ -37,12 +38,28 @@ def record_invoices(
             session.execute(insert(InvoiceLine), rows)
 
 
-def list_account(system: str, account: str, *, is_listed: bool) -> None:
-    """Let the invoices of an account be listed and found, or not any more: it was ended."""
-    mine = update(Invoice).where(
-        Invoice.system == system,
-        Invoice.account == account,
-        Invoice.is_listed.is_distinct_from(is_listed),
+def record_book_documents(
+    system: str, account: str, kind: str, documents: Sequence[Values]
+) -> None:
+    """Write documents of one account and kind down; known ones are replaced.
+
+    Each has columns of `BookDocument`, all the same ones.
+    """
+    whose = {"system": system, "account": account, "kind": kind}
+    statement = upsert(BookDocument).values([whose | {**one} for one in documents])
+    changed = {name: statement.excluded[name] for name in documents[0]}
+    with transaction() as session:
+        session.execute(statement.on_conflict_do_update(index_elements=BOOK_KEY, set_=changed))
+
+
+def list_account(
+    model: type[Invoice | BookDocument], system: str, account: str, *, is_listed: bool
+) -> None:
+    """Let what an account has be listed and found, or not any more: it was ended."""
+    mine = update(model).where(
+        model.system == system,
+        model.account == account,
+        model.is_listed.is_distinct_from(is_listed),
     )
     with transaction() as session:
         session.execute(

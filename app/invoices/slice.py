@@ -3,12 +3,12 @@
 from app.core.navigation import Place
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
-from app.invoices import api, book_pages, views
+from app.invoices import api, views
 from app.invoices.search import GROUPS
 
 SLICE = Slice(
     name="invoices",
-    pages=(views.bp, book_pages.bp),
+    pages=(views.invoices, views.book_documents),
     api=(api.invoices, api.book_documents),
     permissions=(
         Area(
@@ -20,12 +20,7 @@ SLICE = Slice(
     places=(
         Place("Invoices", "invoices.index", "file", "invoices.view", 20, "Sales"),
         Place(
-            "Receipts, credits, payments",
-            "book_documents.index",
-            "file",
-            "invoices.view",
-            30,
-            "Sales",
+            "Receipts and credits", "book_documents.index", "file", "invoices.view", 30, "Sales"
         ),
     ),
     search=GROUPS,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from app.core.permissions import may
 from app.core.search import fetch
-from app.invoices.books import BookDocument
+from app.invoices.models import BookDocument
 from app.invoices.search import found_documents
 
 LONGEST_TERM = 200  # what follows no longer narrows anything down

@@ -9,8 +9,7 @@ from app.integrations.hub.apps import save_app
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
 from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
-from app.invoices.books import BookDocument
-from app.invoices.models import Invoice, InvoiceLine
+from app.invoices.models import BookDocument, Invoice, InvoiceLine
 
 LONG = "Blackwood, Fitzgerald & Søndergaard Kitchen Supplies and Trading Company Limited"
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)

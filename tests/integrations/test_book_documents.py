@@ -13,7 +13,7 @@ from app.integrations.hub.models import Connection
 from app.integrations.services.connecting import disconnect
 from app.integrations.sync.models import RejectedRecord
 from app.integrations.systems.quickbooks import books
-from app.invoices.books import BookDocument
+from app.invoices.models import BookDocument
 from tests.conftest import SignIn
 from tests.integrations.conftest import Sync, ours
 from tests.standins.quickbooks import QuickBooks

@@ -11,8 +11,7 @@ from flask import Flask
 from app.accounts import services as accounts
 from app.core.db import db
 from app.invoices import services
-from app.invoices.books import BookDocument, list_documents, record_documents
-from app.invoices.models import Invoice
+from app.invoices.models import BookDocument, Invoice
 from app.invoices.queries import today
 from tests.conftest import SignIn
 from tests.factories import CustomerFactory, ProductFactory, RoleFactory, UserFactory
@@ -69,7 +68,7 @@ def documents(kind: str, *some: dict[str, Any]) -> None:
         "reference": "", "document_date": date(2026, 1, 1), "state": "", "lines": [],
         "method": "", "tax": None,
     }  # fmt: skip
-    record_documents(*WHOSE, kind, [usual | one for one in some])
+    services.record_book_documents(*WHOSE, kind, [usual | one for one in some])
 
 
 def numbers(answer: Any) -> list[str]:
@@ -171,7 +170,7 @@ def test_documents_are_listed_read_to_the_end_and_shown_with_their_lines(get: Ge
     said = (one["kind"], one["balance"], one["method"], one["lines"][0]["amount"])
     assert said == ("payment", "5", "Cheque", "60")
 
-    list_documents(*WHOSE, is_listed=False)
+    services.list_account(BookDocument, *WHOSE, is_listed=False)
     assert numbers(get(DOCUMENTS)) == []
 
 
@@ -217,13 +216,13 @@ def test_documents_are_found_as_invoices_are(get: Get, sign_in: SignIn) -> None:
     reader, other = sign_in("invoices.view"), sign_in("customers.view")
     assert reader.get("/search?q=cm-5").headers["Location"] == found[0]["page_url"]
     page = reader.get("/search?q=acme", headers={"HX-Request": "true"}).text
-    assert 'aria-label="Receipts, credits, payments"' in page
+    assert 'aria-label="Receipts and credits"' in page
     assert other.get("/api/v1/search?q=cm-5").json == {"items": []}
     assert other.get("/api/search/book_documents?q=cm-5").status_code == 403
     assert get("/api/search/book_documents?q=-")["results"] == []
     assert other.get("/api/v1/search?q=%20").status_code == 422
     assert other.get("/api/v1/search").status_code == 422
 
-    list_documents(*WHOSE, is_listed=False)
+    services.list_account(BookDocument, *WHOSE, is_listed=False)
     assert get("/api/v1/search?q=cm-5")["items"] == []
     assert get("/api/search/book_documents?q=cm-5")["results"] == []

@@ -18,8 +18,7 @@ from app.catalog.importers.contacts import SHIPPING
 from app.catalog.models import Customer, Product, Vendor
 from app.core.pages.lines import LineEditor
 from app.invoices.api import BookDocumentSchema, InvoiceSchema
-from app.invoices.books import BookDocument
-from app.invoices.models import Invoice
+from app.invoices.models import BookDocument, Invoice
 from app.orders.api.fields import OrderItemSchema, OrderSchema
 from app.orders.forms import ItemRow, OrderForm
 from app.orders.importers import ORDERS

@@ -89,8 +89,7 @@ def test_every_list_that_a_group_leads_to_is_there(app: Flask) -> None:
     for area, one in alls.items():
         assert one.href == f"/{area.replace('_', '-')}?search=a+%26+b"
     assert alls["locations"].title == "All locations with “a & b”"
-    said = "All receipts, credits, payments with “a & b”"
-    assert alls["book_documents"].title == said
+    assert alls["book_documents"].title == "All receipts and credits with “a & b”"
 
 
 def test_places_of_the_side_bar_are_found_by_their_name(sign_in: SignIn) -> None:

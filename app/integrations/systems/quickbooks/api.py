@@ -22,7 +22,7 @@ from app.integrations.sync import queries as sync
 from app.integrations.sync.models import SyncRun
 from app.integrations.sync.services import start_sync
 from app.integrations.systems.quickbooks.connector import QuickBooks
-from app.invoices.books import BOOK_KINDS
+from app.invoices.models import BOOK_KINDS
 
 SHOWN_ID = 10
 LARGEST_LIMIT, DEFAULT_LIMIT = 1000, 50

@@ -17,9 +17,8 @@ from app.integrations.inbound.models import RecordLink
 from app.integrations.inbound.targets import BulkTarget, IncomingRecord, Target, Values
 from app.integrations.sync.mirror import Rejection
 from app.integrations.systems.quickbooks import books, invoice_lines, reading
-from app.invoices.books import BOOK_KINDS, BookDocument, list_documents, record_documents
-from app.invoices.models import Invoice, InvoiceLine
-from app.invoices.services import list_account, record_invoices
+from app.invoices.models import BOOK_KINDS, BookDocument, Invoice, InvoiceLine
+from app.invoices.services import list_account, record_book_documents, record_invoices
 
 CONTACT = dict.fromkeys(
     (
@@ -86,7 +85,7 @@ class InvoiceTarget(BulkTarget):
     def connected(self, connection: Connection) -> None:
         """Invoices of a company that is not connected are in no list and no search."""
         is_listed = connection.state != "disconnected"
-        list_account(connection.system, connection.account, is_listed=is_listed)
+        list_account(Invoice, connection.system, connection.account, is_listed=is_listed)
 
     def finish(self, connection: Connection) -> None:
         """Name our customers and products where theirs are linked by now."""
@@ -104,7 +103,7 @@ class BookTarget(BulkTarget):
     ) -> Sequence[Rejection]:
         """Write them as the books have them by now."""
         documents = [_head(one) for one in incoming]
-        record_documents(connection.system, connection.account, self.kind, documents)
+        record_book_documents(connection.system, connection.account, self.kind, documents)
         self.connected(connection)
         label = BOOK_KINDS[self.kind]
         return [_differing(one, label) for one in incoming if one.values["difference"]]
@@ -112,7 +111,7 @@ class BookTarget(BulkTarget):
     def connected(self, connection: Connection) -> None:
         """What a company holds that is not connected is in no list and no search."""
         is_listed = connection.state != "disconnected"
-        list_documents(connection.system, connection.account, is_listed=is_listed)
+        list_account(BookDocument, connection.system, connection.account, is_listed=is_listed)
 
     def finish(self, connection: Connection) -> None:
         """Name our customers where theirs are linked by now."""
