@@ -91,10 +91,10 @@ class CountRow(wtforms.Form):
 
 
 class CountListForm(Form):
-    """What is to be counted, line by line. `rows_view` is how the lines are shown."""
+    """What is to be counted, line by line. `lines_view` is how the lines are shown."""
 
     rearranging = frozenset({"more", "removed"})
-    rows_view: Any
+    lines_view: Any
     lines = FieldList(FormField(CountRow), "Lines")
     note = StringField(
         "Note", [Length(max=LONGEST)], filters=[_stripped], description="Counters see it."

@@ -6,13 +6,20 @@ number that it never uses twice; what the server says of a row is matched by tha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import wtforms
-from flask import Response, jsonify, render_template
+from flask import jsonify, render_template, request
+from werkzeug import Response
 from werkzeug.datastructures import MultiDict
 
+from app.core.quantities import plain
+from app.core.web import render
+
 LONGEST_NUMBER = 6  # digits of a row's number
+
+F = TypeVar("F", bound=wtforms.Form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +42,15 @@ class LineEditor:
 
     `rows` is the FieldList of the form; the first column is the code that people type or scan,
     `quantity` the column that another scan of it raises ("" where lines have none: then it is
-    the same line, and nothing more). `endpoint` completes rows. What stands
-    at the end of a row and below them all is drawn by the templates `figures` and `totals`.
+    the same line, and nothing more). A row with nothing in the columns `says` is an empty one.
+    `endpoint` completes rows. What stands at the end of a row and below them all is drawn by
+    the templates `figures` and `totals`.
     """
 
     rows: str
     columns: tuple[Column, ...]
     hidden: tuple[str, ...]
+    says: tuple[str, ...]
     quantity: str
     endpoint: str
     figures: str
@@ -102,6 +111,32 @@ def sent_rows(
         for field, value in row.items():
             kept.add(f"{rows}-{position}-{field}", value)
     return SentRows(kept, [*said])
+
+
+def sent_form(editor: LineEditor, kind: type[F]) -> tuple[F, list[str]]:
+    """Make the form of what was sent; with it the numbers by which the browser calls its rows.
+
+    It has no row that is empty, nor the one whose button was pressed to remove it.
+    """
+    removed = request.form.get("removed", "")
+    sent = sent_rows(request.form, rows=editor.rows, says=editor.says, removed=removed)
+    return kind(sent.values), sent.numbers
+
+
+def put(field: wtforms.Field, value: Any) -> None:
+    """Put a value in place of what was sent."""
+    written = plain(value) if isinstance(value, Decimal) else value
+    field.data, field.raw_data = value, None if value is None else [str(written)]
+    field.process_errors = []
+
+
+def show_lines(
+    template: str, editor: LineEditor, form: Any, *, status: int, **more: Any
+) -> Response:
+    """Show the page of a form: its lines as the slice has completed them, and an empty one."""
+    form[editor.rows].append_entry()
+    shown = {"form": form, "editor": editor, "lines_view": form.lines_view}
+    return render(template, fragment="form", status=status, **shown, **more)
 
 
 def completed(

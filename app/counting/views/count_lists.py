@@ -12,9 +12,8 @@ from app.catalog.services.matching import FoundProducts, find_products
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.pages import Action
-from app.core.pages.lines import Column, LineEditor, completed, sent_rows
+from app.core.pages.lines import Column, LineEditor, completed, sent_form, show_lines
 from app.core.permissions import requires
-from app.core.web import render
 from app.counting import services
 from app.counting.forms import CountListForm, CountRow
 from app.counting.views.count_page import COUNT, said_of
@@ -22,7 +21,6 @@ from app.counting.views.counts import bp
 from app.stock import queries as stock
 from app.stock.models import Location
 
-SAYS = ("code", "product")
 EDITOR = LineEditor(
     rows="lines",
     columns=(
@@ -30,6 +28,7 @@ EDITOR = LineEditor(
         Column("product", choices="count-products"),
     ),
     hidden=(),
+    says=("code", "product"),
     quantity="",
     endpoint="counts.complete_lines",
     figures="counting/counts/_line_meant.html",
@@ -68,9 +67,9 @@ class CountRows(NamedTuple):
 @requires("counting.manage")
 def complete_lines() -> Response:
     """Say what the codes mean that somebody is typing: nothing is kept."""
-    form, numbers = _sent()
+    form, numbers = sent_form(EDITOR, CountListForm)
     view = complete(form)
-    return completed(EDITOR, numbers, view.rows, legend="Lines", rows_view=view)
+    return completed(EDITOR, numbers, view.rows, legend="Lines", lines_view=view)
 
 
 def complete(form: CountListForm) -> CountRows:
@@ -103,19 +102,12 @@ def _row(row: CountRow, places: Mapping[str, Location], products: FoundProducts)
     return Row(row, place, match.product if match else None, problem)
 
 
-def _sent() -> tuple[CountListForm, list[str]]:
-    sent = sent_rows(
-        request.form, rows=EDITOR.rows, says=SAYS, removed=request.form.get("removed", "")
-    )
-    return CountListForm(sent.values), sent.numbers
-
-
 def _form(_task: None) -> CountListForm:
-    return _sent()[0] if request.method == "POST" else CountListForm()
+    return sent_form(EDITOR, CountListForm)[0] if request.method == "POST" else CountListForm()
 
 
 def _offer(form: CountListForm, _task: None) -> None:
-    form.rows_view = complete(form)
+    form.lines_view = complete(form)
 
 
 def _create(lines: Sequence[Mapping[str, Any]], note: str) -> services.CreatedCounts:
@@ -127,15 +119,7 @@ def _create(lines: Sequence[Mapping[str, Any]], note: str) -> services.CreatedCo
 
 
 def _page(_task: None, form: CountListForm, status: int) -> Response:
-    form.lines.append_entry()
-    return render(
-        "counting/counts/new_list.html",
-        fragment="form",
-        status=status,
-        form=form,
-        editor=EDITOR,
-        rows_view=form.rows_view,
-    )
+    return show_lines("counting/counts/new_list.html", EDITOR, form, status=status)
 
 
 create_list = Action(

@@ -1,6 +1,6 @@
 """Forms of the pages of orders."""
 
-from app.orders.forms.orders import SAYS, ItemRow, OrderForm, filled
+from app.orders.forms.orders import ItemRow, OrderForm, filled
 from app.orders.forms.steps import (
     CancellationForm,
     HoldForm,
@@ -11,7 +11,6 @@ from app.orders.forms.steps import (
 )
 
 __all__ = [
-    "SAYS",
     "CancellationForm",
     "HoldForm",
     "ItemRow",

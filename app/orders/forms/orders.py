@@ -33,7 +33,6 @@ from app.orders.models import ItemDraft, SalesOrder
 MOST = LARGEST_QUANTITY - 1
 MINUTES = "%Y-%m-%dT%H:%M"
 # A row that says nothing of these says nothing.
-SAYS = ("sku", "description", "quantity", "unit_price", "discount")
 
 
 def _number(label: str, *, decimals: int, most: Decimal = MOST, is_needed: bool = False) -> Any:

@@ -10,13 +10,13 @@ from werkzeug import Response
 from app.catalog.models import Customer
 from app.core.db import db
 from app.core.pages import Action
-from app.core.pages.lines import completed, sent_rows
+from app.core.pages.lines import completed, sent_form, show_lines
 from app.core.permissions import requires
 from app.core.settings import setting
-from app.core.web import render, zone
+from app.core.web import zone
 from app.documents.services import today
 from app.orders import queries, services
-from app.orders.forms import SAYS, OrderForm, filled
+from app.orders.forms import OrderForm, filled
 from app.orders.models import ADDRESS, SalesOrder
 from app.orders.views.actions import ORDER
 from app.orders.views.blueprint import bp
@@ -29,7 +29,7 @@ WITH_CUSTOMER = replace(ORDER, query=queries.order_page)
 @requires("orders.edit")
 def complete_lines() -> Response:
     """Complete the rows of a form that somebody is typing: nothing is kept."""
-    form, numbers = _sent()
+    form, numbers = sent_form(EDITOR, OrderForm)
     order_id = request.form.get("order_id", 0, type=int)
     order = db.session.scalars(queries.order(order_id)).one_or_none() if order_id else None
     if order:
@@ -40,18 +40,10 @@ def complete_lines() -> Response:
     )
 
 
-def _sent() -> tuple[OrderForm, list[str]]:
-    """What was sent, and the numbers by which the browser calls its rows."""
-    sent = sent_rows(
-        request.form, rows=EDITOR.rows, says=SAYS, removed=request.form.get("removed", "")
-    )
-    return OrderForm(sent.values), sent.numbers
-
-
 def _form(order: SalesOrder | None) -> OrderForm:
     """Make the form of an order, or of a new one; `?customer=` is the id of whom it is for."""
     if request.method == "POST":
-        form, _numbers = _sent()
+        form, _numbers = sent_form(EDITOR, OrderForm)
     elif order:
         form = filled(order, local=_local)
     else:
@@ -105,14 +97,11 @@ def _local(moment: datetime) -> datetime:
 
 
 def _page(order: SalesOrder | None, form: OrderForm, status: int) -> Response:
-    form.items.append_entry()
-    return render(
+    return show_lines(
         "orders/edit.html" if order else "orders/new.html",
-        fragment="form",
+        EDITOR,
+        form,
         status=status,
-        form=form,
-        editor=EDITOR,
-        lines_view=form.lines_view,
         order=order,
         editing=update.topic(order) if order else "",
         usual_rate=setting("tax_rate"),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from app.catalog.figures import figures_of
 from app.catalog.models import Customer, Product
 from app.core.db import db
-from app.core.pages.lines import Column, LineEditor
+from app.core.pages.lines import Column, LineEditor, put
 from app.core.permissions import may
 from app.core.quantities import LARGEST_QUANTITY
 from app.core.settings import setting
@@ -37,6 +37,7 @@ EDITOR = LineEditor(
         Column("tax_rate", unit="%", is_number=True),
     ),
     hidden=("id", "known"),
+    says=("sku", "description", "quantity", "unit_price", "discount"),
     quantity="quantity",
     endpoint="orders.complete_lines",
     figures="orders/_line_figures.html",
@@ -156,22 +157,14 @@ def _rate(form: OrderForm) -> Decimal:
 
 def _fill(row: ItemRow, found: services.ProductMatch, currency: str) -> None:
     product, is_other = found.product, bool(row.known.data)
-    _say(row.sku, product.sku)
-    _say(row.known, product.sku)
+    put(row.sku, product.sku)
+    put(row.known, product.sku)
     if is_other or not row.description.data:
-        _say(row.description, product.name)
+        put(row.description, product.name)
     if is_other or row.unit_price.data is None:
-        _say(row.unit_price, product.price if product.currency == currency else None)
+        put(row.unit_price, product.price if product.currency == currency else None)
     if row.quantity.data is None and not any(row.quantity.raw_data or ()):
-        _say(row.quantity, found.units)
-
-
-def _say(field: Any, value: Any) -> None:
-    """Put a value in place of what was sent."""
-    field.data, field.raw_data = value, None if value is None else [str(value)]
-    if isinstance(value, Decimal):
-        field.raw_data = [f"{value.normalize():f}"]
-    field.process_errors = []
+        put(row.quantity, found.units)
 
 
 def _terms_of(row: ItemRow, rate: Decimal) -> LineTerms | None:

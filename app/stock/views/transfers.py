@@ -11,10 +11,8 @@ from app.catalog.models import Product
 from app.catalog.services.matching import FoundProducts, ProductMatch, find_products
 from app.core.db import db
 from app.core.pages import Action, Resource
-from app.core.pages.lines import Column, LineEditor, completed, sent_rows
+from app.core.pages.lines import Column, LineEditor, completed, put, sent_form, show_lines
 from app.core.permissions import may, requires
-from app.core.quantities import plain
-from app.core.web import render
 from app.stock import queries, services
 from app.stock.forms import TransferForm, TransferRow
 from app.stock.ledger import Posted
@@ -22,7 +20,6 @@ from app.stock.views.inventory import CHANGED
 
 bp = Blueprint("transfers", __name__, url_prefix="/transfers")
 
-SAYS = ("sku", "quantity")
 EDITOR = LineEditor(
     rows="lines",
     columns=(
@@ -32,6 +29,7 @@ EDITOR = LineEditor(
         Column("quantity", is_number=True),
     ),
     hidden=("known",),
+    says=("sku", "quantity"),
     quantity="quantity",
     endpoint="transfers.complete_lines",
     figures="stock/transfers/_figures.html",
@@ -77,9 +75,9 @@ class TransferRows(NamedTuple):
 @requires("stock.transfer")
 def complete_lines() -> Response:
     """Complete the rows of a form that somebody is typing: nothing is kept."""
-    form, numbers = _sent()
+    form, numbers = sent_form(EDITOR, TransferForm)
     view = complete(form, fills=True)
-    return completed(EDITOR, numbers, view.rows, legend="Lines", rows_view=view)
+    return completed(EDITOR, numbers, view.rows, legend="Lines", lines_view=view)
 
 
 def complete(form: TransferForm, *, fills: bool) -> TransferRows:
@@ -129,35 +127,22 @@ def _fill(
     """What somebody has typed stays: only the place of another product is not this one's."""
     is_other = bool(row.known.data)
     places = {place.code for place in lying}
-    _say(row.sku, match.product.sku)
-    _say(row.known, match.product.sku)
+    put(row.sku, match.product.sku)
+    put(row.known, match.product.sku)
     if is_other or not row.source.data:
-        _say(row.source, places.pop() if len(places) == 1 else "")
+        put(row.source, places.pop() if len(places) == 1 else "")
     if not row.destination.data and before is not None:
-        _say(row.destination, before.destination.data or "")
+        put(row.destination, before.destination.data or "")
     if row.quantity.data is None and not any(row.quantity.raw_data or ()):
-        _say(row.quantity, match.units)
-
-
-def _say(field: Any, value: Any) -> None:
-    """Put a value in place of what was sent."""
-    field.data, field.process_errors = value, []
-    field.raw_data = [plain(value) if isinstance(value, Decimal) else value]
-
-
-def _sent() -> tuple[TransferForm, list[str]]:
-    sent = sent_rows(
-        request.form, rows=EDITOR.rows, says=SAYS, removed=request.form.get("removed", "")
-    )
-    return TransferForm(sent.values), sent.numbers
+        put(row.quantity, match.units)
 
 
 def _form(_transfer: None) -> TransferForm:
-    return _sent()[0] if request.method == "POST" else TransferForm()
+    return sent_form(EDITOR, TransferForm)[0] if request.method == "POST" else TransferForm()
 
 
 def _offer(form: TransferForm, _transfer: None) -> None:
-    form.rows_view = complete(form, fills=form.is_rearranged)
+    form.lines_view = complete(form, fills=form.is_rearranged)
 
 
 def _post(lines: Sequence[Mapping[str, Any]], **values: str) -> Posted:
@@ -171,15 +156,7 @@ def _post(lines: Sequence[Mapping[str, Any]], **values: str) -> Posted:
 
 
 def _page(_transfer: None, form: TransferForm, status: int) -> Response:
-    form.lines.append_entry()
-    return render(
-        "stock/transfers/new.html",
-        fragment="form",
-        status=status,
-        form=form,
-        editor=EDITOR,
-        rows_view=form.rows_view,
-    )
+    return show_lines("stock/transfers/new.html", EDITOR, form, status=status)
 
 
 def _posted(posted: Posted | None) -> str:
