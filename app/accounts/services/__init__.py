@@ -8,8 +8,10 @@ from app.accounts.services.account import (
     revise_account,
 )
 from app.accounts.services.alert_mails import mail_alert
+from app.accounts.services.authenticators import described_app, new_app
 from app.accounts.services.password_resets import ask_reset, mail_reset, use_reset
 from app.accounts.services.pending import begin_pending, end_pending
+from app.accounts.services.recovery_codes import codes_left, new_recovery_codes
 from app.accounts.services.refusals import (
     BeyondYourRole,
     LastAdministrator,
@@ -40,12 +42,8 @@ from app.accounts.services.second_factors import (
     Site,
     add_app,
     add_passkey,
-    codes_left,
-    described_app,
     factors_of,
-    new_app,
     new_challenge,
-    new_recovery_codes,
     passkey_to_register,
     passkey_to_sign,
     prove_code,

@@ -1,37 +1,33 @@
-"""Second factors: codes of an app (TOTP, RFC 6238), passkeys (WebAuthn), recovery codes.
+"""Second factors: an app that makes codes, passkeys (WebAuthn), recovery codes.
 
 A password alone opens nothing for whoever has one. Every code works once.
 """
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import pyotp
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
-from app.accounts.models import RecoveryCode, SecondFactor, User, hash_secret
+from app.accounts.models import SecondFactor, User
 from app.accounts.services import attempts
 from app.accounts.services.account import confirm_password
 from app.accounts.services.audit_entries import note_sign_in
+from app.accounts.services.authenticators import APP, step_of, use_app_code
 from app.accounts.services.guards import changing_accounts, ensure_not_self, ensure_outranks
+from app.accounts.services.recovery_codes import end_codes, make_codes, use_recovery_code
 from app.accounts.services.refusals import SecondFactorNeeded, WrongCode
 from app.accounts.services.sessions import end_sessions
 from app.accounts.services.tokens import end_tokens
 from app.core import audit
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid
-from app.core.settings import setting
 from app.core.texts import parse_line
 
-APP, PASSKEY = "app", "passkey"
-STEP = 30  # seconds that a code of an app lasts
-DRIFT = 1  # steps that its clock may be early or late
-CODES, GROUPS, LETTERS = 10, 6, 4  # recovery codes: 6 groups of 4 letters hold 120 random bits
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+PASSKEY = "passkey"
 LONGEST_NAME = 100
 OWN = "Your own second factors are on the page of your account."
 
@@ -41,25 +37,6 @@ class Site(NamedTuple):
 
     host: str
     origin: str
-
-
-class NewApp(NamedTuple):
-    """What an app is told: a secret, and the address that a QR code writes."""
-
-    secret: str
-    uri: str
-
-
-def new_app(user: User) -> NewApp:
-    """Make a secret for an app; nothing is kept before a code of it has come back."""
-    return described_app(user, pyotp.random_base32())
-
-
-def described_app(user: User, secret: str) -> NewApp:
-    """Describe a secret that was made before."""
-    company = setting("company_name") or "Opsroom"
-    uri = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=company)
-    return NewApp(secret, uri)
 
 
 def add_app(user: User, *, secret: str, code: str, current: str) -> list[str]:
@@ -72,7 +49,7 @@ def add_app(user: User, *, secret: str, code: str, current: str) -> list[str]:
         TooManyAttempts: Somebody tries to guess the password.
     """
     confirm_password(user, current)
-    step = _step_of(secret, code, after=0)
+    step = step_of(secret, code, after=0)
     if step is None:
         raise Invalid("code", "This code does not fit. Is the clock of your device right?")
     with transaction() as session:
@@ -125,23 +102,6 @@ def remove_factor(user: User, factor_id: int, *, current: str) -> None:
         _settle(session, own)
 
 
-def new_recovery_codes(user: User, *, current: str) -> list[str]:
-    """Make new recovery codes, to be shown once; the old ones are void.
-
-    Raises:
-        Invalid: The password is wrong, or there is no second factor to recover.
-        TooManyAttempts: Somebody tries to guess the password.
-    """
-    confirm_password(user, current)
-    with transaction() as session:
-        own = _locked(session, user)
-        if own.second_factor_at is None:
-            raise Invalid("current", "You have no second factor yet.")
-        audit.note(own, "recovery_codes", "", "made anew")
-        own.updated_at = func.now()
-        return _codes(session, own)
-
-
 def prove_code(user: User, code: str, *, address: str | None) -> None:
     """Take a code of somebody's app, or one of their recovery codes; each works once.
 
@@ -151,7 +111,7 @@ def prove_code(user: User, code: str, *, address: str | None) -> None:
     """
     attempt = _begin(user)
     with transaction() as session:
-        is_right = _is_of_app(session, user, code) or _is_recovery(session, user, code)
+        is_right = use_app_code(session, user, code) or use_recovery_code(session, user, code)
     if not is_right:
         _fail(user, attempt, address=address)
     _forget(user)
@@ -225,12 +185,6 @@ def factors_of(user_id: int) -> list[SecondFactor]:
     return list(db.session.scalars(query.order_by(SecondFactor.id)))
 
 
-def codes_left(user_id: int) -> int:
-    """Count the recovery codes that still work."""
-    unused = RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
-    return db.session.scalar(select(func.count()).where(*unused)) or 0
-
-
 def passkey_to_register(user: User, *, challenge: str, site: Site) -> str:
     """Give what a browser is to make a passkey from, as JSON."""
     from app.accounts.services import passkeys  # noqa: PLC0415  (as above)
@@ -264,7 +218,7 @@ def _added(session: Session, user: User, factor: SecondFactor) -> list[str]:
     if not is_first:
         return []
     end_sessions(session, user, why="a second factor")
-    return _codes(session, user)
+    return make_codes(session, user)
 
 
 def _remove(session: Session, user: User, *which: ColumnElement[bool]) -> None:
@@ -281,65 +235,7 @@ def _settle(session: Session, user: User) -> None:
     left = select(SecondFactor.id).where(SecondFactor.user_id == user.id).limit(1)
     if session.scalar(left) is None:
         user.second_factor_at = None
-        session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
-
-
-def _codes(session: Session, user: User) -> list[str]:
-    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
-    made = [_code() for _ in range(CODES)]
-    session.add_all(
-        RecoveryCode(user_id=user.id, code_hash=hash_secret(_bare(code))) for code in made
-    )
-    return made
-
-
-def _code() -> str:
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(LETTERS)) for _ in range(GROUPS))
-    return "-".join(groups)
-
-
-def _bare(code: str) -> str:
-    return "".join(filter(str.isalnum, code)).upper()
-
-
-def _is_of_app(session: Session, user: User, code: str) -> bool:
-    query = select(SecondFactor).where(
-        SecondFactor.user_id == user.id, SecondFactor.kind == APP
-    )
-    app = session.scalars(locked(query, SecondFactor)).one_or_none()
-    step = _step_of(app.secret or "", code, after=app.step) if app else None
-    if app is None or step is None:
-        return False
-    app.step, app.used_at = step, datetime.now(UTC)
-    return True
-
-
-def _step_of(secret: str, code: str, *, after: int) -> int | None:
-    """Give the step that a code is of: around now, and later than the last that was used."""
-    given = "".join(code.split())
-    if not given.isascii():
-        return None
-    now, totp = int(datetime.now(UTC).timestamp()) // STEP, pyotp.TOTP(secret)
-    fitting = (
-        step
-        for step in range(now - DRIFT, now + DRIFT + 1)
-        if secrets.compare_digest(totp.generate_otp(step), given)
-    )
-    return next((step for step in fitting if step > after), None)
-
-
-def _is_recovery(session: Session, user: User, code: str) -> bool:
-    used = (
-        update(RecoveryCode)
-        .where(
-            RecoveryCode.user_id == user.id,
-            RecoveryCode.code_hash == hash_secret(_bare(code)),
-            RecoveryCode.used_at.is_(None),
-        )
-        .values(used_at=func.now())
-    )
-    result: Any = session.execute(used)
-    return bool(result.rowcount)
+        end_codes(session, user)
 
 
 def _begin(user: User) -> int:
