@@ -47,7 +47,7 @@ def look_at_half(half: int, app: Flask, user: User, page: Page, violations: Viol
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             page.evaluate(SETTLED)
-            faults[path, theme] = violations(page, colours=theme != THEMES[0])
+            faults[path, theme] = violations(page)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             faults[path, width] = sticking_out(page, width)

@@ -68,7 +68,11 @@ class DocumentLine(Model):
         """What may still be split off, or closed short."""
         return self.quantity_wanted - self.quantity_handled
 
-    def shared_with(self, _quantity: Decimal, _currency: str) -> dict[str, Any]:
+    def shared_with(
+        self,
+        quantity: Decimal,  # noqa: ARG002  (here and below: for kinds with such amounts)
+        currency: str,  # noqa: ARG002
+    ) -> dict[str, Any]:
         """Give what a part of so much takes with it, and have that much less.
 
         What is an amount for the whole line is shared out; the rest of it is left here.

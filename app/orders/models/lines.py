@@ -93,11 +93,11 @@ class OrderLine(DocumentLine):
             said = Discount(round(said.number * quantity / self.quantity, MONEY_DECIMALS))
         return str(said)
 
-    def shared_with(self, _quantity: Decimal, _currency: str) -> dict[str, Any]:
+    def shared_with(self, quantity: Decimal, currency: str) -> dict[str, Any]:
         """A percentage is the part's too; an amount is shared out by quantity."""
-        said, rest = read(self.discount), self.quantity - _quantity
+        said, rest = read(self.discount), self.quantity - quantity
         if not said.is_percent:
-            there, here = shares(said.number, [_quantity, rest], _currency)
+            there, here = shares(said.number, [quantity, rest], currency)
             self.discount = str(Discount(here))
             said = Discount(there)
         return {"discount": str(said)}
