@@ -1,9 +1,10 @@
 """Pages by which a document goes out: its papers as PDF, and the form of an e-mail.
 
-A kind of document hangs them on its own blueprint: `add_papers(bp, of)`.
+A kind of document hangs them on its own blueprint: `add_papers(bp, of)`. Its page has the menu
+`papers_menu(of, area)`, and "documents/_sending.html" with what `sending(of, document)` gives.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask import Response as Answer
 from werkzeug import Response
 
 from app.core.db import db
-from app.core.pages import Action, Resource
+from app.core.pages import Action, Menu, RecordLink, Resource
 from app.core.permissions import requires
 from app.core.web import one_or_404, render, respond_saved
 from app.documents import queries, services
@@ -37,6 +38,44 @@ def add_papers(bp: Blueprint, of: DocumentType, *, event: str) -> None:
     ):
         bp.add_url_rule(rule, name, _view(view, permission, of.argument), methods=[method])
     _send(bp, pages).add_to(bp)
+
+
+def papers_menu(of: DocumentType, area: str) -> Menu:
+    """Give the menu by which a document is printed and sent; `area` is its blueprint."""
+    kinds = [*of.papers]
+    items = [_paper_link(of, area, kind) for kind in kinds]
+    items += [_letter_link(of, area, kind) for kind in kinds]
+    return Menu(label="Documents", name="Documents", icon="print", items=items)
+
+
+def sending(of: DocumentType, document: Any) -> Mapping[str, Any]:
+    """Give what templates say of what was sent of a document."""
+    sent = db.session.scalars(queries.sent_of(of.name, document.id)).all()
+    return {"of": of, "document": document, "sent_documents": sent}
+
+
+def _paper_link(of: DocumentType, area: str, kind: str) -> RecordLink:
+    return RecordLink(
+        label=of.papers[kind].title,
+        href=lambda document: url_for(
+            f"{area}.document", **{of.argument: document.id}, kind=kind
+        ),
+        icon="file",
+        is_plain=True,
+    )
+
+
+def _letter_link(of: DocumentType, area: str, kind: str) -> RecordLink:
+    return RecordLink(
+        label=f"Send {of.papers[kind].title.lower()}",
+        href=lambda document: url_for(
+            f"{area}.new_sent_document", **{of.argument: document.id}, kind=kind
+        ),
+        permission=of.send_permission,
+        kind="quiet",
+        icon="mail",
+        is_dialog=True,
+    )
 
 
 def _send(bp: Blueprint, pages: "PaperPages") -> Action:
@@ -98,9 +137,7 @@ class PaperPages:
         return render(
             "documents/sent.html",
             fragment="sent",
-            of=self.of,
-            document=document,
-            sent_documents=db.session.scalars(queries.sent_of(self.of.name, document_id)).all(),
+            **sending(self.of, document),
         )
 
     def letter(self, document: Any, form: LetterForm, status: int) -> Response:

@@ -98,6 +98,11 @@ class Invoice(Model):
         lazy="raise", order_by="InvoiceLine.position", passive_deletes=True
     )
 
+    @property
+    def shown_number(self) -> str:
+        """Its number; where the books gave none, what they call the record."""
+        return self.number or self.external_id
+
     def state_on(self, today: date) -> str:
         """What is with it: deleted, void, paid, overdue or open."""
         if not self.is_active:

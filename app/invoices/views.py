@@ -1,36 +1,50 @@
 """Pages of invoices and of what else books hold."""
 
-from flask import Blueprint
-from werkzeug import Response
+from flask import Blueprint, url_for
 
-from app.core.permissions import requires
-from app.core.web import one_or_404, render
+from app.core.pages import RecordPage, Resource
 from app.invoices import queries
 from app.invoices.lists import BOOK_DOCUMENTS, INVOICES
 
 invoices = Blueprint("invoices", __name__, url_prefix="/invoices")
 book_documents = Blueprint("book_documents", __name__, url_prefix="/book-documents")
 
+INVOICE = Resource(
+    name="invoice",
+    area="invoices",
+    query=queries.invoice,
+    rule="/<int:invoice_id>",
+    keys={"invoice_id": "id"},
+)
+BOOK_DOCUMENT = Resource(
+    name="document",
+    area="book_documents",
+    query=queries.book_document,
+    rule="/<int:document_id>",
+    keys={"document_id": "id"},
+)
+
+invoice_page = RecordPage(
+    resource=INVOICE,
+    permission="invoices.view",
+    heading="Invoice {0.shown_number}",
+    subtitle="{0.customer_name}",
+    crumbs=lambda _invoice: [("Invoices", url_for("invoices.index"))],
+    body="invoices/_invoice.html",
+    context=lambda invoice: {"state": invoice.state_on(queries.today())},
+    has_history=False,
+)
+book_document_page = RecordPage(
+    resource=BOOK_DOCUMENT,
+    permission="invoices.view",
+    heading="{0}",
+    subtitle="{0.customer_name}",
+    crumbs=lambda _document: [("Receipts and credits", url_for("book_documents.index"))],
+    body="book_documents/_document.html",
+    has_history=False,
+)
+
 INVOICES.add_to(invoices)
+invoice_page.add_to(invoices)
 BOOK_DOCUMENTS.add_to(book_documents)
-
-
-@invoices.get("/<int:invoice_id>", endpoint="show")
-@requires("invoices.view")
-def show_invoice(invoice_id: int) -> Response:
-    """Show one invoice with its lines, as the books have them."""
-    invoice = one_or_404(queries.invoice(invoice_id))
-    return render(
-        "invoices/show.html",
-        fragment="record",
-        invoice=invoice,
-        state=invoice.state_on(queries.today()),
-    )
-
-
-@book_documents.get("/<int:document_id>", endpoint="show")
-@requires("invoices.view")
-def show_book_document(document_id: int) -> Response:
-    """Show one document with its lines, as the books have it."""
-    document = one_or_404(queries.book_document(document_id))
-    return render("book_documents/show.html", fragment="record", document=document)
+book_document_page.add_to(book_documents)

@@ -242,16 +242,20 @@ OF_THE_BOOKS = {
     "what is not listed is not found": ("is_listed",),
     "its state says it": ("is_active", "is_void"),
 }
-STANDS_FOR = {"status": ("state",), "shown_lines": ("lines",)}
+STANDS_FOR = {
+    "shown_number": ("number", "external_id"),
+    "status": ("state",),
+    "shown_lines": ("lines",),
+}
 INVOICE = Law(
     Invoice,
-    {"page": template("invoice", "invoices/show.html"), "API": schema(InvoiceSchema)},
+    {"page": page("invoice", "invoices.show", STANDS_FOR), "API": schema(InvoiceSchema)},
     {"page": OF_THE_BOOKS},
 )
 BOOK_DOCUMENT = Law(
     BookDocument,
     {
-        "page": instead(template("document", "book_documents/show.html"), STANDS_FOR),
+        "page": page("document", "book_documents.show", STANDS_FOR),
         "API": instead(schema(BookDocumentSchema), STANDS_FOR),
     },
     {"page": OF_THE_BOOKS | {"its name says it": ("number", "external_id")}},

@@ -7,7 +7,7 @@ from flask import url_for
 
 from app.core.db import db
 from app.core.pages import Menu, RecordLink, RecordPage
-from app.documents.queries import sent_of
+from app.documents.views import papers_menu, sending
 from app.orders import queries
 from app.orders.channels import channels
 from app.orders.models import CONDITIONS, RETURN_REASONS, SalesOrder
@@ -19,35 +19,13 @@ from app.orders.views.progress import progress_of
 
 def _context(order: SalesOrder) -> Mapping[str, Any]:
     return {
+        **sending(SALES_ORDERS, order),
         "returns": db.session.scalars(queries.returns_of(order.id)).all(),
         "parts": db.session.scalars(queries.parts_of(order.id)).all(),
-        "of": SALES_ORDERS,
-        "document": order,
-        "sent_documents": db.session.scalars(sent_of(SALES_ORDERS.name, order.id)).all(),
         "channels": channels(),
         "reasons": RETURN_REASONS,
         "conditions": CONDITIONS,
     }
-
-
-def _paper(kind: str, title: str) -> RecordLink:
-    return RecordLink(
-        label=title,
-        href=lambda order: url_for("orders.document", order_id=order.id, kind=kind),
-        icon="file",
-        is_plain=True,
-    )
-
-
-def _send(kind: str, title: str) -> RecordLink:
-    return RecordLink(
-        label=f"Send {title.lower()}",
-        href=lambda order: url_for("orders.new_sent_document", order_id=order.id, kind=kind),
-        permission="orders.send",
-        kind="quiet",
-        icon="mail",
-        is_dialog=True,
-    )
 
 
 edit = RecordLink(
@@ -56,16 +34,6 @@ edit = RecordLink(
     permission="orders.edit",
     icon="edit",
     when=lambda shown: shown.order.is_editable,
-)
-documents = Menu(
-    label="Documents",
-    name="Documents",
-    icon="print",
-    items=[
-        make(kind, paper.title)
-        for make in (_paper, _send)
-        for kind, paper in SALES_ORDERS.papers.items()
-    ],
 )
 labels = RecordLink(
     label="Labels",
@@ -100,7 +68,7 @@ order_page = RecordPage(
         actions.allocate,
         edit,
         actions.return_items,
-        documents,
+        papers_menu(SALES_ORDERS, bp.name),
         labels,
         more,
     ),
