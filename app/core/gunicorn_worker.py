@@ -61,6 +61,16 @@ TOO_LONG = _refusal(
 TOO_MANY = _refusal("429 Too Many Requests", "Too many sign in at once. Please try again.\n")
 
 
+def _received(line: socket.socket) -> bytes | None:
+    """Give what has come; None if nothing has yet, nothing at all where the line has ended."""
+    try:
+        return line.recv(CHUNK)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+
+
 class PacedReader(SocketUnreader):
     """Reads what follows the beginning, as long as it comes at the least pace."""
 
@@ -240,12 +250,9 @@ class BufferingWorker(ThreadWorker):
         """Take in what has come; gone is who sends the end of it."""
         if visitor not in self._arriving:  # dismissed for another, after the poller had looked
             return
-        try:
-            content = line.recv(CHUNK)
-        except BlockingIOError:
+        content = _received(line)
+        if content is None:
             return
-        except OSError:
-            content = b""
         if not content:
             self._close(visitor, self._arriving)
             return
@@ -280,13 +287,7 @@ class BufferingWorker(ThreadWorker):
         self._register(visitor, self._leaving, LEAVING, self._see_off)
 
     def _see_off(self, visitor: Visitor, line: socket.socket) -> None:
-        try:
-            content = line.recv(CHUNK)
-        except BlockingIOError:
-            return
-        except OSError:
-            content = b""
-        if not content:
+        if _received(line) == b"":
             self._close(visitor, self._leaving)
 
     def _register(
