@@ -24,7 +24,7 @@ from app.integrations.hub.errors import Rejected, Unreadable
 from app.integrations.hub.limiter import Rate
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.catalog import THEIRS, CatalogTarget
-from app.integrations.inbound.targets import RecordTarget
+from app.integrations.inbound.targets import PendingRecord, RecordTarget
 from app.integrations.services.credentials import connect_with_credentials
 from app.integrations.sync.events import MirrorChanged
 from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
@@ -123,7 +123,7 @@ class Notes(RecordTarget):
     """Notes become nothing of the catalogue: they are only heard, one by one."""
 
     def apply_one(
-        self, connection: Connection, record: ExternalRecord, context: dict[str, str]
+        self, connection: Connection, record: PendingRecord, context: dict[str, str]
     ) -> None:
         if not record.payload["text"]:
             raise Unreadable("It says nothing.")
