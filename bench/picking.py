@@ -22,11 +22,11 @@ from bench.warehouse import (
     take_orders,
 )
 
-SCAN_MS, TIMES_OF_ONE, QUEUE_MS = 200, 3, 100
+QUEUE_MS = 100
 SECONDS = 25
-# Seconds between two scans of a tablet. Who picks 200 lines an hour, which is brisk, scans a
-# bin, two pieces and a tote for each: every 4.5 seconds.
-PACE = 2.0, 4.0
+# Seconds between two scans of a tablet, and the milliseconds of its answer. Who picks 200 lines
+# an hour, which is brisk, scans a bin, two pieces and a tote for each: every 4.5 seconds.
+PACES = (((2.0, 4.0), 150), ((1.0, 2.0), 400))
 ALONE = 0.1, 0.2  # one tablet disturbs nobody, so it may be quicker and be asked more often
 PACED_ORDERS = 300  # more than is picked at that pace in that time
 SHOP_ORDERS = 150
@@ -46,29 +46,32 @@ def rows(prepared: Prepared) -> list[Row]:
         with long_queue(house):
             queue = _queue(port, house)
         take_orders(house, PACED_ORDERS)
-        scans = _scans(shift._replace(seconds=SECONDS, pace=PACE))
+        scans = _scans(shift._replace(seconds=SECONDS))
         take_orders(house, ORDERS - PACED_ORDERS - SHOP_ORDERS - 1)
         with shopfront(house.app) as shop:
             shop.place(SHOP_ORDERS)
             done = _everything(shift, house)
             shop.prove()
-        return [scans, queue, done]
+        return [*scans, queue, done]
 
 
-def _scans(shift: Shift) -> Row:
+def _scans(shift: Shift) -> list[Row]:
     """Scan with one tablet, then with fifty, each on a pick task of its own."""
     alone = _measured(shift._replace(people=shift.people[:1], pace=ALONE))
-    done = _measured(shift)
-    ratio = done.percentile(0.95) / alone.percentile(0.95)
+    return [_paced(shift, alone, pace, most) for pace, most in PACES]
+
+
+def _paced(shift: Shift, alone: Measured, pace: tuple[float, float], most: int) -> Row:
+    done = _measured(shift._replace(pace=pace))
     return Row(
-        f"Scan a piece, {TABLETS} tablets, each every {PACE[0]:.0f}-{PACE[1]:.0f} s",
-        f"p95 <= {SCAN_MS} ms, <= {TIMES_OF_ONE}x of one tablet",
+        f"Scan a piece, {TABLETS} tablets, each every {pace[0]:.0f}-{pace[1]:.0f} s",
+        f"p95 <= {most} ms",
         f"{alone.percentile(0.95):.1f} ms one tablet",
         f"{done.per_second:.0f}/s",
-        f"{ratio:.2f}",
+        f"{done.percentile(0.95) / alone.percentile(0.95):.2f}",
         f"{done.percentile(0.5):.1f} ms",
         f"{done.percentile(0.95):.1f} ms",
-        is_reached=done.percentile(0.95) <= SCAN_MS and ratio <= TIMES_OF_ONE,
+        is_reached=done.percentile(0.95) <= most,
     )
 
 

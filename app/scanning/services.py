@@ -104,10 +104,11 @@ def find_scanned(code: str) -> ScanMatch:
         UnknownCode: Nobody knows the code, or it was misread.
         WrongScan: Several products have it.
     """
-    raw, bare = code.strip(), without_prefix(code)
+    raw = code.strip()
     try:
         return _find(raw)
     except UnknownCode:
+        bare = without_prefix(raw)
         if bare == raw:
             raise
     try:
