@@ -387,3 +387,13 @@ def test_a_product_gets_a_picture_and_loses_it(call: Caller) -> None:
     assert given.json["image_url"].startswith("/files/")
     assert taken.status_code == 204
     assert call("GET", f"products/{product.id}").json["image_url"] is None
+
+
+def test_a_line_of_a_change_is_a_whole_one(call: Caller) -> None:
+    at = f"products/{ProductFactory.create().id}"
+
+    usual = call("PUT", at, {"barcodes": [{"code": UPC}]})
+    unnamed = call("PUT", at, {"barcodes": [{"units": "2"}]})
+
+    assert usual.json["barcodes"] == [{"code": UPC, "units": "1", "is_own": False}]
+    assert (unnamed.status_code, [*unnamed.json["fields"]]) == (422, ["barcodes.0.code"])

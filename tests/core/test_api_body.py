@@ -100,6 +100,7 @@ def test_json_of_a_named_kind_is_json(program: Any) -> None:
     [
         ("?colour=red", 422, "colour"),
         ("?page=1&paeg=2", 422, "paeg"),
+        ("?items.0=1", 422, "items.0"),
         ("?page=x", 422, "page"),
         (f"?page={'9' * 5000}", 422, "page"),
         ("?per_page=201", 422, "per_page"),

@@ -48,6 +48,7 @@ def test_a_format_is_made_changed_used_and_removed(call: Call) -> None:
         ({"label_width": "5"}, 422, "label_width"),
         ({"label_width": "60.001"}, 422, "label_width"),
         ({"label_height": "-1"}, 422, "label_height"),
+        ({"label_height": 1e300}, 422, "label_height"),
         ({"kind": "book"}, 422, "kind"),
         ({"dpi": 72}, 422, "dpi"),
     ],

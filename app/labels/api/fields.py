@@ -1,6 +1,5 @@
 """Measures of labels as programs write them: millimetres, as decimal strings."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,16 +14,13 @@ class Millimetres(ma.fields.Decimal):
     """A length with at most two decimals, from `least` to `most`."""
 
     def __init__(self, *, least: int = 0, most: int, **more: Any) -> None:
-        within = ma.validate.Range(Decimal(least), Decimal(most))
-        super().__init__(as_string=True, validate=within, **more)
+        super().__init__(as_string=True, validate=self._check, **more)
+        self.within = ma.validate.Range(Decimal(least), Decimal(most))
 
     def _serialize(self, value: Decimal | None, *_rest: Any, **_more: Any) -> str | None:
         return None if value is None else plain(value)
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **more: Any
-    ) -> Any:
-        length = super()._deserialize(value, attr, data, **more)
-        if length != round(length, DECIMALS):
+    def _check(self, length: Decimal) -> None:
+        self.within(length)
+        if length != round(length, DECIMALS):  # of what is too large nobody can tell
             raise ma.ValidationError(f"At most {DECIMALS} decimals.")
-        return length
