@@ -99,7 +99,7 @@ def for_new(schema: type[ma.Schema]) -> ma.Schema:
 def for_changes(schema: type[ma.Schema]) -> ma.Schema:
     """Give the schema of a change: any of the fields. The lines of a list are whole ones."""
     name = f"Changed{schema.__name__}"
-    changed = type(name, (schema,), {"__doc__": schema.__doc__})
+    changed: type[ma.Schema] = type(name, (schema,), {"__doc__": schema.__doc__})
     return changed(partial=tuple(changed._declared_fields))  # noqa: SLF001  (not those within)
 
 

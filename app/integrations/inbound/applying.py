@@ -1,5 +1,6 @@
 """The records of a connection that wait, taken kind by kind and batch by batch."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +20,6 @@ from app.integrations.inbound.targets import PendingRecord, Target, targets
 from app.integrations.sync.mirror import APPLY, reject_records, resolve_rejections
 from app.integrations.sync.models import ExternalRecord
 
-decode = msgspec.json.decode  # a third of what the driver takes, which is a tenth of it all
 # One array: a thousand parameters take as long as what they name.
 FOLLOWED = text(
     "UPDATE external_record SET projected_at = now() WHERE id = ANY(CAST(:ids AS bigint[]))"
@@ -38,6 +38,18 @@ def apply_changes(connection_id: int) -> dict[str, int]:
             if stream.kind not in known:
                 done[stream.kind] = skip_records(connection_id, stream.kind)
     return {kind: count for kind, count in done.items() if count}
+
+
+def decode(payload: str) -> Any:
+    """Read what is mirrored, in a third of the time that the driver takes.
+
+    A number beyond all floats, which msgspec refuses, is for its own record to stumble over:
+    it must not keep the others waiting.
+    """
+    try:
+        return msgspec.json.decode(payload)
+    except msgspec.ValidationError:
+        return json.loads(payload)
 
 
 @contextmanager
