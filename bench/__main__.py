@@ -1,14 +1,27 @@
 """`python -m bench`, or `make bench`: measure, and print the table.
 
-`ONLY=syncs,shop` measures some of it: pages, labels, picking, syncs, shop, backups,
-outages, start.
+`ONLY=syncs,shop` measures some of it: pages, labels, picking, attendance, doors, syncs,
+shop, supply, sales, backups, outages, start.
 """
 
 import os
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import backups, cases, labels, outages, outside, picking, shopping, strangers
+from bench import (
+    attendance,
+    backups,
+    cases,
+    doors,
+    labels,
+    outages,
+    outside,
+    picking,
+    sales,
+    shopping,
+    strangers,
+    supply,
+)
 from bench.cases import Server
 from bench.clients import Crowd
 from bench.preparing import PRODUCTS, Prepared, prepare, write_script
@@ -25,8 +38,12 @@ def main() -> None:
             "pages": lambda: _measure(prepared, home),
             "labels": labels.rows,
             "picking": lambda: picking.rows(prepared),
+            "attendance": lambda: attendance.rows(prepared.app),
+            "doors": lambda: doors.rows(prepared.app),
             "syncs": lambda: _measure_syncs(prepared),
             "shop": shopping.rows,
+            "supply": lambda: supply.rows(prepared.app, PRODUCTS),
+            "sales": lambda: sales.rows(prepared.app),
             # The last: it puts another database in the place.
             "backups": lambda: backups.rows(prepared.app, PRODUCTS),
         }

@@ -55,6 +55,20 @@ def serving(application: str) -> Iterator[int]:
         children.stop(server, signal.SIGTERM)
 
 
+@contextmanager
+def killed_at_the_end(port: int) -> Iterator[None]:
+    """Serve at a port until the block ends, and then be killed, in whatever is being done."""
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
+    log = Path(os.environ["OPSROOM_HOME"], "web.log")
+    server = children.spawn(command, stop=signal.SIGKILL, log=log)
+    try:
+        wait_for(port)
+        yield
+    finally:
+        children.kill_session(server.pid)
+        server.wait()
+
+
 def complaints() -> str:
     """What the servers found wrong last, for whoever wants to know why the bench failed."""
     lines = Path(os.environ["OPSROOM_HOME"], "web.log").read_text().splitlines()

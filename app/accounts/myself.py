@@ -28,6 +28,16 @@ def set_current_session(presented: UserSession) -> None:
     g.user_session = presented
 
 
+def current_token_id() -> int | None:
+    """Give the named token that asks; None where a session does, or nobody."""
+    return g.get("token_id") if current_user.is_authenticated else None
+
+
+def set_current_token(token_id: int) -> None:
+    """Remember the named token that asks, for as long as the request lasts."""
+    g.token_id = token_id
+
+
 def become(user: User | None) -> None:
     """Let the rest of the request be asked by somebody else, or by nobody."""
     # What Flask-Login's `login_user` does besides writing its own name into the cookie.

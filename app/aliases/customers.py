@@ -7,13 +7,14 @@ from flask import url_for
 
 from app.catalog import queries, services
 from app.catalog.api.contacts import ContactQuery
-from app.catalog.api.fields import RecordSchema, Text, versioned
+from app.catalog.api.fields import RecordSchema
 from app.catalog.models import Customer
 from app.catalog.rules import needed, parse_country, parse_email, parse_line, parse_text
 from app.core.api import Blueprint, asked_version, page_of, page_schema
 from app.core.errors import sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
+from app.core.schemas import Text, versioned
 from app.core.web import one_or_404
 
 bp = Blueprint(

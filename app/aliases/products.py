@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.catalog import queries, services
-from app.catalog.api.fields import Cost, ListQuery, Number, RecordSchema, Text, versioned
+from app.catalog.api.fields import Cost, ListQuery, Number, RecordSchema
 from app.catalog.api.products import Answer, stocked
 from app.catalog.models import Product, Vendor
 from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
@@ -18,6 +18,7 @@ from app.core.errors import Invalid, sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.core.schemas import Text, versioned
 from app.core.web import one_or_404
 
 bp = Blueprint(

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.catalog.models import VendorPart
+from app.catalog.models import VendorPart, VendorPartLine
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.permissions import may_see
@@ -22,10 +22,15 @@ def keeping_prices(product_id: int, changes: dict[str, Any]) -> dict[str, Any]:
     if may_see(COSTS) or "vendor_parts" not in changes:
         return changes
     rows = db.session.scalars(select(VendorPart).where(VendorPart.product_id == product_id))
-    priced = {row.line.key: row.line for row in rows if row.price is not None}
-    lines = changes["vendor_parts"]
-    if gone := priced.keys() - {line.key for line in lines}:
+    known = [row.line for row in rows if row.price is not None or row.price_breaks]
+    priced = {line.key: line for line in known}
+    wanted = changes["vendor_parts"]
+    if gone := priced.keys() - {line.key for line in wanted}:
         raise Invalid("vendor_parts", PRICED.format(priced[min(gone)].part_number))
-    prices = {key: line.price for key, line in priced.items()}
-    kept = [line._replace(price=prices.get(line.key)) for line in lines]
+    nothing = VendorPartLine(0, "")
+    kept = [_with_prices_of(priced.get(line.key, nothing), line) for line in wanted]
     return changes | {"vendor_parts": kept}
+
+
+def _with_prices_of(known: VendorPartLine, line: VendorPartLine) -> VendorPartLine:
+    return line._replace(price=known.price, price_breaks=known.price_breaks)

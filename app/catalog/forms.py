@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from app.accounts.choices import user_field
 from app.catalog.barcodes import parse_barcode
+from app.catalog.breaks import parse_breaks
 from app.catalog.choices import vendor_field
 from app.catalog.costs import COSTS
 from app.catalog.models import BarcodeLine, Customer, Vendor, VendorPartLine
@@ -109,6 +110,23 @@ class VendorPartRow(wtforms.Form):
     price = _number("Price", decimals=MONEY_DECIMALS)
     lead_time_days = _days("Days")
     minimum_quantity = _number("Minimum")
+    purchase_unit = _text("Unit of purchase")
+    pack_quantity = _number("Pack of")
+    order_multiple = _number("Multiple")
+    price_breaks = _text("Price breaks", parse_breaks)
+    currency = SelectField(
+        "Currency", choices=[SelectChoice("", "The vendor's"), *sorted(CURRENCIES)], default=""
+    )
+
+    def validate_pack_quantity(self, field: DecimalField) -> None:
+        """Refuse a pack with nothing in it."""
+        if field.data == 0:
+            raise ValidationError("More than zero.")
+
+    def validate_order_multiple(self, field: DecimalField) -> None:
+        """Refuse a multiple of nothing."""
+        if field.data == 0:
+            raise ValidationError("More than zero.")
 
     def validate_vendor_id(self, field: RecordField) -> None:
         """Refuse a number that is nobody's."""
@@ -136,6 +154,7 @@ class ProductForm(Form):
     reorder_point = _amount("Reorder point")
     reorder_quantity = _amount("Reorder quantity")
     maximum_stock = _number("Maximum stock")
+    safety_stock = _amount("Safety stock")
     barcodes = FieldList(FormField(BarcodeRow), "Barcodes")
     vendor_parts = FieldList(FormField(VendorPartRow), "Part numbers")
 
@@ -157,7 +176,8 @@ class ProductForm(Form):
         }
 
     def _seen(self, row: dict[str, Any]) -> dict[str, Any]:
-        return row if may_see(COSTS) else row | {"price": None}
+        seen = row | {"pack_quantity": row["pack_quantity"] or Decimal(1)}
+        return seen if may_see(COSTS) else seen | {"price": None, "price_breaks": ""}
 
     def make_room(self) -> None:
         """Leave room for more lines."""

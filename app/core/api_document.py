@@ -157,7 +157,7 @@ def _singular(noun: str) -> str:
         return noun
     if noun.endswith("ies"):
         return f"{noun[:-3]}y"
-    return noun.removesuffix("es" if noun.endswith("xes") else "s")
+    return noun.removesuffix("es" if noun.endswith(("xes", "ches")) else "s")
 
 
 def _say_who_may(operation: Operation, slices: Slices) -> None:

@@ -29,3 +29,13 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     """Round half up, away from zero, to the digits of a currency."""
     unit = Decimal(1).scaleb(-digits_of(currency))
     return amount.quantize(unit, rounding=ROUND_HALF_UP)
+
+
+def parse_currency(text: str) -> str:
+    """Read a currency by its three letters."""
+    code = text.strip().upper()
+    if code not in CURRENCIES:
+        raise ValueError(
+            f"{code or 'Nothing'} is no currency; enter three letters such as EUR."
+        )
+    return code

@@ -8,14 +8,15 @@ from sqlalchemy import Select, SQLColumnExpression, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import Product
-from app.catalog.queries.words import has_words
+from app.core.words import has_words
 from app.counting.models import OPEN, TO_COUNT, CountLine, CountRound, CountTask
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.queries import LINE
 from app.stock.models import Balance, Location, Lot, Movement, Reservation
 
 COUNT = "count"  # what movements of counts name as their document, and scans as their task
-COUNTABLE = ("bin", "staging")  # totes and what is on its way are in somebody's hands
+# Totes and what is on its way are in somebody's hands.
+COUNTABLE = ("bin", "staging", "quarantine")
 WITH_NAMES = (
     joinedload(CountTask.location, innerjoin=True),
     joinedload(CountTask.product),

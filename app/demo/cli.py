@@ -15,7 +15,15 @@ from app.catalog.models import Product
 from app.core.actors import Actor, acting_as
 from app.core.db import db, transaction
 from app.core.settings import setting
-from app.demo import catalog, locations, partners, sales_orders
+from app.demo import (
+    attendance,
+    catalog,
+    locations,
+    partners,
+    purchases,
+    sales_history,
+    sales_orders,
+)
 from app.demo.movements import DAYS, DemoProduct, StockHistory
 from app.stock.models import HomeLocation
 
@@ -26,7 +34,7 @@ FULL = "There are products already. The demo only fills an empty installation."
 @click.command("demo")
 @with_appcontext
 def demo() -> None:
-    """Make products, partners, warehouses, 90 days of movements and orders: all or nothing."""
+    """Make products, partners, people, 90 days of movements and punches: all or nothing."""
     if db.session.scalar(select(Product.id).limit(1)):
         click.echo(FULL)
         sys.exit(1)
@@ -38,11 +46,16 @@ def demo() -> None:
 
 
 def fill(
-    rng: random.Random, *, last: datetime, days: int = DAYS, each: int = catalog.PER_CATEGORY
+    rng: random.Random,
+    *,
+    last: datetime,
+    days: int = DAYS,
+    each: int = catalog.PER_CATEGORY,
+    each_month: int = sales_history.EACH,
 ) -> dict[str, int]:
     """Make everything, the same each time but for the dates: the `days` before the `last`.
 
-    `each` is how many products a category has.
+    `each` is how many products a category has, `each_month` how many lines of sales a month.
     """
     currency = str(setting("currency"))
     with transaction() as session:
@@ -61,12 +74,21 @@ def fill(
         history.reserve_some()
         sold = [good.product for good in in_bins]
         orders = sales_orders.orders(rng, customers, sold, last)
+        at_work = attendance.people(rng, last, days=days)
+        # Last, by a chance of their own: what was there before stays what it was.
+        buying = random.Random(SEED)  # noqa: S311  (repeatable)
+        purchases.terms(buying)
+        bought = purchases.purchase_orders(buying, sold, known)
+        lines = sales_history.sales(rng, customers, sold, last, each=each_month)
     return {
         "products": len(products),
         "customers": len(customers),
         "vendors": len(vendors),
         "warehouses": len(known.bins),
         "orders": orders,
+        **at_work,
+        "purchase orders": bought,
+        "lines of sales": lines,
     }
 
 

@@ -14,6 +14,10 @@ from app.core.slices import slices
 from app.documents.models import Document
 
 
+def _nothing_follows(_document_id: int, _kind: str) -> None:
+    """Most documents do not mind that somebody has sent them."""
+
+
 class Paper(NamedTuple):
     """One thing that is printed of a document: its title, template, and name as a file."""
 
@@ -28,7 +32,8 @@ class DocumentType:
 
     `find` gives a document with all that its papers name, `printing` what a paper says beside
     the document, `recipient` the address that it usually goes to. `path` is that of its list,
-    `argument` the name of a document's id in addresses of pages.
+    `argument` the name of a document's id in addresses of pages. `on_send` is told in the unit
+    of work in which a paper is sent, and may refuse.
     """
 
     model: type[Document]
@@ -42,6 +47,7 @@ class DocumentType:
     topic: str
     view_permission: str
     send_permission: str
+    on_send: Callable[[int, str], object] = _nothing_follows
 
     @property
     def name(self) -> str:

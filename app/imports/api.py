@@ -9,25 +9,37 @@ from flask import Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest.fields import Upload
 
-from app.core.api import Blueprint
+from app.core.api import Blueprint, page_of, page_schema, sorted_query
 from app.core.errors import Invalid
 from app.core.idempotency import idempotent
 from app.core.jobs import JobRun
 from app.core.pages.lists import lists
-from app.core.permissions import requires
+from app.core.permissions import SIGNED_IN, requires
 from app.core.sheets import Format
+from app.core.web import one_or_404
 from app.imports import services
 from app.imports.dates import ORDERS
 from app.imports.export_views import asked_format, begun, exportable, sent
 from app.imports.exports import is_large
 from app.imports.jobs import apply_file, check_file
-from app.imports.models import ImportRun
+from app.imports.lists import my_importers
+from app.imports.models import ImportProfile, ImportRun
+from app.imports.profiles import LONGEST_NAME, delete_profile, profiles_of
+
+PROFILE_SORTS = {"id": ImportProfile.id, "name": ImportProfile.name}
 
 bp = Blueprint(
     "imports_api",
     __name__,
     url_prefix="/api/v1",
     description="Imports from and exports to files",
+)
+
+profiles = Blueprint(
+    "import_profiles_api",
+    __name__,
+    url_prefix="/api/v1/import-profiles",
+    description="How the files of a sender are read",
 )
 
 FILE = {"type": "string", "format": "binary"}
@@ -81,6 +93,28 @@ class ChoicesSchema(ma.Schema):
     options = ma.fields.Str(
         load_default="", metadata={"description": "Several are parted by commas"}
     )
+    fixed = ma.fields.Str(
+        load_default="",
+        metadata={"description": 'JSON {"our field": "what it is in every row"}'},
+    )
+    profile = ma.fields.Str(
+        load_default="",
+        validate=ma.validate.Length(max=LONGEST_NAME),
+        metadata={"description": "Name of a profile: how another file was read"},
+    )
+
+
+class ImportProfileSchema(ma.Schema):
+    """How the files of a sender are read."""
+
+    id = ma.fields.Int()
+    kind = ma.fields.Str()
+    name = ma.fields.Str()
+    mapping = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Str())
+    fixed = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Str())
+    update = ma.fields.Bool()
+    options = ma.fields.List(ma.fields.Str())
+    created_at = ma.fields.DateTime()
 
 
 class StartedSchema(ma.Schema):
@@ -135,13 +169,24 @@ FILTERS: dict[str, dict[str, ma.fields.Field[Any]]] = {
         "from": ma.fields.Date(),
         "to": ma.fields.Date(),
     },
+    "purchase_orders": {
+        "status": ma.fields.Str(),
+        "vendor": _number(),
+        "from": ma.fields.Date(),
+        "to": ma.fields.Date(),
+    },
 }
+
+
+def _path(area: str) -> str:
+    """Where the calls of an area are: addresses have dashes, names of areas none."""
+    return area.replace("_", "-")
 
 
 def _add_import(area: str, kind: str) -> None:
     """Let programs import one kind."""
 
-    @bp.post(f"/{area}/import", endpoint=f"import_{kind}")
+    @bp.post(f"/{_path(area)}/import", endpoint=f"import_{kind}")
     @requires(f"{kind}.import")
     @idempotent
     @bp.arguments(FileSchema, location="files")
@@ -153,20 +198,32 @@ def _add_import(area: str, kind: str) -> None:
         file = files["file"]
         layout = {name: choices[name] for name in LAYOUT}
         run = services.upload(
-            kind, file_name=file.filename or "file", content=file.read(), **layout
+            kind,
+            file_name=file.filename or "file",
+            content=file.read(),
+            profile=choices["profile"],
+            **layout,
         )
-        mapping = _mapping(choices["mapping"]) or run.mapping
+        mapping = _mapping("mapping", choices["mapping"]) or run.mapping
         options = [name for name in choices["options"].split(",") if name]
-        services.choose(run, mapping, update=choices["update"], options=options)
+        services.choose(
+            run,
+            mapping,
+            update=choices["update"],
+            options=options or run.options,
+            fixed={**run.fixed, **_mapping("fixed", choices["fixed"])},
+        )
         job = check_file if choices["dry_run"] else apply_file
         return import_started(run, services.begin(run, job, "ready"))
 
 
 def _add_export(area: str) -> None:
     """Let programs export one kind."""
-    query = ExportQuery.from_dict(FILTERS[area], name=f"{area.capitalize()}ExportQuery")
+    query = ExportQuery.from_dict(
+        FILTERS[area], name=f"{area.title().replace('_', '')}ExportQuery"
+    )
 
-    @bp.get(f"/{area}/export", endpoint=f"export_{area}")
+    @bp.get(f"/{_path(area)}/export", endpoint=f"export_{area}")
     @requires(f"{area}.import")
     @bp.arguments(query, location="query")
     @bp.response(200, FILE, content_type=EXCEL)
@@ -201,13 +258,13 @@ def _check_words(area: str, filters: Mapping[str, str]) -> None:
             raise Invalid(one.name, f"{text} means nothing here.") from error
 
 
-def _mapping(text: str) -> dict[str, str]:
+def _mapping(name: str, text: str) -> dict[str, str]:
     try:
         mapping = json.loads(text or "{}")
     except (ValueError, RecursionError) as error:
-        raise Invalid("mapping", "This is not JSON.") from error
+        raise Invalid(name, "This is not JSON.") from error
     if not isinstance(mapping, dict):
-        raise Invalid("mapping", 'Send an object: {"our field": "their column"}.')
+        raise Invalid(name, 'Send an object: {"our field": "their column"}.')
     return {str(name): str(column) for name, column in mapping.items()}
 
 
@@ -226,7 +283,28 @@ def _accepted(run: JobRun) -> Response:
     return answer
 
 
+@profiles.get("")
+@requires(SIGNED_IN)
+@profiles.arguments(sorted_query(PROFILE_SORTS), location="query")
+@profiles.response(200, page_schema(ImportProfileSchema))
+def list_profiles(query: dict[str, Any]) -> dict[str, Any]:
+    """List the profiles of what you may import."""
+    found = profiles_of(my_importers())
+    return page_of(found, query, sorts=PROFILE_SORTS)
+
+
+@profiles.delete("/<int:profile_id>")
+@requires(SIGNED_IN)
+@idempotent
+@profiles.response(204)
+def remove_profile(profile_id: int) -> None:
+    """Delete a profile; what was imported by it stays."""
+    one_or_404(profiles_of(my_importers()).where(ImportProfile.id == profile_id))
+    delete_profile(profile_id)
+
+
 for _area in FILTERS:
     _add_import(_area, _area)
     _add_export(_area)
 _add_import("inventory", "stock")
+_add_import("salesdata", "sales")

@@ -29,6 +29,8 @@ COUNTS = ("rows", "created", "updated", "unchanged", "failed")
 @click.option("--encoding", default="", help="As in utf-8, cp1252.")
 @click.option("--dates", type=click.Choice([*ORDERS]), help="Order of day and month.")
 @click.option("--figures", type=click.Choice([*services.FIGURES]), help="Of rounded numbers.")
+@click.option("--fixed", default="", help='JSON {"our field": "what it is in every row"}.')
+@click.option("--profile", default="", help="Name of a profile: how another file was read.")
 @click.option("--decimal", type=click.Choice([".", ","]), help="What decimals begin with.")
 @click.option(
     "--option", "options", multiple=True, help="own_codes; for stock also create_locations."
@@ -63,10 +65,15 @@ def _import(kind: str, file: Path, **choices: Any) -> dict[str, Any]:
         decimal=choices["decimal"] or "",
         dates=choices["dates"] or "",
         figures=choices["figures"] or "",
+        profile=choices["profile"],
     )
     mapping = json.loads(choices["mapping"] or "{}") or run.mapping
     services.choose(
-        run, mapping, update=not choices["no_update"], options=list(choices["options"])
+        run,
+        mapping,
+        update=run.update and not choices["no_update"],
+        options=list(choices["options"]) or run.options,
+        fixed={**run.fixed, **json.loads(choices["fixed"] or "{}")},
     )
     return services.run_import(run.id, dry_run=choices["dry_run"])
 

@@ -6,7 +6,7 @@ another date of the file shows it.
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from functools import cache
 
 from babel import Locale
@@ -20,12 +20,16 @@ _TIME = (
     r"(?:[T ,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp]\.?[Mm]\.?)?"
     r"(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?)?"
 )
+_CLOCK = re.compile(
+    r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(?: ?([AaPp])\.?[Mm]\.?)?"
+)
 _DAY, _YEAR, _NAME = "([0-9]{1,2})(?:st|nd|rd|th)?", "([0-9]{2,4})", r"([^\W\d]+)\.?"
 _ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}")
 _NUMBERS = re.compile(rf"([0-9]{{1,2}})([-/.]) ?([0-9]{{1,2}})\2 ?{_YEAR}{_TIME}")
 _DAY_NAME = re.compile(rf"{_DAY}[-/. ]+{_NAME}[-/., ]+{_YEAR}{_TIME}")
 _NAME_DAY = re.compile(rf"{_NAME}[-/. ]+{_DAY}[-/., ]+{_YEAR}{_TIME}")
 YEAR_DIGITS = 4
+HALF_DAY = 12
 
 
 def plain_date(text: str, order: str) -> str:
@@ -51,14 +55,45 @@ def plain_date(text: str, order: str) -> str:
     return first.isoformat()
 
 
-def guess_order(texts: Iterable[str]) -> str:
-    """Find the order of day and month that some date proves and none contradicts."""
-    proofs: set[str] = set()
-    for text in texts:
+def plain_moment(text: str, order: str) -> str:
+    """Write a day and the time beside it, if there is one, as ISO 8601 does.
+
+    The time is that of the clock on the wall where the file comes from; a zone is left out.
+
+    Raises:
+        ValueError: It is no day, or could be two, or there is no such time.
+    """
+    day = plain_date(text, order)
+    found = _CLOCK.search(text)
+    if not found:
+        return day
+    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+    if half := (found[4] or "").casefold():
+        is_right = 1 <= hour <= HALF_DAY
+        hour = hour % HALF_DAY + (HALF_DAY if half == "p" else 0) if is_right else -1
+    try:
+        return f"{day} {time(hour, minute, second)}"
+    except ValueError:
+        raise ValueError("There is no such time.") from None
+
+
+def _day_of(text: str) -> str:
+    """Leave out the time: there are far fewer days than moments."""
+    day, _blank, rest = text.strip().partition(" ")
+    return day if ":" in rest and rest[:1].isdecimal() else text.strip()
+
+
+def order_proofs(texts: Iterable[str]) -> tuple[dict[str, str], str]:
+    """Give for each order of day and month a date that proves it, and one that may be two."""
+    proofs: dict[str, str] = {}
+    doubtful = ""
+    for text in sorted({text if isinstance(text, Moment) else _day_of(text) for text in texts}):
         readings = {} if isinstance(text, Moment) else _readings(text)
         if len(readings) == 1 and "" not in readings:
-            proofs |= readings.keys()
-    return proofs.pop() if len(proofs) == 1 else ""
+            proofs.setdefault(next(iter(readings)), text)
+        elif not doubtful and len({*readings.values()}) > 1:
+            doubtful = text
+    return proofs, doubtful
 
 
 def _readings(text: str) -> dict[str, date]:

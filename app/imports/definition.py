@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, Text
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from app.core.permissions import may, may_see
@@ -38,7 +39,9 @@ class Field:
 
     `parse_own` reads it where somebody has said that codes are meant as they stand. Of amounts
     with `is_money` the sign of a currency is read too; with `is_percent` 19% is a number.
-    Seeing it may take a `permission` of its own: others neither import nor export it.
+    Of dates with `has_time` the time is read too. One that `is_fixable` may be said once for
+    all rows. One that `is_summed` is held to what a row of totals says. Seeing it may take a
+    `permission` of its own: others neither import nor export it.
     """
 
     name: str
@@ -52,6 +55,9 @@ class Field:
     is_money: bool = False
     is_percent: bool = False
     is_date: bool = False
+    has_time: bool = False
+    is_fixable: bool = False
+    is_summed: bool = False
     parse_own: Parser | None = None
     hint: str = ""
     permission: str = ""
@@ -70,7 +76,9 @@ class Importer:
     records with one column per field, in the order of the fields; its argument are the
     filters of the list. `options` are yes-or-no questions: name -> label. `scratch` are
     columns of the staged rows that `load` needs besides the fields. `group` is the field by
-    which several rows are one record: a wrong row tells which one it belongs to.
+    which several rows are one record: a wrong row tells which one it belongs to. With
+    `has_totals` a row that is called a total, and lacks a key field, is no record. `undo` takes
+    back what one import has written.
     """
 
     kind: str
@@ -83,6 +91,8 @@ class Importer:
     options: Mapping[str, str] = field(default_factory=dict)
     scratch: Mapping[str, TypeEngine[Any]] = field(default_factory=dict)
     group: str = ""
+    has_totals: bool = False
+    undo: Callable[[Session, int], int] | None = None
 
     @property
     def open_fields(self) -> list[Field]:
@@ -98,6 +108,11 @@ class Importer:
         """Give what somebody needs to get a file of others that holds these fields."""
         strict = [field.permission for field in self.fields if field.name in names]
         return next(filter(None, strict), self.permission)
+
+    @property
+    def fixable(self) -> list[Field]:
+        """The fields that may be said once for all rows."""
+        return [field for field in self.open_fields if field.is_fixable]
 
     def field_named(self, name: str) -> Field:
         """Give one of the fields."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.core.errors import DomainError
@@ -14,9 +14,12 @@ from app.core.forms import Form
 from app.imports.dates import ORDERS
 from app.imports.definition import Importer
 from app.imports.models import ImportRun
-from app.imports.reading.text import DELIMITERS, ENCODINGS
+from app.imports.profiles import LONGEST_NAME
+from app.imports.reading.encodings import ENCODINGS
+from app.imports.reading.text import DELIMITERS
 from app.imports.services import FIGURES
 
+FIXED = "fixed_"  # before those of fields that are alike in all rows
 FIELD = "field_"  # before the names of our fields, so that none is called "data" or "errors"
 GUESS = "As it looks"
 DECIMALS = {".": "Point, as in 1,234.50", ",": "Comma, as in 1.234,50"}
@@ -36,6 +39,13 @@ class UploadForm(Form):
         "File",
         [FileRequired("Choose a file.")],
         description="Excel (.xlsx) or CSV, at most 50 MB and 1,000,000 rows.",
+    )
+    profile = SelectField(
+        "Profile",
+        choices=offered({}, "None"),
+        default="",
+        validate_choice=False,
+        description="How another file of the same sender was read. The next step keeps one.",
     )
     header = BooleanField("A row holds the names of the columns", default=True)
     encoding = SelectField(
@@ -95,6 +105,11 @@ class MappingForm(Form):
         default=True,
         description="Otherwise only new records are added.",
     )
+    profile = StringField(
+        "Keep as a profile",
+        [Length(max=LONGEST_NAME)],
+        description="Files of the same sender are read like this one; empty: not kept.",
+    )
     options = SelectMultipleField(
         "More", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
@@ -103,18 +118,34 @@ class MappingForm(Form):
     def values(self) -> dict[str, Any]:
         """The columns that were chosen, and how to go about it."""
         options = self.options.data if "options" in self else []
-        return {"mapping": self.mapping, "update": self.update.data, "options": options}
+        return {
+            "mapping": self.mapping,
+            "update": self.update.data,
+            "options": options,
+            "fixed": self._named(FIXED),
+            "profile": self.profile.data or "",
+        }
 
     @property
     def mapping(self) -> dict[str, str]:
         """Our field -> their column."""
-        values = {n.removeprefix(FIELD): v for n, v in self.data.items() if n.startswith(FIELD)}
-        return {name: column for name, column in values.items() if column}
+        return self._named(FIELD)
+
+    def _named(self, prefix: str) -> dict[str, str]:
+        values = {
+            n.removeprefix(prefix): v for n, v in self.data.items() if n.startswith(prefix)
+        }
+        return {name: text for name, text in values.items() if text}
 
     @property
     def columns(self) -> list[Any]:
         """The fields that choose a column."""
         return [field for field in self if field.name.startswith(FIELD)]
+
+    @property
+    def fixed_fields(self) -> list[Any]:
+        """The fields that say what is alike in all rows."""
+        return [field for field in self if field.name.startswith(FIXED)]
 
 
 def mapping_form(importer: Importer, run: ImportRun) -> MappingForm:
@@ -122,7 +153,14 @@ def mapping_form(importer: Importer, run: ImportRun) -> MappingForm:
     selects = {
         f"{FIELD}{field.name}": _select(importer, field, run) for field in importer.open_fields
     }
-    form: MappingForm = type("MappingForm", (MappingForm,), selects)(data=_values(run))
+    texts = {
+        f"{FIXED}{field.name}": StringField(
+            f"{field.label} of all rows", description=field.hint
+        )
+        for field in importer.fixable
+    }
+    kind = type("MappingForm", (MappingForm,), selects | texts)
+    form: MappingForm = kind(data=_values(run))
     form.options.choices = offered(importer.options)
     if not importer.options:
         del form.options
@@ -141,4 +179,6 @@ def _select(importer: Importer, field: Any, run: ImportRun) -> SelectField:
 
 def _values(run: ImportRun) -> Mapping[str, Any]:
     chosen = {f"{FIELD}{name}": column for name, column in run.mapping.items()}
-    return {**chosen, "update": run.update, "options": run.options}
+    fixed = {f"{FIXED}{name}": text for name, text in run.fixed.items()}
+    more = {"update": run.update, "options": run.options, "profile": run.profile}
+    return {**chosen, **fixed, **more}

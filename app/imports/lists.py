@@ -89,7 +89,7 @@ IMPORTS = ListPage(
             is_short=False,
         ),
     ),
-    links=(NEW,),
+    links=(Link(label="Profiles", endpoint="import_profiles.index", kind="quiet"), NEW),
     nothing=Nothing(
         title="No imports here.",
         advice="Upload an Excel or CSV file with products, customers or vendors.",

@@ -78,6 +78,24 @@ def checked_mapping(
     return exact
 
 
+def checked_fixed(importer: Importer, fixed: Mapped) -> dict[str, str]:
+    """Give what is said once for all rows, without what is empty.
+
+    Raises:
+        Invalid: A field cannot be said so, or what is said does not fit it.
+    """
+    fields = {field.name: field for field in importer.fixable}
+    said = {name: text.strip() for name, text in fixed.items() if text.strip()}
+    for name, text in said.items():
+        if name not in fields:
+            raise Invalid("fixed", f"The field “{name}” cannot be the same for all rows.")
+        try:
+            fields[name].parse(text)
+        except ValueError as error:
+            raise Invalid("fixed", f"{fields[name].label}: {error}") from error
+    return said
+
+
 def _column(columns: Sequence[str], wanted: str) -> str:
     known = {_folded(column): column for column in reversed(columns)}
     if wanted in columns:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -15,6 +15,7 @@ STAGES = {
     "ready": "To be checked",
     "checked": "Checked",
     "applied": "Applied",
+    "undone": "Undone",
 }
 
 
@@ -42,6 +43,9 @@ class ImportRun(Model):
     mapping: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
     # Our field -> their column, of fields that who chose the columns may not see.
     left_out: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}", default=dict)
+    # Our field -> what it is in every row, where the file does not say it.
+    fixed: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}", default=dict)
+    profile: Mapped[str] = mapped_column(server_default="", default="")  # by its name
     update: Mapped[bool] = mapped_column(default=True)
     options: Mapped[list[str]] = mapped_column(JSONB, default=list)
     job_id: Mapped[int | None] = mapped_column(ForeignKey(JobRun.id, ondelete="SET NULL"))
@@ -64,3 +68,21 @@ class ImportMapping(Model):
     kind: Mapped[str]
     signature: Mapped[str]
     mapping: Mapped[dict[str, str]] = mapped_column(JSONB)
+
+
+class ImportProfile(Model):
+    """How files of one sender are read: what was chosen for one, under a name."""
+
+    __tablename__ = "import_profile"
+    __table_args__ = (
+        Index("uq_import_profile_name", "kind", text("lower(name)"), unique=True),
+        CheckConstraint("name <> ''", "name"),
+    )
+
+    kind: Mapped[str]
+    name: Mapped[str]
+    layout: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    mapping: Mapped[dict[str, str]] = mapped_column(JSONB)
+    fixed: Mapped[dict[str, str]] = mapped_column(JSONB)
+    update: Mapped[bool]
+    options: Mapped[list[str]] = mapped_column(JSONB)

@@ -34,6 +34,21 @@ _FOLDED |= {code.casefold(): {code} for code in CURRENCIES}
 _SIGNED = re.compile(r"([+-]?)([^0-9+\-.,'\s]+\.?)?\s*([+-]?[0-9.,].*?)\s*([^0-9.,\s]+\.?)?")
 
 
+def with_sign(text: str) -> str:
+    """Put the minus before a number that bookkeepers write as (1.50) or 1.50-.
+
+    What is written in another way, and what a cell holds as a number, stays as it is.
+    """
+    if text.__class__ is not str or not text or text[-1] not in ")-\u2212\u2013":
+        return text
+    if text[0] == "(" and text[-1] == ")" and any(map(str.isdecimal, text)):
+        inner = text[1:-1].strip()
+        return text if inner[0] in "+-\u2212\u2013" else f"-{inner}"
+    number = text[:-1].rstrip()
+    is_bare = bool(number) and number[0] not in "+-(\u2212\u2013"
+    return f"-{number}" if text[-1] != ")" and is_bare else text
+
+
 def plain_number(text: str, decimal: str) -> str:
     """Write a number with a point and without thousands separators.
 
@@ -95,6 +110,21 @@ def split_currency(text: str) -> tuple[str, str]:
     return sign, minus + number
 
 
+def column_sign(name: str) -> str:
+    """Find the sign or letters of a currency in the name of a column: Price (€), Net EUR."""
+    words = re.findall(r"[^\s()\[\]/:,;.]+", name)
+    at_end = words[-1:] if len(words) > 1 else []
+    in_brackets = re.findall(r"[(\[]\s*([^\s()\[\]]+)\s*[)\]]", name)
+    found = [one for one in [*in_brackets, *at_end] if _is_sign(one)]
+    return found[0] if found else ""
+
+
+def _is_sign(word: str) -> bool:
+    """Tell a sign from a word that may mean something else, as R does."""
+    is_letters = word.isascii() and word.isalpha()
+    return word.casefold() in _FOLDED and (not is_letters or word in CURRENCIES)
+
+
 def currencies_of(sign: str) -> set[str]:
     """Give the currencies that are written with a sign."""
     return _FOLDED[sign.casefold()]
@@ -106,17 +136,39 @@ def guess_decimal(texts: Iterable[str], delimiter: str) -> str:
     Without a proof, a file with commas or tabs between its cells has decimal points; with
     semicolons it stays open ("").
     """
-    proofs = {proof for text in texts if (proof := _proof(text))}
+    proofs, _doubtful = decimal_proofs(texts)
     if len(proofs) == 1:
-        return proofs.pop()
+        return next(iter(proofs))
     return "." if not proofs and delimiter in {",", "\t"} else ""
+
+
+def decimal_proofs(texts: Iterable[str]) -> tuple[dict[str, str], str]:
+    """Give for each decimal separator a number that proves it, and one that may be two.
+
+    The longest show most; the same file always shows the same.
+    """
+    proofs: dict[str, str] = {}
+    doubtful = ""
+    for text in sorted(texts, key=lambda text: (-len(text), text)):
+        if proof := _proof(text):
+            proofs.setdefault(proof, text.strip())
+        elif not doubtful and _is_doubtful(text):
+            doubtful = text.strip()
+    return proofs, doubtful
+
+
+def _is_doubtful(text: str) -> bool:
+    try:
+        return _EITHER.fullmatch(split_currency(with_sign(text.strip()))[1]) is not None
+    except ValueError:
+        return False
 
 
 def _proof(text: str) -> str:
     if isinstance(text, Figure):
         return ""
     try:
-        _sign, text = split_currency(text.strip().removesuffix("%"))
+        _sign, text = split_currency(with_sign(text.strip().removesuffix("%")))
     except ValueError:
         return ""
     if _EITHER.fullmatch(text):

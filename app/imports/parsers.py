@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.cells import Exact, Moment, Truth, is_changed_code
-from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS, parse_decimal
+from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS, parse_decimal, plain
 
 Parser = Callable[[str], Any]
 
 MOST_DAYS = 3650
+MOST_PERCENT = 100
 
 _YES = """
 1 yes y true t x on active enabled published visible available ja j aktiv wahr an
@@ -71,6 +72,16 @@ def _changed(text: str) -> str:
 def amount(text: str) -> Decimal:
     """Money, not negative."""
     return _not_negative(parse_decimal(text, decimals=MONEY_DECIMALS))
+
+
+def percent(text: str) -> Decimal:
+    """A rate in percent. Below one it needs the sign: a cell of 19% holds 0.19."""
+    rate = amount(text.removesuffix("%"))
+    if 0 < rate < 1 and not text.endswith("%"):
+        raise ValueError(f"This may be {text}% or {plain(rate * 100)}%: write the % sign.")
+    if rate > MOST_PERCENT:
+        raise ValueError("A tax rate is from 0 to 100 percent.")
+    return rate
 
 
 def quantity(text: str) -> Decimal:

@@ -12,14 +12,22 @@ from typing import IO, Any, NamedTuple
 
 from app.core.cells import Failed, RoundedFigure, is_error, unguarded
 from app.core.settings import setting
-from app.imports.dates import guess_order, plain_date
+from app.imports.dates import plain_date, plain_moment
 from app.imports.definition import OWN_CODES, Field, Importer
+from app.imports.findings import Findings, find_out
 from app.imports.mapping import Mapped
-from app.imports.numbers import currencies_of, guess_decimal, plain_number, split_currency
-from app.imports.reading import Table, TextTable
+from app.imports.numbers import (
+    column_sign,
+    currencies_of,
+    plain_number,
+    split_currency,
+    with_sign,
+)
+from app.imports.reading import Table
+from app.imports.totals import Sums, is_total
 
 BATCH = 2000  # rows between two reports of progress
-SAMPLE_ROWS = 1000
+MOST_KNOWN = 100_000  # cells of a column that need not be read again
 SHOWN = 200  # characters of a wrong value
 CURRENCY = "currency"
 
@@ -37,10 +45,16 @@ class RowError(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """A field, and the position of its column; -1 of one that the file does not have."""
+    """A field, and the position of its column; -1 of one that the file does not have.
+
+    `fixed` is its value where the file has none, `known` what cells were read as already.
+    """
 
     field: Field
     position: int
+    fixed: Any
+    sign: str  # of a currency, in the name of the column
+    known: dict[str, tuple[Any, str]]
 
 
 class Reading(NamedTuple):
@@ -54,6 +68,8 @@ class Reading(NamedTuple):
     currency: str  # the company's
     is_own: bool  # codes are taken as they stand
     group: int | None  # place among the wanted of the field that says what a row belongs to
+    keys: Sequence[int]  # places of the fields without which a row may be a total
+    findings: Findings
 
 
 class ParsedFile(NamedTuple):
@@ -63,6 +79,7 @@ class ParsedFile(NamedTuple):
     good: IO[str]
     wrong: IO[str]
     rows: int
+    notes: Sequence[str] = ()  # what was found out of the file, and of its totals
 
 
 @contextmanager
@@ -73,23 +90,43 @@ def parsed(
     report: Progress,
     *,
     options: Sequence[str] = (),
+    fixed: Mapped | None = None,
 ) -> Iterator[ParsedFile]:
     """Parse a whole table; `report` hears the rows done and all there are."""
-    how = reading_of(importer, table, mapping, options)
+    how = reading_of(importer, table, mapping, options, fixed)
+    sums, notes, left_out = Sums(), [*how.findings.doubts], 0
+    summed = [(p, one.field) for p, one in enumerate(how.wanted) if one.field.is_summed]
+    added = [(place, field.name) for place, field in summed if how.keys]
     with _scratch() as good, _scratch() as wrong:
         good_rows, errors = csv.writer(good), csv.writer(wrong)
         count = 0
         for count, (number, cells) in enumerate(table.rows(), 1):
             values, problems = _parse(number, cells, how)
+            if how.keys and _is_total(cells, values, how):
+                told = [
+                    (f.name, f.label, values[p]) for p, f in summed if values[p] is not None
+                ]
+                notes.append(sums.compare(number, told))
+                left_out += 1
+                continue
             if problems:
                 errors.writerows(problems)
             else:
                 good_rows.writerow([number, *values])
+                for place, name in added:
+                    if (value := values[place]) is not None:
+                        sums.part[name] += value
             if count % BATCH == 0:
                 report(count, max(table.height, count))
         good.seek(0)
         wrong.seek(0)
-        yield ParsedFile([column.field for column in how.wanted], good, wrong, count)
+        fields = [column.field for column in how.wanted]
+        yield ParsedFile(fields, good, wrong, count - left_out, notes)
+
+
+def _is_total(cells: list[str], values: list[Any], how: Reading) -> bool:
+    """Tell whether a row is a total: it is called one, and lacks what every record has."""
+    return None in [values[place] for place in how.keys] and is_total(cells)
 
 
 def _scratch() -> IO[str]:
@@ -97,53 +134,81 @@ def _scratch() -> IO[str]:
 
 
 def reading_of(
-    importer: Importer, table: Table, mapping: Mapped, options: Sequence[str] = ()
+    importer: Importer,
+    table: Table,
+    mapping: Mapped,
+    options: Sequence[str] = (),
+    fixed: Mapped | None = None,
 ) -> Reading:
-    """Settle how the cells are read: as the layout says, else as the first rows show."""
-    wanted = wanted_columns(importer, table, mapping)
-    layout, sample = table.layout, table.preview(SAMPLE_ROWS)
+    """Settle how the cells are read: as the layout says, else as the whole file shows."""
+    wanted = wanted_columns(importer, table, mapping, fixed or {})
+    columns = [(one.field, one.position) for one in wanted if one.position >= 0]
+    findings = find_out(table, columns)
     return Reading(
         wanted=wanted,
         width=len(table.columns),
-        decimal=layout.decimal or _sampled_decimal(table, wanted, sample),
-        dates=layout.dates or guess_order(_texts(wanted, sample, "is_date")),
-        figures=layout.figures,
-        currency=str(setting(CURRENCY)),
+        decimal=findings.decimal,
+        dates=findings.dates,
+        figures=table.layout.figures,
+        currency=_currency_of(wanted),
         is_own=OWN_CODES in options,
         group=_place(wanted, importer.group),
+        keys=[
+            place
+            for place, one in enumerate(wanted)
+            if importer.has_totals and one.field.name in importer.key
+        ],
+        findings=findings,
     )
+
+
+def _currency_of(wanted: Sequence[Wanted]) -> str:
+    """The currency of amounts that stand without one: what columns are called says it, if one.
+
+    Else it is the company's.
+    """
+    told = [currencies_of(one.sign) for one in wanted if one.sign]
+    common = set.intersection(*told) if told else set()
+    own = str(setting(CURRENCY))
+    return common.pop() if len(common) == 1 else own
 
 
 def _place(wanted: Sequence[Wanted], name: str) -> int | None:
     return next((at for at, one in enumerate(wanted) if one.field.name == name), None)
 
 
-def wanted_columns(importer: Importer, table: Table, mapping: Mapped) -> list[Wanted]:
-    """Find the mapped fields' columns, in the order of the fields.
+def wanted_columns(
+    importer: Importer, table: Table, mapping: Mapped, fixed: Mapped
+) -> list[Wanted]:
+    """Find the mapped fields' columns and the fixed fields, in the order of the fields.
 
     Beside an amount may stand the sign of its currency, so that is staged with every amount.
     """
     has_money = any(field.is_money and field.name in mapping for field in importer.fields)
     return [
-        Wanted(field, table.columns.index(mapping[field.name]) if field.name in mapping else -1)
+        Wanted(
+            field,
+            table.columns.index(mapping[field.name]) if field.name in mapping else -1,
+            parse_fixed(field, fixed.get(field.name, "")),
+            column_sign(mapping[field.name])
+            if field.is_money and field.name in mapping and table.layout.header
+            else "",
+            {},
+        )
         for field in importer.fields
-        if field.name in mapping or (field.name == CURRENCY and has_money)
+        if field.name in mapping
+        or fixed.get(field.name)
+        or (field.name == CURRENCY and has_money)
     ]
 
 
-def _sampled_decimal(
-    table: Table, wanted: Sequence[Wanted], sample: Sequence[tuple[int, list[str]]]
-) -> str:
-    delimiter = table.delimiter if isinstance(table, TextTable) else ""
-    return guess_decimal(_texts(wanted, sample, "is_number"), delimiter)
+def parse_fixed(field: Field, text: str) -> Any:
+    """Read what a field is in every row; None if nothing was said.
 
-
-def _texts(
-    wanted: Sequence[Wanted], sample: Sequence[tuple[int, list[str]]], kind: str
-) -> list[str]:
-    """The cells of the columns that hold numbers, or dates."""
-    places = [one.position for one in wanted if one.position >= 0 and getattr(one.field, kind)]
-    return [row[place] for _number, row in sample for place in places]
+    Raises:
+        ValueError: It does not fit.
+    """
+    return field.parse(text.strip()) if text.strip() else None
 
 
 def _parse(number: int, cells: list[str], how: Reading) -> tuple[list[Any], list[RowError]]:
@@ -151,13 +216,16 @@ def _parse(number: int, cells: list[str], how: Reading) -> tuple[list[Any], list
     errors: list[RowError] = []
     signs: list[tuple[Wanted, str]] = []
     for one in how.wanted:
-        value = None
-        if one.position >= 0 and (cell := cells[one.position]):
+        _field, position, value, _sign, known = one
+        if position >= 0 and (cell := cells[position]):
+            # What was read before is not read again: here an import spends its time.
+            found = known.get(cell) if cell.__class__ is str else None
             try:
-                value, sign = _value(one.field, cell, how)
+                read, sign = found or _known(one, cell, how)
             except ValueError as error:
                 errors.append(RowError(number, one.field.name, _shown(cell), str(error)))
             else:
+                value = value if read is None else read
                 if sign:
                     signs.append((one, sign))
         values.append(value)
@@ -167,6 +235,19 @@ def _parse(number: int, cells: list[str], how: Reading) -> tuple[list[Any], list
         errors += _beyond(number, cells, how.width)
     group = "" if how.group is None or not errors else str(values[how.group] or "")
     return values, [error._replace(group=group) for error in errors]
+
+
+def _known(one: Wanted, cell: str, how: Reading) -> tuple[Any, str]:
+    """Read a cell, and remember how the same text in the same column is read."""
+    read = _signed(one, *_value(one.field, cell, how))
+    if cell.__class__ is str and len(one.known) < MOST_KNOWN:
+        one.known[cell] = read
+    return read
+
+
+def _signed(one: Wanted, value: Any, sign: str) -> tuple[Any, str]:
+    """A sign in the name of a column stands beside each of its amounts."""
+    return value, sign or (one.sign if value is not None else "")
 
 
 def _value(field: Field, cell: str, how: Reading) -> tuple[Any, str]:
@@ -187,7 +268,7 @@ def _value(field: Field, cell: str, how: Reading) -> tuple[Any, str]:
     if field.is_number:
         sign, text = _number(field, text, how)
     elif field.is_date:
-        text = plain_date(text, how.dates)
+        text = (plain_moment if field.has_time else plain_date)(text, how.dates)
     value = (field.parse_own if how.is_own and field.parse_own else field.parse)(text)
     return (None if value == "" else value), sign
 
@@ -197,6 +278,7 @@ def _number(field: Field, text: str, how: Reading) -> tuple[str, str]:
     text = text.removeprefix("'") if text.__class__ is str else text
     if isinstance(text, RoundedFigure):
         text = _figure(text, how.figures)
+    text = with_sign(text)
     sign, percent = "", ""
     if text.endswith("%"):
         if not field.is_percent:

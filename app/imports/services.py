@@ -1,6 +1,7 @@
 """Importing a file: it is uploaded, its columns are chosen, it is checked, it is applied."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,15 +15,18 @@ from app.core.files import StoredFile, store_file
 from app.core.jobs import JobRun, report_progress
 from app.imports.definition import Counts, Importer, importers
 from app.imports.events import FileImported
+from app.imports.findings import find_out, said_of
 from app.imports.mapping import (
     Mapped,
+    checked_fixed,
     checked_mapping,
     guess_mapping,
     keep_mapping,
     kept_mapping,
     left_out,
 )
-from app.imports.models import ImportRun
+from app.imports.models import ImportProfile, ImportRun
+from app.imports.profiles import keep_profile, profile_layout, profile_named
 from app.imports.proposing import proposed_table
 from app.imports.reading import FileKind, Layout, Table, kind_of, open_table, sheet_names
 from app.imports.refused import error_file
@@ -31,6 +35,7 @@ from app.imports.rows import ParsedFile, parsed
 from app.imports.staging import FAULT, Staging
 
 SHOWN_ERRORS = 100
+PART = 16 * 1024 * 1024  # bytes of a file that are fetched at once
 DECIMALS = ("", ".", ",")
 FIGURES = {"held": "What the cell holds", "shown": "What the cell shows"}
 
@@ -45,18 +50,23 @@ class NotReady(DomainError):
     """An import is not at that step, or its job is still running."""
 
 
-def upload(kind: str, *, file_name: str, content: bytes, **layout: Any) -> ImportRun:
+def upload(
+    kind: str, *, file_name: str, content: bytes, profile: str = "", **layout: Any
+) -> ImportRun:
     """Keep a file that is to be imported, and guess its columns.
 
-    `layout` is what is known of how to read it: see `reading.Layout`.
+    `layout` is what is known of how to read it: see `reading.Layout`. A `profile` says what was
+    chosen for another file of the same sender.
 
     Raises:
         UnreadableFile: It cannot be read, with the reason.
+        Invalid: There is no such profile.
     """
     importer = importers()[kind]
-    table = proposed_table(importer, content, Layout.of(layout))
-    table.check()
-    mapping, actor = _offered(importer, table), current_actor()
+    known = profile_named(kind, profile) if profile else None
+    table = proposed_table(importer, content, profile_layout(known, layout))
+    mapping, actor = _offered(importer, table, known), current_actor()
+    notices = _notices(importer, table, mapping)
     with transaction() as session:
         file = store_file(
             file_name,
@@ -70,9 +80,13 @@ def upload(kind: str, *, file_name: str, content: bytes, **layout: Any) -> Impor
             file_id=file.id,
             layout=table.layout.settings,
             columns=table.columns,
-            notices=table.notices,
+            notices=notices,
             mapping=mapping,
             left_out=left_out(importer, table.columns, mapping),
+            fixed=known.fixed if known else {},
+            update=known.update if known else True,
+            options=known.options if known else [],
+            profile=known.name if known else "",
             actor_id=actor.id,
             actor=actor.name,
         )
@@ -91,18 +105,42 @@ def read_anew(run: ImportRun, **layout: Any) -> None:
     if chosen.sheet != run.layout.get("sheet", ""):
         chosen = chosen.with_header(0)  # it was that of the other sheet
     table = proposed_table(importer, _content(run), chosen)
-    table.check()
+    mapping = _offered(importer, table)
+    notices = _notices(importer, table, mapping)
     with transaction():
         run.layout, run.columns = table.layout.settings, table.columns
-        run.notices = table.notices
-        run.mapping, run.stage = _offered(importer, table), "uploaded"
+        run.notices, run.mapping, run.stage = notices, mapping, "uploaded"
         run.left_out = left_out(importer, run.columns, run.mapping)
 
 
+def _notices(importer: Importer, table: Table, mapping: Mapped) -> list[str]:
+    """Read a file to its end, and say how it is read and what of that is a guess.
+
+    Raises:
+        UnreadableFile: It is broken somewhere.
+    """
+    columns = [
+        (field, table.columns.index(mapping[field.name]))
+        for field in importer.fields
+        if field.name in mapping
+    ]
+    found = find_out(table, columns)
+    return [*filter(None, [*table.notices, *found.doubts, *found.proofs, said_of(table)])]
+
+
 def choose(
-    run: ImportRun, mapping: Mapped, *, update: bool = True, options: Sequence[str] = ()
+    run: ImportRun,
+    mapping: Mapped,
+    *,
+    update: bool = True,
+    options: Sequence[str] = (),
+    fixed: Mapped | None = None,
+    profile: str = "",
 ) -> None:
     """Settle which column is which field; without `update` known records are left alone.
+
+    `fixed` says fields that are alike in all rows. Under the name of a `profile` all of it is
+    kept for the next file of the same sender.
 
     Raises:
         Invalid: A field, a column or an option does not exist, or a key has no column.
@@ -112,11 +150,15 @@ def choose(
     exact = checked_mapping(importer, run.columns, mapping)
     if unknown := set(options) - set(importer.options):
         raise Invalid("options", f"There is no option “{min(unknown)}”.")
+    said = checked_fixed(importer, fixed or {})
     with transaction():
         run.mapping, run.update, run.options = exact, update, list(options)
         run.left_out = left_out(importer, run.columns, exact)
+        run.fixed, run.profile = said, profile.strip()
         run.stage, run.result, run.error_file_id = "ready", None, None
         keep_mapping(importer, run.columns, exact)
+        if run.profile:
+            keep_profile(run)
 
 
 def begin(run: ImportRun, job: Any, *stages: str) -> JobRun:
@@ -161,11 +203,16 @@ def table_of(run: ImportRun) -> Table:
 
 
 def _content(run: ImportRun) -> bytes:
-    kept = select(StoredFile.content).where(StoredFile.id == run.file_id)
-    content = db.session.scalar(kept)
-    if content is None:
+    """Fetch the file part by part: PostgreSQL sends two letters for each byte of it."""
+    of = StoredFile
+    size = db.session.scalar(select(of.size).where(of.id == run.file_id))
+    if size is None:
         raise FileGone("The file is not kept any more. Please upload it again.")
-    return bytes(content)
+    content = BytesIO()
+    for begin in range(1, size + 1, PART):
+        part = select(func.substr(of.content, begin, PART)).where(of.id == run.file_id)
+        content.write(db.session.scalar(part) or b"")
+    return content.getvalue()
 
 
 def sheets_of(run: ImportRun) -> list[str]:
@@ -190,7 +237,8 @@ def run_import(import_id: int, *, dry_run: bool) -> dict[str, Any]:
     """
     run = db.session.get_one(ImportRun, import_id)
     importer, table = importers()[run.kind], table_of(run)
-    with parsed(importer, table, run.mapping, report_progress, options=run.options) as rows:
+    how = importer, table, run.mapping, report_progress
+    with parsed(*how, options=run.options, fixed=run.fixed) as rows:
         report_progress(rows.rows, rows.rows + 1)  # what follows is one unit of work
         return _load(run, table, rows, dry_run=dry_run)
 
@@ -205,12 +253,18 @@ def _load(run: ImportRun, table: Table, rows: ParsedFile, *, dry_run: bool) -> d
             if run.stage == "applied" and run.result:  # by a worker that was lost afterwards
                 return run.result
         choices = {"update": run.update, "options": run.options, "dry_run": dry_run}
-        staging = Staging(session, importer, rows, **choices)
+        staging = Staging(session, importer, rows, import_id=run.id, **choices)
         counts = importer.load(staging)
         file = error_file(staging, table, run.file_name)
         run.result = _result(staging, rows, counts) | {
             "error_file_url": file and file.url,
-            "notices": [*table.notices, *_said_left_out(run)],
+            "notices": [
+                *table.notices,
+                *rows.notes,
+                *staging.doubts,
+                *_said_left_out(run),
+            ],
+            "figures": [[label, text] for label, text in staging.figures],
         }
         run.error_file_id = file.id if file else None
         run.stage = "checked" if dry_run else "applied"
@@ -218,6 +272,26 @@ def _load(run: ImportRun, table: Table, rows: ParsedFile, *, dry_run: bool) -> d
         if not dry_run and counts.created + counts.updated:
             publish(FileImported(kind=run.kind, import_id=run.id))
         return run.result
+
+
+@retried
+def undo(run: ImportRun) -> int:
+    """Take back what an import has written; gives how many records that were.
+
+    Raises:
+        NotReady: It was not applied, or what it wrote cannot be taken back.
+    """
+    undo_rows = importers()[run.kind].undo
+    with transaction() as session:
+        _one_at_a_time(session, run.kind)
+        session.scalars(
+            locked(select(ImportRun).where(ImportRun.id == run.id), ImportRun)
+        ).one()
+        if run.stage != "applied" or undo_rows is None:
+            raise NotReady("There is nothing to undo here.")
+        count = undo_rows(session, run.id)
+        run.stage = "undone"
+    return count
 
 
 def _one_at_a_time(session: Session, kind: str) -> None:
@@ -241,8 +315,12 @@ def _result(staging: Staging, rows: ParsedFile, counts: Counts) -> dict[str, Any
     }
 
 
-def _offered(importer: Importer, table: Table) -> dict[str, str]:
-    """The mapping of the last time, else a guess."""
+def _offered(
+    importer: Importer, table: Table, profile: ImportProfile | None = None
+) -> dict[str, str]:
+    """The mapping of the profile, or of the last time, else a guess."""
+    if profile is not None and {*profile.mapping.values()} <= {*table.columns}:
+        return profile.mapping
     known = kept_mapping(importer, table.columns)
     return known if known is not None else guess_mapping(importer, table.columns)
 
@@ -251,5 +329,5 @@ def _refuse_busy(run: ImportRun) -> None:
     job = db.session.get(JobRun, run.job_id) if run.job_id else None
     if job is not None and not job.is_finished:
         raise NotReady("This import is being worked on. Please wait until that has ended.")
-    if run.stage == "applied":
+    if run.stage in ("applied", "undone"):
         raise NotReady("This import has been applied already. Upload the file once more.")

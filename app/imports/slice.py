@@ -9,8 +9,8 @@ from app.imports.webhooks import WEBHOOKS
 SLICE = Slice(
     name="imports",
     webhooks=WEBHOOKS,
-    pages=(views.bp, export_views.bp),
-    api=(api.bp, runs_api.bp),
+    pages=(views.bp, views.profiles.bp, export_views.bp),
+    api=(api.bp, api.profiles, runs_api.bp),
     commands=(cli.import_file,),
     places=(Place("Imports", "imports.index", "upload", may_import, 20, "Work"),),
 )

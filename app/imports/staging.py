@@ -47,6 +47,10 @@ class Staging:
         self.update: bool = choices["update"]
         self.dry_run: bool = choices["dry_run"]
         self.options: list[str] = choices["options"]
+        self.import_id: int | None = choices.get("import_id")
+        # What `load` tells people besides its counts: what may be wrong, and what it comes to.
+        self.doubts: list[str] = []
+        self.figures: list[tuple[str, str]] = []
         self._tables: list[Table] = []
         self.rows = self.add_table(
             ROWS,

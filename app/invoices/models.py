@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Customer, Product
-from app.catalog.models.indexes import prefix_index, trigram_index
 from app.core.db import Model, Money
+from app.core.indexes import prefix_index, trigram_index
 
 BOOK_KINDS = {
     "sales_receipt": "Sales receipt",

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import selectinload
 
-from app.catalog.queries.words import has_words
+from app.core.words import has_words
 from app.invoices.models import BookDocument, Invoice
 
 STATES = {"open": "Open", "overdue": "Overdue", "paid": "Paid"}

@@ -15,6 +15,7 @@ from app.orders.settings import SETTINGS
 from app.orders.uses import uses_of_customer, uses_of_product
 from app.orders.webhooks import WEBHOOKS
 from app.stock.choices import any_location_choices
+from app.stock.waiting import BACKORDERS, SERVE, WAITING
 
 SLICE = Slice(
     name="orders",
@@ -84,5 +85,10 @@ SLICE = Slice(
     ),
     importers=(ORDERS,),
     topics={"orders": "orders.view"},
-    provides={SALES_ORDERS.provided_as: SALES_ORDERS},
+    provides={
+        SALES_ORDERS.provided_as: SALES_ORDERS,
+        WAITING: services.waiting_demands,
+        SERVE: services.allocate_waiting,
+        BACKORDERS: queries.backorders,
+    },
 )

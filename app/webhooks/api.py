@@ -6,7 +6,6 @@ import marshmallow as ma
 from flask import url_for
 from sqlalchemy import func
 
-from app.catalog.api.fields import Text, for_changes, for_new
 from app.catalog.rules import needed, parse_line
 from app.core.api import (
     Blueprint,
@@ -19,6 +18,7 @@ from app.core.api import (
 )
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
+from app.core.schemas import Text, for_changes, for_new
 from app.core.slices import slices
 from app.core.web import one_or_404
 from app.webhooks import queries, services

@@ -1,11 +1,13 @@
 """One record of everything, with names as long as people make them."""
 
+import csv
+import io
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import Role, SecondFactor, User
 from app.catalog import services as catalog
@@ -15,11 +17,15 @@ from app.core.actors import Actor, acting_as
 from app.core.alerts import raise_alert
 from app.core.db import db
 from app.core.pages.saved_views.services import save_view
-from app.imports.services import upload
+from app.imports.models import ImportProfile
+from app.imports.services import choose, run_import, upload
+from app.sales.models import SalesItem, SalesParty, SalesRule
 from app.stock import services as stock
 from app.stock.models import Posting
 from app.stock.reservations import ReservedQuantity
 from app.webhooks import services as webhooks
+from tests.browser.attending import attending
+from tests.browser.buying import buying
 from tests.browser.counted import counted
 from tests.browser.outside import outside
 from tests.browser.printing import printing
@@ -33,12 +39,18 @@ NO_PAGES = {
     "accounts.new_registration",  # closed unless a setting opens it
     "exports.show",
     "files.show",
+    "payroll.show_file",
+    "timesheets.show_pdf",
     "health.health",
     "health.ready",
     "home",
+    "kiosk.show",  # of a browser that hangs at a door: tests/browser/test_kiosk.py
+    "kiosk.show_state",
+    "kiosk.live",
     "labels.calibration",
     "labels.sheet",
     "orders.document",
+    "purchase_orders.document",
     "metrics.show",
     "choices.index",  # options of a field
     "product_images.show",
@@ -50,6 +62,22 @@ NO_PAGES = {
     "tablet.worker",
     "stock.low_pdf",
 }
+
+
+def sales_file(name: str) -> bytes:
+    """Sales of the year, with names as long as people make them."""
+    text = io.StringIO()
+    write = csv.writer(text).writerow
+    head = (
+        "Date,Document,Product,Description,Quantity,Unit price,Customer,Customer name,Country"
+    )
+    write(head.split(","))
+    for year in (2025, 2026):
+        for month in range(1, 13):
+            for code in ("KETTLE-GOOSE-1200-BLK", "K-2", "POST"):
+                row = (f"{year}-{month:02}-15", f"S{month}", code, name, month * 7, "12.5")
+                write((*row, f"C-{code}", name, "DE"))
+    return text.getvalue().encode()
 
 
 def found(user: User) -> dict[str, Any]:
@@ -82,9 +110,16 @@ def found(user: User) -> dict[str, Any]:
         customer = CustomerFactory.create(name=f"{LONG} and Sons")
         sold = selling(customer.id, user, LONG)
         counts = counted(user, LONG)
+        attends = attending(user, LONG)
+        bought = buying(product, user, LONG)
         imported = upload(
             "products", file_name=f"{LONG}.csv", content=f"SKU,Name\nK-1,{LONG}\n".encode()
         )
+        sold_before = upload(
+            "sales", file_name=f"{LONG}.csv", content=sales_file(LONG), profile=""
+        )
+        choose(sold_before, sold_before.mapping, fixed={"source": LONG}, profile=LONG[:80])
+        run_import(sold_before.id, dry_run=False)
         listens = webhooks.create_endpoint(
             name=LONG, url="https://example.com/hooks/of/a/program", events=["order.shipped"]
         )
@@ -99,6 +134,8 @@ def found(user: User) -> dict[str, Any]:
         **outside(customer.id),
         **sold,
         **counts,
+        **attends,
+        **bought,
         **labels,
         "product_id": product.id,
         "customer_id": customer.id,
@@ -114,6 +151,10 @@ def found(user: User) -> dict[str, Any]:
         "import_id": imported.id,
         "posting_id": db.session.scalars(select(Posting.id)).first(),
         "endpoint_id": listens.endpoint.id,
+        "item_id": db.session.scalars(select(func.min(SalesItem.id))).one(),
+        "party_id": db.session.scalars(select(func.min(SalesParty.id))).one(),
+        "profile_id": db.session.scalars(select(ImportProfile.id)).one(),
+        "rule_id": db.session.scalars(select(func.min(SalesRule.id))).one(),
         "factor_id": factor.id,
     }
 

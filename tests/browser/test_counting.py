@@ -54,8 +54,8 @@ def test_a_bin_is_counted_with_a_scanner_and_approved(
     tablet.get_by_role("button", name="Bin is done").click()
     expect(tablet.get_by_role("heading", name="A-01 is done")).to_be_visible()
 
-    expect(desk.get_by_text("To approve").first).to_be_visible()
-    desk.get_by_role("link", name="Approve").click()
+    expect(desk.get_by_role("main").get_by_text("To approve").first).to_be_visible()
+    desk.get_by_role("link", name="Approve", exact=True).click()
     dialog = desk.get_by_role("dialog")
     dialog.get_by_label("Reason").fill("One broke")
     dialog.get_by_role("button", name="Approve and post").click()

@@ -98,6 +98,7 @@ def test_a_product_has_the_shape_that_is_documented(
         "reorder_point": "0",
         "reorder_quantity": "0",
         "maximum_stock": None,
+        "safety_stock": "0",
         "lead_time_days": None,
         "image_url": None,
         "vendor_parts": [],
@@ -359,13 +360,22 @@ def test_a_product_has_terms_of_its_vendors_weight_and_tax_class(call: Caller) -
         "weight": "1.25",
         "tax_class": "reduced",
         "maximum_stock": "50",
+        "safety_stock": "3",
         "lead_time_days": 7,
     }
     product = ProductFactory.create()
 
     changed = call("PUT", f"products/{product.id}", body | {"vendor_parts": [part]}).json
 
-    terms = {"lead_time_days": None, "minimum_quantity": None}
+    terms = {
+        "lead_time_days": None,
+        "minimum_quantity": None,
+        "purchase_unit": "",
+        "pack_quantity": "1",
+        "order_multiple": None,
+        "price_breaks": "",
+        "currency": "",
+    }
     assert {name: changed[name] for name in body} == body
     assert changed["vendor_parts"] == [part | terms]
 

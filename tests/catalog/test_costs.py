@@ -170,9 +170,9 @@ def test_a_program_is_told_that_costs_are_left_out(
     answer: Any = program.post("/api/v1/products/import", data={"file": file}).json
     runner.perform(answer["job_id"])
 
-    assert [LEFT_OUT in one for one in answer["notices"]] == [True]
+    (said,) = (one for one in answer["notices"] if LEFT_OUT in one)
     job: Any = program.get(answer["status_url"]).json
-    assert job["result"]["notices"] == answer["notices"]
+    assert said in job["result"]["notices"]
 
 
 def test_a_program_is_told_that_it_may_not_import_costs(program: FlaskClient) -> None:

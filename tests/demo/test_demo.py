@@ -7,13 +7,16 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 from stdnum import ean
 
+from app.attendance.models import PunchVerdict, WorkSession
+from app.attendance.services import Changes, rebuild
 from app.catalog.models import Barcode, Product
+from app.core.days import today
 from app.core.db import db, transaction
-from app.demo import catalog, cli, partners
+from app.demo import catalog, cli, partners, purchases
 from app.demo.assortment import CATEGORIES
 from app.demo.cli import FULL, demo, fill
 from app.demo.picking import TOTES
@@ -21,6 +24,7 @@ from app.demo.sales_orders import STATES
 from app.fulfilment import queries
 from app.fulfilment.models import PickTask
 from app.orders.models import STATUSES, SalesOrder
+from app.purchasing.models import GoodsReceipt, PurchaseOrder
 from app.stock.models import Balance, Movement, Reservation
 from app.stock.services.ledger_check import check_ledger
 from tests.factories import ProductFactory
@@ -29,7 +33,7 @@ LAST = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def small(seed: int = 7) -> dict[str, int]:
-    return fill(random.Random(seed), last=LAST, days=24, each=3)
+    return fill(random.Random(seed), last=LAST, days=24, each=3, each_month=4)
 
 
 def ledger() -> list[Row[tuple[str, Decimal, str, datetime]]]:
@@ -80,7 +84,10 @@ def test_every_barcode_has_its_check_digit_and_is_our_own() -> None:
 
 def test_the_ledger_proves_itself(session: Session) -> None:
     told = small()
+    lines = told.pop("lines of sales")
 
+    assert lines == db.session.scalar(text("SELECT count(*) FROM sales_line"))
+    assert lines > 30
     assert check_ledger(lambda _done, _total: None)["differences"] == 0
     assert told == {
         "products": 75,
@@ -88,7 +95,20 @@ def test_the_ledger_proves_itself(session: Session) -> None:
         "vendors": 60,
         "warehouses": 3,
         "orders": sum(STATES.values()),
+        "purchase orders": sum(purchases.STATES.values()),
+        "employees": 24,
+        "punches": told["punches"],
     }
+
+
+def test_people_come_and_go_with_every_flaw(session: Session) -> None:
+    small()
+
+    outcomes = set(session.scalars(select(PunchVerdict.outcome)))
+    open_ones = session.scalar(select(func.count()).where(WorkSession.end_at.is_(None)))
+    assert {"accepted", "duplicate", "unknown", "unsure"} <= outcomes
+    assert open_ones
+    assert rebuild(session) == Changes()
 
 
 def test_there_are_orders_in_every_state(session: Session) -> None:
@@ -99,6 +119,18 @@ def test_there_are_orders_in_every_state(session: Session) -> None:
     in_work = select(PickTask.state, func.count()).group_by(PickTask.state)
     assert dict(session.execute(in_work).all()) == {"picking": 3, "picked": 4}
     assert len(session.scalars(queries.free_totes()).all()) == TOTES - 7
+
+
+def test_there_are_purchase_orders_in_every_state_and_some_are_late(
+    session: Session,
+) -> None:
+    small()
+
+    counted = select(PurchaseOrder.status, func.count()).group_by(PurchaseOrder.status)
+    assert dict(session.execute(counted).all()) == purchases.STATES
+    late = select(func.count()).select_from(PurchaseOrder).where(PurchaseOrder.due_on < today())
+    assert session.scalar(late) == purchases.LATE
+    assert session.scalar(select(func.count()).select_from(GoodsReceipt))
 
 
 def test_everything_that_happens_in_a_warehouse_happens(session: Session) -> None:
@@ -140,3 +172,16 @@ def test_the_command_refuses_where_there_are_products(app: Flask) -> None:
     assert result.exit_code == 1
     assert FULL in result.output
     assert db.session.scalar(select(func.count()).select_from(Barcode)) == 0
+
+
+def test_thirty_months_of_sales_come_with_customers_and_products(session: Session) -> None:
+    small()
+    first, last, unknown = session.execute(
+        text(
+            "SELECT min(sold_on), max(sold_on), count(*) FILTER (WHERE product_id IS NULL) "
+            "FROM sales_line JOIN sales_item ON sales_item.id = item_id"
+        )
+    ).one()
+
+    assert (first.year, first.month, last.year, last.month) == (2023, 9, 2026, 2)
+    assert unknown == 0

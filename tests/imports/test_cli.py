@@ -67,7 +67,7 @@ def test_all_choices_can_be_made(app: Flask, session: Session, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "content", "reason"),
     [
-        (["planets"], GOOD, "Choose one of products, customers, vendors, stock, orders."),
+        (["planets"], GOOD, "Choose one of products, customers, vendors, stock, orders, purch"),
         (["products"], "%PDF-1.7", "This is a PDF document"),
         (["products", "--mapping", "nonsense"], GOOD, "The mapping is not JSON."),
         (["products", "--mapping", '{"sku": "9"}'], GOOD, "There is no column “9”"),

@@ -37,7 +37,8 @@ def test_a_new_key_opens_what_an_old_one_sealed_and_reseals_it(
 
     answer = app.test_cli_runner().invoke(args=["rotate-keys"])
 
-    assert "4 secrets are sealed" in answer.output  # two tokens, our app's two secrets
+    # Two tokens, our app's two secrets, and the key by which cards are known.
+    assert "5 secrets are sealed" in answer.output
     sealed_with(app, monkeypatch, new)
     assert secrets_of(connection) == secrets
 

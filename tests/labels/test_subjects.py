@@ -6,6 +6,7 @@ import pytest
 
 from app.labels.drawing.contents import BANDS, LabelContent
 from app.labels.subjects import SUBJECTS, LabelOptions
+from tests.attendance.factories import EmployeeFactory
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, SalesOrderFactory
 
 
@@ -19,6 +20,14 @@ def test_a_product_is_its_name_and_its_sku() -> None:
     ProductFactory.create(sku="KETTLE-1", name="Kettle")
 
     assert face("sku", "KETTLE-1") == LabelContent(code="KETTLE-1", title="Kettle")
+
+
+def test_an_employee_is_a_name_and_a_number_however_it_is_written() -> None:
+    EmployeeFactory.create(number="A-17", name="Ada Lovelace", department="Mill")
+
+    assert face("employee_number", "a-17") == LabelContent(
+        code="A-17", title="Ada Lovelace", lines=("Mill",)
+    )
 
 
 def test_a_barcode_instead_of_the_sku_leaves_the_sku_to_read() -> None:

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, text
 
-# Each gives names and definitions as PostgreSQL itself writes them.
+# Each gives names and definitions as PostgreSQL itself writes them. The parts of a table that
+# is parted by months are made as months come, and are as their table is.
 PARTS = {
     "column": """
         SELECT c.relname || '.' || a.attname, concat_ws(' ',
@@ -13,14 +14,15 @@ PARTS = {
             'AS ' || pg_get_expr(d.adbin, d.adrelid),
             'COLLATE ' || (SELECT collname FROM pg_collation WHERE oid = a.attcollation))
         FROM pg_attribute a
-        JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+        JOIN pg_class c
+            ON c.oid = a.attrelid AND c.relkind IN ('r', 'p') AND NOT c.relispartition
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE a.attnum > 0 AND NOT a.attisdropped""",
     "constraint": """
         SELECT c.relname || '.' || k.conname, pg_get_constraintdef(k.oid)
         FROM pg_constraint k
-        JOIN pg_class c ON c.oid = k.conrelid
+        JOIN pg_class c ON c.oid = k.conrelid AND NOT c.relispartition
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
         WHERE k.contype <> 'n'""",
     "index": """
@@ -28,12 +30,12 @@ PARTS = {
             CASE WHEN NOT i.indisvalid THEN 'INVALID' END)
         FROM pg_index i
         JOIN pg_class x ON x.oid = i.indexrelid
-        JOIN pg_class c ON c.oid = i.indrelid
+        JOIN pg_class c ON c.oid = i.indrelid AND NOT c.relispartition
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'""",
     "trigger": """
         SELECT c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid)
         FROM pg_trigger t
-        JOIN pg_class c ON c.oid = t.tgrelid
+        JOIN pg_class c ON c.oid = t.tgrelid AND NOT c.relispartition
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
         WHERE NOT t.tgisinternal""",
     "sequence": """

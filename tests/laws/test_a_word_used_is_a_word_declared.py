@@ -32,6 +32,11 @@ PAGELESS = {
     "integration_app": "of the connections that use it",
     "magento_stock_source": "of its connection",
     "pick_task": "the picking board has them all",
+    "employment_contract": "of its employee",
+    "credential": "of its employee",
+    "finger_consent": "of its employee",
+    "absence_allowance": "of its employee",
+    "attendance_lock": "the list of payroll has them",
 }
 # Announced for whoever will listen.
 UNHEARD = {

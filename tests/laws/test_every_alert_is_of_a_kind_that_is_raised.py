@@ -18,6 +18,10 @@ RAISING = ("raise_alert", "keep_alert")
 # Programs read the names, and an open alert is found by its key: what changes here needs a
 # migration that renames the rows, and a word to programs.
 KEYS = {
+    "attendance.clock": "attendance:clock:*",
+    "attendance.conflict": "attendance:conflict:*",
+    "attendance.late": "attendance:late",
+    "attendance.silent": "attendance:silent:*",
     "backup.missing": "backup",
     "codes.twins": "catalog:twins",
     "connection.deletions": "connection:*:deletions",
@@ -29,8 +33,11 @@ KEYS = {
     "connection.waiting": "connections:waiting",
     "disk.low": "disk",
     "document.unsent": "sent_document:*",
+    "goods.aside": "goods_receipt:*:aside",
     "job.failed": "job:*",
     "orders.late": "orders:late",
+    "product.low": "reorder:*",
+    "purchase_orders.late": "purchase_orders:late",
     "stock.ledger": "stock:ledger",
     "stock.low": "stock:low",
     "webhook.failed": "webhook:*",

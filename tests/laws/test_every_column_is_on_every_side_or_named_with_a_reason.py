@@ -24,6 +24,11 @@ from app.orders.forms import ItemRow, OrderForm
 from app.orders.importers import ORDERS
 from app.orders.models import ADDRESS, OrderLine, SalesOrder
 from app.orders.views.rows import EDITOR
+from app.purchasing.api.fields import PurchaseItemSchema, PurchaseOrderSchema
+from app.purchasing.forms import PurchaseOrderForm, PurchaseRow
+from app.purchasing.importers import PURCHASE_ORDERS
+from app.purchasing.models import PurchaseLine, PurchaseOrder
+from app.purchasing.views.rows import EDITOR as PURCHASE_EDITOR
 from tests.laws import sides
 
 Side = Callable[[Flask], set[str]]
@@ -72,6 +77,13 @@ def on_paper(variable: str) -> Side:
         return {one for name in names for one in sides.in_templates(app, DOCUMENTS, name)}
 
     return found
+
+
+def on_purchase_paper(variable: str) -> Side:
+    """What the paper for vendors says, and what it shares with papers of other documents."""
+    paper = ["purchasing/documents/purchase_order.html"]
+    names = (variable, "document")
+    return lambda app: {one for name in names for one in sides.in_templates(app, paper, name)}
 
 
 def form(kind: type[Any], variable: str, *names: str, called: Mapping[str, str]) -> Side:
@@ -195,6 +207,107 @@ ORDER_LINE = Law(
         },
     },
 )
+PURCHASE_PAPER = "purchasing/documents/purchase_order.html"
+PURCHASE_STATE = (
+    *("status", "approved_at", "approved_by_id", "sent_at", "confirmed_at", "cancel_reason"),
+    *("split_from_id", "due_on"),
+)
+UNSPLIT = {"purchase orders are not split": ("split_from_id",)}
+PURCHASE_ORDER = Law(
+    PurchaseOrder,
+    {
+        "form": form(
+            PurchaseOrderForm,
+            "form",
+            "purchasing/_fields.html",
+            called={"vendor": "vendor_id"},
+        ),
+        "page": page(
+            "order",
+            "purchase_orders.show",
+            {
+                "approved_by": ("approved_by_id",),
+                "warehouse": ("warehouse_id",),
+                "state": ("status",),
+            },
+        ),
+        "API": schema(PurchaseOrderSchema),
+        "file": file(PURCHASE_ORDERS, {"vendor": "vendor_id", "warehouse": "warehouse_id"}),
+        "document": instead(on_purchase_paper("order"), {"warehouse": ("warehouse_id",)}),
+    },
+    {
+        "form": {
+            "the vendor's, as it was then": ("vendor_name",),
+            "what happens to the order says it": PURCHASE_STATE,
+            "follows from the lines": ("subtotal", "tax", "total"),
+            "given once, by whoever makes the order": ("number", "channel", "external_number"),
+        },
+        "page": UNSPLIT,
+        "API": UNSPLIT | {"for people: the audit trail has it": ("approved_by_id",)},
+        "file": {
+            "the vendor's, as it was then": ("vendor_name",),
+            "a file brings drafts": PURCHASE_STATE,
+            "follows from the lines": ("subtotal", "tax", "total"),
+            "it is `number`, of orders out of a file": ("channel", "external_number"),
+        },
+        "document": {
+            "the view puts the address together": ("vendor_id", "vendor_name"),
+            "for us, not for the vendor": (
+                *("approved_at", "approved_by_id", "sent_at", "confirmed_at", "cancel_reason"),
+                *("split_from_id", "due_on", "channel", "external_number"),
+            ),
+            "printed for each rate": ("tax", "tax_rate"),
+        },
+    },
+)
+UNITS = ("units_received", "units_cancelled")
+PURCHASE_LINE = Law(
+    PurchaseLine,
+    {
+        "form": editor(PurchaseRow, PURCHASE_EDITOR),
+        "page": page("line", "purchase_orders.show"),
+        "API": schema(PurchaseItemSchema),
+        "file": file(PURCHASE_ORDERS),
+        "document": template("line", PURCHASE_PAPER),
+    },
+    {
+        "form": {
+            "follows from the SKU": ("product_id",),
+            "where it stands": ("order_id", "position"),
+            "follows from quantity, pack and price": ("total", "tax", "units_ordered"),
+            "what happens to the order says it": (
+                *UNITS,
+                "quantity_cancelled",
+                "confirmed_on",
+            ),
+        },
+        "page": {
+            "where it stands": ("order_id", "position"),
+            "summed up for the order": ("tax", "tax_rate"),
+            "shown in the product's own unit": ("quantity_cancelled",),
+        },
+        "API": {
+            "where it stands": ("order_id", "position"),
+            "summed up for the order": ("tax",),
+            "told in the product's own unit": ("quantity_cancelled",),
+        },
+        "file": {
+            "follows from the SKU": ("product_id",),
+            "the SKU may be the vendor's number": ("part_number",),
+            "where it stands": ("order_id", "position"),
+            "follows from quantity, pack and price": ("total", "tax", "units_ordered"),
+            "a file brings drafts": (*UNITS, "quantity_cancelled", "confirmed_on"),
+        },
+        "document": {
+            "the SKU is printed": ("product_id",),
+            "where it stands": ("order_id", "position"),
+            "printed for each rate": ("tax", "tax_rate"),
+            "it stands there as any other line": ("is_free",),
+            "what is wanted is printed": ("quantity", "quantity_cancelled", "units_ordered"),
+            "they know what they have sent, and when": (*UNITS, "confirmed_on"),
+        },
+    },
+)
 PICTURE = {"has a form and a call of its own": ("image_id",)}
 IN_USE = {"has buttons of its own": ("is_active",)}
 TWIN = {"for the index of SKUs, until somebody tells old twins apart": ("twin",)}
@@ -265,6 +378,8 @@ LAWS = {
     "document of the books": BOOK_DOCUMENT,
     "order": ORDER,
     "order line": ORDER_LINE,
+    "purchase order": PURCHASE_ORDER,
+    "purchase order line": PURCHASE_LINE,
     "product": PRODUCT,
     "customer": CUSTOMER,
     "vendor": VENDOR,

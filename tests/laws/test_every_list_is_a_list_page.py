@@ -17,6 +17,10 @@ NO_LISTS = {
     "picking.index": "a board of figures and of the walks of this moment",
     "connections.index": "a card for each outside system",
     "settings.edit": "a form",
+    "attendance_board.show": "a board of this moment",
+    "roster.index": "a grid of people and days",
+    "my_time.show": "one's own week",
+    "sales.index": "figures that are added up as somebody asks, and drawn",
 }
 
 

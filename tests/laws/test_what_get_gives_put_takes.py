@@ -8,12 +8,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.services import create_token
+from app.sales.services.rules import add_rule
+from tests.attendance.factories import (
+    AbsenceTypeFactory,
+    DeviceFactory,
+    EmployeeFactory,
+    ShiftFactory,
+    standard_rules,
+)
 from tests.conftest import contract_of
 from tests.factories import (
+    ApprovalLimitFactory,
     BarcodeFactory,
     CustomerFactory,
     OrderLineFactory,
     ProductFactory,
+    PurchaseLineFactory,
+    ReorderRuleFactory,
     RoleFactory,
     UserFactory,
     VendorFactory,
@@ -53,11 +64,24 @@ RECORDS: dict[str, Made | None] = {
     "/api/v1/products/{product_id}": lambda _: BarcodeFactory.create().product_id,
     "/api/v1/inventory/{product_id}": lambda _: ProductFactory.create().id,
     "/api/v1/orders/{order_id}": lambda _: OrderLineFactory.create().order_id,
+    "/api/v1/purchase-orders/{purchase_order_id}": lambda _: (
+        PurchaseLineFactory.create().order_id
+    ),
+    "/api/v1/reorder-rules/{rule_id}": lambda _: ReorderRuleFactory.create().id,
+    "/api/v1/approval-limits/{limit_id}": lambda _: ApprovalLimitFactory.create().id,
     "/api/v1/users/{user_id}": lambda _: UserFactory.create().id,
     "/api/v1/roles/{role_id}": lambda _: RoleFactory.create(permissions=[]).id,
     "/api/v1/saved-views/{view_id}": _view,
     "/api/v1/inventory/locations/{location_id}": lambda _: place("MAIN-01").id,
     "/api/v1/webhook-endpoints/{endpoint_id}": _webhook,
+    "/api/v1/enrollment/employees/{employee_id}": lambda _: EmployeeFactory.create().id,
+    "/api/v1/attendance/rules/{rule_set_id}": lambda _: standard_rules().id,
+    "/api/v1/attendance/devices/{device_id}": lambda _: DeviceFactory.create().id,
+    "/api/v1/attendance/shifts/{shift_id}": lambda _: ShiftFactory.create().id,
+    "/api/v1/attendance/absence-types/{type_id}": lambda _: AbsenceTypeFactory.create().id,
+    "/api/v1/sales-rules/{rule_id}": lambda _: (
+        add_rule(position=1, kind="service", product="FEE").id
+    ),
     "/api/v1/settings": None,
     "/api/v1/alert-rules/{name}": lambda _: "job.failed",
     "/api/v1/schedule/{name}": lambda _: "check-ledger",
@@ -67,6 +91,7 @@ RECORDS: dict[str, Made | None] = {
 ELSEWHERE = {
     "/api/v1/auth/me",  # test_auth_api: it takes a login
     "/api/v1/fulfilment/sessions/{task_id}/assignee",  # test_api: the session is what GET gives
+    "/api/v1/enrollment/employees/{employee_id}/contracts/{contract_id}",  # test_employees
     "/api/v1/auth/password",  # test_password_resets; no GET gives a password
     "/api/v1/auth/password-resets",  # likewise
     "/api/v1/connections/{connection_id}/precedence",  # test_connections_api

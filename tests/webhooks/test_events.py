@@ -17,6 +17,7 @@ from app.webhooks.services.endpoints import TEST
 from tests.counting.conftest import Hand, asked, bin_, goods
 from tests.factories import ProductFactory, UserFactory
 from tests.orders.conftest import confirmed, stocked
+from tests.purchasing.conftest import drafted
 from tests.webhooks.conftest import Made
 from tests.webhooks.receiver import Receiver
 
@@ -66,6 +67,10 @@ HAPPENS: dict[str, tuple[Callable[[], Any], Callable[[Any], bool]]] = {
     "product.changed": (
         lambda: catalog.create_product(sku="KETTLE", name="Kettle"),
         lambda data: data["product"]["sku"] == "KETTLE",
+    ),
+    "purchase_order.changed": (
+        lambda: drafted((ProductFactory.create(sku="KETTLE"), 2)),
+        lambda data: data["purchase_order"]["items"][0]["sku"] == "KETTLE",
     ),
     "stock.changed": (
         lambda: stocked(5, ProductFactory.create(sku="KETTLE")),

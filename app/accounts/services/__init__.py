@@ -61,7 +61,13 @@ from app.accounts.services.sessions import (
     refresh_session,
 )
 from app.accounts.services.signing_in import Device, authenticate
-from app.accounts.services.tokens import create_token, issue_token, note_use, revoke_token
+from app.accounts.services.tokens import (
+    create_token,
+    issue_device_token,
+    issue_token,
+    note_use,
+    revoke_token,
+)
 from app.accounts.services.user_agents import device_name
 from app.accounts.services.users import (
     activate_user,
@@ -115,6 +121,7 @@ __all__ = [
     "end_pending",
     "factors_of",
     "install_roles",
+    "issue_device_token",
     "issue_token",
     "mail_alert",
     "mail_registered_again",

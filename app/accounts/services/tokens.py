@@ -70,6 +70,29 @@ def create_token(user: User, *, name: str) -> str:
     return issue_token(user, name=name).secret
 
 
+def issue_device_token(user: User, *, name: str, scope: str) -> Issued:
+    """Make a token for a device on a wall: it does one thing, until somebody revokes it.
+
+    Nobody signs in there again, so it has no end; it ends with its owner's account.
+
+    Raises:
+        Invalid: The name does not fit, or the owner may not do this.
+    """
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise Invalid("name", f"A name has 1 to {LONGEST_NAME} characters.")
+    if not user.may(scope):
+        raise Invalid("name", f"You may not do this yourself: {scope}.")
+    secret = new_secret()
+    with transaction() as session:
+        token = ApiToken(
+            user_id=user.id, name=name, token_hash=hash_secret(secret), scopes=[scope]
+        )
+        session.add(token)
+        session.flush()
+    return Issued(token, secret)
+
+
 def revoke_token(user: User, token_id: int) -> None:
     """End a token of a user; one that has ended stays as it is."""
     with transaction() as session:
@@ -111,7 +134,9 @@ def _end(wanted: datetime | None) -> datetime:
 def _ensure_room(session: Session, user: User) -> None:
     """Count under a lock on the user, so that two requests at once cannot both be the last."""
     session.scalars(locked(queries.user(user.id), User)).one()
-    valid = queries.valid_tokens(user.id).order_by(None).subquery()
+    # Those of devices have no end: a wall of readers leaves room for one's own.
+    own = queries.valid_tokens(user.id).where(ApiToken.expires_at.is_not(None))
+    valid = own.order_by(None).subquery()
     most = setting("tokens_per_person")
     if (session.scalar(select(func.count()).select_from(valid)) or 0) >= most:
         raise TooManyTokens(most)

@@ -6,14 +6,7 @@ import marshmallow as ma
 from flask import url_for
 
 from app.catalog import queries, services
-from app.catalog.api.fields import (
-    ListQuery,
-    RecordSchema,
-    Text,
-    for_changes,
-    for_new,
-    versioned,
-)
+from app.catalog.api.fields import ListQuery, RecordSchema
 from app.catalog.models import Customer, Vendor
 from app.catalog.rules import (
     needed,
@@ -34,6 +27,7 @@ from app.core.api import (
 )
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
+from app.core.schemas import Text, for_changes, for_new, versioned
 from app.core.web import one_or_404
 
 C = TypeVar("C", bound=Customer | Vendor)

@@ -1,34 +1,14 @@
-"""Fields of the catalogue's schemas: the rules of `app.catalog.rules`, and exact numbers."""
+"""Fields of the catalogue's schemas: exact numbers, costs, and what all records have."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import marshmallow as ma
 
 from app.catalog.costs import COSTS
-from app.catalog.rules import Rule
 from app.core.api import PageQuery
 from app.core.permissions import may_see
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, plain
-from app.core.versions import Versioned
-
-
-class Text(ma.fields.Str):
-    """A text that a rule reads; it refuses with its reason."""
-
-    def __init__(self, rule: Rule, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.rule = rule
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return self.rule(text)
-        except ValueError as error:
-            raise ma.ValidationError(str(error)) from error
 
 
 class Number(ma.fields.Decimal):
@@ -88,21 +68,3 @@ class RecordSchema(ma.Schema):
     version = ma.fields.Int(strict=True, metadata={"description": "The one you have read"})
     created_at = ma.fields.DateTime(dump_only=True)
     updated_at = ma.fields.DateTime(dump_only=True)
-
-
-def for_new(schema: type[ma.Schema]) -> ma.Schema:
-    """Give the schema of a record to be made: it has no version yet."""
-    name = f"New{schema.__name__}"
-    return type(name, (schema,), {"__doc__": schema.__doc__})(exclude=["version"])
-
-
-def for_changes(schema: type[ma.Schema]) -> ma.Schema:
-    """Give the schema of a change: any of the fields. The lines of a list are whole ones."""
-    name = f"Changed{schema.__name__}"
-    changed: type[ma.Schema] = type(name, (schema,), {"__doc__": schema.__doc__})
-    return changed(partial=tuple(changed._declared_fields))  # noqa: SLF001  (not those within)
-
-
-def versioned(record: Versioned) -> dict[str, str]:
-    """Give the header that says which version of a record this is."""
-    return {"ETag": f'"{record.version}"'}

@@ -9,18 +9,10 @@ from flask import url_for
 from flask_smorest.fields import Upload
 
 from app.catalog import queries, services
-from app.catalog.api.fields import (
-    Cost,
-    ListQuery,
-    Number,
-    RecordSchema,
-    Text,
-    for_changes,
-    for_new,
-    versioned,
-)
+from app.catalog.api.fields import Cost, ListQuery, Number, RecordSchema
 from app.catalog.barcodes import parse_barcode
-from app.catalog.costs import keeping_prices
+from app.catalog.breaks import parse_breaks
+from app.catalog.costs import COSTS, keeping_prices
 from app.catalog.figures import Figures, figures_of
 from app.catalog.models import BarcodeLine, Product, VendorPartLine
 from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
@@ -33,8 +25,9 @@ from app.core.api import (
     page_schema,
 )
 from app.core.idempotency import idempotent
-from app.core.permissions import requires
+from app.core.permissions import may_see, requires
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.core.schemas import Text, for_changes, for_new, versioned
 from app.core.web import one_or_404
 
 bp = Blueprint("products_api", __name__, url_prefix="/api/v1/products", description="Products")
@@ -67,8 +60,35 @@ class BarcodeSchema(ma.Schema):
         return BarcodeLine(**(values | {"code": code}))
 
 
+class Breaks(Text):
+    """Price breaks, `10: 2.4; 100: 2.1`: null for whoever may not see what goods cost."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        told = {"description": "10: 2.4; 100: 2.1 is from 10 on 2.4. Null without costs"}
+        super().__init__(parse_breaks, allow_none=True, metadata=told, **kwargs)
+
+    def _serialize(self, value: str | None, *rest: Any, **more: Any) -> str | None:
+        return super()._serialize(value, *rest, **more) if may_see(COSTS) else None
+
+    def deserialize(self, value: Any, *rest: Any, **more: Any) -> Any:
+        """Read what is sent; whoever may not see costs can only send the null they got."""
+        if value is None:
+            return ""
+        if not may_see(COSTS) and value is not ma.missing:
+            raise ma.ValidationError("You are not allowed to see or set costs.")
+        return super().deserialize(value, *rest, **more)
+
+
+def _currency_or_none(text: str) -> str:
+    return parse_currency(text) if text.strip() else ""
+
+
 class VendorPartSchema(ma.Schema):
-    """A vendor's number for a product, and the terms; the price is in the vendor's currency."""
+    """A vendor's number for a product, and the terms on which it comes.
+
+    Price and breaks are of one unit of purchase, in `currency`, or the vendor's without it.
+    Minimum and multiple are in the product's own unit.
+    """
 
     vendor_id = ma.fields.Int(strict=True, required=True)
     part_number = Text(needed(parse_code), required=True)
@@ -77,6 +97,21 @@ class VendorPartSchema(ma.Schema):
         strict=True, load_default=None, allow_none=True, validate=DAYS
     )
     minimum_quantity = Number(decimals=QUANTITY_DECIMALS, load_default=None, allow_none=True)
+    purchase_unit = Text(parse_line, load_default="")
+    pack_quantity = Number(
+        decimals=QUANTITY_DECIMALS,
+        load_default=Decimal(1),
+        metadata={"description": "How many of its own unit one unit of purchase holds"},
+    )
+    order_multiple = Number(decimals=QUANTITY_DECIMALS, load_default=None, allow_none=True)
+    price_breaks = Breaks(load_default="")
+    currency = Text(_currency_or_none, load_default="")
+
+    @ma.validates_schema
+    def _above_zero(self, values: dict[str, Any], **_rest: Any) -> None:
+        for name in ("pack_quantity", "order_multiple"):
+            if values.get(name) == 0:
+                raise ma.ValidationError("More than zero.", name)
 
     @ma.post_load
     def _line(self, values: dict[str, Any], **_rest: Any) -> VendorPartLine:
@@ -102,6 +137,10 @@ class ProductSchema(RecordSchema):
     reorder_point = Number(decimals=QUANTITY_DECIMALS)
     reorder_quantity = Number(decimals=QUANTITY_DECIMALS)
     maximum_stock = Number(decimals=QUANTITY_DECIMALS, allow_none=True)
+    safety_stock = Number(
+        decimals=QUANTITY_DECIMALS,
+        metadata={"description": "Set aside from what counts against the reorder point"},
+    )
     lead_time_days = ma.fields.Int(strict=True, allow_none=True, validate=DAYS)
     image_url = ma.fields.Function(
         image_address, dump_only=True, metadata={"type": ["string", "null"]}

@@ -201,12 +201,18 @@ def _shown_barcodes() -> ColumnElement[str]:
 
 def _shown_parts() -> ColumnElement[str]:
     part, quantity = VendorPart, VendorPart.minimum_quantity
+    pack, multiple = part.pack_quantity, part.order_multiple
     terms = func.concat_ws(
         ", ",
         "vendor " + cast(part.vendor_id, Text),
         "at " + cast(func.trim_scale(part.price), Text),
         cast(part.lead_time_days, Text) + " days",
         case((or_(quantity != 0), "from " + cast(func.trim_scale(quantity), Text))),
+        case((pack != 1, "packs of " + cast(func.trim_scale(pack), Text))),
+        func.nullif(part.purchase_unit, ""),
+        "multiple of " + cast(func.trim_scale(multiple), Text),
+        func.nullif(part.price_breaks, ""),
+        func.nullif(part.currency, ""),
     )
     line = part.part_number + " (" + terms + ")"
     lines = func.string_agg(line, aggregate_order_by(literal(", "), part.id))

@@ -171,6 +171,14 @@ FIELDS = (
         aliases=("maximum", "max stock"),
     ),
     Field(
+        name="safety_stock",
+        label="Safety stock",
+        parse=quantity,
+        type=Numeric(14, 3),
+        is_number=True,
+        aliases=("safety", "buffer stock"),
+    ),
+    Field(
         name="lead_time_days",
         label="Lead time in days",
         parse=days,

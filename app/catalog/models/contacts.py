@@ -7,9 +7,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
-from app.catalog.models.indexes import prefix_index, trigram_index
 from app.core.audit import Audited
 from app.core.db import Model
+from app.core.indexes import prefix_index, trigram_index
 from app.core.versions import Versioned
 
 

@@ -15,13 +15,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.barcodes import barcode_key
+from app.catalog.breaks import BREAKS_PATTERN, price_at
 from app.catalog.models.contacts import Vendor
-from app.catalog.models.indexes import prefix_index, trigram_index, twin
 from app.core import audit
 from app.core.audit import Audited
 from app.core.codes import normal_code
 from app.core.db import Model, Money
 from app.core.files import StoredFile
+from app.core.indexes import prefix_index, trigram_index, twin
 from app.core.quantities import plain
 from app.core.versions import Versioned
 
@@ -43,13 +44,23 @@ class BarcodeLine(NamedTuple):
 
 
 class VendorPartLine(NamedTuple):
-    """A vendor's number for a product, and the terms; a price is in the vendor's currency."""
+    """A vendor's number for a product, and the terms on which it comes.
+
+    It is sold in packs: `price` and `price_breaks` are of one of them, in `currency`, or in the
+    vendor's where that is empty. `minimum_quantity` and `order_multiple` are in the product's
+    own unit.
+    """
 
     vendor_id: int
     part_number: str
     price: Decimal | None = None
     lead_time_days: int | None = None
     minimum_quantity: Decimal | None = None
+    pack_quantity: Decimal = Decimal(1)
+    purchase_unit: str = ""
+    order_multiple: Decimal | None = None
+    price_breaks: str = ""
+    currency: str = ""
 
     @property
     def key(self) -> tuple[int, str]:
@@ -62,6 +73,11 @@ class VendorPartLine(NamedTuple):
             f"at {plain(self.price)}" if self.price is not None else "",
             f"{self.lead_time_days} days" if self.lead_time_days is not None else "",
             f"from {plain(self.minimum_quantity)}" if self.minimum_quantity else "",
+            f"packs of {plain(self.pack_quantity)}" if self.pack_quantity != 1 else "",
+            self.purchase_unit,
+            f"multiple of {plain(self.order_multiple)}" if self.order_multiple else "",
+            self.price_breaks,
+            self.currency,
         ]
         return f"{self.part_number} ({', '.join(filter(None, terms))})"
 
@@ -90,6 +106,7 @@ class Product(Audited, Versioned, Model):
         CheckConstraint(
             "reorder_point >= 0 AND reorder_quantity >= 0 AND maximum_stock >= 0", "reorder"
         ),
+        CheckConstraint("safety_stock >= 0", "safety_stock"),
         CheckConstraint("lead_time_days >= 0", "lead_time_days"),
     )
     unaudited = frozenset({"search", "description_search", "name_key", "sku_key", "twin"})
@@ -110,6 +127,8 @@ class Product(Audited, Versioned, Model):
     reorder_point: Mapped[Decimal] = mapped_column(server_default="0", default=Decimal(0))
     reorder_quantity: Mapped[Decimal] = mapped_column(server_default="0", default=Decimal(0))
     maximum_stock: Mapped[Decimal | None]
+    # Set aside from what is counted against the reorder point.
+    safety_stock: Mapped[Decimal] = mapped_column(server_default="0", default=Decimal(0))
     lead_time_days: Mapped[int | None]
     is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
     search: Mapped[str] = mapped_column(
@@ -226,6 +245,9 @@ class VendorPart(Model):
         CheckConstraint("part_number <> ''", "part_number"),
         CheckConstraint("price >= 0", "price"),
         CheckConstraint("lead_time_days >= 0", "lead_time_days"),
+        CheckConstraint("pack_quantity > 0", "pack_quantity"),
+        CheckConstraint("order_multiple > 0", "order_multiple"),
+        CheckConstraint(f"price_breaks ~ '{BREAKS_PATTERN}'", "price_breaks"),
     )
 
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
@@ -238,6 +260,11 @@ class VendorPart(Model):
     price: Mapped[Decimal | None] = mapped_column(Money)
     lead_time_days: Mapped[int | None]
     minimum_quantity: Mapped[Decimal | None]
+    pack_quantity: Mapped[Decimal] = mapped_column(server_default="1", default=Decimal(1))
+    purchase_unit: Mapped[str] = mapped_column(server_default="", default="")
+    order_multiple: Mapped[Decimal | None]
+    price_breaks: Mapped[str] = mapped_column(server_default="", default="")
+    currency: Mapped[str] = mapped_column(server_default="", default="")  # "": the vendor's
 
     product: Mapped[Product] = relationship(lazy="raise", back_populates="vendor_part_rows")
     vendor: Mapped[Vendor] = relationship(lazy="raise")
@@ -245,13 +272,11 @@ class VendorPart(Model):
     @property
     def line(self) -> VendorPartLine:
         """Its plain values."""
-        return VendorPartLine(
-            self.vendor_id,
-            self.part_number,
-            self.price,
-            self.lead_time_days,
-            self.minimum_quantity,
-        )
+        return VendorPartLine(**{name: getattr(self, name) for name in VendorPartLine._fields})
+
+    def price_of(self, packs: Decimal) -> Decimal | None:
+        """What one pack costs of so many; None where no price is known."""
+        return price_at(packs, self.price, self.price_breaks)
 
     def __str__(self) -> str:
         return self.part_number

@@ -8,7 +8,7 @@ from sqlalchemy import Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.catalog.models import Customer, Vendor
-from app.catalog.queries.words import has_words, matching, values_in_use
+from app.core.words import has_words, matching, values_in_use
 
 C = TypeVar("C", bound=Customer | Vendor)
 

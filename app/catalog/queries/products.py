@@ -21,7 +21,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.barcodes import barcode_key
 from app.catalog.models import Barcode, Product, VendorPart
-from app.catalog.queries.words import (
+from app.core.words import (
     LONGEST_SEARCH,
     TRIGRAM,
     beginning,

@@ -20,7 +20,7 @@ from app.catalog.rules import (
     parse_line,
     parse_text,
 )
-from app.catalog.services.checks import checked, named_when_taken
+from app.core.checks import checked, named_when_taken
 from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.events import publish

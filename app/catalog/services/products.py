@@ -11,7 +11,7 @@ from app.catalog.barcodes import is_wrong_gtin, parse_barcode
 from app.catalog.events import ProductChanged
 from app.catalog.models import BarcodeLine, Product, Vendor, VendorPartLine
 from app.catalog.rules import Rule, needed, parse_code, parse_currency, parse_line, parse_text
-from app.catalog.services.checks import checked, named_when_taken
+from app.core.checks import checked, named_when_taken
 from app.core.db import locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.events import publish

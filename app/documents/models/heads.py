@@ -7,9 +7,9 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from app.catalog.models.indexes import prefix_index
 from app.core.audit import Audited
 from app.core.db import Model, Money
+from app.core.indexes import prefix_index
 from app.core.versions import Versioned
 from app.documents.models.amounts import DocumentAmounts, Shipping, document_amounts
 from app.documents.models.discounts import Discount

@@ -1,14 +1,15 @@
 """Documents on paper: what all of them say, and the PDF."""
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
+from app.core.days import today
 from app.core.pdf import render_pdf
 from app.core.settings import setting
 from app.documents.models import Document
 from app.documents.papers import DocumentType
+
+__all__ = ["PrintedPaper", "print_paper", "tax_rates", "today"]
 
 COMPANY = ("company_name", "company_address", "company_vat_id", "company_footer")
 
@@ -67,8 +68,3 @@ def tax_rates(document: Document) -> list[TaxRate]:
         )
         for rate in sorted({rate for rate, _net, _tax in taxed})
     ]
-
-
-def today() -> date:
-    """Give the date where the company is."""
-    return datetime.now(UTC).astimezone(ZoneInfo(setting("time_zone"))).date()

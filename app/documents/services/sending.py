@@ -74,11 +74,13 @@ def send_document(of: DocumentType, document: Any, kind: str, letter: Letter) ->
         NoMailServer: No mail server is set up.
         Invalid: The address or the words do not fit.
         NoSuchPaper, PdfUnavailable: It cannot be printed.
+        DomainError: The kind of document refuses it in its state.
     """
     refuse_without_server()
     letter = _checked(letter)
     printed = print_paper(of, document, kind)
     with transaction():
+        of.on_send(document.id, kind)
         file = store_file(
             printed.name,
             printed.content,

@@ -1,6 +1,6 @@
 """Pages of imports."""
 
-from app.imports.views import steps
+from app.imports.views import profiles, steps
 from app.imports.views.lists import bp
 
-__all__ = ["bp", "steps"]
+__all__ = ["bp", "profiles", "steps"]

@@ -17,6 +17,7 @@ from app.imports.forms import LayoutForm, MappingForm, UploadForm, mapping_form,
 from app.imports.jobs import apply_file, check_file
 from app.imports.lists import my_importers
 from app.imports.models import ImportRun
+from app.imports.profiles import profile_names
 from app.imports.reading import UnreadableFile
 from app.imports.views.lists import bp
 
@@ -29,17 +30,17 @@ def _one(import_id: int) -> Select[ImportRun]:
 
 def _offer_kinds(form: UploadForm, _run: None) -> None:
     form.kind.choices = offered({kind: one.label for kind, one in my_importers().items()})
+    form.profile.choices = offered(profile_names(my_importers()), "None")
 
 
 def _begin(form: UploadForm, _run: None) -> None:
     form.kind.data = request.args.get("kind")
 
 
-def _upload(kind: str, file: FileStorage, *, header: bool, encoding: str) -> ImportRun:
+def _upload(kind: str, file: FileStorage, **how: Any) -> ImportRun:
+    """Keep the file; `how` is the profile, whether there is a header, and the encoding."""
     name, content = file.filename or "file", file.stream.read()
-    return services.upload(
-        kind, file_name=name, content=content, header=header, encoding=encoding
-    )
+    return services.upload(kind, file_name=name, content=content, **how)
 
 
 def _offer_sheets(form: LayoutForm, run: ImportRun) -> None:
@@ -54,11 +55,19 @@ def _mapping_form(run: ImportRun) -> MappingForm:
     return mapping_form(importers()[run.kind], run)
 
 
-def _check(import_id: int, mapping: Any, *, update: bool, options: list[str]) -> None:
+def _check(import_id: int, mapping: Any, **choices: Any) -> None:
     """Settle the columns and try the import without writing anything."""
     run = IMPORT.find(import_id)
-    services.choose(run, mapping, update=update, options=options)
+    services.choose(run, mapping, **choices)
     services.begin(run, check_file, "ready")
+
+
+def _undo(import_id: int) -> int:
+    return services.undo(IMPORT.find(import_id))
+
+
+def _can_undo(run: ImportRun) -> bool:
+    return run.stage == "applied" and _is_idle(run) and importers()[run.kind].undo is not None
 
 
 def _apply(import_id: int) -> None:
@@ -91,7 +100,9 @@ def _at(run: ImportRun) -> str:
     """Name the step that a file has come to; while it is worked on, it is being checked."""
     if not _is_idle(run):
         return "check"
-    return {"uploaded": "columns", "checked": "apply", "applied": ""}.get(run.stage, "check")
+    return {"uploaded": "columns", "checked": "apply", "applied": "", "undone": ""}.get(
+        run.stage, "check"
+    )
 
 
 def _columns(run: ImportRun) -> Mapping[str, Any]:
@@ -168,6 +179,18 @@ apply = _verb(
     icon="check",
     when=lambda run: run.stage == "checked" and _is_idle(run) and _good(run) > 0,
 )
+undo = _verb(
+    name="create_reversal",
+    path="/reversal",
+    title="Undo this import",
+    question="Take back all that {0.file_name} has brought?",
+    confirm="Undo",
+    act=_undo,
+    done="{1:,} rows were taken back.",
+    kind="danger",
+    icon="undo",
+    when=_can_undo,
+)
 back = RecordLink(
     label="Back to the columns",
     href=lambda run: url_for("imports.show", import_id=run.id, step="columns"),
@@ -202,9 +225,9 @@ wizard: Wizard = Wizard(
         _progressing(name="check", title="Check", buttons=(back,)),
         _progressing(name="apply", title="Apply", buttons=(back, apply)),
     ),
-    done=_progressing(name="", title="", buttons=(another,)),
+    done=_progressing(name="", title="", buttons=(another, undo)),
 )
 
 wizard.add_to(bp)
-for action in (create, update_layout, check, apply):
+for action in (create, update_layout, check, apply, undo):
     action.add_to(bp)

@@ -6,11 +6,11 @@ import marshmallow as ma
 from flask import url_for
 from sqlalchemy import Select
 
-from app.catalog.api.fields import Text, for_changes, for_new
 from app.core.api import asked_version
 from app.core.db import db
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
+from app.core.schemas import Text, for_changes, for_new
 from app.core.texts import parse_line
 from app.core.web import one_or_404
 from app.labels import queries, services

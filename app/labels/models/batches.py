@@ -9,9 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.catalog.models.indexes import trigram_index
 from app.core.db import Model
 from app.core.files import StoredFile
+from app.core.indexes import trigram_index
 from app.core.jobs import JobRun
 from app.labels.drawing.dots import DPI
 from app.labels.drawing.formats import Format

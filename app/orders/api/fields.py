@@ -7,10 +7,11 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.catalog.api.fields import Number, Text
+from app.catalog.api.fields import Number
 from app.catalog.rules import parse_code, parse_country, parse_currency, parse_line, parse_text
 from app.core.api import PageQuery, Sort
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.core.schemas import Text
 from app.documents.models import parse_discount
 from app.orders.models import (
     CONDITIONS,

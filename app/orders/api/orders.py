@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import url_for
 
-from app.catalog.api.fields import for_changes, for_new, versioned
 from app.core.api import AliasedBlueprint, asked_version, page_of, page_schema
 from app.core.db import db, retried
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
+from app.core.schemas import for_changes, for_new, versioned
 from app.core.web import one_or_404
 from app.orders import queries, services
 from app.orders.api.fields import OrderQuery, OrderSchema, ShownOrder, shown

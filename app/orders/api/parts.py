@@ -5,12 +5,12 @@ from typing import Any
 import marshmallow as ma
 from flask import url_for
 
-from app.catalog.api.fields import versioned
 from app.core.api import asked_version
 from app.core.db import retried
 from app.core.errors import sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
+from app.core.schemas import versioned
 from app.core.web import one_or_404
 from app.orders import queries, services
 from app.orders.api.fields import OrderPartSchema, OrderSchema

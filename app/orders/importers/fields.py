@@ -1,19 +1,16 @@
 """The columns of a file of orders: one row for each line."""
 
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import Boolean, Date, Numeric
 
 from app.catalog.rules import parse_code, parse_country, parse_currency, parse_line, parse_text
-from app.core.quantities import plain
 from app.documents.models import parse_discount
 from app.imports.definition import Field
-from app.imports.parsers import amount, code, own_code, quantity, yes_or_no
+from app.imports.parsers import amount, code, own_code, percent, quantity, yes_or_no
 from app.orders.importers.foreign_columns import ORDERS as ELSEWHERE
 from app.orders.models import ADDRESS
 
-MOST_PERCENT = 100
 OF_LINE = (
     "sku",
     "description",
@@ -23,16 +20,6 @@ OF_LINE = (
     "line_discount",
     "is_free",
 )
-
-
-def percent(text: str) -> Decimal:
-    """A rate in percent. Below one it needs the sign: a cell of 19% holds 0.19."""
-    rate = amount(text.removesuffix("%"))
-    if 0 < rate < 1 and not text.endswith("%"):
-        raise ValueError(f"This may be {text}% or {plain(rate * 100)}%: write the % sign.")
-    if rate > MOST_PERCENT:
-        raise ValueError("A tax rate is from 0 to 100 percent.")
-    return rate
 
 
 FIELDS = (

@@ -7,9 +7,9 @@ from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Customer
-from app.catalog.models.indexes import prefix_index, trigram_index
 from app.core import audit
 from app.core.db import Money
+from app.core.indexes import prefix_index, trigram_index
 from app.core.quantities import MONEY_DECIMALS
 from app.documents.models import (
     DISCOUNT_PATTERN,

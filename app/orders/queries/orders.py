@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.catalog.queries.words import has_words
+from app.core.words import has_words
 from app.orders.models import OPEN, OrderLine, SalesOrder
+from app.stock.models import Reservation
 
 SORTS: dict[str, SQLColumnExpression[Any]] = {
     "number": SalesOrder.id,  # the order in which they were made
@@ -129,6 +130,62 @@ def waiting_for(product_ids: Collection[int]) -> Select[int]:
         .where(SalesOrder.status.in_(("confirmed", "part_allocated")))
         .where(SalesOrder.id.in_(wanted))
         .order_by(SalesOrder.confirmed_at, SalesOrder.id)
+    )
+
+
+def backordered(product_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """What lines of waiting orders miss of these products, who has waited longest first."""
+    reserved = (
+        select(func.coalesce(func.sum(Reservation.quantity), 0))
+        .where(
+            Reservation.document_type == "order_line",
+            Reservation.document_id == OrderLine.id,
+            Reservation.state == "active",
+        )
+        .correlate(OrderLine)
+        .scalar_subquery()
+    )
+    still_open = OrderLine.quantity - OrderLine.quantity_cancelled - OrderLine.quantity_shipped
+    missing = still_open - reserved
+    return (
+        select(SalesOrder.id, SalesOrder.number, OrderLine.product_id, missing.label("missing"))
+        .join(OrderLine.order)
+        .where(OrderLine.product_id.in_(product_ids))
+        .where(SalesOrder.status.in_(("confirmed", "part_allocated")), missing > 0)
+        .order_by(SalesOrder.confirmed_at, SalesOrder.id, OrderLine.position)
+    )
+
+
+def backorders(
+    product_ids: Collection[int] | None = None,
+) -> Select[*tuple[Any, ...]]:
+    """What open orders want and is not reserved for them, one row for each product."""
+    still_open = OrderLine.quantity - OrderLine.quantity_cancelled - OrderLine.quantity_shipped
+    asked = OrderLine.product_id.is_not(None)
+    if product_ids is not None:
+        asked = OrderLine.product_id.in_(product_ids)
+    wanted = (
+        select(OrderLine.product_id, func.sum(still_open).label("quantity"))
+        .join(OrderLine.order)
+        .where(
+            asked,
+            SalesOrder.status.in_(OPEN),
+            OrderLine.quantity_shipped + OrderLine.quantity_cancelled < OrderLine.quantity,
+        )
+        .group_by(OrderLine.product_id)
+        .subquery("wanted")
+    )
+    reserved = (
+        select(Reservation.product_id, func.sum(Reservation.quantity).label("quantity"))
+        .where(Reservation.state == "active", Reservation.document_type == "order_line")
+        .group_by(Reservation.product_id)
+        .subquery("reserved")
+    )
+    missing = wanted.c.quantity - func.coalesce(reserved.c.quantity, 0)
+    return (
+        select(wanted.c.product_id, missing.label("quantity"))
+        .outerjoin(reserved, reserved.c.product_id == wanted.c.product_id)
+        .where(missing > 0)
     )
 
 

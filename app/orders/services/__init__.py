@@ -33,6 +33,7 @@ from app.orders.services.returning import ReturnReceipt, return_goods
 from app.orders.services.shipping import SHIPPABLE, ship, ship_free_lines, ship_order
 from app.orders.services.splitting import backorder, split_order
 from app.orders.services.undoing import Shipment, shipments_of, undo_shipment
+from app.orders.services.waiting import waiting_demands
 
 __all__ = [
     "SHIPPABLE",
@@ -77,5 +78,6 @@ __all__ = [
     "split_order",
     "undo_shipment",
     "update_status",
+    "waiting_demands",
     "watch_late_orders",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from app.catalog.services.checks import checked
+from app.core.checks import checked
 from app.core.db import retried, transaction
 from app.core.errors import Invalid, InvalidRow
 from app.core.quantities import plain

@@ -13,7 +13,7 @@ from app.catalog.rules import (
     parse_line,
     parse_text,
 )
-from app.catalog.services.checks import checked, named_when_taken
+from app.core.checks import checked, named_when_taken
 from app.core.db import db, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS

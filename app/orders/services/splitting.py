@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from app.catalog.services.checks import named_when_taken
+from app.core.checks import named_when_taken
 from app.core.db import retried, transaction
 from app.documents.errors import NotAllowed
 from app.documents.services import Quantities, chosen, split_off

@@ -18,6 +18,7 @@ from app.core.web import one_or_404
 from app.stock import queries, services
 from app.stock.api.blueprint import bp
 from app.stock.api.fields import Quantity
+from app.stock.incoming import incoming_of
 from app.stock.models import Location
 
 SORTS = {"sku": Product.sku, "name": Product.name_key}
@@ -71,6 +72,16 @@ class InventorySchema(ma.Schema):
     locations = ma.fields.List(ma.fields.Nested(AtLocationSchema))
 
 
+class IncomingSchema(ma.Schema):
+    """So much that is to come; what is due before today is late, and counts all the same."""
+
+    document = ma.fields.Str(metadata={"description": "The number of what it comes by"})
+    document_id = ma.fields.Int()
+    warehouse_id = ma.fields.Int(allow_none=True)
+    quantity = Quantity()
+    due_on = ma.fields.Date(allow_none=True)
+
+
 class LowStockSchema(InventorySchema):
     """A product that runs low, with how much of it to buy."""
 
@@ -119,6 +130,15 @@ def list_low_stock(args: dict[str, Any]) -> dict[str, Any]:
 def get_inventory(product_id: int) -> Answer:
     """Show how much there is of a product. Its ETag is the product's version."""
     return _answer(product_id)
+
+
+@bp.get("/<int:product_id>/incoming")
+@requires("stock.view")
+@bp.response(200, IncomingSchema(many=True))
+def list_incoming(product_id: int) -> Sequence[Any]:
+    """List what is on order of a product and has not come, the earliest first."""
+    one_or_404(catalog.product(product_id))
+    return db.session.execute(incoming_of(product_id)).all()
 
 
 @bp.put("/<int:product_id>")

@@ -18,6 +18,7 @@ from app.stock.ledger.lines import Count, LedgerLine, Move, fingerprint
 from app.stock.ledger.posted import Posted
 from app.stock.ledger.postings import claim, earlier
 from app.stock.ledger.references import References, load_references, refuse_foreign_lots
+from app.stock.models import QUARANTINE
 
 Line = Move | Count
 COLUMNS = (
@@ -104,6 +105,7 @@ def _locked_balances(
     for key, balance in balances.items():
         balance.sku = references.skus[key.product_id]
         balance.code = references.places[key.location_id].code
+        balance.is_quarantine = references.places[key.location_id].kind == QUARANTINE
     return balances
 
 
@@ -174,6 +176,8 @@ def _freed(balances: list[LockedBalance]) -> list[int]:
     changes: dict[int, Decimal] = {}
     for balance in balances:
         product_id, change = balance.key.product_id, balance.change
+        if balance.is_quarantine:
+            continue  # nobody could reserve it before, and nobody can now
         if balance.was_doubted and not balance.is_doubted:
             change = balance.available
         changes[product_id] = changes.get(product_id, Decimal(0)) + change

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 
 from app.catalog import queries as catalog
 from app.catalog.models import Product, Vendor
+from app.stock.incoming import incoming_of_product, incoming_sums
 from app.stock.models import Balance, Location
 from app.stock.queries import reorder
 
@@ -32,11 +33,12 @@ class Figures(NamedTuple):
     on_hand: ColumnElement[Decimal]
     reserved: ColumnElement[Decimal]
     available: ColumnElement[Decimal]  # what may still be reserved
+    incoming: ColumnElement[Decimal]  # what is on order, and has not come
 
     @property
     def is_low(self) -> ColumnElement[bool]:
         """Whether the reorder rule calls for more."""
-        return reorder.is_low(self.available)
+        return reorder.is_low(self.available, self.incoming)
 
     @property
     def status(self) -> ColumnElement[str]:
@@ -50,7 +52,7 @@ class Figures(NamedTuple):
             self.on_hand.label("on_hand"),
             self.reserved.label("reserved"),
             self.available.label("available"),
-            reorder.INCOMING.label("incoming"),
+            self.incoming.label("incoming"),
             self.status.label("status"),
         )
 
@@ -92,7 +94,9 @@ def low_stock(
         Product.supplier_id,
         Vendor.name.label("supplier"),
         *figures.columns,
-        reorder.suggested_quantity(figures.available).label("suggested_quantity"),
+        reorder.suggested_quantity(figures.available, figures.incoming).label(
+            "suggested_quantity"
+        ),
         maintain_column_froms=True,
     )
 
@@ -133,12 +137,21 @@ def _with_figures(
     that is sorted by a figure, or is about one place, adds up all balances `at_once`.
     """
     if not path and not at_once:
-        one = (_one(column) for column in (Balance.on_hand, Balance.reserved, AVAILABLE))
-        return query, Figures(*one)
-    sums = _sums(path)
+        return query, Figures(
+            on_hand=_one(Balance.on_hand),
+            reserved=_one(Balance.reserved),
+            available=_one(AVAILABLE),
+            incoming=incoming_of_product(),
+        )
+    sums, expected = _sums(path), incoming_sums()
     query = query.join(sums, sums.c.product_id == Product.id, isouter=not path)
-    names = ("on_hand", "reserved", "available")
-    return query, Figures(*(func.coalesce(sums.c[name], 0) for name in names))
+    query = query.join(expected, expected.c.product_id == Product.id, isouter=True)
+    return query, Figures(
+        on_hand=func.coalesce(sums.c.on_hand, 0),
+        reserved=func.coalesce(sums.c.reserved, 0),
+        available=func.coalesce(sums.c.available, 0),
+        incoming=func.coalesce(expected.c.incoming, 0),
+    )
 
 
 def _one(column: Any) -> ColumnElement[Decimal]:

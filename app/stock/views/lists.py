@@ -213,6 +213,14 @@ LOW = ListPage(
         UNIT,
         STATUS,
     ),
+    links=(
+        Link(
+            label="Reorder",
+            endpoint="reorder.index",
+            permission="purchase_orders.view",
+            icon="refresh",
+        ),
+    ),
     tools=(Link(label="Print as PDF", endpoint="stock.low_pdf", kind="quiet", icon="print"),),
     events=EVENTS,
     unmatched=Nothing(

@@ -7,10 +7,12 @@ from typing import Any
 from flask import url_for
 
 from app.catalog.models import Product
+from app.core.days import today
 from app.core.db import db
 from app.core.pages import Menu, RecordPage
 from app.stock import queries
 from app.stock.documents import with_documents
+from app.stock.incoming import incoming_of
 from app.stock.models import REASONS
 from app.stock.views.actions import (
     STOCK,
@@ -38,6 +40,8 @@ def _context(product: Product) -> Mapping[str, Any]:
     return {
         "level": level,
         "chart": on_hand_chart(product, on_hand=level.on_hand, now=datetime.now(UTC)),
+        "expected": db.session.execute(incoming_of(product.id)).all(),
+        "now": today(),
         "balances": db.session.scalars(queries.balances_of(product.id)).all(),
         "reservations": db.session.scalars(queries.reservations(product.id)).all(),
         "movements": with_documents(db.session.execute(movements).all()),

@@ -1,0 +1,1 @@
+"""Attendance: who is at work, since when, and what that comes to."""

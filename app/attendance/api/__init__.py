@@ -1,0 +1,28 @@
+"""Attendance for programs."""
+
+from app.attendance.api import (
+    absences,
+    board,
+    corrections,
+    employees,
+    enrollment,
+    my_time,
+    punches,
+    reports,
+    rules,
+)
+
+BLUEPRINTS = (
+    punches.bp,
+    corrections.bp,
+    absences.bp,
+    reports.bp,
+    my_time.bp,
+    rules.bp,
+    enrollment.devices_bp,
+    employees.bp,
+    enrollment.bp,
+    board.bp,
+)
+
+__all__ = ["BLUEPRINTS"]

@@ -1,0 +1,428 @@
+"""Absences, shifts, rosters and holidays for programs."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from app.attendance import queries, services
+from app.attendance.models import REQUEST_STATES, Absence, AbsenceType, Allowance, OwnHoliday
+from app.attendance.models import Shift as ShiftModel
+from app.attendance.rules import parse_region, parse_shift_code
+from app.core.api import (
+    Blueprint,
+    PageQuery,
+    Sort,
+    asked_version,
+    page_of,
+    page_schema,
+    sorted_query,
+)
+from app.core.checks import needed
+from app.core.countries import parse_country
+from app.core.db import db
+from app.core.errors import sent_as
+from app.core.idempotency import idempotent
+from app.core.permissions import requires
+from app.core.schemas import Text, for_changes, for_new, versioned
+from app.core.texts import parse_line
+from app.core.web import one_or_404
+
+bp = Blueprint(
+    "absences_api",
+    __name__,
+    url_prefix="/api/v1/attendance",
+    description="Attendance",
+)
+DECIDED = "It waits for approval no more (not_allowed), or its days are locked (period_locked)"
+MOST_CELLS = 2_000
+
+
+def _minutes(most: int) -> ma.fields.Int:
+    return ma.fields.Int(strict=True, validate=ma.validate.Range(0, most))
+
+
+class ShiftSchema(ma.Schema):
+    """A shift; one that ends before it begins ends on the next day."""
+
+    id = ma.fields.Int(dump_only=True)
+    code = Text(needed(parse_shift_code), required=True)
+    name = Text(needed(parse_line), required=True)
+    begins = ma.fields.Time(required=True)
+    ends = ma.fields.Time(required=True)
+    break_minutes = _minutes(480)
+    is_break_paid = ma.fields.Bool()
+    early_minutes = _minutes(720)
+    late_minutes = _minutes(720)
+    grace_minutes = _minutes(240)
+    is_active = ma.fields.Bool()
+    version = ma.fields.Int(strict=True, metadata={"description": "The one you have read"})
+    created_at = ma.fields.DateTime(dump_only=True)
+    updated_at = ma.fields.DateTime(dump_only=True)
+
+
+class RosterCellSchema(ma.Schema):
+    """For which shifts somebody is down on a day; none frees it."""
+
+    employee_id = ma.fields.Int(required=True, strict=True)
+    day = ma.fields.Date(required=True)
+    shift_ids = ma.fields.List(
+        ma.fields.Int(strict=True), required=True, validate=ma.validate.Length(max=4)
+    )
+
+
+class RosterSchema(ma.Schema):
+    """Cells of a roster."""
+
+    items = ma.fields.List(
+        ma.fields.Nested(RosterCellSchema),
+        required=True,
+        validate=ma.validate.Length(max=MOST_CELLS),
+    )
+
+
+class RosterQuery(ma.Schema):
+    """Which days and people."""
+
+    from_ = ma.fields.Date(data_key="from", required=True)
+    to = ma.fields.Date(required=True)
+    employee_id = ma.fields.Int(load_default=None)
+
+
+class RosterChangeSchema(ma.Schema):
+    """How many cells are others than before."""
+
+    changed = ma.fields.Int()
+
+
+class WeekCopySchema(ma.Schema):
+    """Which week is to become as the one before, for whom; everybody without a list."""
+
+    monday = ma.fields.Date(required=True)
+    employee_ids = ma.fields.List(
+        ma.fields.Int(strict=True), required=True, validate=ma.validate.Length(1, MOST_CELLS)
+    )
+
+
+class AbsenceTypeSchema(ma.Schema):
+    """A reason to be away."""
+
+    id = ma.fields.Int(dump_only=True)
+    name = Text(needed(parse_line), required=True)
+    is_paid = ma.fields.Bool()
+    has_allowance = ma.fields.Bool()
+    is_active = ma.fields.Bool()
+    version = ma.fields.Int(strict=True, metadata={"description": "The one you have read"})
+    created_at = ma.fields.DateTime(dump_only=True)
+    updated_at = ma.fields.DateTime(dump_only=True)
+
+
+class AbsenceSchema(ma.Schema):
+    """Somebody is away."""
+
+    id = ma.fields.Int()
+    employee_id = ma.fields.Int()
+    type_id = ma.fields.Int()
+    type = ma.fields.Str(attribute="type.name")
+    first_day = ma.fields.Date()
+    last_day = ma.fields.Date()
+    is_first_half = ma.fields.Bool()
+    is_last_half = ma.fields.Bool()
+    reason = ma.fields.Str()
+    state = ma.fields.Str(validate=ma.validate.OneOf([*REQUEST_STATES]))
+    requested_by_id = ma.fields.Int(allow_none=True)
+    decided_by_id = ma.fields.Int(allow_none=True)
+    decided_at = ma.fields.AwareDateTime(allow_none=True)
+    answer = ma.fields.Str()
+
+
+class NewAbsenceSchema(ma.Schema):
+    """Days to be away; `is_approved` counts at once."""
+
+    employee_id = ma.fields.Int(required=True, strict=True)
+    type_id = ma.fields.Int(required=True, strict=True)
+    first_day = ma.fields.Date(required=True)
+    last_day = ma.fields.Date(required=True)
+    is_first_half = ma.fields.Bool(load_default=False)
+    is_last_half = ma.fields.Bool(load_default=False)
+    reason = Text(parse_line, load_default="")
+    is_approved = ma.fields.Bool(load_default=True)
+
+
+class AbsenceDecisionSchema(ma.Schema):
+    """What is answered to whoever has asked."""
+
+    answer = Text(parse_line, load_default="")
+
+
+class AbsenceQuery(PageQuery):
+    """Filters of the list: absences that touch the days."""
+
+    sort = Sort(queries.ABSENCE_SORTS)
+    state = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *REQUEST_STATES]))
+    employee_id = ma.fields.Int(load_default=None)
+    from_ = ma.fields.Date(data_key="from", load_default=None)
+    to = ma.fields.Date(load_default=None)
+
+
+class AllowanceSchema(ma.Schema):
+    """How many days of a type somebody has in a year."""
+
+    type_id = ma.fields.Int(required=True, strict=True)
+    year = ma.fields.Int(required=True, strict=True, validate=ma.validate.Range(1970, 9998))
+    days = ma.fields.Decimal(
+        required=True, as_string=True, places=1, validate=ma.validate.Range(0, 400)
+    )
+    carried = ma.fields.Decimal(
+        load_default=0, as_string=True, places=1, validate=ma.validate.Range(0, 400)
+    )
+
+
+class AllowancesSchema(ma.Schema):
+    """What an employee has of absences."""
+
+    items = ma.fields.List(ma.fields.Nested(AllowanceSchema), required=True)
+
+
+class OwnHolidaySchema(ma.Schema):
+    """A holiday of the company's own, or half of one."""
+
+    id = ma.fields.Int(dump_only=True)
+    day = ma.fields.Date(required=True)
+    name = Text(needed(parse_line), required=True)
+    country = Text(parse_country)
+    region = Text(parse_region)
+    is_half = ma.fields.Bool()
+
+
+@bp.get("/shifts")
+@requires("attendance.view")
+@bp.arguments(sorted_query(queries.SHIFT_SORTS), location="query")
+@bp.response(200, page_schema(ShiftSchema))
+def list_shifts(query: dict[str, Any]) -> dict[str, Any]:
+    """List shifts, by `code` or `begins`."""
+    return page_of(queries.shifts(), query, sorts=queries.SHIFT_SORTS)
+
+
+@bp.post("/shifts")
+@requires("attendance.roster")
+@idempotent
+@bp.arguments(for_new(ShiftSchema))
+@bp.response(201, ShiftSchema)
+@bp.alt_response(409, description="The code is taken")
+def create_shift(values: dict[str, Any]) -> ShiftModel:
+    """Add a shift."""
+    return services.create_shift(**values)
+
+
+@bp.get("/shifts/<int:shift_id>")
+@requires("attendance.view")
+@bp.response(200, ShiftSchema)
+def get_shift(shift_id: int) -> tuple[ShiftModel, int, dict[str, str]]:
+    """Show a shift."""
+    shift = one_or_404(queries.shift(shift_id))
+    return shift, 200, versioned(shift)
+
+
+@bp.put("/shifts/<int:shift_id>")
+@requires("attendance.roster")
+@idempotent
+@bp.arguments(for_changes(ShiftSchema))
+@bp.response(200, ShiftSchema)
+@bp.alt_response(409, description="A stale version, or a code that is taken")
+def update_shift(changes: dict[str, Any], shift_id: int) -> ShiftModel:
+    """Change a shift: sessions follow its hours."""
+    one_or_404(queries.shift(shift_id))
+    version = asked_version(changes)
+    return services.revise_shift(shift_id, version=version, **changes)
+
+
+@bp.get("/roster")
+@requires("attendance.view")
+@bp.arguments(RosterQuery, location="query")
+@bp.response(200, RosterSchema)
+def get_roster(query: dict[str, Any]) -> dict[str, Any]:
+    """Say who is down for what, on at most a year of days."""
+    return {"items": services.read_roster(query["from_"], query["to"], query["employee_id"])}
+
+
+@bp.post("/roster")
+@requires("attendance.roster")
+@sent_as(shift_id="items", employee_id="items")
+@idempotent
+@bp.arguments(RosterSchema)
+@bp.response(200, RosterChangeSchema)
+@bp.alt_response(409, description="A day is locked (period_locked)")
+def set_roster(body: dict[str, Any]) -> dict[str, int]:
+    """Put people down for shifts: each cell is exactly as it is sent, others stay."""
+    cells = {(one["employee_id"], one["day"]): one["shift_ids"] for one in body["items"]}
+    return {"changed": services.set_roster(cells)}
+
+
+@bp.post("/roster/copies")
+@requires("attendance.roster")
+@idempotent
+@bp.arguments(WeekCopySchema)
+@bp.response(200, RosterChangeSchema)
+@bp.alt_response(409, description="A day is locked (period_locked)")
+def copy_week(body: dict[str, Any]) -> dict[str, int]:
+    """Put people down as in the week before, on days that are empty."""
+    copied = services.copy_week(body["monday"], employee_ids=body["employee_ids"])
+    return {"changed": copied}
+
+
+@bp.get("/absence-types")
+@requires("attendance.view")
+@bp.arguments(sorted_query(queries.TYPE_SORTS), location="query")
+@bp.response(200, page_schema(AbsenceTypeSchema))
+def list_absence_types(query: dict[str, Any]) -> dict[str, Any]:
+    """List types of absences."""
+    return page_of(queries.absence_types(), query, sorts=queries.TYPE_SORTS)
+
+
+@bp.post("/absence-types")
+@requires("attendance.approve")
+@idempotent
+@bp.arguments(for_new(AbsenceTypeSchema))
+@bp.response(201, AbsenceTypeSchema)
+@bp.alt_response(409, description="The name is taken")
+def create_absence_type(values: dict[str, Any]) -> AbsenceType:
+    """Add a type of absences."""
+    return services.create_absence_type(**values)
+
+
+@bp.get("/absence-types/<int:type_id>")
+@requires("attendance.view")
+@bp.response(200, AbsenceTypeSchema)
+def get_absence_type(type_id: int) -> AbsenceType:
+    """Show a type of absences."""
+    return one_or_404(queries.absence_type(type_id))
+
+
+@bp.put("/absence-types/<int:type_id>")
+@requires("attendance.approve")
+@idempotent
+@bp.arguments(for_changes(AbsenceTypeSchema))
+@bp.response(200, AbsenceTypeSchema)
+@bp.alt_response(409, description="A stale version, or a name that is taken")
+def update_absence_type(changes: dict[str, Any], type_id: int) -> AbsenceType:
+    """Change a type of absences."""
+    one_or_404(queries.absence_type(type_id))
+    version = asked_version(changes)
+    return services.revise_absence_type(type_id, version=version, **changes)
+
+
+@bp.get("/absences")
+@requires("attendance.view")
+@bp.arguments(AbsenceQuery, location="query")
+@bp.response(200, page_schema(AbsenceSchema))
+def list_absences(query: dict[str, Any]) -> dict[str, Any]:
+    """List absences, by `id` or `first_day`."""
+    paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
+    first, last = query.pop("from_"), query.pop("to")
+    found = queries.absences(first=first, last=last, **query)
+    return page_of(found, paging, sorts=queries.ABSENCE_SORTS)
+
+
+@bp.post("/absences")
+@requires("attendance.approve")
+@idempotent
+@bp.arguments(NewAbsenceSchema)
+@bp.response(201, AbsenceSchema)
+@bp.alt_response(404, description="There is no such employee")
+@bp.alt_response(409, description=DECIDED)
+def create_absence(body: dict[str, Any]) -> Absence:
+    """Enter an absence."""
+    one_or_404(queries.employee(body["employee_id"]))
+    act = services.enter_absence if body.pop("is_approved") else services.request_absence
+    return act(body.pop("employee_id"), **body)
+
+
+@bp.get("/absences/<int:absence_id>")
+@requires("attendance.view")
+@bp.response(200, AbsenceSchema)
+def get_absence(absence_id: int) -> Absence:
+    """Show an absence."""
+    return one_or_404(queries.absence(absence_id))
+
+
+@bp.post("/absences/<int:absence_id>/approve")
+@requires("attendance.approve")
+@idempotent
+@bp.arguments(AbsenceDecisionSchema)
+@bp.response(200, AbsenceSchema)
+@bp.alt_response(409, description=DECIDED)
+def approve_absence(body: dict[str, Any], absence_id: int) -> Absence:
+    """Let it count."""
+    one_or_404(queries.absence(absence_id))
+    return services.approve_absence(absence_id, **body)
+
+
+@bp.post("/absences/<int:absence_id>/reject")
+@requires("attendance.approve")
+@idempotent
+@bp.arguments(AbsenceDecisionSchema)
+@bp.response(200, AbsenceSchema)
+@bp.alt_response(409, description=DECIDED)
+def reject_absence(body: dict[str, Any], absence_id: int) -> Absence:
+    """Let it not count."""
+    one_or_404(queries.absence(absence_id))
+    return services.reject_absence(absence_id, **body)
+
+
+@bp.delete("/absences/<int:absence_id>")
+@requires("attendance.approve")
+@bp.response(200, AbsenceSchema)
+@bp.alt_response(409, description="It counts no more, or its days are locked")
+def delete_absence(absence_id: int) -> Absence:
+    """Take an absence back."""
+    one_or_404(queries.absence(absence_id))
+    return services.withdraw_absence(absence_id)
+
+
+@bp.get("/allowances/<int:employee_id>")
+@requires("attendance.view")
+@bp.response(200, AllowancesSchema)
+def list_allowances(employee_id: int) -> dict[str, Any]:
+    """List what an employee has of absences."""
+    one_or_404(queries.employee(employee_id))
+    return {"items": db.session.scalars(queries.allowances(employee_id)).all()}
+
+
+@bp.post("/allowances/<int:employee_id>")
+@requires("attendance.approve")
+@bp.arguments(AllowanceSchema)
+@bp.response(200, AllowanceSchema)
+def set_allowance(body: dict[str, Any], employee_id: int) -> Allowance:
+    """Say how many days of a type an employee has in a year."""
+    one_or_404(queries.employee(employee_id))
+    return services.set_allowance(employee_id, **body)
+
+
+@bp.get("/holidays")
+@requires("attendance.view")
+@bp.arguments(sorted_query(queries.HOLIDAY_SORTS), location="query")
+@bp.response(200, page_schema(OwnHolidaySchema))
+def list_holidays(query: dict[str, Any]) -> dict[str, Any]:
+    """List the company's own holidays; public ones come by the workplace."""
+    return page_of(queries.own_holidays(), query, sorts=queries.HOLIDAY_SORTS)
+
+
+@bp.post("/holidays")
+@requires("attendance.roster")
+@idempotent
+@bp.arguments(OwnHolidaySchema)
+@bp.response(201, OwnHolidaySchema)
+@bp.alt_response(409, description="This day is one already")
+def create_holiday(values: dict[str, Any]) -> OwnHoliday:
+    """Add a holiday of the company's own."""
+    return services.create_own_holiday(**values)
+
+
+@bp.delete("/holidays/<int:holiday_id>")
+@requires("attendance.roster")
+@bp.response(204)
+@bp.alt_response(409, description="The day is locked (period_locked)")
+def delete_holiday(holiday_id: int) -> None:
+    """Take a holiday of the company's own away."""
+    one_or_404(queries.own_holiday(holiday_id))
+    services.delete_own_holiday(holiday_id)

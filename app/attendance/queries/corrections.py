@@ -1,0 +1,38 @@
+"""Selects over corrections of punches."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, SQLColumnExpression, select
+from sqlalchemy.orm import joinedload
+
+from app.attendance.models import Correction
+
+CORRECTION_SORTS: Mapping[str, SQLColumnExpression[Any]] = {"id": Correction.id}
+
+
+def corrections(*, state: str = "", employee_id: int | None = None) -> Select[Correction]:
+    """Corrections that the filters let through, with whom they are about."""
+    found = select(Correction).options(
+        joinedload(Correction.employee),
+        joinedload(Correction.punch),
+        joinedload(Correction.requested_by),
+        joinedload(Correction.decided_by),
+    )
+    if state:
+        found = found.where(Correction.state == state)
+    if employee_id is not None:
+        found = found.where(Correction.employee_id == employee_id)
+    return found
+
+
+def correction(correction_id: int) -> Select[Correction]:
+    """One correction."""
+    return corrections().where(Correction.id == correction_id)
+
+
+def corrections_of(punch_id: int) -> Select[int]:
+    """Corrections of a punch that count or wait."""
+    return select(Correction.id).where(
+        Correction.punch_id == punch_id, Correction.state.in_(("requested", "approved"))
+    )

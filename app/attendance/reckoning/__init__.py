@@ -1,0 +1,1 @@
+"""What follows from punches, as pure functions: no database, no clock but the one given."""

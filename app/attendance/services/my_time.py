@@ -1,0 +1,103 @@
+"""What an employee who is a user does about their own time."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.attendance import queries
+from app.attendance.errors import NotAllowed
+from app.attendance.models import Absence, Correction, Employee, Punch, WorkSession
+from app.attendance.services.absences import request_absence, withdraw_absence
+from app.attendance.services.correcting import request_correction
+from app.attendance.services.devices import web_device
+from app.attendance.services.punching import punch_by_hand
+from app.core.db import transaction
+from app.core.settings import setting
+from app.core.texts import parse_line
+
+REMINDED = timedelta(days=14)  # a session forgotten longer ago is asked for no more
+
+
+def my_employee(user_id: int) -> Employee | None:
+    """Give the employee that a user is, if they are one."""
+    with transaction() as session:
+        return session.scalars(queries.employee_of_user(user_id)).one_or_none()
+
+
+def punch_from_web(user_id: int, *, intent: str = "", note: str = "") -> Punch:
+    """Punch for oneself, by our clock.
+
+    Raises:
+        NotAllowed: The company does not let people punch from the web, or the user is no
+            employee, or not employed today.
+    """
+    if not setting("attendance_web_punches"):
+        raise NotAllowed("Punching from the web is switched off.")
+    with transaction() as session:
+        employee = _mine(session, user_id)
+        if not employee.is_employed_on(datetime.now(UTC).date()):
+            raise NotAllowed("You are not employed today.")
+        device = web_device(session)
+        if not device.is_active:
+            raise NotAllowed("Punching from the web is switched off.")
+        return punch_by_hand(
+            session, device, employee.id, kind="web", intent=intent, note=parse_line(note)
+        )
+
+
+def request_my_correction(
+    user_id: int, *, at: datetime, direction: str, reason: str
+) -> Correction:
+    """Ask for a punch of one's own that is missing."""
+    with transaction() as session:
+        employee = _mine(session, user_id)
+        return request_correction(
+            employee.id, kind="add", at=at, direction=direction, reason=reason
+        )
+
+
+def request_my_absence(user_id: int, **values: Any) -> Absence:
+    """Ask to be away; `values` are those of `request_absence`."""
+    with transaction() as session:
+        return request_absence(_mine(session, user_id).id, **values)
+
+
+def withdraw_my_absence(user_id: int, absence_id: int) -> Absence:
+    """Take a request of one's own back, while it waits.
+
+    Raises:
+        NotAllowed: It is somebody else's, or it is decided.
+    """
+    with transaction() as session:
+        employee = _mine(session, user_id)
+        absence = session.scalars(queries.absence(absence_id)).one_or_none()
+        if absence is None or absence.employee_id != employee.id:
+            raise NotAllowed("This is no absence of yours.")
+        if absence.state != "requested":
+            raise NotAllowed("It is decided already: ask whoever decided it.")
+        return withdraw_absence(absence_id)
+
+
+def my_forgotten(employee_id: int) -> WorkSession | None:
+    """Give the last session that somebody forgot to end, if that is not long ago."""
+    now = datetime.now(UTC)
+    with transaction() as session:
+        found = queries.forgotten(now).where(
+            WorkSession.employee_id == employee_id, WorkSession.begin_at > now - REMINDED
+        )
+        return session.scalars(found.limit(1)).first()
+
+
+def my_open_session(employee_id: int) -> WorkSession | None:
+    """Give the session that somebody is at work in."""
+    with transaction() as session:
+        found = queries.present(datetime.now(UTC)).where(WorkSession.employee_id == employee_id)
+        return session.scalars(found.limit(1)).first()
+
+
+def _mine(session: Session, user_id: int) -> Employee:
+    employee = session.scalars(queries.employee_of_user(user_id)).one_or_none()
+    if employee is None:
+        raise NotAllowed("You are not an employee here: ask whoever keeps employees.")
+    return employee

@@ -1,0 +1,149 @@
+"""Hours are given to payroll: in batches, of which each remembers what it said."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app.attendance import queries
+from app.attendance.errors import NotAllowed
+from app.attendance.models import PayrollExport
+from app.attendance.reckoning.payroll import PRESETS, Batch, PayLine, Preset, Written
+from app.attendance.services.timesheets import Sheet, report
+from app.core.actors import current_actor_id
+from app.core.db import transaction
+from app.core.errors import Invalid
+
+LONGEST = 200  # letters of a setting
+LONGEST_PERIOD = timedelta(days=400)
+FIGURES = ("regular", "overtime", "double", "rest_day", "holiday")
+
+
+class Exported(NamedTuple):
+    """A batch, and the file of it."""
+
+    export: PayrollExport
+    file: Written
+
+
+def export_hours(
+    preset: str, *, first_day: date, last_day: date, settings: Mapping[str, str] | None = None
+) -> Exported:
+    """Give the hours of a period to payroll.
+
+    A preset that adds gets, the second time, only what is different from all batches before.
+
+    Raises:
+        Invalid: There is no such preset, a setting is none of it, or days are out of order.
+        NotAllowed: Somebody forgot to clock out: their hours are not known.
+    """
+    known = _preset(preset)
+    if last_day < first_day:
+        raise Invalid("last_day", "The last day is not before the first.")
+    if last_day - first_day > LONGEST_PERIOD:
+        raise Invalid("last_day", f"At most {LONGEST_PERIOD.days} days at once.")
+    given = _settings(known, settings or {})
+    sheets = report(first_day, last_day)
+    _refuse_unknown(sheets)
+    lines = [pay_line(sheet) for sheet in sheets]
+    with transaction() as session:
+        kept = given or _last_settings(session, preset)
+        before = _given(session, known, first_day, last_day) if known.adds else {}
+        export = PayrollExport(
+            preset=preset,
+            first_day=first_day,
+            last_day=last_day,
+            file_name="",
+            settings=kept,
+            lines=[],
+            created_by_id=current_actor_id(),
+        )
+        session.add(export)
+        session.flush()
+        told = _different(lines, before) if known.adds else lines
+        file = _written(known, export, told)
+        export.file_name, export.lines = file.name, [_kept(line) for line in told]
+    return Exported(export, file)
+
+
+def written_again(export_id: int) -> Written:
+    """Write the file of a batch again, as it was."""
+    with transaction() as session:
+        export = session.scalars(queries.payroll_export(export_id)).one()
+        lines = [PayLine(*line) for line in export.lines]
+        return _written(_preset(export.preset), export, lines)
+
+
+def pay_line(sheet: Sheet) -> PayLine:
+    """Part somebody's minutes by what they are paid as."""
+    minutes = {name: sheet.total(name) for name in FIGURES}
+    minutes["absence"] = sheet.total("absence")
+    bands = {"night": "night", "deep_night": "deep_night", "sunday": "sunday"}
+    minutes |= {kind: sheet.band(name) for kind, name in bands.items()}
+    minutes["holiday_band"] = sheet.band("holiday")
+    employee = sheet.employee
+    return PayLine(employee.number, employee.name, employee.cost_centre, minutes)
+
+
+def _preset(name: str) -> Preset:
+    if name not in PRESETS:
+        raise Invalid("preset", f"One of {', '.join(PRESETS)}.")
+    return PRESETS[name]
+
+
+def _settings(preset: Preset, given: Mapping[str, str]) -> dict[str, str]:
+    if strange := sorted(given.keys() - preset.asks.keys()):
+        raise Invalid("settings", f"{preset.label} has no {', '.join(strange)}.")
+    if any(len(value) > LONGEST for value in given.values()):
+        raise Invalid("settings", f"At most {LONGEST} letters.")
+    return {name: value.strip() for name, value in given.items() if value.strip()}
+
+
+def _last_settings(session: Session, preset: str) -> dict[str, str]:
+    """Give what a program asked for the last time: it asks for the same again."""
+    last = queries.payroll_exports().where(PayrollExport.preset == preset)
+    export = session.scalars(last.order_by(PayrollExport.id.desc()).limit(1)).first()
+    return dict(export.settings) if export else {}
+
+
+def _refuse_unknown(sheets: Sequence[Sheet]) -> None:
+    forgotten = [
+        f"{sheet.employee.name} ({day})"
+        for sheet in sheets
+        for day, flag in sheet.flags
+        if flag == "forgotten"
+    ]
+    if forgotten:
+        few = ", ".join(forgotten[:5])
+        more = f" and {len(forgotten) - 5} more" if len(forgotten) > 5 else ""  # noqa: PLR2004
+        raise NotAllowed(f"Nobody knows when these went home: {few}{more}. Correct it first.")
+
+
+def _given(
+    session: Session, preset: Preset, first: date, last: date
+) -> dict[str, dict[str, int]]:
+    """Add up what was given for these days before, by the number of the person."""
+    found: dict[str, dict[str, int]] = {}
+    for export in session.scalars(queries.exports_of(preset.name, first, last)):
+        for number, _name, _centre, minutes in export.lines:
+            mine = found.setdefault(number, {})
+            for kind, value in minutes.items():
+                mine[kind] = mine.get(kind, 0) + value
+    return found
+
+
+def _different(
+    lines: Sequence[PayLine], before: Mapping[str, Mapping[str, int]]
+) -> list[PayLine]:
+    told = [line.less(before.get(line.number, {})) for line in lines]
+    return [line for line in told if line.minutes]
+
+
+def _written(preset: Preset, export: PayrollExport, lines: Sequence[PayLine]) -> Written:
+    batch = Batch(export.id, export.first_day, export.last_day, lines, export.settings)
+    return preset.write(batch)
+
+
+def _kept(line: PayLine) -> list[Any]:
+    return [line.number, line.name, line.cost_centre, dict(line.minutes)]

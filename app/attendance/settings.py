@@ -1,0 +1,82 @@
+"""What the company decides about attendance."""
+
+from app.core.settings.definitions import Definition, between
+
+GROUP, ORDER = "Attendance", 45
+
+SETTINGS = (
+    Definition(
+        key="attendance_debounce",
+        group=GROUP,
+        order=ORDER,
+        label="Punches of one person count once within",
+        default=60,
+        unit="seconds",
+        help="Counted from the last sighting: a card left on a reader counts once.",
+        check=between(0, 600),
+    ),
+    Definition(
+        key="attendance_longest",
+        group=GROUP,
+        order=ORDER,
+        label="Without a shift, time at work ends at the latest after",
+        default=16,
+        unit="hours",
+        help="Past that the end was forgotten. It is flagged, never guessed.",
+        check=between(4, 24),
+    ),
+    Definition(
+        key="attendance_web_punches",
+        group=GROUP,
+        order=ORDER,
+        label="Let people punch from web and phone",
+        default=False,
+        help="Employees who are users, on the page My time.",
+    ),
+    Definition(
+        key="attendance_fingerprints",
+        group=GROUP,
+        order=ORDER,
+        label="Let people punch with a fingerprint",
+        default=False,
+        help="Wants a legal ground, an assessment, and a card or PIN offered instead.",
+    ),
+    Definition(
+        key="attendance_silent_minutes",
+        group=GROUP,
+        order=ORDER,
+        label="Alert when a device is not heard for",
+        default=30,
+        unit="minutes",
+        check=between(2, 10_000),
+    ),
+    Definition(
+        key="attendance_rest_hours",
+        group=GROUP,
+        order=ORDER,
+        label="Warn of less rest between two days than",
+        default=11,
+        unit="hours",
+        check=between(0, 24),
+    ),
+    Definition(
+        key="attendance_week_hours",
+        group=GROUP,
+        order=ORDER,
+        label="Warn of more work in a week than",
+        default=48,
+        unit="hours",
+        help="At 0 nobody is warned.",
+        check=between(0, 168),
+    ),
+    Definition(
+        key="attendance_break_after",
+        group=GROUP,
+        order=ORDER,
+        label="Warn of a day without a break of more than",
+        default=360,
+        unit="minutes",
+        help="At 0 nobody is warned.",
+        check=between(0, 1440),
+    ),
+)

@@ -1,0 +1,125 @@
+"""What goods have cost, and what they are worth, for programs."""
+
+from typing import Any
+
+import marshmallow as ma
+
+from app.catalog.api.fields import Number
+from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
+from app.core.days import day_after
+from app.core.db import retried
+from app.core.idempotency import idempotent
+from app.core.permissions import requires
+from app.core.quantities import MONEY_DECIMALS, parse_decimal, plain
+from app.core.web import one_or_404
+from app.purchasing import queries, services
+from app.purchasing.api.receipts import bp as receipts
+from app.purchasing.models import LANDED, SPREADS, LandedCost, ProductCost
+from app.purchasing.prices import COSTS
+from app.stock.models import Location
+
+bp = Blueprint(
+    "costs_api",
+    __name__,
+    url_prefix="/api/v1/costs",
+    description="What goods have cost, and what they are worth where they lie",
+)
+
+
+class Amount(ma.fields.Decimal):
+    """An amount that may be less than zero, as a decimal string."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"type": "string", "format": "decimal", **kwargs.pop("metadata", {})}
+        super().__init__(as_string=True, metadata=metadata, **kwargs)
+
+    def _serialize(self, value: Any, *_rest: Any, **_more: Any) -> str | None:
+        return None if value is None else plain(value)
+
+    def _deserialize(self, value: Any, *_rest: Any, **_more: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise ma.ValidationError("This is not a number.")
+        try:
+            return parse_decimal(str(value), decimals=MONEY_DECIMALS)
+        except ValueError as error:
+            raise ma.ValidationError(str(error)) from error
+
+
+class ProductCostSchema(ma.Schema):
+    """What a product has cost last, and on average, in its own currency."""
+
+    product_id = ma.fields.Int()
+    sku = ma.fields.Str(attribute="product.sku")
+    currency = ma.fields.Str(attribute="product.currency")
+    last_cost = Number(decimals=MONEY_DECIMALS, attribute="last")
+    average_cost = Number(decimals=MONEY_DECIMALS, attribute="average")
+
+
+class ProductCostQuery(PageQuery):
+    """Filters of the list."""
+
+    sort = Sort({"product": ProductCost.product_id})
+    product = ma.fields.Int(load_default=None, metadata={"description": "Its id"})
+
+
+class StockValueSchema(ma.Schema):
+    """What lies at a place, and what it is worth."""
+
+    location_id = ma.fields.Int(attribute="id")
+    location = ma.fields.Str(attribute="code")
+    currency = ma.fields.Str()
+    quantity = Amount()
+    value = Amount()
+
+
+class StockValueQuery(PageQuery):
+    """Filters of the list."""
+
+    sort = Sort({"location": Location.code})
+    q = ma.fields.Str(load_default="", metadata={"description": "Part of a location's path"})
+    on = ma.fields.Date(load_default=None, metadata={"description": "At the end of that day"})
+
+
+class LandedCostSchema(ma.Schema):
+    """Freight, duty and the like of a receipt, in the currency of its order."""
+
+    id = ma.fields.Int(dump_only=True)
+    kind = ma.fields.Str(required=True, validate=ma.validate.OneOf(LANDED))
+    amount = Amount(required=True, metadata={"description": "A credit is less than zero"})
+    currency = ma.fields.Str(dump_only=True)
+    spread = ma.fields.Str(load_default="value", validate=ma.validate.OneOf(SPREADS))
+    note = ma.fields.Str(load_default="", validate=ma.validate.Length(max=500))
+
+
+@bp.get("")
+@requires(COSTS)
+@bp.arguments(ProductCostQuery, location="query")
+@bp.response(200, page_schema(ProductCostSchema))
+def list_product_costs(query: dict[str, Any]) -> dict[str, Any]:
+    """List what products have cost, as far as any of them were received."""
+    found = queries.product_costs(product_id=query.pop("product"))
+    return page_of(found, query, sorts={"product": ProductCost.product_id})
+
+
+@bp.get("/stock-value")
+@requires(COSTS)
+@bp.arguments(StockValueQuery, location="query")
+@bp.response(200, page_schema(StockValueSchema))
+def list_stock_value(query: dict[str, Any]) -> dict[str, Any]:
+    """List what lies at each place and what it is worth, now or at the end of a day."""
+    day = query.pop("on")
+    found = queries.stock_value(search=query.pop("q"), until=day_after(day) if day else None)
+    return page_of(found, query, sorts={"location": Location.code}, rows=True)
+
+
+@receipts.post("/<int:receipt_id>/landed-costs")
+@requires(COSTS)
+@retried
+@idempotent
+@receipts.arguments(LandedCostSchema)
+@receipts.response(201, LandedCostSchema)
+@receipts.alt_response(409, description="The receipt is undone, or has cost nothing known")
+def create_landed_cost(body: dict[str, Any], receipt_id: int) -> LandedCost:
+    """Spread freight, duty or a credit over what a receipt brought."""
+    one_or_404(queries.receipt(receipt_id))
+    return services.add_landed_cost(receipt_id, **body)

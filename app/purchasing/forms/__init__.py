@@ -1,0 +1,27 @@
+"""Forms of the pages of purchasing."""
+
+from app.purchasing.forms.orders import PurchaseOrderForm, PurchaseRow, filled
+from app.purchasing.forms.receipts import AsideForm, LandedCostForm, ReceiptForm
+from app.purchasing.forms.rules import ReorderRuleForm
+from app.purchasing.forms.steps import (
+    CancellationForm,
+    ConfirmationForm,
+    LimitForm,
+    PartsForm,
+)
+from app.purchasing.forms.tablet import QuantityForm
+
+__all__ = [
+    "AsideForm",
+    "CancellationForm",
+    "ConfirmationForm",
+    "LandedCostForm",
+    "LimitForm",
+    "PartsForm",
+    "PurchaseOrderForm",
+    "PurchaseRow",
+    "QuantityForm",
+    "ReceiptForm",
+    "ReorderRuleForm",
+    "filled",
+]

@@ -1,0 +1,137 @@
+"""The forms of what came: line by line, or without an order."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+import wtforms
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from app.catalog.choices import vendor_field
+from app.core.errors import Invalid
+from app.core.forms import Form, KeyField, PlainDecimalField, at_most_decimals
+from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
+from app.purchasing import services
+from app.purchasing.forms.orders import number, stripped
+from app.purchasing.models import LANDED, SPREADS, PurchaseLine
+from app.purchasing.services.receiving import LONGEST_NOTE, Delivery
+from app.stock import services as stock
+
+WHERE = "Left empty: where each product lives, or the default location."
+
+
+class ReceivedRow(wtforms.Form):
+    """What of a line has come, in the product's own unit."""
+
+    line_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    good = number("Good", decimals=QUANTITY_DECIMALS)
+    damaged = number("Damaged", decimals=QUANTITY_DECIMALS)
+
+
+class OtherRow(wtforms.Form):
+    """Something that nobody has ordered, by a code that may be no code of ours."""
+
+    code = StringField("Product or code", [Length(max=200)], filters=[stripped])
+    quantity = number("Quantity", decimals=QUANTITY_DECIMALS)
+
+
+def other_items(rows: Iterable[Any]) -> list[services.ReceivedItem]:
+    """Give what was entered of goods that nobody has ordered.
+
+    Raises:
+        Invalid: A row says only half of it.
+    """
+    said = [row for row in rows if row["code"] or row["quantity"]]
+    if any(not row["code"] or not row["quantity"] for row in said):
+        raise Invalid("others", "Say both what has come and how much.")
+    return [services.item_called(row["code"], row["quantity"]) for row in said]
+
+
+class ReceiptForm(Form):
+    """What has come of an order, and where it goes."""
+
+    key = KeyField()
+    rows = FieldList(FormField(ReceivedRow), "Lines")
+    others = FieldList(FormField(OtherRow), "What nobody has ordered", min_entries=2)
+    delivery_note = StringField(
+        "Their packing slip", [Length(max=LONGEST_NOTE)], filters=[stripped]
+    )
+    location = StringField(
+        "Put where", [Length(max=100)], filters=[stripped], description=WHERE
+    )
+    note = StringField("Note", [Length(max=LONGEST_NOTE)], filters=[stripped])
+    takes_excess = BooleanField("Put aside what is more than ordered")
+    serves_first = BooleanField("Serve orders that wait first", default=True)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person entered, as items and as a delivery."""
+        place = self.location.data
+        delivery = Delivery(
+            location_id=stock.find_location(place) if place else None,
+            delivery_note=self.delivery_note.data,
+            note=self.note.data,
+            takes_excess=self.takes_excess.data,
+            serves_first=self.serves_first.data,
+        )
+        items = [
+            services.ReceivedItem(quantity, line_id=row["line_id"], condition=condition)
+            for row in self.rows.data
+            for condition in ("good", "damaged")
+            if (quantity := row[condition])
+        ]
+        others = other_items(self.others.data)
+        return {"key": self.key.once, "items": [*items, *others], "delivery": delivery}
+
+    def offer(self, lines: Iterable[PurchaseLine]) -> None:
+        """Ask for lines: all that is open of each, to begin with."""
+        for line in lines:
+            rest: Decimal | None = line.units_open or None
+            self.rows.append_entry({"line_id": line.id, "good": rest})
+
+
+class LandedCostForm(Form):
+    """What it cost to get a receipt here."""
+
+    kind = SelectField("What for", choices=[SelectChoice(*one) for one in LANDED.items()])
+    amount = PlainDecimalField(
+        "Amount",
+        [InputRequired("How much?"), at_most_decimals(MONEY_DECIMALS)],
+        places=None,
+        description="In the currency of the order. A credit is less than zero.",
+    )
+    spread = SelectField("Spread", choices=[SelectChoice(*one) for one in SPREADS.items()])
+    note = StringField("Note", [Length(max=LONGEST_NOTE)], filters=[stripped])
+
+
+class AsideForm(Form):
+    """A delivery that belongs to no order."""
+
+    key = KeyField()
+    vendor = vendor_field("Vendor", [Optional()])
+    delivery_note = StringField(
+        "Their packing slip", [Length(max=LONGEST_NOTE)], filters=[stripped]
+    )
+    others = FieldList(FormField(OtherRow), "What has come", min_entries=4)
+    note = StringField("Note", [Length(max=LONGEST_NOTE)], filters=[stripped])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person entered, as items and as a delivery."""
+        said = {"delivery_note": self.delivery_note.data, "note": self.note.data}
+        return {
+            "key": self.key.once,
+            "vendor_id": self.vendor.data,
+            "items": other_items(self.others.data),
+            "delivery": Delivery(**said),
+        }

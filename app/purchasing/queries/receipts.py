@@ -1,0 +1,127 @@
+"""Selects over what came of deliveries."""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Date, Select, SQLColumnExpression, cast, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.catalog.models import Vendor
+from app.purchasing.models import (
+    RECEIVED,
+    GoodsReceipt,
+    GoodsReceiptLine,
+    PurchaseOrder,
+)
+from app.stock.models import Balance
+
+RECEIPT = "goods_receipt"  # what movements of deliveries name as their document
+RECEIPT_SORTS: dict[str, SQLColumnExpression[Any]] = {"number": GoodsReceipt.id}
+
+
+def receipts(
+    *,
+    search: str = "",
+    vendor_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    has_aside: bool = False,
+) -> Select[GoodsReceipt]:
+    """Receipts that a search and all the filters given let through.
+
+    `search` is our number or theirs: that of the order, or of the delivery.
+    """
+    query = (
+        select(GoodsReceipt)
+        .outerjoin(GoodsReceipt.order)
+        .outerjoin(Vendor, Vendor.id == GoodsReceipt.vendor_id)
+    )
+    if term := search.strip():
+        number = term.upper().removeprefix("GR-").lstrip("0")
+        is_ours = GoodsReceipt.id == int(number) if _is_id(number) else None
+        named = [
+            PurchaseOrder.number.icontains(term, autoescape=True),
+            GoodsReceipt.delivery_note.icontains(term, autoescape=True),
+            Vendor.name.icontains(term, autoescape=True),
+        ]
+        query = query.where(or_(*named, *([is_ours] if is_ours is not None else [])))
+    if vendor_id is not None:
+        query = query.where(GoodsReceipt.vendor_id == vendor_id)
+    if since:
+        query = query.where(cast(GoodsReceipt.created_at, Date) >= since)
+    if until:
+        query = query.where(cast(GoodsReceipt.created_at, Date) <= until)
+    if has_aside:
+        query = query.where(GoodsReceipt.lines.any(GoodsReceiptLine.condition != "good"))
+    return query
+
+
+def receipt(receipt_id: int) -> Select[GoodsReceipt]:
+    """One receipt with all that its page names."""
+    return with_receipt_lines(select(GoodsReceipt)).where(GoodsReceipt.id == receipt_id)
+
+
+def receipts_of(order_id: int) -> Select[GoodsReceipt]:
+    """What came of an order, the newest first."""
+    found = with_receipt_lines(select(GoodsReceipt)).where(GoodsReceipt.order_id == order_id)
+    return found.order_by(GoodsReceipt.id.desc())
+
+
+def receipt_with_key(key: str) -> Select[GoodsReceipt]:
+    """The receipt that was made under a key."""
+    return with_receipt_lines(select(GoodsReceipt)).where(GoodsReceipt.key == key)
+
+
+def received_of(line_ids: Collection[int]) -> Select[int | None, Decimal]:
+    """What has come of lines, counted from the receipts that are not undone."""
+    return (
+        select(GoodsReceiptLine.order_line_id, func.sum(GoodsReceiptLine.quantity))
+        .join(GoodsReceiptLine.receipt)
+        .where(
+            GoodsReceiptLine.order_line_id.in_(line_ids),
+            GoodsReceiptLine.condition.in_(RECEIVED),
+            GoodsReceipt.undone_at.is_(None),
+        )
+        .group_by(GoodsReceiptLine.order_line_id)
+    )
+
+
+def receipt_orders(receipt_ids: Collection[int]) -> Select[int, str | None]:
+    """Some receipts by id, each with the number of its order."""
+    return (
+        select(GoodsReceipt.id, PurchaseOrder.number)
+        .outerjoin(GoodsReceipt.order)
+        .where(GoodsReceipt.id.in_(receipt_ids))
+    )
+
+
+def left_of(
+    product_ids: Collection[int], location_ids: Collection[int]
+) -> Select[int, int, Decimal]:
+    """What of products still lies at places and is not reserved."""
+    left = func.sum(Balance.on_hand - Balance.reserved)
+    return (
+        select(Balance.product_id, Balance.location_id, left.label("left"))
+        .where(Balance.product_id.in_(product_ids), Balance.location_id.in_(location_ids))
+        .group_by(Balance.product_id, Balance.location_id)
+    )
+
+
+def with_receipt_lines(found: Select[GoodsReceipt]) -> Select[GoodsReceipt]:
+    """Receipts with all that is said of their lines."""
+    lines = selectinload(GoodsReceipt.lines)
+    return found.options(
+        lines.joinedload(GoodsReceiptLine.product),
+        lines.joinedload(GoodsReceiptLine.location),
+        lines.joinedload(GoodsReceiptLine.order_line),
+        joinedload(GoodsReceipt.order),
+        joinedload(GoodsReceipt.vendor),
+        joinedload(GoodsReceipt.actor),
+        joinedload(GoodsReceipt.undone_by),
+    )
+
+
+def _is_id(number: str) -> bool:
+    return number.isascii() and number.isdecimal() and len(number) < 18  # noqa: PLR2004

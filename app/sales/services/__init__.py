@@ -1,0 +1,1 @@
+"""What is done with sales: written, taken back, valued, classified, matched, followed."""

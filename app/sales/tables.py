@@ -1,0 +1,119 @@
+"""Lines of sales by month of sale, and what they add up to: tables too large to be objects.
+
+Their ids have no foreign keys: a check of each of half a million lines would take longer than
+all the rest of an import. Lines come from `services.lines` alone, which has made or found what
+they name; sources, items and parties are never deleted.
+"""
+
+from datetime import date
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    Time,
+    Uuid,
+    cast,
+    func,
+    text,
+)
+
+from app.core.db import Model, Money
+from app.sales.models import KINDS
+
+Quantity = Numeric(14, 3)
+TotalQuantity, TotalMoney = Numeric(20, 3), Numeric(20, 4)
+NOBODY = 0  # the party of lines without a customer, in tables of sums
+
+# One line of a document. `fingerprint` is what it says, `occurrence` numbers lines that say the
+# same: the second of two is the second in every file. `value` is the amount in the company's
+# currency, NULL as long as there is no rate. Of our own lines, `record_id` is the order's or
+# the invoice's.
+sales_line = Table(
+    "sales_line",
+    Model.metadata,
+    Column("sold_on", Date, primary_key=True),
+    Column("fingerprint", Uuid, primary_key=True),
+    Column("occurrence", Integer, primary_key=True, autoincrement=False),
+    Column("sold_at", Time),
+    Column("source_id", BigInteger, nullable=False),
+    Column("import_id", BigInteger),
+    Column("record_id", BigInteger),
+    Column("document", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("item_id", BigInteger, nullable=False),
+    Column("party_id", BigInteger),
+    Column("country", Text, nullable=False),
+    Column("rep", Text, nullable=False),
+    Column("quantity", Quantity, nullable=False),
+    Column("unit_price", Money, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("value", Money),
+    Column("kind", Text, nullable=False),
+    CheckConstraint(f"kind IN {tuple(KINDS)}", name="kind"),
+    CheckConstraint("occurrence > 0", name="occurrence"),
+    Index("ix_sales_line_item", "item_id", "sold_on"),
+    Index("ix_sales_line_party", "party_id", "sold_on"),
+    Index("ix_sales_line_record", "record_id", postgresql_where=text("record_id IS NOT NULL")),
+    postgresql_partition_by="RANGE (sold_on)",
+)
+
+
+def _sums(name: str, first: Column[date], *keys: Column[int]) -> Table:
+    """Make a table of what lines add up to, by its keys and what all of them have."""
+    table = Table(
+        name,
+        Model.metadata,
+        first,
+        *keys,
+        Column("country", Text, primary_key=True),
+        Column("rep", Text, primary_key=True),
+        Column("currency", Text, primary_key=True),
+        Column("kind", Text, primary_key=True),
+        Column("lines", BigInteger, nullable=False),
+        Column("unvalued", BigInteger, nullable=False),  # lines for which there is no rate
+        Column("quantity", TotalQuantity, nullable=False),
+        Column("amount", TotalMoney, nullable=False),
+        Column("value", TotalMoney, nullable=False),
+    )
+    for key in keys:
+        Index(f"ix_{name}_{key.name.removesuffix('_id')}", key, first)
+    return table
+
+
+def _key(name: str) -> Column[int]:
+    return Column(name, BigInteger, primary_key=True, autoincrement=False)
+
+
+# The first day of a week, or of the month where that begins within the week: so weeks and
+# months add up from the same rows.
+sales_by_item = _sums(
+    "sales_by_item", Column("bucket", Date, primary_key=True), _key("item_id")
+)
+sales_by_party = _sums(
+    "sales_by_party",
+    Column("bucket", Date, primary_key=True),
+    _key("source_id"),
+    _key("party_id"),
+)
+SUMS = (sales_by_item, sales_by_party)
+FIGURES = ("lines", "unvalued", "quantity", "amount", "value")
+
+
+def month_of(day: ColumnElement[date]) -> ColumnElement[date]:
+    """The first day of its month."""
+    return cast(func.date_trunc("month", day), Date)
+
+
+def bucket_of(day: ColumnElement[date]) -> ColumnElement[date]:
+    """The first day of its week within its month."""
+    week = cast(func.date_trunc("week", day), Date)
+    return func.greatest(week, month_of(day))

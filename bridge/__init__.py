@@ -1,0 +1,3 @@
+"""The reader bridge: it runs where the readers are, and imports nothing of the application."""
+
+VERSION = "0.1.0"

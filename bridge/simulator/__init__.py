@@ -1,0 +1,1 @@
+"""Readers for people without hardware: a pty in place of a serial port."""

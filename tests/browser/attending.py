@@ -1,0 +1,70 @@
+"""People at work, for the browser to look at."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from app.accounts.models import User
+from app.attendance import services
+from app.attendance.reckoning.clock import DeviceNow
+from app.attendance.services import Heartbeat, ReaderState, SentPunch
+from tests.attendance.factories import ContractFactory, EmployeeFactory
+
+CARD = "6299884"
+
+
+def attending(user: User, name: str) -> dict[str, Any]:
+    """Make what the pages of attendance show, and say what their addresses need."""
+    employee = EmployeeFactory.create(
+        name=name, department=name[:40], user=user, region="BY", time_zone="UTC"
+    )
+    contract = ContractFactory.create(employee=employee, rate=Decimal("21.50"))
+    shift = services.create_shift(code="F", name=name, begins=time(6), ends=time(14))
+    today = datetime.now(UTC).date()
+    services.set_roster({(employee.id, today): [shift.id]})
+    device = services.create_device(by=user, name=name, kind="bridge").device
+    now = datetime.now(UTC)
+    reader = ReaderState("door", "rdm6300", is_present=False)
+    beat = Heartbeat(DeviceNow(now, "boot", now), watermark=now, readers=[reader])
+    services.note_heartbeat(device, beat)
+    card = services.assign_card(CARD, employee_id=employee.id, name=name)
+    punches = [
+        SentPunch(number, "boot", text, now - timedelta(seconds=seconds), reader="door")
+        for number, (text, seconds) in enumerate([(CARD, 300), ("77", 120), (CARD, 1)], 1)
+    ]
+    answers = services.take_punches(device, punches, beat)
+    capture = services.start_capture(_reader_id(device), employee_id=employee.id, name=name)
+    correction = services.request_correction(
+        employee.id, kind="add", at=now - timedelta(hours=2), direction="in", reason=name
+    )
+    kinds = services.absence_types_offered()
+    for kind in kinds:
+        services.set_allowance(employee.id, type_id=kind.id, year=today.year, days=Decimal(30))
+    holiday = services.create_own_holiday(day=date(today.year, 7, 1), name=name)
+    day = today + timedelta(days=30)
+    absence = services.request_absence(
+        employee.id, type_id=kinds[0].id, first_day=day, last_day=day, reason=name
+    )
+    exported = services.export_hours(
+        "long", first_day=date(2026, 1, 1), last_day=date(2026, 1, 31)
+    )
+    return {
+        "employee_id": employee.id,
+        "contract_id": contract.id,
+        "rule_set_id": contract.rule_set_id,
+        "shift_id": shift.id,
+        "device_id": device.id,
+        "punch_id": answers[1].punch_id,
+        "credential_id": card.id,
+        "capture_id": capture.id,
+        "correction_id": correction.id,
+        "absence_id": absence.id,
+        "holiday_id": holiday.id,
+        "type_id": kinds[0].id,
+        "export_id": exported.export.id,
+        "day": today.isoformat(),
+    }
+
+
+def _reader_id(device: Any) -> int:
+    return next(one.id for one in services.readers_in_use() if one.device_id == device.id)

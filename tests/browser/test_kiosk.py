@@ -1,0 +1,109 @@
+"""The screen at the door, in a real browser: it greets, and goes on without a network."""
+
+import json
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import User
+from app.attendance import services
+from app.attendance.models import Punch
+from tests.attendance.factories import EmployeeFactory
+from tests.browser.conftest import Violations
+from tests.browser.looking import THEMES, sticking_out
+from tests.waiting import until
+
+pytestmark = pytest.mark.committed
+
+CARD, OTHER = "0006299884", "0006299885"
+WIDTHS = (1920, 1024, 390)
+
+
+@pytest.fixture
+def people(session: Session) -> None:
+    for number, (name, card) in enumerate([("Ada Lovelace", CARD), ("Grace Hopper", OTHER)]):
+        person = EmployeeFactory.create(number=str(number), name=name, time_zone="UTC")
+        session.commit()
+        services.assign_card(card, employee_id=person.id)
+        services.set_pin(person.id, pin="4937")
+
+
+@pytest.fixture
+def kiosk(user: User, browser: Browser, server: str, people: None) -> Page:
+    hung = services.hang_up_kiosk(by=user, name="Gate", place="Hall 1")
+    context = browser.new_context()
+    host = urlsplit(server).hostname
+    token = {"name": "kiosk", "value": hung.secret, "domain": host, "path": "/kiosk"}
+    context.add_cookies([token])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(f"{server}/kiosk")
+    expect(page.locator("#connection")).to_have_text("Connected")
+    return page
+
+
+def type_as_a_reader(page: Page, card: str) -> None:
+    """Type by keys that stand for other letters on another keyboard."""
+    for digit in card:
+        page.keyboard.press(f"Digit{digit}")
+    page.keyboard.press("Enter")
+
+
+def test_a_kiosk_greets_and_shows_who_is_in_and_everybody_can_use_it(
+    kiosk: Page, user: User, server: str, violations: Violations
+) -> None:
+    bridge = services.create_device(by=user, name="Door", kind="bridge", place="Hall 1")
+    with kiosk.expect_websocket() as _:
+        kiosk.reload()
+    moment = datetime.now(UTC).isoformat()
+    punch = {"boot_id": "b", "device_seq": 1, "credential": CARD, "at": moment}
+
+    def greeted() -> bool:
+        return "Welcome, Ada Lovelace." in kiosk.locator("#greeting").inner_text()
+
+    requests.post(
+        f"{server}/api/v1/attendance/punches",
+        data=json.dumps(punch),
+        headers={
+            "Authorization": f"Bearer {bridge.secret}",
+            "Content-Type": "application/json",
+        },
+        timeout=30,
+    ).raise_for_status()
+    until(greeted)
+    expect(kiosk.locator("#present")).to_contain_text("Ada Lovelace")
+    for theme in THEMES:
+        kiosk.emulate_media(color_scheme=theme)
+        assert violations(kiosk) == []
+    for width in WIDTHS:
+        kiosk.set_viewport_size({"width": width, "height": 800})
+        assert sticking_out(kiosk, width) == []
+
+
+def test_without_a_network_the_clock_goes_on_and_a_card_counts_once_it_is_back(
+    kiosk: Page, session: Session
+) -> None:
+    kiosk.context.set_offline(True)
+    before = kiosk.locator("#clock").inner_text()
+    type_as_a_reader(kiosk, OTHER)
+
+    expect(kiosk.locator("#connection")).to_contain_text("1 card waits")
+    expect(kiosk.locator("#greeting")).to_contain_text("Your card is kept")
+    expect(kiosk.locator("#clock")).not_to_have_text(before)
+
+    kiosk.context.set_offline(False)
+    expect(kiosk.locator("#connection")).to_have_text("Connected")
+    expect(kiosk.locator("#present")).to_contain_text("Grace Hopper")
+    assert session.scalar(select(func.count(Punch.id))) == 1
+
+    kiosk.get_by_label("Employee number").fill("0")
+    for digit in "4937":
+        kiosk.get_by_label("PIN").focus()
+        kiosk.locator(f"[data-digit='{digit}']").click()
+    kiosk.get_by_role("button", name="OK").click()
+    expect(kiosk.locator("#greeting")).to_contain_text("Welcome, Ada Lovelace.")
+    expect(kiosk.get_by_label("PIN")).to_have_value("")

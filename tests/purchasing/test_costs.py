@@ -1,0 +1,171 @@
+"""What goods cost: last and on average, with what it cost to get them here, and their worth."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.models import Product
+from app.core.days import today
+from app.core.db import db
+from app.core.errors import Invalid
+from app.documents.errors import NotAllowed
+from app.orders import services as orders
+from app.purchasing import services
+from app.purchasing.models import CostEntry, ProductCost
+from app.purchasing.services import ReceivedItem
+from tests.conftest import SignIn
+from tests.factories import ProductFactory, VendorFactory
+from tests.orders.conftest import confirmed
+from tests.purchasing.conftest import Call, key, number, sent, stocked
+
+VALUE = "/api/v1/costs/stock-value"
+
+
+def receive(product: Product, quantity: object, price: object, **more: Any) -> Any:
+    order = sent((product, quantity), unit_price=price, **more)
+    [line] = order.lines
+    item = ReceivedItem(line.units_ordered, line_id=line.id)
+    return services.receive_goods(order.id, [item], key=key())
+
+
+def cost(product: Product) -> list[Any]:
+    """Last, and on average."""
+    query = select(ProductCost).where(ProductCost.product_id == product.id)
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return [found.last, found.average]
+
+
+def entries(product: Product) -> list[Any]:
+    query = select(CostEntry).where(CostEntry.product_id == product.id).order_by(CostEntry.id)
+    return [*db.session.scalars(query)]
+
+
+def ship(product: Product, quantity: int) -> None:
+    sold = confirmed((product, quantity))
+    orders.ship_order(sold.id, key=key())
+
+
+def test_the_average_moves_with_each_receipt(product: Product) -> None:
+    receive(product, 10, 4)
+    receive(product, 30, 8)
+
+    assert cost(product) == [8, 7]
+    assert [(one.value, one.average_before, one.average_after) for one in entries(product)] == [
+        (40, 0, 4),
+        (240, 4, 7),
+    ]
+
+
+def test_a_carton_costs_its_pieces_exactly(product: Product) -> None:
+    receive(product, 2, 10, pack_quantity=12)
+
+    assert cost(product) == [Decimal("0.8333"), Decimal("0.8333")]
+    assert entries(product)[0].value == 20
+
+
+def test_of_what_was_there_before_any_receipt_the_catalogue_knows_the_cost(
+    product: Product,
+) -> None:
+    stocked(10, product)  # at 3, as the catalogue says
+
+    receive(product, 10, 5)
+
+    assert cost(product) == [5, 4]
+
+
+def test_of_nothing_on_hand_no_average_is_taken(product: Product) -> None:
+    receive(product, 10, 100)
+    ship(product, 10)
+
+    receive(product, 5, 2)
+
+    assert cost(product) == [2, 2]
+
+
+def test_another_currency_changes_nothing(product: Product) -> None:
+    receive(product, 10, 4, vendor=VendorFactory.create(currency="USD"))
+
+    assert entries(product) == []
+
+
+def test_an_undone_receipt_takes_back_what_it_did(product: Product) -> None:
+    receive(product, 10, 4)
+    wrong = receive(product, 30, 8)
+
+    services.undo_receipt(wrong.id)
+
+    assert cost(product)[1] == 4
+    assert [one.kind for one in entries(product)] == ["receipt", "receipt", "undone"]
+    assert sum(one.value for one in entries(product)) == 40
+
+
+def test_freight_raises_what_is_there_and_is_a_difference_for_what_has_gone(
+    product: Product,
+) -> None:
+    receipt = receive(product, 10, 4)
+    ship(product, 4)
+
+    services.add_landed_cost(receipt.id, kind="freight", amount=Decimal(10), spread="value")
+
+    landed = entries(product)[-1]
+    assert [landed.value, landed.difference, cost(product)[1]] == [6, 4, 5]
+
+
+def test_no_cent_of_freight_is_lost_whatever_it_is_spread_by(product: Product) -> None:
+    heavy = ProductFactory.create(currency="EUR", weight=Decimal(3))
+    light = ProductFactory.create(currency="EUR", weight=Decimal(1))
+    free = ProductFactory.create(currency="EUR")
+    order = sent((heavy, 1), (light, 1), (free, 1), unit_price=0)
+    items = [ReceivedItem(number(1), line_id=line.id) for line in order.lines]
+    receipt = services.receive_goods(order.id, items, key=key())
+
+    for spread, amount in (("weight", "15"), ("value", "10"), ("quantity", "-0.01")):
+        services.add_landed_cost(receipt.id, kind="duty", amount=Decimal(amount), spread=spread)
+
+    landed = [one for product in (heavy, light, free) for one in entries(product)[1:]]
+    assert sum(one.value + one.difference for one in landed) == Decimal("24.99")
+    by_weight = [entries(one)[1].value for one in (heavy, light, free)]
+    assert by_weight == [Decimal("11.25"), Decimal("3.75"), 0]
+
+
+def test_nonsense_and_undone_receipts_are_refused(product: Product) -> None:
+    receipt = receive(product, 10, 4)
+    for wrong in ({"amount": Decimal(0)}, {"spread": "luck"}, {"kind": "bribe"}):
+        values = {"kind": "duty", "amount": Decimal(1), "spread": "value"} | wrong
+        with pytest.raises(Invalid):
+            services.add_landed_cost(receipt.id, **values)  # type: ignore[arg-type]
+
+    services.undo_receipt(receipt.id)
+    with pytest.raises(NotAllowed, match="is undone"):
+        services.add_landed_cost(receipt.id, kind="duty", amount=Decimal(1), spread="value")
+
+
+def test_the_stock_is_worth_its_average_now_and_on_another_day(
+    call: Call, session: Session, product: Product
+) -> None:
+    receive(product, 10, 4)
+    receive(product, 30, 8)
+
+    [row] = call("GET", VALUE).json["items"]  # type: ignore[index]
+    assert (row["location"], row["quantity"], row["value"]) == ("MAIN-01", "40", "280")
+    asked = f"{VALUE}?on={today().isoformat()}"
+    assert call("GET", asked).json["items"] == [row]  # type: ignore[index]
+    assert call("GET", f"{VALUE}?on=2020-01-01").json["items"] == []  # type: ignore[index]
+    [known] = call("GET", "/api/v1/costs").json["items"]  # type: ignore[index]
+    assert (known["sku"], known["last_cost"], known["average_cost"]) == ("P-1", "8", "7")
+
+
+def test_landed_costs_are_added_on_the_receipts_page(sign_in: SignIn, product: Product) -> None:
+    receipt = receive(product, 10, 4)
+    client = sign_in("purchase_orders.view", "products.costs", "stock.view")
+    body = {"kind": "freight", "amount": "12.5", "spread": "value"}
+
+    assert client.post(f"/receipts/{receipt.id}/landed-costs", data=body).status_code == 303
+    assert "12.50" in client.get(f"/receipts/{receipt.id}").text
+    assert "52.50" in client.get("/stock-value").text
+    without = sign_in("purchase_orders.view", "purchase_orders.receive")
+    assert "12.50" not in without.get(f"/receipts/{receipt.id}").text
+    assert without.get("/stock-value").status_code == 403
