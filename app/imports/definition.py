@@ -128,6 +128,11 @@ def importers() -> Mapping[str, Importer]:
     return slices().importers
 
 
+def open_importers() -> dict[str, Importer]:
+    """What the person asking may import; it may be nothing."""
+    return {kind: one for kind, one in importers().items() if may(one.permission)}
+
+
 def may_import() -> bool:
     """Tell whether there is anything that the person asking may import."""
-    return any(may(importer.permission) for importer in importers().values())
+    return bool(open_importers())

@@ -6,9 +6,9 @@ from flask import abort, url_for
 from sqlalchemy import Select
 
 from app.core.pages import Asked, Choice, Column, Link, ListPage, Nothing, Search
-from app.core.permissions import SIGNED_IN, may
+from app.core.permissions import SIGNED_IN
 from app.imports import queries
-from app.imports.definition import Importer, importers
+from app.imports.definition import Importer, importers, open_importers
 from app.imports.models import STAGES, ImportRun
 
 NEW = Link(label="New import", endpoint="imports.new", kind="primary", icon="upload")
@@ -20,8 +20,7 @@ def my_importers() -> dict[str, Importer]:
     Raises:
         Forbidden: Nothing.
     """
-    kinds = {kind: one for kind, one in importers().items() if may(one.permission)}
-    return kinds or abort(403)
+    return open_importers() or abort(403)
 
 
 def _imports(asked: Asked) -> Select[Any]:

@@ -23,6 +23,7 @@ from app.core.settings import setting
 from app.core.web import one_or_404
 from app.imports import services as imports
 from app.imports.api import StartedSchema
+from app.imports.definition import Importer, importers
 from app.imports.models import STAGES, ImportRun
 from app.imports.queries import import_run, import_runs
 from app.sales import queries
@@ -335,7 +336,7 @@ def list_lines(query: dict[str, Any]) -> dict[str, Any]:
 @salesdata.response(200, page_schema(SalesImportSchema))
 def list_imports(query: dict[str, Any]) -> dict[str, Any]:
     """List imports of sales."""
-    return page_of(import_runs(["sales"]), query, sorts=IMPORT_SORTS)
+    return page_of(import_runs(_importer()), query, sorts=IMPORT_SORTS)
 
 
 @salesdata.post("/imports/<int:import_id>/reversal")
@@ -345,7 +346,7 @@ def list_imports(query: dict[str, Any]) -> dict[str, Any]:
 @salesdata.alt_response(409, description="It is not applied, or another import stands on it")
 def undo_import(import_id: int) -> dict[str, Any]:
     """Take back all lines that an import has brought."""
-    return {"lines": imports.undo(one_or_404(import_run(import_id, ["sales"])))}
+    return {"lines": imports.undo(one_or_404(import_run(import_id, _importer())))}
 
 
 @salesdata.get("/unknown-products")
@@ -476,3 +477,7 @@ def value_all() -> dict[str, Any]:
 
 def _started(run: JobRun) -> dict[str, Any]:
     return {"job_id": run.id, "status_url": url_for("jobs_api.show", run_id=run.id)}
+
+
+def _importer() -> dict[str, Importer]:
+    return {"sales": importers()["sales"]}

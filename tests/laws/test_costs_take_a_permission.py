@@ -13,10 +13,13 @@ from werkzeug.routing import Rule
 from app.accounts.models import User
 from app.catalog import services
 from app.catalog.models import VendorPartLine
-from app.core.db import Model
+from app.core.db import Model, db
+from app.core.jobs import runner
 from app.core.pages.saved_views.services import choose_columns
 from app.core.settings import set_settings
 from app.core.slices import Slices
+from app.imports import services as imports
+from app.imports.jobs import check_file
 from app.wiring import SIDE_BAR, SLICES
 from tests.conftest import client_of
 from tests.counting.conftest import Hand, asked, bin_, goods
@@ -42,7 +45,11 @@ TOLD = {
     *("counts.index", "counts.show", "products_api.list_products", "products_api.get_product"),
     *("alias_products.list_products", "alias_products.get_product", "audit_api.list_audit"),
     *("imports_api.export_products", "counts.new_approval"),
+    *("imports.show", "import_runs_api.show_import", "files.show"),
+    *("jobs.show", "jobs_api.show", "jobs_api.index"),
 }
+# Half a cost, which a report shows as it came, and a row that can be imported.
+GOODS = f"SKU,Name,Cost\nF-1,Filter,EUR {NOW} or so\nF-2,Lid,{BEFORE}\n".encode()
 
 
 @pytest.fixture
@@ -54,7 +61,17 @@ def ids(app: Flask) -> dict[str, int]:
     count = Hand(UserFactory.create()).count(asked(shelf), "FILTER1")
     line = VendorPartLine(vendor.id, "P-1", Decimal(VENDORS))
     services.revise_product(product.id, version=None, cost=Decimal(NOW), vendor_parts=[line])
-    return {"product_id": product.id, "count_id": count.id}
+    return {"product_id": product.id, "count_id": count.id} | imported()
+
+
+def imported() -> dict[str, int]:
+    """Check a file of goods that has costs, one of them with an error."""
+    run = imports.upload("products", file_name="goods.csv", content=GOODS)
+    imports.choose(run, run.mapping, update=True, options=[])
+    imports.begin(run, check_file, "ready")
+    runner.perform(run.job_id or 0)
+    db.session.expire_all()
+    return {"import_id": run.id, "run_id": run.job_id or 0, "file_id": run.error_file_id or 0}
 
 
 def addresses(app: Flask, ids: dict[str, int]) -> Iterator[tuple[str, str]]:
@@ -67,6 +84,8 @@ def addresses(app: Flask, ids: dict[str, int]) -> Iterator[tuple[str, str]]:
         yield rule.endpoint, path
         if rule.endpoint in lists and not rule.arguments:
             yield rule.endpoint, f"{path}?file=csv"
+        if rule.endpoint == "imports.show":
+            yield rule.endpoint, f"{path}?step=columns"
         if rule.endpoint.startswith("imports_api."):
             yield rule.endpoint, f"{path}?format=csv"
         if "search" in rule.rule:

@@ -10,6 +10,7 @@ from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.db import db
 from app.core.idempotency import idempotent
 from app.core.jobs import queries, services
+from app.core.jobs.definition import shown_result
 from app.core.jobs.models import STATES, JobRun
 from app.core.jobs.workers import live_workers, queue_lengths
 from app.core.permissions import SIGNED_IN, ensure, may, requires
@@ -41,7 +42,13 @@ class JobSchema(ma.Schema):
     state = ma.fields.Str(validate=ma.validate.OneOf(STATES))
     progress = ma.fields.Nested(ProgressSchema, attribute="_self")
     attempts = ma.fields.Int()
-    result = ma.fields.Dict(allow_none=True)
+    result = ma.fields.Function(
+        shown_result,
+        metadata={
+            "type": ["object", "null"],
+            "description": "What the caller may not see of it is not shown",
+        },
+    )
     error = ma.fields.Str(allow_none=True)
     created_at = ma.fields.DateTime()
     started_at = ma.fields.DateTime(allow_none=True)

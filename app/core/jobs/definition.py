@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, ParamSpec
+from typing import Any, Generic, ParamSpec, TypedDict, Unpack
 
 from redis import RedisError
 from rq import Queue
@@ -31,6 +31,21 @@ def _always(*_args: Any, **_kwargs: Any) -> bool:
     return True
 
 
+def _whole(run: JobRun) -> Result:
+    return run.result
+
+
+class Options(TypedDict, total=False):
+    """What few jobs say of themselves."""
+
+    # Asked before an event starts it: what has nothing to do need not be written down.
+    is_needed: Callable[..., bool]
+    # Its own alerts tell what went wrong; that a worker was lost is told all the same.
+    has_alerts: bool
+    # What of a run's result the person asking may see, where that is not all.
+    shows: Callable[[JobRun], Result]
+
+
 @dataclass(frozen=True)
 class Job(Generic[P]):
     """A function that can be called now or `later`. It takes plain values by keyword.
@@ -43,10 +58,9 @@ class Job(Generic[P]):
     timeout: int
     retry_after: tuple[int, ...]
     label: str
-    # Asked before an event starts it: what has nothing to do need not be written down.
     is_needed: Callable[P, bool] = _always
-    # Its own alerts tell what went wrong; that a worker was lost is told all the same.
     has_alerts: bool = False
+    shows: Callable[[JobRun], Result] = _whole
 
     @property
     def path(self) -> str:
@@ -107,17 +121,19 @@ def job(
     label: str,
     timeout: int = 60,
     retry_after: tuple[int, ...] = (),
-    is_needed: Callable[..., bool] = _always,
-    has_alerts: bool = False,
+    **options: Unpack[Options],
 ) -> Callable[[Callable[P, Result]], Job[P]]:
     """Turn a function into a background job; times are in seconds, `label` is for people.
 
-    `is_needed` is asked with the arguments before an event starts it. One that fails for good
-    raises an alert, unless it `has_alerts` of its own.
+    One that fails for good raises an alert.
     """
-    return lambda function: Job(
-        function, queue, timeout, retry_after, label, is_needed, has_alerts
-    )
+    return lambda function: Job(function, queue, timeout, retry_after, label, **options)
+
+
+def shown_result(run: JobRun) -> Result:
+    """Give what of a run's result the person asking may see."""
+    found = find_job(run.job)
+    return found.shows(run) if found else run.result
 
 
 def find_job(path: str) -> Job[...] | None:
