@@ -270,15 +270,16 @@ def _mapping(name: str, text: str) -> dict[str, str]:
 
 def import_started(run: ImportRun, job: JobRun) -> dict[str, Any]:
     """Say where to ask how an import fares, and what is said of its file already."""
-    return _started(job) | {"import_id": run.id, "notices": services.notices_of(run)}
+    return started(job) | {"import_id": run.id, "notices": services.notices_of(run)}
 
 
-def _started(run: JobRun) -> dict[str, Any]:
+def started(run: JobRun) -> dict[str, Any]:
+    """Say where to ask how a job fares."""
     return {"job_id": run.id, "status_url": url_for("jobs_api.show", run_id=run.id)}
 
 
 def _accepted(run: JobRun) -> Response:
-    answer = jsonify(_started(run))
+    answer = jsonify(started(run))
     answer.status_code = 202
     return answer
 
