@@ -1,18 +1,19 @@
 """The shape of orders for programs: see API.md. Numbers travel as decimal strings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import marshmallow as ma
 
 from app.catalog.api.fields import Number
-from app.catalog.rules import parse_code, parse_country, parse_currency, parse_line, parse_text
+from app.catalog.rules import parse_code, parse_line
 from app.core.api import PageQuery, Sort
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.core.schemas import Text
 from app.documents.models import parse_discount
+from app.orders.head import ADDRESS_FIELDS, AS_SAID, HEAD, READ, HeadField, Kind, by_kind
 from app.orders.models import (
     CONDITIONS,
     RETURN_REASONS,
@@ -28,7 +29,6 @@ MOST_LINES = 1_000
 REASON = ma.validate.Length(max=500)
 
 
-AS_SAID = "10% is a percentage, 2.50 an amount without tax; empty is none"
 WHENCE = "hand, api, import, or the name of the system that it came from"
 
 
@@ -79,40 +79,54 @@ class OrderItemSchema(ma.Schema):
         return ItemDraft(**values)
 
 
+def _text(one: HeadField, **more: Any) -> Text:
+    about = {"description": one.description} if one.description else {}
+    return Text(READ[one.kind], metadata=about, **more)
+
+
+def _number(of: type[Money]) -> Callable[[HeadField], Money]:
+    def made(one: HeadField) -> Money:
+        return of(metadata={"description": one.description} if one.description else {})
+
+    return made
+
+
+# How programs send and get a field of the head, by its kind.
+KINDS = dict.fromkeys(Kind, _text) | {
+    Kind.DAY: lambda one: ma.fields.Date(allow_none=one.is_optional),
+    Kind.PERCENT: _number(Percent),
+    Kind.MONEY: _number(Money),
+}
+
+
 class OrderAddressSchema(ma.Schema):
     """Where it goes; the street has as many lines as it needs."""
 
-    ship_name = Text(parse_line, data_key="name")
-    ship_company = Text(parse_line, data_key="company")
-    ship_street = Text(parse_text, data_key="street")
-    ship_city = Text(parse_line, data_key="city")
-    ship_region = Text(parse_line, data_key="region")
-    ship_postcode = Text(parse_line, data_key="postcode")
-    ship_country = Text(parse_country, data_key="country")
-    ship_phone = Text(parse_line, data_key="phone")
+    class Meta:
+        """Its fields, as an order has them."""
+
+        include: ClassVar = {
+            one.name: _text(one, data_key=one.name.removeprefix("ship_"))
+            for one in ADDRESS_FIELDS
+        }
 
 
 class OrderSchema(ma.Schema):
     """A sales order. Its amounts follow from lines, discounts and shipping, rounded by line."""
 
+    class Meta:
+        """What people decide about all of it."""
+
+        include: ClassVar = by_kind(HEAD, KINDS)
+
     id = ma.fields.Int(dump_only=True)
     order_number = ma.fields.Str(attribute="number", dump_only=True)
     customer_id = ma.fields.Int(strict=True, required=True)
     status = ma.fields.Str(dump_only=True, validate=ma.validate.OneOf(STATUSES))
-    order_date = ma.fields.Date()
-    delivery_date = ma.fields.Date(allow_none=True)
     ship_by = ma.fields.AwareDateTime(allow_none=True)
-    customer_po = Text(parse_line)
-    currency = Text(parse_currency)
-    tax_rate = Percent()
     items = ma.fields.List(
         ma.fields.Nested(OrderItemSchema), validate=ma.validate.Length(max=MOST_LINES)
     )
-    discount = Text(
-        parse_discount, metadata={"description": f"Off all lines, not shipping: {AS_SAID}"}
-    )
-    shipping_amount = Money(metadata={"description": "What shipping costs, without tax"})
-    shipping_tax_rate = Percent(metadata={"description": "Without it, the order's"})
     discount_amount = Money(
         dump_only=True,
         metadata={"description": "What the discount on the order comes to"},
@@ -122,7 +136,6 @@ class OrderSchema(ma.Schema):
     )
     tax = Money(dump_only=True)
     total_amount = Money(attribute="total", dump_only=True)
-    notes = Text(parse_text)
     hold_reason = ma.fields.Str(dump_only=True)
     channel = ma.fields.Str(dump_only=True, metadata={"description": WHENCE})
     external_number = Text(parse_line, allow_none=True)

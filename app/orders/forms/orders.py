@@ -1,8 +1,10 @@
 """The form of an order: its head, and a row for each line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from functools import partial
+from itertools import starmap
+from typing import Any, ClassVar, TypeVar
 
 import wtforms
 from wtforms import (
@@ -28,8 +30,10 @@ from app.core.forms import Follows, Form, PlainDecimalField, VersionField, at_mo
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.documents.models import parse_discount
 from app.orders.forms.steps import stripped
+from app.orders.head import ADDRESS_FIELDS, HEAD, Kind
 from app.orders.models import ItemDraft, SalesOrder
 
+F = TypeVar("F", bound=Form)
 MOST = LARGEST_QUANTITY - 1
 MINUTES = "%Y-%m-%dT%H:%M"
 # A row that says nothing of these says nothing.
@@ -75,6 +79,36 @@ class ItemRow(wtforms.Form):
         return ItemDraft(**(told | {"description": self.description.data or None}))
 
 
+def _currency(label: str) -> Any:
+    choices = [SelectChoice("", "The customer's"), *map(SelectChoice, sorted(CURRENCIES))]
+    return SelectField(label, choices=choices, default="")
+
+
+def _country(label: str) -> Any:
+    choices = [SelectChoice("", "Not set"), *starmap(SelectChoice, countries().items())]
+    return SelectField(label, [Follows(parse_country)], choices=choices, default="")
+
+
+# How people are asked for a field of the head, by its kind.
+KINDS: dict[Kind, Callable[[str], Any]] = {
+    Kind.LINE: _line,
+    Kind.TEXT: lambda label: TextAreaField(label, [Follows(parse_text)]),
+    Kind.DAY: lambda label: DateField(label, [Optional()]),
+    Kind.PERCENT: partial(_number, decimals=MONEY_DECIMALS, most=Decimal(100)),
+    Kind.MONEY: partial(_number, decimals=MONEY_DECIMALS),
+    Kind.DISCOUNT: _discount,
+    Kind.CURRENCY: _currency,
+    Kind.COUNTRY: _country,
+}
+
+
+def _with_head(form: type[F]) -> type[F]:
+    for one in (*HEAD, *ADDRESS_FIELDS):
+        setattr(form, one.name, KINDS[one.kind](one.label))
+    return form
+
+
+@_with_head
 class OrderForm(Form):
     """Everything about an order that people decide.
 
@@ -90,36 +124,7 @@ class OrderForm(Form):
         [InputRequired("For whom?")],
         description="Type a few letters and choose, or type the code.",
     )
-    customer_po = _line("Their order number")
-    order_date = DateField("Order date", [Optional()])
-    delivery_date = DateField("Delivery date", [Optional()])
     ship_by = DateTimeLocalField("Ship by", [Optional()], format=[MINUTES, f"{MINUTES}:%S"])
-    currency = SelectField(
-        "Currency",
-        choices=[SelectChoice("", "The customer's"), *map(SelectChoice, sorted(CURRENCIES))],
-        default="",
-    )
-    tax_rate = _number("Tax rate", decimals=MONEY_DECIMALS, most=Decimal(100))
-    discount = _discount("Discount on the order")
-    shipping_amount = _number("Shipping", decimals=MONEY_DECIMALS)
-    shipping_tax_rate = _number("Tax on shipping", decimals=MONEY_DECIMALS, most=Decimal(100))
-    notes = TextAreaField("Notes", [Follows(parse_text)])
-    ship_name = _line("Name")
-    ship_company = _line("Company")
-    ship_street = TextAreaField("Street", [Follows(parse_text)])
-    ship_city = _line("City")
-    ship_region = _line("Region or state")
-    ship_postcode = _line("Postal code")
-    ship_country = SelectField(
-        "Country",
-        [Follows(parse_country)],
-        choices=[
-            SelectChoice("", "Not set"),
-            *(SelectChoice(*country) for country in countries().items()),
-        ],
-        default="",
-    )
-    ship_phone = _line("Phone")
     items = FieldList(FormField(ItemRow), "Lines")
 
     @property

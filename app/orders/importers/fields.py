@@ -1,15 +1,16 @@
 """The columns of a file of orders: one row for each line."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Boolean, Date, Numeric
 
-from app.catalog.rules import parse_code, parse_country, parse_currency, parse_line, parse_text
+from app.catalog.rules import parse_code, parse_line
 from app.documents.models import parse_discount
 from app.imports.definition import Field
 from app.imports.parsers import amount, code, own_code, percent, quantity, yes_or_no
+from app.orders.head import ADDRESS_FIELDS, HEAD, READ, HeadField, Kind
 from app.orders.importers.foreign_columns import ORDERS as ELSEWHERE
-from app.orders.models import ADDRESS
 
 OF_LINE = (
     "sku",
@@ -20,6 +21,36 @@ OF_LINE = (
     "line_discount",
     "is_free",
 )
+
+
+AMOUNT: dict[str, Any] = {"parse": amount, "type": Numeric(14, 4), "is_number": True}
+# What a column holds, by the kind of its field; the others are read by the rule of theirs.
+COLUMNS: dict[Kind, dict[str, Any]] = {
+    Kind.DAY: {"parse": date.fromisoformat, "type": Date(), "is_date": True},
+    Kind.MONEY: AMOUNT | {"is_money": True},
+    Kind.PERCENT: {
+        "parse": percent,
+        "type": Numeric(7, 4),
+        "is_number": True,
+        "is_percent": True,
+    },
+    Kind.DISCOUNT: {
+        "parse": parse_discount,
+        "is_number": True,
+        "is_money": True,
+        "is_percent": True,
+    },
+}
+
+
+def _as_column(one: HeadField) -> Field:
+    return Field(
+        name=one.name,
+        label=one.in_files or one.label,
+        aliases=(*one.aliases, *ELSEWHERE.get(one.name, ())),
+        hint=one.hint,
+        **COLUMNS.get(one.kind) or {"parse": READ[one.kind]},
+    )
 
 
 FIELDS = (
@@ -47,74 +78,7 @@ FIELDS = (
         aliases=("customer code", "client", "sold to", "customer name", *ELSEWHERE["customer"]),
         hint="Their code, or their name if only one has it.",
     ),
-    Field(
-        name="order_date",
-        label="Order date",
-        parse=date.fromisoformat,
-        type=Date(),
-        is_date=True,
-        aliases=("date", "ordered on", *ELSEWHERE["order_date"]),
-    ),
-    Field(
-        name="delivery_date",
-        label="Delivery date",
-        parse=date.fromisoformat,
-        type=Date(),
-        is_date=True,
-        aliases=("deliver on", "due date", "requested date"),
-    ),
-    Field(
-        name="customer_po",
-        label="Customer PO",
-        parse=parse_line,
-        aliases=(
-            "po",
-            "po number",
-            "their order number",
-            "reference",
-            *ELSEWHERE["customer_po"],
-        ),
-    ),
-    Field(name="currency", label="Currency", parse=parse_currency, aliases=("currency code",)),
-    Field(name="notes", label="Notes", parse=parse_text, aliases=("note", "comment")),
-    Field(
-        name="tax_rate",
-        label="Order tax rate",
-        parse=percent,
-        type=Numeric(7, 4),
-        is_number=True,
-        is_percent=True,
-        hint="In percent; the usual rate of its lines.",
-    ),
-    Field(
-        name="discount",
-        label="Order discount",
-        parse=parse_discount,
-        is_number=True,
-        is_money=True,
-        is_percent=True,
-        aliases=("discount on the order", "whole order discount"),
-        hint="Off all lines: 10%, or an amount. A cell with a percentage is one.",
-    ),
-    Field(
-        name="shipping_amount",
-        label="Shipping",
-        parse=amount,
-        type=Numeric(14, 4),
-        is_number=True,
-        is_money=True,
-        aliases=("shipping cost", "shipping charge", *ELSEWHERE["shipping_amount"]),
-        hint="Without tax.",
-    ),
-    Field(
-        name="shipping_tax_rate",
-        label="Tax on shipping",
-        parse=percent,
-        type=Numeric(7, 4),
-        is_number=True,
-        is_percent=True,
-        hint="In percent; without it, the order's.",
-    ),
+    *map(_as_column, HEAD),
     Field(
         name="sku",
         label="SKU",
@@ -173,16 +137,6 @@ FIELDS = (
         type=Boolean(),
         hint="Yes, if the line is about no product of ours, such as a service.",
     ),
-    *(
-        Field(
-            name=name,
-            label=f"Ship to {name.removeprefix('ship_')}",
-            parse={"ship_street": parse_text, "ship_country": parse_country}.get(
-                name, parse_line
-            ),
-            aliases=(f"shipping {name.removeprefix('ship_')}", *ELSEWHERE[name]),
-        )
-        for name in ADDRESS
-    ),
+    *map(_as_column, ADDRESS_FIELDS),
 )
 OF_ORDER = tuple(f.name for f in FIELDS if f.name not in {"number", *OF_LINE})

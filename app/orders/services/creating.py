@@ -6,64 +6,29 @@ from typing import Any, NamedTuple
 
 from app.catalog import queries as catalog
 from app.catalog.models import Customer
-from app.catalog.rules import (
-    Rule,
-    parse_country,
-    parse_currency,
-    parse_line,
-    parse_text,
-)
+from app.catalog.rules import parse_line
 from app.core.checks import checked, named_when_taken
 from app.core.db import db, transaction
 from app.core.errors import AlreadyExists, Invalid
-from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS
 from app.core.settings import setting
-from app.documents.models import parse_discount
 from app.documents.services import next_number, today
-from app.orders import queries
+from app.orders import head, queries
 from app.orders.channels import channels
-from app.orders.models import ADDRESS, ItemDraft, SalesOrder
+from app.orders.models import ItemDraft, SalesOrder
 from app.orders.services.items import (
     NamedProducts,
     OrderDefaults,
     items_of,
     refuse_amounts,
 )
-from app.orders.services.locking import ZERO, publish_change
+from app.orders.services.locking import publish_change
 
 
 def _optional_line(value: str | None) -> str | None:
     return parse_line(value or "") or None
 
 
-def _rate(rate: Decimal) -> Decimal:
-    if not rate.is_finite() or not 0 <= rate <= 100 or rate != round(rate, 4):  # noqa: PLR2004
-        raise ValueError("A tax rate is from 0 to 100 percent.")
-    return rate
-
-
-def _money(amount: Decimal | None) -> Decimal:
-    amount = amount or ZERO
-    if not amount.is_finite() or not 0 <= amount < LARGEST_QUANTITY:
-        raise ValueError("Shipping costs zero or more.")
-    if amount != round(amount, MONEY_DECIMALS):
-        raise ValueError(f"At most {MONEY_DECIMALS} decimals.")
-    return amount
-
-
-RULES: dict[str, Rule] = {
-    "discount": parse_discount,
-    "shipping_amount": _money,
-    "shipping_tax_rate": _rate,
-    "customer_po": parse_line,
-    "currency": parse_currency,
-    "notes": parse_text,
-    "external_number": _optional_line,
-    "tax_rate": _rate,
-    **dict.fromkeys(ADDRESS, parse_line),
-    "ship_street": parse_text,
-    "ship_country": parse_country,
-}
+RULES = {**head.RULES, "external_number": _optional_line}
 
 
 @named_when_taken
