@@ -52,7 +52,7 @@ class StandIn:
 
     def credentials(self) -> list[str]:
         """Give the numbers of all cards that came, in the order of their keys."""
-        return [punch["credential"] for _, punch in sorted(self.kept.items())]
+        return [punch["credential"] for _, punch in sorted(self.kept.copy().items())]
 
     def answer(self, path: str, body: Json) -> Json:
         what = path.removeprefix("/api/v1/attendance/")
