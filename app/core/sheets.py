@@ -60,6 +60,26 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def write_table(
+    rows: Iterable[Sequence[Any]],
+    form: Format,
+    title: str,
+    target: IO[bytes],
+    *,
+    delimiter: str = ",",
+) -> None:
+    """Write rows as a file of either kind, and go back to its beginning.
+
+    Raises:
+        TextTooLong: A text has more characters than a cell of an Excel file can hold.
+    """
+    if form is Format.EXCEL:
+        write_excel(rows, title, target)
+    else:
+        target.writelines(part.encode() for part in csv_lines(rows, delimiter))
+    target.seek(0)
+
+
 def write_excel(rows: Iterable[Sequence[Any]], title: str, target: IO[bytes]) -> None:
     """Write rows as an Excel file with one sheet, whose first row stays in view.
 

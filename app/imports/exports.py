@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.core.db import db
 from app.core.files import StoredFile, store_file
-from app.core.sheets import Format, csv_lines, write_excel
+from app.core.sheets import Format, write_table
 from app.imports.definition import Importer, importers
 
 AT_ONCE = 20_000  # rows that a person waits for
@@ -36,11 +36,7 @@ def exported(
     """
     known = [field.name for field in importer.open_fields]
     target, rows = BytesIO(), _rows(importer, filters, names=known if names is None else names)
-    if form is Format.EXCEL:
-        write_excel(rows, importer.label, target)
-    else:
-        target.writelines(lines.encode() for lines in csv_lines(rows))
-    target.seek(0)
+    write_table(rows, form, importer.label, target)
     return target
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.core.cells import Figure, carried
 from app.core.files import FileTooLarge, StoredFile, store_file
-from app.core.sheets import Format, csv_lines, write_excel
+from app.core.sheets import Format, write_table
 from app.imports.reading import Table, TextTable
 from app.imports.staging import Staging
 
@@ -24,7 +24,7 @@ def error_file(staging: Staging, table: Table, file_name: str) -> StoredFile | N
     first = next(rows, None)
     if first is None:
         return None
-    form = Format.CSV if isinstance(table, TextTable) else Format.EXCEL
+    form = _form(table)
     stem = file_name.rpartition(".")[0] or file_name
     content = _written(_headed(table, first, rows), table)
     try:
@@ -40,12 +40,13 @@ def error_file(staging: Staging, table: Table, file_name: str) -> StoredFile | N
 
 def _written(rows: Iterator[list[Any]], table: Table) -> bytes:
     with TemporaryFile() as scratch:
-        if isinstance(table, TextTable):
-            scratch.writelines(part.encode() for part in csv_lines(rows, table.delimiter))
-        else:
-            write_excel(rows, "Errors", scratch)
-        scratch.seek(0)
+        delimiter = table.delimiter if isinstance(table, TextTable) else ","
+        write_table(rows, _form(table), "Errors", scratch, delimiter=delimiter)
         return scratch.read()
+
+
+def _form(table: Table) -> Format:
+    return Format.CSV if isinstance(table, TextTable) else Format.EXCEL
 
 
 def _headed(table: Table, first: list[Any], rows: Iterator[list[Any]]) -> Iterator[list[Any]]:

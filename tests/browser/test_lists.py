@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
+from app.core.sheets import BOM
 from tests.browser.conftest import Open
 from tests.factories import ProductFactory
 
@@ -195,3 +197,21 @@ def test_nothing_keeps_people_from_choosing_columns_and_acting(
     page.get_by_role("dialog").wait_for()
 
     assert violations(page) == []
+
+
+def test_what_every_list_shows_comes_as_a_file(app: Flask, open_page: Open) -> None:
+    """From a server that runs: what it sends later is read when a request is over."""
+    page = open_page("/products")
+    paths = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint in {one.endpoint for one in app.extensions["lists"].values()}
+        and not rule.arguments
+    ]
+
+    answers = {path: page.request.get(f"{path}?file=csv") for path in paths}
+
+    assert {path: one.status for path, one in answers.items() if not one.ok} == {}
+    assert [path for path, one in answers.items() if not one.text().startswith(BOM)] == []
+    assert answers["/products"].text().count("Kettle") == 3
+    assert len(paths) > 30

@@ -9,12 +9,12 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, abort, send_file, stream_with_context
+from flask import Response, abort, send_file
 from sqlalchemy import Select
 
 from app.core.db import db
 from app.core.pages.columns import chosen
-from app.core.sheets import Format, csv_lines, write_excel
+from app.core.sheets import Format, write_table
 
 if TYPE_CHECKING:
     from app.core.pages.asked import Asked
@@ -33,15 +33,13 @@ def asked_file(name: str) -> Format | None:
 
 
 def sent(page: ListPage, asked: Asked, form: Format) -> Response:
-    """Answer with the rows as a file."""
-    name = f"{page.name}.{form.value}"
-    if form is Format.CSV:
-        lines = stream_with_context(csv_lines(rows(page, asked)))
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(lines, mimetype=form.content_type, headers=headers)
+    """Answer with the rows as a file; it is whole before the first of it is sent.
+
+    What is sent later is read when the request is over, and its connection given back.
+    """
     file = BytesIO()
-    write_excel(rows(page, asked), page.title, file)
-    file.seek(0)
+    write_table(rows(page, asked), form, page.title, file)
+    name = f"{page.name}.{form.value}"
     return send_file(file, form.content_type, as_attachment=True, download_name=name)
 
 

@@ -15,7 +15,7 @@ from app.core.pages.exports import asked_file
 from app.core.pages.filters import Filter
 from app.core.permissions import requires
 from app.core.settings import setting
-from app.core.sheets import Format, csv_lines, write_excel
+from app.core.sheets import Format, write_table
 from app.core.web import render
 from app.sales import queries
 from app.sales.exploring import (
@@ -120,13 +120,8 @@ def _lines_of(asked: Asked, wanted: Wanted, row: Any) -> str:
 
 
 def _sent(pivot: Pivot, form: Format) -> Response:
-    rows = as_rows(pivot)
     file = BytesIO()
-    if form is Format.CSV:
-        file.writelines(part.encode() for part in csv_lines(rows))
-    else:
-        write_excel(rows, "Sales", file)
-    file.seek(0)
+    write_table(as_rows(pivot), form, "Sales", file)
     return send_file(
         file, form.content_type, as_attachment=True, download_name=f"sales.{form.value}"
     )
