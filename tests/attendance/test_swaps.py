@@ -245,11 +245,13 @@ def test_two_people_swap_on_my_time_and_the_office_approves(
         f"/my-time/swaps/{swap.id}/acceptance", data={"duty": f"{LATER}/{late.id}"}
     )
     listed = office.get("/attendance/requests").text
+    shown = office.get(f"/attendance/swaps/{swap.id}").text
     approved = office.post(f"/attendance/swaps/{swap.id}/approval", data={"answer": "Enjoy"})
 
     assert (wrong.status_code, asked.status_code, taken.status_code) == (422, 303, 303)
     assert "Wedding" in offered
     assert "F to Bob, for S on" in listed
+    assert "Waits for approval" in shown
     assert approved.status_code == 303
     assert "Enjoy" in as_ada.get("/my-time").text
     assert roster(session, bob) == [(DAY, early.id)]

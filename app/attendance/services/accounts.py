@@ -304,7 +304,7 @@ def enter_minutes(
         PeriodLocked: The day is locked.
     """
     with transaction() as session:
-        session.scalars(locked(queries.employee(employee_id), Employee)).one()
+        employee = session.scalars(locked(queries.employee(employee_id), Employee)).one()
         if kind == "payout":
             minutes = _paid_out(employee_id, minutes)
         entry = AccountEntry(
@@ -315,7 +315,7 @@ def enter_minutes(
             created_by_id=current_actor_id(),
             **checked({"reason": reason}, RULES),
         )
-        _refuse_unfit(session, entry)
+        _refuse_unfit(session, entry, employee)
         session.add(entry)
         session.flush()
         _follow(session, entry)
@@ -362,13 +362,15 @@ def reverse_entry(entry_id: int, *, reason: str) -> AccountEntry:
     return reversal
 
 
-def _refuse_unfit(session: Session, entry: AccountEntry) -> None:
+def _refuse_unfit(session: Session, entry: AccountEntry, employee: Employee) -> None:
     if abs(entry.minutes) > MOST_MINUTES:
         raise Invalid("minutes", f"At most {MOST_MINUTES} minutes.")
     if not entry.minutes and entry.kind != "opening":
         raise Invalid("minutes", "How much is it?")
     if entry.day > datetime.now(UTC).date():
         raise Invalid("day", "This is in the future.")
+    if entry.day < employee.hire_date:
+        raise Invalid("day", f"{employee.name} is employed since {employee.hire_date}.")
     ensure_day_open(session, entry.day)
     opened = session.execute(queries.openings([entry.employee_id])).first()
     if opened is None:
