@@ -193,7 +193,10 @@ def account_entry(entry_id: int) -> Select[AccountEntry]:
 def paid_out(employee_ids: Collection[int], first: date, last: date) -> Any:
     """How many minutes were paid out of the accounts of some people on some days."""
     return (
-        select(AccountEntry.employee_id, cast(-func.sum(AccountEntry.minutes), BigInteger))
+        select(
+            AccountEntry.employee_id,
+            cast(-func.sum(AccountEntry.minutes), BigInteger).label("minutes"),
+        )
         .where(
             _among(AccountEntry.employee_id, employee_ids),
             AccountEntry.kind == "payout",

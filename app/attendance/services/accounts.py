@@ -124,7 +124,8 @@ def _due(
 ) -> dict[int, Due]:
     last = locked_until(session)
     first_open = BEGIN_OF_TIME if last is None else last + ONE_DAY
-    begins = dict(session.execute(queries.begin_of_accounts([*rows])).all())
+    begun = session.execute(queries.begin_of_accounts([*rows]))
+    begins = {row.id: row.day for row in begun}
     due: dict[int, Due] = {}
     for employee_id, row in rows.items():
         since = BEGIN_OF_TIME
@@ -262,7 +263,10 @@ def accounts(
         found = queries.people_with_accounts(employee_ids, department=department)
         people = session.scalars(found).all()
         ids = [one.id for one in people]
-        known = dict(session.execute(queries.known_until(ids)).all())
+        known = {
+            row.employee_id: row.known_until
+            for row in session.execute(queries.known_until(ids))
+        }
         months: dict[int, list[MonthOfDays]] = {}
         for row in session.execute(queries.account_months(ids)):
             months.setdefault(row.employee_id, []).append(
@@ -285,7 +289,7 @@ def accounts(
 
 def _entries(session: Session, ids: Collection[int]) -> dict[int, list[Entry]]:
     """Read what was entered, since accounts were opened."""
-    opened = dict(session.execute(queries.openings(ids)).all())
+    opened = {row.employee_id: row.day for row in session.execute(queries.openings(ids))}
     found: dict[int, list[Entry]] = {}
     for row in session.execute(queries.entered(ids)):
         if row.day >= opened.get(row.employee_id, date.min):

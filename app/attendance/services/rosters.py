@@ -71,7 +71,7 @@ def revise_shift(shift_id: int, *, version: int | None, **changes: Any) -> Shift
         if HOURS & new.keys():
             _derive(session, first_days)
         elif BREAKS & new.keys():
-            mark_stale(session, dict(first_days))
+            mark_stale(session, {row.employee_id: row.day for row in first_days})
     return shift
 
 

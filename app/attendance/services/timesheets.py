@@ -232,7 +232,10 @@ def _read(session: Session, ids: Collection[int], first: date, last: date) -> Kn
             (row.employee_id, row.day): row.approved
             for row in session.execute(queries.approved_overtime(ids, first, last))
         },
-        paid_out=dict(session.execute(queries.paid_out(ids, first, last)).all()),
+        paid_out={
+            row.employee_id: row.minutes
+            for row in session.execute(queries.paid_out(ids, first, last))
+        },
     )
 
 
