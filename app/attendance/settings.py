@@ -42,6 +42,15 @@ SETTINGS = (
         help="Wants a legal ground, an assessment, and a card or PIN offered instead.",
     ),
     Definition(
+        key="attendance_overtime_approval",
+        group=GROUP,
+        order=ORDER,
+        label="Overtime counts only when it is approved",
+        default=False,
+        help="Of all days that are not locked. What is not approved is told on the "
+        "timesheet and to payroll, and is neither paid nor in the time account.",
+    ),
+    Definition(
         key="attendance_silent_minutes",
         group=GROUP,
         order=ORDER,

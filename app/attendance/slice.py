@@ -29,7 +29,12 @@ SLICE = Slice(
     ),
     permissions=AREAS,
     settings=SETTINGS,
-    topics={"attendance": "attendance.view", "captures": "attendance.enrol", KIOSK: PUNCH},
+    topics={
+        "attendance": "attendance.view",
+        "captures": "attendance.enrol",
+        "my-time": OWN,
+        KIOSK: PUNCH,
+    },
     places=(
         Place("Who is in", "attendance_board.show", "users", "attendance.view", 5, GROUP),
         Place("Timesheets", "timesheets.index", "clock", "attendance.view", 10, GROUP),
@@ -53,6 +58,8 @@ SLICE = Slice(
         "absence": "absences.show",
         "absence_type": "absence_types.show",
         "own_holiday": "own_holidays.show",
+        "overtime": "overtime.show",
+        "shift_swap": "swaps.show",
     },
     guarded={"rate": RATES},
     choices=(

@@ -2,6 +2,7 @@
 
 from app.attendance.api import (
     absences,
+    accounts,
     board,
     corrections,
     employees,
@@ -10,12 +11,15 @@ from app.attendance.api import (
     punches,
     reports,
     rules,
+    swaps,
 )
 
 BLUEPRINTS = (
     punches.bp,
     corrections.bp,
     absences.bp,
+    accounts.bp,
+    swaps.bp,
     reports.bp,
     my_time.bp,
     rules.bp,

@@ -1,12 +1,8 @@
 """What people type in attendance."""
 
 from app.attendance.forms.employees import ContractForm, EmployeeForm, RuleSetForm
-from app.attendance.forms.kiosks import (
-    KioskForm,
-    KioskPinForm,
-    SentCards,
-    SentState,
-)
+from app.attendance.forms.kiosks import KioskForm, KioskPinForm, SentCards, SentState
+from app.attendance.forms.requests import AcceptanceForm, EntryForm, OvertimeForm, SwapForm
 from app.attendance.forms.times import (
     AbsenceForm,
     AbsenceTypeForm,
@@ -33,6 +29,7 @@ from app.attendance.forms.times import (
 __all__ = [
     "AbsenceForm",
     "AbsenceTypeForm",
+    "AcceptanceForm",
     "AdditionForm",
     "AllowanceForm",
     "AnswerForm",
@@ -43,6 +40,7 @@ __all__ = [
     "DeviceForm",
     "EmployeeForm",
     "EndForm",
+    "EntryForm",
     "FingerForm",
     "HolidayForm",
     "KioskForm",
@@ -50,6 +48,7 @@ __all__ = [
     "LockForm",
     "MyAbsenceForm",
     "NewDeviceForm",
+    "OvertimeForm",
     "PayrollForm",
     "PinForm",
     "ReasonForm",
@@ -58,4 +57,5 @@ __all__ = [
     "SentCards",
     "SentState",
     "ShiftForm",
+    "SwapForm",
 ]

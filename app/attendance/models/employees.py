@@ -2,9 +2,10 @@
 
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -27,6 +28,14 @@ BREAK_RULES = {
     "fixed": "So many minutes after so long",
     "german": "30 minutes after 6 hours, 45 after 9 (§ 4 ArbZG)",
 }
+PAIRINGS = {
+    "pairs": "From each in to its out",
+    "first_last": "From the first in to the last out of a day",
+}
+OVERTIME_GOES = {
+    "paid": "To payroll",
+    "account": "Into the time account",
+}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -34,12 +43,16 @@ class RuleSet(Audited, Versioned, Model):
     """How time is counted: rounding, breaks, overtime, and what the clock itself is paid for.
 
     Minutes that are None never count as overtime. Percentages say what an hour is paid in
-    all: 150 is time and a half. Those of bands are paid besides.
+    all: 150 is time and a half. Those of bands are paid besides. A time account is cut to its
+    cap when a month ends, and to what may be carried over when a year does; None: never.
     """
 
     __tablename__ = "attendance_rule_set"
     __table_args__ = (
         Index("uq_attendance_rule_set_name", text("lower(name)"), unique=True),
+        CheckConstraint(f"pairing IN {tuple(PAIRINGS)}", "pairing"),
+        CheckConstraint(f"overtime_goes IN {tuple(OVERTIME_GOES)}", "overtime_goes"),
+        CheckConstraint("account_cap >= 0 AND account_carry >= 0", "account"),
         CheckConstraint(f"rounds IN {tuple(ROUNDED)}", "rounds"),
         CheckConstraint(f"rounding IN {tuple(WAYS)}", "rounding"),
         CheckConstraint(f"rounding_minutes IN {STEPS}", "rounding_minutes"),
@@ -60,6 +73,7 @@ class RuleSet(Audited, Versioned, Model):
     )
 
     name: Mapped[str]
+    pairing: Mapped[str] = mapped_column(server_default="pairs", default="pairs")
     rounds: Mapped[str] = mapped_column(server_default="nothing", default="nothing")
     rounding: Mapped[str] = mapped_column(server_default="nearest", default="nearest")
     rounding_minutes: Mapped[int] = mapped_column(server_default="5", default=5)
@@ -84,9 +98,28 @@ class RuleSet(Audited, Versioned, Model):
     deep_night_percent: Mapped[int] = mapped_column(server_default="0", default=0)
     sunday_percent: Mapped[int] = mapped_column(server_default="0", default=0)
     holiday_band_percent: Mapped[int] = mapped_column(server_default="0", default=0)
+    overtime_goes: Mapped[str] = mapped_column(server_default="paid", default="paid")
+    account_cap: Mapped[int | None]  # minutes
+    account_carry: Mapped[int | None]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PastRules(Model):
+    """How time was counted up to a day that was locked, before its rules were changed.
+
+    It goes when the day is opened again.
+    """
+
+    __tablename__ = "attendance_past_rules"
+    __table_args__ = (
+        Index("uq_attendance_past_rules", "rule_set_id", "last_day", unique=True),
+    )
+
+    rule_set_id: Mapped[int] = mapped_column(ForeignKey(RuleSet.id))
+    last_day: Mapped[date]
+    rules: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class Employee(Audited, Versioned, Model):

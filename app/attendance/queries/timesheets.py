@@ -11,6 +11,7 @@ from app.attendance.models import (
     Contract,
     DeviceState,
     Employee,
+    PastRules,
     PayrollExport,
     RosterEntry,
     RuleSet,
@@ -55,6 +56,11 @@ def all_rule_sets() -> Select[RuleSet]:
     return select(RuleSet).order_by(RuleSet.id)
 
 
+def past_rules() -> Select[PastRules]:
+    """Rules as they were for days that are locked, the oldest first."""
+    return select(PastRules).order_by(PastRules.rule_set_id, PastRules.last_day)
+
+
 def sessions_of(employee_ids: Collection[int], first: date, last: date) -> Any:
     """The sessions of some people on some days, with what their shifts pay of breaks."""
     return (
@@ -83,9 +89,18 @@ def sessions_of(employee_ids: Collection[int], first: date, last: date) -> Any:
 
 
 def sessions_between(first: date, last: date) -> Any:
-    """When sessions of some days began and ended."""
-    return select(WorkSession.begin_at, WorkSession.end_at, WorkSession.zone).where(
-        WorkSession.day >= first, WorkSession.day <= last
+    """When sessions of some days began and ended, the first begun first."""
+    return (
+        select(
+            WorkSession.employee_id,
+            WorkSession.day,
+            WorkSession.planned_begin,
+            WorkSession.begin_at,
+            WorkSession.end_at,
+            WorkSession.zone,
+        )
+        .where(WorkSession.day >= first, WorkSession.day <= last)
+        .order_by(WorkSession.begin_at)
     )
 
 

@@ -24,7 +24,10 @@ KINDS = {
     "deep_night": "Midnight to 4 h, besides",
     "sunday": "Sunday, besides",
     "holiday_band": "Public holiday, besides",
+    "payout": "Paid out of the time account",
+    "unapproved": "Overtime not approved",
 }
+UNPAID = ("unapproved",)  # told, and no payroll item unless somebody names one
 
 
 class PayLine(NamedTuple):
@@ -130,7 +133,7 @@ def write_gusto(batch: Batch) -> Written:
             *_names(line.name),
             "",
             line.number,
-            line.hours("regular", "absence"),
+            line.hours("regular", "absence", "payout"),
             line.hours("overtime", "rest_day"),
             line.hours("double", "holiday"),
         )
@@ -151,7 +154,7 @@ def write_adp(batch: Batch) -> Written:
     for line in batch.lines:
         more = line.hours("double", "rest_day", "holiday")
         third = (code, more) if more else ("", "")
-        regular = line.hours("regular", "absence")
+        regular = line.hours("regular", "absence", "payout")
         rows.append(
             (company, batch.number, line.number, regular, line.hours("overtime"), *third)
         )
@@ -220,7 +223,7 @@ def write_iif(batch: Batch) -> Written:
         )
         for line in batch.lines
         for kind in KINDS
-        if line.minutes.get(kind)
+        if line.minutes.get(kind) and (kind not in UNPAID or batch.settings.get(f"item_{kind}"))
     ]
     text = "\r\n".join([*head, *rows, ""])
     return Written(f"time-{batch.number}.iif", text.encode("cp1252", "replace"), "text/plain")

@@ -26,10 +26,18 @@ from app.attendance.services.absences import (
     set_allowance,
     withdraw_absence,
 )
-from app.attendance.services.board import (
-    Board,
-    look_at_board,
+from app.attendance.services.accounts import (
+    Account,
+    account_of,
+    accounts,
+    approve_overtime,
+    enter_minutes,
+    rebuild_accounts,
+    refresh_accounts,
+    reject_overtime,
+    reverse_entry,
 )
+from app.attendance.services.board import Board, look_at_board
 from app.attendance.services.contracts import (
     STANDARD,
     create_contract,
@@ -49,12 +57,10 @@ from app.attendance.services.deriving import (
     Changes,
     Ruling,
     Taken,
-    as_json,
     derive_punches,
     keep_rulings,
     rebuild,
     rederive,
-    write_rows,
 )
 from app.attendance.services.devices import (
     Heartbeat,
@@ -74,11 +80,7 @@ from app.attendance.services.devices import (
     watch_devices,
     web_device,
 )
-from app.attendance.services.employees import (
-    create_employee,
-    find_employee,
-    revise_employee,
-)
+from app.attendance.services.employees import create_employee, find_employee, revise_employee
 from app.attendance.services.enrolling import (
     assign_capture,
     assign_captured,
@@ -97,49 +99,33 @@ from app.attendance.services.fingers import (
     start_finger,
     withdraw_consent,
 )
-from app.attendance.services.greeting import (
-    Greeting,
-    greet,
-    look_at_latest,
-    look_who_is_in,
-)
-from app.attendance.services.keys import (
-    credential_key,
-    install_key,
-)
-from app.attendance.services.kiosks import (
-    hang_up_kiosk,
-)
+from app.attendance.services.greeting import Greeting, greet, look_at_latest, look_who_is_in
+from app.attendance.services.keys import credential_key, install_key
+from app.attendance.services.kiosks import hang_up_kiosk
 from app.attendance.services.locking import (
     ensure_day_open,
     ensure_open,
-    lock_days,
     locked_days,
     locked_until,
-    open_days,
     tell_of_late,
 )
 from app.attendance.services.my_time import (
+    accept_my_swap,
+    decline_my_swap,
     my_employee,
     my_forgotten,
     my_open_session,
     punch_from_web,
     request_my_absence,
     request_my_correction,
+    request_my_swap,
+    user_of,
     withdraw_my_absence,
+    withdraw_my_swap,
 )
-from app.attendance.services.payroll import (
-    Exported,
-    export_hours,
-    pay_line,
-    written_again,
-)
-from app.attendance.services.pins import (
-    delete_pin,
-    has_pin,
-    punch_with_pin,
-    set_pin,
-)
+from app.attendance.services.payroll import Exported, export_hours, pay_line, written_again
+from app.attendance.services.periods import lock_days, open_days
+from app.attendance.services.pins import delete_pin, has_pin, punch_with_pin, set_pin
 from app.attendance.services.punching import (
     Answer,
     Batch,
@@ -148,19 +134,26 @@ from app.attendance.services.punching import (
     punch_by_hand,
     take_punches,
 )
-from app.attendance.services.reading import (
-    Planned,
-    Terms,
-    Workdays,
-    by_employee,
-    read_workdays,
-)
+from app.attendance.services.reading import Planned, Terms, Workdays, by_employee, read_workdays
 from app.attendance.services.rosters import (
     copy_week,
     create_shift,
     read_roster,
     revise_shift,
     set_roster,
+)
+from app.attendance.services.rows import as_json, write_rows
+from app.attendance.services.swaps import (
+    Duty,
+    accept_swap,
+    approve_swap,
+    colleagues_for,
+    decline_swap,
+    duties_of,
+    reject_swap,
+    request_swap,
+    swaps_offered_to,
+    withdraw_swap,
 )
 from app.attendance.services.timesheets import (
     FLAGS,
@@ -181,11 +174,13 @@ __all__ = [
     "FLAGS",
     "STANDARD",
     "TOTALS",
+    "Account",
     "Answer",
     "Batch",
     "Board",
     "Changes",
     "CredentialTaken",
+    "Duty",
     "Exported",
     "Greeting",
     "Heartbeat",
@@ -207,9 +202,15 @@ __all__ = [
     "Workdays",
     "WrongPin",
     "absence_types_offered",
+    "accept_my_swap",
+    "accept_swap",
+    "account_of",
+    "accounts",
     "allowances_of",
     "approve_absence",
     "approve_correction",
+    "approve_overtime",
+    "approve_swap",
     "as_json",
     "assign_capture",
     "assign_captured",
@@ -219,6 +220,7 @@ __all__ = [
     "by_employee",
     "cancel_capture",
     "capture_state",
+    "colleagues_for",
     "copy_week",
     "correct_punch",
     "create_absence_type",
@@ -231,16 +233,20 @@ __all__ = [
     "credential_key",
     "days_left",
     "days_taken",
+    "decline_my_swap",
+    "decline_swap",
     "delete_own_holiday",
     "delete_pin",
     "departments",
     "derive_punches",
     "device_of_token",
+    "duties_of",
     "end_command",
     "end_credential",
     "ensure_day_open",
     "ensure_open",
     "enter_absence",
+    "enter_minutes",
     "export_hours",
     "find_employee",
     "find_employee_of",
@@ -279,15 +285,22 @@ __all__ = [
     "reader_ids",
     "readers_in_use",
     "rebuild",
+    "rebuild_accounts",
     "rederive",
+    "refresh_accounts",
     "reject_absence",
     "reject_correction",
+    "reject_overtime",
+    "reject_swap",
     "renew_token",
     "report",
     "request_absence",
     "request_correction",
     "request_my_absence",
     "request_my_correction",
+    "request_my_swap",
+    "request_swap",
+    "reverse_entry",
     "revise_absence_type",
     "revise_contract",
     "revise_device",
@@ -300,16 +313,20 @@ __all__ = [
     "set_roster",
     "start_capture",
     "start_finger",
+    "swaps_offered_to",
     "take_punches",
     "tell_of_late",
     "timesheet",
     "timesheets",
+    "user_of",
     "watch_devices",
     "web_device",
     "withdraw_absence",
     "withdraw_consent",
     "withdraw_correction",
     "withdraw_my_absence",
+    "withdraw_my_swap",
+    "withdraw_swap",
     "write_rows",
     "written_again",
 ]

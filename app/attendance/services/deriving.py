@@ -4,15 +4,13 @@ What begins before that stays as it is: the state of a person at the begin of a 
 known. So a late punch costs the days since, and a rebuild costs all of them, by the same way.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.attendance import queries
@@ -20,6 +18,8 @@ from app.attendance.models import Employee, WorkSession
 from app.attendance.reckoning import sessions as reckoning
 from app.attendance.reckoning.sessions import Derived, Limits, Mark, Shift
 from app.attendance.reckoning.shifts import span_of
+from app.attendance.services.rows import write_rows
+from app.attendance.services.staleness import mark_stale
 from app.core.settings import setting
 
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
@@ -221,7 +221,23 @@ def _keep_sessions(
         session.execute(delete(WorkSession).where(WorkSession.id.in_(gone)))
     write_rows(session, CHANGED_SESSIONS, changed)
     write_rows(session, NEW_SESSIONS, new)
+    _mark_days(session, known, [*changed, *new], gone)
     return len(gone) + len(changed) + len(new)
+
+
+def _mark_days(
+    session: Session,
+    known: Mapping[Any, Any],
+    written: Sequence[Mapping[str, Any]],
+    gone: Collection[int],
+) -> None:
+    """Let the time accounts be derived again from the first day that is another than before."""
+    written_ids = {values.get("id") for values in written} | {*gone}
+    before = [(row.employee_id, row.day) for row in known.values() if row.id in written_ids]
+    since: dict[int, date] = {}
+    for employee_id, day in [*before, *((one["employee_id"], one["day"]) for one in written)]:
+        since[employee_id] = min(since.get(employee_id, day), day)
+    mark_stale(session, since, is_locked=True)
 
 
 def _row(employee_id: int, one: reckoning.Session) -> dict[str, Any]:
@@ -288,21 +304,6 @@ def keep_rulings(session: Session, wanted: Mapping[int, Ruling]) -> int:
     ]
     write_rows(session, RULINGS, new)
     return len(new)
-
-
-def write_rows(session: Session, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write many rows in one statement, which finds them as the table of its `:rows`."""
-    if rows:
-        session.execute(text(statement), {"rows": as_json(rows)})
-
-
-def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Write rows as PostgreSQL reads them."""
-    return json.dumps(rows, default=_written)
-
-
-def _written(value: datetime | date | Decimal) -> str:
-    return str(value) if isinstance(value, Decimal) else value.isoformat()
 
 
 def derive_punches(session: Session, punch_ids: Collection[int]) -> Changes:

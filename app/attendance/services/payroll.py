@@ -10,14 +10,13 @@ from app.attendance import queries
 from app.attendance.errors import NotAllowed
 from app.attendance.models import PayrollExport
 from app.attendance.reckoning.payroll import PRESETS, Batch, PayLine, Preset, Written
-from app.attendance.services.timesheets import Sheet, report
+from app.attendance.services.timesheets import PAID_AS, Sheet, report
 from app.core.actors import current_actor_id
 from app.core.db import transaction
 from app.core.errors import Invalid
 
 LONGEST = 200  # letters of a setting
 LONGEST_PERIOD = timedelta(days=400)
-FIGURES = ("regular", "overtime", "double", "rest_day", "holiday")
 
 
 class Exported(NamedTuple):
@@ -76,9 +75,13 @@ def written_again(export_id: int) -> Written:
 
 
 def pay_line(sheet: Sheet) -> PayLine:
-    """Part somebody's minutes by what they are paid as."""
-    minutes = {name: sheet.total(name) for name in FIGURES}
-    minutes["absence"] = sheet.total("absence")
+    """Part somebody's minutes by what they are paid as.
+
+    Overtime that nobody has approved is told, but is no part of the rest.
+    """
+    minutes = {name: sheet.paid(name) for name in PAID_AS}
+    minutes |= {"absence": sheet.total("absence"), "payout": sheet.paid_out}
+    minutes["unapproved"] = sheet.total("unapproved")
     bands = {"night": "night", "deep_night": "deep_night", "sunday": "sunday"}
     minutes |= {kind: sheet.band(name) for kind, name in bands.items()}
     minutes["holiday_band"] = sheet.band("holiday")

@@ -27,7 +27,7 @@ from app.attendance.reckoning.credentials import (
     hash_finger,
     slot_number,
 )
-from app.attendance.services.deriving import as_json, derive_punches, rederive
+from app.attendance.services.deriving import derive_punches, rederive
 from app.attendance.services.devices import (
     Heartbeat,
     known_skews,
@@ -37,6 +37,7 @@ from app.attendance.services.devices import (
 from app.attendance.services.enrolling import assign_capture
 from app.attendance.services.keys import credential_key
 from app.attendance.services.locking import tell_of_late
+from app.attendance.services.rows import as_json
 from app.core.alerts import raise_alert
 from app.core.db import retried, transaction
 from app.core.events import publish

@@ -1,6 +1,7 @@
 """The pages of attendance."""
 
 from app.attendance.views import (
+    accounts,
     board,
     calendar,
     devices,
@@ -9,7 +10,10 @@ from app.attendance.views import (
     holidays,
     kiosk,
     kiosks,
+    mine,
+    my_swaps,
     my_time,
+    overtime,
     payroll,
     prints,
     punches,
@@ -17,6 +21,7 @@ from app.attendance.views import (
     roster,
     rules,
     shifts,
+    swaps,
     timesheets,
 )
 
@@ -34,11 +39,14 @@ BLUEPRINTS = (
     holidays.holidays_bp,
     holidays.types_bp,
     payroll.bp,
-    my_time.bp,
+    accounts.bp,
+    overtime.bp,
+    swaps.bp,
+    mine.bp,
     enrolment.bp,
     board.bp,
     kiosk.bp,
     kiosks.bp,
 )
 
-__all__ = ["BLUEPRINTS", "calendar", "prints"]
+__all__ = ["BLUEPRINTS", "calendar", "my_swaps", "my_time", "prints"]
