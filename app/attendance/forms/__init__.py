@@ -1,6 +1,6 @@
 """What people type in attendance."""
 
-from app.attendance.forms.employees import ContractForm, EmployeeForm, RuleSetForm
+from app.attendance.forms.employees import ContractForm, EmployeeForm, PhotoForm, RuleSetForm
 from app.attendance.forms.kiosks import (
     KioskForm,
     KioskPinForm,
@@ -24,6 +24,7 @@ from app.attendance.forms.times import (
     MyAbsenceForm,
     NewDeviceForm,
     PayrollForm,
+    PayrollMapForm,
     PinForm,
     ReasonForm,
     RetimeForm,
@@ -51,6 +52,8 @@ __all__ = [
     "MyAbsenceForm",
     "NewDeviceForm",
     "PayrollForm",
+    "PayrollMapForm",
+    "PhotoForm",
     "PinForm",
     "ReasonForm",
     "RetimeForm",

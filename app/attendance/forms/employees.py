@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -42,6 +43,12 @@ MINUTES_A_DAY = 24 * 60
 
 def _options(words: Any) -> list[SelectChoice]:
     return [SelectChoice(*one) for one in words]
+
+
+class PhotoForm(Form):
+    """A photo of an employee."""
+
+    photo = FileField("Photo", [FileRequired("Choose a photo.")])
 
 
 class EmployeeForm(Form):

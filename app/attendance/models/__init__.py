@@ -22,7 +22,7 @@ from app.attendance.models.employees import (
     Employee,
     RuleSet,
 )
-from app.attendance.models.periods import PayrollExport, PeriodLock
+from app.attendance.models.periods import PayrollExport, PayrollMap, PeriodLock
 from app.attendance.models.pins import EmployeePin, FingerConsent, PinFailure
 from app.attendance.models.punches import (
     DIRECTIONS,
@@ -67,6 +67,7 @@ __all__ = [
     "FingerConsent",
     "OwnHoliday",
     "PayrollExport",
+    "PayrollMap",
     "PeriodLock",
     "PinFailure",
     "Punch",

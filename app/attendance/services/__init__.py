@@ -103,6 +103,11 @@ from app.attendance.services.greeting import (
     look_at_latest,
     look_who_is_in,
 )
+from app.attendance.services.kept import (
+    Part,
+    everything_kept,
+    what_is_kept,
+)
 from app.attendance.services.keys import (
     credential_key,
     install_key,
@@ -132,7 +137,19 @@ from app.attendance.services.payroll import (
     Exported,
     export_hours,
     pay_line,
+    program_of,
     written_again,
+)
+from app.attendance.services.payroll_maps import (
+    create_payroll_map,
+    delete_payroll_map,
+    maps_offered,
+    preview_payroll_map,
+    revise_payroll_map,
+)
+from app.attendance.services.photos import (
+    remove_photo,
+    set_photo,
 )
 from app.attendance.services.pins import (
     delete_pin,
@@ -154,6 +171,11 @@ from app.attendance.services.reading import (
     Workdays,
     by_employee,
     read_workdays,
+)
+from app.attendance.services.retention import (
+    RETENTION,
+    forget_old_time,
+    kept_since,
 )
 from app.attendance.services.rosters import (
     copy_week,
@@ -179,6 +201,7 @@ from app.attendance.services.timesheets import (
 
 __all__ = [
     "FLAGS",
+    "RETENTION",
     "STANDARD",
     "TOTALS",
     "Answer",
@@ -194,6 +217,7 @@ __all__ = [
     "NewDevice",
     "NoDevice",
     "NotAllowed",
+    "Part",
     "PeriodLocked",
     "Planned",
     "ReaderState",
@@ -226,12 +250,14 @@ __all__ = [
     "create_device",
     "create_employee",
     "create_own_holiday",
+    "create_payroll_map",
     "create_rule_set",
     "create_shift",
     "credential_key",
     "days_left",
     "days_taken",
     "delete_own_holiday",
+    "delete_payroll_map",
     "delete_pin",
     "departments",
     "derive_punches",
@@ -241,11 +267,13 @@ __all__ = [
     "ensure_day_open",
     "ensure_open",
     "enter_absence",
+    "everything_kept",
     "export_hours",
     "find_employee",
     "find_employee_of",
     "find_punch",
     "finish_command",
+    "forget_old_time",
     "give_consent",
     "greet",
     "hang_up_kiosk",
@@ -255,6 +283,7 @@ __all__ = [
     "install_key",
     "install_rule_set",
     "keep_rulings",
+    "kept_since",
     "known_skews",
     "lock_days",
     "locked_days",
@@ -262,6 +291,7 @@ __all__ = [
     "look_at_board",
     "look_at_latest",
     "look_who_is_in",
+    "maps_offered",
     "may_consent",
     "my_employee",
     "my_forgotten",
@@ -271,6 +301,8 @@ __all__ = [
     "open_days",
     "pay_line",
     "poll_seconds",
+    "preview_payroll_map",
+    "program_of",
     "punch_by_hand",
     "punch_from_web",
     "punch_with_pin",
@@ -282,6 +314,7 @@ __all__ = [
     "rederive",
     "reject_absence",
     "reject_correction",
+    "remove_photo",
     "renew_token",
     "report",
     "request_absence",
@@ -292,10 +325,12 @@ __all__ = [
     "revise_contract",
     "revise_device",
     "revise_employee",
+    "revise_payroll_map",
     "revise_rule_set",
     "revise_shift",
     "sessions_between",
     "set_allowance",
+    "set_photo",
     "set_pin",
     "set_roster",
     "start_capture",
@@ -306,6 +341,7 @@ __all__ = [
     "timesheets",
     "watch_devices",
     "web_device",
+    "what_is_kept",
     "withdraw_absence",
     "withdraw_consent",
     "withdraw_correction",

@@ -7,10 +7,12 @@ from app.attendance.views import (
     employees,
     enrolment,
     holidays,
+    kept,
     kiosk,
     kiosks,
     my_time,
     payroll,
+    payroll_maps,
     prints,
     punches,
     requests,
@@ -34,6 +36,7 @@ BLUEPRINTS = (
     holidays.holidays_bp,
     holidays.types_bp,
     payroll.bp,
+    payroll_maps.bp,
     my_time.bp,
     enrolment.bp,
     board.bp,
@@ -41,4 +44,4 @@ BLUEPRINTS = (
     kiosks.bp,
 )
 
-__all__ = ["BLUEPRINTS", "calendar", "prints"]
+__all__ = ["BLUEPRINTS", "calendar", "kept", "prints"]

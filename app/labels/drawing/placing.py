@@ -1,6 +1,6 @@
 """Placing one label: its bars in whole dots, its code in letters that fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.labels.drawing.contents import LabelContent
@@ -44,7 +44,19 @@ def place(
 
     Raises:
         Unprintable: The code cannot be encoded, or does not fit; nothing is ever scaled.
+            Where only a picture is in its way, the label has none.
     """
+    try:
+        return _placed(content, size, symbology, dpi)
+    except Unprintable:
+        if content.picture is None:
+            raise
+    return _placed(replace(content, picture=None), size, symbology, dpi)
+
+
+def _placed(
+    content: LabelContent, size: tuple[float, float], symbology: str, dpi: int
+) -> Label:
     symbol, narrowest = (
         encoded(symbology, content.code),
         SYMBOLOGIES[symbology].module_dots(dpi),
