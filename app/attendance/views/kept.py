@@ -70,6 +70,7 @@ def _page(
         address=address,
         crumbs=crumbs,
         text=_text,
+        is_moment=lambda value: isinstance(value, datetime),
     )
 
 

@@ -9,8 +9,15 @@ from sqlalchemy import Select
 
 from app.attendance import queries, services
 from app.attendance.forms import PayrollMapForm
+from app.attendance.forms.times import DAY_LABELS, MARK_LABELS, SEPARATOR_LABELS
 from app.attendance.models import PayrollMap
-from app.attendance.reckoning.columns import AMOUNTS, BEGINNINGS, WORDS, as_preset
+from app.attendance.reckoning.columns import (
+    AMOUNTS,
+    BEGINNINGS,
+    ENCODINGS,
+    WORDS,
+    as_preset,
+)
 from app.attendance.reckoning.payroll import KINDS
 from app.core.errors import Invalid
 from app.core.pages import (
@@ -35,6 +42,12 @@ NEW = Link(
     icon="plus",
 )
 PAYROLL = "Payroll"
+WORDINGS = {
+    "separators": SEPARATOR_LABELS,
+    "marks": MARK_LABELS,
+    "days": DAY_LABELS,
+    "encodings": ENCODINGS,
+}
 
 
 def _maps(_asked: Asked) -> Select[Any]:
@@ -151,7 +164,7 @@ def _preview(one: PayrollMap) -> dict[str, Any]:
     """Show what becomes of the month before, which is what is paid next."""
     last = datetime.now(zone()).date().replace(day=1) - timedelta(days=1)
     first = last.replace(day=1)
-    about: dict[str, Any] = {"first": first, "last": last, "manner": manner_of(one)}
+    about: dict[str, Any] = {"first": first, "last": last} | WORDINGS
     try:
         file = services.preview_payroll_map(one.id, first, last)
     except Invalid as error:
