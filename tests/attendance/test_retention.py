@@ -26,10 +26,10 @@ from app.attendance.services.kept import TITLES
 from app.core.audit import AuditEntry
 from app.core.db import Model
 from app.core.settings import set_settings
-from tests.attendance.conftest import CARD, bearer, punched, sent, take
+from tests.attendance.conftest import CARD, bearer, down, punched, sent, shift, take
 from tests.conftest import SignIn
 
-LATER = date(2028, 11, 20)  # two years and some days after what is punched here
+LATER = date(2028, 11, 21)  # two years and some days after what is punched here
 
 
 @pytest.fixture
@@ -39,10 +39,12 @@ def two_years(session: Session) -> None:
 
 @pytest.fixture
 def week(device: Device, ada: Employee, session: Session) -> None:
-    """Ada works in DE; a night is on both sides of the day that is forgotten first."""
+    """Ada works in DE; a night of the 18th is the last before the day that is kept first."""
     ada.country = "DE"
     session.commit()
-    punched(device, "02 08:00", "02 16:00", "18 22:00", "19 06:00", "25 08:00", "25 16:00")
+    down(ada, 18, shift("N", "22:00", "06:00"))
+    down(ada, 2, shift("F", "08:00", "16:00"))
+    punched(device, "02 08:00", "02 16:00", "19 00:30", "19 06:00", "25 08:00", "25 16:00")
     take(device, sent("03 12:00", card="77"))
 
 
@@ -65,14 +67,14 @@ def test_old_time_is_forgotten_from_the_begin_of_a_session_and_nothing_else_chan
     counts = services.forget_old_time(LATER)
 
     # 77 is nobody's, so nobody knows which law holds for it.
-    assert counts == {"punches": 2, "sessions": 1, "absences": 1}
+    assert counts == {"punches": 2, "sessions": 1, "absences": 1, "roster": 1}
     begins = session.scalars(select(WorkSession.begin_at).order_by(WorkSession.begin_at))
-    assert [f"{one:%d %H}" for one in begins] == ["18 22", "25 08"]
+    assert [f"{one:%d %H}" for one in begins] == ["19 00", "25 08"]
     assert session.get(Absence, absence.id) is None
     told = session.scalars(
         select(AuditEntry.changes).where(AuditEntry.record_type == services.RETENTION)
     ).one()
-    assert told == {"absences": ["1", ""], "punches": ["2", ""], "sessions": ["1", ""]}
+    assert told == {name: [str(number), ""] for name, number in counts.items()}
     assert services.rebuild(session) == services.Changes()
     assert services.forget_old_time(LATER) == {}
 
@@ -116,6 +118,7 @@ def test_of_somebody_who_left_long_ago_only_a_nameless_row_stays(
         "punches": 7,
         "sessions": 4,
         "corrections": 1,
+        "roster": 2,
         "credentials": 1,
         "pins": 1,
         "people": 1,

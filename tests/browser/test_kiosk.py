@@ -147,7 +147,8 @@ def watched(
 
     restart(start=True)
     context = browser.new_context(timezone_id="UTC")
-    token = {"name": "kiosk", "value": hung.secret, "url": f"http://{address}/kiosk"}
+    host = address.partition(":")[0]
+    token = {"name": "kiosk", "value": hung.secret, "domain": host, "path": "/kiosk"}
     context.add_cookies([token])  # type: ignore[list-item]
     page = context.new_page()
     page.add_init_script(WATCH)

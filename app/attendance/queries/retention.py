@@ -48,6 +48,7 @@ LET = select(func.set_config("opsroom.retention", "on", True))  # noqa: FBT003  
 HELD = select(func.set_config("opsroom.retention", "off", True))  # noqa: FBT003
 # When a punch is too old: an unbelievable time says nothing.
 AGED = case((Punch.is_unsure, Punch.received_at), else_=PunchVerdict.at)
+SHIFT_DAYS = 2  # a session may be of a shift that began the day before, in any zone
 OF_PEOPLE = (Allowance, Contract, Correction, Credential, FingerConsent, Absence)
 
 
@@ -100,7 +101,7 @@ def without_old_time(since: Mapping[int, datetime]) -> dict[str, Delete]:
         "sessions": (WorkSession, WorkSession.begin_at < moment),
         "corrections": (Correction, and_(Correction.kind == "add", Correction.at < moment)),
         "absences": (Absence, Absence.last_day < func.date(moment)),
-        "roster": (RosterEntry, RosterEntry.day < func.date(moment)),
+        "roster": (RosterEntry, RosterEntry.day < func.date(moment) - SHIFT_DAYS),
         "allowances": (Allowance, Allowance.year < func.date_part("year", moment)),
     }
     return {
