@@ -62,6 +62,7 @@ def test_old_time_is_forgotten_from_the_begin_of_a_session_and_nothing_else_chan
         type_id=services.absence_types_offered()[0].id,
         first_day=date(2026, 11, 4),
         last_day=date(2026, 11, 4),
+        reason="A broken leg",
     )
 
     counts = services.forget_old_time(LATER)
@@ -71,6 +72,8 @@ def test_old_time_is_forgotten_from_the_begin_of_a_session_and_nothing_else_chan
     begins = session.scalars(select(WorkSession.begin_at).order_by(WorkSession.begin_at))
     assert [f"{one:%d %H}" for one in begins] == ["19 00", "25 08"]
     assert session.get(Absence, absence.id) is None
+    entries = session.scalars(select(AuditEntry.changes)).all()
+    assert "A broken leg" not in str(entries)
     told = session.scalars(
         select(AuditEntry.changes).where(AuditEntry.record_type == services.RETENTION)
     ).one()

@@ -15,7 +15,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     update,
 )
@@ -49,7 +48,10 @@ HELD = select(func.set_config("opsroom.retention", "off", True))  # noqa: FBT003
 # When a punch is too old: an unbelievable time says nothing.
 AGED = case((Punch.is_unsure, Punch.received_at), else_=PunchVerdict.at)
 SHIFT_DAYS = 2  # a session may be of a shift that began the day before, in any zone
-OF_PEOPLE = (Allowance, Contract, Correction, Credential, FingerConsent, Absence)
+AUDITED = {
+    table.__tablename__
+    for table in (Absence, Allowance, Contract, Correction, Credential, FingerConsent)
+}
 
 
 def people_to_weigh() -> Any:
@@ -82,15 +84,15 @@ def old_punches_of_nobody(before: datetime, *, limit: int) -> Select[int]:
     )
 
 
-def without_punches(punch_ids: Collection[int]) -> list[Delete]:
+def without_punches(punch_ids: Collection[int]) -> dict[str, Delete]:
     """Delete punches with all that refers to them; the punches themselves come last."""
     ids = func.any(cast(literal([*punch_ids]), ARRAY(BigInteger)))
-    return [
-        delete(PunchConflict).where(PunchConflict.punch_id == ids),
-        delete(Correction).where(Correction.punch_id == ids),
-        delete(PunchVerdict).where(PunchVerdict.punch_id == ids),
-        delete(Punch).where(Punch.id == ids),
-    ]
+    return {
+        "conflicts": delete(PunchConflict).where(PunchConflict.punch_id == ids),
+        "corrections": delete(Correction).where(Correction.punch_id == ids),
+        "verdicts": delete(PunchVerdict).where(PunchVerdict.punch_id == ids),
+        "punches": delete(Punch).where(Punch.id == ids),
+    }
 
 
 def without_old_time(since: Mapping[int, datetime]) -> dict[str, Delete]:
@@ -148,18 +150,11 @@ def is_asked_to_forget(credential_id: int) -> Select[int]:
     )
 
 
-def entries_of(employee_ids: Collection[int]) -> Delete:
-    """Delete what the history tells of some people, and of what was theirs."""
-    ids = [*employee_ids]
-    told = [
-        and_(
-            AuditEntry.record_type == table.__tablename__,
-            AuditEntry.record_id.in_(select(table.id).where(table.employee_id.in_(ids))),
-        )
-        for table in OF_PEOPLE
-    ]
-    own = and_(AuditEntry.record_type == Employee.__tablename__, AuditEntry.record_id.in_(ids))
-    return delete(AuditEntry).where(or_(own, *told))
+def entries_of(record_type: str, record_ids: Collection[int]) -> Delete:
+    """Delete what the history tells of records that are gone."""
+    return delete(AuditEntry).where(
+        AuditEntry.record_type == record_type, AuditEntry.record_id.in_([*record_ids])
+    )
 
 
 def without_what_is_theirs(employee_ids: Collection[int]) -> dict[str, Delete]:

@@ -60,10 +60,12 @@ def forget_old_time(today: date | None = None) -> dict[str, int]:
 def _forget_people(before: Mapping[int, date], left: Collection[int]) -> Counts:
     """Forget the old time of some people, in one unit of work, with its line in the audit."""
     with transaction() as session:
+        session.execute(retention.LET)
         since = _since(session, before, left)
         counts = _without_punches(session, session.scalars(retention.old_punches(since)).all())
         counts += _done(session, retention.without_old_time(since))
         counts += _forget_left(session, left)
+        session.execute(retention.HELD)
         _tell(session, counts)
     return counts
 
@@ -80,21 +82,21 @@ def _since(
 
 
 def _without_punches(session: Session, punch_ids: Collection[int]) -> Counts:
-    if not punch_ids:
-        return Counter()
-    session.execute(retention.LET)
-    for statement in retention.without_punches(punch_ids):
-        session.execute(statement)
-    session.execute(retention.HELD)
-    return Counter(punches=len(punch_ids))
+    counts = _done(session, retention.without_punches(punch_ids)) if punch_ids else Counter()
+    return Counter({name: counts[name] for name in ("punches", "corrections") if counts[name]})
 
 
 def _done(session: Session, statements: Mapping[str, Delete]) -> Counts:
-    """Delete, and count; records in memory are none that anybody goes on with."""
+    """Delete, with what the history tells of it, and count."""
     counts: Counts = Counter()
     for name, statement in statements.items():
-        done: Any = session.execute(statement.execution_options(synchronize_session=False))
-        counts[name] = done.rowcount
+        table: Any = statement.table
+        # Records in memory are none that anybody goes on with.
+        deleting = statement.execution_options(synchronize_session=False)
+        ids = session.scalars(deleting.returning(table.c.id)).all()
+        counts[name] = len(ids)
+        if ids and table.name in retention.AUDITED:
+            session.execute(retention.entries_of(table.name, ids))
     return +counts
 
 
@@ -109,9 +111,7 @@ def _forget_left(session: Session, left: Collection[int]) -> Counts:
     counts: Counts = Counter(waiting=len(waiting)) if waiting else Counter()
     if not ids:
         return counts
-    session.execute(retention.LET)
-    session.execute(retention.entries_of(ids))
-    session.execute(retention.HELD)
+    session.execute(retention.entries_of(Employee.__tablename__, ids))
     session.execute(retention.nameless_captures(ids))
     counts += _done(session, retention.without_what_is_theirs(ids))
     photos = session.scalars(retention.photos_of(ids)).all()
@@ -141,7 +141,9 @@ def _forget_strays(day: date) -> Counts:
     found = retention.old_punches_of_nobody(begin_of(day), limit=STRAYS)
     while True:
         with transaction() as session:
+            session.execute(retention.LET)
             part = _without_punches(session, session.scalars(found).all())
+            session.execute(retention.HELD)
             _tell(session, part)
         counts += part
         if not part:
