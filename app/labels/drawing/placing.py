@@ -116,7 +116,8 @@ def _linear(
     height = most_dots(room.bottom, dpi) - top
     if height < least_dots(LEAST_BARS, dpi):
         raise Unprintable("The label is too low for bars below so many lines.")
-    middle = (most_dots(label_width, dpi) - symbol.width * module) // 2
+    both_sides = round(2 * room.left + room.width, 6)  # mm; without a picture, the label
+    middle = (most_dots(both_sides, dpi) - symbol.width * module) // 2
     left = min(max(middle, span.first), span.last)
     return tuple(Bar(left + x * module, top, n * module, height) for _y, x, n in symbol.runs)
 
