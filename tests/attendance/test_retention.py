@@ -1,6 +1,7 @@
 """What need not be kept is forgotten, what must be is not, and everybody can see what is."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from app.core.audit import AuditEntry
 from app.core.db import Model
 from app.core.settings import set_settings
 from tests.attendance.conftest import CARD, bearer, down, punched, sent, shift, take
+from tests.attendance.factories import ContractFactory
 from tests.conftest import SignIn
 
 LATER = date(2028, 11, 21)  # two years and some days after what is punched here
@@ -57,9 +59,10 @@ def kept(session: Session, table: Any) -> int:
 def test_old_time_is_forgotten_from_the_begin_of_a_session_and_nothing_else_changes(
     ada: Employee, session: Session
 ) -> None:
+    kind = next(one for one in services.absence_types_offered() if not one.has_allowance)
     absence = services.enter_absence(
         ada.id,
-        type_id=services.absence_types_offered()[0].id,
+        type_id=kind.id,
         first_day=date(2026, 11, 4),
         last_day=date(2026, 11, 4),
         reason="A broken leg",
@@ -198,6 +201,7 @@ def test_everybody_reads_and_exports_what_is_kept_of_them(
     user = session.scalars(select(User).order_by(User.id.desc())).first()
     assert user is not None
     services.revise_employee(ada.id, version=None, user_id=user.id)
+    ContractFactory.create(employee=ada, rate=Decimal("21.50"))
 
     page = client.get("/my-time/kept")
     file = client.get("/my-time/what-is-kept.json")
@@ -208,6 +212,7 @@ def test_everybody_reads_and_exports_what_is_kept_of_them(
     assert parts.keys() == KEPT.keys() == TITLES.keys()
     assert [one["number"] for one in parts["person"]] == ["1"]
     assert parts["punches"][0]["at"] == "2026-11-25T16:00:00Z"
+    assert parts["contracts"][0]["rate"].startswith("21.5")
     assert CARD not in file.text
 
 
@@ -215,10 +220,13 @@ def test_everybody_reads_and_exports_what_is_kept_of_them(
 def test_the_office_gives_what_is_kept_to_those_who_are_no_users_and_programs_too(
     ada: Employee, sign_in: SignIn, app: Flask
 ) -> None:
+    ContractFactory.create(employee=ada, rate=Decimal("21.50"))
     office = sign_in("employees.edit", "employees.view")
     assert "What is kept" in office.get(f"/employees/{ada.id}/kept").text
     parts = office.get(f"/employees/{ada.id}/what-is-kept.json").get_json()["parts"]
-    assert all("rate" not in one for one in parts["contracts"])
+    assert [one.keys() for one in parts["contracts"]] == [
+        {"valid_from", "weekly_hours", "rules"}
+    ]
     assert sign_in("employees.view").get(f"/employees/{ada.id}/kept").status_code == 403
 
     address = f"/api/v1/enrollment/employees/{ada.id}/kept"
