@@ -16,6 +16,7 @@ from simple_websocket import Client, ConnectionClosed
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.serving import make_server
+from wsproto.frame_protocol import FrameProtocol, Opcode
 
 from app.accounts import services
 from app.accounts.models import User, UserSession
@@ -316,3 +317,15 @@ def test_a_page_that_reads_nothing_is_given_up(
             return OPEN_SOCKETS._value.get() == 0
 
         until(is_given_up)
+
+
+@pytest.mark.parametrize("size", [1, 125, 126, 65_535, 65_536])
+def test_a_message_is_written_once_as_every_browser_reads_it(size: int) -> None:
+    text = "ü" + "x" * (size - 2) if size > 1 else "x"
+    reader = FrameProtocol(client=True, extensions=[])
+
+    reader.receive_bytes(views.framed(text))
+
+    [frame] = reader.received_frames()
+    assert (frame.opcode, frame.payload, frame.message_finished) == (Opcode.TEXT, text, True)
+    assert views.framed(text) is views.framed(text)
