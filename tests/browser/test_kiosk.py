@@ -1,8 +1,6 @@
 """The screen at the door, in a real browser: it greets, and goes on without a network."""
 
 import json
-import subprocess
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -15,15 +13,13 @@ from sqlalchemy.orm import Session
 from app.accounts.models import User
 from app.attendance import services
 from app.attendance.models import Punch
-from local.children import kill_session
 from tests.attendance.factories import EmployeeFactory
-from tests.browser.conftest import Violations, free_address, started
+from tests.browser.conftest import Violations
 from tests.browser.looking import THEMES, sticking_out
 from tests.waiting import until
 
 pytestmark = pytest.mark.committed
 
-Restart = Callable[..., None]
 CARD, OTHER = "0006299884", "0006299885"
 WIDTHS = (1920, 1024, 390)
 
@@ -48,20 +44,6 @@ def kiosk(user: User, browser: Browser, server: str, people: None) -> Page:
     page.goto(f"{server}/kiosk")
     expect(page.locator("#connection")).to_have_text("Connected")
     return page
-
-
-# Notes when it would come back after how many failures, and what was to be heard.
-WATCH = """
-window.pauses = [];
-window.sounds = [];
-const wait = window.setTimeout;
-window.setTimeout = (what, time, ...more) => {
-  if (what.name === "connect") window.pauses.push(time);
-  return wait(what, what.name === "connect" ? Math.min(time, 300) : time, ...more);
-};
-document.addEventListener("tablet:sound", ({detail}) => window.sounds.push(detail.name));
-"""
-MIDNIGHT = {"now": "2026-11-30T23:59:59.200+00:00", "csrf": "", "html": ""}
 
 
 def type_as_a_reader(page: Page, card: str) -> None:
@@ -127,61 +109,3 @@ def test_without_a_network_the_clock_goes_on_and_a_card_counts_once_it_is_back(
     kiosk.get_by_role("button", name="OK").click()
     expect(kiosk.locator("#greeting")).to_contain_text("Welcome, Ada Lovelace.")
     expect(kiosk.get_by_label("PIN")).to_have_value("")
-
-
-@pytest.fixture
-def watched(
-    user: User, browser: Browser, processes: dict[str, str], people: None
-) -> Iterator[tuple[Page, Restart]]:
-    """A kiosk at a server of its own, and what kills and starts that."""
-    hung = services.hang_up_kiosk(by=user, name="Gate")
-    address = free_address()
-    running: list[subprocess.Popen[bytes]] = []
-
-    def restart(*, start: bool) -> None:
-        if running:
-            kill_session(running[-1].pid)
-            running.pop().wait()
-        if start:
-            running.append(started(address, processes))
-
-    restart(start=True)
-    context = browser.new_context(timezone_id="UTC")
-    host = address.partition(":")[0]
-    token = {"name": "kiosk", "value": hung.secret, "domain": host, "path": "/kiosk"}
-    context.add_cookies([token])  # type: ignore[list-item]
-    page = context.new_page()
-    page.add_init_script(WATCH)
-    page.goto(f"http://{address}/kiosk")
-    expect(page.locator("#connection")).to_have_text("Connected")
-    yield page, restart
-    context.close()
-    restart(start=False)
-
-
-def test_a_kiosk_outlives_its_server_and_the_day(
-    watched: tuple[Page, Restart], session: Session
-) -> None:
-    page, restart = watched
-    connection, clock = page.locator("#connection"), page.locator("#clock")
-
-    restart(start=False)
-    type_as_a_reader(page, CARD)
-    expect(page.locator("#greeting")).to_contain_text("Your card is kept")
-    expect(connection).to_contain_text("The clock goes on, cards are kept: 1 card waits")
-    expect(clock).not_to_have_text(clock.inner_text())
-    until(lambda: len(page.evaluate("pauses")) >= 4)
-    for failures, pause in enumerate(page.evaluate("pauses")[:4], 1):
-        longest = 500 * 2**failures
-        assert longest / 2 <= pause < longest  # not all screens at once
-    assert page.evaluate("sounds") == ["held"]
-
-    restart(start=True)
-    expect(connection).to_have_text("Connected")
-    expect(page.locator("#present")).to_contain_text("Ada Lovelace")
-    assert session.scalar(select(func.count(Punch.id))) == 1
-
-    page.route("**/kiosk/state", lambda route: route.fulfill(json=MIDNIGHT))
-    page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("#day")).to_have_text("Tuesday, December 1")
-    assert clock.inner_text() < "00:01"
