@@ -1,8 +1,17 @@
 """What the company decides about attendance."""
 
-from app.core.settings.definitions import Definition, between
+from app.attendance.reckoning.retention import FLOORS
+from app.core.settings.definitions import Definition, Value, between
 
 GROUP, ORDER = "Attendance", 45
+LEAST = min(FLOORS.values())
+
+
+def _months(value: Value) -> str | None:
+    if value == 0:
+        return None
+    return between(LEAST, 600)(value)
+
 
 SETTINGS = (
     Definition(
@@ -87,5 +96,16 @@ SETTINGS = (
         unit="minutes",
         help="At 0 nobody is warned.",
         check=between(0, 1440),
+    ),
+    Definition(
+        key="attendance_keep_months",
+        group=GROUP,
+        order=ORDER,
+        label="Forget time at work, and people who left, after",
+        default=0,
+        unit="months",
+        help="At 0 nothing is ever forgotten. Never sooner than the law of a workplace lets: "
+        "24 months in DE, 36 in US, 48 in ES and wherever we do not know.",
+        check=_months,
     ),
 )

@@ -57,8 +57,12 @@ def attending(user: User, name: str) -> dict[str, Any]:
     exported = services.export_hours(
         "long", first_day=date(2026, 1, 1), last_day=date(2026, 1, 31)
     )
+    columns = services.create_payroll_map(
+        name=name, columns=f"{name[:40]} = number", file_name="{batch}.csv"
+    )
     return {
         "employee_id": employee.id,
+        "map_id": columns.id,
         "contract_id": contract.id,
         "rule_set_id": contract.rule_set_id,
         "shift_id": shift.id,

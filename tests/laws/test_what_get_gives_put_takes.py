@@ -13,6 +13,7 @@ from tests.attendance.factories import (
     AbsenceTypeFactory,
     DeviceFactory,
     EmployeeFactory,
+    PayrollMapFactory,
     ShiftFactory,
     standard_rules,
 )
@@ -78,6 +79,7 @@ RECORDS: dict[str, Made | None] = {
     "/api/v1/attendance/rules/{rule_set_id}": lambda _: standard_rules().id,
     "/api/v1/attendance/devices/{device_id}": lambda _: DeviceFactory.create().id,
     "/api/v1/attendance/shifts/{shift_id}": lambda _: ShiftFactory.create().id,
+    "/api/v1/attendance/payroll-maps/{map_id}": lambda _: PayrollMapFactory.create().id,
     "/api/v1/attendance/absence-types/{type_id}": lambda _: AbsenceTypeFactory.create().id,
     "/api/v1/sales-rules/{rule_id}": lambda _: (
         add_rule(position=1, kind="service", product="FEE").id

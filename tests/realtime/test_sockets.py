@@ -16,6 +16,7 @@ from simple_websocket import Client, ConnectionClosed
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.serving import make_server
+from wsproto.frame_protocol import FrameProtocol, Opcode
 
 from app.accounts import services
 from app.accounts.models import User, UserSession
@@ -323,3 +324,15 @@ def test_a_page_that_reads_nothing_is_given_up(
 
         until(is_given_up)
         assert not hub._inboxes
+
+
+@pytest.mark.parametrize("size", [1, 125, 126, 65_535, 65_536])
+def test_a_message_is_written_once_as_every_browser_reads_it(size: int) -> None:
+    text = "ü" + "x" * (size - 2) if size > 1 else "x"
+    reader = FrameProtocol(client=True, extensions=[])
+
+    reader.receive_bytes(views.framed(text))
+
+    [frame] = reader.received_frames()
+    assert (frame.opcode, frame.payload, frame.message_finished) == (Opcode.TEXT, text, True)
+    assert views.framed(text) is views.framed(text)

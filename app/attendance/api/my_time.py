@@ -12,7 +12,7 @@ from app.attendance.api.absences import AbsenceSchema
 from app.attendance.api.accounts import AccountMonthsSchema
 from app.attendance.api.corrections import CorrectionSchema
 from app.attendance.api.reports import ReportSheetSchema
-from app.attendance.api.schemas import PunchSchema
+from app.attendance.api.schemas import KeptSchema, PunchSchema
 from app.attendance.api.swaps import ShiftSwapSchema
 from app.attendance.models import DIRECTIONS, Absence, Correction, Punch, ShiftSwap
 from app.attendance.permissions import OWN
@@ -108,6 +108,16 @@ def get_my_time(query: dict[str, Any]) -> dict[str, Any]:
     sheet = services.timesheet(employee, first, last)
     totals = {name: sheet.total(name) for name in services.TOTALS}
     return {"employee": employee, "totals": totals, "days": sheet.days}
+
+
+@bp.get("/kept")
+@requires(OWN)
+@bp.response(200, KeptSchema)
+@bp.alt_response(404, description="The user is no employee")
+def get_my_kept() -> dict[str, Any]:
+    """Give all that is kept of oneself."""
+    employee = services.my_employee(current_user.id) or abort(404)
+    return services.everything_kept(employee, is_own=True)
 
 
 @bp.post("/punches")

@@ -1,6 +1,6 @@
 """What people type in attendance."""
 
-from app.attendance.forms.employees import ContractForm, EmployeeForm, RuleSetForm
+from app.attendance.forms.employees import ContractForm, EmployeeForm, PhotoForm, RuleSetForm
 from app.attendance.forms.kiosks import KioskForm, KioskPinForm, SentCards, SentState
 from app.attendance.forms.requests import AcceptanceForm, EntryForm, OvertimeForm, SwapForm
 from app.attendance.forms.times import (
@@ -20,6 +20,7 @@ from app.attendance.forms.times import (
     MyAbsenceForm,
     NewDeviceForm,
     PayrollForm,
+    PayrollMapForm,
     PinForm,
     ReasonForm,
     RetimeForm,
@@ -50,6 +51,8 @@ __all__ = [
     "NewDeviceForm",
     "OvertimeForm",
     "PayrollForm",
+    "PayrollMapForm",
+    "PhotoForm",
     "PinForm",
     "ReasonForm",
     "RetimeForm",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -51,6 +52,12 @@ MOST_KEPT = 1_000_000  # minutes of a time account
 
 def _options(words: Any) -> list[SelectChoice]:
     return [SelectChoice(*one) for one in words]
+
+
+class PhotoForm(Form):
+    """A photo of an employee."""
+
+    photo = FileField("Photo", [FileRequired("Choose a photo.")])
 
 
 class EmployeeForm(Form):

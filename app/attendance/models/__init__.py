@@ -33,7 +33,7 @@ from app.attendance.models.employees import (
     PastRules,
     RuleSet,
 )
-from app.attendance.models.periods import PayrollExport, PeriodLock
+from app.attendance.models.periods import PayrollExport, PayrollMap, PeriodLock
 from app.attendance.models.pins import EmployeePin, FingerConsent, PinFailure
 from app.attendance.models.punches import (
     DIRECTIONS,
@@ -88,6 +88,7 @@ __all__ = [
     "OwnHoliday",
     "PastRules",
     "PayrollExport",
+    "PayrollMap",
     "PeriodLock",
     "PinFailure",
     "Punch",

@@ -29,6 +29,8 @@ class TimeAccount(Model):
     known_until: Mapped[date | None]
     stale_from: Mapped[date | None]
     is_approval_wanted: Mapped[bool] = mapped_column(server_default="false", default=False)
+    # What its earlier days followed from is forgotten: they stay as they are.
+    kept_from: Mapped[date | None]
 
 
 class AccountDay(Model):

@@ -1,6 +1,6 @@
 """Who works here, under which contract, and by which rules their time is counted."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.core.audit import Audited
 from app.core.db import Model, Money
+from app.core.files import StoredFile
 from app.core.indexes import prefix_index, trigram_index
 from app.core.versions import Versioned
 
@@ -151,6 +152,8 @@ class Employee(Audited, Versioned, Model):
     region: Mapped[str] = mapped_column(server_default="", default="")  # ISO 3166-2, the part
     hire_date: Mapped[date]
     leave_date: Mapped[date | None]  # the last day
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey(StoredFile.id))
+    forgotten_at: Mapped[datetime | None]  # when nothing but a number was left of them
     search: Mapped[str] = mapped_column(
         Computed(
             "' ' || search_text(name || ' ' || number || ' ' || department)", persisted=True

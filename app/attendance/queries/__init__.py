@@ -126,6 +126,7 @@ from app.attendance.queries.swaps import (
     swaps_offered,
 )
 from app.attendance.queries.timesheets import (
+    MAP_SORTS,
     PAYROLL_SORTS,
     all_rule_sets,
     contracts_of,
@@ -133,6 +134,8 @@ from app.attendance.queries.timesheets import (
     past_rules,
     payroll_export,
     payroll_exports,
+    payroll_map,
+    payroll_maps,
     people_to_report,
     roster_of,
     sessions_between,
@@ -147,6 +150,7 @@ __all__ = [
     "EMPLOYEE_SORTS",
     "ENTRY_SORTS",
     "HOLIDAY_SORTS",
+    "MAP_SORTS",
     "NEXT_WEB_PUNCH",
     "OVERTIME_SORTS",
     "PAYROLL_SORTS",
@@ -222,6 +226,8 @@ __all__ = [
     "past_rules",
     "payroll_export",
     "payroll_exports",
+    "payroll_map",
+    "payroll_maps",
     "pending_commands",
     "people_of",
     "people_to_report",

@@ -67,6 +67,7 @@ def stale_accounts(
             TimeAccount.known_until,
             TimeAccount.stale_from,
             TimeAccount.is_approval_wanted,
+            TimeAccount.kept_from,
         )
         .outerjoin(TimeAccount, TimeAccount.employee_id == Employee.id)
         .where(is_stale)

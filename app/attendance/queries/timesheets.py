@@ -13,12 +13,17 @@ from app.attendance.models import (
     Employee,
     PastRules,
     PayrollExport,
+    PayrollMap,
     RosterEntry,
     RuleSet,
     Shift,
     WorkSession,
 )
 
+MAP_SORTS: Mapping[str, SQLColumnExpression[Any]] = {
+    "id": PayrollMap.id,
+    "name": func.lower(PayrollMap.name),
+}
 PAYROLL_SORTS: Mapping[str, SQLColumnExpression[Any]] = {"id": PayrollExport.id}
 
 
@@ -153,3 +158,13 @@ def payroll_exports() -> Select[PayrollExport]:
 def payroll_export(export_id: int) -> Select[PayrollExport]:
     """One of them."""
     return select(PayrollExport).where(PayrollExport.id == export_id)
+
+
+def payroll_maps() -> Select[PayrollMap]:
+    """All maps of columns for payroll."""
+    return select(PayrollMap)
+
+
+def payroll_map(map_id: int) -> Select[PayrollMap]:
+    """One of them."""
+    return select(PayrollMap).where(PayrollMap.id == map_id)

@@ -92,12 +92,13 @@ def _csv(rows: Sequence[Sequence[object]], *, separator: str = ",") -> str:
     return text.getvalue()
 
 
-def _plain(value: str) -> str:
+def unharmed(value: str) -> str:
     """Keep a cell from being a formula where a spreadsheet opens the file."""
     return f"'{value}" if value[:1] in ("=", "+", "-", "@") else value
 
 
-def _names(name: str) -> tuple[str, str]:
+def names_of(name: str) -> tuple[str, str]:
+    """Part a name into the last one and what stands before it."""
     first, _, last = name.rpartition(" ")
     return last, first
 
@@ -107,13 +108,13 @@ def write_long(batch: Batch) -> Written:
     head = ("employee_no", "name", "first_day", "last_day", "pay_code", "hours", "cost_centre")
     rows = [
         (
-            _plain(line.number),
-            _plain(line.name),
+            unharmed(line.number),
+            unharmed(line.name),
             batch.first_day,
             batch.last_day,
             kind,
             line.hours(kind),
-            _plain(line.cost_centre),
+            unharmed(line.cost_centre),
         )
         for line in batch.lines
         for kind in KINDS
@@ -130,7 +131,7 @@ def write_gusto(batch: Batch) -> Written:
     )
     rows = [
         (
-            *_names(line.name),
+            *names_of(line.name),
             "",
             line.number,
             line.hours("regular", "absence", "payout"),
@@ -215,7 +216,7 @@ def write_iif(batch: Batch) -> Written:
                 _tab(line.name),
                 "",
                 _tab(batch.settings.get(f"item_{kind}", KINDS[kind])),
-                _clock(line.minutes[kind]),
+                as_clock(line.minutes[kind]),
                 "",
                 f"Batch {batch.number}",
                 "0",
@@ -245,7 +246,8 @@ def _tab(text: str) -> str:
     return " ".join(text.split())
 
 
-def _clock(minutes: int) -> str:
+def as_clock(minutes: int) -> str:
+    """Write minutes as hours and minutes."""
     sign = "-" if minutes < 0 else ""
     return f"{sign}{abs(minutes) // 60}:{abs(minutes) % 60:02}"
 

@@ -99,9 +99,24 @@ from app.attendance.services.fingers import (
     start_finger,
     withdraw_consent,
 )
-from app.attendance.services.greeting import Greeting, greet, look_at_latest, look_who_is_in
-from app.attendance.services.keys import credential_key, install_key
-from app.attendance.services.kiosks import hang_up_kiosk
+from app.attendance.services.greeting import (
+    Greeting,
+    greet,
+    look_at_latest,
+    look_who_is_in,
+)
+from app.attendance.services.kept import (
+    Part,
+    everything_kept,
+    what_is_kept,
+)
+from app.attendance.services.keys import (
+    credential_key,
+    install_key,
+)
+from app.attendance.services.kiosks import (
+    hang_up_kiosk,
+)
 from app.attendance.services.locking import (
     ensure_day_open,
     ensure_open,
@@ -119,13 +134,34 @@ from app.attendance.services.my_time import (
     request_my_absence,
     request_my_correction,
     request_my_swap,
-    user_of,
+    users_of,
     withdraw_my_absence,
     withdraw_my_swap,
 )
-from app.attendance.services.payroll import Exported, export_hours, pay_line, written_again
-from app.attendance.services.periods import lock_days, open_days
-from app.attendance.services.pins import delete_pin, has_pin, punch_with_pin, set_pin
+from app.attendance.services.payroll import (
+    Exported,
+    export_hours,
+    pay_line,
+    program_of,
+    written_again,
+)
+from app.attendance.services.payroll_maps import (
+    create_payroll_map,
+    delete_payroll_map,
+    maps_offered,
+    preview_payroll_map,
+    revise_payroll_map,
+)
+from app.attendance.services.photos import (
+    remove_photo,
+    set_photo,
+)
+from app.attendance.services.pins import (
+    delete_pin,
+    has_pin,
+    punch_with_pin,
+    set_pin,
+)
 from app.attendance.services.punching import (
     Answer,
     Batch,
@@ -134,7 +170,18 @@ from app.attendance.services.punching import (
     punch_by_hand,
     take_punches,
 )
-from app.attendance.services.reading import Planned, Terms, Workdays, by_employee, read_workdays
+from app.attendance.services.reading import (
+    Planned,
+    Terms,
+    Workdays,
+    by_employee,
+    read_workdays,
+)
+from app.attendance.services.retention import (
+    RETENTION,
+    forget_old_time,
+    kept_since,
+)
 from app.attendance.services.rosters import (
     copy_week,
     create_shift,
@@ -172,6 +219,7 @@ from app.attendance.services.timesheets import (
 
 __all__ = [
     "FLAGS",
+    "RETENTION",
     "STANDARD",
     "TOTALS",
     "Account",
@@ -189,6 +237,7 @@ __all__ = [
     "NewDevice",
     "NoDevice",
     "NotAllowed",
+    "Part",
     "PeriodLocked",
     "Planned",
     "ReaderState",
@@ -228,6 +277,7 @@ __all__ = [
     "create_device",
     "create_employee",
     "create_own_holiday",
+    "create_payroll_map",
     "create_rule_set",
     "create_shift",
     "credential_key",
@@ -236,6 +286,7 @@ __all__ = [
     "decline_my_swap",
     "decline_swap",
     "delete_own_holiday",
+    "delete_payroll_map",
     "delete_pin",
     "departments",
     "derive_punches",
@@ -247,11 +298,13 @@ __all__ = [
     "ensure_open",
     "enter_absence",
     "enter_minutes",
+    "everything_kept",
     "export_hours",
     "find_employee",
     "find_employee_of",
     "find_punch",
     "finish_command",
+    "forget_old_time",
     "give_consent",
     "greet",
     "hang_up_kiosk",
@@ -261,6 +314,7 @@ __all__ = [
     "install_key",
     "install_rule_set",
     "keep_rulings",
+    "kept_since",
     "known_skews",
     "lock_days",
     "locked_days",
@@ -268,6 +322,7 @@ __all__ = [
     "look_at_board",
     "look_at_latest",
     "look_who_is_in",
+    "maps_offered",
     "may_consent",
     "my_employee",
     "my_forgotten",
@@ -277,6 +332,8 @@ __all__ = [
     "open_days",
     "pay_line",
     "poll_seconds",
+    "preview_payroll_map",
+    "program_of",
     "punch_by_hand",
     "punch_from_web",
     "punch_with_pin",
@@ -292,6 +349,7 @@ __all__ = [
     "reject_correction",
     "reject_overtime",
     "reject_swap",
+    "remove_photo",
     "renew_token",
     "report",
     "request_absence",
@@ -305,10 +363,12 @@ __all__ = [
     "revise_contract",
     "revise_device",
     "revise_employee",
+    "revise_payroll_map",
     "revise_rule_set",
     "revise_shift",
     "sessions_between",
     "set_allowance",
+    "set_photo",
     "set_pin",
     "set_roster",
     "start_capture",
@@ -318,9 +378,10 @@ __all__ = [
     "tell_of_late",
     "timesheet",
     "timesheets",
-    "user_of",
+    "users_of",
     "watch_devices",
     "web_device",
+    "what_is_kept",
     "withdraw_absence",
     "withdraw_consent",
     "withdraw_correction",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -101,6 +101,19 @@ def rebuild_accounts() -> int:
     return refresh_accounts()
 
 
+def keep_days_before(session: Session, days: Mapping[int, date]) -> None:
+    """Let days of people before these stay: what they followed from is about to be forgotten.
+
+    Accounts have to be refreshed by then.
+    """
+    for employee_id, day in days.items():
+        session.execute(
+            update(TimeAccount)
+            .where(TimeAccount.employee_id == employee_id)
+            .values(kept_from=func.greatest(TimeAccount.kept_from, day))
+        )
+
+
 def _refresh(session: Session, ids: Sequence[int], *, is_approval_wanted: bool) -> int:
     """Derive accounts under the lock of their people: what changes them comes after it."""
     lock_people(session, ids)
@@ -132,7 +145,8 @@ def _due(
         if row.known_until is not None and row.is_approval_wanted == is_approval_wanted:
             since = min(row.stale_from or date.max, row.known_until + ONE_DAY)
         begin = begins.get(employee_id) or date.max
-        due[employee_id] = Due(max(since, first_open), begin, row.until)
+        kept_from = row.kept_from or BEGIN_OF_TIME
+        due[employee_id] = Due(max(since, first_open, kept_from), begin, row.until)
     return due
 
 

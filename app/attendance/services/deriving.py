@@ -23,7 +23,8 @@ from app.attendance.services.staleness import mark_stale
 from app.core.settings import setting
 
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
-AT_ONCE = 200  # people whose marks are held together
+AT_ONCE = 500  # people of whom some days are made anew together: those of a whole batch
+WITH_ALL = 200  # people of whom everything is
 TWO_DAYS = timedelta(days=2)  # a shift may begin the day before, in any zone
 
 COMPARED = (
@@ -81,7 +82,9 @@ class Taken(NamedTuple):
     punch_of: dict[int, int]  # of a mark that a correction has moved
 
 
-def rederive(session: Session, since: Mapping[int, datetime]) -> Changes:
+def rederive(
+    session: Session, since: Mapping[int, datetime], *, at_once: int = AT_ONCE
+) -> Changes:
     """Make anew what follows from the marks of some people, each since a moment.
 
     It belongs into the transaction of what has changed. People are locked in the order of
@@ -89,8 +92,8 @@ def rederive(session: Session, since: Mapping[int, datetime]) -> Changes:
     """
     changes = Changes()
     ids = sorted(since)
-    for first in range(0, len(ids), AT_ONCE):
-        part = {one: since[one] for one in ids[first : first + AT_ONCE]}
+    for first in range(0, len(ids), at_once):
+        part = {one: since[one] for one in ids[first : first + at_once]}
         changes = changes.plus(_rederived(session, part))
     return changes
 
@@ -338,6 +341,6 @@ def _owned(
 def rebuild(session: Session) -> Changes:
     """Make everything anew; what is as it was is not written. It tells what was not."""
     ids = session.scalars(select(Employee.id).order_by(Employee.id)).all()
-    changes = rederive(session, dict.fromkeys(ids, BEGINNING))
+    changes = rederive(session, dict.fromkeys(ids, BEGINNING), at_once=WITH_ALL)
     strays = session.scalars(queries.ownerless_punches()).all()
     return changes.plus(derive_punches(session, strays))

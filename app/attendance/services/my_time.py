@@ -1,5 +1,6 @@
 """What an employee who is a user does about their own time."""
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,12 +42,16 @@ def my_employee(user_id: int) -> Employee | None:
         return session.scalars(queries.employee_of_user(user_id)).one_or_none()
 
 
-def user_of(employee_id: int | None) -> int | None:
-    """Give the user that an employee is, if they are one."""
-    if employee_id is None:
-        return None
+def users_of(punch_ids: Collection[int]) -> Sequence[int]:
+    """Give the users who are the people of some punches."""
+    query = (
+        select(Employee.user_id)
+        .join(Punch, Punch.employee_id == Employee.id)
+        .where(Punch.id.in_(punch_ids), Employee.user_id.is_not(None))
+        .distinct()
+    )
     with transaction() as session:
-        return session.scalar(select(Employee.user_id).where(Employee.id == employee_id))
+        return session.scalars(query).all()
 
 
 def punch_from_web(user_id: int, *, intent: str = "", note: str = "") -> Punch:

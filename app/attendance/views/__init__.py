@@ -8,6 +8,7 @@ from app.attendance.views import (
     employees,
     enrolment,
     holidays,
+    kept,
     kiosk,
     kiosks,
     mine,
@@ -15,6 +16,7 @@ from app.attendance.views import (
     my_time,
     overtime,
     payroll,
+    payroll_maps,
     prints,
     punches,
     requests,
@@ -42,6 +44,7 @@ BLUEPRINTS = (
     accounts.bp,
     overtime.bp,
     swaps.bp,
+    payroll_maps.bp,
     mine.bp,
     enrolment.bp,
     board.bp,
@@ -49,4 +52,4 @@ BLUEPRINTS = (
     kiosks.bp,
 )
 
-__all__ = ["BLUEPRINTS", "calendar", "my_swaps", "my_time", "prints"]
+__all__ = ["BLUEPRINTS", "calendar", "kept", "my_swaps", "my_time", "prints"]
