@@ -152,6 +152,7 @@ from app.attendance.services.payroll_maps import (
     preview_payroll_map,
     revise_payroll_map,
 )
+from app.attendance.services.periods import lock_days, open_days
 from app.attendance.services.photos import (
     remove_photo,
     set_photo,

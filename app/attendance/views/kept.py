@@ -12,7 +12,7 @@ from app.attendance import queries, services
 from app.attendance.models import Employee
 from app.attendance.permissions import OWN
 from app.attendance.views.employees import bp as employees
-from app.attendance.views.my_time import bp as my_time
+from app.attendance.views.mine import bp as my_time
 from app.core.permissions import requires
 from app.core.web import one_or_404, render
 

@@ -100,8 +100,8 @@ def _past(record: Any) -> dict[str, History]:
 
     To ask the history of every column would cost more than to write the record.
     """
-    state = inspect(record)
-    touched = [key for key in _audited(type(record)) if key in state.committed_state]
+    state, kind = inspect(record), record.__class__
+    touched = [key for key in _audited(kind) if key in state.committed_state]
     past = {key: state.get_history(key, PASSIVE_NO_INITIALIZE) for key in touched}
     return {key: one for key, one in past.items() if one.has_changes()}
 
