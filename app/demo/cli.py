@@ -20,6 +20,7 @@ from app.demo import (
     catalog,
     locations,
     partners,
+    planning,
     purchases,
     sales_history,
     sales_orders,
@@ -80,6 +81,7 @@ def fill(
         purchases.terms(buying)
         bought = purchases.purchase_orders(buying, sold, known)
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
+        planned = planning.cycles(buying, customers, sold, last)
     return {
         "products": len(products),
         "customers": len(customers),
@@ -89,6 +91,7 @@ def fill(
         **at_work,
         "purchase orders": bought,
         "lines of sales": lines,
+        "cycles of forecasts": planned,
     }
 
 
