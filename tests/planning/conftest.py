@@ -1,6 +1,6 @@
 """A small cycle: two reps, a planner, what was sold before."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -13,14 +13,12 @@ from app.accounts.models import User
 from app.catalog.models import Customer, Product
 from app.planning import services
 from app.planning.models import Cycle, ScopeRow
-from app.planning.months import months_after
 from tests.conftest import client_of
 from tests.factories import CustomerFactory, ProductFactory, RoleFactory, UserFactory
+from tests.planning.factories import FIRST, REP
 from tests.sales.samples import sold
 
-REP = ("forecasts.view", "forecasts.edit")
 PLANNER = (*REP, "forecasts.manage")
-FIRST = months_after(datetime.now(UTC).date(), 1)  # the next month, whenever this runs
 
 
 class Team(NamedTuple):

@@ -162,6 +162,7 @@ def submit_forecast(given: dict[str, Any], row_id: int) -> Submission:
 @requires("forecasts.edit")
 @idempotent
 @bp.arguments(SubmitAllSchema)
+@bp.doc(operationId="submit_forecasts")
 @bp.response(200, SubmissionSchema)
 @bp.alt_response(409, description="Reasons or quantities are missing, or it is submitted")
 def submit_forecasts(given: dict[str, Any]) -> Submission:
