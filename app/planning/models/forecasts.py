@@ -41,7 +41,7 @@ METHODS = {
     "mean": "Mean of recent months",
     "seasonal_naive": "As a year before",
     "intermittent": "Croston, with the correction of Syntetos and Boylan",
-    "theta": "Theta",
+    "smoothed": "Mean of damped smoothing and the year before",
     "ensemble": "Mean of theta and damped smoothing",
 }
 Quantities = ARRAY(Numeric(14, 3))

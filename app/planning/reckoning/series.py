@@ -96,7 +96,7 @@ def plain_forecast(series: Series, months: int) -> list[float]:
 
 def plain_method(series: Series) -> str:
     """Name what `plain_forecast` does."""
-    if series.method == "ensemble":
+    if series.method in ("ensemble", "smoothed"):
         return "seasonal_naive" if len(series.values) >= FOR_SEASON else "mean"
     return series.method
 

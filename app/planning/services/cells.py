@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import User
@@ -91,6 +90,32 @@ class _Cell(NamedTuple):
     changed_by: str
 
 
+_GIVEN = """
+    unnest(CAST(:op_ids AS uuid[]), CAST(:rows AS bigint[]), CAST(:months AS date[]),
+           CAST(:versions AS bigint[]), CAST(:quantities AS numeric[]),
+           CAST(:sources AS text[]), CAST(:reasons AS text[]), CAST(:comments AS text[]))
+        AS g(op_id, scope_id, month, version, quantity, source, reason, comment)
+"""
+_CHANGES = text(
+    f"""
+    INSERT INTO cell_change
+           (op_id, scope_id, month, version, quantity, source, reason, comment, actor_id)
+    SELECT g.*, CAST(:actor_id AS bigint) FROM {_GIVEN}
+    """  # noqa: S608  (our own words)
+)
+_CELLS = text(
+    f"""
+    INSERT INTO forecast_cell
+           (scope_id, month, version, quantity, source, reason, comment, changed_by_id)
+    SELECT g.scope_id, g.month, g.version, g.quantity, g.source, g.reason, g.comment,
+           CAST(:actor_id AS bigint)
+      FROM {_GIVEN}
+    ON CONFLICT (scope_id, month) DO UPDATE
+       SET version = EXCLUDED.version, quantity = EXCLUDED.quantity,
+           source = EXCLUDED.source, reason = EXCLUDED.reason, comment = EXCLUDED.comment,
+           changed_by_id = EXCLUDED.changed_by_id, changed_at = now()
+    """  # noqa: S608
+)
 Key = tuple[int, date]
 UNWRITTEN = _Cell(0, None, "", "", "")
 
@@ -188,9 +213,9 @@ def _check_quantity(number: int, quantity: Decimal | None) -> None:
     raise InvalidRow("cells", number, "quantity", "a forecast is a number from 0 on.")
 
 
-def _line(number: int, name: str, text: str | None) -> str | None:
+def _line(number: int, name: str, words: str | None) -> str | None:
     try:
-        return None if text is None else parse_line(text)
+        return None if words is None else parse_line(words)
     except ValueError as error:
         raise InvalidRow("cells", number, name, str(error)) from error
 
@@ -212,17 +237,18 @@ def _again(edit: CellEdit, change: CellChange) -> SavedCell:
 
 
 def _cells(session: Session, edits: Sequence[CellEdit]) -> dict[Key, _Cell]:
+    cell = ForecastCell
     found = (
-        select(ForecastCell, User.name)
-        .outerjoin(User, User.id == ForecastCell.changed_by_id)
-        .where(ForecastCell.scope_id.in_({edit.row_id for edit in edits}))
-        .execution_options(populate_existing=True)
+        select(
+            *(cell.scope_id, cell.month, cell.version, cell.quantity, cell.reason),
+            *(cell.comment, User.name),
+        )
+        .outerjoin(User, User.id == cell.changed_by_id)
+        .where(cell.scope_id.in_({edit.row_id for edit in edits}))
     )
     return {
-        (cell.scope_id, cell.month): _Cell(
-            cell.version, cell.quantity, cell.reason, cell.comment, name or "Somebody"
-        )
-        for cell, name in session.execute(found)
+        (row_id, month): _Cell(*held, name or "Somebody")
+        for row_id, month, *held, name in session.execute(found)
     }
 
 
@@ -252,33 +278,24 @@ def _conflict(edit: CellEdit, cell: _Cell) -> CellConflict:
 
 
 def _write(session: Session, changes: Sequence[CellEdit]) -> None:
+    """Write changes, and what their cells hold now: a block of thousands is two statements."""
     if not changes:
         return
-    actor_id, now = current_actor().id, datetime.now(UTC)
-    shared = [_shared(edit) for edit in changes]
-    told = [
-        values | {"op_id": edit.op_id, "actor_id": actor_id}
-        for edit, values in zip(changes, shared, strict=True)
-    ]
-    session.execute(insert(CellChange), told)
-    last = {(values["scope_id"], values["month"]): values for values in shared}
-    by = {"changed_by_id": actor_id, "changed_at": now}
-    new = insert(ForecastCell)
-    names = ("quantity", "version", "source", "reason", "comment", *by)
-    update = {name: getattr(new.excluded, name) for name in names}
-    session.execute(
-        new.on_conflict_do_update(index_elements=["scope_id", "month"], set_=update),
-        [values | by for values in last.values()],
-    )
+    actor = {"actor_id": current_actor().id}
+    session.execute(_CHANGES, _columns(changes) | actor)
+    last = {(edit.row_id, edit.month): edit for edit in changes}
+    session.execute(_CELLS, _columns([*last.values()]) | actor)
 
 
-def _shared(edit: CellEdit) -> dict[str, Any]:
+def _columns(edits: Sequence[CellEdit]) -> dict[str, Any]:
+    """Give edits column by column, as `unnest` takes them."""
     return {
-        "scope_id": edit.row_id,
-        "month": edit.month,
-        "version": edit.version,
-        "quantity": edit.quantity,
-        "source": edit.source,
-        "reason": edit.reason,
-        "comment": edit.comment,
+        "op_ids": [str(edit.op_id) for edit in edits],
+        "rows": [edit.row_id for edit in edits],
+        "months": [edit.month for edit in edits],
+        "versions": [edit.version for edit in edits],
+        "quantities": [edit.quantity for edit in edits],
+        "sources": [edit.source for edit in edits],
+        "reasons": [edit.reason for edit in edits],
+        "comments": [edit.comment for edit in edits],
     }

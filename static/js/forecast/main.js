@@ -72,6 +72,11 @@ function arrange() {
   tellCell();
 }
 
+function redraw() {
+  model.stamp += 1; // sums are reckoned anew
+  view.refresh();
+}
+
 function range() {
   return {
     first: Math.min(anchor.line, active.line),
@@ -134,7 +139,7 @@ function mark(sign) {
     const cell = cellOf(op);
     if (cell && cell.state !== "conflict") cell.state = sign;
   }
-  view.refresh();
+  redraw();
 }
 
 function cellOf({ row_id, month }) {
@@ -148,6 +153,7 @@ function cellOf({ row_id, month }) {
 function change(edits, source, { isUndo = false } = {}) {
   const open = edits.filter(({ row }) => row.isWritable);
   const done = [];
+  const ops = [];
   for (const edit of open) {
     const cell = edit.row.cells[edit.month];
     const next = {
@@ -163,15 +169,16 @@ function change(edits, source, { isUndo = false } = {}) {
     });
     Object.assign(cell, next, { state: "saving", theirs: undefined });
     const month = model.months[edit.month].iso;
-    queue.add({ row_id: edit.row.id, month, version: cell.version, source, ...next });
+    ops.push({ row_id: edit.row.id, month, version: cell.version, source, ...next });
   }
+  if (ops.length > 0) queue.add(ops);
   if (done.length > 0 && !isUndo) {
     undos.push(done);
     undos.splice(0, undos.length - UNDONE);
   }
   const locked = edits.length - open.length;
   message = locked > 0 ? `${cells(locked)} locked and stay.` : "";
-  view.refresh();
+  redraw();
   tellCell();
   tell();
 }
@@ -279,7 +286,7 @@ function decide(side) {
   const mine = { quantity: cell.quantity, reason: cell.reason, comment: cell.comment };
   Object.assign(cell, theirs, { state: "", theirs: undefined });
   if (side === "mine") change([{ row: line.row, month: active.column, ...mine }], "typed");
-  view.refresh();
+  redraw();
   tellCell();
   tell();
   view.focus();
@@ -304,7 +311,7 @@ function take({ saved, conflicts, by, refused }) {
     cell.theirs = { version, quantity, reason, comment, by: changed_by };
   }
   if (refused) message = refused;
-  view.refresh();
+  redraw();
   tellCell();
 }
 

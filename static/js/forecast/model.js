@@ -13,7 +13,7 @@ const none = () => ({ version: 0, quantity: null, reason: "", comment: "", by: "
 export function modelOf({ head, names, rows }) {
   const writable = new Set(head.writable);
   const months = head.months.map((iso) => ({ iso, title: titleOf(iso) }));
-  const model = { head, months, rows: [], byId: new Map(), collapsed: new Set() };
+  const model = { head, months, rows: [], byId: new Map(), collapsed: new Set(), stamp: 0 };
   for (const [
     id,
     customer,
@@ -97,8 +97,14 @@ function grouped(rows, group) {
 
 // What a line says in a column; the column behind the months is their sum.
 export function figureOf(model, line, column) {
+  if (line.stamp !== model.stamp) Object.assign(line, { stamp: model.stamp, kept: [] });
+  if (line.kept[column] === undefined) line.kept[column] = reckoned(model, line, column);
+  return line.kept[column];
+}
+
+function reckoned(model, line, column) {
   if (column < model.months.length) return monthOf(line, column);
-  return sum(model.months.map((_month, month) => monthOf(line, month)));
+  return sum(model.months.map((_month, month) => figureOf(model, line, month)));
 }
 
 function monthOf(line, month) {

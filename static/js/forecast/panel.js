@@ -43,17 +43,20 @@ export function panelOf(root, { words }) {
 
   function ofCell(model, row, month, cell) {
     const made = [];
-    const [method, reason, wape, low, high] = row.told ?? [];
-    if (low?.[month] !== undefined)
-      made.push(fact("Four of five times", `${write(low[month])} to ${write(high[month])}`));
+    const [method, reason, wape, way] = row.told ?? [];
+    const usual = row.baseline[month] ?? null;
+    if (usual !== null && way > 0) {
+      const least = write(Math.max(0, usual - way));
+      made.push(fact("Four of five times", `${least} to ${write(usual + way)}`));
+    }
     if (method) {
       const error = wape === null ? "" : ` Error ${Math.round(wape * 100)} %.`;
       made.push(fact(model.head.methods[method], `${reason}${error}`));
     }
     const off = deviationOf(row, month);
     if (off !== null && Number.isFinite(off)) {
-      const way = off > 0 ? "over" : "under";
-      made.push(fact("Off the baseline", `${Math.round(Math.abs(off) * 100)} % ${way}`));
+      const side = off > 0 ? "over" : "under";
+      made.push(fact("Off the baseline", `${Math.round(Math.abs(off) * 100)} % ${side}`));
     }
     if (isFarOff(model, row, month) && !cell.reason)
       made.push(fact("Missing", "a reason for being far off"));

@@ -20,23 +20,22 @@ export function queueOf({ cycle, url, answered, changed }) {
   let why = "";
 
   const cellOf = (op) => `${op.row_id}:${op.month}`;
-  const isUnderWay = (op) => sending?.includes(op);
 
-  // One edit of a cell; what waits for the same cell, and was never sent, gives way to it.
-  function add(op) {
-    const older = waiting.find(
-      (one) => cellOf(one) === cellOf(op) && !one.isSent && !isUnderWay(one),
-    );
-    if (older) {
-      Object.assign(older, op, { version: older.version });
-      keep(prefix, older);
-    } else {
-      number += 1;
-      const isBehind = waiting.some((one) => cellOf(one) === cellOf(op));
-      const made = { ...op, op_id: uuid(), order: number };
-      if (isBehind) made.version = null; // known when the one before is answered
-      waiting.push(made);
-      keep(prefix, made);
+  // Edits of cells; what waits for the same cell, and was never sent, gives way to them.
+  function add(ops) {
+    const last = new Map(waiting.map((op) => [cellOf(op), op]));
+    for (const op of ops) {
+      const older = last.get(cellOf(op));
+      if (older && !older.isSent) {
+        Object.assign(older, op, { version: older.version });
+        keep(prefix, older);
+      } else {
+        number += 1;
+        const made = { ...op, op_id: uuid(), order: number };
+        if (older) made.version = null; // known when the one before is answered
+        waiting.push(made);
+        keep(prefix, made);
+      }
     }
     why = why === "refused" ? why : "";
     later(PAUSE);
@@ -96,12 +95,16 @@ export function queueOf({ cycle, url, answered, changed }) {
 
   function take({ saved, conflicts, by }, sent) {
     const known = new Map(sent.map((op) => [op.op_id, op]));
+    const done = new Set();
+    for (const one of [...saved, ...conflicts]) done.add(known.get(one.op_id));
+    const left = waiting.filter((op) => !done.has(op));
+    waiting.splice(0, waiting.length, ...left);
+    const following = new Map([...left].reverse().map((op) => [cellOf(op), op]));
     for (const one of [...saved, ...conflicts]) {
       const op = known.get(one.op_id);
       if (!op) continue;
-      waiting.splice(waiting.indexOf(op), 1);
       forget(prefix, op);
-      const next = waiting.find((other) => cellOf(other) === cellOf(op));
+      const next = following.get(cellOf(op));
       if (next) {
         next.version = one.version;
         keep(prefix, next);

@@ -100,16 +100,22 @@ export function viewOf(scroll, grid) {
       cell.textContent = told.text;
       cell.dataset.text = told.text;
     }
+    cell.className = `forecast-cell ${told.css}`;
+    cell.setAttribute("aria-readonly", told.isFixed);
+    if (told.says) cell.title = told.says;
+    else cell.removeAttribute("title");
+    mark(cell, number, column);
+  }
+
+  // Whether a cell is in the selection, and has the focus.
+  function mark(cell, number, column) {
     const isIn =
       number >= range.first &&
       number <= range.last &&
       column >= range.left &&
       column <= range.right;
-    cell.className = `forecast-cell ${told.css}${isIn ? " is-chosen" : ""}`;
+    cell.classList.toggle("is-chosen", isIn);
     cell.setAttribute("aria-selected", isIn);
-    cell.setAttribute("aria-readonly", told.isFixed);
-    if (told.says) cell.title = told.says;
-    else cell.removeAttribute("title");
     cell.tabIndex = number === active.line && column === active.column ? 0 : -1;
   }
 
@@ -200,11 +206,17 @@ export function viewOf(scroll, grid) {
   }
 
   function choose(next, chosen) {
-    const before = active;
+    const before = { active, range };
     active = next;
     range = chosen;
-    if (before.line !== next.line) place();
-    for (const number of lines.keys()) fill(number);
+    if (before.active.line !== next.line) place();
+    // What neither was in the selection nor is in it now stays as it is.
+    const first = Math.min(before.range.first, before.active.line, range.first);
+    const last = Math.max(before.range.last, before.active.line, range.last);
+    for (const [number, line] of lines)
+      if (number >= first && number <= last)
+        for (const cell of [...line.children].slice(1))
+          mark(cell, number, Number(cell.dataset.column));
   }
 
   function focus() {
