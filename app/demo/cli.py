@@ -29,6 +29,7 @@ from app.demo.movements import DAYS, DemoProduct, StockHistory
 from app.stock.models import HomeLocation
 
 SEED = 7
+LINES_FOR_A_CUSTOMER = 75  # of sales a month, for each that a rep forecasts
 FULL = "There are products already. The demo only fills an empty installation."
 
 
@@ -81,7 +82,9 @@ def fill(
         purchases.terms(buying)
         bought = purchases.purchase_orders(buying, sold, known)
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
-        planned = planning.cycles(buying, customers, sold, last)
+        planned = planning.cycles(
+            buying, customers, sold, last, each=max(1, each_month // LINES_FOR_A_CUSTOMER)
+        )
     return {
         "products": len(products),
         "customers": len(customers),

@@ -39,12 +39,20 @@ class Standing:
 
 
 def cycles(
-    rng: random.Random, customers: list[Customer], products: list[Product], last: datetime
+    rng: random.Random,
+    customers: list[Customer],
+    products: list[Product],
+    last: datetime,
+    *,
+    each: int = EACH,
 ) -> int:
-    """Make what is ordered every month, and the cycles that forecast it; gives how many."""
+    """Make what is ordered every month, and the cycles that forecast it; gives how many.
+
+    `each` is how many customers a rep has.
+    """
     first = months_after(last.date(), 1)
     people = _reps()
-    standing = [*_standing(rng, people, customers, products)]
+    standing = _standing(rng, people, customers, products, each=each)
     _sell(rng, standing, months_after(last.date(), 0))
     for number in range(CYCLES):
         month = months_after(first, number - CYCLES + 1)
@@ -76,10 +84,15 @@ def _reps() -> list[User]:
 
 
 def _standing(
-    rng: random.Random, people: list[User], customers: list[Customer], products: list[Product]
+    rng: random.Random,
+    people: list[User],
+    customers: list[Customer],
+    products: list[Product],
+    *,
+    each: int,
 ) -> list[Standing]:
-    number = min(len(customers), EACH * len(people))
-    loyal = rng.sample([one for one in customers if one.is_active], number)
+    active = [one for one in customers if one.is_active]
+    loyal = rng.sample(active, min(len(active), each * len(people)))
     return [
         Standing(people[place % len(people)], customer, product, rng.choice((6, 12, 24, 60)))
         for place, customer in enumerate(loyal)

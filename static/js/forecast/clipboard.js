@@ -87,7 +87,7 @@ export function clipboardOf({ shape, change, say }) {
 
   function told() {
     const { edits, wrong, locked, outside } = plan(asked.table, decimals.value);
-    const parts = [`${edits.length} cells change.`];
+    const parts = [edits.length === 1 ? "1 cell changes." : `${edits.length} cells change.`];
     if (!asked.isSure) parts.unshift("Whether a sign is a decimal point is not sure: choose.");
     if (wrong > 0) parts.push(`${wrong} are no quantities and stay.`);
     if (locked > 0) parts.push(`${locked} are locked and stay.`);
