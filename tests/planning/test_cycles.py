@@ -173,15 +173,19 @@ def test_programs_plan_too(
     row = {"user_id": team.ada.id, "customer_id": goods.acme.id, "product_id": goods.lamp.id}
     added: Any = pat.post(f"{at}/rows", json=row).json
     again = pat.post(f"{at}/rows", json=row)
+    nobody = pat.post(f"{at}/rows", json={**row, "customer_id": 10**9})
     filled = pat.post(f"{at}/rows/fill", json={"months": 6})
     opened: Any = pat.post(f"{at}/open").json
+    started = pat.post(f"{at}/baselines")
     told: Any = pat.get(f"/api/v1/forecasts?cycle={cycle['id']}&customer=acme").json
     closed: Any = pat.post(f"{at}/close").json
 
     assert cycle["status"] == "draft"
     assert again.status_code == 409
+    assert nobody.status_code == 422
     assert filled.json == {"added": 0, "left_out": 0}
     assert opened["status"] == "open"
+    assert started.status_code == 202
     assert told["items"][0]["id"] == added["id"]
     assert [one["quantity"] for one in told["items"][0]["months"]] == [None] * 3
     assert closed["status"] == "closed"

@@ -171,7 +171,7 @@ def create_baselines(cycle_id: int) -> dict[str, Any]:
     """Make the baselines again; what was written stays."""
     find_cycle(cycle_id)
     run: JobRun = make_baselines.enqueue(cycle_id=cycle_id)
-    return {"job_id": run.id, "status_url": url_for("jobs_api.show_job", run_id=run.id)}
+    return {"job_id": run.id, "status_url": url_for("jobs_api.show", run_id=run.id)}
 
 
 def _submission(submission_id: int) -> Submission:

@@ -16,6 +16,7 @@ from app.core.schemas import for_changes
 from app.core.web import one_or_404
 from app.planning import queries, services
 from app.planning.access import own_only
+from app.planning.api.cycles import find_cycle
 from app.planning.api.fields import ForecastSchema, SubmissionSchema, SubmitSchema
 from app.planning.cell_schemas import CellEditSchema, SavedCellsSchema, edits_of
 from app.planning.models import ScopeRow, Submission
@@ -118,8 +119,9 @@ def list_forecasts(query: dict[str, Any]) -> dict[str, Any]:
 @bp.alt_response(409, description="The cycle is not open, or the forecast is submitted")
 def create_forecasts(given: dict[str, Any]) -> services.SavedCells:
     """Save cells, one or many; those that others changed meanwhile are told and left."""
+    cycle = find_cycle(given["cycle_id"])
     edits = edits_of([{"source": "api", **cell} for cell in given["cells"]])
-    return services.save_cells(given["cycle_id"], edits, rep_id=own_only())
+    return services.save_cells(cycle.id, edits, rep_id=own_only())
 
 
 @bp.get("/<int:row_id>")

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.catalog.models import Customer, Product
 from app.core import audit
 from app.core.db import transaction
 from app.core.errors import AlreadyExists, Invalid
@@ -98,12 +99,16 @@ def add_row(cycle_id: int, *, user_id: int, customer_id: int, product_id: int) -
 
     Raises:
         CycleNotDraft: The cycle was opened.
-        Invalid: The rep takes no part.
+        Invalid: The rep takes no part, or there is no such customer or product.
         AlreadyExists: Somebody has it.
     """
     with transaction() as session:
         cycle = lock_draft(session, cycle_id)
         _ensure_rep(session, cycle, user_id, "user_id")
+        if session.get(Customer, customer_id) is None:
+            raise Invalid("customer_id", "There is no such customer.")
+        if session.get(Product, product_id) is None:
+            raise Invalid("product_id", "There is no such product.")
         row = ScopeRow(
             cycle_id=cycle_id, user_id=user_id, customer_id=customer_id, product_id=product_id
         )
