@@ -29,7 +29,7 @@ WRITTEN = 0.25  # of the cells, by reps who know better
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingOrder:
     """What a customer orders every month, about."""
 
     rep: User
@@ -90,17 +90,19 @@ def _standing(
     products: list[Product],
     *,
     each: int,
-) -> list[Standing]:
+) -> list[StandingOrder]:
     active = [one for one in customers if one.is_active]
     loyal = rng.sample(active, min(len(active), each * len(people)))
     return [
-        Standing(people[place % len(people)], customer, product, rng.choice((6, 12, 24, 60)))
+        StandingOrder(
+            people[place % len(people)], customer, product, rng.choice((6, 12, 24, 60))
+        )
         for place, customer in enumerate(loyal)
         for product in rng.sample(products, min(RANGE, len(products)))
     ]
 
 
-def _sell(rng: random.Random, standing: list[Standing], until: date) -> None:
+def _sell(rng: random.Random, standing: list[StandingOrder], until: date) -> None:
     content = StringIO()
     writer = csv.writer(content)
     writer.writerow((*HEADER, "Rep"))
@@ -117,7 +119,7 @@ def _sell(rng: random.Random, standing: list[Standing], until: date) -> None:
     imports.run_import(run.id, dry_run=False)
 
 
-def _line(one: Standing, day: date, quantity: int) -> tuple[object, ...]:
+def _line(one: StandingOrder, day: date, quantity: int) -> tuple[object, ...]:
     customer, product = one.customer, one.product
     return (
         *(day, f"O{day:%y%m}{customer.id}", product.sku, product.name, quantity, product.price),
@@ -126,7 +128,7 @@ def _line(one: Standing, day: date, quantity: int) -> tuple[object, ...]:
     )
 
 
-def _cycle(month: date, people: list[User], standing: list[Standing]) -> Cycle:
+def _cycle(month: date, people: list[User], standing: list[StandingOrder]) -> Cycle:
     cycle = services.create_cycle(
         month=month,
         months=HORIZON,

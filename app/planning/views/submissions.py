@@ -70,7 +70,7 @@ approve = _verb(
     icon="check",
     when=lambda submission: _is_open(submission) and submission.status == "submitted",
 )
-give_back = _verb(
+returning = _verb(
     name="create_return",
     path="/returns",
     permission=MANAGE,
@@ -85,6 +85,6 @@ give_back = _verb(
         _is_open(submission) and submission.status in ("submitted", "approved")
     ),
 )
-ACTIONS = (submit, approve, give_back)
+ACTIONS = (submit, approve, returning)
 for action in ACTIONS:
     action.add_to(bp)
