@@ -24,6 +24,7 @@ SOURCE = "Standing orders"
 CYCLES, HORIZON = 6, 12
 EACH = 4  # customers of a rep, and
 RANGE = 6  # products of a customer
+SIZES = (6, 12, 24, 60)  # of what is ordered in a month
 THRESHOLD = 30  # percent off the baseline
 WRITTEN = 0.25  # of the cells, by reps who know better
 
