@@ -110,7 +110,11 @@ def _by_library(
         if not chosen:
             continue
         try:
-            made |= _forecast(chosen, months, kind, is_seasonal=is_seasonal, is_quick=is_quick)
+            with warnings.catch_warnings():  # about single series, and of what it imports
+                warnings.simplefilter("ignore")
+                made |= _forecast(
+                    chosen, months, kind, is_seasonal=is_seasonal, is_quick=is_quick
+                )
         except ImportError:
             log.warning("statsforecast is not installed: baselines are by plain methods.")
             return {}
@@ -137,9 +141,7 @@ def _forecast(
         n_jobs=_processes(len(values)),
         fallback_model=HistoricAverage(),
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        made = engine.forecast(df=frame, h=months)
+    made = engine.forecast(df=frame, h=months)
     names = [name for name in made.columns if name not in ("unique_id", "ds")]
     mean = made[names].mean(axis=1)
     return {
