@@ -100,6 +100,7 @@ def test_the_late_are_reminded_and_a_test_comes_to_oneself(
         try:
             pat.post(f"/planning/cycles/{opened.id}/reminder/tests")
             pat.post(f"/planning/cycles/{opened.id}/reminders")
+            session.expire_all()  # a worker has a session of its own
             runs = session.scalars(select(JobRun).where(JobRun.label.like("Remind of a%")))
             for run in runs.all():
                 runner.perform(run.id)
