@@ -1,6 +1,7 @@
 """What is written into cells: each once, none over another's, nothing in what is closed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,8 @@ from app.planning import services
 from app.planning.errors import CycleNotOpen, ForecastLocked
 from app.planning.models import CellChange, Cycle, ForecastCell, ScopeRow, Submission
 from app.planning.months import months_after
-from tests.planning.conftest import FIRST, Goods, Team, edit
+from tests.planning.conftest import Goods, Team, edit
+from tests.planning.factories import FIRST
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def test_an_edit_counts_once_however_often_it_is_sent(
 
     assert first.saved == again.saved
     cell = session.scalars(select(ForecastCell)).one()
-    assert (cell.quantity, cell.version, cell.reason) == (12.5, 1, "A fair")
+    assert (cell.quantity, cell.version, cell.reason) == (Decimal("12.5"), 1, "A fair")
     assert session.scalar(select(func.count()).select_from(CellChange)) == 1
 
 
@@ -51,7 +53,7 @@ def test_only_the_cell_that_somebody_else_changed_is_left(
 
     assert [one.month for one in result.saved] == [later]
     [conflict] = result.conflicts
-    assert (conflict.quantity, conflict.version, conflict.changed_by) == (7, 1, "Pat")
+    assert (conflict.quantity, conflict.version, conflict.changed_by) == (Decimal(7), 1, "Pat")
     mine = edit(row, 9, version=conflict.version)
     assert services.save_cells(opened.id, [mine], rep_id=row.user_id).conflicts == []
 
@@ -93,7 +95,7 @@ def test_a_closed_cycle_takes_nothing_in_any_way(
     with pytest.raises(CycleNotOpen):
         services.save_cells(opened.id, [edit(row, 1)], rep_id=None)
     late = {"cells": [sent(row, "5")]}
-    answer = pat.post(
+    answer: Any = pat.post(
         f"/planning/cycles/{opened.id}/grid/cells",
         json=late,
         headers={"Accept": "application/json"},

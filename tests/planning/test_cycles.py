@@ -18,7 +18,8 @@ from app.planning.months import months_after
 from app.sales.models import SalesItem, SalesParty
 from app.sales.services import matching
 from tests.conftest import SignIn
-from tests.planning.conftest import FIRST, Goods, Team, edit, made, row_of, sales
+from tests.planning.conftest import Goods, Team, edit, made, row_of, sales
+from tests.planning.factories import FIRST
 
 DAY = timedelta(days=14)
 

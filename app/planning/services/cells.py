@@ -247,8 +247,10 @@ def _cells(session: Session, edits: Sequence[CellEdit]) -> dict[Key, _Cell]:
         .where(cell.scope_id.in_({edit.row_id for edit in edits}))
     )
     return {
-        (row_id, month): _Cell(*held, name or "Somebody")
-        for row_id, month, *held, name in session.execute(found)
+        (one.scope_id, one.month): _Cell(
+            one.version, one.quantity, one.reason, one.comment, one.name or "Somebody"
+        )
+        for one in session.execute(found)
     }
 
 
