@@ -68,7 +68,8 @@ def written(session: Session) -> dict[tuple[str, int], Decimal | None]:
     session.expire_all()
     months = [months_after(FIRST, number) for number in range(4)]
     found = select(ForecastCell, ScopeRow).join(ScopeRow, ScopeRow.id == ForecastCell.scope_id)
-    order = {one: number for number, one in enumerate(session.scalars(select(ScopeRow.id)))}
+    rows = select(ScopeRow.id).order_by(ScopeRow.id)
+    order = {one: number for number, one in enumerate(session.scalars(rows))}
     return {
         (f"P-{order[row.id]}", months.index(kept.month)): kept.quantity
         for kept, row in session.execute(found)
