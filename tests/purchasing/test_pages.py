@@ -1,5 +1,6 @@
 """The pages of purchase orders, as people see them."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -252,3 +253,16 @@ def test_limits_are_set_changed_and_removed_on_their_page(sign_in: SignIn) -> No
     )
     assert again_.status_code in (409, 422)
     assert "buyer has a limit in EUR" in again_.text
+
+
+def test_states_and_moments_are_told_as_people_read_them(
+    sign_in: SignIn, product: Product
+) -> None:
+    order = sent((product, 5))
+
+    page = sign_in(VIEW).get(f"{ROOT}/{order.id}").text
+
+    history = page[page.index(">History<") :]
+    assert "<ins>Sent</ins>" in history
+    assert "+00:00</ins>" not in history
+    assert re.search(r"<dt>Sent at</dt>.*?<ins>\s*<time", history, re.DOTALL)

@@ -1,5 +1,6 @@
 """Listens to what the session writes, so no service can forget to tell."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from sqlalchemy import Select, event, insert, inspect, select
@@ -14,9 +15,13 @@ NEVER_TOLD = frozenset({"id", "created_at", "updated_at", "version"})
 
 
 class Audited:
-    """Mixin for a table whose changes are kept, except those of `unaudited` fields."""
+    """Mixin for a table whose changes are kept, except those of `unaudited` fields.
+
+    `value_labels` says, by field, what people call the values that programs know.
+    """
 
     unaudited: ClassVar[frozenset[str]] = frozenset()
+    value_labels: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
 
 def init_app() -> None:
