@@ -56,7 +56,7 @@ LINES = ListPage(
         Column(name="date", title="Date", value=_moment, sort=of.sold_on, place="meta"),
         Column(name="product", title="Product", kind="code", value="product"),
         Column(name="description", title="Description", place="wrap"),
-        Column(name="customer", title="Customer", kind="code"),
+        Column(name="customer", title="Customer", kind="code", place="roomy"),
         Column(name="customer_name", title="Customer name", place="wide", is_shown=False),
         Column(
             name="country",
