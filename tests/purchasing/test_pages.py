@@ -117,7 +117,7 @@ def test_an_order_is_written_with_cartons_and_read_back(
     order: Any = session.scalars(select(PurchaseOrder)).one()
     assert (order.vendor_id, order.total) == (vendor.id, 60)
     page = sign_in(VIEW, COSTS).get(f"{ROOT}/{order.id}").text
-    assert "2 carton of 12" in " ".join(page.split())
+    assert "2 × carton of 12" in " ".join(page.split())
 
 
 def test_a_form_that_does_not_fit_comes_back(sign_in: SignIn) -> None:

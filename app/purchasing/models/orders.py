@@ -54,7 +54,10 @@ class PurchaseOrder(Document):
         ),
     )
     states = STATES
-    value_labels: ClassVar[Mapping[str, Mapping[str, str]]] = {"status": STATES.labels}
+    value_labels: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "status": STATES.labels,
+        "channel": CHANNELS,
+    }
     numbering = Numbering("PO-", "purchase_order_number_seq")
     # What it comes to follows from its lines, whose history takes a permission of its own.
     unaudited = Document.unaudited | (
