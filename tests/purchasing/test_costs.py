@@ -150,6 +150,7 @@ def test_the_stock_is_worth_its_average_now_and_on_another_day(
     receive(product, 30, 8)
 
     [row] = call("GET", VALUE).json["items"]  # type: ignore[index]
+    assert call("GET", VALUE).json["sums"] == [{"currency": "EUR", "value": "280"}]  # type: ignore[index]
     assert (row["location"], row["quantity"], row["value"]) == ("MAIN-01", "40", "280")
     asked = f"{VALUE}?on={today().isoformat()}"
     assert call("GET", asked).json["items"] == [row]  # type: ignore[index]

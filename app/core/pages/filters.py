@@ -79,7 +79,7 @@ class Choice(Filter):
 
     def read(self, text: str) -> Any:
         """Give what the query takes; a word that is no option means nothing."""
-        if text == self.usual:
+        if self.usual and text == self.usual:
             return ""
         if not callable(self.options) and text not in self.options:
             raise ValueError(text)

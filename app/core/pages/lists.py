@@ -82,7 +82,7 @@ class ListPage:
     crumbs: Callable[[Mapping[str, Any]], Sequence[tuple[str, str]]] = lambda _about: ()
     context: Callable[[Rows], Mapping[str, Any]] = field(default=lambda _rows: {})
 
-    sums: Callable[[Select[Any]], Mapping[str, Any]] = field(default=lambda _query: {})
+    sums: Callable[[Select[Any]], Mapping[str, Any]] | None = None  # of all that is found
 
     def add_to(self, blueprint: Blueprint, rule: str = "", endpoint: str = "index") -> None:
         """Give the list its address, and make it known to views, files and bulk actions."""
@@ -237,8 +237,8 @@ class ListPage:
 
     def _sums(self, asked: Asked) -> Mapping[str, Any]:
         """Add up all that the filters let through, not only what the page shows."""
-        query = self.query(asked)
-        return self.sums(query) if isinstance(query, Select) else {}
+        query = self.query(asked) if self.sums else None
+        return self.sums(query) if self.sums and isinstance(query, Select) else {}
 
     def _order(self, query: Select[Any], asked: Asked) -> Order:
         sorts = {name: column.order(query) for name, column in self.sorts.items()}
