@@ -21,7 +21,7 @@ from tests.documents.conftest import work
 from tests.factories import RoleFactory, VendorFactory, VendorPartFactory
 from tests.labels.reading import require_pango
 from tests.mailbox import Mailbox
-from tests.purchasing.conftest import again, drafted, incoming, sent
+from tests.purchasing.conftest import again, drafted, incoming, key, number, sent
 
 HTMX = {"HX-Request": "true"}
 VIEW, EDIT, COSTS = "purchase_orders.view", "purchase_orders.edit", "products.costs"
@@ -259,9 +259,12 @@ def test_states_and_moments_are_told_as_people_read_them(
     sign_in: SignIn, product: Product
 ) -> None:
     order = sent((product, 5))
+    item = services.ReceivedItem(number(5), line_id=order.lines[0].id)
+    receipt = services.receive_goods(order.id, [item], key=key())
+    services.undo_receipt(receipt.id)
+    client = sign_in(VIEW)
 
-    page = sign_in(VIEW).get(f"{ROOT}/{order.id}").text
-
-    assert "<ins>Sent</ins>" in page
+    assert "<ins>Sent</ins>" in client.get(f"{ROOT}/{order.id}").text
+    page = client.get(f"/receipts/{receipt.id}").text
     assert "+00:00</ins>" not in page
-    assert re.search(r"<dt>Sent at</dt>.*?<ins>\s*<time", page, re.DOTALL)
+    assert re.search(r"<dt>Undone</dt>.*?<ins>\s*<time", page, re.DOTALL)
