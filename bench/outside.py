@@ -20,7 +20,7 @@ from local import children
 
 ITEMS = 100_000
 ROUNDS = 3
-RATIO, MEGABYTES, SECONDS, REQUESTS, SLOWER = 1.2, 300, 1.0, 3, 2.0
+RATIO, MEGABYTES, SECONDS, REQUESTS, SLOWER = 2.0, 300, 1.0, 3, 2.0
 PROJECTED = 20.0  # seconds, for all of them
 CLIENTS = 2
 

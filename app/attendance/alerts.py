@@ -33,4 +33,11 @@ ALERTS = (
         permission="attendance.enrol",
         severity="warning",
     ),
+    AlertKind(
+        name="attendance.swap",
+        keys="attendance:swap:*",
+        label="Two people want to swap shifts",
+        permission="attendance.approve",
+        severity="info",
+    ),
 )

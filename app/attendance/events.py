@@ -1,19 +1,20 @@
 """What attendance announces."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PunchRecorded(Event):
-    """Somebody has punched just now; `employee_id` is None where nobody knows who."""
+class PunchesRecorded(Event):
+    """People have punched just now: a batch is told once, with the last of its punches.
 
-    punch_id: int
+    Whoever came before those has gone on; lists show all of them.
+    """
+
     device_id: int
-    employee_id: int | None
-    outcome: str
-    direction: str
+    punch_ids: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

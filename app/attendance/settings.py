@@ -1,8 +1,17 @@
 """What the company decides about attendance."""
 
-from app.core.settings.definitions import Definition, between
+from app.attendance.reckoning.retention import FLOORS
+from app.core.settings.definitions import Definition, Value, between
 
 GROUP, ORDER = "Attendance", 45
+LEAST = min(FLOORS.values())
+
+
+def _months(value: Value) -> str | None:
+    if value == 0:
+        return None
+    return between(LEAST, 600)(value)
+
 
 SETTINGS = (
     Definition(
@@ -42,6 +51,15 @@ SETTINGS = (
         help="Wants a legal ground, an assessment, and a card or PIN offered instead.",
     ),
     Definition(
+        key="attendance_overtime_approval",
+        group=GROUP,
+        order=ORDER,
+        label="Overtime counts only when it is approved",
+        default=False,
+        help="Of all days that are not locked. What is not approved is told on the "
+        "timesheet and to payroll, and is neither paid nor in the time account.",
+    ),
+    Definition(
         key="attendance_silent_minutes",
         group=GROUP,
         order=ORDER,
@@ -78,5 +96,16 @@ SETTINGS = (
         unit="minutes",
         help="At 0 nobody is warned.",
         check=between(0, 1440),
+    ),
+    Definition(
+        key="attendance_keep_months",
+        group=GROUP,
+        order=ORDER,
+        label="Forget time at work, and people who left, after",
+        default=0,
+        unit="months",
+        help="At 0 nothing is ever forgotten. Never sooner than the law of a workplace lets: "
+        "24 months in DE, 36 in US, 48 in ES and wherever we do not know.",
+        check=_months,
     ),
 )

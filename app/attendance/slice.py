@@ -1,7 +1,7 @@
 """What attendance brings."""
 
 from app.accounts.choices import user_choices
-from app.attendance import api, services, views
+from app.attendance import api, jobs, services, views
 from app.attendance.alerts import ALERTS
 from app.attendance.choices import employee_choices
 from app.attendance.cli import group
@@ -29,7 +29,12 @@ SLICE = Slice(
     ),
     permissions=AREAS,
     settings=SETTINGS,
-    topics={"attendance": "attendance.view", "captures": "attendance.enrol", KIOSK: PUNCH},
+    topics={
+        "attendance": "attendance.view",
+        "captures": "attendance.enrol",
+        "my-time": OWN,
+        KIOSK: PUNCH,
+    },
     places=(
         Place("Who is in", "attendance_board.show", "users", "attendance.view", 5, GROUP),
         Place("Timesheets", "timesheets.index", "clock", "attendance.view", 10, GROUP),
@@ -53,6 +58,9 @@ SLICE = Slice(
         "absence": "absences.show",
         "absence_type": "absence_types.show",
         "own_holiday": "own_holidays.show",
+        "overtime": "overtime.show",
+        "shift_swap": "swaps.show",
+        "payroll_map": "payroll_maps.show",
     },
     guarded={"rate": RATES},
     choices=(
@@ -67,6 +75,9 @@ SLICE = Slice(
     schedule={
         "watch-devices": Periodic(
             "*/5 * * * *", services.watch_devices, "Look after readers and kiosks", order=31
+        ),
+        "forget-time": Periodic(
+            "50 2 * * *", jobs.forget_time.enqueue, "Forget old time at work", order=128
         ),
     },
 )

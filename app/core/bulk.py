@@ -50,8 +50,7 @@ def gathered(session: Session, *models: type[Model]) -> Iterator[None]:
 def seldom_collected() -> Iterator[None]:
     """Let the garbage collector rest while records come and go by the thousand.
 
-    They hold no circles, so it finds nothing; but it goes through all of them for every 700
-    new ones, which takes three times as long as reading them.
+    They hold no circles, so it finds nothing; but it goes through all of them again and again.
     """
     before = gc.get_threshold()
     gc.set_threshold(SELDOM, *before[1:])

@@ -16,19 +16,18 @@ CURRENCIES = frozenset(CODES.split())
 # ISO 4217 gives them no minor unit, or one of a thousandth; all others have hundredths.
 WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+_DIGITS = dict.fromkeys(WHOLE.split(), 0) | dict.fromkeys(THOUSANDTHS.split(), 3)
+_SMALLEST = {digits: Decimal(1).scaleb(-digits) for digits in (0, 2, 3)}
 
 
 def digits_of(currency: str) -> int:
     """Tell how many decimals amounts in a currency have."""
-    if currency in WHOLE.split():
-        return 0
-    return 3 if currency in THOUSANDTHS.split() else 2
+    return _DIGITS.get(currency, 2)
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """Round half up, away from zero, to the digits of a currency."""
-    unit = Decimal(1).scaleb(-digits_of(currency))
-    return amount.quantize(unit, rounding=ROUND_HALF_UP)
+    return amount.quantize(_SMALLEST[digits_of(currency)], rounding=ROUND_HALF_UP)
 
 
 def parse_currency(text: str) -> str:

@@ -21,6 +21,7 @@ from app.attendance.models import (
 from app.attendance.reckoning.clock import DeviceNow
 from app.attendance.services import Heartbeat, ReaderState, SentPunch
 from app.core.db import transaction
+from app.core.settings import set_settings
 
 ZONE = "Europe/Berlin"
 ONE_DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -43,6 +44,7 @@ NAMES = (
 )
 # Whose history has which flaw, by place in NAMES.
 FORGETS, DOUBLE_TAPS, LATE, TWO_SHIFTS, NIGHT, HIRED_LATE, LEFT, AWAY, NEW_CARD = range(9)
+SWAPS = 9
 
 
 def people(rng: random.Random, last: datetime, *, days: int) -> dict[str, int]:
@@ -88,6 +90,8 @@ def people(rng: random.Random, last: datetime, *, days: int) -> dict[str, int]:
         sent = list(_punches(rng, staff, shifts, roster, last))
         _send(device, sorted(sent, key=lambda one: one.at), last)
         _ask(staff, last)
+        _keep_accounts(staff, last)
+        _swap(staff, roster, last)
     return {"employees": len(staff), "punches": len(sent)}
 
 
@@ -259,4 +263,34 @@ def _ask(staff: list[Employee], last: datetime) -> None:
         first_day=begin,
         last_day=begin + 2 * ONE_DAY,
         is_last_half=True,
+    )
+
+
+def _keep_accounts(staff: list[Employee], last: datetime) -> None:
+    """Overtime waits for whoever approves it; somebody brought hours in, and got some."""
+    set_settings(attendance_overtime_approval=True)
+    first = (last - 20 * ONE_DAY).date()
+    one = staff[NIGHT].id
+    services.enter_minutes(
+        one, kind="opening", day=first, minutes=42 * 60, reason="From the old program"
+    )
+    day = (last - ONE_DAY).date()
+    services.enter_minutes(
+        one, kind="adjustment", day=day, minutes=120, reason="On the road for the company"
+    )
+
+
+def _swap(
+    staff: list[Employee], roster: dict[tuple[int, date], list[int]], last: datetime
+) -> None:
+    """Somebody would give the first shift after tomorrow away, to whoever takes it."""
+    if last < datetime.now(UTC) - ONE_DAY:
+        return  # what has begun is given away no more
+    coming = (last + 2 * ONE_DAY).date()
+    mine = sorted(day for who, day in roster if who == staff[SWAPS].id and day >= coming)
+    services.request_swap(
+        staff[SWAPS].id,
+        day=mine[0],
+        shift_id=roster[staff[SWAPS].id, mine[0]][0],
+        reason="A wedding",
     )

@@ -314,7 +314,8 @@ class Upsert:
         # Lines are told for people only: what they were exactly is not known.
         fields = {name: value for name, value in held.items() if name not in self.children()}
         was = func.nullif(_objects(fields), cast({}, JSONB))
-        return _objects(changes).label("changes"), was.label("held")
+        is_old = now.c.action == "changed"  # what is new held nothing before
+        return _objects(changes).label("changes"), case((is_old, was)).label("held")
 
 
 TOLD = ("id", "label", "action", "version")

@@ -1,5 +1,6 @@
 """The lists of invoices and of what else books hold."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -18,6 +19,10 @@ from app.invoices import queries
 from app.invoices.models import BOOK_KINDS, BookDocument, Invoice
 from app.invoices.queries import BOOK_SORTS, SORTS, STATES, today
 
+DAYS = (Day(name="from", label="From"), Day(name="to", label="To"))
+
+Sorts = Mapping[str, Any]
+
 
 def _invoices(asked: Asked) -> Any:
     return queries.invoices(
@@ -27,6 +32,56 @@ def _invoices(asked: Asked) -> Any:
         until=asked["to"],
         today=today(),
     )
+
+
+def _number(sorts: Sorts) -> Column:
+    return Column(
+        name="number",
+        title="Number",
+        value=str,
+        sort=sorts["number"],
+        place="name",
+        is_link=True,
+        is_required=True,
+    )
+
+
+def _customer(sorts: Sorts) -> Column:
+    return Column(
+        name="customer",
+        title="Customer",
+        value="customer_name",
+        sort=sorts["customer"],
+        place="meta wrap",
+    )
+
+
+def _amounts(sorts: Sorts, *, left: str) -> tuple[Column, ...]:
+    """Show the total, what is left of it under the name given, and in which currency."""
+    return (
+        Column(
+            name="total",
+            title="Total",
+            kind="money",
+            unit="currency",
+            sort=sorts["total"],
+            place="figure",
+        ),
+        Column(name="balance", title=left, kind="money"),
+        Column(name="currency", title="Currency", place="wide desk", is_shown=False),
+    )
+
+
+def _nothing(title: str, advice: str) -> Nothing:
+    link = Link(
+        label="Connections", endpoint="connections.index", permission="integrations.view"
+    )
+    return Nothing(title=title, advice=advice, link=link, icon="file")
+
+
+def _unmatched(action: str) -> Nothing:
+    advice = "Try fewer letters or another filter."
+    return Nothing(title="Nothing matches.", advice=advice, action=action)
 
 
 INVOICES = ListPage(
@@ -40,20 +95,11 @@ INVOICES = ListPage(
     href=lambda invoice: url_for("invoices.show", invoice_id=invoice.id),
     filters=(
         Search(label="Number, customer or order number"),
-        Day(name="from", label="From"),
-        Day(name="to", label="To"),
+        *DAYS,
         Segments(name="state", label="State", options=STATES),
     ),
     columns=(
-        Column(
-            name="number",
-            title="Number",
-            value=str,
-            sort=SORTS["number"],
-            place="name",
-            is_link=True,
-            is_required=True,
-        ),
+        _number(SORTS),
         Column(
             name="state",
             title="State",
@@ -62,13 +108,7 @@ INVOICES = ListPage(
             value=lambda invoice: invoice.state_on(today()),
             place="status",
         ),
-        Column(
-            name="customer",
-            title="Customer",
-            value="customer_name",
-            sort=SORTS["customer"],
-            place="meta wrap",
-        ),
+        _customer(SORTS),
         Column(name="customer_po", title="Order number", kind="code", place="wide desk"),
         Column(name="date", title="Date", kind="day", value="invoice_date", sort=SORTS["date"]),
         Column(
@@ -79,30 +119,10 @@ INVOICES = ListPage(
             sort=SORTS["due"],
             place="wide desk",
         ),
-        Column(
-            name="total",
-            title="Total",
-            kind="money",
-            unit="currency",
-            sort=SORTS["total"],
-            place="figure",
-        ),
-        Column(name="balance", title="Balance", kind="money"),
-        Column(name="currency", title="Currency", place="wide desk", is_shown=False),
+        *_amounts(SORTS, left="Balance"),
     ),
-    unmatched=Nothing(
-        title="Nothing matches.",
-        advice="Try fewer letters or another filter.",
-        action="Show all invoices",
-    ),
-    nothing=Nothing(
-        title="No invoices yet.",
-        advice="They come from the books, once these are connected.",
-        link=Link(
-            label="Connections", endpoint="connections.index", permission="integrations.view"
-        ),
-        icon="file",
-    ),
+    unmatched=_unmatched("Show all invoices"),
+    nothing=_nothing("No invoices yet.", "They come from the books, once these are connected."),
 )
 
 
@@ -123,20 +143,11 @@ BOOK_DOCUMENTS = ListPage(
     href=lambda one: url_for("book_documents.show", document_id=one.id),
     filters=(
         Search(label="Number, customer or reference"),
-        Day(name="from", label="From"),
-        Day(name="to", label="To"),
+        *DAYS,
         Segments(name="kind", label="Kind", options=BOOK_KINDS),
     ),
     columns=(
-        Column(
-            name="number",
-            title="Number",
-            value=str,
-            sort=BOOK_SORTS["number"],
-            place="name",
-            is_link=True,
-            is_required=True,
-        ),
+        _number(BOOK_SORTS),
         Column(
             name="state",
             title="State",
@@ -144,13 +155,7 @@ BOOK_DOCUMENTS = ListPage(
             value=lambda one: one.status.capitalize(),
             place="status",
         ),
-        Column(
-            name="customer",
-            title="Customer",
-            value="customer_name",
-            sort=BOOK_SORTS["customer"],
-            place="meta wrap",
-        ),
+        _customer(BOOK_SORTS),
         Column(name="reference", title="Reference", kind="code", place="wide desk"),
         Column(
             name="date",
@@ -159,28 +164,10 @@ BOOK_DOCUMENTS = ListPage(
             value="document_date",
             sort=BOOK_SORTS["date"],
         ),
-        Column(
-            name="total",
-            title="Total",
-            kind="money",
-            unit="currency",
-            sort=BOOK_SORTS["total"],
-            place="figure",
-        ),
-        Column(name="balance", title="Left", kind="money"),
-        Column(name="currency", title="Currency", place="wide desk", is_shown=False),
+        *_amounts(BOOK_SORTS, left="Left"),
     ),
-    unmatched=Nothing(
-        title="Nothing matches.",
-        advice="Try fewer letters or another filter.",
-        action="Show all of them",
-    ),
-    nothing=Nothing(
-        title="Nothing of this yet.",
-        advice="It comes from the books, once these are connected.",
-        link=Link(
-            label="Connections", endpoint="connections.index", permission="integrations.view"
-        ),
-        icon="file",
+    unmatched=_unmatched("Show all of them"),
+    nothing=_nothing(
+        "Nothing of this yet.", "It comes from the books, once these are connected."
     ),
 )

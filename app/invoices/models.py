@@ -24,11 +24,39 @@ BOOK_KINDS = {
 FIGURES = ("quantity", "price", "amount")  # of a line: JSON has them as text, digit by digit
 
 
-class Invoice(Model):
-    """An invoice of some books. It is changed there, and follows here.
+class BookRecord(Model):
+    """What an invoice has in common with every other document of some books.
 
     `system` and `account` say whose it is: quickbooks, and the number of a company.
     """
+
+    __abstract__ = True
+
+    system: Mapped[str]
+    account: Mapped[str]
+    external_id: Mapped[str]
+    number: Mapped[str]
+    customer_ref: Mapped[str]
+    customer_name: Mapped[str]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey(Customer.id))
+    currency: Mapped[str]
+    total: Mapped[Decimal] = mapped_column(Money)
+    balance: Mapped[Decimal] = mapped_column(Money)
+    tax: Mapped[Decimal | None] = mapped_column(Money)
+    bill_to: Mapped[str] = mapped_column(server_default="", default="")
+    ship_to: Mapped[str] = mapped_column(server_default="", default="")
+    is_void: Mapped[bool] = mapped_column(server_default="false", default=False)
+    is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
+    # False while its account is not connected: nobody says what it is like by now.
+    is_listed: Mapped[bool] = mapped_column(server_default="true", default=True)
+    updated_at: Mapped[datetime | None]
+    number_key: Mapped[str] = mapped_column(
+        Computed("code_key(number)", persisted=True), deferred=True
+    )
+
+
+class Invoice(BookRecord):
+    """An invoice of some books. It is changed there, and follows here."""
 
     __tablename__ = "invoice"
     __table_args__ = (
@@ -49,27 +77,9 @@ class Invoice(Model):
         Index("ix_invoice_unpaid", "due_date", "id", postgresql_where=text("balance > 0")),
     )
 
-    system: Mapped[str]
-    account: Mapped[str]
-    external_id: Mapped[str]
-    number: Mapped[str]
-    customer_ref: Mapped[str]
-    customer_name: Mapped[str]
-    customer_id: Mapped[int | None] = mapped_column(ForeignKey(Customer.id))
     customer_po: Mapped[str]
     invoice_date: Mapped[date]
     due_date: Mapped[date | None]
-    currency: Mapped[str]
-    total: Mapped[Decimal] = mapped_column(Money)
-    balance: Mapped[Decimal] = mapped_column(Money)
-    tax: Mapped[Decimal | None] = mapped_column(Money)
-    bill_to: Mapped[str] = mapped_column(server_default="", default="")
-    ship_to: Mapped[str] = mapped_column(server_default="", default="")
-    is_void: Mapped[bool] = mapped_column(server_default="false", default=False)
-    is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
-    # False while its account is not connected: nobody says what it is like by now.
-    is_listed: Mapped[bool] = mapped_column(server_default="true", default=True)
-    updated_at: Mapped[datetime | None]
     search: Mapped[str] = mapped_column(
         Computed(
             "' ' || search_text(number || ' ' || customer_name || ' ' || customer_po)",
@@ -79,9 +89,6 @@ class Invoice(Model):
     )
     po_search: Mapped[str] = mapped_column(
         Computed("' ' || search_text(customer_po)", persisted=True), deferred=True
-    )
-    number_key: Mapped[str] = mapped_column(
-        Computed("code_key(number)", persisted=True), deferred=True
     )
     po_key: Mapped[str] = mapped_column(
         Computed("code_key(customer_po)", persisted=True), deferred=True
@@ -139,7 +146,7 @@ class InvoiceLine(Model):
     is_part: Mapped[bool] = mapped_column(server_default="false", default=False)
 
 
-class BookDocument(Model):
+class BookDocument(BookRecord):
     """A document of some books that is no invoice; it is changed there, and follows here, too.
 
     `balance` is what is left of it: of a credit or a payment, what was not used yet. `lines`
@@ -161,40 +168,19 @@ class BookDocument(Model):
         CheckConstraint(f"kind IN {tuple(BOOK_KINDS)}", "kind"),
     )
 
-    system: Mapped[str]
-    account: Mapped[str]
     kind: Mapped[str]
-    external_id: Mapped[str]
-    number: Mapped[str]
     reference: Mapped[str]  # the customer's: an order number, or what a payment says
-    customer_ref: Mapped[str]
-    customer_name: Mapped[str]
-    customer_id: Mapped[int | None] = mapped_column(ForeignKey(Customer.id))
     document_date: Mapped[date]
     due_date: Mapped[date | None]  # of an estimate, until when it holds
     state: Mapped[str] = mapped_column(server_default="", default="")  # as the books say it
-    currency: Mapped[str]
-    total: Mapped[Decimal] = mapped_column(Money)
-    balance: Mapped[Decimal] = mapped_column(Money)
-    tax: Mapped[Decimal | None] = mapped_column(Money)
-    bill_to: Mapped[str] = mapped_column(server_default="", default="")
-    ship_to: Mapped[str] = mapped_column(server_default="", default="")
     method: Mapped[str] = mapped_column(server_default="", default="")  # how it was paid
     lines: Mapped[list[Any]] = mapped_column(JSONB, server_default="[]", default=list)
-    is_void: Mapped[bool] = mapped_column(server_default="false", default=False)
-    is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
-    # False while its account is not connected, as of `Invoice`.
-    is_listed: Mapped[bool] = mapped_column(server_default="true", default=True)
-    updated_at: Mapped[datetime | None]
     search: Mapped[str] = mapped_column(
         Computed(
             "' ' || search_text(number || ' ' || customer_name || ' ' || reference)",
             persisted=True,
         ),
         deferred=True,
-    )
-    number_key: Mapped[str] = mapped_column(
-        Computed("code_key(number)", persisted=True), deferred=True
     )
 
     @property

@@ -63,10 +63,14 @@ def test_packets_are_found_byte_by_byte_among_noise_halves_and_broken_ones() -> 
 
 
 def test_half_a_packet_is_forgotten_when_the_next_command_is_sent() -> None:
-    sensor = SimulatedSensor()
-    wire = Wire(sensor)
+    simulated = SimulatedSensor()
+    wire = Wire(simulated)
     wire.write(VERIFY[:6])
-    Sensor(wire).verify_password()
+    sensor = Sensor(wire)
+
+    sensor.verify_password()
+
+    assert sensor.slots() == simulated.slots  # each answer is to what was asked last
 
 
 def test_a_finger_is_learnt_found_and_forgotten() -> None:

@@ -39,7 +39,11 @@ class ChartCanvas extends HTMLElement {
 
   draw() {
     if (!this.#chart) return;
-    const look = { width: this.clientWidth, isStill: stillness.matches || isOnPaper };
+    const look = {
+      width: this.clientWidth,
+      height: this.clientHeight,
+      isStill: stillness.matches || isOnPaper,
+    };
     const paint = colours(this.#place, isOnPaper ? "light" : "");
     const figures = JSON.parse(this.dataset.figures);
     this.#chart.setOption(option(figures, paint, look), { replaceMerge: ["series"] });

@@ -33,10 +33,13 @@ function askSoon(input, wait = WAIT) {
   timer = setTimeout(ask, wait, input);
 }
 
+// Only of this field: a choice may come late, while the list of another one is on its way.
 function forget(input) {
-  clearTimeout(timer);
-  asked += 1;
-  awaiting = null;
+  if (awaiting === input) {
+    clearTimeout(timer);
+    asked += 1;
+    awaiting = null;
+  }
   close(input);
 }
 

@@ -40,10 +40,11 @@ function go(event) {
   location.assign(hit.href);
 }
 
-function shown() {
-  answered = input.value;
+// The words may have changed while the hits were on their way.
+function shown({ detail }) {
+  answered = detail.requestConfig.parameters.q;
   input.setAttribute("aria-expanded", String(options().length > 0));
-  choose(options()[0]);
+  choose(answered === input.value ? options()[0] : null);
 }
 
 function clear() {

@@ -12,6 +12,7 @@ const WORDS = {
   "signed out": `Nothing was saved: you are signed out. ${NEXT}`,
   "other person": `Nothing was saved: somebody else has signed in here. ${NEXT}`,
   offline: "No connection. Nothing was saved.",
+  gone: "Nothing was saved: the form was closed too soon.",
 };
 
 const { person } = document.body.dataset;
@@ -38,7 +39,8 @@ export async function session() {
 }
 
 export function tell(state) {
-  show(WORDS[state], { kind: "problem", link: state === "offline" ? null : SIGN_IN });
+  const link = ["offline", "gone"].includes(state) ? null : SIGN_IN;
+  show(WORDS[state], { kind: "problem", link });
 }
 
 // A form that htmx sends. A refused token may be that of an earlier session: once, it is renewed.
@@ -47,7 +49,8 @@ const renewed = new WeakSet();
 async function sendAgain(form) {
   renewed.add(form);
   const state = await session();
-  if (state === "well") form.requestSubmit(form.querySelector(".submit"));
+  if (!form.isConnected) tell("gone");
+  else if (state === "well") form.requestSubmit(form.querySelector(".submit"));
   else tell(state);
 }
 

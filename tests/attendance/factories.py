@@ -11,6 +11,7 @@ from app.attendance.models import (
     Contract,
     Device,
     Employee,
+    PayrollMap,
     RuleSet,
     Shift,
 )
@@ -68,3 +69,12 @@ class ContractFactory(Factory[Contract]):
     valid_from = date(2020, 1, 1)
     weekly_hours = Decimal(40)
     rule_set = LazyFunction(standard_rules)
+
+
+class PayrollMapFactory(Factory[PayrollMap]):
+    class Meta:
+        model = PayrollMap
+
+    name = Sequence("Program {}".format)
+    columns = "File # = number\nHours = hours regular"
+    file_name = "{batch}.csv"

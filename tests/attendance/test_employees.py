@@ -269,6 +269,8 @@ def test_rules_are_made_on_a_page_and_by_a_program(
         **dict.fromkeys(("night_percent", "deep_night_percent"), "25"),
         **dict.fromkeys(("sunday_percent", "holiday_band_percent"), "50"),
         "rest_days": ["5", "6"],
+        "pairing": "pairs",
+        "overtime_goes": "paid",
     }
 
     made = client_office.post("/attendance/rules", data=fields)

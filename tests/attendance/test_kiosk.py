@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.attendance import live, services
-from app.attendance.events import PunchRecorded
+from app.attendance.events import AttendanceChanged, PunchesRecorded
 from app.attendance.models import Device, DeviceState, Employee, Punch
 from app.attendance.screens import ALL, channel_of
+from app.attendance.services.punching import GREETED
 from tests.attendance.conftest import CARD, take
 from tests.conftest import SignIn
 
@@ -29,18 +30,12 @@ def kiosk(app: Flask, owner: User) -> FlaskClient:
     return browser
 
 
-def of(device: Device, outcome: str = "accepted", direction: str = "in") -> PunchRecorded:
+def of(device: Device) -> PunchesRecorded:
     """The event of the last punch."""
     from app.core.db import db  # noqa: PLC0415
 
     punch_id = db.session.scalars(select(Punch.id).order_by(Punch.id.desc())).first()
-    return PunchRecorded(
-        punch_id=punch_id or 0,
-        device_id=device.id,
-        employee_id=None,
-        outcome=outcome,
-        direction=direction,
-    )
+    return PunchesRecorded(device_id=device.id, punch_ids=[punch_id or 0])
 
 
 def just_now(device: Device, card: str = CARD) -> None:
@@ -224,7 +219,7 @@ def test_a_punch_greets_its_person_at_its_place_and_is_news_everywhere(
     device.place = "Hall  1"
     just_now(device)
 
-    fragments = {one.topic: one.html for one in live.show_punch(of(device))}
+    fragments = {one.topic: one.html for one in live.show_punches(of(device))}
 
     assert "Welcome, Ada." in fragments[channel_of("hall 1")]
     assert "Welcome, Ada." in fragments[channel_of("")]
@@ -257,6 +252,26 @@ def test_a_greeting_says_what_a_punch_was(
         assert greeting.seconds == 8.5 * 3600
 
 
+def test_a_batch_is_announced_once_and_greets_only_who_came_last(
+    device: Device, ada: Employee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr("app.attendance.services.punching.publish", told.append)
+    now = datetime.now(UTC)
+    batch = [
+        services.SentPunch(seq, "b", f"{seq:06}", now - timedelta(minutes=10, seconds=-seq))
+        for seq in range(1, 9)
+    ]
+
+    answers = services.take_punches(device, batch, services.Heartbeat(services_now(now)))
+
+    assert [one.punch_ids for one in told] == [[one.punch_id for one in answers[-GREETED:]]]
+    told.clear()
+    old = [one._replace(device_seq=99, at=now - timedelta(hours=1)) for one in batch[:1]]
+    services.take_punches(device, old, services.Heartbeat(services_now(now)))
+    assert told == [AttendanceChanged(employees=1)]
+
+
 def test_a_card_that_nobody_knows_is_told_to_see_the_office(
     device: Device, session: Session
 ) -> None:
@@ -271,4 +286,5 @@ def test_a_card_that_nobody_knows_is_told_to_see_the_office(
 
 def test_a_punch_that_is_gone_greets_nobody(device: Device) -> None:
     assert services.greet(0) is None
-    assert len(live.show_punch(of(device))) == 2
+    topics = [one.topic for one in live.show_punches(of(device))]
+    assert topics == ["attendance", f"attendance:{device.id}", ALL]

@@ -81,7 +81,7 @@ def test_a_timesheet_is_a_file_too(office: Any, device: Device, ada: Employee) -
 
 
 def test_a_timesheet_is_printed_and_drawn(office: Any, device: Device, ada: Employee) -> None:
-    punched(device, "02 08:00", "02 16:15")
+    punched(device, "02 08:00", "02 12:00", "02 12:30", "02 16:15")
     days = "from=2026-11-02&to=2026-11-08"
 
     paper = office.get(f"/attendance/timesheets/{ada.id}.pdf?{days}")
@@ -90,6 +90,7 @@ def test_a_timesheet_is_printed_and_drawn(office: Any, device: Device, ada: Empl
     assert paper.data.startswith(b"%PDF")
     assert "Hours per week" in charts
     assert "Arrivals: lowest 1, highest 1" in charts
+    assert "Heat map: How many are at work. Monday: lowest 0.0, highest 1.0" in charts
 
 
 def test_whoever_may_not_see_attendance_sees_none_of_it(sign_in: SignIn) -> None:

@@ -245,6 +245,30 @@ def test_short_rest_and_days_without_a_break_are_told(
     assert "short_rest" in sheet.days[1].flags
 
 
+def test_more_than_the_hours_of_a_week_are_told_on_its_last_day(
+    device: Device, ada: Employee, contract: None
+) -> None:
+    for day in range(2, 8):
+        punched(device, f"0{day} 08:00", f"0{day} 12:00", f"0{day} 12:30", f"0{day} 17:00")
+
+    sheet = services.timesheet(ada, MONDAY, MONDAY + timedelta(days=6))
+
+    assert sheet.flags == [(MONDAY + timedelta(days=6), "long_week")]
+
+
+def test_a_move_to_another_zone_doubles_nothing(
+    device: Device, ada: Employee, contract: None, session: Session
+) -> None:
+    """A session has one zone, which is kept with it: no hour counts on two days."""
+    punched(device, "02 22:00", "03 06:00", "03 22:00", "04 06:00")
+    before = services.timesheet(ada, MONDAY, FRIDAY).total("counted")
+
+    services.revise_employee(ada.id, version=None, time_zone="Pacific/Auckland")
+
+    assert (before, services.timesheet(ada, MONDAY, FRIDAY).total("counted")) == (960, 960)
+    assert services.rebuild(session) == services.Changes()
+
+
 def test_two_shifts_that_overlap_are_refused(ada: Employee) -> None:
     one, other = shift("A", "06:00", "14:00"), shift("B", "13:00", "21:00")
 

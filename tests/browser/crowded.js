@@ -11,9 +11,25 @@
     bottom: Math.min(one.bottom, other.bottom),
   });
 
-  const ancestors = (element) =>
+  // A table has thousands of words in the same few boxes: each box is asked once.
+  const asked = new Map();
+  const box = (element) => {
+    if (!asked.has(element)) {
+      const { position, overflowX, overflowY, clipPath, display } = getComputedStyle(element);
+      asked.set(element, {
+        element,
+        frame: element.getBoundingClientRect(),
+        floats: ["fixed", "sticky"].includes(position),
+        cuts: `${overflowX}${overflowY}` !== "visiblevisible" || clipPath !== "none",
+        holds: !/^(inline|contents)/.test(display),
+      });
+    }
+    return asked.get(element);
+  };
+
+  const boxes = (element) =>
     element && element !== document.documentElement
-      ? [element, ...ancestors(element.parentElement)]
+      ? [box(element), ...boxes(element.parentElement)]
       : [];
 
   const isShown = (element) =>
@@ -21,20 +37,18 @@
     element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 
   const placed = (line, around) => {
-    let [box, isCut, outOf] = [line, false, null];
-    for (const element of around) {
-      const style = getComputedStyle(element);
-      const frame = element.getBoundingClientRect();
-      if (["fixed", "sticky"].includes(style.position)) return null;
-      if (`${style.overflowX}${style.overflowY}` !== "visiblevisible" || style.clipPath !== "none") {
-        [box, isCut] = [shared(box, frame), true];
-      } else if (!isCut && !/^(inline|contents)/.test(style.display)) {
-        const isOut = box.right > frame.right + SLACK || box.left < frame.left - SLACK;
+    let [seen, isCut, outOf] = [line, false, null];
+    for (const { element, frame, floats, cuts, holds } of around) {
+      if (floats) return null;
+      if (cuts) {
+        [seen, isCut] = [shared(seen, frame), true];
+      } else if (!isCut && holds) {
+        const isOut = seen.right > frame.right + SLACK || seen.left < frame.left - SLACK;
         outOf ??= isOut ? element : null;
       }
     }
-    const isSeen = box.right - box.left > SLACK && box.bottom - box.top > SLACK;
-    return isSeen ? { box, outOf } : null;
+    const isSeen = seen.right - seen.left > SLACK && seen.bottom - seen.top > SLACK;
+    return isSeen ? { box: seen, outOf } : null;
   };
 
   const texts = [];
@@ -45,7 +59,7 @@
     if (!words || !isShown(node.parentElement)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    const around = ancestors(node.parentElement);
+    const around = boxes(node.parentElement);
     for (const line of range.getClientRects()) {
       const place = placed(line, around);
       if (place) texts.push({ node, words, ...place });

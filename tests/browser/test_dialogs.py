@@ -14,6 +14,7 @@ from app.catalog.models import Product
 from app.stock import services as stock
 from app.stock.models import Reservation
 from app.stock.reservations import ReservedQuantity
+from tests.browser import holding as answers
 from tests.browser.conftest import Open
 from tests.factories import ProductFactory
 from tests.stock.conftest import place, stocked
@@ -98,6 +99,26 @@ def test_what_is_pressed_works_if_the_scripts_never_come(open_page: Open) -> Non
     page.get_by_role("main").get_by_role("link", name="Adjust", exact=True).click()
 
     page.wait_for_url("**/adjustments/new*")
+
+
+@pytest.mark.parametrize("provoked", [("400",)])
+def test_who_closes_a_form_before_it_is_saved_hears_so(
+    open_page: Open, provoked: tuple[str, ...]
+) -> None:
+    page = open_page(f"/stock/{stocked(10).id}")
+    page.get_by_role("main").get_by_role("link", name="Adjust", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Change").fill("5")
+    page.route("**/adjustments", lambda route: route.fulfill(status=400))  # an old token
+    held = answers.Held(page, "/tablet/session$")
+    dialog.locator(".submit").click()
+    held.wait()
+
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Leave").click()
+    held.arrive()
+
+    expect(page.get_by_text("Nothing was saved: the form was closed")).to_be_visible()
 
 
 def reserved(product: Product, note: str) -> Reservation:

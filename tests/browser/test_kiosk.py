@@ -100,6 +100,8 @@ def test_without_a_network_the_clock_goes_on_and_a_card_counts_once_it_is_back(
     expect(kiosk.locator("#present")).to_contain_text("Grace Hopper")
     assert session.scalar(select(func.count(Punch.id))) == 1
 
+    expect(kiosk.get_by_role("group", name="Digits").get_by_role("button")).to_have_count(12)
+    assert kiosk.get_by_role("button", name="Erase").is_visible()
     kiosk.get_by_label("Employee number").fill("0")
     for digit in "4937":
         kiosk.get_by_label("PIN").focus()

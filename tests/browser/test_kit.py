@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from tests.browser.conftest import Open
+from tests.browser.holding import Held, stop_clock
 from tests.browser.scanning import TYPE
 from tests.factories import BarcodeFactory, ProductFactory
 
@@ -34,6 +35,26 @@ def test_ctrl_k_finds_a_product_and_enter_opens_it(session: Session, open_page: 
     page.keyboard.press("Enter")
 
     page.wait_for_url(f"**/products/{product.id}")
+
+
+def test_enter_never_takes_a_hit_of_what_was_typed_before(
+    session: Session, open_page: Open
+) -> None:
+    ProductFactory.create(name="Oat one")
+    session.commit()
+    page = at(open_page, "/users")
+    held = Held(page, r"q=oat$")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("oat")
+    held.wait()
+
+    stop_clock(page)  # what is typed now is not asked for yet
+    page.keyboard.type(" two")
+    held.arrive()
+    page.get_by_role("option", name="Oat one").wait_for()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/search?q=oat+two")
 
 
 def test_arrows_choose_another_hit(session: Session, open_page: Open) -> None:

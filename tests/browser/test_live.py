@@ -1,13 +1,11 @@
 """Open pages that stay true, whatever comes first: the news, an answer, or the socket."""
 
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from redis import Redis
 from sqlalchemy.orm import Session
 
@@ -17,7 +15,8 @@ from app.core.jobs import JobRun
 from app.core.jobs.events import JobChanged
 from app.orders import services as orders
 from tests.browser.conftest import Open
-from tests.browser.tablets import OpenTablet, claim
+from tests.browser.holding import Held, stop_clock
+from tests.browser.tablets import OpenTablet, claim, scan
 from tests.core.samples import stored
 from tests.waiting import until
 
@@ -60,43 +59,8 @@ def hears(page: Page, run: JobRun, change: Change) -> None:
     expect(page.get_by_text("1 of 7")).to_be_visible()
 
 
-class Held:
-    """What the browser has asked for and does not get yet."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page = page
-        self.answers: list[tuple[Route, Any]] | None = []
-        page.route(re.compile(address), self._hold)
-
-    def _hold(self, route: Route) -> None:
-        if self.answers is None:
-            route.continue_()
-        else:
-            self.answers.append((route, route.fetch()))
-
-    def wait(self) -> None:
-        """Wait until the server has answered."""
-
-        def is_answered() -> bool:
-            self.page.evaluate("null")  # Playwright hears of routes while it is asked something
-            return bool(self.answers)
-
-        until(is_answered)
-
-    def arrive(self) -> None:
-        """Let the answers arrive, as old as they are."""
-        answers, self.answers = self.answers or [], None
-        for route, answer in answers:
-            route.fulfill(response=answer)
-
-
 def says(page: Page, state: str) -> None:
     expect(page.get_by_role("main").locator(".badge", has_text=state)).to_be_visible()
-
-
-def stop_clock(page: Page) -> None:
-    page.clock.install()
-    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
 
 
 @pytest.mark.parametrize(("path", "region"), [("/jobs/{}", "#record"), ("/jobs", "#results")])
@@ -171,6 +135,23 @@ def test_a_tablet_does_not_miss_what_happens_before_its_socket_stands(
     orders.cancel_order(order.id, reason="The customer has changed their mind")
     work()
     held.wait()
+    held.arrive()
+
+    expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
+
+
+def test_news_that_come_while_a_scan_is_answered_are_shown_after_it(
+    tablet: OpenTablet, order: Any, work: Callable[[], None]
+) -> None:
+    page = tablet("/pick", service_workers="block")
+    claim(page)
+    held = Held(page, r"/scans$")
+    scan(page, "A-01")
+    held.wait()
+
+    orders.cancel_order(order.id, reason="The customer has changed their mind")
+    work()
+    until(lambda: "wrong" in page.evaluate("window.sounds"))  # the news are here
     held.arrive()
 
     expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()

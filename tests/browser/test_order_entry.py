@@ -17,6 +17,7 @@ from app.core.db import db
 from app.orders import queries
 from app.orders.models import SalesOrder
 from tests.browser.conftest import Open, signed_in
+from tests.browser.holding import Held
 from tests.browser.scanning import TYPE, TYPE_INTO
 from tests.factories import BarcodeFactory, CustomerFactory, ProductFactory
 from tests.orders.conftest import drafted
@@ -540,6 +541,26 @@ def test_who_is_quicker_than_a_list_gets_what_it_offers(
     page.keyboard.press("Enter")
     page.keyboard.type("part 3", delay=HAND)
     save(page)
+
+    assert saved() == wanted(goods[1:], 1, 1)
+
+
+def test_a_list_that_comes_late_lets_the_save_wait_for_the_next_one(
+    entry: Page, goods: list[Goods]
+) -> None:
+    first, second = Held(entry, r"q=Part.2$"), Held(entry, r"q=Part.3$")
+    entry.keyboard.type("Part 2", delay=HAND)
+    entry.keyboard.press("Enter")
+    entry.keyboard.type("Part 3", delay=HAND)
+    second.wait()
+
+    first.wait()
+    first.arrive()
+    expect(code(entry, 0)).to_have_value("PART-200")
+    entry.keyboard.press("Control+Enter")
+    second.wait(2)  # what was on its way, and what the save waits for
+    second.arrive()
+    expect(entry.locator("#messages")).to_contain_text("is a draft")
 
     assert saved() == wanted(goods[1:], 1, 1)
 

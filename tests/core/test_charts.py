@@ -112,3 +112,13 @@ def test_the_table_has_heads_for_rows_and_columns(app: Flask) -> None:
     assert len(re.findall(r'<th scope="row"', html)) == 2
     assert re.findall(r'<td class="num">(.*?)</td>', html) == ["1", "2.5"]
     assert '<span class="unit">kg</span>' in html
+
+
+def test_a_heat_map_has_a_row_for_each_series_and_one_colour() -> None:
+    days = tuple(Series(str(day), (D(day),)) for day in range(COLOURS + 1))
+
+    heat = chart(D(1), kind="heat", series=days)
+
+    assert heat.spoken.startswith("Heat map")
+    assert not heat.has_legend
+    assert len(next(iter(heat.rows))[1]) == COLOURS + 1

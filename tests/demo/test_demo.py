@@ -1,58 +1,45 @@
-"""The believable company: whole, honest, always the same, and never twice."""
+"""The believable company is always the same, and never made twice."""
 
 import random
+from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
-from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import Row, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 from stdnum import ean
 
-from app.attendance.models import PunchVerdict, WorkSession
-from app.attendance.services import Changes, rebuild
-from app.catalog.models import Barcode, Product
-from app.core.days import today
+from app.catalog.models import Barcode
 from app.core.db import db, transaction
-from app.demo import catalog, cli, partners, purchases
+from app.demo import catalog, cli, partners
 from app.demo.assortment import CATEGORIES
-from app.demo.cli import FULL, demo, fill
-from app.demo.picking import TOTES
-from app.demo.sales_orders import STATES
-from app.fulfilment import queries
-from app.fulfilment.models import PickTask
-from app.orders.models import STATUSES, SalesOrder
-from app.purchasing.models import GoodsReceipt, PurchaseOrder
-from app.stock.models import Balance, Movement, Reservation
-from app.stock.services.ledger_check import check_ledger
+from app.demo.cli import FULL, demo
+from tests.conftest import shared
+from tests.demo.making import Ledger, ledger, small
 from tests.factories import ProductFactory
-
-LAST = datetime(2026, 3, 2, tzinfo=UTC)
-
-
-def small(seed: int = 7) -> dict[str, int]:
-    return fill(random.Random(seed), last=LAST, days=24, each=3, each_month=4)
-
-
-def ledger() -> list[Row[tuple[str, Decimal, str, datetime]]]:
-    moved = select(Product.sku, Movement.quantity, Movement.reason, Movement.occurred_at)
-    query = moved.join(Product, Product.id == Movement.product_id).order_by(Movement.id)
-    return [*db.session.execute(query)]
 
 
 class UndoneError(Exception):
     """Takes back what was made."""
 
 
-def ledger_of(*, seed: int) -> list[Row[tuple[str, Decimal, str, datetime]]]:
+def ledger_of(*, seed: int) -> Ledger:
     lines = []
     with suppress(UndoneError), transaction():
         small(seed)
         lines = ledger()
         raise UndoneError
     return lines
+
+
+@pytest.fixture(scope="module", autouse=True)
+def first(app: Flask) -> Iterator[Ledger]:
+    """Say what the ledger was when the company was made for the first time.
+
+    What moves today moves at the time of its transaction: that is one for all tests here.
+    """
+    with shared(app):
+        yield ledger_of(seed=7)
 
 
 def test_the_full_assortment_has_two_thousand_different_products() -> None:
@@ -82,75 +69,12 @@ def test_every_barcode_has_its_check_digit_and_is_our_own() -> None:
     )
 
 
-def test_the_ledger_proves_itself(session: Session) -> None:
-    told = small()
-    lines = told.pop("lines of sales")
-
-    assert lines == db.session.scalar(text("SELECT count(*) FROM sales_line"))
-    assert lines > 30
-    assert check_ledger(lambda _done, _total: None)["differences"] == 0
-    assert told == {
-        "products": 75,
-        "customers": 300,
-        "vendors": 60,
-        "warehouses": 3,
-        "orders": sum(STATES.values()),
-        "purchase orders": sum(purchases.STATES.values()),
-        "employees": 24,
-        "punches": told["punches"],
-    }
+def test_the_same_company_is_made_each_time(first: Ledger) -> None:
+    assert ledger_of(seed=7) == first
 
 
-def test_people_come_and_go_with_every_flaw(session: Session) -> None:
-    small()
-
-    outcomes = set(session.scalars(select(PunchVerdict.outcome)))
-    open_ones = session.scalar(select(func.count()).where(WorkSession.end_at.is_(None)))
-    assert {"accepted", "duplicate", "unknown", "unsure"} <= outcomes
-    assert open_ones
-    assert rebuild(session) == Changes()
-
-
-def test_there_are_orders_in_every_state(session: Session) -> None:
-    small()
-
-    states = set(session.scalars(select(SalesOrder.status)))
-    assert states == set(STATUSES) - {"packed"}  # who has packed all ships it
-    in_work = select(PickTask.state, func.count()).group_by(PickTask.state)
-    assert dict(session.execute(in_work).all()) == {"picking": 3, "picked": 4}
-    assert len(session.scalars(queries.free_totes()).all()) == TOTES - 7
-
-
-def test_there_are_purchase_orders_in_every_state_and_some_are_late(
-    session: Session,
-) -> None:
-    small()
-
-    counted = select(PurchaseOrder.status, func.count()).group_by(PurchaseOrder.status)
-    assert dict(session.execute(counted).all()) == purchases.STATES
-    late = select(func.count()).select_from(PurchaseOrder).where(PurchaseOrder.due_on < today())
-    assert session.scalar(late) == purchases.LATE
-    assert session.scalar(select(func.count()).select_from(GoodsReceipt))
-
-
-def test_everything_that_happens_in_a_warehouse_happens(session: Session) -> None:
-    small()
-
-    reasons = {row.reason for row in ledger()}
-    assert reasons >= {"opening", "shipped", "received", "transferred", "counted", "returned"}
-    assert session.scalar(select(func.count()).select_from(Reservation))
-    assert session.scalar(select(func.count()).where(Balance.on_hand == 0))
-    diary = select(Movement.occurred_at).where(Movement.document_type.is_(None))
-    dates = session.scalars(diary).all()  # what orders of today move, moves today
-    assert datetime(2026, 2, 6, tzinfo=UTC) <= min(dates) < max(dates) < LAST
-
-
-def test_the_same_company_is_made_each_time() -> None:
-    assert ledger_of(seed=7) == ledger_of(seed=7)
-
-
-def test_another_seed_makes_another_company() -> None:
-    assert ledger_of(seed=7) != ledger_of(seed=8)
+def test_another_seed_makes_another_company(first: Ledger) -> None:
+    assert ledger_of(seed=8) != first
 
 
 def test_the_command_fills_an_empty_installation(
@@ -172,16 +96,3 @@ def test_the_command_refuses_where_there_are_products(app: Flask) -> None:
     assert result.exit_code == 1
     assert FULL in result.output
     assert db.session.scalar(select(func.count()).select_from(Barcode)) == 0
-
-
-def test_thirty_months_of_sales_come_with_customers_and_products(session: Session) -> None:
-    small()
-    first, last, unknown = session.execute(
-        text(
-            "SELECT min(sold_on), max(sold_on), count(*) FILTER (WHERE product_id IS NULL) "
-            "FROM sales_line JOIN sales_item ON sales_item.id = item_id"
-        )
-    ).one()
-
-    assert (first.year, first.month, last.year, last.month) == (2023, 9, 2026, 2)
-    assert unknown == 0

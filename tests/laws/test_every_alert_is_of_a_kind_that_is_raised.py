@@ -22,6 +22,7 @@ KEYS = {
     "attendance.conflict": "attendance:conflict:*",
     "attendance.late": "attendance:late",
     "attendance.silent": "attendance:silent:*",
+    "attendance.swap": "attendance:swap:*",
     "backup.missing": "backup",
     "codes.twins": "catalog:twins",
     "connection.deletions": "connection:*:deletions",

@@ -13,6 +13,7 @@ NAMED = {
     "app/fulfilment/api/blueprint.py": "keeps an older address of the same calls",
     "app/search/api.py": "says whose search service it stands in for",
     "app/invoices/models.py": "says what a column may hold",
+    "app/attendance/reckoning/columns.py": "begins with what the makers of programs write",
     "app/attendance/reckoning/payroll.py": "writes a file that its desktop program reads",
 }
 

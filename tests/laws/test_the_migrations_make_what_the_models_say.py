@@ -26,6 +26,7 @@ ONLY_MIGRATED = {
     "trigger stock_movement.append_only": "the ledger is never changed",
     "sequence web_punch_seq": "the next punch without a device's own number",
     "trigger punch.append_only": "punches are corrected beside, never rewritten",
+    "trigger time_account_entry.append_only": "entries are taken back, never rewritten",
     "trigger audit_entry.append_only": "nor is what people have done",
     "trigger product.is_no_twin": "a code that is changed is no twin any more",
     "trigger barcode.is_no_twin": "a code that is changed is no twin any more",

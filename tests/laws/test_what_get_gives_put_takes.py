@@ -13,6 +13,7 @@ from tests.attendance.factories import (
     AbsenceTypeFactory,
     DeviceFactory,
     EmployeeFactory,
+    PayrollMapFactory,
     ShiftFactory,
     standard_rules,
 )
@@ -29,6 +30,7 @@ from tests.factories import (
     UserFactory,
     VendorFactory,
 )
+from tests.planning.factories import open_cycle_of_one, row_of_open_cycle
 from tests.stock.conftest import place
 
 Made = Callable[[FlaskClient], Any]
@@ -78,10 +80,13 @@ RECORDS: dict[str, Made | None] = {
     "/api/v1/attendance/rules/{rule_set_id}": lambda _: standard_rules().id,
     "/api/v1/attendance/devices/{device_id}": lambda _: DeviceFactory.create().id,
     "/api/v1/attendance/shifts/{shift_id}": lambda _: ShiftFactory.create().id,
+    "/api/v1/attendance/payroll-maps/{map_id}": lambda _: PayrollMapFactory.create().id,
     "/api/v1/attendance/absence-types/{type_id}": lambda _: AbsenceTypeFactory.create().id,
     "/api/v1/sales-rules/{rule_id}": lambda _: (
         add_rule(position=1, kind="service", product="FEE").id
     ),
+    "/api/v1/sop/cycles/{cycle_id}": lambda _: open_cycle_of_one().id,
+    "/api/v1/forecasts/{row_id}": lambda _: row_of_open_cycle().id,
     "/api/v1/settings": None,
     "/api/v1/alert-rules/{name}": lambda _: "job.failed",
     "/api/v1/schedule/{name}": lambda _: "check-ledger",

@@ -14,20 +14,11 @@ from sqlalchemy.pool import NullPool
 
 from local import services
 from tests.conftest import worker_number
-from tests.migrations.conftest import ROOT
+from tests.migrations.conftest import OTHER, ROOT
 
-COMMAND = """
-import sys
-from flask import Flask
-from flask_migrate import downgrade, upgrade
-from app.core.db import db, migrate
-
-app = Flask("other")
-app.config["SQLALCHEMY_DATABASE_URI"] = sys.argv[1]
-db.init_app(app)
-migrate.init_app(app, db)
+COMMAND = f"""{OTHER}
 with app.app_context():
-    go = {"up": upgrade, "down": downgrade}[sys.argv[2]]
+    go = {{"up": upgrade, "down": downgrade}}[sys.argv[2]]
     go(sys.argv[3], revision=sys.argv[4], x_arg="drop-data")
 """
 [PATH] = (ROOT / "migrations" / "versions").glob("*_one_form_of_codes.py")

@@ -4,6 +4,7 @@ import importlib
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -293,3 +294,64 @@ def test_an_office_is_set_up_and_a_file_tried_before_it_is_applied(program: Prog
 
     down = program.models.ListProductsSort.NAME_DOWN
     assert [one.name for one in program("list_products", sort=down).items] == ["Bread", "Apple"]
+
+
+def test_somebody_is_hired_enrolled_punches_is_corrected_and_paid(
+    app: Flask, package: Path, program: Program
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    came, went = now - timedelta(hours=8, minutes=30), now - timedelta(minutes=30)
+    days = {"from_": (now - timedelta(days=2)).date(), "to": now.date()}
+    hired = {"number": "7", "name": "Ada", "time_zone": "UTC", "hire_date": "2020-01-01"}
+    ada = program("create_enrollment_employee", body=program.body("NewEmployee", **hired))
+    device = program(
+        "create_attendance_device",
+        body=program.body("NewNewDeviceKind", name="Door", kind="bridge"),
+    )
+    door = Program(app, package, device.token)
+
+    def punch(seq: int, at: datetime) -> list[str]:
+        sent = [{"device_seq": seq, "credential": "6299884", "at": at.isoformat()}]
+        told = {"boot_id": "b", "now": now.isoformat(), "punches": sent}
+        answer = door("create_attendance_punch", body=door.body("SentPunches", **told))
+        return [str(one.outcome) for one in answer.items]
+
+    first = punch(1, came)
+    assert (first, punch(1, came)) == (["unknown_credential"], ["duplicate"])
+    card = program.body("NewCredential", employee_id=ada.id, card="6299884", name="Blue")
+    enrolled = program("create_enrollment_credential", body=card)  # it counts from then back
+    [present] = program("list_attendance_present").items
+    forgotten = {
+        "employee_id": ada.id,
+        "kind": "add",
+        "at": went.isoformat(),
+        "direction": "out",
+        "reason": "Forgotten",
+    }
+    correction = program.body("NewCorrection", **forgotten)
+    assert str(program("create_attendance_correction", body=correction).state) == "approved"
+    [session] = program("list_attendance_sessions", employee_id=ada.id).items
+    [sheet] = program("get_attendance_report", "hours", **days).items
+    batch, file = paid(program, *days.values())
+    kept = program("get_enrollment_employee_kept", ada.id)
+    program("delete_enrollment_credential", enrolled.id)
+
+    assert (present.employee, session.id, session.seconds) == ("Ada", present.id, 8 * 3600)
+    assert sheet.totals["raw"] == 8 * 60
+    assert (batch.program, file.split()) == ("Ours", ["N", "7"])
+    assert len(kept.parts["punches"]) == 1
+
+
+def paid(program: Program, first: date, last: date) -> tuple[Any, str]:
+    """Give hours to payroll by columns of one's own: the batch, and its file."""
+    columns = program.body(
+        "NewPayrollMap", name="Ours", columns="N = number", file_name="{batch}.csv"
+    )
+    made = program("create_attendance_payroll_map", body=columns)
+    asked = {"first_day": first.isoformat(), "last_day": last.isoformat()}
+    batch = program(
+        "payroll_attendance",
+        body=program.body("NewPayrollExport", preset=made.preset, **asked),
+    )
+    http = program.client.get_httpx_client()
+    return batch, http.get(f"/api/v1/attendance/payroll/{batch.id}/file").text

@@ -85,10 +85,14 @@ def test_of_nothing_on_hand_no_average_is_taken(product: Product) -> None:
     assert cost(product) == [2, 2]
 
 
-def test_another_currency_changes_nothing(product: Product) -> None:
-    receive(product, 10, 4, vendor=VendorFactory.create(currency="USD"))
+def test_another_currency_changes_nothing_and_the_receipt_says_so(
+    sign_in: SignIn, product: Product
+) -> None:
+    receipt = receive(product, 10, 4, vendor=VendorFactory.create(currency="USD"))
 
     assert entries(product) == []
+    page = sign_in("purchase_orders.view").get(f"/receipts/{receipt.id}").text
+    assert "P-1: what this cost is not known. It was ordered in USD" in page
 
 
 def test_an_undone_receipt_takes_back_what_it_did(product: Product) -> None:

@@ -200,6 +200,24 @@ def test_a_line_is_closed_short_and_leaves_every_figure(product: Product) -> Non
         services.close_short(order.id)
 
 
+@pytest.mark.parametrize(
+    ("cartons", "pack", "price", "closed", "total"),
+    [
+        (2, 12, "100.80", 16, "67.20"),  # 8 of 12: no part of a carton that can be written
+        (1, 24, "1500", 1, "1437.50"),
+        (1, 12, "0.06", 11, "0.01"),  # half a cent, half up
+    ],
+)
+def test_what_is_left_of_a_carton_is_charged_to_the_cent(
+    product: Product, cartons: int, pack: int, price: str, closed: int, total: str
+) -> None:
+    order = sent((product, cartons), pack_quantity=pack, unit_price=Decimal(price))
+
+    services.close_short(order.id, {order.lines[0].id: number(closed)})
+
+    assert again(order).total == Decimal(total)
+
+
 def test_a_cancelled_order_is_not_incoming(product: Product) -> None:
     order = sent((product, 2))
 

@@ -16,6 +16,7 @@ from simple_websocket import Client, ConnectionClosed
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.serving import make_server
+from wsproto.frame_protocol import FrameProtocol, Opcode
 
 from app.accounts import services
 from app.accounts.models import User, UserSession
@@ -31,9 +32,11 @@ from app.realtime.presence import people
 from app.realtime.quota import SocketQuota
 from tests.conftest import client_of
 from tests.factories import RoleFactory, UserFactory
-from tests.waiting import PATIENCE, until
+from tests.waiting import LOOK, PATIENCE, until
 
 pytestmark = pytest.mark.committed
+
+FOR_GOOD = 1000  # a page that is told this stays away
 
 Connect = Callable[[str], Client]
 # By name: this Redis also has the other worker's listeners and its browser server's, and this
@@ -71,7 +74,7 @@ def hub(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 @pytest.fixture
 def address(app: Flask, hub: Hub) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[LOOK], daemon=True)
     thread.start()
     yield f"127.0.0.1:{server.server_port}"
     hub.close()
@@ -143,12 +146,23 @@ def test_the_first_page_is_told_that_it_is_there(connect: Connect) -> None:
 
 
 def test_open_pages_are_counted(connect: Connect) -> None:
-    page = connect("stock")
+    first, second = connect("stock"), connect("stock")
+    until(lambda: OPEN_SOCKETS._value.get() == 2)
+
+    first.close()
     until(lambda: OPEN_SOCKETS._value.get() == 1)
+    assert second.connected
 
-    page.close()
-
+    second.close()
     until(lambda: OPEN_SOCKETS._value.get() == 0)
+
+
+def end_of(page: Client) -> int:
+    """Wait for the end of a page's line, and give its reason."""
+    with pytest.raises(ConnectionClosed):
+        all(page.receive(timeout=PATIENCE) for _ in range(100))
+    reason: int = page.close_reason
+    return reason
 
 
 def test_a_page_that_is_let_go_is_told_by_the_end(connect: Connect, hub: Hub) -> None:
@@ -157,13 +171,7 @@ def test_a_page_that_is_let_go_is_told_by_the_end(connect: Connect, hub: Hub) ->
 
     hub.close()
 
-    with pytest.raises(ConnectionClosed):
-        all(page.receive(timeout=PATIENCE) for _ in range(100))
-
-
-def is_over(page: Client) -> None:
-    with pytest.raises(ConnectionClosed):
-        all(page.receive(timeout=PATIENCE) for _ in range(100))
+    assert end_of(page) == views.COME_BACK
 
 
 @pytest.mark.parametrize(
@@ -183,7 +191,7 @@ def test_an_open_page_ends_with_its_session(
 
     end(person)
 
-    is_over(page)
+    assert end_of(page) == FOR_GOOD
 
 
 def test_a_socket_ends_with_the_token_that_opened_it(
@@ -197,7 +205,7 @@ def test_a_socket_ends_with_the_token_that_opened_it(
 
     services.revoke_token(person, issued.token.id)
 
-    is_over(page)
+    assert end_of(page) == FOR_GOOD
 
 
 def test_a_page_comes_back_when_the_database_did_not_say(
@@ -212,8 +220,7 @@ def test_a_page_comes_back_when_the_database_did_not_say(
 
     publish(AccessChanged(user_id=person.id))
 
-    is_over(page)
-    assert page.close_reason == views.COME_BACK
+    assert end_of(page) == views.COME_BACK
 
 
 def test_what_waits_of_a_lost_topic_is_thrown_away(app: Flask) -> None:
@@ -272,7 +279,7 @@ def test_an_end_that_redis_lost_is_found_all_the_same(
     db.session.execute(update(UserSession).values(expires_at=func.now()))
     db.session.commit()
 
-    is_over(page)
+    assert end_of(page) == FOR_GOOD
 
 
 def test_one_person_does_not_take_the_sockets_of_all(
@@ -316,3 +323,16 @@ def test_a_page_that_reads_nothing_is_given_up(
             return OPEN_SOCKETS._value.get() == 0
 
         until(is_given_up)
+        assert not hub._inboxes
+
+
+@pytest.mark.parametrize("size", [1, 125, 126, 65_535, 65_536])
+def test_a_message_is_written_once_as_every_browser_reads_it(size: int) -> None:
+    text = "ü" + "x" * (size - 2) if size > 1 else "x"
+    reader = FrameProtocol(client=True, extensions=[])
+
+    reader.receive_bytes(views.framed(text))
+
+    [frame] = reader.received_frames()
+    assert (frame.opcode, frame.payload, frame.message_finished) == (Opcode.TEXT, text, True)
+    assert views.framed(text) is views.framed(text)

@@ -5,14 +5,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, update
 
 from app.accounts import queries
-from app.accounts.models import User, hasher, new_secret, normalized
+from app.accounts.models import User, hasher, nobodys_hash, normalized
 from app.accounts.services import attempts
 from app.accounts.services.audit_entries import note_sign_in
 from app.accounts.services.refusals import StillWaiting, WrongPassword
 from app.core.db import db, transaction
-
-# Checked when there is no such user, so that the time it takes does not tell.
-NOBODY = User(password_hash=hasher.hash(new_secret()))
 
 
 class Device(NamedTuple):
@@ -36,7 +33,7 @@ def authenticate(
     who = f"user {user.id}" if user else f"name {name.strip().lower()}"
     place = _place(user, address, device)
     attempt = attempts.begin(who, place=place)
-    is_right = (user or NOBODY).has_password(password)
+    is_right = (user or User(password_hash=nobodys_hash())).has_password(password)
     if user is None or not is_right or not user.is_active:
         attempts.fail(attempt)
         note_sign_in(user, "failed", address=address, why=_reason(user, is_right=is_right))

@@ -2,21 +2,27 @@
 
 from app.attendance.api import (
     absences,
+    accounts,
     board,
     corrections,
     employees,
     enrollment,
     my_time,
+    payroll_maps,
     punches,
     reports,
     rules,
+    swaps,
 )
 
 BLUEPRINTS = (
     punches.bp,
     corrections.bp,
     absences.bp,
+    accounts.bp,
+    swaps.bp,
     reports.bp,
+    payroll_maps.bp,
     my_time.bp,
     rules.bp,
     enrollment.devices_bp,

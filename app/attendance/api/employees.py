@@ -6,8 +6,10 @@ from typing import Any
 
 import marshmallow as ma
 from flask import url_for
+from flask_smorest.fields import Upload
 
 from app.attendance import queries, services
+from app.attendance.api.schemas import KeptSchema
 from app.attendance.models import Contract, Employee
 from app.attendance.permissions import RATES
 from app.attendance.rules import parse_region, parse_zone
@@ -19,6 +21,7 @@ from app.core.currencies import parse_currency
 from app.core.db import db
 from app.core.idempotency import idempotent
 from app.core.permissions import may_see, requires
+from app.core.pictures import LARGEST_UPLOAD
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIMALS, plain
 from app.core.schemas import Text, for_changes, for_new, versioned
 from app.core.texts import parse_line
@@ -29,6 +32,12 @@ bp = Blueprint(
 )
 
 HOURS_A_WEEK = 168
+
+
+class PhotoSchema(ma.Schema):
+    """A photo."""
+
+    photo = Upload(required=True, metadata={"description": "PNG, JPEG or WebP; 10 MB at most"})
 
 
 class Hours(ma.fields.Decimal):
@@ -87,6 +96,11 @@ class EmployeeSchema(ma.Schema):
     region = Text(parse_region, metadata={"description": "Of ISO 3166-2 the second part: BY"})
     hire_date = ma.fields.Date(required=True)
     leave_date = ma.fields.Date(allow_none=True)
+    photo_url = ma.fields.Function(
+        lambda one: f"/files/{one.photo_id}" if one.photo_id else None,
+        dump_only=True,
+        metadata={"type": ["string", "null"]},
+    )
     version = ma.fields.Int(strict=True, metadata={"description": "The one you have read"})
     created_at = ma.fields.DateTime(dump_only=True)
     updated_at = ma.fields.DateTime(dump_only=True)
@@ -173,6 +187,36 @@ def update_employee(
     version = asked_version(changes)
     employee = services.revise_employee(employee_id, version=version, **changes)
     return employee, 200, versioned(employee)
+
+
+@bp.post("/employees/<int:employee_id>/photo")
+@requires("employees.edit")
+@idempotent
+@bp.arguments(PhotoSchema, location="files")
+@bp.response(200, EmployeeSchema)
+def set_photo(files: dict[str, Any], employee_id: int) -> Employee:
+    """Give an employee a photo, in place of the one they had. It is written anew, as JPEG."""
+    one_or_404(queries.employee(employee_id))
+    services.set_photo(employee_id, photo=files["photo"].read(LARGEST_UPLOAD + 1))
+    return one_or_404(queries.employee(employee_id))
+
+
+@bp.delete("/employees/<int:employee_id>/photo")
+@requires("employees.edit")
+@idempotent
+@bp.response(204)
+def remove_photo(employee_id: int) -> None:
+    """Take the photo away from an employee."""
+    one_or_404(queries.employee(employee_id))
+    services.remove_photo(employee_id)
+
+
+@bp.get("/employees/<int:employee_id>/kept")
+@requires("employees.edit")
+@bp.response(200, KeptSchema)
+def get_kept(employee_id: int) -> dict[str, Any]:
+    """Give all that is kept of an employee; rates only to who may see them."""
+    return services.everything_kept(one_or_404(queries.employee(employee_id)))
 
 
 @bp.get("/employees/<int:employee_id>/contracts")

@@ -9,13 +9,16 @@ from flask_login import current_user
 
 from app.attendance import queries, services
 from app.attendance.api.absences import AbsenceSchema
+from app.attendance.api.accounts import AccountMonthsSchema
 from app.attendance.api.corrections import CorrectionSchema
 from app.attendance.api.reports import ReportSheetSchema
-from app.attendance.api.schemas import PunchSchema
-from app.attendance.models import DIRECTIONS, Absence, Correction, Punch
+from app.attendance.api.schemas import KeptSchema, PunchSchema
+from app.attendance.api.swaps import ShiftSwapSchema
+from app.attendance.models import DIRECTIONS, Absence, Correction, Punch, ShiftSwap
 from app.attendance.permissions import OWN
 from app.core.api import Blueprint
 from app.core.checks import needed
+from app.core.db import db
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.schemas import Text
@@ -25,6 +28,8 @@ from app.core.web import one_or_404
 bp = Blueprint("my_time_api", __name__, url_prefix="/api/v1/my-time", description="My time")
 
 LONGEST = timedelta(days=400)
+MOST_SWAPS = 100
+SWAPPED = "It is somebody else's or decided (not_allowed), or a day is locked (period_locked)"
 NOBODY = "The user is no employee (not_allowed)"
 
 
@@ -61,6 +66,34 @@ class MyAbsenceSchema(ma.Schema):
     reason = Text(parse_line, load_default="")
 
 
+class MySwapSchema(ma.Schema):
+    """A shift of one's own to give away; without a colleague all who work such are asked."""
+
+    day = ma.fields.Date(required=True)
+    shift_id = ma.fields.Int(required=True, strict=True)
+    colleague_id = ma.fields.Int(load_default=None, allow_none=True, strict=True)
+    reason = Text(parse_line, load_default="")
+
+
+class SwapAcceptanceSchema(ma.Schema):
+    """A shift of one's own that is given in return, if any."""
+
+    return_day = ma.fields.Date(load_default=None, allow_none=True)
+    return_shift_id = ma.fields.Int(load_default=None, allow_none=True, strict=True)
+
+    @ma.validates_schema
+    def _both_or_none(self, body: dict[str, Any], **_rest: object) -> None:
+        if (body.get("return_day") is None) != (body.get("return_shift_id") is None):
+            raise ma.ValidationError("Give the day and the shift.", "return_shift_id")
+
+
+class MySwapsSchema(ma.Schema):
+    """Swaps of one's own, and those that one may accept."""
+
+    items = ma.fields.List(ma.fields.Nested(ShiftSwapSchema), required=True)
+    offered = ma.fields.List(ma.fields.Nested(ShiftSwapSchema), required=True)
+
+
 @bp.get("")
 @requires(OWN)
 @bp.arguments(MyTimeQuery, location="query")
@@ -75,6 +108,16 @@ def get_my_time(query: dict[str, Any]) -> dict[str, Any]:
     sheet = services.timesheet(employee, first, last)
     totals = {name: sheet.total(name) for name in services.TOTALS}
     return {"employee": employee, "totals": totals, "days": sheet.days}
+
+
+@bp.get("/kept")
+@requires(OWN)
+@bp.response(200, KeptSchema)
+@bp.alt_response(404, description="The user is no employee")
+def get_my_kept() -> dict[str, Any]:
+    """Give all that is kept of oneself."""
+    employee = services.my_employee(current_user.id) or abort(404)
+    return services.everything_kept(employee, is_own=True)
 
 
 @bp.post("/punches")
@@ -119,3 +162,70 @@ def delete_absence(absence_id: int) -> Absence:
     """Take a request of one's own back."""
     one_or_404(queries.absence(absence_id))
     return services.withdraw_my_absence(current_user.id, absence_id)
+
+
+@bp.get("/account")
+@requires(OWN)
+@bp.response(200, AccountMonthsSchema)
+@bp.alt_response(404, description="The user is no employee")
+def get_account() -> services.Account:
+    """Show one's own time account."""
+    employee = services.my_employee(current_user.id) or abort(404)
+    return services.account_of(employee.id)
+
+
+@bp.get("/swaps")
+@requires(OWN)
+@bp.response(200, MySwapsSchema)
+@bp.alt_response(404, description="The user is no employee")
+def list_swaps() -> dict[str, Any]:
+    """List the newest swaps of one's own, and what colleagues ask for."""
+    employee = services.my_employee(current_user.id) or abort(404)
+    mine = queries.swaps(employee_id=employee.id).order_by(ShiftSwap.id.desc())
+    return {
+        "items": db.session.scalars(mine.limit(MOST_SWAPS)).all(),
+        "offered": services.swaps_offered_to(employee.id),
+    }
+
+
+@bp.post("/swaps")
+@requires(OWN)
+@idempotent
+@bp.arguments(MySwapSchema)
+@bp.response(201, ShiftSwapSchema)
+@bp.alt_response(409, description=SWAPPED)
+def create_swap(body: dict[str, Any]) -> ShiftSwap:
+    """Ask a colleague to take a shift."""
+    return services.request_my_swap(current_user.id, **body)
+
+
+@bp.post("/swaps/<int:swap_id>/accept")
+@requires(OWN)
+@idempotent
+@bp.arguments(SwapAcceptanceSchema)
+@bp.response(200, ShiftSwapSchema)
+@bp.alt_response(409, description=SWAPPED)
+def accept_swap(body: dict[str, Any], swap_id: int) -> ShiftSwap:
+    """Take a colleague's shift; it counts once it is approved."""
+    one_or_404(queries.swap(swap_id))
+    return services.accept_my_swap(current_user.id, swap_id, **body)
+
+
+@bp.post("/swaps/<int:swap_id>/decline")
+@requires(OWN)
+@bp.response(200, ShiftSwapSchema)
+@bp.alt_response(409, description=SWAPPED)
+def decline_swap(swap_id: int) -> ShiftSwap:
+    """Say no to a colleague."""
+    one_or_404(queries.swap(swap_id))
+    return services.decline_my_swap(current_user.id, swap_id)
+
+
+@bp.delete("/swaps/<int:swap_id>")
+@requires(OWN)
+@bp.response(200, ShiftSwapSchema)
+@bp.alt_response(409, description=SWAPPED)
+def delete_swap(swap_id: int) -> ShiftSwap:
+    """Take a request of one's own back."""
+    one_or_404(queries.swap(swap_id))
+    return services.withdraw_my_swap(current_user.id, swap_id)

@@ -81,7 +81,8 @@ class PayrollExportSchema(ma.Schema):
     """A batch for payroll: its id is the number in the file."""
 
     id = ma.fields.Int()
-    preset = ma.fields.Str(validate=ma.validate.OneOf([*PRESETS]))
+    preset = ma.fields.Str()
+    program = ma.fields.Function(services.program_of, metadata={"type": "string"})
     first_day = ma.fields.Date()
     last_day = ma.fields.Date()
     file_name = ma.fields.Str()
@@ -90,9 +91,14 @@ class PayrollExportSchema(ma.Schema):
 
 
 class NewPayrollExportSchema(ma.Schema):
-    """Which days, for which program; `settings` are what its preset asks for."""
+    """Which days, for which program: a preset, or `map-7` for the saved map of this id.
 
-    preset = ma.fields.Str(required=True, validate=ma.validate.OneOf([*PRESETS]))
+    `settings` are what a preset asks for.
+    """
+
+    preset = ma.fields.Str(
+        required=True, metadata={"description": ", ".join([*PRESETS, "map-{id}"])}
+    )
     first_day = ma.fields.Date(required=True)
     last_day = ma.fields.Date(required=True)
     settings = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Str(), load_default=dict)

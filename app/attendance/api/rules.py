@@ -6,7 +6,15 @@ import marshmallow as ma
 from flask import url_for
 
 from app.attendance import queries, services
-from app.attendance.models import BREAK_RULES, ROUNDED, STEPS, WAYS, RuleSet
+from app.attendance.models import (
+    BREAK_RULES,
+    OVERTIME_GOES,
+    PAIRINGS,
+    ROUNDED,
+    STEPS,
+    WAYS,
+    RuleSet,
+)
 from app.core.api import Blueprint, asked_version, page_of, page_schema, sorted_query
 from app.core.checks import needed
 from app.core.idempotency import idempotent
@@ -25,6 +33,7 @@ bp = Blueprint(
 MINUTES_A_DAY = 24 * 60
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 MOST_PERCENT = 1000
+MOST_KEPT = 1_000_000  # minutes of a time account
 
 
 def _minutes(most: int, least: int = 0, **more: Any) -> ma.fields.Int:
@@ -43,11 +52,13 @@ class RuleSetSchema(ma.Schema):
     """How time is counted. Minutes that are null never count as overtime.
 
     Percentages of 100 and more are what an hour is paid in all; those of night, Sunday and
-    holiday bands are paid besides.
+    holiday bands are paid besides. A time account is cut to its cap at the end of a month, and
+    to what is carried over at the end of a year, both in minutes.
     """
 
     id = ma.fields.Int(dump_only=True)
     name = Text(needed(parse_line), required=True)
+    pairing = _word(PAIRINGS)
     rounds = _word(ROUNDED)
     rounding = _word(WAYS)
     rounding_minutes = ma.fields.Int(strict=True, validate=ma.validate.OneOf([*STEPS]))
@@ -77,6 +88,9 @@ class RuleSetSchema(ma.Schema):
     deep_night_percent = _percent(0)
     sunday_percent = _percent(0)
     holiday_band_percent = _percent(0)
+    overtime_goes = _word(OVERTIME_GOES)
+    account_cap = _minutes(MOST_KEPT, allow_none=True)
+    account_carry = _minutes(MOST_KEPT, allow_none=True)
     version = ma.fields.Int(strict=True, metadata={"description": "The one you have read"})
     created_at = ma.fields.DateTime(dump_only=True)
     updated_at = ma.fields.DateTime(dump_only=True)

@@ -201,6 +201,22 @@ class WorkSessionSchema(ma.Schema):
     closes_until = ma.fields.AwareDateTime()
 
 
+class KeptSchema(ma.Schema):
+    """All that is kept of somebody: the rows of each kind, the newest first."""
+
+    made_at = ma.fields.AwareDateTime(required=True)
+    kept_since = ma.fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Nothing is kept of before; null: nothing is ever forgotten"},
+    )
+    parts = ma.fields.Dict(
+        keys=ma.fields.Str(),
+        values=ma.fields.List(ma.fields.Dict(keys=ma.fields.Str())),
+        required=True,
+    )
+
+
 class PresentSchema(ma.Schema):
     """Who is at work now."""
 

@@ -1,12 +1,8 @@
 """What people type in attendance."""
 
-from app.attendance.forms.employees import ContractForm, EmployeeForm, RuleSetForm
-from app.attendance.forms.kiosks import (
-    KioskForm,
-    KioskPinForm,
-    SentCards,
-    SentState,
-)
+from app.attendance.forms.employees import ContractForm, EmployeeForm, PhotoForm, RuleSetForm
+from app.attendance.forms.kiosks import KioskForm, KioskPinForm, SentCards, SentState
+from app.attendance.forms.requests import AcceptanceForm, EntryForm, OvertimeForm, SwapForm
 from app.attendance.forms.times import (
     AbsenceForm,
     AbsenceTypeForm,
@@ -24,6 +20,7 @@ from app.attendance.forms.times import (
     MyAbsenceForm,
     NewDeviceForm,
     PayrollForm,
+    PayrollMapForm,
     PinForm,
     ReasonForm,
     RetimeForm,
@@ -33,6 +30,7 @@ from app.attendance.forms.times import (
 __all__ = [
     "AbsenceForm",
     "AbsenceTypeForm",
+    "AcceptanceForm",
     "AdditionForm",
     "AllowanceForm",
     "AnswerForm",
@@ -43,6 +41,7 @@ __all__ = [
     "DeviceForm",
     "EmployeeForm",
     "EndForm",
+    "EntryForm",
     "FingerForm",
     "HolidayForm",
     "KioskForm",
@@ -50,7 +49,10 @@ __all__ = [
     "LockForm",
     "MyAbsenceForm",
     "NewDeviceForm",
+    "OvertimeForm",
     "PayrollForm",
+    "PayrollMapForm",
+    "PhotoForm",
     "PinForm",
     "ReasonForm",
     "RetimeForm",
@@ -58,4 +60,5 @@ __all__ = [
     "SentCards",
     "SentState",
     "ShiftForm",
+    "SwapForm",
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -19,7 +20,15 @@ from app.attendance.forms.fields import (
     percent_field,
     text_field,
 )
-from app.attendance.models import BREAK_RULES, ROUNDED, STEPS, WAYS, WEEKDAYS
+from app.attendance.models import (
+    BREAK_RULES,
+    OVERTIME_GOES,
+    PAIRINGS,
+    ROUNDED,
+    STEPS,
+    WAYS,
+    WEEKDAYS,
+)
 from app.attendance.permissions import RATES
 from app.attendance.rules import parse_region, parse_zone
 from app.core.codes import parse_code
@@ -38,10 +47,17 @@ from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, QUANTITY_DECIM
 NEEDED = "This is needed."
 HOURS_A_WEEK = 168
 MINUTES_A_DAY = 24 * 60
+MOST_KEPT = 1_000_000  # minutes of a time account
 
 
 def _options(words: Any) -> list[SelectChoice]:
     return [SelectChoice(*one) for one in words]
+
+
+class PhotoForm(Form):
+    """A photo of an employee."""
+
+    photo = FileField("Photo", [FileRequired("Choose a photo.")])
 
 
 class EmployeeForm(Form):
@@ -101,6 +117,7 @@ class RuleSetForm(Form):
 
     version = VersionField(validators=[Optional()])
     name = text_field("Name", is_needed=True)
+    pairing = SelectField("Time at work", choices=_options(PAIRINGS.items()))
     rounds = SelectField("What is rounded", choices=_options(ROUNDED.items()))
     rounding = SelectField("Which way", choices=_options(WAYS.items()))
     rounding_minutes = SelectField(
@@ -134,3 +151,6 @@ class RuleSetForm(Form):
     )
     sunday_percent = percent_field("Sunday, besides", least=0, default=0)
     holiday_band_percent = percent_field("Public holiday, besides", least=0, default=0)
+    overtime_goes = SelectField("Overtime goes", choices=_options(OVERTIME_GOES.items()))
+    account_cap = minutes_field("Cut at the end of a month to", most=MOST_KEPT, least=0)
+    account_carry = minutes_field("Cut at the end of a year to", most=MOST_KEPT, least=0)

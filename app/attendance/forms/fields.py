@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from app.attendance.rules import parse_minutes
 from app.core.checks import Rule
 from app.core.forms import Follows
 from app.core.texts import parse_line
@@ -20,9 +21,17 @@ def text_field(
     return StringField(label, [*needed, Follows(rule)], **more)
 
 
-def minutes_field(label: str, *, most: int = MINUTES_A_WEEK, **more: Any) -> Any:
+def minutes_field(
+    label: str, *, most: int = MINUTES_A_WEEK, least: int = 1, **more: Any
+) -> Any:
     """Make a field for minutes; empty is None."""
-    return IntegerField(label, [Optional(), NumberRange(1, most)], **more)
+    return IntegerField(label, [Optional(), NumberRange(least, most)], **more)
+
+
+def clock_field(label: str, *, is_needed: bool = False, **more: Any) -> Any:
+    """Make a field for hours and minutes: 1:30. Its value is minutes; empty is None."""
+    needed = [InputRequired("This is needed.")] if is_needed else []
+    return StringField(label, [*needed, Follows(parse_minutes)], **more)
 
 
 def needed_minutes_field(label: str, *, most: int = MINUTES_A_WEEK, **more: Any) -> Any:

@@ -10,6 +10,7 @@ from wtforms import (
     IntegerField,
     SelectField,
     StringField,
+    TextAreaField,
     TimeField,
 )
 from wtforms.fields import SelectChoice
@@ -18,11 +19,21 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from app.attendance.choices import employee_field
 from app.attendance.forms.fields import needed_minutes_field, text_field
 from app.attendance.models import DEVICE_KINDS, DIRECTIONS
+from app.attendance.reckoning.columns import ENCODINGS, parse_file_name
 from app.attendance.reckoning.payroll import PRESETS
 from app.attendance.rules import parse_shift_code, parse_zone
-from app.core.forms import Form, PlainDecimalField, VersionField, at_most_decimals
+from app.core.forms import Follows, Form, PlainDecimalField, VersionField, at_most_decimals
+from app.core.texts import parse_text
 
 NEEDED = "This is needed."
+SEPARATOR_LABELS = {"comma": "Comma", "semicolon": "Semicolon", "tab": "Tab"}
+MARK_LABELS = {"point": "Point", "comma": "Comma"}
+DAY_LABELS = {
+    "iso": "2026-11-30",
+    "us": "11/30/2026",
+    "german": "30.11.2026",
+    "slashes": "30/11/2026",
+}
 ENDS = {"lost": "Lost", "revoked": "Given back", "left": "Left the company"}
 
 
@@ -216,6 +227,41 @@ class PayrollForm(Form):
         "What the program asks for",
         [Optional()],
         description="As name=value, parted by blanks: company_code=ABC. Empty: as last time.",
+    )
+
+
+class PayrollMapForm(Form):
+    """How a file for a payroll program looks."""
+
+    version = VersionField(validators=[Optional()])
+    name = text_field("Name", is_needed=True, description="Of the program that reads it.")
+    adds = BooleanField(
+        "The program adds what it reads to what it has",
+        default=True,
+        description="A second file of the same days then has only what is different.",
+    )
+    is_long = BooleanField(
+        "A line for each person and kind of time",
+        description="Otherwise one for each person.",
+    )
+    columns = TextAreaField("Columns", [InputRequired(NEEDED), Follows(parse_text)])
+    codes = TextAreaField(
+        "Codes of the kinds",
+        [Follows(parse_text)],
+        description="Of kinds that have lines: regular = 1000. Those without one are left out.",
+    )
+    above = TextAreaField(
+        "Lines above",
+        [Follows(parse_text)],
+        description="{batch}, {first_day} and {last_day} stand for what they say.",
+    )
+    has_header = BooleanField("Headings stand above the columns", default=True)
+    separator = SelectField("Between columns", choices=_choices(SEPARATOR_LABELS))
+    decimal_mark = SelectField("Decimal sign", choices=_choices(MARK_LABELS))
+    day_format = SelectField("Days", choices=_choices(DAY_LABELS))
+    encoding = SelectField("Encoding", choices=_choices(ENCODINGS))
+    file_name = text_field(
+        "Name of the file", parse_file_name, is_needed=True, description="Such as {batch}.csv."
     )
 
 

@@ -1,6 +1,14 @@
 """Tables of attendance."""
 
 from app.attendance.models.absences import Absence, AbsenceType, Allowance, OwnHoliday
+from app.attendance.models.accounts import (
+    ENTRIES,
+    OVERTIME_STATES,
+    AccountDay,
+    AccountEntry,
+    Overtime,
+    TimeAccount,
+)
 from app.attendance.models.corrections import CORRECTIONS, REQUEST_STATES, Correction
 from app.attendance.models.devices import (
     DEVICE_KINDS,
@@ -14,15 +22,18 @@ from app.attendance.models.devices import (
 )
 from app.attendance.models.employees import (
     BREAK_RULES,
+    OVERTIME_GOES,
+    PAIRINGS,
     ROUNDED,
     STEPS,
     WAYS,
     WEEKDAYS,
     Contract,
     Employee,
+    PastRules,
     RuleSet,
 )
-from app.attendance.models.periods import PayrollExport, PeriodLock
+from app.attendance.models.periods import PayrollExport, PayrollMap, PeriodLock
 from app.attendance.models.pins import EmployeePin, FingerConsent, PinFailure
 from app.attendance.models.punches import (
     DIRECTIONS,
@@ -36,22 +47,30 @@ from app.attendance.models.punches import (
     WorkSession,
 )
 from app.attendance.models.rosters import RosterEntry, Shift
+from app.attendance.models.swaps import SWAP_STATES, ShiftSwap
 
 __all__ = [
     "BREAK_RULES",
     "CORRECTIONS",
     "DEVICE_KINDS",
     "DIRECTIONS",
+    "ENTRIES",
     "INTENTS",
+    "OVERTIME_GOES",
+    "OVERTIME_STATES",
+    "PAIRINGS",
     "PUNCH_KINDS",
     "REQUEST_STATES",
     "ROUNDED",
     "STEPS",
+    "SWAP_STATES",
     "VERDICTS",
     "WAYS",
     "WEEKDAYS",
     "Absence",
     "AbsenceType",
+    "AccountDay",
+    "AccountEntry",
     "Allowance",
     "Capture",
     "Contract",
@@ -65,8 +84,11 @@ __all__ = [
     "Employee",
     "EmployeePin",
     "FingerConsent",
+    "Overtime",
     "OwnHoliday",
+    "PastRules",
     "PayrollExport",
+    "PayrollMap",
     "PeriodLock",
     "PinFailure",
     "Punch",
@@ -76,5 +98,7 @@ __all__ = [
     "RosterEntry",
     "RuleSet",
     "Shift",
+    "ShiftSwap",
+    "TimeAccount",
     "WorkSession",
 ]

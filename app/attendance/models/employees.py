@@ -1,15 +1,17 @@
 """Who works here, under which contract, and by which rules their time is counted."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.core.audit import Audited
 from app.core.db import Model, Money
+from app.core.files import StoredFile
 from app.core.indexes import prefix_index, trigram_index
 from app.core.versions import Versioned
 
@@ -27,6 +29,14 @@ BREAK_RULES = {
     "fixed": "So many minutes after so long",
     "german": "30 minutes after 6 hours, 45 after 9 (§ 4 ArbZG)",
 }
+PAIRINGS = {
+    "pairs": "From each in to its out",
+    "first_last": "From the first in to the last out of a day",
+}
+OVERTIME_GOES = {
+    "paid": "To payroll",
+    "account": "Into the time account",
+}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -34,12 +44,16 @@ class RuleSet(Audited, Versioned, Model):
     """How time is counted: rounding, breaks, overtime, and what the clock itself is paid for.
 
     Minutes that are None never count as overtime. Percentages say what an hour is paid in
-    all: 150 is time and a half. Those of bands are paid besides.
+    all: 150 is time and a half. Those of bands are paid besides. A time account is cut to its
+    cap when a month ends, and to what may be carried over when a year does; None: never.
     """
 
     __tablename__ = "attendance_rule_set"
     __table_args__ = (
         Index("uq_attendance_rule_set_name", text("lower(name)"), unique=True),
+        CheckConstraint(f"pairing IN {tuple(PAIRINGS)}", "pairing"),
+        CheckConstraint(f"overtime_goes IN {tuple(OVERTIME_GOES)}", "overtime_goes"),
+        CheckConstraint("account_cap >= 0 AND account_carry >= 0", "account"),
         CheckConstraint(f"rounds IN {tuple(ROUNDED)}", "rounds"),
         CheckConstraint(f"rounding IN {tuple(WAYS)}", "rounding"),
         CheckConstraint(f"rounding_minutes IN {STEPS}", "rounding_minutes"),
@@ -60,6 +74,7 @@ class RuleSet(Audited, Versioned, Model):
     )
 
     name: Mapped[str]
+    pairing: Mapped[str] = mapped_column(server_default="pairs", default="pairs")
     rounds: Mapped[str] = mapped_column(server_default="nothing", default="nothing")
     rounding: Mapped[str] = mapped_column(server_default="nearest", default="nearest")
     rounding_minutes: Mapped[int] = mapped_column(server_default="5", default=5)
@@ -84,9 +99,28 @@ class RuleSet(Audited, Versioned, Model):
     deep_night_percent: Mapped[int] = mapped_column(server_default="0", default=0)
     sunday_percent: Mapped[int] = mapped_column(server_default="0", default=0)
     holiday_band_percent: Mapped[int] = mapped_column(server_default="0", default=0)
+    overtime_goes: Mapped[str] = mapped_column(server_default="paid", default="paid")
+    account_cap: Mapped[int | None]  # minutes
+    account_carry: Mapped[int | None]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PastRules(Model):
+    """How time was counted up to a day that was locked, before its rules were changed.
+
+    It goes when the day is opened again.
+    """
+
+    __tablename__ = "attendance_past_rules"
+    __table_args__ = (
+        Index("uq_attendance_past_rules", "rule_set_id", "last_day", unique=True),
+    )
+
+    rule_set_id: Mapped[int] = mapped_column(ForeignKey(RuleSet.id))
+    last_day: Mapped[date]
+    rules: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class Employee(Audited, Versioned, Model):
@@ -118,6 +152,8 @@ class Employee(Audited, Versioned, Model):
     region: Mapped[str] = mapped_column(server_default="", default="")  # ISO 3166-2, the part
     hire_date: Mapped[date]
     leave_date: Mapped[date | None]  # the last day
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey(StoredFile.id))
+    forgotten_at: Mapped[datetime | None]  # when nothing but a number was left of them
     search: Mapped[str] = mapped_column(
         Computed(
             "' ' || search_text(name || ' ' || number || ' ' || department)", persisted=True

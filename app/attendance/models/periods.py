@@ -8,8 +8,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
+from app.attendance.reckoning.columns import DAYS, ENCODINGS, MAP, MARKS, SEPARATORS, Map
 from app.core.audit import Audited
 from app.core.db import Model
+from app.core.versions import Versioned
 
 
 class PeriodLock(Audited, Model):
@@ -62,3 +64,45 @@ class PayrollExport(Model):
 
     def __str__(self) -> str:
         return f"batch {self.id}"
+
+
+class PayrollMap(Audited, Versioned, Model):
+    """Columns of a file for a payroll program, as somebody has written them down.
+
+    A batch keeps the map that it was written with: this one may change, or go.
+    """
+
+    __tablename__ = "payroll_map"
+    __table_args__ = (
+        Index("uq_payroll_map_name", text("lower(name)"), unique=True),
+        CheckConstraint(f"separator IN {tuple(SEPARATORS)}", "separator"),
+        CheckConstraint(f"encoding IN {tuple(ENCODINGS)}", "encoding"),
+        CheckConstraint(f"decimal_mark IN {tuple(MARKS)}", "decimal_mark"),
+        CheckConstraint(f"day_format IN {tuple(DAYS)}", "day_format"),
+        CheckConstraint("columns <> ''", "columns"),
+    )
+
+    name: Mapped[str]
+    adds: Mapped[bool] = mapped_column(server_default="true", default=True)
+    is_long: Mapped[bool] = mapped_column(server_default="false", default=False)
+    separator: Mapped[str] = mapped_column(server_default="comma", default="comma")
+    encoding: Mapped[str] = mapped_column(server_default="utf-8", default="utf-8")
+    decimal_mark: Mapped[str] = mapped_column(server_default="point", default="point")
+    day_format: Mapped[str] = mapped_column(server_default="iso", default="iso")
+    has_header: Mapped[bool] = mapped_column(server_default="true", default=True)
+    above: Mapped[str] = mapped_column(server_default="", default="")
+    columns: Mapped[str]
+    codes: Mapped[str] = mapped_column(server_default="", default="")
+    file_name: Mapped[str]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def preset(self) -> str:
+        """What batches call it."""
+        return f"{MAP}{self.id}"
+
+    def by_value(self) -> Map:
+        """Give it as it is now, apart from its row."""
+        return Map(**{name: getattr(self, name) for name in Map._fields})

@@ -38,7 +38,7 @@ FOR_GOOD = cast(literal("infinity"), MOMENT)
 BELIEVED = case((Punch.is_unsure, Punch.received_at), else_=Punch.at)
 
 
-def _asked(since: Mapping[int, datetime]) -> Any:
+def asked_people(since: Mapping[int, datetime]) -> Any:
     """People, each with a moment, as a table."""
     ids = cast(literal([*since]), ARRAY(BigInteger))
     moments = cast(literal([*since.values()]), ARRAY(MOMENT))
@@ -51,7 +51,7 @@ def _asked(since: Mapping[int, datetime]) -> Any:
 
 def anchors(since: Mapping[int, datetime]) -> Select[Any]:
     """Of each person the begin of the last session that begins before a moment."""
-    asked = _asked(since)
+    asked = asked_people(since)
     last = (
         select(func.max(WorkSession.begin_at))
         .where(
@@ -68,7 +68,7 @@ def marks(since: Mapping[int, datetime]) -> Any:
 
     Those whose time is not believed are left out: no moment says where they belong.
     """
-    asked = _asked(since)
+    asked = asked_people(since)
     columns = (
         asked.c.employee_id,
         Punch.id,
@@ -140,7 +140,7 @@ def roster_since(employee_ids: Iterable[int], first: date) -> Any:
 
 def sessions_since(since: Mapping[int, datetime]) -> Select[Any]:
     """The sessions of some people as they are kept, each since a moment."""
-    asked = _asked(since)
+    asked = asked_people(since)
     return select(*WorkSession.__table__.c).join(
         asked,
         (asked.c.employee_id == WorkSession.employee_id)

@@ -51,7 +51,7 @@ def roster_between(first: date, last: date, *, employee_id: int | None = None) -
 def first_days_of(shift_id: int) -> Any:
     """Who is down for a shift, each with the first day."""
     return (
-        select(RosterEntry.employee_id, func.min(RosterEntry.day))
+        select(RosterEntry.employee_id, func.min(RosterEntry.day).label("day"))
         .where(RosterEntry.shift_id == shift_id)
         .group_by(RosterEntry.employee_id)
     )

@@ -11,13 +11,19 @@ from app.attendance.models import (
     Contract,
     DeviceState,
     Employee,
+    PastRules,
     PayrollExport,
+    PayrollMap,
     RosterEntry,
     RuleSet,
     Shift,
     WorkSession,
 )
 
+MAP_SORTS: Mapping[str, SQLColumnExpression[Any]] = {
+    "id": PayrollMap.id,
+    "name": func.lower(PayrollMap.name),
+}
 PAYROLL_SORTS: Mapping[str, SQLColumnExpression[Any]] = {"id": PayrollExport.id}
 
 
@@ -55,6 +61,11 @@ def all_rule_sets() -> Select[RuleSet]:
     return select(RuleSet).order_by(RuleSet.id)
 
 
+def past_rules() -> Select[PastRules]:
+    """Rules as they were for days that are locked, the oldest first."""
+    return select(PastRules).order_by(PastRules.rule_set_id, PastRules.last_day)
+
+
 def sessions_of(employee_ids: Collection[int], first: date, last: date) -> Any:
     """The sessions of some people on some days, with what their shifts pay of breaks."""
     return (
@@ -83,9 +94,18 @@ def sessions_of(employee_ids: Collection[int], first: date, last: date) -> Any:
 
 
 def sessions_between(first: date, last: date) -> Any:
-    """When sessions of some days began and ended."""
-    return select(WorkSession.begin_at, WorkSession.end_at, WorkSession.zone).where(
-        WorkSession.day >= first, WorkSession.day <= last
+    """When sessions of some days began and ended, the first begun first."""
+    return (
+        select(
+            WorkSession.employee_id,
+            WorkSession.day,
+            WorkSession.planned_begin,
+            WorkSession.begin_at,
+            WorkSession.end_at,
+            WorkSession.zone,
+        )
+        .where(WorkSession.day >= first, WorkSession.day <= last)
+        .order_by(WorkSession.begin_at)
     )
 
 
@@ -138,3 +158,13 @@ def payroll_exports() -> Select[PayrollExport]:
 def payroll_export(export_id: int) -> Select[PayrollExport]:
     """One of them."""
     return select(PayrollExport).where(PayrollExport.id == export_id)
+
+
+def payroll_maps() -> Select[PayrollMap]:
+    """All maps of columns for payroll."""
+    return select(PayrollMap)
+
+
+def payroll_map(map_id: int) -> Select[PayrollMap]:
+    """One of them."""
+    return select(PayrollMap).where(PayrollMap.id == map_id)

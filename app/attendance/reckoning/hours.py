@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 UTC = ZoneInfo("UTC")
@@ -20,6 +20,7 @@ DEEP_NIGHT_END = time(4)  # § 3b EStG: work begun before midnight is paid more 
 PIECE = 15  # minutes: § 4 ArbZG counts no shorter break
 SIX_HOURS, NINE_HOURS = 360, 540
 WEEK = 7
+CLOCKS = ("night_begin", "night_end")
 
 Interval = tuple[datetime, datetime]
 
@@ -45,6 +46,10 @@ class Rules(NamedTuple):
     deep_night_percent: int = 0
     sunday_percent: int = 0
     holiday_band_percent: int = 0
+    pairing: str = "pairs"
+    overtime_goes: str = "paid"
+    account_cap: int | None = None
+    account_carry: int | None = None
 
     @property
     def has_bands(self) -> bool:
@@ -55,6 +60,18 @@ class Rules(NamedTuple):
             or self.sunday_percent
             or self.holiday_band_percent
         )
+
+
+def written(rules: Rules) -> dict[str, Any]:
+    """Write rules as JSON keeps them."""
+    values = {**rules._asdict(), "rest_days": [*rules.rest_days]}
+    return values | {name: values[name].isoformat() for name in CLOCKS}
+
+
+def read_rules(values: Mapping[str, Any]) -> Rules:
+    """Read rules as JSON has kept them; what they did not know yet is as it was then."""
+    clocks = {name: time.fromisoformat(values[name]) for name in CLOCKS}
+    return Rules(**{**values, **clocks})
 
 
 class Worked(NamedTuple):
@@ -98,6 +115,18 @@ class DayFigures:
     bands: Bands = field(default_factory=Bands)
     late: int = 0
     left_early: int = 0
+
+
+def first_to_last(sessions: Sequence[Worked], *, last_mark: datetime | None = None) -> Worked:
+    """Make one session of those of a shift: from the first in to the last out.
+
+    What lies between are no breaks. `last_mark` is a later one that nobody went home by.
+    """
+    ordered = sorted(sessions, key=lambda one: one.begin)
+    end = max(one.end for one in ordered)
+    if last_mark is not None:
+        end = max(end, last_mark)
+    return ordered[0]._replace(end=end, breaks=())
 
 
 def count_day(
@@ -201,6 +230,13 @@ def automatic_break(net: int, taken: Sequence[int], rules: Rules) -> int:
     if net - first <= NINE_HOURS:
         return first
     return max(0, min(45 - had, net - NINE_HOURS))
+
+
+def part_planned(day: date, minutes: int, rules: Rules, *, is_holiday: bool) -> DayFigures:
+    """Part minutes that are planned as they will be paid, without what the week makes of it."""
+    found = DayFigures(day, counted=minutes)
+    _part(found, rules, is_holiday=is_holiday)
+    return found
 
 
 def _part(found: DayFigures, rules: Rules, *, is_holiday: bool) -> None:

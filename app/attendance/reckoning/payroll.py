@@ -24,7 +24,10 @@ KINDS = {
     "deep_night": "Midnight to 4 h, besides",
     "sunday": "Sunday, besides",
     "holiday_band": "Public holiday, besides",
+    "payout": "Paid out of the time account",
+    "unapproved": "Overtime not approved",
 }
+UNPAID = ("unapproved",)  # told, and no payroll item unless somebody names one
 
 
 class PayLine(NamedTuple):
@@ -89,12 +92,13 @@ def _csv(rows: Sequence[Sequence[object]], *, separator: str = ",") -> str:
     return text.getvalue()
 
 
-def _plain(value: str) -> str:
+def unharmed(value: str) -> str:
     """Keep a cell from being a formula where a spreadsheet opens the file."""
     return f"'{value}" if value[:1] in ("=", "+", "-", "@") else value
 
 
-def _names(name: str) -> tuple[str, str]:
+def names_of(name: str) -> tuple[str, str]:
+    """Part a name into the last one and what stands before it."""
     first, _, last = name.rpartition(" ")
     return last, first
 
@@ -104,13 +108,13 @@ def write_long(batch: Batch) -> Written:
     head = ("employee_no", "name", "first_day", "last_day", "pay_code", "hours", "cost_centre")
     rows = [
         (
-            _plain(line.number),
-            _plain(line.name),
+            unharmed(line.number),
+            unharmed(line.name),
             batch.first_day,
             batch.last_day,
             kind,
             line.hours(kind),
-            _plain(line.cost_centre),
+            unharmed(line.cost_centre),
         )
         for line in batch.lines
         for kind in KINDS
@@ -127,10 +131,10 @@ def write_gusto(batch: Batch) -> Written:
     )
     rows = [
         (
-            *_names(line.name),
+            *names_of(line.name),
             "",
             line.number,
-            line.hours("regular", "absence"),
+            line.hours("regular", "absence", "payout"),
             line.hours("overtime", "rest_day"),
             line.hours("double", "holiday"),
         )
@@ -151,7 +155,7 @@ def write_adp(batch: Batch) -> Written:
     for line in batch.lines:
         more = line.hours("double", "rest_day", "holiday")
         third = (code, more) if more else ("", "")
-        regular = line.hours("regular", "absence")
+        regular = line.hours("regular", "absence", "payout")
         rows.append(
             (company, batch.number, line.number, regular, line.hours("overtime"), *third)
         )
@@ -212,7 +216,7 @@ def write_iif(batch: Batch) -> Written:
                 _tab(line.name),
                 "",
                 _tab(batch.settings.get(f"item_{kind}", KINDS[kind])),
-                _clock(line.minutes[kind]),
+                as_clock(line.minutes[kind]),
                 "",
                 f"Batch {batch.number}",
                 "0",
@@ -220,7 +224,7 @@ def write_iif(batch: Batch) -> Written:
         )
         for line in batch.lines
         for kind in KINDS
-        if line.minutes.get(kind)
+        if line.minutes.get(kind) and (kind not in UNPAID or batch.settings.get(f"item_{kind}"))
     ]
     text = "\r\n".join([*head, *rows, ""])
     return Written(f"time-{batch.number}.iif", text.encode("cp1252", "replace"), "text/plain")
@@ -242,7 +246,8 @@ def _tab(text: str) -> str:
     return " ".join(text.split())
 
 
-def _clock(minutes: int) -> str:
+def as_clock(minutes: int) -> str:
+    """Write minutes as hours and minutes."""
     sign = "-" if minutes < 0 else ""
     return f"{sign}{abs(minutes) // 60}:{abs(minutes) % 60:02}"
 

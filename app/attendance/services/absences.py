@@ -17,6 +17,7 @@ from app.attendance.reckoning.holidays import UnknownPlace, check_place
 from app.attendance.rules import parse_region
 from app.attendance.services.locking import ensure_day_open
 from app.attendance.services.reading import Workdays, read_workdays
+from app.attendance.services.staleness import mark_all_stale, mark_stale
 from app.core.actors import current_actor_id
 from app.core.checks import Rule, checked, named_when_taken, needed
 from app.core.countries import parse_country
@@ -72,8 +73,10 @@ def revise_absence_type(type_id: int, *, version: int | None, **changes: Any) ->
     with transaction() as session:
         found = session.scalars(locked(queries.absence_type(type_id), AbsenceType)).one()
         with session.no_autoflush:
-            found.revise(version=version, **checked(changes, TYPE_RULES))
+            new = found.revise(version=version, **checked(changes, TYPE_RULES))
             _refuse_taken_type(session, found)
+        if "is_paid" in new:
+            mark_all_stale(session)
     return found
 
 
@@ -146,6 +149,7 @@ def approve_absence(absence_id: int, *, answer: str = "") -> Absence:
         absence = _decided(session, absence_id, "approved", answer)
         ensure_day_open(session, absence.first_day)
         _refuse_beyond_allowance(session, absence)
+        mark_stale(session, {absence.employee_id: absence.first_day})
         publish(AttendanceChanged(employees=1))
     return absence
 
@@ -175,6 +179,8 @@ def withdraw_absence(absence_id: int) -> Absence:
             raise NotAllowed("This absence counts no more.")
         ensure_day_open(session, absence.first_day)
         absence.revise(version=None, state="withdrawn")
+        session.flush()
+        mark_stale(session, {absence.employee_id: absence.first_day})
         publish(AttendanceChanged(employees=1))
     return absence
 
@@ -250,6 +256,8 @@ def create_own_holiday(*, day: date, name: str, **values: Any) -> OwnHoliday:
         if other := session.scalars(same).one_or_none():
             raise AlreadyExists("day", f"This day is {other.name} already.")
         session.add(holiday)
+        session.flush()
+        mark_all_stale(session, day)
     return holiday
 
 
@@ -259,6 +267,7 @@ def delete_own_holiday(holiday_id: int) -> None:
         holiday = session.scalars(queries.own_holiday(holiday_id)).one()
         ensure_day_open(session, holiday.day)
         session.execute(delete(OwnHoliday).where(OwnHoliday.id == holiday_id))
+        mark_all_stale(session, holiday.day)
 
 
 def _days(absence: Absence) -> list[date]:

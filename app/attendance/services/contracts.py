@@ -4,10 +4,15 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.attendance import queries
-from app.attendance.models import WEEKDAYS, Contract, Employee, RuleSet
+from app.attendance.models import WEEKDAYS, Contract, Employee, PastRules, RuleSet
+from app.attendance.reckoning.hours import Rules, written
+from app.attendance.services.locking import ensure_day_open, locked_until
+from app.attendance.services.reading import rules_of
+from app.attendance.services.staleness import BEGIN_OF_TIME, mark_all_stale, mark_stale
 from app.core.checks import Rule, checked, named_when_taken, needed
 from app.core.currencies import parse_currency
 from app.core.db import locked, transaction
@@ -16,6 +21,7 @@ from app.core.settings import setting
 from app.core.texts import parse_line
 
 STANDARD = "Standard"
+TERMS = {"valid_from", "weekly_hours", "rule_set_id"}  # what timesheets follow from
 
 RULES: dict[str, Rule] = {"currency": needed(parse_currency)}
 RULE_SET_RULES: dict[str, Rule] = {"name": needed(parse_line)}
@@ -28,14 +34,17 @@ def create_contract(employee_id: int, **values: Any) -> Contract:
     Raises:
         AlreadyExists: Another one begins on that day.
         Invalid: A value does not fit.
+        PeriodLocked: It would hold on days that are locked.
     """
     values["currency"] = values.get("currency") or setting("currency")
     with transaction() as session:
         session.scalars(locked(queries.employee(employee_id), Employee)).one()
         contract = Contract(employee_id=employee_id, **checked(values, RULES))
         _refuse_contract(session, contract)
+        ensure_day_open(session, contract.valid_from)
         session.add(contract)
         session.flush()
+        mark_stale(session, {employee_id: contract.valid_from})
     return contract
 
 
@@ -49,6 +58,7 @@ def revise_contract(
         StaleVersion: Somebody else was faster.
         AlreadyExists: Another one begins on that day.
         Invalid: A value does not fit.
+        PeriodLocked: It would hold on days that are locked.
     """
     kept = checked(changes, RULES)
     with transaction() as session:
@@ -56,9 +66,14 @@ def revise_contract(
         found = queries.contract(employee_id, contract_id)
         contract = session.scalars(locked(found, Contract)).one()
         with session.no_autoflush:
-            if contract.revise(version=version, **kept):
+            first = contract.valid_from
+            new = contract.revise(version=version, **kept)
+            if new:
                 _refuse_contract(session, contract)
+            if TERMS & new.keys():
+                ensure_day_open(session, min(first, contract.valid_from))
         session.flush()
+        mark_stale(session, {employee_id: BEGIN_OF_TIME})
     return contract
 
 
@@ -90,10 +105,25 @@ def revise_rule_set(rule_set_id: int, *, version: int | None, **changes: Any) ->
     kept = checked(changes, RULE_SET_RULES)
     with transaction() as session:
         rules = session.scalars(locked(queries.rule_set(rule_set_id), RuleSet)).one()
+        before = rules_of(rules)
         with session.no_autoflush:
             if rules.revise(version=version, **kept):
                 _refuse_rule_set(session, rules)
+        session.flush()
+        if before != rules_of(rules):
+            _keep_past(session, rules, before)
+        mark_all_stale(session)
     return rules
+
+
+def _keep_past(session: Session, rules: RuleSet, before: Rules) -> None:
+    """Let days that are locked be counted as they were; only the first change tells how."""
+    last = locked_until(session)
+    if last is not None:
+        past = insert(PastRules).values(
+            rule_set_id=rules.id, last_day=last, rules=written(before)
+        )
+        session.execute(past.on_conflict_do_nothing())
 
 
 def install_rule_set() -> None:

@@ -4,15 +4,13 @@ What begins before that stays as it is: the state of a person at the begin of a 
 known. So a late punch costs the days since, and a rebuild costs all of them, by the same way.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.attendance import queries
@@ -20,10 +18,13 @@ from app.attendance.models import Employee, WorkSession
 from app.attendance.reckoning import sessions as reckoning
 from app.attendance.reckoning.sessions import Derived, Limits, Mark, Shift
 from app.attendance.reckoning.shifts import span_of
+from app.attendance.services.rows import write_rows
+from app.attendance.services.staleness import mark_stale
 from app.core.settings import setting
 
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
-AT_ONCE = 200  # people whose marks are held together
+AT_ONCE = 500  # people of whom some days are made anew together: those of a whole batch
+WITH_ALL = 200  # people of whom everything is
 TWO_DAYS = timedelta(days=2)  # a shift may begin the day before, in any zone
 
 COMPARED = (
@@ -81,7 +82,9 @@ class Taken(NamedTuple):
     punch_of: dict[int, int]  # of a mark that a correction has moved
 
 
-def rederive(session: Session, since: Mapping[int, datetime]) -> Changes:
+def rederive(
+    session: Session, since: Mapping[int, datetime], *, at_once: int = AT_ONCE
+) -> Changes:
     """Make anew what follows from the marks of some people, each since a moment.
 
     It belongs into the transaction of what has changed. People are locked in the order of
@@ -89,8 +92,8 @@ def rederive(session: Session, since: Mapping[int, datetime]) -> Changes:
     """
     changes = Changes()
     ids = sorted(since)
-    for first in range(0, len(ids), AT_ONCE):
-        part = {one: since[one] for one in ids[first : first + AT_ONCE]}
+    for first in range(0, len(ids), at_once):
+        part = {one: since[one] for one in ids[first : first + at_once]}
         changes = changes.plus(_rederived(session, part))
     return changes
 
@@ -221,7 +224,23 @@ def _keep_sessions(
         session.execute(delete(WorkSession).where(WorkSession.id.in_(gone)))
     write_rows(session, CHANGED_SESSIONS, changed)
     write_rows(session, NEW_SESSIONS, new)
+    _mark_days(session, known, [*changed, *new], gone)
     return len(gone) + len(changed) + len(new)
+
+
+def _mark_days(
+    session: Session,
+    known: Mapping[Any, Any],
+    written: Sequence[Mapping[str, Any]],
+    gone: Collection[int],
+) -> None:
+    """Let the time accounts be derived again from the first day that is another than before."""
+    written_ids = {values.get("id") for values in written} | {*gone}
+    before = [(row.employee_id, row.day) for row in known.values() if row.id in written_ids]
+    since: dict[int, date] = {}
+    for employee_id, day in [*before, *((one["employee_id"], one["day"]) for one in written)]:
+        since[employee_id] = min(since.get(employee_id, day), day)
+    mark_stale(session, since, is_locked=True)
 
 
 def _row(employee_id: int, one: reckoning.Session) -> dict[str, Any]:
@@ -290,21 +309,6 @@ def keep_rulings(session: Session, wanted: Mapping[int, Ruling]) -> int:
     return len(new)
 
 
-def write_rows(session: Session, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write many rows in one statement, which finds them as the table of its `:rows`."""
-    if rows:
-        session.execute(text(statement), {"rows": as_json(rows)})
-
-
-def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Write rows as PostgreSQL reads them."""
-    return json.dumps(rows, default=_written)
-
-
-def _written(value: datetime | date | Decimal) -> str:
-    return str(value) if isinstance(value, Decimal) else value.isoformat()
-
-
 def derive_punches(session: Session, punch_ids: Collection[int]) -> Changes:
     """Rule on some punches, and make anew what follows from them for their people."""
     since, rulings = _owned(session, punch_ids)
@@ -337,6 +341,6 @@ def _owned(
 def rebuild(session: Session) -> Changes:
     """Make everything anew; what is as it was is not written. It tells what was not."""
     ids = session.scalars(select(Employee.id).order_by(Employee.id)).all()
-    changes = rederive(session, dict.fromkeys(ids, BEGINNING))
+    changes = rederive(session, dict.fromkeys(ids, BEGINNING), at_once=WITH_ALL)
     strays = session.scalars(queries.ownerless_punches()).all()
     return changes.plus(derive_punches(session, strays))

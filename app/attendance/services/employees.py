@@ -11,6 +11,7 @@ from app.attendance.models import Employee
 from app.attendance.reckoning.holidays import UnknownPlace, check_place
 from app.attendance.rules import parse_region, parse_zone
 from app.attendance.services.deriving import BEGINNING, rederive
+from app.attendance.services.staleness import BEGIN_OF_TIME, mark_stale
 from app.core.checks import Rule, checked, named_when_taken, needed
 from app.core.codes import parse_code
 from app.core.countries import parse_country
@@ -31,6 +32,7 @@ RULES: dict[str, Rule] = {
 
 # What sessions follow from.
 COUNTED = {"time_zone", "hire_date", "leave_date"}
+EXPECTED = {*COUNTED, "country", "region"}  # and what timesheets follow from
 
 
 @named_when_taken
@@ -69,6 +71,8 @@ def revise_employee(employee_id: int, *, version: int | None, **changes: Any) ->
         session.flush()
         if COUNTED & new.keys():
             rederive(session, {employee.id: BEGINNING})
+        if EXPECTED & new.keys():
+            mark_stale(session, {employee.id: BEGIN_OF_TIME})
     return employee
 
 

@@ -79,7 +79,7 @@ def withdraw_consent(employee_id: int) -> None:
         for finger in session.scalars(fingers).all():
             if finger.valid_until is None:
                 end_credential(finger.id, reason="revoked")
-            _forget(session, finger)
+            forget_finger(session, finger)
 
 
 def start_finger(reader_id: int, *, employee_id: int) -> Capture:
@@ -151,7 +151,8 @@ def _finish_capture(session: Session, command: DeviceCommand, *, is_done: bool) 
     publish(CaptureChanged(capture_id=capture.id))
 
 
-def _forget(session: Session, finger: Credential) -> None:
+def forget_finger(session: Session, finger: Credential) -> None:
+    """Ask the sensor to forget a finger, in the caller's unit of work."""
     reader = session.get_one(Reader, finger.reader_id)
     session.add(
         DeviceCommand(

@@ -1,17 +1,14 @@
 """Days that have been paid are locked: nothing that counts for them changes any more."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.attendance.errors import NotAllowed, PeriodLocked
+from app.attendance.errors import PeriodLocked
 from app.attendance.models import PeriodLock, WorkSession
-from app.core.actors import current_actor_id
 from app.core.alerts import raise_alert
-from app.core.db import locked, transaction
-from app.core.errors import Invalid
-from app.core.texts import parse_line
+from app.core.db import transaction
 
 
 def locked_until(session: Session) -> date | None:
@@ -75,43 +72,3 @@ def locked_days() -> date | None:
     """Give the last day that is locked; None while none is."""
     with transaction() as session:
         return locked_until(session)
-
-
-def lock_days(last_day: date) -> PeriodLock:
-    """Lock all days up to one: they have been paid.
-
-    Raises:
-        NotAllowed: They are locked already, or the day is not over.
-    """
-    with transaction() as session:
-        last = locked_until(session)
-        if last is not None and last >= last_day:
-            raise NotAllowed(f"Days up to {last} are locked already.")
-        if last_day >= datetime.now(UTC).date():
-            raise NotAllowed("Only days that are over can be locked.")
-        lock = PeriodLock(last_day=last_day, locked_by_id=current_actor_id())
-        session.add(lock)
-    return lock
-
-
-def open_days(*, reason: str) -> PeriodLock:
-    """Open the days that were locked last again.
-
-    Raises:
-        NotAllowed: None are locked.
-        Invalid: No reason is given.
-    """
-    try:
-        kept = parse_line(reason)
-    except ValueError as error:
-        raise Invalid("reason", str(error)) from error
-    if not kept:
-        raise Invalid("reason", "This is needed.")
-    with transaction() as session:
-        newest = select(PeriodLock).where(PeriodLock.opened_at.is_(None))
-        ordered = newest.order_by(PeriodLock.last_day.desc()).limit(1)
-        lock = session.scalars(locked(ordered, PeriodLock)).one_or_none()
-        if lock is None:
-            raise NotAllowed("No days are locked.")
-        lock.opened_at, lock.reason = datetime.now(UTC), kept
-    return lock

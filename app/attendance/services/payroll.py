@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 from app.attendance import queries
 from app.attendance.errors import NotAllowed
 from app.attendance.models import PayrollExport
+from app.attendance.reckoning.columns import MAP, Map, as_preset
 from app.attendance.reckoning.payroll import PRESETS, Batch, PayLine, Preset, Written
-from app.attendance.services.timesheets import Sheet, report
+from app.attendance.services.timesheets import PAID_AS, Sheet, report
 from app.core.actors import current_actor_id
 from app.core.db import transaction
 from app.core.errors import Invalid
 
 LONGEST = 200  # letters of a setting
+LONGEST_ID = 15  # digits
 LONGEST_PERIOD = timedelta(days=400)
-FIGURES = ("regular", "overtime", "double", "rest_day", "holiday")
 
 
 class Exported(NamedTuple):
@@ -35,10 +36,12 @@ def export_hours(
     A preset that adds gets, the second time, only what is different from all batches before.
 
     Raises:
-        Invalid: There is no such preset, a setting is none of it, or days are out of order.
+        Invalid: There is no such preset or map, a setting is none of it, days are out of
+            order, or the map's encoding has no sign for a letter.
         NotAllowed: Somebody forgot to clock out: their hours are not known.
     """
-    known = _preset(preset)
+    with transaction() as session:
+        known, snapshot = _program(session, preset)
     if last_day < first_day:
         raise Invalid("last_day", "The last day is not before the first.")
     if last_day - first_day > LONGEST_PERIOD:
@@ -48,7 +51,7 @@ def export_hours(
     _refuse_unknown(sheets)
     lines = [pay_line(sheet) for sheet in sheets]
     with transaction() as session:
-        kept = given or _last_settings(session, preset)
+        kept = snapshot or given or _last_settings(session, preset)
         before = _given(session, known, first_day, last_day) if known.adds else {}
         export = PayrollExport(
             preset=preset,
@@ -72,13 +75,22 @@ def written_again(export_id: int) -> Written:
     with transaction() as session:
         export = session.scalars(queries.payroll_export(export_id)).one()
         lines = [PayLine(*line) for line in export.lines]
-        return _written(_preset(export.preset), export, lines)
+        return _written(_program_of(export), export, lines)
+
+
+def program_of(export: PayrollExport) -> str:
+    """Say which program a batch is for; of a map that is gone what it was called."""
+    return _program_of(export).label
 
 
 def pay_line(sheet: Sheet) -> PayLine:
-    """Part somebody's minutes by what they are paid as."""
-    minutes = {name: sheet.total(name) for name in FIGURES}
-    minutes["absence"] = sheet.total("absence")
+    """Part somebody's minutes by what they are paid as.
+
+    Overtime that nobody has approved is told, but is no part of the rest.
+    """
+    minutes = {name: sheet.paid(name) for name in PAID_AS}
+    minutes |= {"absence": sheet.total("absence"), "payout": sheet.paid_out}
+    minutes["unapproved"] = sheet.total("unapproved")
     bands = {"night": "night", "deep_night": "deep_night", "sunday": "sunday"}
     minutes |= {kind: sheet.band(name) for kind, name in bands.items()}
     minutes["holiday_band"] = sheet.band("holiday")
@@ -86,10 +98,24 @@ def pay_line(sheet: Sheet) -> PayLine:
     return PayLine(employee.number, employee.name, employee.cost_centre, minutes)
 
 
-def _preset(name: str) -> Preset:
+def _program(session: Session, name: str) -> tuple[Preset, dict[str, Any]]:
+    """Find a preset, or a saved map with what it says now."""
+    number = name.removeprefix(MAP)
+    if name.startswith(MAP) and number.isdecimal() and len(number) < LONGEST_ID:
+        found = session.scalars(queries.payroll_map(int(number))).one_or_none()
+        if found is not None:
+            one = found.by_value()
+            return as_preset(name, one), one._asdict()
     if name not in PRESETS:
-        raise Invalid("preset", f"One of {', '.join(PRESETS)}.")
-    return PRESETS[name]
+        raise Invalid("preset", f"One of {', '.join(PRESETS)}, or {MAP} and the id of a map.")
+    return PRESETS[name], {}
+
+
+def _program_of(export: PayrollExport) -> Preset:
+    """Give what a batch was written by: a map as it was then."""
+    if export.preset.startswith(MAP):
+        return as_preset(export.preset, Map(**export.settings))
+    return PRESETS[export.preset]
 
 
 def _settings(preset: Preset, given: Mapping[str, str]) -> dict[str, str]:
@@ -142,7 +168,20 @@ def _different(
 
 def _written(preset: Preset, export: PayrollExport, lines: Sequence[PayLine]) -> Written:
     batch = Batch(export.id, export.first_day, export.last_day, lines, export.settings)
-    return preset.write(batch)
+    return write_batch(preset, batch)
+
+
+def write_batch(preset: Preset, batch: Batch) -> Written:
+    """Write a batch as a program reads it.
+
+    Raises:
+        Invalid: Its encoding has no sign for a letter: none is dropped.
+    """
+    try:
+        return preset.write(batch)
+    except UnicodeEncodeError as error:
+        sign = error.object[error.start : error.end]
+        raise Invalid("preset", f"The file cannot hold “{sign}”: let it be UTF-8.") from error
 
 
 def _kept(line: PayLine) -> list[Any]:

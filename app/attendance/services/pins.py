@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import hasher
+from app.accounts.models import hasher, nobodys_hash
 from app.attendance import queries
 from app.attendance.errors import NotAllowed, TooManyPins, WrongPin
 from app.attendance.models import Device, Employee, EmployeePin, PinFailure, Punch
@@ -19,8 +19,6 @@ WINDOW = timedelta(minutes=10)
 # So many wrong ones within the window: of one person anywhere, at one device of anybody.
 PER_PERSON, PER_DEVICE = 5, 20
 EASY = {"1234", "12345", "123456", "1234567", "12345678", "4321", "2580"}
-# Compared where nobody has a PIN, so that a wrong number costs as long as a wrong PIN.
-NOBODYS = hasher.hash("nobody's")
 
 
 def set_pin(employee_id: int, *, pin: str) -> EmployeePin:
@@ -67,7 +65,7 @@ def punch_with_pin(device: Device, *, number: str, pin: str, intent: str = "") -
         _refuse_too_many(session, device, number)
         employee = _employee(session, number)
         kept = session.scalars(_pin_of(employee.id)).one_or_none() if employee else None
-        tried = kept or EmployeePin(pin_hash=NOBODYS)
+        tried = kept or EmployeePin(pin_hash=nobodys_hash())
         is_right = tried.fits(pin) and kept is not None
         if is_right and employee is not None:
             if not employee.is_employed_on(datetime.now(UTC).date()):

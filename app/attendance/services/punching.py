@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.attendance import queries
-from app.attendance.events import AttendanceChanged, CaptureChanged, PunchRecorded
+from app.attendance.events import AttendanceChanged, CaptureChanged, PunchesRecorded
 from app.attendance.models import Capture, Device, Punch, PunchConflict
 from app.attendance.reckoning.clock import DeviceNow, Timed, repaired
 from app.attendance.reckoning.credentials import (
@@ -27,7 +27,7 @@ from app.attendance.reckoning.credentials import (
     hash_finger,
     slot_number,
 )
-from app.attendance.services.deriving import as_json, derive_punches, rederive
+from app.attendance.services.deriving import derive_punches, rederive
 from app.attendance.services.devices import (
     Heartbeat,
     known_skews,
@@ -37,11 +37,13 @@ from app.attendance.services.devices import (
 from app.attendance.services.enrolling import assign_capture
 from app.attendance.services.keys import credential_key
 from app.attendance.services.locking import tell_of_late
+from app.attendance.services.rows import as_json
 from app.core.alerts import raise_alert
 from app.core.db import retried, transaction
 from app.core.events import publish
 
 LIVE = timedelta(minutes=10)  # older punches are news to no kiosk
+GREETED = 3  # of a batch: a screen shows one at a time, and nobody stands there for longer
 SET_UP_BEFORE = timedelta(days=1)
 NAMES = (
     "device_id, boot_id, device_seq, reader_id, kind, credential_hash, at, device_time,"
@@ -359,23 +361,12 @@ def _minutes(row: Any, worked: Mapping[Any, Any]) -> int:
 
 
 def _announce(device: Device, told: Sequence[Any], now: datetime) -> None:
-    """Tell kiosks and boards of what is new, and that older sessions are others."""
-    late: set[int | None] = set()
-    for row in told:
-        if now - row.at > LIVE:
-            late.add(row.employee_id)
-            continue
-        publish(
-            PunchRecorded(
-                punch_id=row.punch_id,
-                device_id=device.id,
-                employee_id=row.employee_id,
-                outcome=row.outcome,
-                direction=row.direction,
-            )
-        )
-    if late:
-        publish(AttendanceChanged(employees=len(late)))
+    """Tell kiosks and boards once of a batch: of what is new, or that older sessions differ."""
+    fresh = [row.punch_id for row in told if now - row.at <= LIVE]
+    if fresh:
+        publish(PunchesRecorded(device_id=device.id, punch_ids=fresh[-GREETED:]))
+    elif told:
+        publish(AttendanceChanged(employees=len({row.employee_id for row in told})))
 
 
 def punch_by_hand(

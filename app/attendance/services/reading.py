@@ -1,6 +1,6 @@
 """What is known of people and days, read for many at once: rules, rosters, holidays."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.attendance import queries
-from app.attendance.models import Employee
+from app.attendance.models import Employee, RuleSet
 from app.attendance.reckoning.calendar import (
     HALF,
     NONE,
@@ -22,7 +22,7 @@ from app.attendance.reckoning.calendar import (
     expected_minutes,
     holidays_at,
 )
-from app.attendance.reckoning.hours import Rules
+from app.attendance.reckoning.hours import Rules, read_rules
 from app.attendance.reckoning.shifts import span_of
 
 MINUTE = timedelta(minutes=1)
@@ -64,6 +64,16 @@ class Workdays:
         """Give what holds on a day; before the first contract nothing is expected."""
         index = bisect_right(self.days, day)
         return self.terms[index - 1] if index else NO_TERMS
+
+    def begin_terms(self, day: date, terms: Terms) -> None:
+        """Let terms hold from a day on."""
+        self.days.append(day)
+        self.terms.append(terms)
+
+    def end_terms(self, day: date) -> None:
+        """Let what would begin on a day or later never begin: another contract does."""
+        kept = bisect_left(self.days, day)
+        del self.days[kept:], self.terms[kept:]
 
     def holiday_on(self, day: date) -> Decimal:
         """How much of a day is a holiday."""
@@ -113,16 +123,25 @@ def read_workdays(
 
 
 def _read_terms(session: Session, found: Mapping[int, Workdays]) -> None:
-    names = Rules._fields
-    rules = {
-        one.id: Rules(**{name: getattr(one, name) for name in names})
-        for one in session.scalars(queries.all_rule_sets())
-    }
+    rules = {one.id: rules_of(one) for one in session.scalars(queries.all_rule_sets())}
+    past: dict[int, list[tuple[date, Rules]]] = defaultdict(list)
+    for one in session.scalars(queries.past_rules()):
+        past[one.rule_set_id].append((one.last_day, read_rules(one.rules)))
     for row in session.execute(queries.contracts_of(found)):
         mine = found[row.employee_id]
-        mine.days.append(row.valid_from)
-        minutes = int(row.weekly_hours * 60)
-        mine.terms.append(Terms(minutes, row.rule_set_id, rules[row.rule_set_id]))
+        minutes, rule_set_id = int(row.weekly_hours * 60), row.rule_set_id
+        begin = row.valid_from
+        mine.end_terms(begin)
+        for last_day, before in past[rule_set_id]:
+            if last_day >= begin:
+                mine.begin_terms(begin, Terms(minutes, rule_set_id, before))
+                begin = last_day + timedelta(days=1)
+        mine.begin_terms(begin, Terms(minutes, rule_set_id, rules[rule_set_id]))
+
+
+def rules_of(one: RuleSet) -> Rules:
+    """Give the rules that a set of them says."""
+    return Rules(**{name: getattr(one, name) for name in Rules._fields})
 
 
 def _read_roster(

@@ -14,6 +14,7 @@ from app.attendance.models import Employee, RosterEntry, Shift
 from app.attendance.rules import parse_shift_code
 from app.attendance.services.deriving import rederive
 from app.attendance.services.locking import ensure_day_open
+from app.attendance.services.staleness import mark_stale
 from app.core.actors import current_actor
 from app.core.audit import AuditEntry
 from app.core.checks import Rule, checked, named_when_taken, needed
@@ -29,6 +30,7 @@ ONE_DAY = timedelta(days=1)
 RULES: dict[str, Rule] = {"code": needed(parse_shift_code), "name": needed(parse_line)}
 # What sessions follow from: with other words of a shift they stay as they are.
 HOURS = {"begins", "ends", "early_minutes", "late_minutes"}
+BREAKS = {"break_minutes", "is_break_paid"}  # what timesheets follow from, besides
 
 Cell = tuple[int, date]  # whose, and which day
 
@@ -65,8 +67,11 @@ def revise_shift(shift_id: int, *, version: int | None, **changes: Any) -> Shift
             new = shift.revise(version=version, **kept)
             _refuse_unfit(session, shift)
         session.flush()
+        first_days = session.execute(queries.first_days_of(shift_id)).all()
         if HOURS & new.keys():
-            _derive(session, session.execute(queries.first_days_of(shift_id)).all())
+            _derive(session, first_days)
+        elif BREAKS & new.keys():
+            mark_stale(session, {row.employee_id: row.day for row in first_days})
     return shift
 
 
@@ -227,6 +232,8 @@ def _derive(session: Session, first_days: Sequence[Any]) -> None:
         for employee_id, day in first_days
     }
     changes = rederive(session, since)
+    # A whole week counts by its roster as soon as there is one in it.
+    mark_stale(session, {one: day - timedelta(days=day.weekday()) for one, day in first_days})
     if changes.sessions:
         publish(AttendanceChanged(employees=len(since)))
 

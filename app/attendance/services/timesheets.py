@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,20 +20,28 @@ from app.attendance.reckoning.hours import (
     count_bands,
     count_day,
     count_week,
+    first_to_last,
+    part_planned,
     rest_between,
     weeks_of,
 )
+from app.attendance.services.locking import locked_until
 from app.attendance.services.reading import Terms, Workdays, by_employee, read_workdays
 from app.core.db import transaction
 from app.core.settings import setting
 
 ONE_DAY = timedelta(days=1)
 BEFORE_AND_AFTER = timedelta(days=6)  # weeks are counted whole
+FIRST_LAST = "first_last"
 
 TOTALS = (
     *("raw", "counted", "breaks", "automatic_break", "regular", "overtime", "double"),
     *("rest_day", "holiday", "late", "left_early", "expected", "absence", "balance"),
+    "unapproved",
 )
+OF_DAYS = ("expected", "absence", "credited", "balance", "unapproved", "banked")
+PAID_AS = ("regular", "overtime", "double", "rest_day", "holiday")
+DEAREST_FIRST = ("double", "overtime", "rest_day", "holiday")
 FLAGS = {
     "forgotten": "Nobody clocked out",
     "absent": "Absent",
@@ -40,6 +49,7 @@ FLAGS = {
     "short_rest": "Too little rest",
     "no_break": "No break",
     "long_week": "More than the hours of a week",
+    "unapproved": "Overtime not approved",
 }
 
 
@@ -56,6 +66,12 @@ class SheetDay:
     holiday: str = ""
     flags: list[str] = field(default_factory=list)
     is_open: bool = False  # somebody is at work still
+    unapproved: int = 0  # of the overtime; neither paid nor kept until somebody approves it
+    is_kept: bool = False  # the overtime goes into the time account
+    owed: int = 0  # of what was expected, all but what is planned and paid as overtime
+    is_over: bool = True
+    cap: int | None = None  # what the account is cut to: when a month ends,
+    carry: int | None = None  # and when a year does
 
     @property
     def credited(self) -> int:
@@ -64,8 +80,40 @@ class SheetDay:
 
     @property
     def balance(self) -> int:
-        """What counts more, or less, than was expected."""
-        return self.credited - self.expected
+        """What counts more, or less, than was expected; of a day that is over."""
+        return self.credited - self.expected if self.is_over else 0
+
+    @property
+    def beyond(self) -> int:
+        """All that is paid as more than regular hours."""
+        return sum(getattr(self.figures, name) for name in DEAREST_FIRST)
+
+    @property
+    def banked(self) -> int:
+        """What the time account is credited with: overtime that is paid is not in it."""
+        if self.is_kept:
+            return self.credited - self.unapproved
+        return self.figures.regular + min(self.absence, self.owed)
+
+    def figure(self, name: str) -> int:
+        """Give a figure: of the day itself, or of what was counted."""
+        minutes: int = getattr(self if name in OF_DAYS else self.figures, name)
+        return minutes
+
+    def paid(self, name: str) -> int:
+        """What is paid as one kind; what is not approved goes off the dearest one first."""
+        if name == "regular":
+            return self.figures.regular
+        if self.is_kept:
+            return 0
+        left = self.unapproved
+        for kind in DEAREST_FIRST:
+            minutes = int(getattr(self.figures, kind))
+            taken = min(minutes, left)
+            if kind == name:
+                return minutes - taken
+            left -= taken
+        raise ValueError(f"Nothing is paid as {name}.")
 
 
 @dataclass(slots=True)
@@ -74,13 +122,15 @@ class Sheet:
 
     employee: Employee
     days: list[SheetDay]
+    paid_out: int = 0  # minutes of the time account
 
     def total(self, name: str) -> int:
         """Add up a figure of all days: of the day itself, or of what was counted."""
-        own = ("expected", "absence", "credited", "balance")
-        if name in own:
-            return sum(getattr(one, name) for one in self.days)
-        return sum(getattr(one.figures, name) for one in self.days)
+        return sum(one.figure(name) for one in self.days)
+
+    def paid(self, name: str) -> int:
+        """Add up what is paid as one kind."""
+        return sum(one.paid(name) for one in self.days)
 
     def band(self, name: str) -> int:
         """Add up a band."""
@@ -104,6 +154,10 @@ class Known:
     rest: timedelta
     week_minutes: int
     break_after: int
+    is_approval_wanted: bool
+    locked_until: date | None
+    approved: Mapping[tuple[int, date], int]
+    paid_out: Mapping[int, int]
 
 
 def timesheets(employees: Sequence[Employee], first: date, last: date) -> list[Sheet]:
@@ -114,6 +168,37 @@ def timesheets(employees: Sequence[Employee], first: date, last: date) -> list[S
     for sheet in sheets:
         _flag_absent(sheet, known)
     return sheets
+
+
+def sheets_with_owed(
+    session: Session, employees: Sequence[Employee], first: date, last: date
+) -> list[Sheet]:
+    """Make timesheets that say besides what each day owes: what time accounts go by."""
+    known = _read(session, [one.id for one in employees], first, last)
+    sheets = [_sheet(one, known, first, last) for one in employees]
+    for sheet in sheets:
+        owed = _owed(sheet.employee, known.workdays[sheet.employee.id], first, last)
+        for one in sheet.days:
+            one.owed = one.expected if one.is_kept else owed[one.day]
+    return sheets
+
+
+def _owed(employee: Employee, workdays: Workdays, first: date, last: date) -> dict[date, int]:
+    """Give what is owed where overtime is paid: of a roster that plans some, the rest.
+
+    A week is parted from its begin on, as the hours that were worked are.
+    """
+    planned: dict[date, DayFigures] = {}
+    day = first - BEFORE_AND_AFTER
+    while day <= last:
+        if employee.is_employed_on(day):
+            free = workdays.holiday_on(day)
+            minutes = round(workdays.minutes_on(day) * (1 - free))
+            rules = workdays.terms_on(day).rules
+            planned[day] = part_planned(day, minutes, rules, is_holiday=free > 0)
+        day += ONE_DAY
+    _count_weeks(planned, workdays)
+    return {day: one.regular for day, one in planned.items()}
 
 
 def timesheet(employee: Employee, first: date, last: date) -> Sheet:
@@ -141,13 +226,23 @@ def _read(session: Session, ids: Collection[int], first: date, last: date) -> Kn
         rest=timedelta(hours=setting("attendance_rest_hours")),
         week_minutes=setting("attendance_week_hours") * 60,
         break_after=setting("attendance_break_after"),
+        is_approval_wanted=setting("attendance_overtime_approval"),
+        locked_until=locked_until(session),
+        approved={
+            (row.employee_id, row.day): row.approved
+            for row in session.execute(queries.approved_overtime(ids, first, last))
+        },
+        paid_out={
+            row.employee_id: row.minutes
+            for row in session.execute(queries.paid_out(ids, first, last))
+        },
     )
 
 
 def _sheet(employee: Employee, known: Known, first: date, last: date) -> Sheet:
     workdays = known.workdays[employee.id]
     rows = known.sessions.get(employee.id, ())
-    worked = _worked_by_day(rows)
+    worked = _worked_by_day(rows, workdays, known.now)
     counted = {
         day: count_day(
             day,
@@ -166,13 +261,18 @@ def _sheet(employee: Employee, known: Known, first: date, last: date) -> Sheet:
             days.append(_day(employee, known, figures, worked.get(day, ())))
         day += ONE_DAY
     _flag(days, rows, worked, known)
-    return Sheet(employee, days)
+    return Sheet(employee, days, known.paid_out.get(employee.id, 0))
 
 
-def _worked_by_day(rows: Sequence[Any]) -> dict[date, list[Worked]]:
+def _worked_by_day(
+    rows: Sequence[Any], workdays: Workdays, now: datetime
+) -> dict[date, list[Worked]]:
     found: dict[date, list[Worked]] = {}
+    last_marks: dict[tuple[date, datetime | None], datetime] = {}
     for row in rows:
         if row.end_at is None:
+            if row.closes_until < now:
+                last_marks[row.day, row.planned_begin] = row.begin_at
             continue
         paid = row.break_minutes if row.is_break_paid else 0
         breaks = [(_moment(b), _moment(e)) for b, e in row.breaks if e] if row.breaks else ()
@@ -189,7 +289,25 @@ def _worked_by_day(rows: Sequence[Any]) -> dict[date, list[Worked]]:
                 row.grace_minutes or 0,
             )
         )
-    return found
+    return {
+        day: _first_to_last(sessions, last_marks)
+        if workdays.terms_on(day).rules.pairing == FIRST_LAST
+        else sessions
+        for day, sessions in found.items()
+    }
+
+
+def _first_to_last(
+    sessions: Sequence[Worked], last_marks: Mapping[tuple[date, datetime | None], datetime]
+) -> list[Worked]:
+    """Let each shift of a day count from the first in to the last out."""
+    shifts: dict[datetime | None, list[Worked]] = {}
+    for one in sessions:
+        shifts.setdefault(one.planned_begin, []).append(one)
+    return [
+        first_to_last(mine, last_mark=last_marks.get((mine[0].day, planned)))
+        for planned, mine in shifts.items()
+    ]
 
 
 def _moment(text: str) -> datetime:
@@ -201,7 +319,7 @@ def _count_weeks(counted: Mapping[date, DayFigures], workdays: Workdays) -> None
     by_terms: dict[int, tuple[Terms, dict[date, DayFigures]]] = {}
     for day, figures in counted.items():
         terms = workdays.terms_on(day)
-        by_terms.setdefault(terms.rule_set_id, (terms, {}))[1][day] = figures
+        by_terms.setdefault(id(terms.rules), (terms, {}))[1][day] = figures
     for terms, days in by_terms.values():
         if terms.rules.weekly_overtime is None and not terms.rules.has_seventh_day:
             continue
@@ -230,7 +348,20 @@ def _day(
     rules = workdays.terms_on(day).rules
     if sessions and rules.has_bands:
         figures.bands = count_bands(sessions, rules, _whole_holidays(workdays))
+    found.is_over = day < known.now.astimezone(ZoneInfo(employee.time_zone)).date()
+    found.is_kept = rules.overtime_goes == "account"
+    found.cap, found.carry = rules.account_cap, rules.account_carry
+    found.unapproved = _unapproved(known, employee.id, found)
     return found
+
+
+def _unapproved(known: Known, employee_id: int, one: SheetDay) -> int:
+    """Give what nobody has approved; locked days stay as they were when they were locked."""
+    approved = known.approved.get((employee_id, one.day))
+    is_locked = known.locked_until is not None and one.day <= known.locked_until
+    if not one.beyond or (approved is None if is_locked else not known.is_approval_wanted):
+        return 0
+    return max(0, one.beyond - (approved or 0))
 
 
 def _whole_holidays(workdays: Workdays) -> set[date]:
@@ -245,7 +376,7 @@ def _flag(
 ) -> None:
     """Say what is odd, so that somebody looks at it."""
     by_day = {one.day: one for one in days}
-    _flag_open(by_day, rows, known.now)
+    _flag_open(by_day, rows, known)
     every = [session for sessions in worked.values() for session in sessions]
     for day in rest_between(every, least=known.rest):
         if day in by_day:
@@ -254,20 +385,27 @@ def _flag(
         figures = one.figures
         if one.away == 1 and figures.raw:
             one.flags.append("on_leave")
+        if one.unapproved:
+            one.flags.append("unapproved")
         if known.break_after and figures.raw > known.break_after and not figures.breaks:
             one.flags.append("no_break")
     _flag_weeks(by_day, known.week_minutes)
 
 
-def _flag_open(by_day: Mapping[date, SheetDay], rows: Sequence[Any], now: datetime) -> None:
-    """Tell who is still at work from who forgot to clock out."""
+def _flag_open(by_day: Mapping[date, SheetDay], rows: Sequence[Any], known: Known) -> None:
+    """Tell who is still at work from who forgot to clock out.
+
+    From the first in to the last out a day has an end as soon as there are two punches.
+    """
     for row in rows:
         if row.end_at is not None or row.day not in by_day:
             continue
-        if row.closes_until < now:
-            by_day[row.day].flags.append("forgotten")
-        else:
-            by_day[row.day].is_open = True
+        one = by_day[row.day]
+        rules = known.workdays[row.employee_id].terms_on(row.day).rules
+        if row.closes_until >= known.now:
+            one.is_open = True
+        elif rules.pairing != FIRST_LAST or not one.figures.raw:
+            one.flags.append("forgotten")
 
 
 def _flag_weeks(by_day: Mapping[date, SheetDay], most: int) -> None:

@@ -1,22 +1,29 @@
 """The pages of attendance."""
 
 from app.attendance.views import (
+    accounts,
     board,
     calendar,
     devices,
     employees,
     enrolment,
     holidays,
+    kept,
     kiosk,
     kiosks,
+    mine,
+    my_swaps,
     my_time,
+    overtime,
     payroll,
+    payroll_maps,
     prints,
     punches,
     requests,
     roster,
     rules,
     shifts,
+    swaps,
     timesheets,
 )
 
@@ -34,11 +41,15 @@ BLUEPRINTS = (
     holidays.holidays_bp,
     holidays.types_bp,
     payroll.bp,
-    my_time.bp,
+    accounts.bp,
+    overtime.bp,
+    swaps.bp,
+    payroll_maps.bp,
+    mine.bp,
     enrolment.bp,
     board.bp,
     kiosk.bp,
     kiosks.bp,
 )
 
-__all__ = ["BLUEPRINTS", "calendar", "prints"]
+__all__ = ["BLUEPRINTS", "calendar", "kept", "my_swaps", "my_time", "prints"]

@@ -1,7 +1,7 @@
 """Charts of time at work: hours per week, arrivals, and who is there by hour of the day."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from app.attendance.models import WEEKDAYS
 from app.core.pages.charts import Chart, Series
 
 HALF_HOURS = 48
-SHOWN_DAYS = 6  # Monday to Saturday: no more lines are told apart
+MINUTE = timedelta(minutes=1)
 
 
 def charts_of(first: date, last: date) -> tuple[Chart, ...]:
@@ -55,9 +55,12 @@ def _hours(minutes: int) -> Decimal:
 
 
 def _arrivals(sessions: Sequence[Any]) -> Chart:
-    """How many came in each half hour of the day."""
-    counts: Counter[int] = Counter()
+    """How many came in each half hour of the day; back from lunch is no arrival."""
+    first: dict[tuple[Any, ...], Any] = {}
     for one in sessions:
+        first.setdefault((one.employee_id, one.day, one.planned_begin), one)
+    counts: Counter[int] = Counter()
+    for one in first.values():
         local = one.begin_at.astimezone(ZoneInfo(one.zone))
         counts[local.hour * 2 + local.minute // 30] += 1
     slots = range(min(counts, default=0), max(counts, default=HALF_HOURS - 1) + 1)
@@ -71,20 +74,17 @@ def _arrivals(sessions: Sequence[Any]) -> Chart:
 
 
 def _presence(sessions: Sequence[Any], first: date, last: date) -> Chart:
-    """How many are at work on average, by hour and day of the week."""
+    """How many are at work on average, by hour and day of the week; days to come are none."""
     there: Counter[tuple[int, int]] = Counter()
     for one in sessions:
-        zone = ZoneInfo(one.zone)
-        moment = one.begin_at.astimezone(zone).replace(minute=0, second=0, microsecond=0)
-        end = one.end_at or one.begin_at
-        while moment < end:
-            there[moment.weekday(), moment.hour] += 1
-            moment = _next_hour(moment)
+        for day, hour, minutes in _hours_of(one):
+            there[day, hour] += minutes
+    until = min(last, max((one.begin_at.date() for one in sessions), default=last))
     days = Counter(
-        (first + timedelta(days=n)).weekday() for n in range((last - first).days + 1)
+        (first + timedelta(days=n)).weekday() for n in range((until - first).days + 1)
     )
     return Chart(
-        kind="line",
+        kind="heat",
         title="How many are at work",
         category_label="Hour",
         categories=tuple(f"{hour:02}:00" for hour in range(24)),
@@ -92,14 +92,24 @@ def _presence(sessions: Sequence[Any], first: date, last: date) -> Chart:
             Series(
                 WEEKDAYS[day],
                 tuple(
-                    round(Decimal(there[day, hour]) / max(1, days[day]), 1)
+                    round(Decimal(there[day, hour]) / 60 / max(1, days[day]), 1)
                     for hour in range(24)
                 ),
             )
-            for day in range(SHOWN_DAYS)
+            for day in range(len(WEEKDAYS))
         ),
         decimals=1,
     )
+
+
+def _hours_of(one: Any) -> Iterator[tuple[int, int, int]]:
+    """Part a session that has ended by the hours of the clock: weekday, hour and minutes."""
+    begin = one.begin_at.astimezone(ZoneInfo(one.zone))
+    end = one.end_at or one.begin_at
+    while begin < end:
+        following = min(end, _next_hour(begin.replace(minute=0, second=0, microsecond=0)))
+        yield begin.weekday(), begin.hour, round((following - begin) / MINUTE)
+        begin = following.astimezone(begin.tzinfo)
 
 
 def _next_hour(moment: datetime) -> datetime:

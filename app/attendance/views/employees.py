@@ -10,6 +10,7 @@ from sqlalchemy import Select
 from app.attendance import queries, services
 from app.attendance.forms import AllowanceForm, ContractForm, EmployeeForm
 from app.attendance.models import Employee
+from app.attendance.views.photos import photo_actions, show_photo
 from app.core.countries import countries
 from app.core.db import db
 from app.core.pages import (
@@ -265,6 +266,8 @@ create_allowance = Action(
     icon="calendar",
 )
 
+photo = photo_actions(EMPLOYEE)
+
 employee_page = RecordPage(
     resource=EMPLOYEE,
     query=queries.employee_page,
@@ -286,19 +289,27 @@ employee_page = RecordPage(
             permission="attendance.enrol",
             icon="key",
         ),
+        RecordLink(
+            label="What is kept",
+            href=lambda employee: url_for("employees.show_kept_of", employee_id=employee.id),
+            permission="employees.edit",
+            icon="list",
+        ),
     ),
     body="attendance/employees/_employee.html",
     context=lambda employee: {
         "countries": countries(),
+        "photo": photo,
         "create_contract": create_contract,
         "create_allowance": create_allowance,
         "allowances": services.allowances_of(employee.id),
         "update_contract": update_contract,
     },
-    labels={"user_id": "User", "cost_centre": "Cost centre"},
+    labels={"user_id": "User", "cost_centre": "Cost centre", "photo_id": "Photo"},
 )
 
+bp.get("/<int:employee_id>/photo")(show_photo)
 EMPLOYEES.add_to(bp)
 employee_page.add_to(bp)
-for action in (create, update, create_contract, update_contract, create_allowance):
+for action in (create, update, *photo, create_contract, update_contract, create_allowance):
     action.add_to(bp)

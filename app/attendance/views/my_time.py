@@ -5,20 +5,35 @@ from functools import partial
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, request, url_for
+from flask import abort, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
 from app.attendance import queries, services
 from app.attendance.forms import AdditionForm, MyAbsenceForm
-from app.attendance.models import DIRECTIONS, REQUEST_STATES, Absence, Correction
+from app.attendance.models import (
+    DIRECTIONS,
+    REQUEST_STATES,
+    SWAP_STATES,
+    Absence,
+    Correction,
+    ShiftSwap,
+)
 from app.attendance.permissions import OWN
-from app.attendance.views.requests import days_of
+from app.attendance.views.accounts import account_context
+from app.attendance.views.mine import CHANGED, bp, mine
+from app.attendance.views.my_swaps import (
+    accept_swap,
+    create_swap,
+    decline_swap,
+    withdraw_swap,
+)
+from app.attendance.views.requests import days_of, swap_text
 from app.attendance.views.timesheets import (
-    FIGURES,
     asked_day,
     behind,
     clock,
+    figures_of,
     hours_chart,
 )
 from app.core.db import db
@@ -27,24 +42,16 @@ from app.core.permissions import requires
 from app.core.settings import setting
 from app.core.web import render, respond_saved, zone
 
-bp = Blueprint("my_time", __name__, url_prefix="/my-time")
-
 WEEK = timedelta(days=6)
-CHANGED = "attendance:changed"
 SHOWN = 10
 INTENTS = ("in", "out", "break", "resume")
-
-
-def _mine() -> Any:
-    """Give the employee that asks; one that is none sees what to do."""
-    return services.my_employee(current_user.id)
 
 
 @bp.get("")
 @requires(OWN)
 def show() -> Response:
     """Show one's own week."""
-    employee = _mine()
+    employee = mine()
     if employee is None:
         return render("attendance/my_time/nobody.html", fragment="record")
     day = asked_day("week") or datetime.now(zone()).date()
@@ -60,7 +67,7 @@ def show() -> Response:
         after=monday + timedelta(days=7),
         clock=clock,
         flags=services.FLAGS,
-        figures={name: FIGURES[name] for name in ("raw", "counted", "expected", "balance")},
+        figures=figures_of(sheet, ("raw", "counted", "expected", "balance", "unapproved")),
         chart=hours_chart(sheet),
         may_punch=setting("attendance_web_punches"),
         open_session=services.my_open_session(employee.id),
@@ -68,10 +75,19 @@ def show() -> Response:
         here_zone=ZoneInfo(employee.time_zone),
         absences=_requests(queries.absences(employee_id=employee.id), Absence),
         corrections=_requests(queries.corrections(employee_id=employee.id), Correction),
-        states=REQUEST_STATES,
+        states={**SWAP_STATES, **REQUEST_STATES},
         days_of=days_of,
-        actions=(create_correction, create_absence),
+        swap_text=swap_text,
+        offered=services.swaps_offered_to(employee.id),
+        swaps=_requests(queries.swaps(employee_id=employee.id), ShiftSwap),
+        account=services.account_of(employee.id),
+        duties=services.duties_of(employee.id)[:SHOWN],
+        left=services.allowances_of(employee.id),
+        actions=(create_correction, create_absence, create_swap),
         withdraw=withdraw,
+        accept_swap=accept_swap,
+        decline_swap=decline_swap,
+        withdraw_swap=withdraw_swap,
         here=url_for(".show", week=monday),
     )
 
@@ -80,11 +96,24 @@ def _requests(query: Any, kind: Any) -> Any:
     return db.session.scalars(query.order_by(kind.id.desc()).limit(SHOWN)).all()
 
 
+@bp.get("/account")
+@requires(OWN)
+def show_account() -> Response:
+    """Show one's own time account."""
+    employee = mine() or abort(404)
+    return render(
+        "attendance/my_time/account.html",
+        fragment="record",
+        employee=employee,
+        **account_context(employee.id),
+    )
+
+
 @bp.get("/<day>")
 @requires(OWN)
 def show_day(day: str) -> Response:
     """Show the punches behind a day of one's own."""
-    employee = _mine() or abort(404)
+    employee = mine() or abort(404)
     try:
         on = date.fromisoformat(day)
     except ValueError:
@@ -112,7 +141,7 @@ def create_punch() -> Response:
 
 
 def _own_absence(absence_id: int) -> Any:
-    employee = _mine() or abort(404)
+    employee = mine() or abort(404)
     return queries.absence(absence_id).where(Absence.employee_id == employee.id)
 
 
@@ -144,7 +173,7 @@ CORRECTION = Resource(
 
 
 def _correct(*, at: datetime, direction: str, reason: str) -> Correction:
-    employee = _mine() or abort(404)
+    employee = mine() or abort(404)
     moment = at.replace(tzinfo=ZoneInfo(employee.time_zone))
     return services.request_my_correction(
         current_user.id, at=moment, direction=direction, reason=reason
@@ -153,7 +182,7 @@ def _correct(*, at: datetime, direction: str, reason: str) -> Correction:
 
 def _begin_correction(form: AdditionForm, _record: None) -> None:
     """Begin with the session that was forgotten: when was it?"""
-    employee = _mine() or abort(404)
+    employee = mine() or abort(404)
     forgotten = services.my_forgotten(employee.id)
     if forgotten is not None:
         likely = forgotten.planned_end or forgotten.begin_at

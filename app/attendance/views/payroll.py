@@ -10,7 +10,8 @@ from sqlalchemy import Select
 from app.attendance import queries, services
 from app.attendance.forms import LockForm, PayrollForm, ReasonForm
 from app.attendance.models import PayrollExport
-from app.attendance.reckoning.payroll import PRESETS
+from app.attendance.reckoning.columns import as_preset
+from app.attendance.reckoning.payroll import PRESETS, Preset
 from app.core.errors import Invalid
 from app.core.pages import Action, Asked, Column, Link, ListPage, Nothing, Resource
 from app.core.permissions import requires
@@ -52,7 +53,7 @@ PAYROLL = ListPage(
         Column(
             name="preset",
             title="Program",
-            value=lambda one: PRESETS[one.preset].label,
+            value=services.program_of,
             place="name",
         ),
         Column(name="first_day", title="From", kind="day"),
@@ -61,6 +62,12 @@ PAYROLL = ListPage(
         Column(name="created_at", title="Made", kind="moment", place="wide desk"),
     ),
     links=(
+        Link(
+            label="Columns",
+            endpoint="payroll_maps.index",
+            permission="attendance.payroll",
+            icon="list",
+        ),
         Link(
             label="Lock days",
             endpoint="payroll.new_lock",
@@ -116,6 +123,16 @@ def read_settings(text: str | None) -> dict[str, str]:
     return found
 
 
+def _programs() -> list[Preset]:
+    """Presets, and the maps that people have saved."""
+    saved = [as_preset(one.preset, one.by_value()) for one in services.maps_offered()]
+    return [*PRESETS.values(), *saved]
+
+
+def _offer_programs(form: PayrollForm, _record: Any) -> None:
+    form.preset.choices = [(one.name, one.label) for one in _programs()]
+
+
 def _begin(form: PayrollForm, _record: None) -> None:
     today = datetime.now(zone()).date()
     last = today.replace(day=1) - timedelta(days=1)
@@ -135,9 +152,10 @@ create = _verb(
     title="New export",
     submit="Make the file",
     form=PayrollForm,
+    offer=_offer_programs,
     fill=_begin,
     fields="attendance/payroll/_fields.html",
-    context=lambda _record: {"presets": PRESETS.values()},
+    context=lambda _record: {"presets": _programs()},
     act=_export,
     done=lambda made, _made: f"Batch {made.export.id} is made: {made.file.name}.",
 )

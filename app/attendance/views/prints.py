@@ -9,10 +9,10 @@ from werkzeug import Response
 from app.attendance import queries, services
 from app.attendance.views.charts import charts_of
 from app.attendance.views.timesheets import (
-    FIGURES,
     asked_day,
     bp,
     clock,
+    figures_of,
     period,
 )
 from app.core.pdf import render_pdf
@@ -20,7 +20,7 @@ from app.core.permissions import requires
 from app.core.settings import setting
 from app.core.web import local_time, one_or_404, render
 
-PRINTED = ("raw", "counted", "expected", "overtime", "absence", "balance")
+PRINTED = ("raw", "counted", "expected", "overtime", "absence", "balance", "unapproved")
 
 
 @bp.get("/<int:employee_id>.pdf")
@@ -29,13 +29,14 @@ def show_pdf(employee_id: int) -> Answer:
     """Print somebody's timesheet, with a line for each name below it."""
     employee = one_or_404(queries.employee(employee_id))
     first, last = period(asked_day("from"), asked_day("to"))
+    sheet = services.timesheet(employee, first, last)
     content = render_pdf(
         "attendance/timesheets/print.html",
-        sheet=services.timesheet(employee, first, last),
+        sheet=sheet,
         employee=employee,
         first=first,
         last=last,
-        figures={name: FIGURES[name] for name in PRINTED},
+        figures=figures_of(sheet, PRINTED),
         flags=services.FLAGS,
         clock=clock,
         company=setting("company_name"),

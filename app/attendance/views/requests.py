@@ -1,6 +1,6 @@
-"""What waits for approval: corrections and absences, in one list; and the page of each."""
+"""What waits for approval, of all kinds in one list; pages of corrections and absences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,7 +13,10 @@ from app.attendance.models import (
     REQUEST_STATES,
     Absence,
     Correction,
+    Overtime,
+    ShiftSwap,
 )
+from app.attendance.views.timesheets import clock
 from app.core.db import db
 from app.core.pages import (
     Action,
@@ -27,6 +30,7 @@ from app.core.pages import (
     RecordPage,
     Resource,
 )
+from app.core.settings import setting
 
 bp = Blueprint("attendance_requests", __name__, url_prefix="/attendance/requests")
 corrections_bp = Blueprint("corrections", __name__, url_prefix="/attendance/corrections")
@@ -36,34 +40,59 @@ CHANGED = "attendance:changed"
 
 
 class Waiting(NamedTuple):
-    """Something that waits, of either kind."""
+    """Something that waits, of whatever kind."""
 
-    record: Correction | Absence
+    record: Correction | Absence | Overtime | ShiftSwap
     what: str
     when: str
     href: str
+    reason: str = ""
 
 
 def _waiting(_asked: Asked) -> Sequence[Waiting]:
-    corrections = queries.corrections(state="requested").order_by(Correction.id)
-    absences = queries.absences(state="requested").order_by(Absence.id)
-    return [
-        *(
-            Waiting(
-                one,
-                CORRECTIONS[one.kind],
-                f"{one.at:%Y-%m-%d %H:%M} UTC" if one.at else "",
-                url_for("corrections.show", correction_id=one.id),
-            )
-            for one in db.session.scalars(corrections)
-        ),
-        *(
-            Waiting(
-                one, one.type.name, days_of(one), url_for("absences.show", absence_id=one.id)
-            )
-            for one in db.session.scalars(absences)
-        ),
-    ]
+    return [*_corrections(), *_asked_absences(), *_swaps(), *_overtime()]
+
+
+def _corrections() -> Iterator[Waiting]:
+    found = queries.corrections(state="requested").order_by(Correction.id)
+    for one in db.session.scalars(found):
+        when = f"{one.at:%Y-%m-%d %H:%M} UTC" if one.at else ""
+        href = url_for("corrections.show", correction_id=one.id)
+        yield Waiting(one, CORRECTIONS[one.kind], when, href, one.reason)
+
+
+def _asked_absences() -> Iterator[Waiting]:
+    found = queries.absences(state="requested").order_by(Absence.id)
+    for one in db.session.scalars(found):
+        href = url_for("absences.show", absence_id=one.id)
+        yield Waiting(one, one.type.name, days_of(one), href, one.reason)
+
+
+def _swaps() -> Iterator[Waiting]:
+    found = queries.swaps(state="requested").order_by(ShiftSwap.day, ShiftSwap.id)
+    for one in db.session.scalars(found):
+        href = url_for("swaps.show", swap_id=one.id)
+        yield Waiting(one, swap_text(one), str(one.day), href, one.reason)
+
+
+def _overtime() -> Iterator[Waiting]:
+    if not setting("attendance_overtime_approval"):
+        return
+    services.refresh_accounts()
+    found = queries.overtimes(state="requested").order_by(Overtime.day, Overtime.id)
+    for one in db.session.scalars(found):
+        what = f"Overtime, {clock(one.minutes - one.approved)}"
+        href = url_for("overtime.show", overtime_id=one.id)
+        yield Waiting(one, what, str(one.day), href)
+
+
+def swap_text(one: ShiftSwap) -> str:
+    """Say what is swapped."""
+    taker = one.colleague.name if one.colleague else "a colleague"
+    text = f"{one.shift.code} to {taker}"
+    if one.return_shift is None:
+        return text
+    return f"{text}, for {one.return_shift.code} on {one.return_day}"
 
 
 def days_of(absence: Absence) -> str:
@@ -77,7 +106,8 @@ def days_of(absence: Absence) -> str:
 REQUESTS = ListPage(
     name="attendance_requests",
     title="To approve",
-    subtitle="Corrections and absences that somebody has asked for.",
+    subtitle="Corrections, absences and swaps that somebody has asked for; overtime, where "
+    "it has to be approved.",
     permission="attendance.approve",
     query=_waiting,
     href=lambda waiting: waiting.href,
@@ -92,7 +122,11 @@ REQUESTS = ListPage(
         ),
         Column(name="what", title="What", place="meta"),
         Column(name="when", title="When", place="figure"),
-        Column(name="reason", title="Reason", value="record.reason", place="wrap"),
+        Column(name="reason", title="Reason", place="wrap"),
+    ),
+    tools=(
+        Link(label="Overtime", endpoint="overtime.index", kind="quiet", icon="activity"),
+        Link(label="Swaps", endpoint="swaps.index", kind="quiet", icon="arrows"),
     ),
     sockets="attendance",
     above="attendance/_news.html",

@@ -9,7 +9,14 @@ from sqlalchemy import Select
 
 from app.attendance import queries, services
 from app.attendance.forms import RuleSetForm
-from app.attendance.models import BREAK_RULES, ROUNDED, WEEKDAYS, RuleSet
+from app.attendance.models import (
+    BREAK_RULES,
+    OVERTIME_GOES,
+    PAIRINGS,
+    ROUNDED,
+    WEEKDAYS,
+    RuleSet,
+)
 from app.core.pages import (
     Action,
     Asked,
@@ -145,6 +152,8 @@ rules_page = RecordPage(
     context=lambda rules: {
         "rounding": _rounding(rules),
         "hours": _hours,
+        "pairing": PAIRINGS[rules.pairing],
+        "overtime_goes": OVERTIME_GOES[rules.overtime_goes],
         "breaks": BREAK_RULES[rules.break_rule],
         "weekdays": WEEKDAYS,
         "rest_days": ", ".join(WEEKDAYS[day] for day in rules.rest_days),

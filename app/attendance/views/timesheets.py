@@ -1,6 +1,6 @@
 """Timesheets: everybody's of a period, somebody's by day, and the punches behind a day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -44,8 +44,11 @@ FIGURES = {
     "holiday": "Holiday",
     "absence": "Paid absence",
     "balance": "Balance",
+    "unapproved": "Not approved",
     "late": "Late",
 }
+ALWAYS = ("raw", "counted", "expected", "balance")
+SHOWN = ("raw", "counted", "expected", "overtime", "absence", "balance", "late")
 
 
 def clock(minutes: int) -> str:
@@ -74,7 +77,8 @@ def _sheets(asked: Asked) -> Sequence[Sheet]:
     return services.report(first, last, department=asked["department"])
 
 
-def _departments() -> list[tuple[str, str]]:
+def departments() -> list[tuple[str, str]]:
+    """Give the departments to filter by."""
     return [(name, name) for name in db.session.scalars(queries.departments_in_use())]
 
 
@@ -115,7 +119,7 @@ TIMESHEETS = ListPage(
         Choice(
             name="department",
             label="Department",
-            options=_departments,
+            options=departments,
             everything="All departments",
         ),
     ),
@@ -132,11 +136,22 @@ TIMESHEETS = ListPage(
         Column(
             name="department", title="Department", value="employee.department", place="meta"
         ),
-        *(
-            _figure(name, title, is_shown=name not in ("double", "rest_day", "holiday"))
-            for name, title in FIGURES.items()
-        ),
+        *(_figure(name, title, is_shown=name in SHOWN) for name, title in FIGURES.items()),
         Column(name="odd", title="Odd", kind="badge", value=_odd, place="status"),
+    ),
+    links=(
+        Link(
+            label="Time accounts",
+            endpoint="time_accounts.index",
+            permission="attendance.view",
+            icon="clock",
+        ),
+        Link(
+            label="Overtime",
+            endpoint="overtime.index",
+            permission="attendance.view",
+            icon="activity",
+        ),
     ),
     tools=(Link(label="Charts", endpoint="timesheets.charts", kind="quiet", icon="chart"),),
     sockets="attendance",
@@ -189,10 +204,15 @@ def sheet_context(sheet: Sheet, first: date, last: date) -> dict[str, Any]:
         "after": month_of(last + ONE_DAY),
         "clock": clock,
         "flags": FLAGS,
-        "figures": FIGURES,
+        "figures": figures_of(sheet, FIGURES),
         "chart": hours_chart(sheet),
         "create_addition": create_addition,
     }
+
+
+def figures_of(sheet: Sheet, names: Iterable[str]) -> dict[str, str]:
+    """Name the columns of a timesheet: some are always there, others if there is any of it."""
+    return {name: FIGURES[name] for name in names if name in ALWAYS or sheet.total(name)}
 
 
 def hours_chart(sheet: Sheet) -> Chart:

@@ -1,10 +1,13 @@
 """Listens to what the session writes, so no service can forget to tell."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import Select, event, insert, inspect, select
 from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm.attributes import History
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from app.core.actors import current_actor
 from app.core.audit.models import AuditEntry
@@ -62,7 +65,7 @@ def _record(session: Session, _flush: UOWTransaction) -> None:
 
 
 def _entry(record: Any, action: str) -> dict[str, Any]:
-    actor = current_actor()
+    actor, past = current_actor(), _past(record)
     return {
         "record_type": record.__tablename__,
         "record_id": record.id,
@@ -72,44 +75,46 @@ def _entry(record: Any, action: str) -> dict[str, Any]:
         "actor": actor.name,
         "address": actor.address,
         "version": getattr(record, "version", None),
-        "held": _held(record),
-        "changes": _changes(record),
+        "held": _held(record, past),
+        "changes": _changes(record, past),
     }
 
 
-def _held(record: Any) -> dict[str, Any] | None:
+def _held(record: Any, past: Mapping[str, History]) -> dict[str, Any] | None:
     """Give what audited fields held before, exactly; what has no versions is never merged."""
-    state = inspect(record)
-    held = state.info.pop("held", {})
+    held = inspect(record).info.pop("held", {})
     if not hasattr(record, "version"):
         return None
-    for key in _touched(record):
-        past = state.attrs[key].history
-        if past.deleted:
-            held[key] = exact(past.deleted[0])
+    held |= {key: exact(one.deleted[0]) for key, one in past.items() if one.deleted}
     return dict(held)
 
 
-def _changes(record: Any) -> dict[str, list[str]]:
+def _changes(record: Any, past: Mapping[str, History]) -> dict[str, list[str]]:
     """Compare each audited field with what the database held before."""
-    state, changes = inspect(record), {}
-    for key in _touched(record):
-        past = state.attrs[key].history
-        if past.has_changes():
-            before, after = _first(past.deleted), _first(past.added)
-            if before != after:
-                changes[key] = [before, after]
-    return changes | state.info.pop("noted", {})
+    changes = {}
+    for key, one in past.items():
+        before, after = _first(one.deleted), _first(one.added)
+        if before != after:
+            changes[key] = [before, after]
+    return changes | inspect(record).info.pop("noted", {})
 
 
-def _touched(record: Any) -> list[str]:
-    """The audited fields that were set since the record was read, in their order.
+def _past(record: Any) -> dict[str, History]:
+    """What audited fields held and hold, of those that were set since the record was read.
 
     To ask the history of every column would cost more than to write the record.
     """
-    state, hidden = inspect(record), record.unaudited | NEVER_TOLD
-    names = state.mapper.column_attrs.keys()
-    return [name for name in names if name in state.committed_state and name not in hidden]
+    state, kind = inspect(record), record.__class__
+    touched = [key for key in _audited(kind) if key in state.committed_state]
+    past = {key: state.get_history(key, PASSIVE_NO_INITIALIZE) for key in touched}
+    return {key: one for key, one in past.items() if one.has_changes()}
+
+
+@cache
+def _audited(kind: Any) -> tuple[str, ...]:
+    """Name the fields of a kind of record that are told, in their order."""
+    names, hidden = inspect(kind).column_attrs.keys(), kind.unaudited | NEVER_TOLD
+    return tuple(name for name in names if name not in hidden)
 
 
 def _first(values: Any) -> str:

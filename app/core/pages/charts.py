@@ -10,7 +10,8 @@ from typing import Literal
 from app.core.quantities import grouped, plain
 
 COLOURS = 6  # tokens.css has so many; more lines in one chart nobody tells apart
-KINDS = {"line": "Line chart", "bar": "Bar chart"}
+ROWS = 31  # of a heat map, which needs one colour alone
+KINDS = {"line": "Line chart", "bar": "Bar chart", "heat": "Heat map"}
 NONE = "—"
 
 Category = str | date
@@ -28,12 +29,14 @@ class Series:
 class Chart:
     """What is drawn, and what the table says: the same figures.
 
+    In a heat map each series is a row of fields, the stronger the more.
+
     Raises:
         ValueError: A series has not one value for each category, or there are more series
-            than colours.
+            than can be told apart.
     """
 
-    kind: Literal["line", "bar"]
+    kind: Literal["line", "bar", "heat"]
     title: str
     category_label: str  # what stands above the categories in the table: "Day"
     categories: tuple[Category, ...]
@@ -45,8 +48,9 @@ class Chart:
     def __post_init__(self) -> None:
         if any(len(each.values) != len(self.categories) for each in self.series):
             raise ValueError("Each series needs one value for each category.")
-        if len(self.series) > COLOURS:
-            raise ValueError(f"At most {COLOURS} series can be told apart.")
+        most = ROWS if self.kind == "heat" else COLOURS
+        if len(self.series) > most:
+            raise ValueError(f"At most {most} series can be told apart.")
 
     @property
     def is_empty(self) -> bool:
@@ -57,6 +61,11 @@ class Chart:
     def has_totals(self) -> bool:
         """Tell whether the table has a column that adds the others up."""
         return self.is_stacked and len(self.series) > 1
+
+    @property
+    def has_legend(self) -> bool:
+        """Tell whether colours have to be named; rows of a heat map have their names."""
+        return len(self.series) > 1 and self.kind != "heat"
 
     @property
     def rows(self) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -123,6 +123,11 @@ def sent_form(editor: LineEditor, kind: type[F]) -> tuple[F, list[str]]:
     return kind(sent.values), sent.numbers
 
 
+def lines_form(editor: LineEditor, kind: type[F]) -> F:
+    """Make the form of what was sent; an empty one where somebody has only come to write."""
+    return sent_form(editor, kind)[0] if request.method == "POST" else kind()
+
+
 def put(field: wtforms.Field, value: Any) -> None:
     """Put a value in place of what was sent."""
     written = plain(value) if isinstance(value, Decimal) else value

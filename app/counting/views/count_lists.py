@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from flask import request, url_for
+from flask import url_for
 from werkzeug import Response
 
 from app.catalog.models import Product
@@ -12,7 +12,14 @@ from app.catalog.services.matching import FoundProducts, find_products
 from app.core.db import db
 from app.core.errors import InvalidRow
 from app.core.pages import Action
-from app.core.pages.lines import Column, LineEditor, completed, sent_form, show_lines
+from app.core.pages.lines import (
+    Column,
+    LineEditor,
+    completed,
+    lines_form,
+    sent_form,
+    show_lines,
+)
 from app.core.permissions import requires
 from app.counting import services
 from app.counting.forms import CountListForm, CountRow
@@ -103,7 +110,7 @@ def _row(row: CountRow, places: Mapping[str, Location], products: FoundProducts)
 
 
 def _form(_task: None) -> CountListForm:
-    return sent_form(EDITOR, CountListForm)[0] if request.method == "POST" else CountListForm()
+    return lines_form(EDITOR, CountListForm)
 
 
 def _offer(form: CountListForm, _task: None) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from app.core.currencies import rounded
 from app.documents.models.discounts import Discount, shares
 
-ZERO, HUNDRED = Decimal(0), Decimal(100)
+ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 
 __all__ = [
     "Amounts",
@@ -42,17 +42,23 @@ class Amounts(NamedTuple):
 
 
 class LineTerms(NamedTuple):
-    """What a line costs: `tax_rate` is in percent, `cancelled` what of it is not charged."""
+    """What a line costs: `tax_rate` is in percent, `cancelled` what of it is not charged.
+
+    `unit_price` is that of `priced_per` of what `quantity` counts: of a carton, say, where
+    pieces are counted.
+    """
 
     quantity: Decimal
     unit_price: Decimal
     tax_rate: Decimal
     discount: Discount = Discount()
     cancelled: Decimal = ZERO
+    priced_per: Decimal = ONE
 
     def gross(self, currency: str) -> Decimal:
         """Quantity times price, of what is charged."""
-        return rounded((self.quantity - self.cancelled) * self.unit_price, currency)
+        charged = (self.quantity - self.cancelled) * self.unit_price
+        return rounded(charged / self.priced_per, currency)  # divided last: no part is rounded
 
     def net(self, currency: str) -> Decimal:
         """What is charged, less what is off it: of an amount, the part that is charged."""

@@ -18,8 +18,7 @@ import msgspec
 from app.integrations.hub.errors import NotUnderstood
 from app.integrations.hub.transport import LARGEST
 
-# What parts records on their way into the mirror. JSON holds none of them, but who reads only
-# a part of it does not see that the rest is no JSON.
+# JSON holds none of them, but who reads only a part of it does not see that the rest is none.
 MARKS = (b"\x00", b"\x01", b"\x02")
 GZIP = b"\x1f\x8b"
 ONE_LINE = -1

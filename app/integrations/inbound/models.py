@@ -1,10 +1,9 @@
 """Which of our records external ones stand for."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Model
-from app.integrations.hub.models import Connection
 
 LINK_STATES = ("linked", "doubtful", "separate", "ignored")
 
@@ -23,12 +22,16 @@ class RecordLink(Model):
             "uq_record_link_ours", "connection_id", "kind", "record_id", unique=True,
             postgresql_where=text("state = 'linked'"),
         ),
-        Index("ix_record_link_state", "connection_id", "state", "id"),
+        Index(
+            "ix_record_link_doubtful", "connection_id", "id",
+            postgresql_where=text("state = 'doubtful'"),
+        ),
         CheckConstraint(f"state IN {LINK_STATES}", "state"),
         CheckConstraint("record_id IS NOT NULL OR state IN ('separate', 'ignored')", "record"),
     )  # fmt: skip
 
-    connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))
+    # No foreign key, as in the mirror: it costs as much as the link, and connections stay.
+    connection_id: Mapped[int]
     kind: Mapped[str]
     external_id: Mapped[str]
     record_id: Mapped[int | None]  # of the table that the kind is projected into

@@ -195,7 +195,7 @@ def _id(key: AcceptedRecord) -> str:
 
 def _put(connection_id: int, kind: str, keys: Sequence[AcceptedRecord], *, is_new: bool) -> int:
     """Add or change records; `is_new` is a guess that none of them is there."""
-    incoming = StagedRecords(connection_id, kind, (key.row for key in keys))
+    incoming = StagedRecords(connection_id, kind, [key.row for key in keys])
     if is_new:
         with suppress(UniqueViolation), transaction() as session:
             return incoming.add(session)

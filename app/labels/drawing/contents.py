@@ -28,6 +28,7 @@ class LabelContent:
     band: str = ""  # a colour of BANDS, across the top
     number: str = ""  # large, on the band
     is_big: bool = False  # the code is to be read from far away
+    picture: int | None = None  # a stored file, left of everything; a photo
 
     @property
     def values(self) -> dict[str, Any]:

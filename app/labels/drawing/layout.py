@@ -4,7 +4,7 @@ Bars come below the texts and above the code as people read it; a square symbol 
 the texts, or below them where the label is narrow.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
@@ -22,6 +22,7 @@ MOST_BARS = 30.0  # height of bars, mm: higher ones read no better
 BAND_SHARE, BAND_MOST = 0.3, 24.0
 BIG_SHARE, BIG_MOST = 0.4, 25.0
 TALL, VERY_TALL = 30.0, 100.0  # from these heights on a title may have two lines, and three
+PICTURE_SHARE, PICTURE_RATIO = 0.3, 0.8  # of the width of a label; of its own height
 TITLE_SHARE = 0.55  # of the room beside a symbol
 
 
@@ -52,12 +53,20 @@ class Shape(NamedTuple):
     has_band: bool
     is_big: bool
     side: float  # of a square symbol with its quiet zones, as large as it may be, mm; else 0
+    has_picture: bool
 
     @classmethod
     def of(cls, content: LabelContent, size: tuple[float, float], *, side: float) -> "Shape":
         """Tell the shape of what a label of a size (mm) says."""
         title = _title_lines(content.title, size)
-        return cls(title, len(content.lines), bool(content.band), content.is_big, side)
+        return cls(
+            title,
+            len(content.lines),
+            bool(content.band),
+            content.is_big,
+            side,
+            content.picture is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class Layout:
     lines: tuple[Box, ...]
     band: Box | None
     is_beside: bool  # the texts stand right of the symbol
+    picture: Box | None = None
 
 
 @lru_cache(maxsize=512)
@@ -79,11 +89,16 @@ def layout(size: tuple[float, float], shape: Shape) -> Layout:
     band = _band(inner) if shape.has_band else None
     if band:
         inner = inner.below(band.bottom + GAP)
+    picture = _picture(inner) if shape.has_picture else None
+    if picture:
+        taken = picture.width + SIDE_GAP
+        inner = inner._replace(left=inner.left + taken, width=inner.width - taken)
     side = min(inner.height, shape.side)
     is_wide = size[0] > size[1] and inner.width - side >= max(side, inner.width / 3)
     is_beside = side > 0 and is_wide
     arrange = _beside if is_beside else _stacked
-    return arrange(inner, shape, letters(size[1]), band)
+    found = arrange(inner, shape, letters(size[1]), band)
+    return replace(found, picture=picture)
 
 
 def letters(height: float) -> float:
@@ -101,6 +116,12 @@ def _title_lines(title: str, size: tuple[float, float]) -> int:
 def _band(inner: Box) -> Box:
     height = min(BAND_MOST, inner.height * BAND_SHARE)
     return inner._replace(height=height, size=height * 0.75 / MM_PER_POINT)
+
+
+def _picture(inner: Box) -> Box:
+    """Give a photo its place, upright, at the left."""
+    width = min(inner.width * PICTURE_SHARE, inner.height * PICTURE_RATIO)
+    return inner._replace(width=width, height=width / PICTURE_RATIO)
 
 
 def _stacked(inner: Box, shape: Shape, points: float, band: Box | None) -> Layout:

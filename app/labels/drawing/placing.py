@@ -1,6 +1,6 @@
 """Placing one label: its bars in whole dots, its code in letters that fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from app.labels.drawing.contents import LabelContent
@@ -44,7 +44,19 @@ def place(
 
     Raises:
         Unprintable: The code cannot be encoded, or does not fit; nothing is ever scaled.
+            Where only a picture is in its way, the label has none.
     """
+    try:
+        return _placed(content, size, symbology, dpi)
+    except Unprintable:
+        if content.picture is None:
+            raise
+    return _placed(replace(content, picture=None), size, symbology, dpi)
+
+
+def _placed(
+    content: LabelContent, size: tuple[float, float], symbology: str, dpi: int
+) -> Label:
     symbol, narrowest = (
         encoded(symbology, content.code),
         SYMBOLOGIES[symbology].module_dots(dpi),
@@ -104,7 +116,8 @@ def _linear(
     height = most_dots(room.bottom, dpi) - top
     if height < least_dots(LEAST_BARS, dpi):
         raise Unprintable("The label is too low for bars below so many lines.")
-    middle = (most_dots(label_width, dpi) - symbol.width * module) // 2
+    both_sides = round(2 * room.left + room.width, 6)  # mm; without a picture, the label
+    middle = (most_dots(both_sides, dpi) - symbol.width * module) // 2
     left = min(max(middle, span.first), span.last)
     return tuple(Bar(left + x * module, top, n * module, height) for _y, x, n in symbol.runs)
 

@@ -1,8 +1,10 @@
 """A batch as PDF: some pages at a time, so that memory does not grow with the batch."""
 
-from collections.abc import Callable, Sequence
+from base64 import b64encode
+from collections.abc import Callable, Collection, Mapping, Sequence
 from io import BytesIO
 from itertools import islice
+from typing import Any
 
 from app.core.pdf import render_pdf
 from app.labels.drawing.bars import with_bars
@@ -13,6 +15,7 @@ from app.labels.drawing.stylesheet import style
 AT_ONCE = 250  # labels of one part of the PDF
 
 Progress = Callable[[int], object]
+Pictures = Callable[[Collection[Any]], Mapping[int, bytes]]
 
 
 def print_labels(
@@ -21,21 +24,26 @@ def print_labels(
     *,
     start_cell: int = 1,
     report: Progress = lambda _done: None,
+    pictures: Pictures = lambda _ids: {},
 ) -> bytes:
     """Draw labels, the first page from a cell on (from 1). `report` is given how many are done.
+
+    `pictures` gives JPEGs by the numbers that labels name.
 
     Raises:
         PdfUnavailable: This machine lacks Pango.
     """
     waiting, parts, done = pages(labels, paper, start_cell=start_cell), list[bytes](), 0
     while part := list(islice(waiting, max(1, AT_ONCE // paper.format.cells))):
-        parts.append(draw_pages(part, paper))
+        parts.append(draw_pages(part, paper, pictures))
         done += sum(len(page.labels) for page in part)
         report(done)
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 
-def draw_pages(part: Sequence[Page], paper: Paper) -> bytes:
+def draw_pages(
+    part: Sequence[Page], paper: Paper, pictures: Pictures = lambda _ids: {}
+) -> bytes:
     """Draw pages as one PDF."""
     labels = [label for page in part for _cell, label in page.labels]
     numbers = {one: n for n, one in enumerate(dict.fromkeys(label.layout for label in labels))}
@@ -48,7 +56,16 @@ def draw_pages(part: Sequence[Page], paper: Paper) -> bytes:
         ),
         pages=part,
         numbers=numbers,
+        pictures=_embedded(pictures({label.content.picture for label in labels} - {None})),
     )
+
+
+def _embedded(pictures: Mapping[int, bytes]) -> dict[int, str]:
+    """Write pictures as addresses that hold all of them: nothing is fetched."""
+    return {
+        number: f"data:image/jpeg;base64,{b64encode(content).decode()}"
+        for number, content in pictures.items()
+    }
 
 
 def _joined(parts: Sequence[bytes]) -> bytes:

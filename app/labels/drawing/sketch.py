@@ -35,6 +35,7 @@ class Sketch:
     writings: tuple[Writing, ...]
     band: Box | None
     colour: str
+    picture: Box | None
 
 
 def sketch(label: Label, size: tuple[float, float], dpi: int) -> Sketch:
@@ -42,7 +43,13 @@ def sketch(label: Label, size: tuple[float, float], dpi: int) -> Sketch:
     path = "".join(f"M{x} {y}h{w}v{h}h-{w}z" for x, y, w, h in label.bars)
     layout = label.layout
     return Sketch(
-        *size, dot(dpi), path, tuple(_writings(label)), layout.band, label.content.band
+        *size,
+        dot(dpi),
+        path,
+        tuple(_writings(label)),
+        layout.band,
+        label.content.band,
+        layout.picture,
     )
 
 

@@ -45,6 +45,8 @@ def _layout(layout: Layout, number: int) -> list[str]:
         rules.append(f"{of} .title {{ {_place(layout.title)}; max-lines: {lines} }}")
     if layout.band:
         rules.append(f"{of} .band {{ {_place(layout.band)} }}")
+    if layout.picture:
+        rules.append(f"{of} img {{ {_place(layout.picture)} }}")
     for line, box in enumerate(layout.lines):
         rules.append(f"{of} .l{line} {{ {_place(box)} }}")
     if layout.is_beside:

@@ -1,11 +1,11 @@
 """Drawing a batch: the good labels are printed, and of the others it is said why not."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.core.db import db, transaction
 from app.core.files import StoredFile, store_file
@@ -70,6 +70,7 @@ def draw_batch(batch_id: int, report: Report = lambda _done, _total: None) -> di
             paper,
             start_cell=batch.start_cell,
             report=lambda done: report(done, len(labels)),
+            pictures=_pictures,
         )
     _keep(batch, lines, len(labels), content)
     return _result(batch, lines)
@@ -123,6 +124,12 @@ def _placed(line: _Line, paper: Paper, symbology: str) -> list[Label]:
         line.error = str(error)
         return []
     return [label] * line.copies
+
+
+def _pictures(ids: Collection[int]) -> dict[int, bytes]:
+    """Read pictures; one that is gone is printed nowhere any more."""
+    found = select(StoredFile.id, StoredFile.content).where(StoredFile.id.in_(ids))
+    return dict(db.session.execute(found).all()) if ids else {}
 
 
 def _keep(batch: LabelBatch, lines: Sequence[_Line], labels: int, content: bytes) -> None:

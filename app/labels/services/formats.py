@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
+from app.core.checks import named_when_taken
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.labels import queries
@@ -30,6 +30,7 @@ def find_format(name: str) -> Format | None:
     return own.format if own else None
 
 
+@named_when_taken
 def create_format(**measures: Any) -> LabelFormat:
     """Keep a format; the measures are those of `LabelFormat`, mm.
 
@@ -41,10 +42,10 @@ def create_format(**measures: Any) -> LabelFormat:
     with transaction() as session:
         _refuse_duplicate(row.name, None)
         session.add(row)
-        _flush()
     return row
 
 
+@named_when_taken
 def revise_format(format_id: int, *, version: int | None, **measures: Any) -> LabelFormat:
     """Change a format. Batches keep the one they were printed with.
 
@@ -62,7 +63,6 @@ def revise_format(format_id: int, *, version: int | None, **measures: Any) -> La
             if row.kept_of_others:  # what two people changed must fit together
                 row.revise(version=None, **_checked({n: getattr(row, n) for n in measures}))
             _refuse_duplicate(row.name, row.id)
-        _flush()
     return row
 
 
@@ -108,11 +108,3 @@ def _refuse_duplicate(name: str, format_id: int | None) -> None:
     own = db.session.scalars(queries.format_named(name)).one_or_none()
     if name.lower() in known or (own is not None and own.id != format_id):
         raise AlreadyExists("name", f"There is a format “{name}” already.")
-
-
-def _flush() -> None:
-    """Write; somebody may have been faster since we looked."""
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise AlreadyExists("name", "There is a format of this name already.") from error

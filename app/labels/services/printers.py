@@ -3,14 +3,15 @@
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
+from app.core.checks import named_when_taken
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid
 from app.labels.models import LabelPrinter
 from app.labels.services.formats import find_format
 
 
+@named_when_taken
 def create_printer(**values: Any) -> LabelPrinter:
     """Keep a printer; the values are those of `LabelPrinter`.
 
@@ -22,10 +23,10 @@ def create_printer(**values: Any) -> LabelPrinter:
     with transaction() as session:
         _refuse_duplicate(printer.name, None)
         session.add(printer)
-        _flush()
     return printer
 
 
+@named_when_taken
 def revise_printer(printer_id: int, *, version: int | None, **values: Any) -> LabelPrinter:
     """Change a printer.
 
@@ -40,7 +41,6 @@ def revise_printer(printer_id: int, *, version: int | None, **values: Any) -> La
         with session.no_autoflush:
             printer.revise(version=version, **_checked(values))
             _refuse_duplicate(printer.name, printer.id)
-        _flush()
     return printer
 
 
@@ -63,11 +63,3 @@ def _refuse_duplicate(name: str, printer_id: int | None) -> None:
     twin = select(LabelPrinter.id).where(func.lower(LabelPrinter.name) == name.lower())
     if db.session.scalar(twin.where(LabelPrinter.id.is_distinct_from(printer_id))):
         raise AlreadyExists("name", f"There is a printer “{name}” already.")
-
-
-def _flush() -> None:
-    """Write; somebody may have been faster since we looked."""
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise AlreadyExists("name", "There is a printer of this name already.") from error

@@ -23,7 +23,9 @@ def contents(numbers: Sequence[str], _wanted: LabelOptions) -> Contents:
 
 def _content(employee: Employee) -> LabelContent:
     lines = (employee.department,) if employee.department else ()
-    return LabelContent(code=employee.number, title=employee.name, lines=lines)
+    return LabelContent(
+        code=employee.number, title=employee.name, lines=lines, picture=employee.photo_id
+    )
 
 
 def search(filters: Mapping[str, str]) -> Select[*tuple[Any, ...]]:

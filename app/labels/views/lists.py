@@ -1,6 +1,7 @@
 """The lists of what was printed, of formats and of printers."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from flask import url_for
@@ -30,20 +31,9 @@ PRINT = Link(
     kind="primary",
     icon="barcode",
 )
-NEW_FORMAT = Link(
-    label="New format",
-    endpoint="labels.new_format",
-    permission="labels.manage",
-    kind="primary",
-    icon="plus",
-)
-NEW_PRINTER = Link(
-    label="New printer",
-    endpoint="labels.new_printer",
-    permission="labels.manage",
-    kind="primary",
-    icon="plus",
-)
+_new = partial(Link, permission="labels.manage", kind="primary", icon="plus")
+NEW_FORMAT = _new(label="New format", endpoint="labels.new_format")
+NEW_PRINTER = _new(label="New printer", endpoint="labels.new_printer")
 
 
 class ListedFormat(NamedTuple):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -108,32 +109,29 @@ def _page(order: SalesOrder | None, form: OrderForm, status: int) -> Response:
     )
 
 
-create = Action(
+_written = partial(
+    Action,
+    permission="orders.edit",
+    make=_form,
+    offer=_offer,
+    page=_page,
+    is_asked=True,
+    leaves=True,
+)
+create = _written(
     resource=ORDER,
     name="create",
     title="New order",
-    permission="orders.edit",
     is_new=True,
-    make=_form,
-    offer=_offer,
     act=_create,
-    page=_page,
-    is_asked=True,
     done="{0.number} is a draft.",
-    leaves=True,
 )
-update = Action(
+update = _written(
     resource=WITH_CUSTOMER,
     name="update",
     title="Edit",
-    permission="orders.edit",
-    make=_form,
-    offer=_offer,
     act=_update,
-    page=_page,
-    is_asked=True,
     done="{0.number} saved.",
-    leaves=True,
 )
 for action in (create, update):
     action.add_to(bp)

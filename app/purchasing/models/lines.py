@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.catalog.models import Product
 from app.core.days import today
 from app.core.quantities import QUANTITY_DECIMALS, half_up
-from app.documents.models import DocumentLine, line_rules
+from app.documents.models import DocumentLine, LineTerms, line_rules
 from app.purchasing.models.items import PurchaseItem
 
 if TYPE_CHECKING:
@@ -86,6 +86,17 @@ class PurchaseLine(DocumentLine):
     def quantity_done(self) -> Decimal:
         """What has come, in the unit of purchase: for paper, not for reckoning."""
         return half_up(self.units_received / self.pack_quantity, QUANTITY_DECIMALS)
+
+    @property
+    def terms(self) -> LineTerms:
+        """What it costs, by the pieces that are charged: of a carton they may be a part."""
+        return LineTerms(
+            self.units_ordered,
+            self.unit_price,
+            self.tax_rate,
+            cancelled=self.units_cancelled,
+            priced_per=self.pack_quantity,
+        )
 
     @property
     def due_on(self) -> date | None:

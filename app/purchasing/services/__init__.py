@@ -3,7 +3,7 @@
 from app.purchasing.services.approving import approve_order
 from app.purchasing.services.changing import change_order, reopen_order
 from app.purchasing.services.closing import cancel_order, close_short
-from app.purchasing.services.costing import add_landed_cost, unit_price_of
+from app.purchasing.services.costing import add_landed_cost, uncosted, unit_price_of
 from app.purchasing.services.creating import create_order
 from app.purchasing.services.items import OrderDefaults, defaults_of, items_of, usual_price
 from app.purchasing.services.late_orders import watch_late_orders
@@ -88,6 +88,7 @@ __all__ = [
     "revise_rule",
     "scan",
     "set_received",
+    "uncosted",
     "undo_receipt",
     "undo_scan",
     "undoable_of",

@@ -148,6 +148,16 @@ def _costed(receipt: GoodsReceipt, currency: str) -> list[GoodsReceiptLine]:
     ]
 
 
+def uncosted(receipt: GoodsReceipt) -> list[GoodsReceiptLine]:
+    """The lines that say nothing of a cost: their product is priced in another currency."""
+    order = receipt.order
+    if order is None:
+        return []
+    costed = {line.id for line in _costed(receipt, order.currency)}
+    received = (line for line in receipt.lines if line.is_received and line.product)
+    return [line for line in received if line.id not in costed]
+
+
 def _costs(lines: Sequence[GoodsReceiptLine]) -> dict[int, ProductCost]:
     """Lock what products cost, in one order; those that are new begin at nothing."""
     ids = sorted({line.product_id for line in lines if line.product_id is not None})

@@ -1,6 +1,7 @@
 """Purchase orders are written and changed."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -80,32 +81,29 @@ def _page(order: PurchaseOrder | None, form: PurchaseOrderForm, status: int) -> 
     )
 
 
-create = Action(
+_written = partial(
+    Action,
+    permission="purchase_orders.edit",
+    make=_form,
+    offer=_offer,
+    page=_page,
+    is_asked=True,
+    leaves=True,
+)
+create = _written(
     resource=ORDER,
     name="create",
     title="New purchase order",
-    permission="purchase_orders.edit",
     is_new=True,
-    make=_form,
-    offer=_offer,
     act=_create,
-    page=_page,
-    is_asked=True,
     done="{0.number} is a draft.",
-    leaves=True,
 )
-update = Action(
+update = _written(
     resource=WITH_VENDOR,
     name="update",
     title="Edit",
-    permission="purchase_orders.edit",
-    make=_form,
-    offer=_offer,
     act=_update,
-    page=_page,
-    is_asked=True,
     done="{0.number} saved.",
-    leaves=True,
 )
 for action in (create, update):
     action.add_to(bp)

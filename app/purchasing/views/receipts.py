@@ -138,6 +138,7 @@ def _context(receipt: GoodsReceipt) -> Mapping[str, Any]:
     ids = [line.product_id for line in receipt.lines if line.product_id is not None]
     return {
         "conditions": CONDITIONS,
+        "uncosted": services.uncosted(receipt),
         "undoable": () if receipt.is_undone else services.undoable_of(receipt),
         "waiting": () if receipt.is_undone else waiting_for(ids),
         "landed": db.session.scalars(queries.landed_of(receipt.id)).all(),

@@ -4,14 +4,22 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from werkzeug import Response
 
 from app.catalog.models import Product
 from app.catalog.services.matching import FoundProducts, ProductMatch, find_products
 from app.core.db import db
 from app.core.pages import Action, Resource
-from app.core.pages.lines import Column, LineEditor, completed, put, sent_form, show_lines
+from app.core.pages.lines import (
+    Column,
+    LineEditor,
+    completed,
+    lines_form,
+    put,
+    sent_form,
+    show_lines,
+)
 from app.core.permissions import may, requires
 from app.stock import queries, services
 from app.stock.forms import TransferForm, TransferRow
@@ -138,7 +146,7 @@ def _fill(
 
 
 def _form(_transfer: None) -> TransferForm:
-    return sent_form(EDITOR, TransferForm)[0] if request.method == "POST" else TransferForm()
+    return lines_form(EDITOR, TransferForm)
 
 
 def _offer(form: TransferForm, _transfer: None) -> None:

@@ -1,4 +1,6 @@
 // From figures to what ECharts draws: few ticks, quiet lines, numbers as the tables write them.
+import { heatOption } from "./heat.js";
+
 const TICK = 64; // pixels that a label below the axis takes
 const STEPS = [1, 2, 3, 4, 6, 7, 10, 14, 20, 30, 50, 60, 90, 100, 200, 500, 1000];
 const NAME = 28;
@@ -107,8 +109,8 @@ function tooltip(figures, paint) {
   };
 }
 
-export function option(figures, paint, { width, isStill }) {
-  const all = figures.series.flatMap(({ values }) => numbers(values)).filter((v) => v !== null);
+// What all kinds have in common.
+function base(figures, paint, isStill) {
   return {
     animation: !isStill,
     animationDuration: 300,
@@ -116,6 +118,16 @@ export function option(figures, paint, { width, isStill }) {
     aria: { enabled: true, label: { description: figures.spoken } },
     color: paint.series,
     textStyle: { fontFamily: paint.font, fontSize: 12 },
+    tooltip: tooltip(figures, paint),
+  };
+}
+
+export function option(figures, paint, look) {
+  if (figures.kind === "heat") return heatOption(figures, paint, look, { text, every, base });
+  const { width, isStill } = look;
+  const all = figures.series.flatMap(({ values }) => numbers(values)).filter((v) => v !== null);
+  return {
+    ...base(figures, paint, isStill),
     grid: {
       left: 0,
       right: 12,
@@ -124,7 +136,6 @@ export function option(figures, paint, { width, isStill }) {
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",
     },
-    tooltip: tooltip(figures, paint),
     xAxis: categoryAxis(figures, paint, width),
     yAxis: valueAxis(all, paint),
     series: series(figures),

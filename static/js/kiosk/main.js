@@ -10,6 +10,7 @@ const SHOWN = 8000; // milliseconds that a greeting stays
 const ASKED = 60_000; // between two looks whether all is well
 const PATIENCE = 10_000; // for an answer
 const LONGEST = 15_000; // between two attempts
+const KEPT = "Your card is kept, and counts from now.";
 const SOUNDS = { in: "line", out: "done", note: "held", problem: "wrong" };
 const { stateHref, beatHref, punchesHref, pinsHref, socketHref } = document.body.dataset;
 const connection = document.getElementById("connection");
@@ -115,15 +116,18 @@ async function send() {
   }
 }
 
-function present(card) {
+// Whoever holds a card there is told that it counts, also where the server is gone only now.
+async function present(card) {
+  const isKnown = Boolean(trouble);
   try {
     spool.add(card);
   } catch {
     note("problem", "This card could not be noted. Please tell the office.");
     return;
   }
-  if (trouble) note("note", "Your card is kept, and counts from now.");
-  send();
+  if (isKnown) note("note", KEPT);
+  await send();
+  if (trouble && !isKnown) note("note", KEPT);
 }
 
 async function punch(fields) {

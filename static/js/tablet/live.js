@@ -57,6 +57,6 @@ document.addEventListener("tablet:shown", () => {
   shown += 1;
 });
 document.addEventListener("tablet:outbox", ({ detail }) => {
-  if (isBehind && !detail.waiting) reloadSoon();
+  if (isBehind && !detail.waiting.length) reloadSoon();
 });
 connect();

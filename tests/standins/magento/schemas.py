@@ -75,12 +75,17 @@ def strengthen(one: Object) -> None:
 
 def problems(schema: Object, described: Object, value: Any) -> list[str]:
     """What the vendor's description has against a value."""
-    import jsonschema_rs  # noqa: PLC0415 - only the development machines have it
-
     which = "subset" if described is subset() else "whole"
-    full = deepcopy(schema)
-    strengthen(full)
-    check = jsonschema_rs.Draft4Validator(full | {"definitions": definitions(which)})
+    check = _validator(which, json.dumps(schema))
     return [
         f"{'/'.join(map(str, e.instance_path))}: {e.message}" for e in check.iter_errors(value)
     ]
+
+
+@cache
+def _validator(which: str, schema: str) -> Any:
+    import jsonschema_rs  # noqa: PLC0415 - only the development machines have it
+
+    full = json.loads(schema)
+    strengthen(full)
+    return jsonschema_rs.Draft4Validator(full | {"definitions": definitions(which)})

@@ -22,8 +22,9 @@ class ExternalRecord(Model):
     __table_args__ = (
         UniqueConstraint("connection_id", "kind", "external_id"),
         Index(
-            "ix_external_record_order", "connection_id", text("(payload ->> 'order_id')"),
-            postgresql_where=text("payload ? 'order_id'"),
+            "ix_external_record_invoice_order",
+            *("connection_id", text("(payload ->> 'order_id')")),
+            postgresql_where=text("kind = 'invoice' AND payload ? 'order_id'"),
         ),
         Index(
             "ix_external_record_dirty", "connection_id", "kind", "id",

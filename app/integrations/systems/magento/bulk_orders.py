@@ -6,6 +6,7 @@ order by order (`orders`), which says what is wrong with it, too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -21,6 +22,7 @@ from app.integrations.systems.magento import changes, orders, reading
 from app.integrations.systems.magento.models import FollowedOrder
 from app.integrations.systems.magento.orders import CHANNEL
 from app.integrations.systems.magento.reading import Line
+from app.integrations.systems.magento.values import Worth
 from app.orders import queries, services
 from app.orders.models import SalesOrder
 
@@ -35,12 +37,24 @@ class Known(NamedTuple):
     addresses: Mapping[str, Mapping[str, Any]]
 
 
-class NewOrder(NamedTuple):
-    """One that is not ours yet, and whose goods are ours."""
+class ReadOrder(NamedTuple):
+    """An order of the shop: its goods, and what it comes to."""
 
     record: PendingRecord
     lines: Sequence[Line]
+    worth: Worth
+
+
+class NewOrder(NamedTuple):
+    """One that is not ours yet, and whose goods are ours."""
+
+    read: ReadOrder
     wanted: services.NewOrder
+
+    @property
+    def record(self) -> PendingRecord:
+        """The shop's."""
+        return self.read.record
 
 
 def look_up(
@@ -66,16 +80,17 @@ def apply_in_bulk(
     connection: Connection, records: Sequence[PendingRecord], known: Known
 ) -> set[str]:
     """Make, confirm and hold what is plain; give the numbers of those that are done."""
-    done, fresh, due = set[str](), list[tuple[PendingRecord, list[Line]]](), list[SalesOrder]()
+    done, fresh, due = set[str](), list[ReadOrder](), list[SalesOrder]()
     for record in records:
         try:
-            lines = _lines(record, known)
-            if record.external_id not in known.ours:
-                if _becomes_ours(record, lines):
-                    fresh.append((record, lines))
+            invoiced = orders.invoiced_by(known.invoices.get(record.external_id, []))
+            if record.external_id in known.ours:
+                due += _confirmed_whole(_read(record, invoiced), known)
+            elif _is_open(record):
+                order = _read(record, invoiced)
+                if any(line.ordered > line.shipped for line in order.lines):
+                    fresh.append(order)
                     continue
-            else:
-                due += _confirmed_whole(record, lines, known)
         except _Special:
             continue
         except Exception as error:  # seen alone, it says what is wrong with it
@@ -92,23 +107,20 @@ class _Special(Exception):
     """An order that has to be seen by itself."""
 
 
-def _lines(record: PendingRecord, known: Known) -> list[Line]:
-    invoiced = orders.invoiced_by(known.invoices.get(record.external_id, []))
-    lines = reading.lines(record.payload, invoiced)
+def _is_open(record: PendingRecord) -> bool:
+    return reading.state(record.payload) in orders.NEW and record.gone_at is None
+
+
+def _read(record: PendingRecord, invoiced: Mapping[str, Decimal]) -> ReadOrder:
+    lines, worth = reading.lines_and_worth(record.payload, invoiced)
     if any(line.product_type not in reading.SHIPPED for line in lines):
         raise _Special
-    return lines
+    return ReadOrder(record, lines, worth)
 
 
-def _becomes_ours(record: PendingRecord, lines: Sequence[Line]) -> bool:
-    is_open = reading.state(record.payload) in orders.NEW and record.gone_at is None
-    return is_open and any(line.ordered > line.shipped for line in lines)
-
-
-def _confirmed_whole(
-    record: PendingRecord, lines: Sequence[Line], known: Known
-) -> list[SalesOrder]:
+def _confirmed_whole(order: ReadOrder, known: Known) -> list[SalesOrder]:
     """What is ours of an order that is as it was, as far as it is invoiced by now."""
+    record, lines = order.record, order.lines
     ours, state = known.ours[record.external_id], reading.state(record.payload)
     if state in orders.OVER or record.gone_at is not None:
         if all(one.status in changes.OVER for one in ours):
@@ -138,11 +150,9 @@ def _is_plain(order: SalesOrder, parts: orders.Parts) -> bool:
     return is_known and orders.is_whole(order, parts)
 
 
-def _made(
-    connection: Connection, fresh: Sequence[tuple[PendingRecord, list[Line]]]
-) -> set[str]:
+def _made(connection: Connection, fresh: Sequence[ReadOrder]) -> set[str]:
     """Make drafts of those whose goods are ours, hold or confirm them; give their numbers."""
-    linked = orders.products_of(connection.id, [line for _, lines in fresh for line in lines])
+    linked = orders.products_of(connection.id, [line for one in fresh for line in one.lines])
     wanted = [*_wanted(fresh, linked)]
     products = services.named_in(item for one in wanted for item in one.wanted.items)
     wanted = [one for one in wanted if _are_goods_ours(one, products)]
@@ -156,7 +166,7 @@ def _made(
     )
     pairs = [*zip(wanted, made, strict=True)]
     _remember(connection, pairs)
-    held = {order.id: why for one, order in pairs if (why := _hold_reason(one.record, order))}
+    held = {order.id: why for one, order in pairs if (why := _hold_reason(one.read, order))}
     services.hold_orders(held)
     confirmed = _confirm(pairs)
     for _one, order in pairs:
@@ -165,23 +175,21 @@ def _made(
     return {one.record.external_id for one in wanted}
 
 
-def _wanted(
-    fresh: Iterable[tuple[PendingRecord, list[Line]]], linked: Mapping[str, int]
-) -> Iterable[NewOrder]:
+def _wanted(fresh: Iterable[ReadOrder], linked: Mapping[str, int]) -> Iterable[NewOrder]:
     """What is to be made of each; one that cannot be read is left out."""
     readable, said = list[NewOrder](), list[tuple[PendingRecord, Mapping[str, Any]]]()
-    for record, lines in fresh:
+    for one in fresh:
         try:
-            wanted = orders.wanted_of(record, lines, [], linked, NOBODY)
-            person = reading.customer(record.payload)
+            wanted = orders.wanted_of(one.record, one.lines, [], linked, NOBODY)
+            person = reading.customer(one.record.payload)
         except Exception as error:  # as above
             if not is_of_record(error):
                 raise
             continue
-        readable.append(NewOrder(record, lines, wanted))
-        said.append((record, person))
-    for one, customer in zip(readable, _customers(said), strict=True):
-        yield one._replace(wanted=one.wanted._replace(customer=customer))
+        readable.append(NewOrder(one, wanted))
+        said.append((one.record, person))
+    for new, customer in zip(readable, _customers(said), strict=True):
+        yield new._replace(wanted=new.wanted._replace(customer=customer))
 
 
 def _customers(said: Sequence[tuple[PendingRecord, Mapping[str, Any]]]) -> list[Customer]:
@@ -210,9 +218,9 @@ def _are_goods_ours(one: NewOrder, products: services.NamedProducts) -> bool:
     return all(product is not None and product.is_active for product in found)
 
 
-def _hold_reason(record: PendingRecord, order: SalesOrder) -> str:
-    waits = orders.HELD if reading.state(record.payload) in orders.WAITS else ""
-    return orders.doubt_of(record, order.currency) or waits
+def _hold_reason(read: ReadOrder, order: SalesOrder) -> str:
+    waits = orders.HELD if reading.state(read.record.payload) in orders.WAITS else ""
+    return orders.doubt_of(read.worth, order.currency) or waits
 
 
 def _remember(connection: Connection, pairs: Sequence[tuple[NewOrder, SalesOrder]]) -> None:
@@ -245,7 +253,7 @@ def _confirm(pairs: Sequence[tuple[NewOrder, SalesOrder]]) -> set[int]:
     """Confirm what is invoiced: most often all of an order, else a part; give the ids."""
     due = []
     for one, order in pairs:
-        for draft, parts in orders.to_confirm([order], one.lines):
+        for draft, parts in orders.to_confirm([order], one.read.lines):
             is_whole = orders.is_whole(draft, parts)
             due.append(draft if is_whole else services.split_order(draft.id, parts))
     return {order.id for order in services.confirm_orders([one.id for one in due])}

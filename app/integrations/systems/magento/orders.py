@@ -22,7 +22,7 @@ from app.integrations.systems.magento import changes, reading
 from app.integrations.systems.magento.changes import Unresolved
 from app.integrations.systems.magento.fields import ZERO
 from app.integrations.systems.magento.reading import Line
-from app.integrations.systems.magento.values import carriage_of
+from app.integrations.systems.magento.values import Worth, carriage_of
 from app.orders import queries, services
 from app.orders.models import ItemDraft, SalesOrder
 
@@ -48,10 +48,11 @@ def apply_order(connection: Connection, record: PendingRecord, invoices: Sequenc
     if not ours:
         if state not in NEW or record.gone_at is not None:
             return
-        lines, left_out = _goods(connection, reading.lines(order, invoiced))
+        all_lines, worth = reading.lines_and_worth(order, invoiced)
+        lines, left_out = _goods(connection, all_lines)
         if not any(line.ordered > line.shipped for line in lines):
             return
-        ours = [_made(connection, record, lines, left_out)]
+        ours = [_made(connection, record, lines, left_out, worth)]
     if state in OVER or record.gone_at is not None:
         _cancel(ours, "closed" if state == "closed" else "cancelled")
         return
@@ -97,6 +98,7 @@ def _made(
     record: PendingRecord,
     lines: Sequence[Line],
     left_out: Sequence[Line],
+    worth: Worth,
 ) -> SalesOrder:
     """Make a draft of what is not shipped yet, and link it.
 
@@ -113,7 +115,7 @@ def _made(
         **wanted.values,
     )
     _link(record, order)
-    if why := doubt_of(record, order.currency):
+    if why := doubt_of(worth, order.currency):
         order = services.hold_order(order.id, reason=why)
     changes.remember_address(connection, record)
     return order
@@ -153,9 +155,8 @@ def wanted_of(
     )
 
 
-def doubt_of(record: PendingRecord, currency: str) -> str:
+def doubt_of(worth: Worth, currency: str) -> str:
     """Why somebody has to look at it: its lines do not come to what the shop says; else ""."""
-    worth = reading.worth(record.payload)
     if worth.is_same(currency):
         return ""
     said = "no total" if worth.theirs is None else f"{worth.theirs:,.2f} {currency}"

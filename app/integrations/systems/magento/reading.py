@@ -87,21 +87,25 @@ def lines(order: Record, invoiced: Mapping[str, Decimal]) -> list[Line]:
     Raises:
         Unreadable: It has no lines, or one of them no quantity.
     """
+    return lines_and_worth(order, invoiced)[0]
+
+
+def lines_and_worth(order: Record, invoiced: Mapping[str, Decimal]) -> tuple[list[Line], Worth]:
+    """The same, and what all its lines come to, beside what the shop says it costs.
+
+    Raises:
+        Unreadable: As above.
+    """
     items = _items(order)
     parents = {_id(item): item for item in items}
-    found, values = [], worth_of(order, items).values
+    found, worth = [], worth_of(order, items)
     for item in items:
         parent = parents.get(ref(item.get("parent_item_id")))
         if _is_goods(item, parent, items):
             child = item if parent else _child(item, items)
-            value = values.get(_id(item), Value(ZERO, ZERO))
+            value = worth.values.get(_id(item), Value(ZERO, ZERO))
             found.append(_goods(item, child or item, parent, value, invoiced))
-    return found
-
-
-def worth(order: Record) -> Worth:
-    """What an order's lines come to, and what the shop says it costs."""
-    return worth_of(order, _items(order))
+    return found, worth
 
 
 def bundles(order: Record) -> list[Bundle]:

@@ -1,0 +1,98 @@
+"""The believable company is whole and honest. All look at the same one: it takes a while."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from app.attendance.models import PunchVerdict, WorkSession
+from app.attendance.services import Changes, rebuild
+from app.core.days import today
+from app.core.db import db
+from app.demo import purchases
+from app.demo.picking import TOTES
+from app.demo.sales_orders import STATES
+from app.fulfilment import queries
+from app.fulfilment.models import PickTask
+from app.orders.models import STATUSES, SalesOrder
+from app.purchasing.models import GoodsReceipt, PurchaseOrder
+from app.stock.models import Balance, Movement, Reservation
+from app.stock.services.ledger_check import check_ledger
+from tests.conftest import shared
+from tests.demo.making import LAST, ledger, small
+
+
+@pytest.fixture(scope="module", autouse=True)
+def company(app: Flask) -> Iterator[dict[str, int]]:
+    with shared(app):
+        yield small()
+
+
+def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
+    told = {**company}
+    lines = told.pop("lines of sales")
+
+    assert lines == db.session.scalar(text("SELECT count(*) FROM sales_line"))
+    assert lines > 30
+    assert check_ledger(lambda _done, _total: None)["differences"] == 0
+    assert told == {
+        "products": 75,
+        "customers": 300,
+        "vendors": 60,
+        "warehouses": 3,
+        "orders": sum(STATES.values()),
+        "purchase orders": sum(purchases.STATES.values()),
+        "employees": 24,
+        "punches": told["punches"],
+    }
+
+
+def test_people_come_and_go_with_every_flaw(session: Session) -> None:
+    outcomes = set(session.scalars(select(PunchVerdict.outcome)))
+    open_ones = session.scalar(select(func.count()).where(WorkSession.end_at.is_(None)))
+    assert {"accepted", "duplicate", "unknown", "unsure"} <= outcomes
+    assert open_ones
+    assert rebuild(session) == Changes()
+
+
+def test_there_are_orders_in_every_state(session: Session) -> None:
+    states = set(session.scalars(select(SalesOrder.status)))
+    assert states == set(STATUSES) - {"packed"}  # who has packed all ships it
+    in_work = select(PickTask.state, func.count()).group_by(PickTask.state)
+    assert dict(session.execute(in_work).all()) == {"picking": 3, "picked": 4}
+    assert len(session.scalars(queries.free_totes()).all()) == TOTES - 7
+
+
+def test_there_are_purchase_orders_in_every_state_and_some_are_late(
+    session: Session,
+) -> None:
+    counted = select(PurchaseOrder.status, func.count()).group_by(PurchaseOrder.status)
+    assert dict(session.execute(counted).all()) == purchases.STATES
+    late = select(func.count()).select_from(PurchaseOrder).where(PurchaseOrder.due_on < today())
+    assert session.scalar(late) == purchases.LATE
+    assert session.scalar(select(func.count()).select_from(GoodsReceipt))
+
+
+def test_everything_that_happens_in_a_warehouse_happens(session: Session) -> None:
+    reasons = {row.reason for row in ledger()}
+    assert reasons >= {"opening", "shipped", "received", "transferred", "counted", "returned"}
+    assert session.scalar(select(func.count()).select_from(Reservation))
+    assert session.scalar(select(func.count()).where(Balance.on_hand == 0))
+    diary = select(Movement.occurred_at).where(Movement.document_type.is_(None))
+    dates = session.scalars(diary).all()  # what orders of today move, moves today
+    assert datetime(2026, 2, 6, tzinfo=UTC) <= min(dates) < max(dates) < LAST
+
+
+def test_thirty_months_of_sales_come_with_customers_and_products(session: Session) -> None:
+    first, last, unknown = session.execute(
+        text(
+            "SELECT min(sold_on), max(sold_on), count(*) FILTER (WHERE product_id IS NULL) "
+            "FROM sales_line JOIN sales_item ON sales_item.id = item_id"
+        )
+    ).one()
+
+    assert (first.year, first.month, last.year, last.month) == (2023, 9, 2026, 2)
+    assert unknown == 0
