@@ -78,7 +78,8 @@ class Importer:
     columns of the staged rows that `load` needs besides the fields. `group` is the field by
     which several rows are one record: a wrong row tells which one it belongs to. With
     `has_totals` a row that is called a total, and lacks a key field, is no record. `undo` takes
-    back what one import has written.
+    back what one import has written. `brought` gives a label and the address of what an import
+    brought, by its result.
     """
 
     kind: str
@@ -93,6 +94,7 @@ class Importer:
     group: str = ""
     has_totals: bool = False
     undo: Callable[[Session, int], int] | None = None
+    brought: Callable[[Mapping[str, Any]], tuple[str, str] | None] = lambda _result: None
 
     @property
     def open_fields(self) -> list[Field]:

@@ -1,7 +1,7 @@
 """Sales added up as somebody asks: by what, across what, beside the year before."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Any
 from app.core.countries import countries
 from app.core.db import db
 from app.sales.models import KINDS
-from app.sales.queries import NONE, TIMES, Wanted, figures_by
+from app.sales.queries import NONE, TIMES, Wanted, figures_by, source_names, source_of
 
 ROWS = {
     "month": "Month",
@@ -85,11 +85,24 @@ def explore(wanted: Wanted) -> Pivot:
     columns = sorted({name for row in rows.values() for name in row.cells if name})
     if wanted.compares:
         _add_before(rows, wanted)
+    _tell_apart(rows.values())
     ordered = _ordered([*rows.values()], wanted)
     total = sum((row.total for row in ordered), ZERO)
     before = sum((row.before or ZERO for row in ordered), ZERO) if wanted.compares else None
     _add_shares(ordered, total, wanted)
     return Pivot(wanted, ordered, columns, total, before, unvalued)
+
+
+def _tell_apart(rows: Iterable[PivotRow]) -> None:
+    """Say whose a code is that several sources have: they may mean different things by it."""
+    same: defaultdict[str, list[tuple[PivotRow, int]]] = defaultdict(list)
+    for row in rows:
+        if source := source_of(row.key):
+            same[row.label].append((row, source))
+    doubled = [one for found in same.values() if len(found) > 1 for one in found]
+    names = dict(db.session.execute(source_names()).all()) if doubled else {}
+    for row, source in doubled:
+        row.detail = ", ".join(filter(None, (row.detail, f"in {names[source]}")))
 
 
 def _rows(wanted: Wanted) -> tuple[dict[str, PivotRow], int]:
@@ -176,6 +189,11 @@ def _label(kind: str, key: str, found: Any) -> tuple[str, str]:
     return (KINDS.get(key, key) if kind == "kind" else key) or NONE.get(kind, "—"), ""
 
 
+def _rounded(part: Decimal | None) -> Decimal | None:
+    """Write a part of 1 as the page does, which shows hundredths of a percent at most."""
+    return None if part is None else round(part, 4)
+
+
 def as_rows(pivot: Pivot) -> list[list[Any]]:
     """Give a pivot as a table for a file."""
     wanted = pivot.wanted
@@ -192,7 +210,7 @@ def as_rows(pivot: Pivot) -> list[list[Any]]:
     ]
     lines: list[list[Any]] = [head]
     for row in pivot.rows:
-        beside: Mapping[str, Any] = {"Year before": row.before, "Change": row.change}
+        beside: Mapping[str, Any] = {"Year before": row.before, "Change": _rounded(row.change)}
         lines.append(
             [
                 row.label,
@@ -200,7 +218,7 @@ def as_rows(pivot: Pivot) -> list[list[Any]]:
                 *(row.cells.get(name) for name in pivot.columns),
                 row.total if row.is_known else None,
                 *(beside[name] for name in compared),
-                None if row.share is None else round(row.share, 4),
+                _rounded(row.share),
                 *([] if pivot.is_by_time else [row.rank]),
             ]
         )

@@ -91,6 +91,7 @@ PIVOTING = (
             name: f"By {label.lower()}" for name, label in ROWS.items() if name != USUAL_ROWS
         },
         everything="By month",
+        usual=USUAL_ROWS,
         chip="",
     ),
     Choice(
@@ -106,6 +107,7 @@ PIVOTING = (
         label="Figure",
         options={name: label for name, label in MEASURES.items() if name != USUAL_MEASURE},
         everything=MEASURES[USUAL_MEASURE],
+        usual=USUAL_MEASURE,
         chip="",
     ),
 )

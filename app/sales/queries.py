@@ -304,6 +304,17 @@ def _code(kind: Any) -> ColumnElement[str]:
     return func.coalesce(func.concat("?", kind.source_id, " ", kind.code_key), "?")
 
 
+def source_of(row: str) -> int | None:
+    """Read the id of the source out of a row that is a code of one."""
+    number = row[1:].partition(" ")[0] if row.startswith("?") else ""
+    return int(number) if number else None
+
+
+def source_names() -> Select[int, str]:
+    """What sources are called, by id."""
+    return select(SalesSource.id, SalesSource.name)
+
+
 def sales_lines(wanted: Wanted, *, search: str = "") -> Select[Any]:
     """Lines with what they name; a search is for a document, or part of a code or a name."""
     of = sales_line.c

@@ -1,5 +1,7 @@
 """Something done to many rows: a question, a job, a report."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -75,7 +77,12 @@ def test_confirmed_a_job_does_it_and_reports(shelf_app: Flask, client: FlaskClie
             {"record": "Number 987654", "reason": bulk_jobs.GONE},
         ],
     }
-    assert "glass breaks." in client.get(f"/jobs/{run.id}").text
+    page = client.get(f"/jobs/{run.id}").text
+    assert "glass breaks." in page
+    assert "1 box done, 2 refused." in page
+    assert "apply_action" not in page
+    assert f"{run.arguments['ids']}" not in page
+    assert re.search(r"<dt>Note</dt>\s*<dd>\s*hello", page)
 
 
 def test_all_that_match_are_meant_by_their_filters(
@@ -89,6 +96,7 @@ def test_all_that_match_are_meant_by_their_filters(
 
     assert run.result == {"done": 3, "refused": 0}
     assert run.arguments["ids"] is None
+    assert "all boxes" in client.get(f"/jobs/{run.id}").text
     assert notes(*boxes, other) == ["hello", "hello", "hello", None]
 
 

@@ -154,10 +154,12 @@ def test_the_stock_is_worth_its_average_now_and_on_another_day(
     receive(product, 30, 8)
 
     [row] = call("GET", VALUE).json["items"]  # type: ignore[index]
+    assert call("GET", VALUE).json["sums"] == [{"currency": "EUR", "value": "280"}]  # type: ignore[index]
     assert (row["location"], row["quantity"], row["value"]) == ("MAIN-01", "40", "280")
     asked = f"{VALUE}?on={today().isoformat()}"
     assert call("GET", asked).json["items"] == [row]  # type: ignore[index]
     assert call("GET", f"{VALUE}?on=2020-01-01").json["items"] == []  # type: ignore[index]
+    assert call("GET", f"{VALUE}?on=2020-01-01").json["sums"] == []  # type: ignore[index]
     [known] = call("GET", "/api/v1/costs").json["items"]  # type: ignore[index]
     assert (known["sku"], known["last_cost"], known["average_cost"]) == ("P-1", "8", "7")
 
@@ -170,6 +172,7 @@ def test_landed_costs_are_added_on_the_receipts_page(sign_in: SignIn, product: P
     assert client.post(f"/receipts/{receipt.id}/landed-costs", data=body).status_code == 303
     assert "12.50" in client.get(f"/receipts/{receipt.id}").text
     assert "52.50" in client.get("/stock-value").text
+    assert "All 1 location now" in client.get("/stock-value").text
     without = sign_in("purchase_orders.view", "purchase_orders.receive")
     assert "12.50" not in without.get(f"/receipts/{receipt.id}").text
     assert without.get("/stock-value").status_code == 403

@@ -1,5 +1,6 @@
 """The pages of purchase orders, as people see them."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -20,7 +21,7 @@ from tests.documents.conftest import work
 from tests.factories import RoleFactory, VendorFactory, VendorPartFactory
 from tests.labels.reading import require_pango
 from tests.mailbox import Mailbox
-from tests.purchasing.conftest import again, drafted, incoming, sent
+from tests.purchasing.conftest import again, drafted, incoming, key, number, sent
 
 HTMX = {"HX-Request": "true"}
 VIEW, EDIT, COSTS = "purchase_orders.view", "purchase_orders.edit", "products.costs"
@@ -116,7 +117,7 @@ def test_an_order_is_written_with_cartons_and_read_back(
     order: Any = session.scalars(select(PurchaseOrder)).one()
     assert (order.vendor_id, order.total) == (vendor.id, 60)
     page = sign_in(VIEW, COSTS).get(f"{ROOT}/{order.id}").text
-    assert "2 carton of 12" in " ".join(page.split())
+    assert "2 × carton of 12" in " ".join(page.split())
 
 
 def test_a_form_that_does_not_fit_comes_back(sign_in: SignIn) -> None:
@@ -252,3 +253,18 @@ def test_limits_are_set_changed_and_removed_on_their_page(sign_in: SignIn) -> No
     )
     assert again_.status_code in (409, 422)
     assert "buyer has a limit in EUR" in again_.text
+
+
+def test_states_and_moments_are_told_as_people_read_them(
+    sign_in: SignIn, product: Product
+) -> None:
+    order = sent((product, 5))
+    item = services.ReceivedItem(number(5), line_id=order.lines[0].id)
+    receipt = services.receive_goods(order.id, [item], key=key())
+    services.undo_receipt(receipt.id)
+    client = sign_in(VIEW)
+
+    assert "<ins>Sent</ins>" in client.get(f"{ROOT}/{order.id}").text
+    page = client.get(f"/receipts/{receipt.id}").text
+    assert "+00:00</ins>" not in page
+    assert re.search(r"<dt>Undone</dt>.*?<ins>\s*<time", page, re.DOTALL)

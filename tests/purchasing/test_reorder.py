@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from app.catalog.models import Product, Vendor, VendorPart
 from app.core.alerts import Alert
 from app.core.days import today
+from app.core.jobs import JobRun
 from app.purchasing import queries, services
 from app.purchasing.models import PurchaseDraft, PurchaseOrder
+from tests.bulk import act
 from tests.conftest import SignIn
 from tests.factories import (
     LocationFactory,
@@ -62,7 +64,8 @@ def orders(session: Session) -> list[Any]:
 def test_it_says_every_step_of_what_it_suggests(low: Product) -> None:
     assert need(low).suggested == 48
     assert need(low).why == (
-        "8 available; the reorder point is 20; 42 short, multiple of 12, so 48."
+        "8 available; the reorder point is 20; 42 short of the maximum of 50, multiple of 12, "
+        "so 48."
     )
 
 
@@ -76,6 +79,7 @@ def test_without_a_maximum_it_is_the_reorder_quantity_or_up_to_the_point(
     low.reorder_quantity = Decimal(30)
     session.commit()
     assert need(low).suggested == 36
+    assert "; 12 short, the reorder quantity is 30, multiple of 12, so 36." in need(low).why
 
 
 def test_the_minimum_is_itself_rounded_up_to_the_multiple(
@@ -130,6 +134,10 @@ def test_safety_stock_comes_on_top_of_the_point(session: Session, low: Product) 
 def test_what_is_in_drafts_is_not_suggested_again(low: Product) -> None:
     order = drafted((low, 2), pack_quantity=12)
     assert (need(low).drafted, need(low).suggested) == (24, 24)
+    assert f"24 in {order.number} already, multiple of 12, so 24" in need(low).why
+    also = drafted((low, 2), pack_quantity=12)
+    assert f"48 in {order.number}, {also.number} already, so nothing more" in need(low).why
+    services.cancel_order(also.id)
 
     services.cancel_order(order.id)
     assert need(low).suggested == 48
@@ -157,7 +165,7 @@ def test_a_rule_of_a_warehouse_looks_at_that_warehouse_alone(low: Product) -> No
     found = need(low)
 
     assert (found.place, found.available, found.incoming, found.suggested) == ("EAST", 4, 0, 36)
-    assert found.why.startswith("EAST: 4 available; the reorder point is 5; 26 short")
+    assert found.why.startswith("EAST: 4 available; the reorder point is 5; 26 short of")
 
 
 def test_ticked_rows_become_one_draft_for_each_vendor_and_warehouse(
@@ -248,7 +256,7 @@ def test_the_page_says_why_and_the_call_too(
     sign_in: SignIn, call: Call, low: Product, vendor: Vendor
 ) -> None:
     page = sign_in("purchase_orders.view").get("/reorder").text
-    assert "42 short, multiple of 12, so 48" in page
+    assert "42 short of the maximum of 50, multiple of 12, so 48" in page
     assert "Acme" in page
 
     [item] = call("GET", "/api/v1/reorder").json["items"]  # type: ignore[index]
@@ -256,6 +264,25 @@ def test_the_page_says_why_and_the_call_too(
     assert item["needs"][0]["why"].endswith("so 48.")
     other = VendorFactory.create()
     assert call("GET", f"/api/v1/reorder?vendor={other.id}").json["items"] == []  # type: ignore[index]
+
+
+def test_the_page_of_its_job_says_which_drafts_were_made(
+    sign_in: SignIn, session: Session, low: Product
+) -> None:
+    nobody = ProductFactory.create(sku="NOBODY", reorder_point=Decimal(1))
+    client = sign_in("purchase_orders.view", "purchase_orders.edit", "jobs.view")
+
+    act(client, "reorder/actions/draft", [low.id, nobody.id])
+
+    [order] = orders(session)
+    asked = JobRun.label == "Draft purchase orders: 2 products"
+    run = session.scalars(select(JobRun).where(asked)).one()
+    page = client.get(f"/jobs/{run.id}").text
+    assert "1 draft made, 1 product refused:" in page
+    assert f'<a href="/purchase-orders/{order.id}">{order.number}</a>' in page
+    assert "apply_action" not in page
+    for word in ("Ids", "Values", "Filters", "Request"):
+        assert f"<dt>{word}</dt>" not in page
 
 
 def test_rules_are_written_on_their_page(sign_in: SignIn, low: Product) -> None:

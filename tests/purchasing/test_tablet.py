@@ -23,6 +23,7 @@ from tests.factories import (
     UserFactory,
     VendorFactory,
     VendorPartFactory,
+    WarehouseFactory,
 )
 from tests.orders.conftest import confirmed
 from tests.orders.conftest import reserved as reserved_for
@@ -200,6 +201,24 @@ def test_home_comes_first_of_two_places_and_blocked_ones_never(
     assert [one.code for one in services.places_for(dock.task)] == ["A-01", "MAIN-01"]
     assert dock.scan("A-00").is_wrong
     assert dock.in_hand == [("P-1", "good", 1)]
+
+
+def test_a_bin_of_another_warehouse_is_asked_about_first(dock: Dock, product: Product) -> None:
+    east = WarehouseFactory.create(code="EAST")
+    there = LocationFactory.create(code="E-1", path="EAST/E-1/", parent_id=east.id)
+    order = sent((product, 5))
+    dock.begin(order.number)
+
+    asked = dock.scan("P-1", "E-1")
+    assert asked.outcome == "wrong"
+    assert f"E-1 is not in MAIN, where {order.number} is to go." in asked.message
+    refused = dock.tap(services.put_refused_aside)
+    assert refused.message.startswith("There is nothing to put aside")
+    dock.scan("P-1", "E-1")  # goods in between: it is asked about again
+    assert on_hand(product, there) == 0
+
+    dock.scan("E-1")
+    assert on_hand(product, there) == 2
 
 
 def test_who_waits_is_served_when_goods_are_put_away(

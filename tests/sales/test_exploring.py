@@ -1,5 +1,6 @@
 """Sales added up: the same totals by whatever they are asked, and to the day."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -145,6 +146,39 @@ def test_figures_come_as_a_file(sign_in: SignIn) -> None:
         "\ufeffProduct,Name,Total,Share,Class",
         "A,,40,0.8333,A",
     ]
+
+
+def test_parts_of_one_have_four_decimals_in_a_file(sign_in: SignIn) -> None:
+    browser = sign_in("sales.view")
+    file = browser.get("/sales?beside=year&from=2026-03-01&to=2026-03-31&file=csv")
+
+    assert file.text.splitlines()[1] == "2026-03,38,20,0.9,1"
+    sold(content=csv_file([HEADER, ("7", "A", "1", "2026-03-30", "1.333", "C1", "DE", "Ada")]))
+    file = browser.get("/sales?beside=year&from=2026-03-01&to=2026-03-31&file=csv")
+    assert file.text.splitlines()[1] == "2026-03,39.333,20,0.9666,1"
+
+
+def test_a_code_of_several_sources_says_whose_it_is(sign_in: SignIn) -> None:
+    more = csv_file([HEADER, ("9", "A", "1", "2026-03-05", "7", "C1", "DE", "Ada")])
+    sold(content=more, fixed={"source": "Shop"})
+    browser = sign_in("sales.view")
+
+    page = browser.get("/sales?rows=product&from=2026-02-01&to=2026-03-31").text
+
+    assert "in Sales files" in page
+    row = r'href="([^"]*)">A</a>\s*</th>\s*<td>in Shop</td>'
+    [href] = re.findall(row, page)
+    lines = browser.get(href.replace("&amp;", "&")).text
+    assert "7.00" in lines
+    assert "10.00" not in lines
+
+
+def test_what_an_address_may_say_of_rows_and_days_is_told(sign_in: SignIn) -> None:
+    browser = sign_in("sales.view")
+
+    assert "it filters nothing" not in browser.get("/sales?rows=month&measure=value").text
+    swapped = browser.get("/sales?from=2026-03-31&to=2026-02-01").text
+    assert "From is after To: the days are swapped." in swapped
 
 
 def test_nobody_explores_without_the_permission(sign_in: SignIn) -> None:

@@ -252,6 +252,17 @@ def test_a_profile_is_shown_and_deleted(session: Session, sign_in: SignIn) -> No
     assert session.scalars(select(ImportProfile.id)).all() == []
 
 
+def test_an_import_that_is_through_leads_to_its_sales(sign_in: SignIn) -> None:
+    run = read(row("1"), row("2", day="2026-03-09"))
+    services.run_import(run.id, dry_run=False)
+
+    page = sign_in("sales.import", "sales.view").get(
+        f"/imports/{run.id}", follow_redirects=True
+    )
+
+    assert 'href="/sales?from=2026-03-02&amp;to=2026-03-09"' in page.text
+
+
 def test_lines_lie_in_the_part_of_their_month(session: Session) -> None:
     sold(row(day="2026-03-31"), row(day="2026-04-01"))
     parts = "SELECT tableoid::regclass::text FROM sales_line ORDER BY 1"

@@ -73,6 +73,23 @@ def test_a_form_is_a_page_and_a_dialog(
     assert 'value="MAIN-01"' in response.text  # it lies in one place: that is filled in
 
 
+def test_goods_are_moved_from_where_the_most_lies_not_from_an_empty_home(
+    client: FlaskClient, session: Session, second: Location
+) -> None:
+    product = stocked(2)
+    stocked(5, product, second)
+    empty = LocationFactory.create(code="MAIN-09", path="MAIN/MAIN-09/")
+    home = HomeLocation(product_id=product.id, location_id=empty.id)
+    session.add(home)
+    session.commit()
+    path = f"/stock/{product.id}/moves/new"
+
+    assert f'value="{second.code}"' in client.get(path).text
+    home.location_id = place("MAIN-01").id
+    session.commit()
+    assert 'value="MAIN-01"' in client.get(path).text
+
+
 @pytest.mark.parametrize("resource", FORMS)
 def test_a_form_gets_a_key_of_its_own_each_time(client: FlaskClient, resource: str) -> None:
     path = f"/stock/{stocked(10).id}/{resource}/new"

@@ -1,11 +1,13 @@
 """The list of all changes."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select
 
 from app.core.audit.models import AuditEntry
 from app.core.audit.queries import audit_entries
+from app.core.audit.reading import ReadEntry, read
 from app.core.audit.recorder import Audited
 from app.core.db import Model
 from app.core.pages import (
@@ -20,6 +22,7 @@ from app.core.pages import (
     Text,
 )
 from app.core.slices import slices
+from app.core.web import local_time
 
 NAMES = {"user_account": "User"}
 
@@ -47,13 +50,18 @@ def _type_name(table: str) -> str:
     return NAMES.get(table, table.replace("_", " ").capitalize())
 
 
-def _what(entry: AuditEntry) -> str:
+def _what(entry: ReadEntry) -> str:
     return f"{_type_name(entry.record_type)} {entry.action}"
 
 
-def _told(entry: AuditEntry) -> str:
+def _told(entry: ReadEntry) -> str:
     """Write the changes for a file."""
-    return "; ".join(f"{name}: {old} → {new}" for name, (old, new) in entry.told.items())
+    told = {name: [_text(one) for one in both] for name, both in entry.told.items()}
+    return "; ".join(f"{name}: {old} → {new}" for name, (old, new) in told.items())
+
+
+def _text(value: Any) -> str:
+    return local_time(value) if isinstance(value, datetime) else str(value)
 
 
 CHANGES = ListPage(
@@ -62,6 +70,7 @@ CHANGES = ListPage(
     subtitle="Who changed what, and when. Nothing here can be changed.",
     permission="audit.view",
     query=_changes,
+    prepare=read,
     cursor=Cursor(columns=(AuditEntry.id,)),
     css="tight",
     filters=(

@@ -18,9 +18,13 @@ NEVER_TOLD = frozenset({"id", "created_at", "updated_at", "version"})
 
 
 class Audited:
-    """Mixin for a table whose changes are kept, except those of `unaudited` fields."""
+    """Mixin for a table whose changes are kept, except those of `unaudited` fields.
+
+    `value_labels` says, by field, what people call the values that programs know.
+    """
 
     unaudited: ClassVar[frozenset[str]] = frozenset()
+    value_labels: ClassVar[Mapping[str, Mapping[str, str]]] = {}
 
 
 def init_app() -> None:

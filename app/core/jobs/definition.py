@@ -1,10 +1,10 @@
 """What a job is: a function that can be called now or `later`."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, ParamSpec, TypedDict, Unpack
+from typing import Any, Generic, NamedTuple, ParamSpec, TypedDict, Unpack
 
 from redis import RedisError
 from rq import Queue
@@ -35,6 +35,23 @@ def _whole(run: JobRun) -> Result:
     return run.result
 
 
+class JobWords(NamedTuple):
+    """What a run was asked, by label, and what came of it, for people.
+
+    `links` are names and addresses of what was made; `tells` names what of the result the
+    sentence says already.
+    """
+
+    asked: Mapping[str, str]
+    said: str = ""
+    links: Sequence[tuple[str, str]] = ()
+    tells: Sequence[str] = ()
+
+
+def _no_words(_run: JobRun) -> JobWords | None:
+    return None
+
+
 class Options(TypedDict, total=False):
     """What few jobs say of themselves."""
 
@@ -44,6 +61,8 @@ class Options(TypedDict, total=False):
     has_alerts: bool
     # What of a run's result the person asking may see, where that is not all.
     shows: Callable[[JobRun], Result]
+    # What its page says instead of the arguments; a run may be of an older release.
+    words: Callable[[JobRun], JobWords | None]
 
 
 @dataclass(frozen=True)
@@ -61,6 +80,7 @@ class Job(Generic[P]):
     is_needed: Callable[P, bool] = _always
     has_alerts: bool = False
     shows: Callable[[JobRun], Result] = _whole
+    words: Callable[[JobRun], JobWords | None] = _no_words
 
     @property
     def path(self) -> str:
@@ -134,6 +154,12 @@ def shown_result(run: JobRun) -> Result:
     """Give what of a run's result the person asking may see."""
     found = find_job(run.job)
     return found.shows(run) if found else run.result
+
+
+def job_words(run: JobRun) -> JobWords | None:
+    """Say what a run was asked and what came of it; None where its job has no words for it."""
+    found = find_job(run.job)
+    return found.words(run) if found else None
 
 
 def find_job(path: str) -> Job[...] | None:

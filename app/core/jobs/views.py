@@ -5,7 +5,7 @@ from flask_login import current_user
 from sqlalchemy import Select
 
 from app.core.jobs import queries, services
-from app.core.jobs.definition import shown_result
+from app.core.jobs.definition import job_words, shown_result
 from app.core.jobs.lists import JOBS, sees_all
 from app.core.jobs.models import JobRun
 from app.core.pages import Action, RecordPage, Resource
@@ -84,7 +84,11 @@ run_page = RecordPage(
     crumbs=lambda _run: [("Jobs", url_for("jobs.index"))],
     sockets=lambda _run: "jobs" if sees_all() else "me",
     body="jobs/_run.html",
-    context=lambda run: {"card_buttons": (cancel, retry), "result": shown_result(run)},
+    context=lambda run: {
+        "card_buttons": (cancel, retry),
+        "result": shown_result(run),
+        "words": job_words(run),
+    },
     has_history=False,
 )
 

@@ -2,7 +2,7 @@
 
 from app.core.pages.actions import Action
 from app.core.pages.asked import Asked
-from app.core.pages.bulk.actions import BulkAction
+from app.core.pages.bulk.actions import BulkAction, Outcome
 from app.core.pages.buttons import Menu, RecordLink
 from app.core.pages.columns import Column
 from app.core.pages.cursors import Cursor
@@ -36,6 +36,7 @@ __all__ = [
     "Menu",
     "Nothing",
     "Number",
+    "Outcome",
     "RecordLink",
     "RecordPage",
     "Reference",

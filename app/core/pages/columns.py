@@ -26,8 +26,8 @@ class Column:
     or a function; it is also what files hold, unless `export` gives something else.
 
     `place` says where the cell stands on a phone (see tables.css): words of PLACES; `wide`
-    ones are left out on narrow desks too. One without a place has a line of its own, behind
-    its `label`.
+    ones are left out on narrow desks too, `roomy` ones on tablets held upright. One without a
+    place has a line of its own, behind its `label`.
     """
 
     name: str
@@ -71,7 +71,8 @@ class Column:
     @cached_property
     def head_css(self) -> str:
         """Classes of its heading."""
-        return " ".join(word for word in self.css.split() if word in {"num", "wide", "status"})
+        kept = {"num", "wide", "roomy", "status", "wrap"}
+        return " ".join(word for word in self.css.split() if word in kept)
 
     @cached_property
     def phone_label(self) -> str:

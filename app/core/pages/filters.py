@@ -72,12 +72,15 @@ class Choice(Filter):
 
     options: Mapping[str, str] | Callable[[], Options]
     everything: str = "All"
+    usual: str = ""  # the word of an address for the choice of none
     words: Mapping[str, str] | None = None  # what chips say where that differs
 
     control: ClassVar[str] = "select"
 
     def read(self, text: str) -> Any:
         """Give what the query takes; a word that is no option means nothing."""
+        if self.usual and text == self.usual:
+            return ""
         if not callable(self.options) and text not in self.options:
             raise ValueError(text)
         return self.parse(text) if self.parse else text

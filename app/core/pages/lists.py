@@ -82,6 +82,8 @@ class ListPage:
     crumbs: Callable[[Mapping[str, Any]], Sequence[tuple[str, str]]] = lambda _about: ()
     context: Callable[[Rows], Mapping[str, Any]] = field(default=lambda _rows: {})
 
+    sums: Callable[[Select[Any]], Mapping[str, Any]] | None = None  # of all that is found
+
     def add_to(self, blueprint: Blueprint, rule: str = "", endpoint: str = "index") -> None:
         """Give the list its address, and make it known to views, files and bulk actions."""
         blueprint.add_url_rule(rule, endpoint, requires(self.permission)(self._view()))
@@ -127,6 +129,7 @@ class ListPage:
             state=found,
             views=[] if wants_fragment() else found.views(),
             **self.context(rows),
+            **self._sums(asked),
         )
 
     @property
@@ -231,6 +234,11 @@ class ListPage:
     def is_imported(self) -> bool:
         """Tell whether the person asking may import and export these records."""
         return bool(self.importer) and may(f"{self.importer}.import")
+
+    def _sums(self, asked: Asked) -> Mapping[str, Any]:
+        """Add up all that the filters let through, not only what the page shows."""
+        query = self.query(asked) if self.sums else None
+        return self.sums(query) if self.sums and isinstance(query, Select) else {}
 
     def _order(self, query: Select[Any], asked: Asked) -> Order:
         sorts = {name: column.order(query) for name, column in self.sorts.items()}

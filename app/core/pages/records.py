@@ -106,4 +106,5 @@ class RecordPage:
     def _history(self, record: Any) -> Sequence[Any]:
         if not self.has_history:
             return ()
-        return db.session.scalars(audit.history(record).limit(self.history_shown)).all()
+        found = db.session.scalars(audit.history(record).limit(self.history_shown))
+        return audit.read(found)

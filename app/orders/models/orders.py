@@ -1,7 +1,9 @@
 """A sales order: who wants it, where it goes, and the state it is in."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -89,6 +91,7 @@ class SalesOrder(Document):
         CheckConstraint("shipping_tax_rate BETWEEN 0 AND 100", "shipping_tax_rate"),
     )
     states = STATES
+    value_labels: ClassVar[Mapping[str, Mapping[str, str]]] = {"status": STATES.labels}
     numbering = Numbering("SO-", "sales_order_number_seq")
     unaudited = Document.unaudited | (
         {"search", "external_key", "po_key", "name_key"}

@@ -7,7 +7,7 @@ import marshmallow as ma
 from app.catalog.api.fields import Number
 from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.days import day_after
-from app.core.db import retried
+from app.core.db import db, retried
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.quantities import MONEY_DECIMALS, parse_decimal, plain
@@ -72,6 +72,19 @@ class StockValueSchema(ma.Schema):
     value = Amount()
 
 
+class SumSchema(ma.Schema):
+    """What all that the filters let through is worth in a currency."""
+
+    currency = ma.fields.Str()
+    value = Amount()
+
+
+class StockValuePageSchema(page_schema(StockValueSchema)):  # type: ignore[misc]
+    """A page of the list, and the sums of all its pages."""
+
+    sums = ma.fields.List(ma.fields.Nested(SumSchema), required=True)
+
+
 class StockValueQuery(PageQuery):
     """Filters of the list."""
 
@@ -104,12 +117,14 @@ def list_product_costs(query: dict[str, Any]) -> dict[str, Any]:
 @bp.get("/stock-value")
 @requires(COSTS)
 @bp.arguments(StockValueQuery, location="query")
-@bp.response(200, page_schema(StockValueSchema))
+@bp.response(200, StockValuePageSchema)
 def list_stock_value(query: dict[str, Any]) -> dict[str, Any]:
     """List what lies at each place and what it is worth, now or at the end of a day."""
     day = query.pop("on")
     found = queries.stock_value(search=query.pop("q"), until=day_after(day) if day else None)
-    return page_of(found, query, sorts={"location": Location.code}, rows=True)
+    sums = db.session.execute(queries.sums_of(found)).all()
+    page = page_of(found, query, sorts={"location": Location.code}, rows=True)
+    return page | {"sums": sums}
 
 
 @receipts.post("/<int:receipt_id>/landed-costs")

@@ -1,6 +1,8 @@
 """A purchase order: from whom, to which warehouse, and the state it is in."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -52,6 +54,10 @@ class PurchaseOrder(Document):
         ),
     )
     states = STATES
+    value_labels: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "status": STATES.labels,
+        "channel": CHANNELS,
+    }
     numbering = Numbering("PO-", "purchase_order_number_seq")
     # What it comes to follows from its lines, whose history takes a permission of its own.
     unaudited = Document.unaudited | (

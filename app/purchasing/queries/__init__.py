@@ -7,6 +7,7 @@ from app.purchasing.queries.costs import (
     on_hand_of,
     product_costs,
     stock_value,
+    sums_of,
 )
 from app.purchasing.queries.incoming import incoming
 from app.purchasing.queries.limits import limit, limits, limits_of
@@ -21,6 +22,7 @@ from app.purchasing.queries.orders import (
     order_page,
     order_with_number,
     orders,
+    orders_numbered,
     warehouses,
     with_lines,
 )
@@ -71,6 +73,7 @@ __all__ = [
     "order_with_number",
     "orders",
     "orders_called",
+    "orders_numbered",
     "orders_with",
     "places_for",
     "product_costs",
@@ -84,6 +87,7 @@ __all__ = [
     "rule",
     "rules",
     "stock_value",
+    "sums_of",
     "task",
     "task_of",
     "warehouses",

@@ -77,6 +77,13 @@ def stock_value(*, search: str = "", until: datetime | None = None) -> Select[*t
     return query
 
 
+def sums_of(values: Select[Any]) -> Select[str, Decimal]:
+    """What all rows of a stock value are worth, by currency."""
+    of = values.order_by(None).subquery("values").c
+    query = select(of.currency, func.sum(of.value).label("value"))
+    return query.group_by(of.currency).order_by(of.currency)
+
+
 def _lying(until: datetime | None) -> Select[*tuple[Any, ...]]:
     """What lies where: what lies there now, less what has moved since."""
     now = select(Balance.product_id, Balance.location_id, Balance.on_hand.label("quantity"))

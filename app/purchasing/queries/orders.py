@@ -90,6 +90,12 @@ def numbers(order_ids: Collection[int]) -> Select[int, str]:
     return select(PurchaseOrder.id, PurchaseOrder.number).where(ours)
 
 
+def orders_numbered(numbers: Collection[str]) -> Select[int, str]:
+    """The ids and numbers of the orders that have some numbers."""
+    found = select(PurchaseOrder.id, PurchaseOrder.number)
+    return found.where(PurchaseOrder.number.in_(numbers)).order_by(PurchaseOrder.id)
+
+
 def inactive_of(lines: Collection[PurchaseLine]) -> Select[str]:
     """SKUs of products of some lines that are out of use."""
     ids = {line.product_id for line in lines}

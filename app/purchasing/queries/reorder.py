@@ -79,6 +79,7 @@ def needs(*, today: date, product_ids: Collection[int] | None = None) -> Select[
             func.coalesce(come.c.late, 0).label("incoming_late"),
             waiting.label("backordered"),
             in_drafts.label("drafted"),
+            drafted.c.numbers.label("drafts"),
             projected.label("projected"),
             point.label("point"),
             wanted.label("wanted"),
@@ -285,6 +286,7 @@ def _drafted(rules: CTE) -> CTE:
             func.sum(PurchaseLine.units_ordered - PurchaseLine.units_cancelled).label(
                 "quantity"
             ),
+            func.array_agg(PurchaseOrder.number.distinct()).label("numbers"),
         )
         .join(PurchaseLine, PurchaseLine.product_id == rules.c.product_id)
         .join(PurchaseLine.order)

@@ -41,6 +41,7 @@ class Need(NamedTuple):
     incoming_later: Decimal
     backordered: Decimal
     drafted: Decimal
+    drafts: Collection[str]  # the numbers of the orders that nobody has sent
     projected: Decimal
     reorder_point: Decimal
     safety_stock: Decimal
@@ -75,20 +76,30 @@ class Need(NamedTuple):
             parts.append(f"{grouped(self.incoming_later)} come later than the lead time")
         return f"{self.place}: {'; '.join(parts)}." if self.place else f"{'; '.join(parts)}."
 
+    @property
+    def _up_to(self) -> Decimal:
+        """What there should be once it has come."""
+        return max(self.maximum_stock or self.point, self.point)
+
     def _to_buy(self) -> Iterable[str]:
         """Say how the quantity came about."""
-        short = f"{grouped(self.wanted)} short"
-        if self.drafted:
-            short += f", {grouped(self.drafted)} in drafts already"
+        why, short = [], self._up_to - self.projected
+        if short > 0:
+            is_to_maximum = self._up_to > self.point
+            to = f" of the maximum of {grouped(self._up_to)}" if is_to_maximum else ""
+            why.append(f"{grouped(short)} short{to}")
+        if self.wanted > short:
+            why.append(f"the reorder quantity is {grouped(self.wanted)}")
         rest = self.wanted - self.drafted
+        if self.drafted:
+            why.append(f"{grouped(self.drafted)} in {', '.join(self.drafts)} already")
         if rest <= 0:
-            return [short]
-        why = []
+            return [", ".join([*why, "so nothing more"])]
         if self.minimum_quantity and rest < self.minimum_quantity:
             why.append(f"minimum {grouped(self.minimum_quantity)}")
         if self.step and self.step != ONE:
             why.append(f"multiple of {grouped(self.step)}")
-        return [f"{', '.join([short, *why])}, so {grouped(self.suggested)}"]
+        return [f"{', '.join(why)}, so {grouped(self.suggested)}"]
 
 
 def needs_of(product_ids: Collection[int] | None = None) -> list[Need]:

@@ -33,6 +33,7 @@ from app.stock.models import QUARANTINE, Location
 
 TASK = "receiving"  # what scans name as their task
 ZERO, ONE = Decimal(0), Decimal(1)
+PATH_END = "/"  # a bin that was asked about is kept as its path, which ends with it
 ASIDE_ADVICE = "Put it aside, or scan another."
 
 
@@ -162,12 +163,14 @@ def _own(task_id: int, receiver: Receiver) -> ReceivingTask:
 
 def _scan(task_id: int, receiver: Receiver, code: str, *, key: str) -> ActionResult:
     task = _own(task_id, receiver)
-    task.refused_code = ""
+    refused, task.refused_code = task.refused_code, ""
     try:
         found = _found(task, code)
     except UnknownCode as error:
         return _refused(task, code, f"Nobody knows {error.scanned or code}. {ASIDE_ADVICE}")
     if found.location is not None:
+        if _is_elsewhere(task, found.location) and refused != found.location.path:
+            return _ask_for_place(task, found.location)
         return _put_away(task, found.location, key=key)
     assert found.product is not None  # noqa: S101  (a location was answered before)
     if all(line.product_id != found.product.id for line in task.order.lines):
@@ -273,7 +276,7 @@ def _mark_damaged(task: ReceivingTask) -> ActionResult:
 
 def _put_aside(task: ReceivingTask) -> ActionResult:
     code = task.refused_code
-    if not code:
+    if not code or code.endswith(PATH_END):
         raise WrongScan("There is nothing to put aside: scan it first.")
     task.refused_code = ""
     try:
@@ -306,6 +309,24 @@ def _put_away(task: ReceivingTask, place: Location, *, key: str) -> ActionResult
     said = _post(task, key=key, place=place)
     where = f"{said} at {place.code}."
     return ActionResult(outcome="done" if _is_through(task) else "line", message=where)
+
+
+def _is_elsewhere(task: ReceivingTask, place: Location) -> bool:
+    """Tell whether it is a bin, and of another warehouse than the order is delivered to."""
+    is_bin = place.kind != QUARANTINE and bool(task.in_hand)
+    return is_bin and not place.path.startswith(task.order.warehouse.path)
+
+
+def _ask_for_place(task: ReceivingTask, place: Location) -> ActionResult:
+    """Let it be scanned again: only then is it meant."""
+    task.refused_code = place.path
+    db.session.flush()
+    home, number = task.order.warehouse.code, task.order.number
+    return ActionResult(
+        outcome="wrong",
+        message=f"{place.code} is not in {home}, where {number} is to go. Scan it again if the "
+        "goods go there all the same.",
+    )
 
 
 def _finish(task: ReceivingTask, *, key: str) -> ActionResult:

@@ -1,6 +1,6 @@
 """What is to be bought and why, and the rules of reorder by warehouse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Select
 
 from app.catalog.models import Product
 from app.core.days import today
+from app.core.db import db
 from app.core.pages import (
     Action,
     Asked,
@@ -17,6 +18,7 @@ from app.core.pages import (
     Link,
     ListPage,
     Nothing,
+    Outcome,
     Reference,
     Resource,
     Search,
@@ -67,6 +69,21 @@ def _with_needs(rows: Sequence[Any]) -> list[ReorderRow]:
     return [ReorderRow(row, needs.get(row.id, [])) for row in rows]
 
 
+def _drafted(result: Mapping[str, Any]) -> Outcome:
+    """Say which drafts were made, as far as they are there."""
+    numbers, refused = result["orders"], result["refused"]
+    made = "1 draft" if len(numbers) == 1 else f"{len(numbers):,} drafts"
+    said = f"{made} made" if numbers else "No draft was made"
+    if refused:
+        said += f", {REORDER.counted(refused)} refused"
+    found = db.session.execute(queries.orders_numbered(numbers)).all()
+    links = [
+        (row.number, url_for("purchase_orders.show", purchase_order_id=row.id)) for row in found
+    ]
+    tells = ("done", "refused", "orders")
+    return Outcome(f"{said}{':' if links else '.'}", links, tells)
+
+
 def _figure(name: str, title: str, **more: Any) -> Column:
     return Column(name=name, title=title, kind="quantity", **more)
 
@@ -79,6 +96,7 @@ REORDER = ListPage(
     permission=VIEW,
     query=_reorder,
     key=Product.sku,
+    css="reasoned",
     is_joined=True,
     prepare=_with_needs,
     href=lambda row: url_for("stock.show", product_id=row.id),
@@ -132,6 +150,7 @@ REORDER = ListPage(
             permission="purchase_orders.edit",
             question="Draft purchase orders of {count}, one for each vendor and warehouse?",
             act_on_all=services.draft_orders,
+            outcome=_drafted,
         ),
     ),
     unmatched=Nothing(

@@ -1,13 +1,12 @@
 """What the stock is worth, place by place, today or at the end of another day."""
 
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import Select
 
 from app.core.days import day_after
+from app.core.db import db
 from app.core.pages import Asked, Column, Day, ListPage, Nothing, Search
 from app.purchasing import queries
 from app.purchasing.prices import COSTS
@@ -20,12 +19,9 @@ def _values(asked: Asked) -> Select[Any]:
     return queries.stock_value(search=asked["search"], until=day_after(day) if day else None)
 
 
-def _sums(rows: Sequence[Any]) -> dict[str, Any]:
-    """What the places of the page are worth, by currency."""
-    sums: dict[str, Decimal] = {}
-    for row in rows:
-        sums[row.currency] = sums.get(row.currency, Decimal(0)) + row.value
-    return {"sums": sums}
+def _sums(query: Select[Any]) -> dict[str, Any]:
+    """What all places that the filters let through are worth, by currency."""
+    return {"sums": db.session.execute(queries.sums_of(query)).all()}
 
 
 VALUES = ListPage(
@@ -61,7 +57,7 @@ VALUES = ListPage(
         ),
         Column(name="currency", title="Currency", place="wide desk", is_shown=False),
     ),
-    context=_sums,
+    sums=_sums,
     below="purchasing/_sums.html",
     nouns=("location", "locations"),
     events=("stock:changed",),

@@ -14,6 +14,7 @@ from app.sales.services.rates import rates_of
 from app.sales.tables import sales_line
 
 CREATE_PRODUCTS, CREATE_CUSTOMERS = "create_products", "create_customers"
+FIRST, LAST = "From", "To"  # labels of the days that a file is of
 SHOWN = 5  # examples
 NEAR = 0.01  # of rounding, for each piece
 
@@ -53,8 +54,8 @@ class Summary:
         add = self.staging.figures.append
         add(("Lines", f"{lines:,}"))
         add(("Documents", f"{documents:,}"))
-        add(("From", f"{first}"))
-        add(("To", f"{last}"))
+        add((FIRST, f"{first}"))
+        add((LAST, f"{last}"))
         add(("Quantity", grouped(quantity)))
         add(("Lines below zero", f"{below:,}"))
         amount = func.sum(said.amount)

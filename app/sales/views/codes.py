@@ -53,6 +53,7 @@ def _list(kind: Any, name: str, title: str, what: str, unknown: Any, other: Link
         title=title,
         subtitle=f"Codes in files of sales that are no {what} of ours.",
         permission="sales.manage",
+        crumbs=lambda _about: [("Sales", url_for("sales.index"))],
         query=lambda asked: _searched(kind, unknown(), asked),
         key=kind.id,
         sort="code",

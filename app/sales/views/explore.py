@@ -29,7 +29,7 @@ from app.sales.exploring import (
     period_of,
 )
 from app.sales.filters import FILTERS, NARROWING, wanted_of
-from app.sales.queries import NOTHING, TIMES, Wanted
+from app.sales.queries import NOTHING, TIMES, Wanted, source_of
 from app.sales.views.charts import pivot_chart
 
 bp = Blueprint("sales", __name__, url_prefix="/sales")
@@ -113,6 +113,8 @@ def _lines_of(asked: Asked, wanted: Wanted, row: Any) -> str:
         texts["source"] = str(db.session.scalar(queries.source_named(row.key)) or "")
     elif wanted.rows in ("product", "customer"):
         texts[wanted.rows] = NOTHING if row.key == "?" else row.label
+        if source := source_of(row.key):
+            texts["source"] = str(source)
     else:
         texts[wanted.rows] = row.key or NOTHING
     texts |= {"from": since.isoformat(), "to": until.isoformat()}

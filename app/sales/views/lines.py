@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from sqlalchemy import Select
 
 from app.core.countries import countries
@@ -42,9 +42,11 @@ LINES = ListPage(
     title="Lines of sales",
     subtitle="Without a period, those of the last twelve months.",
     permission="sales.view",
+    crumbs=lambda _about: [("Sales", url_for("sales.index"))],
     query=_lines,
     key=of.fingerprint,
     sort="-date",
+    css="numbered",
     is_joined=True,
     filters=(Search(label="Document, code or description"), *NARROWING),
     columns=(
@@ -54,7 +56,7 @@ LINES = ListPage(
         Column(name="date", title="Date", value=_moment, sort=of.sold_on, place="meta"),
         Column(name="product", title="Product", kind="code", value="product"),
         Column(name="description", title="Description", place="wrap"),
-        Column(name="customer", title="Customer", kind="code"),
+        Column(name="customer", title="Customer", kind="code", place="roomy"),
         Column(name="customer_name", title="Customer name", place="wide", is_shown=False),
         Column(
             name="country",
@@ -65,7 +67,11 @@ LINES = ListPage(
         Column(name="rep", title="Sales rep", place="wide desk", is_shown=False),
         Column(name="quantity", title="Quantity", kind="quantity"),
         Column(
-            name="unit_price", title="Unit price", kind="money", unit="currency", place="desk"
+            name="unit_price",
+            title="Unit price",
+            kind="money",
+            unit="currency",
+            place="wide desk",
         ),
         Column(name="amount", title="Amount", kind="money", unit="currency", place="figure"),
         Column(name="currency", title="Currency", is_shown=False),

@@ -37,6 +37,7 @@ RATES = ListPage(
     title="Exchange rates",
     subtitle="What one euro was worth, day by day. Sales are valued by the rate of their day.",
     permission="sales.view",
+    crumbs=lambda _about: [("Sales", url_for("sales.index"))],
     query=_rates,
     columns=(
         Column(name="currency", title="Currency", place="name", is_required=True),

@@ -34,6 +34,7 @@ RULES = ListPage(
     title="Kinds of sales",
     subtitle="Which lines are returns, services or bad debts: the first rule that fits counts.",
     permission="sales.view",
+    crumbs=lambda _about: [("Sales", url_for("sales.index"))],
     query=_rules,
     key=SalesRule.id,
     sort="position",
@@ -122,7 +123,10 @@ rule_page = RecordPage(
     resource=RULE,
     permission="sales.view",
     heading=lambda rule: f"Rule {rule.position}: {KINDS[rule.kind]}",
-    crumbs=lambda _rule: [("Kinds of sales", url_for("sales_rules.index"))],
+    crumbs=lambda _rule: [
+        ("Sales", url_for("sales.index")),
+        ("Kinds of sales", url_for("sales_rules.index")),
+    ],
     buttons=(update, classify, delete),
     body="sales/_rule.html",
 )

@@ -86,11 +86,11 @@ def _set_home(product_id: int, location: str) -> None:
 
 
 def _begin_where_it_lies(form: Form, product: Product) -> None:
-    """Fill the place in where there is only one."""
-    here = request.args.get("location", "") or _only_place(product.id)
-    for name in ("location", "source"):
+    """Fill the place in where there is only one; what is taken needs a place that has some."""
+    asked = request.args.get("location", "")
+    for name, usual in (("location", _only_place), ("source", _place_with_stock)):
         if name in form:
-            form[name].data = here
+            form[name].data = asked or usual(product.id)
 
 
 def _begin_at_home(form: Form, product: Product) -> None:
@@ -106,6 +106,15 @@ def _only_place(product_id: int) -> str:
         return codes.pop()
     home = db.session.scalars(queries.home(product_id)).one_or_none()
     return home.location.code if home else ""
+
+
+def _place_with_stock(product_id: int) -> str:
+    """Where a product is taken from: its home if some lies there, else where the most does."""
+    found = db.session.scalars(queries.balances_of(product_id)).all()
+    home = db.session.scalars(queries.home(product_id)).one_or_none()
+    if home and home.location_id in {one.location_id for one in found}:
+        return home.location.code
+    return max(found, key=lambda one: one.on_hand).location.code if found else ""
 
 
 def _balances(product: Product) -> Mapping[str, Any]:

@@ -132,7 +132,7 @@ export function option(figures, paint, look) {
       left: 0,
       right: 12,
       top: 12,
-      bottom: 0,
+      bottom: 3, // letters like g reach below what the bounds are measured by
       outerBoundsMode: "same",
       outerBoundsContain: "axisLabel",
     },

@@ -8,6 +8,7 @@ from app.core.errors import DomainError
 from app.core.jobs import job, report_progress
 from app.core.pages.bulk.actions import BulkAction
 from app.core.pages.bulk.selections import Selected, Selection, count, selected
+from app.core.pages.bulk.words import words
 from app.core.pages.lists import ListPage, lists
 
 REPORTED = 500  # refusals in the report; the rest is counted
@@ -41,7 +42,7 @@ class Report:
         return {**result, "errors": self.errors} if self.errors else result
 
 
-@job(queue="interactive", label="Change many records", timeout=3600)
+@job(queue="interactive", label="Change many records", timeout=3600, words=words)
 def apply_action(  # noqa: PLR0913  (a selection, piece by piece)
     *,
     list_name: str,
