@@ -170,7 +170,7 @@ def test_what_is_shown_can_be_taken_as_a_file(client: FlaskClient) -> None:
     lines = answer.data.decode("utf-8-sig").splitlines()
     assert lines[0] == "Number,Label,State,Double,When"
     assert [line.split(",")[1] for line in lines[1:]] == ["c", "b", "'=1+1"]
-    assert 'filename="shelf.csv"' in answer.headers["Content-Disposition"]
+    assert "filename=shelf.csv" in answer.headers["Content-Disposition"]
 
 
 def test_a_spreadsheet_holds_the_same(client: FlaskClient) -> None:
