@@ -20,7 +20,6 @@ from app.demo import (
     catalog,
     locations,
     partners,
-    planning,
     purchases,
     sales_history,
     sales_orders,
@@ -29,7 +28,6 @@ from app.demo.movements import DAYS, DemoProduct, StockHistory
 from app.stock.models import HomeLocation
 
 SEED = 7
-LINES_FOR_A_CUSTOMER = 75  # of sales a month, for each that a rep forecasts
 FULL = "There are products already. The demo only fills an empty installation."
 
 
@@ -82,9 +80,6 @@ def fill(
         purchases.terms(buying)
         bought = purchases.purchase_orders(buying, sold, known)
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
-        planned = planning.cycles(
-            buying, customers, sold, last, each=max(1, each_month // LINES_FOR_A_CUSTOMER)
-        )
     return {
         "products": len(products),
         "customers": len(customers),
@@ -94,7 +89,6 @@ def fill(
         **at_work,
         "purchase orders": bought,
         "lines of sales": lines,
-        "cycles of forecasts": planned,
     }
 
 

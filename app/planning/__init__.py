@@ -1,1 +1,0 @@
-"""Sales and operations planning: cycles, who forecasts what, forecasts, baselines."""

@@ -1,1 +1,0 @@
-"""Baselines out of histories: numbers in, numbers out, nothing of the database."""
