@@ -8,7 +8,7 @@ costs ten times the work. What they give is the same as before, so every index s
 from alembic import op
 
 revision = "0130"
-down_revision = "0110"
+down_revision = "0097"
 branch_labels = None
 depends_on = None
 
