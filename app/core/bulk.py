@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.db import Model
 
-OTHER_WAYS = ("enable_hashjoin", "enable_mergejoin", "enable_material")
+OTHER_WAYS = ("enable_hashjoin", "enable_mergejoin", "enable_material", "enable_seqscan")
 GATHERED = "8MB"  # read by whoever searches meanwhile, which takes some milliseconds
 # A crash may lose what was committed last. Only for work that is done again then: what says
 # that it is done is lost with it.

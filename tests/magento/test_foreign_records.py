@@ -113,14 +113,14 @@ def test_any_exception_costs_one_record(
     shop: Connection, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     known("K1")
-    really = reading.lines
+    really = reading.lines_and_worth
 
     def breaks(record: Any, invoiced: Any) -> Any:
         if record["increment_id"] == "M1":
             raise error
         return really(record, invoiced)
 
-    monkeypatch.setattr(reading, "lines", breaks)
+    monkeypatch.setattr(reading, "lines_and_worth", breaks)
 
     came(shop, "order", [order(1, item(1, "K1")), order(2, item(2, "K1"))])
 

@@ -213,6 +213,7 @@ def accept_swap(body: dict[str, Any], swap_id: int) -> ShiftSwap:
 
 @bp.post("/swaps/<int:swap_id>/decline")
 @requires(OWN)
+@idempotent
 @bp.response(200, ShiftSwapSchema)
 @bp.alt_response(409, description=SWAPPED)
 def decline_swap(swap_id: int) -> ShiftSwap:
@@ -223,6 +224,7 @@ def decline_swap(swap_id: int) -> ShiftSwap:
 
 @bp.delete("/swaps/<int:swap_id>")
 @requires(OWN)
+@idempotent
 @bp.response(200, ShiftSwapSchema)
 @bp.alt_response(409, description=SWAPPED)
 def delete_swap(swap_id: int) -> ShiftSwap:

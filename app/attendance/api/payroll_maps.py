@@ -124,6 +124,7 @@ def update_payroll_map(changes: dict[str, Any], map_id: int) -> Kept:
 
 @bp.delete("/<int:map_id>")
 @requires("attendance.payroll")
+@idempotent
 @bp.response(204)
 def delete_payroll_map(map_id: int) -> None:
     """Delete a map; its batches can still be fetched."""
