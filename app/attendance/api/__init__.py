@@ -7,11 +7,13 @@ from app.attendance.api import (
     corrections,
     employees,
     enrollment,
+    holidays,
     my_time,
     payroll_maps,
     punches,
     reports,
     rules,
+    shifts,
     swaps,
 )
 
@@ -19,6 +21,8 @@ BLUEPRINTS = (
     punches.bp,
     corrections.bp,
     absences.bp,
+    shifts.bp,
+    holidays.bp,
     accounts.bp,
     swaps.bp,
     reports.bp,

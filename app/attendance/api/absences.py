@@ -1,13 +1,11 @@
-"""Absences, shifts, rosters and holidays for programs."""
+"""Absences, their types and allowances, for programs."""
 
 from typing import Any
 
 import marshmallow as ma
 
 from app.attendance import queries, services
-from app.attendance.models import REQUEST_STATES, Absence, AbsenceType, Allowance, OwnHoliday
-from app.attendance.models import Shift as ShiftModel
-from app.attendance.rules import parse_region, parse_shift_code
+from app.attendance.models import REQUEST_STATES, Absence, AbsenceType, Allowance
 from app.core.api import (
     Blueprint,
     PageQuery,
@@ -18,12 +16,10 @@ from app.core.api import (
     sorted_query,
 )
 from app.core.checks import needed
-from app.core.countries import parse_country
 from app.core.db import db
-from app.core.errors import sent_as
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
-from app.core.schemas import Text, for_changes, for_new, versioned
+from app.core.schemas import Text, for_changes, for_new
 from app.core.texts import parse_line
 from app.core.web import one_or_404
 
@@ -34,73 +30,6 @@ bp = Blueprint(
     description="Attendance",
 )
 DECIDED = "It waits for approval no more (not_allowed), or its days are locked (period_locked)"
-MOST_CELLS = 2_000
-
-
-def _minutes(most: int) -> ma.fields.Int:
-    return ma.fields.Int(strict=True, validate=ma.validate.Range(0, most))
-
-
-class ShiftSchema(ma.Schema):
-    """A shift; one that ends before it begins ends on the next day."""
-
-    id = ma.fields.Int(dump_only=True)
-    code = Text(needed(parse_shift_code), required=True)
-    name = Text(needed(parse_line), required=True)
-    begins = ma.fields.Time(required=True)
-    ends = ma.fields.Time(required=True)
-    break_minutes = _minutes(480)
-    is_break_paid = ma.fields.Bool()
-    early_minutes = _minutes(720)
-    late_minutes = _minutes(720)
-    grace_minutes = _minutes(240)
-    is_active = ma.fields.Bool()
-    version = ma.fields.Int(strict=True, metadata={"description": "The one you have read"})
-    created_at = ma.fields.DateTime(dump_only=True)
-    updated_at = ma.fields.DateTime(dump_only=True)
-
-
-class RosterCellSchema(ma.Schema):
-    """For which shifts somebody is down on a day; none frees it."""
-
-    employee_id = ma.fields.Int(required=True, strict=True)
-    day = ma.fields.Date(required=True)
-    shift_ids = ma.fields.List(
-        ma.fields.Int(strict=True), required=True, validate=ma.validate.Length(max=4)
-    )
-
-
-class RosterSchema(ma.Schema):
-    """Cells of a roster."""
-
-    items = ma.fields.List(
-        ma.fields.Nested(RosterCellSchema),
-        required=True,
-        validate=ma.validate.Length(max=MOST_CELLS),
-    )
-
-
-class RosterQuery(ma.Schema):
-    """Which days and people."""
-
-    from_ = ma.fields.Date(data_key="from", required=True)
-    to = ma.fields.Date(required=True)
-    employee_id = ma.fields.Int(load_default=None)
-
-
-class RosterChangeSchema(ma.Schema):
-    """How many cells are others than before."""
-
-    changed = ma.fields.Int()
-
-
-class WeekCopySchema(ma.Schema):
-    """Which week is to become as the one before, for whom; everybody without a list."""
-
-    monday = ma.fields.Date(required=True)
-    employee_ids = ma.fields.List(
-        ma.fields.Int(strict=True), required=True, validate=ma.validate.Length(1, MOST_CELLS)
-    )
 
 
 class AbsenceTypeSchema(ma.Schema):
@@ -181,93 +110,6 @@ class AllowancesSchema(ma.Schema):
     """What an employee has of absences."""
 
     items = ma.fields.List(ma.fields.Nested(AllowanceSchema), required=True)
-
-
-class OwnHolidaySchema(ma.Schema):
-    """A holiday of the company's own, or half of one."""
-
-    id = ma.fields.Int(dump_only=True)
-    day = ma.fields.Date(required=True)
-    name = Text(needed(parse_line), required=True)
-    country = Text(parse_country)
-    region = Text(parse_region)
-    is_half = ma.fields.Bool()
-
-
-@bp.get("/shifts")
-@requires("attendance.view")
-@bp.arguments(sorted_query(queries.SHIFT_SORTS), location="query")
-@bp.response(200, page_schema(ShiftSchema))
-def list_shifts(query: dict[str, Any]) -> dict[str, Any]:
-    """List shifts, by `code` or `begins`."""
-    return page_of(queries.shifts(), query, sorts=queries.SHIFT_SORTS)
-
-
-@bp.post("/shifts")
-@requires("attendance.roster")
-@idempotent
-@bp.arguments(for_new(ShiftSchema))
-@bp.response(201, ShiftSchema)
-@bp.alt_response(409, description="The code is taken")
-def create_shift(values: dict[str, Any]) -> ShiftModel:
-    """Add a shift."""
-    return services.create_shift(**values)
-
-
-@bp.get("/shifts/<int:shift_id>")
-@requires("attendance.view")
-@bp.response(200, ShiftSchema)
-def get_shift(shift_id: int) -> tuple[ShiftModel, int, dict[str, str]]:
-    """Show a shift."""
-    shift = one_or_404(queries.shift(shift_id))
-    return shift, 200, versioned(shift)
-
-
-@bp.put("/shifts/<int:shift_id>")
-@requires("attendance.roster")
-@idempotent
-@bp.arguments(for_changes(ShiftSchema))
-@bp.response(200, ShiftSchema)
-@bp.alt_response(409, description="A stale version, or a code that is taken")
-def update_shift(changes: dict[str, Any], shift_id: int) -> ShiftModel:
-    """Change a shift: sessions follow its hours."""
-    one_or_404(queries.shift(shift_id))
-    version = asked_version(changes)
-    return services.revise_shift(shift_id, version=version, **changes)
-
-
-@bp.get("/roster")
-@requires("attendance.view")
-@bp.arguments(RosterQuery, location="query")
-@bp.response(200, RosterSchema)
-def get_roster(query: dict[str, Any]) -> dict[str, Any]:
-    """Say who is down for what, on at most a year of days."""
-    return {"items": services.read_roster(query["from_"], query["to"], query["employee_id"])}
-
-
-@bp.post("/roster")
-@requires("attendance.roster")
-@sent_as(shift_id="items", employee_id="items")
-@idempotent
-@bp.arguments(RosterSchema)
-@bp.response(200, RosterChangeSchema)
-@bp.alt_response(409, description="A day is locked (period_locked)")
-def set_roster(body: dict[str, Any]) -> dict[str, int]:
-    """Put people down for shifts: each cell is exactly as it is sent, others stay."""
-    cells = {(one["employee_id"], one["day"]): one["shift_ids"] for one in body["items"]}
-    return {"changed": services.set_roster(cells)}
-
-
-@bp.post("/roster/copies")
-@requires("attendance.roster")
-@idempotent
-@bp.arguments(WeekCopySchema)
-@bp.response(200, RosterChangeSchema)
-@bp.alt_response(409, description="A day is locked (period_locked)")
-def copy_week(body: dict[str, Any]) -> dict[str, int]:
-    """Put people down as in the week before, on days that are empty."""
-    copied = services.copy_week(body["monday"], employee_ids=body["employee_ids"])
-    return {"changed": copied}
 
 
 @bp.get("/absence-types")
@@ -396,33 +238,3 @@ def set_allowance(body: dict[str, Any], employee_id: int) -> Allowance:
     """Say how many days of a type an employee has in a year."""
     one_or_404(queries.employee(employee_id))
     return services.set_allowance(employee_id, **body)
-
-
-@bp.get("/holidays")
-@requires("attendance.view")
-@bp.arguments(sorted_query(queries.HOLIDAY_SORTS), location="query")
-@bp.response(200, page_schema(OwnHolidaySchema))
-def list_holidays(query: dict[str, Any]) -> dict[str, Any]:
-    """List the company's own holidays; public ones come by the workplace."""
-    return page_of(queries.own_holidays(), query, sorts=queries.HOLIDAY_SORTS)
-
-
-@bp.post("/holidays")
-@requires("attendance.roster")
-@idempotent
-@bp.arguments(OwnHolidaySchema)
-@bp.response(201, OwnHolidaySchema)
-@bp.alt_response(409, description="This day is one already")
-def create_holiday(values: dict[str, Any]) -> OwnHoliday:
-    """Add a holiday of the company's own."""
-    return services.create_own_holiday(**values)
-
-
-@bp.delete("/holidays/<int:holiday_id>")
-@requires("attendance.roster")
-@bp.response(204)
-@bp.alt_response(409, description="The day is locked (period_locked)")
-def delete_holiday(holiday_id: int) -> None:
-    """Take a holiday of the company's own away."""
-    one_or_404(queries.own_holiday(holiday_id))
-    services.delete_own_holiday(holiday_id)
