@@ -83,6 +83,7 @@ def list_corrections(query: dict[str, Any]) -> dict[str, Any]:
 @idempotent
 @bp.arguments(NewCorrectionSchema)
 @bp.response(201, CorrectionSchema)
+@bp.alt_response(404, description="There is no such employee")
 @bp.alt_response(409, description=DECIDED)
 def create_correction(body: dict[str, Any]) -> Correction:
     """Correct a punch of somebody, beside the punch."""
