@@ -119,5 +119,11 @@ def names_of(body: Any) -> Iterable[str]:
         try:
             body = json.loads(body)
         except (ValueError, RecursionError):
-            return ()
+            return _names_of_form(body)
     return body if isinstance(body, dict) else ()
+
+
+def _names_of_form(body: bytes | str) -> Iterable[str]:
+    """Give the names of a form's parts, as they stand in what was sent."""
+    text = body.decode(errors="replace") if isinstance(body, bytes) else body
+    return {*re.findall(r'form-data; name="([^"]*)"', text)}
