@@ -8,7 +8,7 @@ from flask import request
 from app.accounts import access_tokens, services
 from app.accounts.api.schemas import CODE, ReceivedSchema
 from app.accounts.myself import origin
-from app.aliases.users import PlainUserSchema, whole_name
+from app.aliases.users import PlainUserSchema, sent_part, whole_name
 from app.core.api import Blueprint
 from app.core.permissions import public
 
@@ -24,8 +24,8 @@ class PlainRegistrationSchema(ma.Schema):
     username = ma.fields.Str(required=True, validate=SHORT)
     email = ma.fields.Str(required=True, validate=ma.validate.Length(max=254))
     password = ma.fields.Str(required=True, load_only=True)
-    first_name = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
-    last_name = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
+    first_name = sent_part(load_default="")
+    last_name = sent_part(load_default="")
 
 
 class PlainLoginSchema(ma.Schema):

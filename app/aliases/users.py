@@ -11,6 +11,8 @@ from app.accounts.myself import myself
 from app.core.api import Blueprint, page_of, page_schema, sorted_query
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
+from app.core.schemas import Text
+from app.core.texts import parse_line
 from app.core.web import one_or_404
 
 bp = Blueprint(
@@ -49,14 +51,19 @@ class PlainUserSchema(ma.Schema):
     created_at = ma.fields.AwareDateTime(dump_only=True)
 
 
+def sent_part(**more: Any) -> Text:
+    """Give the field of a part of a name: what is wrong with it is said of this part."""
+    return Text(parse_line, validate=ma.validate.Length(max=100), **more)
+
+
 class PlainNewUserSchema(ma.Schema):
     """A person to be made."""
 
     username = ma.fields.Str(required=True, validate=SHORT)
     email = ma.fields.Str(required=True, validate=ma.validate.Length(max=254))
     password = ma.fields.Str(required=True, load_only=True)
-    first_name = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
-    last_name = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
+    first_name = sent_part(load_default="")
+    last_name = sent_part(load_default="")
     role = ma.fields.Str(load_default="user")
 
 
@@ -65,8 +72,8 @@ class PlainUserChangeSchema(ma.Schema):
 
     username = ma.fields.Str(validate=SHORT)
     email = ma.fields.Str(validate=ma.validate.Length(max=254))
-    first_name = ma.fields.Str(validate=ma.validate.Length(max=100))
-    last_name = ma.fields.Str(validate=ma.validate.Length(max=100))
+    first_name = sent_part()
+    last_name = sent_part()
     role = ma.fields.Str()
     is_active = ma.fields.Bool()
 

@@ -141,6 +141,14 @@ def test_a_person_is_changed_by_half_a_name(client: Any) -> None:
     assert client.get(f"/api/users/{user.id}").json["is_active"] is False
 
 
+def test_what_is_wrong_with_half_a_name_is_said_of_that_half(client: Any) -> None:
+    user = UserFactory.create(name="Ana Silva")
+
+    refused = client.put(f"/api/users/{user.id}", json={"first_name": "A\x1cna"})
+
+    assert (refused.status_code, [*refused.json["fields"]]) == (422, ["first_name"])
+
+
 def test_orders_and_stock_answer_at_the_older_address(client: Any) -> None:
     product = stocked(7)
     customer = CustomerFactory.create()
