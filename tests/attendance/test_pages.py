@@ -234,6 +234,7 @@ def test_the_token_of_a_device_is_shown_once(office: Any, session: Session) -> N
 def test_the_manager_has_one_list_to_approve(
     office: Any, ada: Employee, session: Session
 ) -> None:
+    services.revise_employee(ada.id, version=None, time_zone="Europe/Berlin")
     kind = session.scalars(select(AbsenceType).limit(1)).one()
     asked = services.request_correction(
         ada.id, kind="add", at=at("02 17:00"), direction="out", reason="Was in a hurry"
@@ -248,6 +249,7 @@ def test_the_manager_has_one_list_to_approve(
 
     session.expire_all()
     assert "Was in a hurry" in listed
+    assert "-02 18:00" in listed  # by her clock
     assert "A wedding" in listed
     assert session.get_one(Correction, asked.id).state == "approved"
     assert session.get_one(Absence, away.id).state == "rejected"

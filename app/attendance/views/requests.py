@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, url_for
 
@@ -56,9 +57,15 @@ def _waiting(_asked: Asked) -> Sequence[Waiting]:
 def _corrections() -> Iterator[Waiting]:
     found = queries.corrections(state="requested").order_by(Correction.id)
     for one in db.session.scalars(found):
-        when = f"{one.at:%Y-%m-%d %H:%M} UTC" if one.at else ""
         href = url_for("corrections.show", correction_id=one.id)
-        yield Waiting(one, CORRECTIONS[one.kind], when, href, one.reason)
+        yield Waiting(one, CORRECTIONS[one.kind], _moment_of(one), href, one.reason)
+
+
+def _moment_of(one: Correction) -> str:
+    """Write when the punch is said to have been, by the clock of whoever it is about."""
+    if one.at is None:
+        return ""
+    return f"{one.at.astimezone(ZoneInfo(one.employee.time_zone)):%Y-%m-%d %H:%M}"
 
 
 def _asked_absences() -> Iterator[Waiting]:
