@@ -60,6 +60,20 @@ def test_the_bar_shows_the_three_worst_and_counts_the_others(sign_in: SignIn) ->
     assert "Smoke" not in page
 
 
+def test_many_of_a_kind_are_one_line_that_counts_those_one_may_put_right(
+    sign_in: SignIn,
+) -> None:
+    for number in range(4):
+        raised(f"connection:{number}:reconnect", title=f"Away {number}")
+    raised("connection:9:reconnect", title="Not mine", permission="users.edit")
+
+    page = sign_in("jobs.manage").get(PAGE).text
+
+    assert "A connection must be made again (4)" in page
+    assert 'href="/alerts?kind=connection.reconnect"' in page
+    assert "Away" not in page
+
+
 def test_what_is_put_right_disappears(sign_in: SignIn) -> None:
     raised()
     close_alert(KEY)
