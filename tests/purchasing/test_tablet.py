@@ -170,9 +170,10 @@ def test_a_damaged_piece_goes_aside_with_the_next_bin(
     dock.scan("P-1", "P-1")
 
     dock.tap(services.mark_damaged)
-    dock.scan("A-01")
+    said = dock.scan("A-01").message
 
     assert (on_hand(product, bin_), on_hand(product, place("ASIDE"))) == (1, 1)
+    assert said == "1 P-1 at A-01, 1 P-1 put aside at ASIDE."
 
 
 def test_the_last_scan_is_undone_and_a_number_typed(dock: Dock, product: Product) -> None:

@@ -5,6 +5,7 @@ the same service and once, as the page of the order does. What is damaged or put
 bin: it goes with the next one.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -306,9 +307,8 @@ def _put_away(task: ReceivingTask, place: Location, *, key: str) -> ActionResult
         raise WrongScan("Good goods are not put aside: scan a bin.", scanned=place.code)
     if not task.in_hand:
         raise WrongScan("Scan the goods first, then the bin.", scanned=place.code)
-    said = _post(task, key=key, place=place)
-    where = f"{said} at {place.code}."
-    return ActionResult(outcome="done" if _is_through(task) else "line", message=where)
+    said = f"{_post(task, key=key, place=place)}."
+    return ActionResult(outcome="done" if _is_through(task) else "line", message=said)
 
 
 def _is_elsewhere(task: ReceivingTask, place: Location) -> bool:
@@ -342,12 +342,22 @@ def _post(task: ReceivingTask, *, key: str, place: Location | None = None) -> st
         delivery_note=task.delivery_note,
         serves_first=True,
     )
-    said = ", ".join(map(str, task.in_hand))
-    receive_goods(task.order_id, _items(task), delivery, key=f"tablet:{key}")
+    receipt = receive_goods(task.order_id, _items(task), delivery, key=f"tablet:{key}")
     task.lines = []
     task.line_id, task.last_quantity = None, ZERO
     db.session.flush()
-    return said
+    return _where_it_went(receipt.id)
+
+
+def _where_it_went(receipt_id: int) -> str:
+    """Say how much of what is where now, as the books have it: not all goes into one bin."""
+    receipt = db.session.scalars(queries.receipt(receipt_id)).one()
+    went = defaultdict[str, Decimal](Decimal)
+    for line in receipt.lines:
+        aside = " put aside" if line in receipt.aside else ""
+        at = f" at {line.location.code}" if line.location else ""
+        went[f"{line.called}{aside}{at}"] += line.quantity
+    return ", ".join(f"{plain(number)} {what}" for what, number in went.items())
 
 
 def _items(task: ReceivingTask) -> list[ReceivedItem]:
