@@ -127,6 +127,8 @@ def test_of_somebody_who_left_long_ago_only_a_nameless_row_stays(
         "roster": 2,
         "credentials": 1,
         "pins": 1,
+        "accounts": 1,
+        "account_days": 3,
         "people": 1,
     }
     for table in (Punch, WorkSession, Correction, Credential, EmployeePin):

@@ -253,7 +253,7 @@ def test_more_than_the_hours_of_a_week_are_told_on_its_last_day(
 
     sheet = services.timesheet(ada, MONDAY, MONDAY + timedelta(days=6))
 
-    assert sheet.flags == [(MONDAY + timedelta(days=5), "long_week")]
+    assert sheet.flags == [(MONDAY + timedelta(days=6), "long_week")]
 
 
 def test_a_move_to_another_zone_doubles_nothing(
