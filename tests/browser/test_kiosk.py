@@ -1,6 +1,7 @@
 """The screen at the door, in a real browser: it greets, and goes on without a network."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -22,6 +23,18 @@ pytestmark = pytest.mark.committed
 
 CARD, OTHER = "0006299884", "0006299885"
 WIDTHS = (1920, 1024, 390)
+# In one go, with times of their own: to a busy machine a reader's keys come late, all the same.
+TYPE_KEYS = """
+(keys) => {
+  const began = performance.now();
+  keys.forEach((code, number) => {
+    const key = code === "Enter" ? code : "&";
+    const event = new KeyboardEvent("keydown", { code, key, bubbles: true, cancelable: true });
+    Object.defineProperty(event, "timeStamp", { value: began + number * 10 });
+    document.activeElement.dispatchEvent(event);
+  });
+}
+"""
 
 
 @pytest.fixture
@@ -34,7 +47,7 @@ def people(session: Session) -> None:
 
 
 @pytest.fixture
-def kiosk(user: User, browser: Browser, server: str, people: None) -> Page:
+def kiosk(user: User, browser: Browser, server: str, people: None) -> Iterator[Page]:
     hung = services.hang_up_kiosk(by=user, name="Gate", place="Hall 1")
     context = browser.new_context()
     host = urlsplit(server).hostname
@@ -43,14 +56,13 @@ def kiosk(user: User, browser: Browser, server: str, people: None) -> Page:
     page = context.new_page()
     page.goto(f"{server}/kiosk")
     expect(page.locator("#connection")).to_have_text("Connected")
-    return page
+    yield page
+    context.close()  # it would ask for news as long as the browser is there
 
 
 def type_as_a_reader(page: Page, card: str) -> None:
     """Type by keys that stand for other letters on another keyboard."""
-    for digit in card:
-        page.keyboard.press(f"Digit{digit}")
-    page.keyboard.press("Enter")
+    page.evaluate(TYPE_KEYS, [*(f"Digit{digit}" for digit in card), "Enter"])
 
 
 def test_a_kiosk_greets_and_shows_who_is_in_and_everybody_can_use_it(

@@ -1,10 +1,13 @@
 """One reader of scanners that type: a code is the same at the desk and on a tablet."""
 
+import re
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import Open
 from tests.browser.scanning import TYPE_AT
+from tests.waiting import until
 
 pytestmark = [pytest.mark.committed, pytest.mark.xdist_group("browser")]
 
@@ -38,6 +41,27 @@ def test_a_scanner_at_4_ms_a_key_is_read(open_page: Open, path: str) -> None:
     page = listening(open_page, path)
 
     page.evaluate(TYPE_AT, [CODE, SCANNER])
+
+    assert codes(page) == [CODE]
+
+
+@BOTH
+def test_a_code_scanned_before_the_scripts_are_there_waits_for_them(
+    open_page: Open, path: str
+) -> None:
+    page = open_page("/users", service_workers="block")  # a tablet's would have the scripts
+    held: list[Route] = []
+    page.route(re.compile(r"/js/(app|tablet/main)\.js"), lambda route: held.append(route))
+    page.goto(path, wait_until="commit")
+    page.locator("main").wait_for(state="attached")
+    page.evaluate(LISTEN)
+
+    page.evaluate(TYPE_AT, [CODE, SCANNER])
+    page.evaluate(TYPE_AT, ["400638", HAND])
+    assert codes(page) == []
+    held[0].continue_()
+    until(lambda: bool(codes(page)))
+    page.wait_for_timeout(200)  # as long as a hand's keys could be taken for a code
 
     assert codes(page) == [CODE]
 

@@ -14,7 +14,7 @@ export function listen(present) {
     "keydown",
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-      const now = performance.now();
+      const now = event.timeStamp; // of the key, however late a busy screen comes to it
       if (now - last > GAP) digits = "";
       const digit = DIGIT.exec(event.code)?.[1];
       const isEnd = event.code === "Enter" || event.code === "NumpadEnter";
