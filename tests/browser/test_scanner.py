@@ -1,11 +1,10 @@
 """One reader of scanners that type: a code is the same at the desk and on a tablet."""
 
-import re
-
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.browser.holding import Held
 from tests.browser.scanning import TYPE_AT
 from tests.waiting import until
 
@@ -50,8 +49,7 @@ def test_a_code_scanned_before_the_scripts_are_there_waits_for_them(
     open_page: Open, path: str
 ) -> None:
     page = open_page("/users", service_workers="block")  # a tablet's would have the scripts
-    held: list[Route] = []
-    page.route(re.compile(r"/js/(app|tablet/main)\.js"), lambda route: held.append(route))
+    scripts = Held(page, r"/js/(app|tablet/main)\.js")
     page.goto(path, wait_until="commit")
     page.locator("main").wait_for(state="attached")
     page.evaluate(LISTEN)
@@ -59,7 +57,8 @@ def test_a_code_scanned_before_the_scripts_are_there_waits_for_them(
     page.evaluate(TYPE_AT, [CODE, SCANNER])
     page.evaluate(TYPE_AT, ["400638", HAND])
     assert codes(page) == []
-    held[0].continue_()
+    scripts.wait()
+    scripts.arrive()
     until(lambda: bool(codes(page)))
     page.wait_for_timeout(200)  # as long as a hand's keys could be taken for a code
 

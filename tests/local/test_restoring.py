@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.local.conftest import KEPT, Copy, Start
 
 PASSPHRASE = "correct horse battery staple"  # noqa: S105
@@ -34,8 +32,9 @@ def backed_up(copy: Copy, **more: str) -> Path:
     return Path(done.stdout.splitlines()[0])
 
 
-@pytest.mark.parametrize("is_new", [True, False])
-def test_a_backup_brings_everything_back(start: Start, tmp_path: Path, is_new: bool) -> None:
+def test_a_backup_brings_everything_back_here_and_on_a_new_machine(
+    start: Start, tmp_path: Path
+) -> None:
     copy = start()
     copy.run_sql("INSERT INTO location (code, kind, path) VALUES ('KEPT-1', 'bin', 'KEPT-1/')")
     file = backed_up(copy, BACKUP_PASSPHRASE=PASSPHRASE)
@@ -44,18 +43,20 @@ def test_a_backup_brings_everything_back(start: Start, tmp_path: Path, is_new: b
     copy.run_sql("DELETE FROM location WHERE code = 'KEPT-1'")
     copy.stop()
     taken_away = str(shutil.copy(file, tmp_path / "taken-away.backup"))
-    home = tmp_path / "new" if is_new else copy.home
 
-    done = command(home, "local.restore", taken_away, BACKUP_PASSPHRASE=PASSPHRASE)
+    for home in (tmp_path / "new", copy.home):
+        there_before = home.exists()
+        done = command(home, "local.restore", taken_away, BACKUP_PASSPHRASE=PASSPHRASE)
 
-    assert done.returncode == 0, done.stderr
-    assert "is back, and equal" in done.stdout
-    assert ("What was there before" in done.stdout) is not is_new
-    assert {name: (home / name).read_text() for name in keys} == keys
-    again = start(home.name)
-    assert again.run_sql("SELECT count(*) FROM location WHERE code = 'KEPT-1'") == [(1,)]
-    assert "password" not in again.said()  # the administrator is the one of before
-    assert again.is_ready()
+        assert done.returncode == 0, done.stderr
+        assert "is back, and equal" in done.stdout
+        assert ("What was there before" in done.stdout) is there_before
+        assert {name: (home / name).read_text() for name in keys} == keys
+        again = start(home.name)
+        assert again.run_sql("SELECT count(*) FROM location WHERE code = 'KEPT-1'") == [(1,)]
+        assert "password" not in again.said()  # the administrator is the one of before
+        assert again.is_ready()
+        again.stop()
 
 
 def test_nothing_is_put_back_under_a_running_installation(running: Copy) -> None:
