@@ -1,7 +1,7 @@
 """What stock brings."""
 
 from app.catalog.choices import product_choices
-from app.catalog.figures import FIGURES
+from app.catalog.figures import BUNDLE_PLACES, FIGURES
 from app.core.events import Periodic
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
@@ -10,7 +10,7 @@ from app.core.slices import Slice
 from app.stock import api, jobs, views
 from app.stock.alerts import ALERTS
 from app.stock.choices import location_choices, parent_choices
-from app.stock.figures import figures
+from app.stock.figures import bundle_places, figures
 from app.stock.importers import STOCK
 from app.stock.search import GROUPS
 from app.stock.services import install_locations
@@ -88,5 +88,5 @@ SLICE = Slice(
             order=27,
         ),
     },
-    provides={FIGURES: figures},
+    provides={FIGURES: figures, BUNDLE_PLACES: bundle_places},
 )

@@ -1,6 +1,7 @@
 """What the business does with purchase orders."""
 
 from app.purchasing.services.approving import approve_order
+from app.purchasing.services.building import CostStep, average_costs, cost_build, uncost_build
 from app.purchasing.services.changing import change_order, reopen_order
 from app.purchasing.services.closing import cancel_order, close_short
 from app.purchasing.services.costing import add_landed_cost, uncosted, unit_price_of
@@ -43,6 +44,7 @@ from app.purchasing.services.tablet import (
 from app.purchasing.services.undoing import Undoable, undo_receipt, undoable_of
 
 __all__ = [
+    "CostStep",
     "Delivery",
     "FoundParts",
     "Need",
@@ -52,11 +54,13 @@ __all__ = [
     "Undoable",
     "add_landed_cost",
     "approve_order",
+    "average_costs",
     "begin_receiving",
     "cancel_order",
     "change_order",
     "close_short",
     "confirm_order",
+    "cost_build",
     "create_limit",
     "create_order",
     "create_rule",
@@ -88,6 +92,7 @@ __all__ = [
     "revise_rule",
     "scan",
     "set_received",
+    "uncost_build",
     "uncosted",
     "undo_receipt",
     "undo_scan",

@@ -3,6 +3,7 @@
 from app.stock.ledger import Count, Move, Posted, post
 from app.stock.reservations import (
     Demand,
+    Kit,
     Purpose,
     ReservationPart,
     ReservedQuantity,
@@ -53,6 +54,7 @@ __all__ = [
     "BalanceSnapshots",
     "Count",
     "Demand",
+    "Kit",
     "Move",
     "Place",
     "Posted",
