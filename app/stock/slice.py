@@ -75,12 +75,6 @@ SLICE = Slice(
         "check-ledger": Periodic(
             "15 2 * * *", jobs.check_ledger.enqueue, "Check the stock ledger", order=20
         ),
-        "watch-low-stock": Periodic(
-            "*/15 * * * *",
-            jobs.watch_low_stock.enqueue,
-            "Look for products that run low",
-            order=25,
-        ),
         "check-twins": Periodic(
             "5 * * * *",
             jobs.check_twins.enqueue,
