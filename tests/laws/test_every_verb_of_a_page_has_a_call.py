@@ -205,6 +205,7 @@ CALLS = {
     "reorder_rules.remove": "delete_reorder_rule",
     "receipts.create_landed_costs": "create_goods_receipt_landed_cost",
     "receipts.create": "create_goods_receipt",
+    "receipts.create_decisions": "create_goods_receipt_decision",
     "receipts.undo": "reversal_goods_receipt",
     "purchase_orders.create_closure": "close_purchase_order",
     "purchase_orders.create_confirmation": "confirm_purchase_order",

@@ -6,6 +6,7 @@ from app.purchasing.services.changing import change_order, reopen_order
 from app.purchasing.services.closing import cancel_order, close_short
 from app.purchasing.services.costing import add_landed_cost, uncosted, unit_price_of
 from app.purchasing.services.creating import create_order
+from app.purchasing.services.deciding import Decision, decide_aside
 from app.purchasing.services.items import OrderDefaults, defaults_of, items_of, usual_price
 from app.purchasing.services.late_orders import watch_late_orders
 from app.purchasing.services.limits import create_limit, delete_limit, revise_limit
@@ -45,6 +46,7 @@ from app.purchasing.services.undoing import Undoable, undo_receipt, undoable_of
 
 __all__ = [
     "CostStep",
+    "Decision",
     "Delivery",
     "FoundParts",
     "Need",
@@ -64,6 +66,7 @@ __all__ = [
     "create_limit",
     "create_order",
     "create_rule",
+    "decide_aside",
     "default_warehouse",
     "defaults_of",
     "delete_limit",
