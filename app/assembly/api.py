@@ -1,5 +1,6 @@
 """Builds for programs."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -35,6 +36,10 @@ class NewBuildSchema(ma.Schema):
     sku = ma.fields.Str(validate=ma.validate.Length(min=1))
     product_id = ma.fields.Int(strict=True)
     quantity = Quantity(required=True)
+    scrapped = Quantity(
+        load_default=Decimal(0),
+        metadata={"description": "What went wrong besides: it takes components too"},
+    )
     location = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
     note = ma.fields.Str(load_default="", validate=ma.validate.Length(max=500))
 
@@ -61,6 +66,7 @@ class BuildSchema(ma.Schema):
     product_id = ma.fields.Int()
     sku = ma.fields.Str(attribute="product.sku")
     quantity = Quantity()
+    scrapped = Quantity()
     location = ma.fields.Str(attribute="location.code")
     value = Cost()
     note = ma.fields.Str()
@@ -125,6 +131,7 @@ def create_build(body: dict[str, Any]) -> ShownBuild:
     build = services.build_product(
         product_id,
         quantity=body["quantity"],
+        scrapped=body["scrapped"],
         location_id=services.place_for(product_id, body["location"]),
         key=f"api:build:{uuid4()}",
         note=body["note"],

@@ -41,6 +41,16 @@ class BuildForm(Form):
         ],
         places=None,
     )
+    scrapped = PlainDecimalField(
+        "Scrapped",
+        [
+            Optional(),
+            decimals(QUANTITY_DECIMALS),
+            NumberRange(Decimal(0), LARGEST_QUANTITY - 1, "Enter zero or more."),
+        ],
+        places=None,
+        description="What went wrong besides: it took components too.",
+    )
     location = StringField(
         "Put where",
         [Optional(), Length(max=100)],
@@ -53,4 +63,5 @@ class BuildForm(Form):
     @property
     def values(self) -> dict[str, Any]:
         """What the person entered."""
-        return {self.called.get(name, name): value for name, value in super().values.items()}
+        said = super().values | {"scrapped": self.scrapped.data or Decimal(0)}
+        return {self.called.get(name, name): value for name, value in said.items()}

@@ -16,14 +16,16 @@ from app.stock.models import Location, Posting
 class Build(Audited, Model):
     """So much of a product, built of its components. Those are the movements of its posting.
 
-    `value` is what the components had cost on average, in the product's currency; None where
-    that is not known. `request` tells apart what was asked for under one key.
+    `scrapped` is what went wrong: it took components too, and what those cost is borne by the
+    rest. `value` is what the components had cost on average, in the product's currency; None
+    where that is not known. `request` tells apart what was asked for under one key.
     """
 
     __tablename__ = "build"
     __table_args__ = (
         Index("ix_build_product", "product_id", "id"),
         CheckConstraint("quantity > 0", "quantity"),
+        CheckConstraint("scrapped >= 0", "scrapped"),
         CheckConstraint("value >= 0", "value"),
     )
     unaudited = frozenset(
@@ -35,6 +37,7 @@ class Build(Audited, Model):
     request: Mapped[str]
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
     quantity: Mapped[Decimal]
+    scrapped: Mapped[Decimal] = mapped_column(server_default="0", default=Decimal(0))
     location_id: Mapped[int] = mapped_column(ForeignKey(Location.id))
     value: Mapped[Decimal | None] = mapped_column(Money)
     note: Mapped[str] = mapped_column(server_default="", default="")

@@ -62,26 +62,32 @@ class Level(NamedTuple):
 
 @retried
 def build_product(
-    product_id: int, *, quantity: Decimal, location_id: int, key: str, note: str = ""
+    product_id: int,
+    *,
+    quantity: Decimal,
+    location_id: int,
+    key: str,
+    note: str = "",
+    scrapped: Decimal = ZERO,
 ) -> Build:
     """Build so much of an assembly at a location, once per key.
 
     Its components are taken from what is available in the same warehouse, in the order of
     picking; bundles among them are taken apart. What they have cost on average is what the
-    product costs.
+    product costs. What was `scrapped` took components too, and comes to nothing.
 
     Raises:
         MissingComponents: Fewer are available there, with what is missing of each.
         Invalid: It is no assembly, the quantity does not come out even, or a place is unfit.
         KeyReused: The key belongs to another request.
     """
-    request = f"build {product_id} {quantity} {location_id} {note}"
+    request = f"build {product_id} {quantity} {scrapped} {location_id} {note}"
     with transaction() as session:
         if again := earlier(key, request):
             return session.scalars(queries.build_of_posting(again.id)).one()
         product = session.scalars(catalog.product_with_components(product_id)).one()
-        _refuse_unfit(product, quantity)
-        wanted = components_for(product, quantity)
+        _refuse_unfit(product, quantity, scrapped)
+        wanted = components_for(product, quantity + scrapped)
         taken = _take(wanted, _warehouse(location_id))
         costs = average_costs([product.id, *wanted])
         value = _value(product, wanted, costs)
@@ -90,6 +96,7 @@ def build_product(
             request=request,
             product_id=product.id,
             quantity=quantity,
+            scrapped=scrapped,
             location_id=location_id,
             value=value,
             note=_note(note),
@@ -262,7 +269,7 @@ def numbers_of(build_ids: Collection[int]) -> Mapping[int, str]:
     return {number: build_number(number) for number in build_ids}
 
 
-def _refuse_unfit(product: Product, quantity: Decimal) -> None:
+def _refuse_unfit(product: Product, quantity: Decimal, scrapped: Decimal) -> None:
     if product.kind != "assembly":
         reason = f"{product.sku} is no assembly: say first what it is made of."
         raise Invalid("product", reason)
@@ -270,8 +277,11 @@ def _refuse_unfit(product: Product, quantity: Decimal) -> None:
         raise Invalid("product", f"{product.sku} is not in use any more.")
     if not quantity.is_finite() or quantity <= 0:
         raise Invalid("quantity", "Enter a quantity above zero.")
-    if quantity != round(quantity, QUANTITY_DECIMALS):
-        raise Invalid("quantity", f"At most {QUANTITY_DECIMALS} decimals.")
+    if not scrapped.is_finite() or scrapped < 0:
+        raise Invalid("scrapped", "Enter zero or more.")
+    for field, number in (("quantity", quantity), ("scrapped", scrapped)):
+        if number != round(number, QUANTITY_DECIMALS):
+            raise Invalid(field, f"At most {QUANTITY_DECIMALS} decimals.")
 
 
 def _warehouse(location_id: int) -> str:

@@ -71,6 +71,13 @@ LIST = ListPage(
             unit="product.unit",
             place="figure",
         ),
+        Column(
+            name="scrapped",
+            title="Scrapped",
+            kind="quantity",
+            unit="product.unit",
+            place="wide desk",
+        ),
         Column(name="location", title="Put at", kind="code", value="location.code"),
         Column(
             name="value",
@@ -116,7 +123,7 @@ def _begin(form: BuildForm, _build: None) -> None:
         form.product.data = number
 
 
-def _build(product_id: int, quantity: Decimal, location: str, **more: str) -> Build:
+def _build(product_id: int, quantity: Decimal, location: str, **more: Any) -> Build:
     place = services.place_for(product_id, location)
     return services.build_product(product_id, quantity=quantity, location_id=place, **more)
 

@@ -136,6 +136,24 @@ def test_what_components_cost_is_what_the_product_costs(session: Session) -> Non
     assert (entry.kind, entry.quantity, entry.value) == ("built", 2, 130)
 
 
+def test_what_is_scrapped_takes_components_and_the_rest_bears_their_cost(
+    session: Session, bearer: Bearer
+) -> None:
+    wheel = costing(stocked(200), 10)
+    bike = made_of((wheel, 2))
+
+    build = built(bike, 40, scrapped=Decimal(60))
+
+    assert (held(wheel), held(bike)) == ((0, 0), (40, 0))
+    assert (build.value, averages(bike)) == (2000, [50])  # 200 wheels in 40 bicycles
+    told = bearer("assembly.view").get(f"/api/v1/builds/{build.id}").json
+    assert (told["quantity"], told["scrapped"]) == ("40", "60")
+    services.undo_build(build.id)
+    assert (held(wheel), held(bike)) == ((200, 0), (0, 0))
+    with pytest.raises(Invalid, match="zero or more"):
+        built(bike, 1, scrapped=Decimal(-1))
+
+
 def test_a_build_raises_the_average_of_what_was_there(session: Session) -> None:
     wheel = costing(stocked(10), 10)
     bike = costing(stocked(1, made_of((wheel, 2))), 50)
@@ -204,7 +222,7 @@ def test_people_build_and_undo(sign_in: SignIn) -> None:
     wheel = stocked(10)
     bike = made_of((wheel, 2))
     person = sign_in("assembly.view", "assembly.build", "stock.view", "products.view")
-    sent = {"product": "BIKE", "quantity": "2", "key": "page"}
+    sent = {"product": "BIKE", "quantity": "2", "scrapped": "1", "key": "page"}
 
     form = person.get(f"/builds/new?product={bike.id}").text
     missing = person.post("/builds", data=sent | {"quantity": "9", "key": "more"})
@@ -214,7 +232,8 @@ def test_people_build_and_undo(sign_in: SignIn) -> None:
 
     assert "BIKE" in form
     assert (missing.status_code, done.status_code) == (422, 303)
-    assert f"8 of {wheel.sku}" in missing.text
+    assert f"10 of {wheel.sku}" in missing.text
+    assert "Scrapped" in page
     assert "What it was built of" in page
     assert "BD-" in listed
     assert sign_in("assembly.view").post("/builds", data=sent).status_code == 403
