@@ -192,6 +192,20 @@ def test_a_person_types_the_components_of_a_bundle(sign_in: SignIn) -> None:
     assert "MAIN 3" in " ".join(shown.split())
 
 
+def test_a_long_bill_of_materials_is_shown_as_far_as_a_page_goes(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [product(f"PART-{n}") for n in range(4)]
+    whole = made_of(product("WHOLE"), *((one, 1) for one in parts), kind="assembly")
+    monkeypatch.setattr("app.catalog.views.product_page.MOST_SHOWN", 3)
+
+    page = sign_in("products.view").get(f"/products/{whole.id}").text
+
+    assert "PART-2 name" in page
+    assert "PART-3 name" not in page
+    assert "1 more: the export of components has all of them." in page
+
+
 def test_a_row_is_completed_while_it_is_typed(sign_in: SignIn) -> None:
     product("MUG")
     person = sign_in("products.edit", "products.view")

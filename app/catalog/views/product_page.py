@@ -1,6 +1,6 @@
 """The page of a product, and what is done with one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -27,13 +27,24 @@ PRODUCT = Resource(
     event=CHANGED,
 )
 
+MOST_SHOWN = 200  # lines of what it is made of: a file has all of them
+
 
 def _begin(form: ProductForm, _product: None) -> None:
     form.currency.data = form.currency.data or setting("currency")
 
 
-def _levels(product: Product) -> Sequence[Any]:
-    return db.session.execute(queries.levels_of(product.id)).all()
+def _made(product: Product) -> Mapping[str, Any]:
+    """What it is made of and where it is used, as far as a page can show it."""
+    is_made = product.kind != "item"
+    levels = db.session.execute(queries.levels_of(product.id)).all() if is_made else []
+    used_in = db.session.execute(queries.used_in(product.id)).all()
+    return {
+        "levels": levels[:MOST_SHOWN],
+        "levels_left": len(levels[MOST_SHOWN:]),
+        "used_in": used_in[:MOST_SHOWN],
+        "used_in_left": len(used_in[MOST_SHOWN:]),
+    }
 
 
 def _revise(product_id: int, **changes: Any) -> Product:
@@ -124,11 +135,9 @@ activate = _verb(
 
 
 def _context(product: Product) -> Mapping[str, Any]:
-    is_made = product.kind != "item"
     return {
+        **_made(product),
         "kinds": KINDS,
-        "levels": _levels(product) if is_made else [],
-        "used_in": db.session.execute(queries.used_in(product.id)).all(),
         "places": bundle_places(product.id) if product.is_bundle else [],
         "figures": figures_of([product.id])[product.id],
         "card_buttons": (remove_image, deactivate, activate),
