@@ -17,7 +17,7 @@ from app.integrations.sync.models import SyncPage, SyncRun
 from app.integrations.sync.waiting import watch_syncs
 from app.orders.models import SalesOrder
 from app.orders.services import watch_late_orders
-from app.stock.jobs import watch_low_stock
+from app.purchasing.services import watch_reorder
 from tests.conftest import SignIn
 from tests.factories import ProductFactory, SalesOrderFactory
 from tests.stock.conftest import stocked
@@ -31,21 +31,24 @@ def open_ones(session: Session) -> list[tuple[str, str, int]]:
     return [(one.kind, one.title, one.occurrences) for one in found]
 
 
-def test_low_stock_is_one_alert_with_the_number(session: Session, sign_in: SignIn) -> None:
-    tea, rice = ProductFactory.create_batch(2, reorder_point=Decimal(5))
+def test_low_stock_is_an_alert_for_each_product_and_many_are_one_line(
+    session: Session, sign_in: SignIn
+) -> None:
+    tea, rice, *_more = ProductFactory.create_batch(4, reorder_point=Decimal(5))
     stocked(9, ProductFactory.create(reorder_point=Decimal(5)))
 
-    assert watch_low_stock() == {"products": 2}
-    watch_low_stock()
+    assert watch_reorder() == {"products": 4}
+    watch_reorder()
 
-    assert open_ones(session) == [("stock.low", "2 products run low", 1)]
-    assert 'href="/stock/low"' in sign_in("products.edit").get("/account").text
+    assert {(kind, times) for kind, _title, times in open_ones(session)} == {("product.low", 1)}
+    page = sign_in("purchase_orders.edit").get("/account").text
+    assert "Products run low (4)" in page
+    assert 'href="/alerts?kind=product.low"' in page
+    assert "run low" not in sign_in("stock.view").get("/account").text
     stocked(9, tea)
-    watch_low_stock()
-    assert open_ones(session) == [("stock.low", "One product runs low", 1)]
     stocked(9, rice)
-    assert watch_low_stock() == {"products": 0}
-    assert open_ones(session) == []
+    assert watch_reorder() == {"products": 2}
+    assert len(open_ones(session)) == 2
 
 
 def test_late_orders_are_one_alert_with_the_number_of_the_list(

@@ -9,13 +9,14 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import DecimalField, FieldList, FormField, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from app.accounts.choices import user_field
 from app.catalog.barcodes import parse_barcode
 from app.catalog.breaks import parse_breaks
 from app.catalog.choices import vendor_field
 from app.catalog.costs import COSTS
-from app.catalog.models import BarcodeLine, Customer, Vendor, VendorPartLine
+from app.catalog.models import KINDS, BarcodeLine, Customer, Vendor, VendorPartLine
 from app.catalog.rules import (
     Rule,
     countries,
@@ -26,6 +27,7 @@ from app.catalog.rules import (
     parse_line,
     parse_text,
 )
+from app.catalog.services import ComponentDraft
 from app.core.currencies import CURRENCIES
 from app.core.forms import (
     Follows,
@@ -63,6 +65,10 @@ def _amount(label: str, *, decimals: int = QUANTITY_DECIMALS) -> Any:
 
 def _or_zero(number: Decimal | None) -> Decimal:
     return Decimal(0) if number is None else number
+
+
+def _or_empty(text: str | None) -> str:
+    return (text or "").replace("\0", "").strip()
 
 
 def _days(label: str) -> Any:
@@ -239,3 +245,42 @@ FORMS: dict[type[Customer | Vendor], type[ContactForm]] = {
     Customer: CustomerForm,
     Vendor: VendorForm,
 }
+
+
+class ComponentRow(wtforms.Form):
+    """So much of a component. `known` is the SKU last filled in."""
+
+    known = StringField(widget=HiddenInput(), filters=[_or_empty])
+    sku = StringField(
+        "Product", [InputRequired("Which product?"), Follows(parse_code)], filters=[_or_empty]
+    )
+    quantity = PlainDecimalField(
+        "Quantity",
+        [
+            InputRequired("How many?"),
+            at_most_decimals(QUANTITY_DECIMALS),
+            NumberRange(Decimal("0.001"), LARGEST_QUANTITY - 1, "Enter a number above zero."),
+        ],
+        places=None,
+    )
+
+
+class ComponentsForm(Form):
+    """What a product is made of. `lines_view` is how its lines are shown."""
+
+    rearranging = frozenset({"more", "removed"})
+    lines_view: Any
+    version = VersionField(validators=[Optional()])
+    kind = SelectField("Kind", choices=[SelectChoice(*kind) for kind in KINDS.items()])
+    build_quantity = _number(
+        "Made at once", description="How many pieces of an assembly come of these components."
+    )
+    components = FieldList(FormField(ComponentRow), "Components")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person entered."""
+        rows = [ComponentDraft(row["quantity"], row["sku"]) for row in self.components.data]
+        made = self.build_quantity.data
+        build_quantity = Decimal(1) if made is None else made
+        return super().values | {"components": rows, "build_quantity": build_quantity}

@@ -2,11 +2,11 @@
 
 from app.accounts.choices import user_choices
 from app.catalog import api, views
-from app.catalog.choices import vendor_choices
+from app.catalog.choices import product_choices, vendor_choices
 from app.catalog.costs import COSTS
-from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
+from app.catalog.importers import COMPONENTS, CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.search import GROUPS
-from app.catalog.uses import uses_of_vendor
+from app.catalog.uses import uses_of_component, uses_of_vendor
 from app.catalog.webhooks import WEBHOOKS
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
@@ -67,7 +67,7 @@ SLICE = Slice(
         "vendor": "vendors.show",
     },
     guarded={"cost": COSTS, "vendor_parts": COSTS, "unit_cost": COSTS},
-    uses={"vendor": uses_of_vendor},
+    uses={"vendor": uses_of_vendor, "product": uses_of_component},
     search=GROUPS,
     choices=(
         ChoiceList(
@@ -77,7 +77,8 @@ SLICE = Slice(
             new="vendors.new",
             new_permission="vendors.edit",
         ),
+        ChoiceList(name="components", permissions=("products.edit",), find=product_choices),
         ChoiceList(name="sales-reps", permissions=("customers.edit",), find=user_choices),
     ),
-    importers=(PRODUCTS, CUSTOMERS, VENDORS),
+    importers=(PRODUCTS, COMPONENTS, CUSTOMERS, VENDORS),
 )

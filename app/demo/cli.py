@@ -17,6 +17,7 @@ from app.core.db import db, transaction
 from app.core.settings import setting
 from app.demo import (
     attendance,
+    bundles,
     catalog,
     locations,
     partners,
@@ -79,6 +80,7 @@ def fill(
         buying = random.Random(SEED)  # noqa: S311  (repeatable)
         purchases.terms(buying)
         bought = purchases.purchase_orders(buying, sold, known)
+        kits = bundles.bundles(sold, customers, known.bins["CENTRAL"][0])
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
     return {
         "products": len(products),
@@ -88,6 +90,7 @@ def fill(
         "orders": orders,
         **at_work,
         "purchase orders": bought,
+        "bundles": kits,
         "lines of sales": lines,
     }
 

@@ -32,6 +32,7 @@ def _in_parcel(order: SalesOrder) -> dict[int, object]:
     """What is about to leave; of an order of which nothing is reserved, what has left."""
     reserved = services.reserved_for(order)
     if any(reserved.values()):
+        reserved = services.with_bundles(order, reserved)
         return {**reserved, **{one.id: one.quantity_open for one in order.free_lines}}
     return {line.id: line.quantity_shipped for line in order.lines}
 

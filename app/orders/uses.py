@@ -18,7 +18,11 @@ def uses_of_product(product_id: int) -> Sequence[str]:
     waiting = (
         select(SalesOrder.number)
         .where(SalesOrder.status.in_(OPEN))
-        .where(SalesOrder.lines.any((OrderLine.product_id == product_id) & owing))
+        .where(
+            SalesOrder.id.in_(
+                select(OrderLine.order_id).where(OrderLine.product_id == product_id, owing)
+            )
+        )
     )
     return _said(waiting, "wanted by {} open {}")
 

@@ -13,9 +13,9 @@ ALERTS = (
     AlertKind(  # who wants its e-mail says so in the alert rules
         name="product.low",
         keys="reorder:*",
-        label="A product is at its reorder point",
+        label="Products run low",
         permission="purchase_orders.edit",
-        severity="info",
+        severity="warning",
         is_mailed=False,
     ),
     AlertKind(

@@ -66,7 +66,7 @@ SLICE = Slice(
         "watch-reorder": Periodic(
             "*/15 * * * *",
             jobs.watch_reorder.enqueue,
-            "Look for products to reorder",
+            "Look for products that run low",
             order=29,
         ),
     },

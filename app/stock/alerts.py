@@ -11,14 +11,6 @@ ALERTS = (
         severity="warning",
     ),
     AlertKind(
-        name="stock.low",
-        keys="stock:low",
-        label="Products run low",
-        permission="products.edit",
-        severity="warning",
-        is_mailed=False,
-    ),
-    AlertKind(
         name="stock.ledger",
         keys="stock:ledger",
         label="The stock ledger does not add up",

@@ -2,15 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.catalog.figures import Figures
+from app.catalog.figures import BundlePlace, Figures
 from app.core.db import db
 from app.stock import queries
 
 
 def figures(product_ids: Sequence[int]) -> Mapping[int, Figures]:
-    """Give the totals of some products; one that was never here is missing."""
-    rows = db.session.execute(queries.totals(product_ids))
+    """Give the totals of some products; one that was never here is missing.
+
+    Of a bundle as many are available as its scarcest component allows.
+    """
+    rows = db.session.execute(queries.totals_with_bundles(product_ids))
     return {
         product_id: Figures(on_hand, reserved, available)
         for product_id, on_hand, reserved, available in rows
     }
+
+
+def bundle_places(product_id: int) -> Sequence[BundlePlace]:
+    """Give the warehouses in which a bundle can be made up of what lies there alone."""
+    rows = db.session.execute(queries.bundle_by_warehouse(product_id))
+    return [BundlePlace(code, available) for code, available in rows]

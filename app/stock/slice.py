@@ -1,7 +1,7 @@
 """What stock brings."""
 
 from app.catalog.choices import product_choices
-from app.catalog.figures import FIGURES
+from app.catalog.figures import BUNDLE_PLACES, FIGURES
 from app.core.events import Periodic
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
@@ -10,7 +10,7 @@ from app.core.slices import Slice
 from app.stock import api, jobs, views
 from app.stock.alerts import ALERTS
 from app.stock.choices import location_choices, parent_choices
-from app.stock.figures import figures
+from app.stock.figures import bundle_places, figures
 from app.stock.importers import STOCK
 from app.stock.search import GROUPS
 from app.stock.services import install_locations
@@ -75,12 +75,6 @@ SLICE = Slice(
         "check-ledger": Periodic(
             "15 2 * * *", jobs.check_ledger.enqueue, "Check the stock ledger", order=20
         ),
-        "watch-low-stock": Periodic(
-            "*/15 * * * *",
-            jobs.watch_low_stock.enqueue,
-            "Look for products that run low",
-            order=25,
-        ),
         "check-twins": Periodic(
             "5 * * * *",
             jobs.check_twins.enqueue,
@@ -88,5 +82,5 @@ SLICE = Slice(
             order=27,
         ),
     },
-    provides={FIGURES: figures},
+    provides={FIGURES: figures, BUNDLE_PLACES: bundle_places},
 )

@@ -63,6 +63,8 @@ GIVEN = {
         "purchase_orders.receive",
         "purchase_orders.cancel",
         "purchase_orders.import",
+        "assembly.view",
+        "assembly.build",
         "employees.view",
         "employees.edit",
         "employees.import",
@@ -94,6 +96,8 @@ GIVEN = {
         "labels.print",
         "purchase_orders.view",
         "purchase_orders.receive",
+        "assembly.view",
+        "assembly.build",
         "attendance.own",
     },
     "sales_rep": {

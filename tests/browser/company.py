@@ -25,6 +25,7 @@ from app.stock.models import Posting
 from app.stock.reservations import ReservedQuantity
 from app.webhooks import services as webhooks
 from tests.browser.attending import attending
+from tests.browser.building import building
 from tests.browser.buying import buying
 from tests.browser.counted import counted
 from tests.browser.outside import outside
@@ -115,6 +116,7 @@ def found(user: User) -> dict[str, Any]:
         counts = counted(user, LONG)
         attends = attending(user, LONG)
         bought = buying(product, user, LONG)
+        made = building(product, target.location_id, LONG)
         imported = upload(
             "products", file_name=f"{LONG}.csv", content=f"SKU,Name\nK-1,{LONG}\n".encode()
         )
@@ -139,6 +141,7 @@ def found(user: User) -> dict[str, Any]:
         **counts,
         **attends,
         **bought,
+        **made,
         **labels,
         "product_id": product.id,
         "customer_id": customer.id,

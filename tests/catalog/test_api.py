@@ -100,6 +100,8 @@ def test_a_product_has_the_shape_that_is_documented(
         "maximum_stock": None,
         "safety_stock": "0",
         "lead_time_days": None,
+        "kind": "item",
+        "build_quantity": "1",
         "image_url": None,
         "vendor_parts": [],
         "barcodes": [{"code": UPC, "units": "12", "is_own": False}],

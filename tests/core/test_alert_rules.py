@@ -44,7 +44,7 @@ def test_without_a_decision_the_manifest_counts_and_nothing_is_stored(session: S
         True,
         True,
     )
-    assert rules()["stock.low"].is_mailed is False
+    assert rules()["product.low"].is_mailed is False
     assert session.query(AlertRule).count() == 0
 
 

@@ -8,16 +8,17 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from app.assembly.models import Build
 from app.attendance.models import PunchVerdict, WorkSession
 from app.attendance.services import Changes, rebuild
 from app.core.days import today
 from app.core.db import db
-from app.demo import purchases
+from app.demo import bundles, purchases
 from app.demo.picking import TOTES
 from app.demo.sales_orders import STATES
 from app.fulfilment import queries
 from app.fulfilment.models import PickTask
-from app.orders.models import STATUSES, SalesOrder
+from app.orders.models import STATUSES, OrderLine, SalesOrder
 from app.purchasing.models import GoodsReceipt, PurchaseOrder
 from app.stock.models import Balance, Movement, Reservation
 from app.stock.services.ledger_check import check_ledger
@@ -45,6 +46,7 @@ def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
         "warehouses": 3,
         "orders": sum(STATES.values()),
         "purchase orders": sum(purchases.STATES.values()),
+        "bundles": 3,
         "employees": 24,
         "punches": told["punches"],
     }
@@ -74,6 +76,17 @@ def test_there_are_purchase_orders_in_every_state_and_some_are_late(
     late = select(func.count()).select_from(PurchaseOrder).where(PurchaseOrder.due_on < today())
     assert session.scalar(late) == purchases.LATE
     assert session.scalar(select(func.count()).select_from(GoodsReceipt))
+
+
+def test_bundles_are_sold_and_a_set_is_built(session: Session) -> None:
+    sold = select(OrderLine.sku).where(OrderLine.is_bundle).order_by(OrderLine.sku)
+    kept = select(Build.quantity, Build.value)
+
+    assert session.scalars(sold).all() == ["KIT-01", "KIT-02", "KIT-03"]
+    [(quantity, value)] = session.execute(kept).all()
+    assert quantity == bundles.BUILDS
+    assert value is not None
+    assert value > 0
 
 
 def test_everything_that_happens_in_a_warehouse_happens(session: Session) -> None:

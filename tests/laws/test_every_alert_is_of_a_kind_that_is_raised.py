@@ -40,7 +40,6 @@ KEYS = {
     "product.low": "reorder:*",
     "purchase_orders.late": "purchase_orders:late",
     "stock.ledger": "stock:ledger",
-    "stock.low": "stock:low",
     "webhook.failed": "webhook:*",
 }
 

@@ -162,6 +162,7 @@ ORDER = Law(
         },
     },
 )
+COMPONENT = ("bundle_line_id", "per_bundle")
 ORDER_LINE = Law(
     OrderLine,
     {
@@ -173,24 +174,26 @@ ORDER_LINE = Law(
     },
     {
         "form": {
-            "follows from the SKU": ("product_id",),
+            "follows from the SKU": ("product_id", "is_bundle"),
+            "of components, which nobody types": COMPONENT,
             "where it stands": ("order_id", "position"),
             "follows from quantity and price": ("total", "tax"),
             "what happens to the order says it": PROGRESS,
             "the shop's": ("external_id",),
         },
         "page": {
-            "where it stands": ("order_id", "position"),
+            "where it stands": ("order_id", "position", "bundle_line_id"),
             "summed up for the order": ("tax", "tax_rate"),
             "the shop's": ("external_id",),
         },
         "API": {
             "where it stands": ("order_id", "position"),
+            "its `components` say it": ("is_bundle", *COMPONENT),
             "summed up for the order": ("tax",),
             "the shop's": ("external_id",),
         },
         "file": {
-            "follows from the SKU": ("product_id",),
+            "follows from the SKU": ("product_id", "is_bundle", *COMPONENT),
             "where it stands": ("order_id", "position"),
             "follows from quantity and price": ("total", "tax"),
             "a file brings drafts": PROGRESS,
@@ -201,7 +204,8 @@ ORDER_LINE = Law(
             "where it stands": ("order_id", "position"),
             "printed for each rate": ("tax",),
             "`discount_said` is printed, of documents of all kinds": ("discount",),
-            "it stands there as any other line": ("is_free",),
+            "it stands there as any other line": ("is_free", "is_bundle"),
+            "a bundle is printed whole": COMPONENT,
             "what is wanted, and what is in the parcel, are printed": ("quantity", *PROGRESS),
             "the shop's": ("external_id",),
         },
@@ -311,6 +315,9 @@ PURCHASE_LINE = Law(
 PICTURE = {"has a form and a call of its own": ("image_id",)}
 IN_USE = {"has buttons of its own": ("is_active",)}
 TWIN = {"for the index of SKUs, until somebody tells old twins apart": ("twin",)}
+MADE: dict[str, tuple[str, ...]] = {
+    "has a form and a file of its own, with the components": ("kind", "build_quantity")
+}
 PRODUCT = Law(
     Product,
     {
@@ -320,10 +327,10 @@ PRODUCT = Law(
         "file": file(PRODUCTS, {"supplier": "supplier_id"}),
     },
     {
-        "form": PICTURE | IN_USE | TWIN,
+        "form": MADE | PICTURE | IN_USE | TWIN,
         "page": TWIN,
         "API": PICTURE | TWIN,
-        "file": PICTURE | TWIN,
+        "file": MADE | PICTURE | TWIN,
     },
 )
 CUSTOMER = Law(

@@ -40,6 +40,8 @@ OWN_OF_LINE = {
     "quantity_picked": "stays with the first line",
     "quantity_shipped": "stays with the first line",
     "quantity_returned": "stays with the first line",
+    "bundle_line_id": "of components alone: they go with the line of their bundle",
+    "per_bundle": "of components alone",
 }
 # Where a made-up text or number would not do. An order that waits waits in both parts.
 VALUES = {
@@ -49,6 +51,7 @@ VALUES = {
     "ship_country": "DE",
     "tax_rate": Decimal(19),
     "is_free": False,  # it has a product: of a free one tells test_free_lines
+    "is_bundle": False,  # one that is tells test_bundles
 }
 BY_TYPE: dict[type, Any] = {
     str: "as in no other column: {}",

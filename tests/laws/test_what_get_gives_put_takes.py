@@ -98,6 +98,7 @@ ELSEWHERE = {
     "/api/v1/auth/password-resets",  # likewise
     "/api/v1/connections/{connection_id}/precedence",  # test_connections_api
     "/api/v1/connections/{connection_id}/stock-source",  # magento/test_stock
+    "/api/v1/products/{product_id}/components",  # catalog/test_components
     "/api/v1/inventory/{product_id}/home",  # test_api_reservations
     "/api/v1/fulfilment/sessions/{task_id}/orders/{order_id}/parcels/{parcel_id}",  # test_api
 }

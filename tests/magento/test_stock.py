@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.accounts.services import create_token
+from app.catalog.models import Product
+from app.catalog.services import ComponentDraft, set_components
 from app.core.alerts import Alert
 from app.core.db import db
 from app.core.errors import Invalid
@@ -76,6 +78,23 @@ def test_what_is_reserved_for_others_is_not_for_sale(
     publish_stock(told.id)
 
     assert shop.shop.quantity(sku_of(1)) == 6
+
+
+def test_of_a_bundle_whole_ones_are_told_and_its_components_are_kept_for_it(
+    shop: Magento, told: Connection, sync: Sync
+) -> None:
+    mug, tea = goods(2, 10), goods(3, 9)
+    kit = db.session.scalars(select(Product).filter_by(sku=sku_of(1))).one()
+    drafts = [ComponentDraft(Decimal(n), product_id=one.id) for one, n in ((mug, 1), (tea, 2))]
+    set_components(kit.id, kind="bundle", components=drafts, version=None)
+    shop.shop.place_paid([(1, 3)])  # the shop takes three bundles off by itself
+    sync()
+
+    publish_stock(told.id)
+
+    quantities = [shop.shop.quantity(sku_of(number)) for number in (1, 2, 3)]
+    assert quantities == [4, 7, 3]
+    assert publish_stock(told.id) == 0
 
 
 def test_what_a_picker_did_not_find_is_not_for_sale_until_it_is_counted(

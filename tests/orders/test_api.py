@@ -73,6 +73,7 @@ def test_an_order_is_written_and_read_in_the_shape_of_the_contract(
         "tax_rate": "10",
         "discount": "",
         "is_free": False,
+        "components": [],
         "total": "10",
         "reserved": "0",
         "picked": "0",

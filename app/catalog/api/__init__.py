@@ -1,5 +1,6 @@
 """The catalogue for programs."""
 
+from app.catalog.api import components
 from app.catalog.api.contacts import contact_api
 from app.catalog.api.products import bp as products
 from app.catalog.models import Customer, Vendor
@@ -7,4 +8,4 @@ from app.catalog.models import Customer, Vendor
 customers = contact_api(Customer)
 vendors = contact_api(Vendor)
 
-__all__ = ["customers", "products", "vendors"]
+__all__ = ["components", "customers", "products", "vendors"]

@@ -14,7 +14,7 @@ from app.catalog.barcodes import parse_barcode
 from app.catalog.breaks import parse_breaks
 from app.catalog.costs import COSTS, keeping_prices
 from app.catalog.figures import Figures, figures_of
-from app.catalog.models import BarcodeLine, Product, VendorPartLine
+from app.catalog.models import KINDS, BarcodeLine, Product, VendorPartLine
 from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
 from app.core.api import (
     Blueprint,
@@ -142,6 +142,12 @@ class ProductSchema(RecordSchema):
         metadata={"description": "Set aside from what counts against the reorder point"},
     )
     lead_time_days = ma.fields.Int(strict=True, allow_none=True, validate=DAYS)
+    kind = ma.fields.Str(
+        dump_only=True,
+        validate=ma.validate.OneOf(KINDS),
+        metadata={"description": "Its components say which: see products/{id}/components"},
+    )
+    build_quantity = Number(decimals=QUANTITY_DECIMALS, dump_only=True)
     image_url = ma.fields.Function(
         image_address, dump_only=True, metadata={"type": ["string", "null"]}
     )

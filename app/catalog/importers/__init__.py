@@ -1,6 +1,7 @@
 """What of the catalogue can be imported and exported."""
 
+from app.catalog.importers.components import COMPONENTS
 from app.catalog.importers.contacts import CUSTOMERS, VENDORS
 from app.catalog.importers.products import PRODUCTS
 
-__all__ = ["CUSTOMERS", "PRODUCTS", "VENDORS"]
+__all__ = ["COMPONENTS", "CUSTOMERS", "PRODUCTS", "VENDORS"]

@@ -2,16 +2,24 @@
 
 from app.catalog.models.contacts import Contact, Customer, Vendor
 from app.catalog.models.products import (
+    BUNDLE,
+    KINDS,
     Barcode,
     BarcodeLine,
+    Component,
+    ComponentLine,
     Product,
     VendorPart,
     VendorPartLine,
 )
 
 __all__ = [
+    "BUNDLE",
+    "KINDS",
     "Barcode",
     "BarcodeLine",
+    "Component",
+    "ComponentLine",
     "Contact",
     "Customer",
     "Product",

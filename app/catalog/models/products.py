@@ -82,6 +82,30 @@ class VendorPartLine(NamedTuple):
         return f"{self.part_number} ({', '.join(filter(None, terms))})"
 
 
+KINDS = {
+    "item": "Item",  # bought, and kept in stock
+    "bundle": "Bundle",  # sold as a kit of its components, and never in stock itself
+    "assembly": "Assembly",  # built of its components, and kept in stock
+}
+BUNDLE = "bundle"
+
+
+class ComponentLine(NamedTuple):
+    """So much of a product that one of another is made of; `sku` is for people to read."""
+
+    component_id: int
+    quantity: Decimal
+    sku: str = ""
+
+    @property
+    def key(self) -> int:
+        """What makes it the same component."""
+        return self.component_id
+
+    def __str__(self) -> str:
+        return f"{plain(self.quantity)} x {self.sku or f'product {self.component_id}'}"
+
+
 class Product(Audited, Versioned, Model):
     """Something we trade in."""
 
@@ -99,6 +123,7 @@ class Product(Audited, Versioned, Model):
         Index("ix_product_updated_at", "updated_at", "sku"),
         Index("ix_product_inactive", "sku", postgresql_where=text("NOT is_active")),
         Index("ix_product_reorder", "id", postgresql_where=text("reorder_point > 0")),
+        Index("ix_product_made", "kind", "sku", postgresql_where=text("kind <> 'item'")),
         CheckConstraint("sku <> ''", "sku"),
         CheckConstraint("name <> ''", "name"),
         CheckConstraint("price >= 0 AND cost >= 0", "money"),
@@ -108,6 +133,8 @@ class Product(Audited, Versioned, Model):
         ),
         CheckConstraint("safety_stock >= 0", "safety_stock"),
         CheckConstraint("lead_time_days >= 0", "lead_time_days"),
+        CheckConstraint(f"kind IN {tuple(KINDS)}", "kind"),
+        CheckConstraint("build_quantity > 0", "build_quantity"),
     )
     unaudited = frozenset({"search", "description_search", "name_key", "sku_key", "twin"})
 
@@ -130,6 +157,9 @@ class Product(Audited, Versioned, Model):
     # Set aside from what is counted against the reorder point.
     safety_stock: Mapped[Decimal] = mapped_column(server_default="0", default=Decimal(0))
     lead_time_days: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(server_default="item", default="item")
+    # How many come of one go of its components; of all kinds but assemblies it is 1.
+    build_quantity: Mapped[Decimal] = mapped_column(server_default="1", default=Decimal(1))
     is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
     search: Mapped[str] = mapped_column(
         Computed(
@@ -161,6 +191,18 @@ class Product(Audited, Versioned, Model):
         cascade="all, delete-orphan",
         order_by="VendorPart.id",
     )
+    component_rows: Mapped[list["Component"]] = relationship(
+        lazy="raise",
+        back_populates="product",
+        foreign_keys="Component.product_id",
+        cascade="all, delete-orphan",
+        order_by="Component.position, Component.id",
+    )
+
+    @property
+    def is_bundle(self) -> bool:
+        """Tell whether it is sold as a kit of its components, and never in stock itself."""
+        return self.kind == BUNDLE
 
     @property
     def barcodes(self) -> list[BarcodeLine]:
@@ -181,6 +223,22 @@ class Product(Audited, Versioned, Model):
     def vendor_parts(self, lines: list[VendorPartLine]) -> None:
         audit.note(self, "vendor_parts", self.vendor_parts, lines)
         self.vendor_part_rows = _synced(self.vendor_part_rows, lines, new=VendorPart)
+
+    @property
+    def components(self) -> list[ComponentLine]:
+        """What it is made of, as plain values."""
+        return [row.line for row in self.component_rows]
+
+    @components.setter
+    def components(self, lines: list[ComponentLine]) -> None:
+        audit.note(self, "components", self.components, lines)
+        known = {row.component_id: row for row in self.component_rows}
+        self.component_rows = [
+            (known.get(line.component_id) or Component(component_id=line.component_id)).become(
+                line, position=position
+            )
+            for position, line in enumerate(lines, start=1)
+        ]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.name}"
@@ -280,6 +338,44 @@ class VendorPart(Model):
 
     def __str__(self) -> str:
         return self.part_number
+
+
+class Component(Model):
+    """What one of a bundle holds, or what one go of an assembly takes."""
+
+    __tablename__ = "product_component"
+    __table_args__ = (
+        UniqueConstraint("product_id", "component_id"),
+        Index("ix_product_component_component", "component_id", "product_id"),
+        CheckConstraint("quantity > 0", "quantity"),
+        CheckConstraint("product_id <> component_id", "of_others"),
+    )
+
+    product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
+    component_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
+    position: Mapped[int]
+    quantity: Mapped[Decimal]
+
+    product: Mapped[Product] = relationship(
+        lazy="raise", back_populates="component_rows", foreign_keys=[product_id]
+    )
+    # Without its name nobody could read it, so it always comes with it.
+    component: Mapped[Product] = relationship(
+        lazy="joined", innerjoin=True, foreign_keys=[component_id]
+    )
+
+    @property
+    def line(self) -> ComponentLine:
+        """Its plain values."""
+        return ComponentLine(self.component_id, self.quantity, self.component.sku)
+
+    def become(self, line: ComponentLine, *, position: int) -> "Component":
+        """Say what a line says, at a place among the others."""
+        self.quantity, self.position = line.quantity, position
+        return self
+
+    def __str__(self) -> str:
+        return str(self.line)
 
 
 Row = TypeVar("Row", Barcode, VendorPart)

@@ -1,5 +1,15 @@
 """Selects over the catalogue. Nothing here executes: callers fetch, page or export."""
 
+from app.catalog.queries.components import (
+    among,
+    bundle_parts,
+    bundles_with,
+    levels_of,
+    product_with_components,
+    steps_below,
+    used_in,
+    users_of,
+)
 from app.catalog.queries.contacts import (
     codes_among,
     contact,
@@ -22,13 +32,17 @@ from app.catalog.queries.products import (
     product,
     product_page,
     products,
+    products_among,
     products_with_skus,
     with_lines,
 )
 
 __all__ = [
     "PRODUCT_SORTS",
+    "among",
     "barcodes_called",
+    "bundle_parts",
+    "bundles_with",
     "categories",
     "codes_among",
     "contact",
@@ -39,15 +53,21 @@ __all__ = [
     "contacts_offered",
     "countries_in_use",
     "in_list",
+    "levels_of",
     "other_contact_with_code",
     "other_products_with_barcodes",
     "other_products_with_sku",
     "product",
     "product_page",
+    "product_with_components",
     "products",
     "products_alike",
+    "products_among",
     "products_offered",
     "products_with_skus",
+    "steps_below",
+    "used_in",
+    "users_of",
     "vendor_choices",
     "with_lines",
 ]

@@ -70,6 +70,11 @@ def product(product_id: int) -> Select[Product]:
     return with_lines(select(Product).where(Product.id == product_id))
 
 
+def products_among(product_ids: Collection[int]) -> Select[Product]:
+    """Some products, without their lines."""
+    return select(Product).where(Product.id.in_(product_ids))
+
+
 def product_page(product_id: int) -> Select[Product]:
     """One product with all that its page names."""
     return product(product_id).options(

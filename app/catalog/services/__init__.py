@@ -1,5 +1,15 @@
 """What the business does with the catalogue."""
 
+from app.catalog.services.components import (
+    BundlePart,
+    ComponentDraft,
+    MadeOfItself,
+    add_components,
+    bundle_parts,
+    circle_in,
+    named_circle,
+    set_components,
+)
 from app.catalog.services.contacts import (
     activate_contact,
     create_contact,
@@ -17,16 +27,24 @@ from app.catalog.services.products import (
 )
 
 __all__ = [
+    "BundlePart",
+    "ComponentDraft",
+    "MadeOfItself",
     "activate_contact",
     "activate_product",
+    "add_components",
+    "bundle_parts",
+    "circle_in",
     "create_contact",
     "create_contacts",
     "create_product",
     "deactivate_contact",
     "deactivate_product",
     "find_contact",
+    "named_circle",
     "remove_image",
     "revise_contact",
     "revise_product",
+    "set_components",
     "set_image",
 ]

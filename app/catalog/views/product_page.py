@@ -8,9 +8,9 @@ from flask import url_for
 
 from app.catalog import queries, services
 from app.catalog.costs import keeping_prices
-from app.catalog.figures import figures_of
+from app.catalog.figures import bundle_places, figures_of
 from app.catalog.forms import ImageForm, ProductForm
-from app.catalog.models import Product
+from app.catalog.models import KINDS, Product
 from app.catalog.services.images import LARGEST_IMAGE
 from app.catalog.views.products import CHANGED, bp
 from app.core.db import db
@@ -27,9 +27,24 @@ PRODUCT = Resource(
     event=CHANGED,
 )
 
+MOST_SHOWN = 200  # lines of what it is made of: a file has all of them
+
 
 def _begin(form: ProductForm, _product: None) -> None:
     form.currency.data = form.currency.data or setting("currency")
+
+
+def _made(product: Product) -> Mapping[str, Any]:
+    """What it is made of and where it is used, as far as a page can show it."""
+    is_made = product.kind != "item"
+    levels = db.session.execute(queries.levels_of(product.id)).all() if is_made else []
+    used_in = db.session.execute(queries.used_in(product.id)).all()
+    return {
+        "levels": levels[:MOST_SHOWN],
+        "levels_left": len(levels[MOST_SHOWN:]),
+        "used_in": used_in[:MOST_SHOWN],
+        "used_in_left": len(used_in[MOST_SHOWN:]),
+    }
 
 
 def _revise(product_id: int, **changes: Any) -> Product:
@@ -121,6 +136,9 @@ activate = _verb(
 
 def _context(product: Product) -> Mapping[str, Any]:
     return {
+        **_made(product),
+        "kinds": KINDS,
+        "places": bundle_places(product.id) if product.is_bundle else [],
         "figures": figures_of([product.id])[product.id],
         "card_buttons": (remove_image, deactivate, activate),
     }
@@ -140,12 +158,26 @@ product_page = RecordPage(
             href=lambda product: url_for("stock.show", product_id=product.id),
             permission="stock.view",
             icon="boxes",
+            when=lambda product: not product.is_bundle,
         ),
         RecordLink(
             label="Labels",
             href=lambda product: url_for("labels.new", subject="sku", items=product.sku),
             permission="labels.print",
             icon="barcode",
+        ),
+        RecordLink(
+            label="Build",
+            href=lambda product: f"/builds/new?product={product.id}",
+            permission="assembly.build",
+            icon="plus",
+            when=lambda product: product.kind == "assembly" and product.is_active,
+        ),
+        RecordLink(
+            label="Components",
+            href=lambda product: url_for("products.edit_components", product_id=product.id),
+            permission="products.edit",
+            icon="list",
         ),
         set_image,
         update,

@@ -1,6 +1,6 @@
 """How much of which line: what people and programs choose of a document."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +13,21 @@ Quantities = Mapping[int, Decimal]  # by the id of a line
 
 
 def chosen(
-    document: Document, quantities: Quantities, most: Quantities, *, verb: str
+    document: Document,
+    quantities: Quantities,
+    most: Quantities,
+    *,
+    verb: str,
+    among: Iterable[Any] | None = None,
 ) -> list[tuple[Any, Decimal]]:
     """Give lines with the quantities that were chosen of them, without the zeros.
+
+    `among` are the lines to choose from, if they are others than the document's own.
 
     Raises:
         Invalid: A line is another's, a quantity is too large, or nothing is chosen.
     """
-    lines = {line.id: line for line in document.lines}
+    lines = {line.id: line for line in (document.lines if among is None else among)}
     if not set(quantities) <= set(lines):
         raise Invalid("quantities", f"{document.number} has no such line.")
     for line_id, quantity in quantities.items():

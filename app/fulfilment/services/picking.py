@@ -322,8 +322,9 @@ def move_picked(
 def add_picked(order: SalesOrder, line: PickLine, quantity: Decimal) -> None:
     """Count pieces for a line of a pick task and of its order; negative ones go back."""
     line.picked += quantity
-    wanted = next(one for one in order.lines if one.id == line.order_line_id)
+    wanted = next(one for one in order.goods if one.id == line.order_line_id)
     wanted.quantity_picked += quantity
+    orders.follow_components(order)
 
 
 def _bin_hint(task: PickTask, location: Location) -> dict[str, str]:

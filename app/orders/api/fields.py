@@ -1,6 +1,6 @@
 """The shape of orders for programs: see API.md. Numbers travel as decimal strings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -23,6 +23,7 @@ from app.orders.models import (
     SalesOrder,
 )
 from app.orders.queries import SORTS, STATES_OF_LIST
+from app.orders.services import with_bundles
 from app.stock.api.fields import NamesProduct
 
 MOST_LINES = 1_000
@@ -50,6 +51,22 @@ class Percent(Money):
     """A rate in percent: 19 is nineteen of a hundred."""
 
 
+class OrderComponentSchema(ma.Schema):
+    """What a bundle of a line consists of, and how far it has got."""
+
+    line_id = ma.fields.Int(attribute="id", metadata={"description": "Ships or returns it"})
+    product_id = ma.fields.Int(allow_none=True)
+    sku = ma.fields.Str()
+    description = ma.fields.Str()
+    per_bundle = Quantity()
+    quantity = Quantity()
+    reserved = Quantity()
+    picked = Quantity(attribute="quantity_picked")
+    shipped = Quantity(attribute="quantity_shipped")
+    cancelled = Quantity(attribute="quantity_cancelled")
+    returned = Quantity(attribute="quantity_returned")
+
+
 class OrderItemSchema(ma.Schema):
     """A line. In what is sent, the product is named by its id, its SKU or a barcode."""
 
@@ -66,6 +83,11 @@ class OrderItemSchema(ma.Schema):
             "description": "The line is about no product of ours, whatever its SKU: it is "
             "charged and leaves with the goods, and nobody picks it"
         },
+    )
+    components = ma.fields.List(
+        ma.fields.Nested(OrderComponentSchema),
+        dump_only=True,
+        metadata={"description": "Of a bundle: what is reserved, picked and shipped for it"},
     )
     total = Money(dump_only=True, metadata={"description": "Without tax"})
     reserved = Quantity(dump_only=True)
@@ -231,6 +253,7 @@ class ShownLine:
 
     line: OrderLine
     reserved: Decimal
+    components: Sequence["ShownLine"] = ()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.line, name)
@@ -249,5 +272,11 @@ class ShownOrder:
 
 def shown(order: SalesOrder, reserved: Mapping[int, Decimal]) -> ShownOrder:
     """Put an order and what is reserved for its lines together."""
-    lines = [ShownLine(line, reserved.get(line.id, Decimal(0))) for line in order.lines]
+    held = with_bundles(order, reserved)
+    lines = [_shown(line, held) for line in order.lines]
     return ShownOrder(order, lines)
+
+
+def _shown(line: OrderLine, reserved: Mapping[int, Decimal]) -> ShownLine:
+    parts = [_shown(one, reserved) for one in line.components] if line.is_bundle else []
+    return ShownLine(line, reserved.get(line.id, Decimal(0)), parts)

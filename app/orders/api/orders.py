@@ -95,6 +95,6 @@ def answered(order: SalesOrder) -> Answer:
 
 def shown_orders(*orders: SalesOrder) -> list[ShownOrder]:
     """Put orders and what is reserved for them together."""
-    ids = [line.id for order in orders for line in order.lines]
+    ids = [line.id for order in orders for line in order.single_lines]
     reserved = {n: part for n, part in db.session.execute(queries.reserved_of(ids)) if n}
     return [shown(order, reserved) for order in orders]

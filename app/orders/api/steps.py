@@ -140,7 +140,8 @@ def parts_of(
     parts: dict[int, Decimal] = {}
     rows: dict[int, int] = {}
     for row, item in enumerate(items or ()):
-        line = next((line for line in order.lines if _is_meant(line, item)), None)
+        lines = [*order.lines, *order.single_lines]
+        line = next((line for line in lines if _is_meant(line, item)), None)
         if line is None:
             [name] = item.keys() - {"quantity"}
             raise InvalidRow("items", row, name, "the order has no such line.")

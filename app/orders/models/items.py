@@ -19,6 +19,7 @@ class OrderItem(NamedTuple):
     id: int | None = None
     discount: str = ""  # `10%`, or an amount
     is_free: bool = False  # about no product of ours, because somebody has said so
+    is_bundle: bool = False  # what leaves for it are its components
 
     def __str__(self) -> str:
         off = f" less {self.discount}" if self.discount else ""

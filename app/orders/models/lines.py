@@ -1,6 +1,8 @@
 """A line of an order: what of it lies in totes, has left, and has come back."""
 
-from decimal import Decimal
+from collections.abc import Callable
+from decimal import ROUND_CEILING, Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from app.orders.models.orders import SalesOrder
 
 ZERO = Decimal(0)
+PROGRESS = ("quantity_picked", "quantity_shipped", "quantity_returned")
 
 
 class OrderLine(DocumentLine):
@@ -51,12 +54,23 @@ class OrderLine(DocumentLine):
         CheckConstraint("quantity_picked + quantity_cancelled <= quantity", "picked"),
         CheckConstraint("quantity_returned BETWEEN 0 AND quantity_shipped", "returned"),
         CheckConstraint("NOT is_free OR product_id IS NULL", "is_free"),
+        Index(
+            "ix_sales_order_line_bundle",
+            "bundle_line_id",
+            postgresql_where=text("bundle_line_id IS NOT NULL"),
+        ),
+        CheckConstraint(
+            "(bundle_line_id IS NULL) = (per_bundle IS NULL) AND per_bundle > 0 "
+            "AND NOT (is_bundle AND bundle_line_id IS NOT NULL)",
+            "bundle",
+        ),
         CheckConstraint(f"discount ~ '{DISCOUNT_PATTERN}'", "discount"),
     )
 
     # An amount that is off the line is shared out.
     own_columns = DocumentLine.own_columns | (
         {"order_id", "discount", "quantity_picked", "quantity_shipped", "quantity_returned"}
+        | {"bundle_line_id", "per_bundle"}
     )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("sales_order.id"))
@@ -70,8 +84,22 @@ class OrderLine(DocumentLine):
     # As it was said: `10%`, or an amount off all that was ordered of it.
     discount: Mapped[str] = mapped_column(server_default="", default="")
 
+    # It is about a bundle: its components, copied when it was sold, are what leaves for it.
+    is_bundle: Mapped[bool] = mapped_column(server_default="false", default=False)
+    # Of a component: the line of its bundle, and how much one of those holds.
+    bundle_line_id: Mapped[int | None] = mapped_column(ForeignKey("sales_order_line.id"))
+    per_bundle: Mapped[Decimal | None]
+
     order: Mapped["SalesOrder"] = relationship(lazy="raise", back_populates="lines")
     product: Mapped[Product | None] = relationship(lazy="raise")
+    # Asked for only where a bundle is: nearly no order has one, and each is read many times.
+    # `services.bundles` writes them, who knows when what is reserved for them is released.
+    components: Mapped[list["OrderLine"]] = relationship(
+        primaryjoin="foreign(remote(OrderLine.bundle_line_id)) == OrderLine.id",
+        lazy="select",
+        viewonly=True,
+        order_by="OrderLine.position, OrderLine.id",
+    )
 
     def __str__(self) -> str:
         return str(self.item)
@@ -102,6 +130,34 @@ class OrderLine(DocumentLine):
             said = Discount(there)
         return {"discount": str(said)}
 
+    def copied_for(self, line: "OrderLine") -> "OrderLine":
+        """Make the same component for another line about its bundle."""
+        same = ("position", "product_id", "sku", "description", "per_bundle")
+        return OrderLine(
+            order_id=line.order_id,
+            bundle_line_id=line.id,
+            quantity=line.quantity * (self.per_bundle or ZERO),
+            **{name: getattr(self, name) for name in same},
+        )
+
+    def wholes(self, amounts: Callable[["OrderLine"], Decimal]) -> Decimal:
+        """How many whole bundles there are, if there is so much of each component."""
+        return min(
+            (amounts(one) // (one.per_bundle or 1) for one in self.components), default=ZERO
+        )
+
+    def follow_components(self) -> None:
+        """Make how far a bundle is follow from its components: each counts when it is whole."""
+        for name in PROGRESS:
+            setattr(self, name, self.wholes(attrgetter(name)))
+
+    def scale_components(self) -> None:
+        """Make the quantities of its components follow from its own."""
+        for one in self.components:
+            each = one.per_bundle or ZERO
+            one.quantity = self.quantity * each
+            one.quantity_cancelled = self.quantity_cancelled * each
+
     @property
     def discount_said(self) -> str:
         """What is off it: a percentage, or an amount in the currency of the order."""
@@ -114,7 +170,13 @@ class OrderLine(DocumentLine):
 
     @property
     def quantity_handled(self) -> Decimal:
-        """What has been taken out of bins for it, which no change can undo."""
+        """What has been taken out of bins for it, which no change can undo.
+
+        Of a bundle that is begun, the whole of it.
+        """
+        if self.is_bundle:
+            begun = (one.quantity_handled / (one.per_bundle or 1) for one in self.components)
+            return max((part.to_integral_value(ROUND_CEILING) for part in begun), default=ZERO)
         return max(self.quantity_picked, self.quantity_shipped)
 
     @property

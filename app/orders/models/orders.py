@@ -157,7 +157,10 @@ class SalesOrder(Document):
     split_from: Mapped["SalesOrder | None"] = relationship(
         lazy="raise", remote_side="SalesOrder.id"
     )
+    # As it was ordered and as it stands on paper: components are below their bundle's line.
     lines: Mapped[list[OrderLine]] = relationship(
+        primaryjoin="and_(SalesOrder.id == OrderLine.order_id, "
+        "OrderLine.bundle_line_id.is_(None))",
         lazy="raise",
         back_populates="order",
         cascade="all, delete-orphan",
@@ -215,9 +218,23 @@ class SalesOrder(Document):
         self.discount, apart.discount = str(Discount(here)), str(Discount(there))
 
     @property
+    def single_lines(self) -> list[OrderLine]:
+        """Its lines, with the components of each bundle in place of it."""
+        return [
+            one
+            for line in self.lines
+            for one in (line.components if line.is_bundle else [line])
+        ]
+
+    @property
+    def bundles(self) -> list[OrderLine]:
+        """Its lines about bundles."""
+        return [line for line in self.lines if line.is_bundle]
+
+    @property
     def goods(self) -> list[OrderLine]:
         """Its lines about things that lie on shelves: what is reserved, picked and packed."""
-        return [line for line in self.lines if not line.is_free]
+        return [line for line in self.single_lines if not line.is_free]
 
     @property
     def free_lines(self) -> list[OrderLine]:
@@ -266,7 +283,8 @@ class SalesOrder(Document):
     @property
     def is_partly_shipped(self) -> bool:
         """Tell whether something of it has left, but not all."""
-        return self.status != "shipped" and any(line.quantity_shipped for line in self.lines)
+        has_left = any(line.quantity_shipped for line in self.single_lines)
+        return self.status != "shipped" and has_left
 
     def is_late(self, now: datetime | None = None) -> bool:
         """Tell whether it is open beyond its cut-off."""

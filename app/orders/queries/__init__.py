@@ -21,7 +21,7 @@ from app.orders.queries.orders import (
 from app.orders.queries.progress import (
     LINE,
     ORDER,
-    inactive_of,
+    components_of,
     lines_of,
     movements_of,
     numbers,
@@ -31,6 +31,7 @@ from app.orders.queries.progress import (
     returns_of,
     shipment,
     shipments,
+    special_products_of,
 )
 
 __all__ = [
@@ -41,7 +42,7 @@ __all__ = [
     "STATES_OF_LIST",
     "backordered",
     "backorders",
-    "inactive_of",
+    "components_of",
     "lines_of",
     "movements_of",
     "numbers",
@@ -60,6 +61,7 @@ __all__ = [
     "returns_of",
     "shipment",
     "shipments",
+    "special_products_of",
     "waiting_for",
     "with_lines",
 ]

@@ -71,8 +71,9 @@ def order_page(order_id: int) -> Select[SalesOrder]:
 
 
 def with_lines(found: Select[SalesOrder]) -> Select[SalesOrder]:
-    """Orders with their lines."""
-    return found.options(selectinload(SalesOrder.lines))
+    """Orders with their lines, also those of bundles: these may be many orders."""
+    lines = selectinload(SalesOrder.lines)
+    return found.options(lines.selectinload(OrderLine.components))
 
 
 def order_with_number(number: str) -> Select[SalesOrder]:
@@ -169,6 +170,7 @@ def backorders(
         .join(OrderLine.order)
         .where(
             asked,
+            ~OrderLine.is_bundle,  # it lies on no shelf: its components do
             SalesOrder.status.in_(OPEN),
             OrderLine.quantity_shipped + OrderLine.quantity_cancelled < OrderLine.quantity,
         )

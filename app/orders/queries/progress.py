@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from app.catalog.models import Product
+from app.catalog.models import BUNDLE, Product
 from app.orders.models import OrderLine, OrderReturn, OrderReturnLine, SalesOrder
 from app.stock.models import Location, Movement, Reservation
 
@@ -36,11 +37,11 @@ def reservations_of(line_ids: Collection[int]) -> Select[Reservation]:
     )
 
 
-def inactive_of(lines: Collection[OrderLine]) -> Select[str]:
-    """SKUs of products of some lines that are out of use."""
+def special_products_of(lines: Collection[OrderLine]) -> Select[*tuple[Any, ...]]:
+    """Products of some lines that are bundles or out of use: `id`, `sku` and `is_active`."""
     ids = {line.product_id for line in lines}
-    query = select(Product.sku).where(Product.id.in_(ids), ~Product.is_active)
-    return query.order_by(Product.sku)
+    query = select(Product.id, Product.sku, Product.is_active).where(Product.id.in_(ids))
+    return query.where((Product.kind == BUNDLE) | ~Product.is_active).order_by(Product.sku)
 
 
 def returns_of(order_id: int) -> Select[OrderReturn]:
@@ -103,6 +104,12 @@ def lines_of(order_ids: Collection[int]) -> Select[OrderLine]:
     """Lines of some orders, in their order."""
     query = select(OrderLine).where(OrderLine.order_id.in_(order_ids))
     return query.order_by(OrderLine.order_id, OrderLine.position, OrderLine.id)
+
+
+def components_of(line_ids: Collection[int]) -> Select[OrderLine]:
+    """What bundles hold, by the ids of their lines."""
+    query = select(OrderLine).where(OrderLine.bundle_line_id.in_(line_ids))
+    return query.order_by(OrderLine.bundle_line_id, OrderLine.position, OrderLine.id)
 
 
 def _active(line_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:

@@ -10,6 +10,7 @@ from app.orders.services.allocating import (
     update_status,
 )
 from app.orders.services.bulk import confirm_orders, create_orders, hold_orders
+from app.orders.services.bundles import follow_components, missing_wholes, with_bundles
 from app.orders.services.changing import change_order
 from app.orders.services.closing import cancel_order, close_short, hold_order, release_order
 from app.orders.services.creating import NewOrder, create_order, shipping_address
@@ -21,7 +22,12 @@ from app.orders.services.items import (
     named_in,
 )
 from app.orders.services.late_orders import watch_late_orders
-from app.orders.services.locking import locked_order, publish_change, reserved_for
+from app.orders.services.locking import (
+    load_components,
+    locked_order,
+    publish_change,
+    reserved_for,
+)
 from app.orders.services.lookup import (
     FoundProducts,
     ProductMatch,
@@ -57,12 +63,15 @@ __all__ = [
     "defaults_of",
     "find_customer",
     "find_products",
+    "follow_components",
     "hold_order",
     "hold_orders",
     "is_awaited",
     "items_of",
+    "load_components",
     "locked_order",
     "missing_of",
+    "missing_wholes",
     "named_in",
     "numbers_of",
     "publish_change",
@@ -80,4 +89,5 @@ __all__ = [
     "update_status",
     "waiting_demands",
     "watch_late_orders",
+    "with_bundles",
 ]

@@ -10,6 +10,7 @@ from app.documents.errors import NotAllowed
 from app.orders import queries
 from app.orders.errors import UnknownProducts
 from app.orders.models import OrderLine, SalesOrder
+from app.orders.services.bundles import demands_of, drop_components, take_apart
 from app.orders.services.locking import ZERO, locked_order, publish_change, reserved_for
 from app.stock import services as stock
 from app.stock.ledger.statements import run
@@ -31,7 +32,7 @@ def confirm_order(order_id: int) -> SalesOrder:
     with transaction():
         order = locked_order(order_id)
         refuse_unfit(order)
-        refuse_unknown(order.lines)
+        prepare_lines([order])
         reserve_missing(order)
         # Only now, with the balances locked: who is served first has the earlier time.
         order.confirmed_at = datetime.now(UTC)
@@ -96,8 +97,28 @@ def refuse_unfit(order: SalesOrder) -> None:
         raise Invalid("items", "Add a line first: there is nothing to confirm.")
 
 
-def refuse_unknown(lines: Collection[OrderLine]) -> None:
+def prepare_lines(orders: Collection[SalesOrder]) -> None:
+    """Make sure that all lines of drafts can be served, and take their bundles apart for good.
+
+    Raises:
+        UnknownProducts: A line names nothing that we trade in, or trade in any more.
+        InvalidRow: A bundle is not sold whole, or so many of them hold too much.
+    """
+    lines = [line for order in orders for line in order.lines]
+    bundles = refuse_unknown(lines)
+    drop_components([one for one in lines if one.is_bundle and one.product_id not in bundles])
+    for line in lines:
+        line.is_bundle = line.product_id in bundles
+    take_apart(orders, anew=True)
+    parts = [one for line in lines if line.is_bundle for one in line.components]
+    if parts:
+        refuse_unknown(parts)
+
+
+def refuse_unknown(lines: Collection[OrderLine]) -> set[int]:
     """Refuse lines of which nothing could ever leave; a free line is meant so.
+
+    Gives which of their products are bundles.
 
     Raises:
         UnknownProducts: With the SKUs.
@@ -105,18 +126,19 @@ def refuse_unknown(lines: Collection[OrderLine]) -> None:
     unknown = [x.sku for x in lines if x.product_id is None and not x.is_free]
     if unknown:
         raise UnknownProducts(f"We do not know {', '.join(unknown)}: choose products of ours.")
-    if inactive := db.session.scalars(queries.inactive_of(lines)).all():
+    special = db.session.execute(queries.special_products_of(lines)).all()
+    if inactive := [product.sku for product in special if not product.is_active]:
         raise UnknownProducts(f"{', '.join(inactive)}: not in use any more.")
+    return {product.id for product in special}
 
 
 def reserve_missing(order: SalesOrder) -> bool:
     """Reserve what is not reserved yet, as far as there is any; tells whether there was."""
     db.session.flush()  # lines that are new need their ids
-    demands = {
-        line.id: stock.Demand(line.product_id, quantity)
-        for line, quantity in missing_of(order, reserved_for(order))
-        if line.product_id is not None
-    }
+    reserved = reserved_for(order)
+    demands: dict[int, stock.Demand] = {}
+    for line in order.lines:
+        demands |= {} if line.is_free else demands_of(line, reserved)
     return bool(
         demands
         and stock.reserve_available(demands, document_type=queries.LINE, note=order.number)
@@ -149,12 +171,12 @@ def update_status(order: SalesOrder) -> None:
 def status_of(order: SalesOrder, reserved: Mapping[int, Decimal]) -> str:
     """Give the state that follows from what is reserved for each line: see `update_status`."""
     still_open = sum((line.quantity_open for line in order.goods), ZERO)
-    shipped = sum((line.quantity_shipped for line in order.lines), ZERO)
+    shipped = sum((line.quantity_shipped for line in order.single_lines), ZERO)
     held = sum(reserved.values(), ZERO)
     if not still_open and not order.waits_for_no_goods:
         return "shipped" if shipped else "cancelled"
     if order.is_in_hand and any(
-        line.quantity_picked > line.quantity_shipped for line in order.lines
+        line.quantity_picked > line.quantity_shipped for line in order.single_lines
     ):
         return order.status
     if held >= still_open:
@@ -172,4 +194,6 @@ def _allocate_in_turn(order_id: int) -> tuple[bool, set[int | None]]:
         if has_got := reserve_missing(order):
             update_status(order)
             publish_change(order)
-        return has_got, {line.product_id for line, _ in missing_of(order, reserved_for(order))}
+        missing = missing_of(order, reserved_for(order))
+        # Of a component there may be some: it is another one that the bundle waits for.
+        return has_got, {line.product_id for line, _ in missing if line.per_bundle is None}

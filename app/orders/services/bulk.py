@@ -14,11 +14,12 @@ from app.documents.services import next_numbers
 from app.orders import queries
 from app.orders.channels import channels
 from app.orders.models import SalesOrder
-from app.orders.services.allocating import refuse_unfit, refuse_unknown, status_of
+from app.orders.services.allocating import prepare_lines, refuse_unfit, status_of
+from app.orders.services.bundles import demands_of, take_apart
 from app.orders.services.closing import checked_reason
 from app.orders.services.creating import NewOrder, checked_head, draft_of
 from app.orders.services.items import NamedProducts
-from app.orders.services.locking import ZERO, publish_change
+from app.orders.services.locking import ZERO, load_components, publish_change
 from app.stock import services as stock
 
 
@@ -44,6 +45,7 @@ def create_orders(
         ]
         session.add_all(made)
         session.flush()
+        take_apart(made)
     return made
 
 
@@ -59,13 +61,13 @@ def confirm_orders(order_ids: Sequence[int]) -> list[SalesOrder]:
         orders = _locked(order_ids)
         for order in orders:
             refuse_unfit(order)
-        refuse_unknown([line for order in orders for line in order.lines])
+        prepare_lines(orders)
         reserved = _reserve(orders)
         moment = datetime.now(UTC)  # with the balances locked, as `confirm_order` does it
         for order in orders:
             order.confirmed_at, order.hold_reason = moment, ""
             order.move_to(
-                status_of(order, {n.id: reserved.get(n.id, ZERO) for n in order.lines})
+                status_of(order, {n.id: reserved.get(n.id, ZERO) for n in order.single_lines})
             )
         _publish(orders)
     return orders
@@ -89,24 +91,24 @@ def hold_orders(reasons: Mapping[int, str]) -> list[SalesOrder]:
 
 def _locked(order_ids: Sequence[int]) -> list[SalesOrder]:
     query = queries.orders_among(order_ids).order_by(SalesOrder.id)
-    return [*db.session.scalars(locked(query, SalesOrder))]
+    orders = [*db.session.scalars(locked(query, SalesOrder))]
+    load_components(orders)
+    return orders
 
 
-def _reserve(orders: Sequence[SalesOrder]) -> dict[int | None, Decimal]:
+def _reserve(orders: Sequence[SalesOrder]) -> dict[int, Decimal]:
     """Reserve for the lines of orders, in their order; gives how much each line has."""
-    numbers = {line.id: order.number for order in orders for line in order.lines}
-    reserved = dict(db.session.execute(queries.reserved_of([*numbers])).all())
-    wanted = {
-        line.id: stock.Demand(line.product_id, missing)
-        for order in orders
-        for line in order.lines
-        if line.product_id is not None
-        and (missing := line.quantity_open - reserved.get(line.id, ZERO)) > 0
-    }
+    numbers = {line.id: order.number for order in orders for line in order.single_lines}
+    rows = db.session.execute(queries.reserved_of([*numbers]))
+    reserved = {line_id: part for line_id, part in rows if line_id is not None}
+    wanted: dict[int, stock.Demand] = {}
+    for line in (line for order in orders for line in order.lines):
+        wanted |= demands_of(line, reserved)
     if not wanted:
         return reserved
     for one in stock.reserve_available(wanted, document_type=queries.LINE, notes=numbers):
-        reserved[one.document_id] = reserved.get(one.document_id, ZERO) + one.quantity
+        line_id = one.document_id or 0
+        reserved[line_id] = reserved.get(line_id, ZERO) + one.quantity
     return reserved
 
 

@@ -12,6 +12,7 @@ from app.documents.errors import NotAllowed
 from app.orders import queries
 from app.orders.models import ItemDraft, OrderItem, SalesOrder
 from app.orders.services.allocating import refuse_unknown, reserve_missing, update_status
+from app.orders.services.bundles import drop_components, take_apart
 from app.orders.services.creating import RULES, active_customer
 from app.orders.services.items import defaults_of, items_of, refuse_amounts
 from app.orders.services.locking import ZERO, locked_order, publish_change
@@ -51,12 +52,15 @@ def change_order(
         if "items" in kept:
             _refuse_handled(order, kept["items"])
             _release_what_shrinks(order, kept["items"])
+            _drop_what_goes(order, kept["items"])
         before = order.version
         with session.no_autoflush:
             order.revise(version=None, **kept)
         if order.version != before:
             order.add_up()
             refuse_amounts(order)
+            session.flush()  # lines that are new need their ids
+            take_apart([order])
             _follow(order)
             publish_change(order)
     return order
@@ -111,12 +115,21 @@ def _release_what_shrinks(order: SalesOrder, items: Sequence[OrderItem]) -> None
     most: dict[int, Decimal] = {}
     for line in order.lines:
         item = new.get(line.id)
-        if item is None or item.product_id != line.product_id:
-            most[line.id] = ZERO
-        elif item.quantity < line.quantity:
-            most[line.id] = item.quantity - line.quantity_cancelled - line.quantity_shipped
+        is_kept = item is not None and item.product_id == line.product_id
+        quantity = item.quantity if item and is_kept else ZERO
+        if quantity < line.quantity:
+            wanted = max(quantity - line.quantity_cancelled, ZERO)
+            for one in line.components if line.is_bundle else [line]:
+                each = one.per_bundle or 1
+                most[one.id] = max(wanted * each - one.quantity_shipped, ZERO)
     if most and order.confirmed_at:
         stock.reduce_reservations(most, document_type=queries.LINE)
+
+
+def _drop_what_goes(order: SalesOrder, items: Sequence[OrderItem]) -> None:
+    """Take the components of bundles away that are left out or become another product."""
+    kept = {(item.id, item.product_id) for item in items}
+    drop_components([line for line in order.bundles if (line.id, line.product_id) not in kept])
 
 
 def _follow(order: SalesOrder) -> None:

@@ -9,6 +9,7 @@ from app.orders import queries
 from app.orders.events import OrderCancelled
 from app.orders.models import SalesOrder
 from app.orders.services.allocating import reserve_missing, update_status
+from app.orders.services.bundles import refuse_broken_bundles
 from app.orders.services.locking import ZERO, locked_order, publish_change
 from app.stock import services as stock
 
@@ -74,7 +75,7 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
         order.move_to("cancelled")
         order.hold_reason = reason
         stock.reduce_reservations(
-            {line.id: ZERO for line in order.lines}, document_type=queries.LINE
+            {line.id: ZERO for line in order.single_lines}, document_type=queries.LINE
         )
         publish_change(order)
         publish(OrderCancelled(order_id=order.id))
@@ -97,8 +98,11 @@ def close_short(
     with transaction():
         order = locked_order(order_id)
         order.revise(version=version)
+        refuse_broken_bundles(order, quantities or {})
         close_lines(order, quantities)
-        rest = {line.id: line.quantity_open for line in order.lines}
+        for line in order.bundles:
+            line.scale_components()
+        rest = {line.id: line.quantity_open for line in order.single_lines}
         stock.reduce_reservations(rest, document_type=queries.LINE)
         if order.status != "on_hold" or not any(rest.values()):
             update_status(order)

@@ -15,6 +15,7 @@ from app.documents.services import next_number, today
 from app.orders import head, queries
 from app.orders.channels import channels
 from app.orders.models import ItemDraft, SalesOrder
+from app.orders.services.bundles import take_apart
 from app.orders.services.items import (
     NamedProducts,
     OrderDefaults,
@@ -59,6 +60,8 @@ def create_order(
         own = {"number": next_number(SalesOrder), "channel": channel}
         order = draft_of(wanted, head, own | {"channel_account": channel_account})
         session.add(order)
+        session.flush()
+        take_apart([order])
         publish_change(order)
     return order
 

@@ -153,6 +153,7 @@ def _completed(
         discount = _discount(draft, before)
     return OrderItem(
         is_free=product is None and _is_free(draft, line),
+        is_bundle=before.is_bundle if before else product is not None and product.is_bundle,
         id=line.id if line else None,
         product_id=product.id if product else None,
         sku=sku,

@@ -1,26 +1,45 @@
 """What every service of orders begins and ends with: the lock, and the news."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.db import db, locked
 from app.core.events import publish
 from app.orders import queries
 from app.orders.events import OrderChanged
-from app.orders.models import SalesOrder
+from app.orders.models import OrderLine, SalesOrder
 
 ZERO = Decimal(0)
 
 
 def locked_order(order_id: int) -> SalesOrder:
     """Lock an order: whoever holds it may change its lines and what is reserved for them."""
-    return db.session.scalars(locked(queries.order(order_id), SalesOrder)).one()
+    order = db.session.scalars(locked(queries.order(order_id), SalesOrder)).one()
+    load_components([order])
+    return order
+
+
+def load_components(orders: Iterable[SalesOrder]) -> None:
+    """Load the components of all bundles as they are now: one query, none without bundles."""
+    bundles = {line.id: line for order in orders for line in order.bundles}
+    if not bundles:
+        return
+    found: dict[int | None, list[OrderLine]] = {}
+    query = queries.components_of(bundles).execution_options(populate_existing=True)
+    for one in db.session.scalars(query):
+        found.setdefault(one.bundle_line_id, []).append(one)
+    for number, line in bundles.items():
+        set_committed_value(line, "components", found.get(number, []))
 
 
 def reserved_for(order: SalesOrder) -> dict[int, Decimal]:
-    """Give what is reserved for each of its lines."""
-    rows = db.session.execute(queries.reserved_of([line.id for line in order.lines]))
+    """Give what is reserved for each of its lines: of a bundle, for its components."""
+    ids = [line.id for line in order.single_lines]
+    rows = db.session.execute(queries.reserved_of(ids))
     found = {line_id: quantity for line_id, quantity in rows if line_id is not None}
-    return {line.id: found.get(line.id, ZERO) for line in order.lines}
+    return {line_id: found.get(line_id, ZERO) for line_id in ids}
 
 
 def publish_change(order: SalesOrder) -> None:

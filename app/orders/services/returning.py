@@ -18,6 +18,7 @@ from app.orders.models import (
     OrderReturnLine,
     SalesOrder,
 )
+from app.orders.services.bundles import follow_components, singles
 from app.orders.services.locking import locked_order, publish_change
 from app.stock import services as stock
 from app.stock.ledger import earlier
@@ -59,6 +60,7 @@ def return_goods(
 
     They go from the customer to a location, and are on hand there again. Damaged ones are
     written off there in the same posting: the ledger shows both, nobody is offered them.
+    A bundle comes back as its components, or as some of them.
 
     Raises:
         Invalid: More than was shipped, or a place that takes nothing.
@@ -70,10 +72,12 @@ def return_goods(
         order = locked_order(order_id)
         if again := earlier(key, request):
             return session.scalars(queries.return_of_posting(again.id)).one()
-        most = {line.id: line.quantity_returnable for line in order.lines}
-        back = chosen(order, quantities, most, verb="returned")
+        most = {line.id: line.quantity_returnable for line in order.single_lines}
+        wanted = singles(order, quantities)
+        back = chosen(order, wanted, most, verb="returned", among=order.single_lines)
         posted = stock.post([*_moves(order, back, receipt)], key=key, request=request)
         kept = _kept(order, back, receipt, posted)
+        follow_components(order)
         session.add(kept)
         order.version += 1
         publish_change(order)

@@ -12,6 +12,7 @@ from app.orders import queries
 from app.orders.events import OrderShipped
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.allocating import update_status
+from app.orders.services.bundles import follow_components, singles
 from app.orders.services.locking import locked_order, publish_change, reserved_for
 from app.stock import services as stock
 from app.stock.ledger import earlier
@@ -63,7 +64,8 @@ def ship_order(
     Free lines leave with the first goods.
 
     Goods leave the totes they were picked into first, then the bins. Without `quantities`,
-    all that is reserved leaves. An order with a rest stays partly allocated, or allocated.
+    all that is reserved leaves; of a bundle they count whole ones, of its components pieces.
+    An order with a rest stays partly allocated, or allocated.
 
     Raises:
         NotAllowed: It is in a state in which nothing leaves, or nothing is reserved for it.
@@ -101,10 +103,12 @@ def _note_shipped(
 ) -> None:
     for line, quantity in leaving:
         line.quantity_shipped += quantity
+    bundles = follow_components(order)
     order.version += 1
     update_status(order)
     publish_change(order)
-    _publish_shipped(order, posted, leaving)
+    left = {line.id: quantity for line, quantity in leaving}
+    _publish_shipped(order, posted, left | bundles)
 
 
 def _leaving(
@@ -113,9 +117,8 @@ def _leaving(
     reserved = reserved_for(order)
     if not any(reserved.values()):
         raise NotAllowed(f"Nothing is reserved for {order.number}: nothing can be shipped.")
-    return chosen(
-        order, reserved if quantities is None else quantities, reserved, verb="shipped"
-    )
+    wanted = reserved if quantities is None else singles(order, quantities)
+    return chosen(order, wanted, reserved, verb="shipped", among=order.single_lines)
 
 
 def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.ReservationPart]:
@@ -128,15 +131,13 @@ def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Reservati
             yield stock.ReservationPart(reservation.id, part)
 
 
-def _publish_shipped(
-    order: SalesOrder, posted: stock.Posted | None, leaving: list[tuple[OrderLine, Decimal]]
-) -> None:
+def _publish_shipped(order: SalesOrder, posted: stock.Posted | None, left: Quantities) -> None:
     publish(
         OrderShipped(
             order_id=order.id,
             posting_id=posted.id if posted else None,
             is_complete=order.status == "shipped",
-            quantities={line.id: plain(quantity) for line, quantity in leaving},
+            quantities={number: plain(quantity) for number, quantity in left.items()},
         )
     )
 

@@ -10,6 +10,7 @@ from app.documents.services import Quantities, chosen, split_off
 from app.orders import queries
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.allocating import missing_of, reserve_missing, update_status
+from app.orders.services.bundles import missing_wholes, part_components, refuse_broken_bundles
 from app.orders.services.locking import locked_order, publish_change, reserved_for
 from app.stock import services as stock
 
@@ -34,6 +35,7 @@ def split_order(
         order.revise(version=version)
         if not order.is_editable:
             raise NotAllowed(f"{order.number} can be split before picking only.")
+        refuse_broken_bundles(order, quantities)
         most = {line.id: line.quantity_untouched for line in order.lines}
         parts = chosen(order, quantities, most, verb="split off")
         return _split(order, parts)
@@ -57,12 +59,17 @@ def backorder(order_id: int) -> SalesOrder:
             raise NotAllowed(f"All of {order.number} is reserved.")
         if not any(reserved.values()):
             raise NotAllowed(f"Nothing of {order.number} is reserved: all of it waits.")
-        return _split(order, missing)
+        parts = missing_wholes(order, {line.id: part for line, part in missing})
+        if not parts:
+            raise NotAllowed(f"What {order.number} misses is part of bundles that are begun.")
+        return _split(order, parts)
 
 
 def _split(order: SalesOrder, parts: Sequence[tuple[OrderLine, Decimal]]) -> SalesOrder:
     status = "on_hold" if order.status == "on_hold" else "draft"
+    give = part_components(order, parts)
     new_order = split_off(order, parts, status=status)
+    give(new_order)
     _release(order, parts)
     _update_both(order, new_order)
     publish_change(order)
@@ -73,7 +80,11 @@ def _split(order: SalesOrder, parts: Sequence[tuple[OrderLine, Decimal]]) -> Sal
 def _release(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> None:
     """Release what the first order does not want any more; lines that are gone want nothing."""
     if order.confirmed_at:
-        rest = {line.id: line.quantity_open for line, _quantity in parts}
+        rest = {
+            one.id: one.quantity_open
+            for line, _quantity in parts
+            for one in (line.components if line.is_bundle else [line])
+        }
         stock.reduce_reservations(rest, document_type=queries.LINE)
 
 

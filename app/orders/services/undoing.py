@@ -12,6 +12,7 @@ from app.orders import queries
 from app.orders.channels import OWN
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services.allocating import reserve_missing, update_status
+from app.orders.services.bundles import follow_components
 from app.orders.services.locking import ZERO, locked_order, publish_change
 from app.stock import services as stock
 from app.stock.ledger import earlier
@@ -73,6 +74,7 @@ def undo_shipment(order_id: int, posting_id: int, *, key: str) -> stock.Posted:
         if not any(line.quantity_shipped for line in order.goods):
             for line in order.free_lines:  # they left with the first goods
                 line.quantity_shipped = ZERO
+        follow_components(order)
         order.shipped_at = None
         order.version += 1
         reserve_missing(order)
@@ -108,7 +110,7 @@ def _shares(order: SalesOrder, movements: Sequence[Movement]) -> Mapping[OrderLi
     shares: dict[OrderLine, Decimal] = defaultdict(lambda: ZERO)
     for movement in movements:
         rest = movement.quantity
-        for line in reversed(order.lines):
+        for line in reversed(order.single_lines):
             if line.product_id == movement.product_id:
                 part = min(rest, line.quantity_returnable - shares[line])
                 shares[line], rest = shares[line] + part, rest - part

@@ -42,8 +42,9 @@ def _open(order: SalesOrder) -> Quantities:
 
 def _missing(order: SalesOrder) -> Quantities:
     """What could still be closed: beginning with what is not reserved."""
-    missing = dict(services.missing_of(order, services.reserved_for(order)))
-    by_id = {line.id: part for line, part in missing.items()}
+    missing = services.missing_of(order, services.reserved_for(order))
+    by_id = {line.id: part for line, part in missing}
+    by_id |= {line.id: part for line, part in services.missing_wholes(order, by_id)}
     return {line_id: by_id.get(line_id) for line_id in _open(order)}
 
 
@@ -52,7 +53,7 @@ def _reserved(order: SalesOrder) -> Quantities:
 
 
 def _returnable(order: SalesOrder) -> Quantities:
-    return {line.id: None for line in order.lines if line.quantity_returnable}
+    return {line.id: None for line in order.single_lines if line.quantity_returnable}
 
 
 def _begin_with(offered: Callable[[SalesOrder], Quantities]) -> Callable[[Any, Any], None]:
@@ -112,7 +113,7 @@ def _choose_only_shipment(form: ShipmentUndoForm, order: SalesOrder) -> None:
 
 
 def _lines(order: SalesOrder) -> Mapping[str, Any]:
-    return {"lines": {line.id: line for line in order.lines}}
+    return {"lines": {line.id: line for line in [*order.lines, *order.single_lines]}}
 
 
 def _is_in_state(order: SalesOrder, _result: SalesOrder) -> str:

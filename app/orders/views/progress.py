@@ -49,7 +49,7 @@ class OrderProgress:
     @property
     def can_return(self) -> bool:
         """Tell whether something may come back."""
-        return any(line.quantity_returnable for line in self.order.lines)
+        return any(line.quantity_returnable for line in self.order.single_lines)
 
     @property
     def _has_some(self) -> bool:
@@ -62,18 +62,21 @@ class OrderProgress:
 
 def progress_of(order: SalesOrder) -> OrderProgress:
     """Look at what is reserved for an order: one query; what has left of it is another."""
-    held = db.session.scalars(queries.reservations_of([line.id for line in order.lines])).all()
+    services.load_components([order])
+    ids = [line.id for line in order.single_lines]
+    held = db.session.scalars(queries.reservations_of(ids)).all()
     places: dict[int, list[Reservation]] = {}
-    reserved = {line.id: 0 * line.quantity for line in order.lines}
+    reserved = dict.fromkeys(ids, Decimal(0))
     for reservation in held:
         places.setdefault(reservation.document_id or 0, []).append(reservation)
         reserved[reservation.document_id or 0] += reservation.quantity
     missing = {line.id: part for line, part in services.missing_of(order, reserved)}
-    has_left = any(line.quantity_returnable for line in order.lines)
+    missing |= {line.id: part for line, part in services.missing_wholes(order, missing)}
+    has_left = any(line.quantity_returnable for line in order.single_lines)
     return OrderProgress(
         order=order,
         places=places,
-        reserved=reserved,
+        reserved=services.with_bundles(order, reserved),
         missing=missing,
         can_undo=has_left and any(not one.refusal for one in services.shipments_of(order)),
     )

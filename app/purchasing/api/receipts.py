@@ -15,7 +15,7 @@ from app.core.web import one_or_404
 from app.purchasing import queries, services
 from app.purchasing.api.fields import Quantity
 from app.purchasing.api.orders import bp as orders
-from app.purchasing.models import CONDITIONS, RECEIVED, GoodsReceipt, PurchaseOrder
+from app.purchasing.models import CONDITIONS, DECISIONS, RECEIVED, GoodsReceipt, PurchaseOrder
 from app.purchasing.services import Delivery, ReceivedItem
 from app.purchasing.services.receiving import LONGEST_NOTE
 from app.stock import services as stock
@@ -87,15 +87,39 @@ class AsideSchema(ma.Schema):
     note = ma.fields.Str(load_default="", validate=WORDS)
 
 
+class AsideDecisionSchema(ma.Schema):
+    """What becomes of an item that was put aside; what is taken in goes to a location."""
+
+    item_id = ma.fields.Int(strict=True, required=True)
+    decision = ma.fields.Str(required=True, validate=ma.validate.OneOf(DECISIONS))
+    location = ma.fields.Str(validate=ma.validate.Length(min=1))
+
+
+class AsideDecisionsSchema(ma.Schema):
+    """What becomes of what was put aside: all of it, or some."""
+
+    items = ma.fields.List(
+        ma.fields.Nested(AsideDecisionSchema), required=True, validate=ma.validate.Length(1)
+    )
+    note = ma.fields.Str(load_default="", validate=WORDS)
+
+
 class ReceiptLineSchema(ma.Schema):
     """So much of one thing in one condition, and where it was put."""
 
+    id = ma.fields.Int()
     line_id = ma.fields.Int(attribute="order_line_id", allow_none=True)
     product_id = ma.fields.Int(allow_none=True)
     sku = ma.fields.Str(attribute="called")
     quantity = Quantity()
     condition = ma.fields.Str(validate=ma.validate.OneOf(CONDITIONS))
     location = ma.fields.Str(attribute="location.code", allow_none=True)
+    decision = ma.fields.Str(
+        allow_none=True,
+        validate=ma.validate.OneOf(DECISIONS),
+        metadata={"description": "Of what was put aside: what has become of it"},
+    )
+    decided_at = ma.fields.DateTime(allow_none=True)
 
 
 class ReceiptSchema(ma.Schema):
@@ -123,6 +147,9 @@ class ReceiptQuery(PageQuery):
     since = ma.fields.Date(data_key="from", load_default=None)
     until = ma.fields.Date(data_key="to", load_default=None)
     put_aside = ma.fields.Bool(load_default=False)
+    undecided = ma.fields.Bool(
+        load_default=False, metadata={"description": "Where somebody has to decide still"}
+    )
 
 
 @orders.post("/<int:purchase_order_id>/receive")
@@ -163,6 +190,7 @@ def list_goods_receipts(query: dict[str, Any]) -> dict[str, Any]:
         search=query.pop("q"),
         vendor_id=query.pop("vendor"),
         has_aside=query.pop("put_aside"),
+        is_undecided=query.pop("undecided"),
         **query,
     )
     return page_of(queries.with_receipt_lines(found), paging, sorts=queries.RECEIPT_SORTS)
@@ -203,6 +231,29 @@ def undo_goods_receipt(receipt_id: int) -> GoodsReceipt:
     """Undo a receipt: its goods go as they came, and are open on their order again."""
     one_or_404(queries.receipt(receipt_id))
     services.undo_receipt(receipt_id)
+    return _fresh(receipt_id)
+
+
+@bp.post("/<int:receipt_id>/decisions")
+@requires("purchase_orders.edit")
+@sent_as(location="items")
+@retried
+@idempotent
+@bp.arguments(AsideDecisionsSchema)
+@bp.response(200, ReceiptSchema)
+@bp.alt_response(409, description="Undone, decided otherwise already, or it lies there no more")
+def decide_goods_receipt(body: dict[str, Any], receipt_id: int) -> GoodsReceipt:
+    """Say what becomes of what was put aside: taken in, sent back, or written off."""
+    one_or_404(queries.receipt(receipt_id))
+    decisions = [
+        services.Decision(
+            item["item_id"],
+            item["decision"],
+            stock.find_location(item["location"]) if "location" in item else None,
+        )
+        for item in body["items"]
+    ]
+    services.decide_aside(receipt_id, decisions, note=body["note"])
     return _fresh(receipt_id)
 
 

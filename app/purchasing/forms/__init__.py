@@ -1,7 +1,12 @@
 """Forms of the pages of purchasing."""
 
 from app.purchasing.forms.orders import PurchaseOrderForm, PurchaseRow, filled
-from app.purchasing.forms.receipts import AsideForm, LandedCostForm, ReceiptForm
+from app.purchasing.forms.receipts import (
+    AsideForm,
+    DecisionsForm,
+    LandedCostForm,
+    ReceiptForm,
+)
 from app.purchasing.forms.rules import ReorderRuleForm
 from app.purchasing.forms.steps import (
     CancellationForm,
@@ -15,6 +20,7 @@ __all__ = [
     "AsideForm",
     "CancellationForm",
     "ConfirmationForm",
+    "DecisionsForm",
     "LandedCostForm",
     "LimitForm",
     "PartsForm",

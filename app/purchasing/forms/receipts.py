@@ -23,7 +23,7 @@ from app.core.forms import Form, KeyField, PlainDecimalField, at_most_decimals
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.purchasing import services
 from app.purchasing.forms.orders import number, stripped
-from app.purchasing.models import LANDED, SPREADS, PurchaseLine
+from app.purchasing.models import DECISIONS, LANDED, SPREADS, GoodsReceipt, PurchaseLine
 from app.purchasing.services.receiving import LONGEST_NOTE, Delivery
 from app.stock import services as stock
 
@@ -112,6 +112,48 @@ class LandedCostForm(Form):
     )
     spread = SelectField("Spread", choices=[SelectChoice(*one) for one in SPREADS.items()])
     note = StringField("Note", [Length(max=LONGEST_NOTE)], filters=[stripped])
+
+
+class DecisionRow(wtforms.Form):
+    """What becomes of a line that was put aside."""
+
+    line_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    decision = SelectField(
+        "Decision",
+        choices=[
+            SelectChoice("", "Not yet"),
+            *(SelectChoice(*one) for one in DECISIONS.items()),
+        ],
+    )
+
+
+class DecisionsForm(Form):
+    """What becomes of what was put aside of a receipt."""
+
+    items = FieldList(FormField(DecisionRow), "Put aside")
+    location = StringField(
+        "Put where",
+        [Length(max=100)],
+        filters=[stripped],
+        description=f"Of what is taken in. {WHERE}",
+    )
+    note = StringField("Note", [Length(max=LONGEST_NOTE)], filters=[stripped])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person entered; a line left alone is decided another time."""
+        place = stock.find_location(self.location.data) if self.location.data else None
+        decisions = [
+            services.Decision(row["line_id"], row["decision"], place)
+            for row in self.items.data
+            if row["decision"]
+        ]
+        return {"decisions": decisions, "note": self.note.data}
+
+    def offer(self, receipt: GoodsReceipt) -> None:
+        """Ask for each line that nobody has decided about."""
+        for line in receipt.undecided:
+            self.items.append_entry({"line_id": line.id})
 
 
 class AsideForm(Form):

@@ -14,6 +14,7 @@ from app.purchasing.models.orders import CHANNELS, PurchaseOrder
 from app.purchasing.models.receipts import (
     ASIDE,
     CONDITIONS,
+    DECISIONS,
     RECEIVED,
     GoodsReceipt,
     GoodsReceiptLine,
@@ -27,6 +28,7 @@ __all__ = [
     "ASIDE",
     "CHANNELS",
     "CONDITIONS",
+    "DECISIONS",
     "IS_OWED",
     "LANDED",
     "NOT_SENT",

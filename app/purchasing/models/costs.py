@@ -7,16 +7,23 @@ what has gone.
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.catalog.models import Product
 from app.core.db import Model, Money
 from app.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine
+from app.stock.models import Posting
 
 ZERO = Decimal(0)
-ENTRIES = {"receipt": "Receipt", "undone": "Receipt undone", "landed": "Landed cost"}
+ENTRIES = {
+    "receipt": "Receipt",
+    "undone": "Receipt undone",
+    "landed": "Landed cost",
+    "built": "Built of components",
+    "unbuilt": "Build undone",
+}
 LANDED = {"freight": "Freight", "duty": "Duty", "insurance": "Insurance", "other": "Other"}
 SPREADS = {"value": "By value", "weight": "By weight", "quantity": "By quantity"}
 
@@ -44,11 +51,19 @@ class CostEntry(Model):
     __table_args__ = (
         Index("ix_cost_entry_product", "product_id", "id"),
         Index("ix_cost_entry_line", "receipt_line_id"),
+        Index(
+            "ix_cost_entry_posting",
+            "posting_id",
+            postgresql_where=text("posting_id IS NOT NULL"),
+        ),
         CheckConstraint(f"kind IN {tuple(ENTRIES)}", "kind"),
+        CheckConstraint("(receipt_line_id IS NULL) <> (posting_id IS NULL)", "cause"),
     )
 
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
-    receipt_line_id: Mapped[int] = mapped_column(ForeignKey(GoodsReceiptLine.id))
+    # What it is about: a line of a receipt, or the posting of a build.
+    receipt_line_id: Mapped[int | None] = mapped_column(ForeignKey(GoodsReceiptLine.id))
+    posting_id: Mapped[int | None] = mapped_column(ForeignKey(Posting.id))
     landed_id: Mapped[int | None] = mapped_column(ForeignKey("landed_cost.id"))
     kind: Mapped[str]
     quantity: Mapped[Decimal]

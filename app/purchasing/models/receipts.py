@@ -24,6 +24,12 @@ CONDITIONS = {
 }
 RECEIVED = ("good", "damaged")  # the vendor has delivered them, whatever they look like
 ASIDE = tuple(word for word in CONDITIONS if word != "good")
+# What becomes of what was put aside.
+DECISIONS = {
+    "taken_in": "Taken into stock",
+    "sent_back": "Sent back to the vendor",
+    "written_off": "Written off",
+}
 
 
 class GoodsReceipt(Audited, Model):
@@ -84,6 +90,11 @@ class GoodsReceipt(Audited, Model):
         """What of it was put aside."""
         return [line for line in self.lines if line.condition in ASIDE]
 
+    @property
+    def undecided(self) -> list["GoodsReceiptLine"]:
+        """What of it was put aside, and nobody has said what becomes of it."""
+        return [] if self.is_undone else [one for one in self.aside if one.decision is None]
+
 
 def receipt_number(receipt_id: int) -> str:
     """Write the number of a receipt as it stands on pages."""
@@ -98,6 +109,11 @@ class GoodsReceiptLine(Model):
         Index("ix_goods_receipt_line_receipt", "receipt_id", "id"),
         Index("ix_goods_receipt_line_order_line", "order_line_id"),
         Index("ix_goods_receipt_line_product", "product_id", "id"),
+        Index(
+            "ix_goods_receipt_line_undecided",
+            "receipt_id",
+            postgresql_where=text("condition <> 'good' AND decision IS NULL"),
+        ),
         CheckConstraint("quantity > 0", "quantity"),
         CheckConstraint(f"condition IN {tuple(CONDITIONS)}", "condition"),
         CheckConstraint(
@@ -105,6 +121,11 @@ class GoodsReceiptLine(Model):
         ),
         CheckConstraint("(condition = 'unknown') = (code <> '')", "code"),
         CheckConstraint("product_id IS NULL OR location_id IS NOT NULL", "location"),
+        CheckConstraint(
+            f"decision IN {tuple(DECISIONS)} AND condition <> 'good' OR decision IS NULL",
+            "decision",
+        ),
+        CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", "decided"),
     )
 
     receipt_id: Mapped[int] = mapped_column(ForeignKey(GoodsReceipt.id))
@@ -114,11 +135,16 @@ class GoodsReceiptLine(Model):
     quantity: Mapped[Decimal]
     condition: Mapped[str]
     location_id: Mapped[int | None] = mapped_column(ForeignKey(Location.id))
+    # Of what was put aside: what has become of it.
+    decision: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
 
     receipt: Mapped[GoodsReceipt] = relationship(lazy="raise", back_populates="lines")
     order_line: Mapped[PurchaseLine | None] = relationship(lazy="raise")
     product: Mapped[Product | None] = relationship(lazy="raise")
     location: Mapped[Location | None] = relationship(lazy="raise")
+    decided_by: Mapped[User | None] = relationship(lazy="raise")
 
     @property
     def is_received(self) -> bool:

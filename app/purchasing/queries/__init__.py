@@ -1,6 +1,7 @@
 """Selects over purchasing. Nothing here executes: callers fetch, page or export."""
 
 from app.purchasing.queries.costs import (
+    average_costs,
     costs_of,
     entries_of_lines,
     landed_of,
@@ -54,6 +55,7 @@ __all__ = [
     "RECEIPT_SORTS",
     "SORTS",
     "STATES_OF_LIST",
+    "average_costs",
     "costs_of",
     "entries_of_lines",
     "expected_orders",

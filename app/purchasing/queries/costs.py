@@ -20,6 +20,16 @@ def costs_of(product_ids: Collection[int]) -> Select[ProductCost]:
     return query.order_by(ProductCost.product_id)
 
 
+def average_costs(product_ids: Collection[int]) -> Select[int, Decimal, str]:
+    """What one of each product costs on average, or else as the catalogue says, and in what."""
+    average = func.coalesce(func.nullif(ProductCost.average, 0), Product.cost)
+    return (
+        select(Product.id, average, Product.currency)
+        .outerjoin(ProductCost, ProductCost.product_id == Product.id)
+        .where(Product.id.in_(product_ids))
+    )
+
+
 def product_costs(*, product_id: int | None = None) -> Select[ProductCost]:
     """What products have cost, with the products."""
     query = select(ProductCost).options(joinedload(ProductCost.product, innerjoin=True))

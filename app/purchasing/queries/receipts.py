@@ -28,6 +28,7 @@ def receipts(
     since: date | None = None,
     until: date | None = None,
     has_aside: bool = False,
+    is_undecided: bool = False,
 ) -> Select[GoodsReceipt]:
     """Receipts that a search and all the filters given let through.
 
@@ -55,6 +56,9 @@ def receipts(
         query = query.where(cast(GoodsReceipt.created_at, Date) <= until)
     if has_aside:
         query = query.where(GoodsReceipt.lines.any(GoodsReceiptLine.condition != "good"))
+    if is_undecided:
+        undecided = (GoodsReceiptLine.condition != "good") & GoodsReceiptLine.decision.is_(None)
+        query = query.where(GoodsReceipt.lines.any(undecided), GoodsReceipt.undone_at.is_(None))
     return query
 
 
@@ -116,6 +120,7 @@ def with_receipt_lines(found: Select[GoodsReceipt]) -> Select[GoodsReceipt]:
         lines.joinedload(GoodsReceiptLine.product),
         lines.joinedload(GoodsReceiptLine.location),
         lines.joinedload(GoodsReceiptLine.order_line),
+        lines.joinedload(GoodsReceiptLine.decided_by),
         joinedload(GoodsReceipt.order),
         joinedload(GoodsReceipt.vendor),
         joinedload(GoodsReceipt.actor),

@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from app.catalog import queries as catalog
-from app.catalog.models import Product, Vendor, VendorPart
+from app.catalog.models import BUNDLE, Product, Vendor, VendorPart
 from app.purchasing.models import NOT_SENT, PurchaseLine, PurchaseOrder
 from app.purchasing.models.rules import ReorderRule
 from app.stock.incoming import incoming
@@ -171,6 +171,7 @@ def _rules(product_ids: Collection[int] | None) -> CTE:
     ).where(
         asked,
         Product.is_active,
+        Product.kind != BUNDLE,  # its components are bought
         Product.reorder_point + Product.safety_stock > 0,
         Product.id.not_in(select(ReorderRule.product_id)),
     )
@@ -183,7 +184,7 @@ def _rules(product_ids: Collection[int] | None) -> CTE:
         )
         .join(ReorderRule.product)
         .join(ReorderRule.warehouse)
-        .where(asked, Product.is_active, Location.is_active)
+        .where(asked, Product.is_active, Product.kind != BUNDLE, Location.is_active)
     )
     both, terms = union_all(whole, of_places).cte("both"), _terms(asked)
     lead = func.coalesce(

@@ -1,10 +1,12 @@
 """What the business does with purchase orders."""
 
 from app.purchasing.services.approving import approve_order
+from app.purchasing.services.building import CostStep, average_costs, cost_build, uncost_build
 from app.purchasing.services.changing import change_order, reopen_order
 from app.purchasing.services.closing import cancel_order, close_short
 from app.purchasing.services.costing import add_landed_cost, uncosted, unit_price_of
 from app.purchasing.services.creating import create_order
+from app.purchasing.services.deciding import Decision, decide_aside
 from app.purchasing.services.items import OrderDefaults, defaults_of, items_of, usual_price
 from app.purchasing.services.late_orders import watch_late_orders
 from app.purchasing.services.limits import create_limit, delete_limit, revise_limit
@@ -43,6 +45,8 @@ from app.purchasing.services.tablet import (
 from app.purchasing.services.undoing import Undoable, undo_receipt, undoable_of
 
 __all__ = [
+    "CostStep",
+    "Decision",
     "Delivery",
     "FoundParts",
     "Need",
@@ -52,14 +56,17 @@ __all__ = [
     "Undoable",
     "add_landed_cost",
     "approve_order",
+    "average_costs",
     "begin_receiving",
     "cancel_order",
     "change_order",
     "close_short",
     "confirm_order",
+    "cost_build",
     "create_limit",
     "create_order",
     "create_rule",
+    "decide_aside",
     "default_warehouse",
     "defaults_of",
     "delete_limit",
@@ -88,6 +95,7 @@ __all__ = [
     "revise_rule",
     "scan",
     "set_received",
+    "uncost_build",
     "uncosted",
     "undo_receipt",
     "undo_scan",

@@ -4,7 +4,7 @@ Average = (on hand x old + received x price) / (on hand + received). Of nothing 
 less, no average is taken: the price of the receipt counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from app.catalog.rules import parse_line
@@ -159,8 +159,12 @@ def uncosted(receipt: GoodsReceipt) -> list[GoodsReceiptLine]:
 
 
 def _costs(lines: Sequence[GoodsReceiptLine]) -> dict[int, ProductCost]:
+    return costs_by_product({line.product_id for line in lines if line.product_id is not None})
+
+
+def costs_by_product(product_ids: Collection[int]) -> dict[int, ProductCost]:
     """Lock what products cost, in one order; those that are new begin at nothing."""
-    ids = sorted({line.product_id for line in lines if line.product_id is not None})
+    ids = sorted({*product_ids})
     found = {
         one.product_id: one
         for one in db.session.scalars(locked(queries.costs_of(ids), ProductCost))
@@ -174,9 +178,15 @@ def _costs(lines: Sequence[GoodsReceiptLine]) -> dict[int, ProductCost]:
 
 
 def _on_hand(lines: Sequence[GoodsReceiptLine]) -> dict[int, Decimal]:
-    ids = {line.product_id for line in lines if line.product_id is not None}
-    found = dict(db.session.execute(queries.on_hand_of(ids)).all())
-    return {product_id: found.get(product_id, ZERO) for product_id in ids}
+    return on_hand_by_product(
+        {line.product_id for line in lines if line.product_id is not None}
+    )
+
+
+def on_hand_by_product(product_ids: Collection[int]) -> dict[int, Decimal]:
+    """Give how much there is of products, wherever it lies."""
+    found = dict(db.session.execute(queries.on_hand_of(product_ids)).all())
+    return {product_id: found.get(product_id, ZERO) for product_id in product_ids}
 
 
 def _entries(line: GoodsReceiptLine) -> list[CostEntry]:

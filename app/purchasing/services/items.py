@@ -172,6 +172,8 @@ def _completed(
     before = line if is_kept else None
     if product is not None and not product.is_active and not is_kept:
         raise ValueError(f"{product.sku} is not in use any more.")
+    if product is not None and product.is_bundle:
+        raise ValueError(f"{product.sku} is a bundle: order what it consists of.")
     part = named.found.part_of(product.id, draft.sku) if product else None
     quantity = _fitting(draft.quantity, QUANTITY_DECIMALS, is_needed=True)
     pack = _pack(draft, before, part)

@@ -21,8 +21,8 @@ from app.core.pages import (
     Search,
 )
 from app.purchasing import queries, services
-from app.purchasing.forms import AsideForm, LandedCostForm
-from app.purchasing.models import CONDITIONS, LANDED, SPREADS, GoodsReceipt
+from app.purchasing.forms import AsideForm, DecisionsForm, LandedCostForm
+from app.purchasing.models import CONDITIONS, DECISIONS, LANDED, SPREADS, GoodsReceipt
 from app.purchasing.prices import COSTS
 from app.purchasing.views.blueprint import receipts as bp
 from app.stock.waiting import waiting_for
@@ -51,6 +51,7 @@ def _receipts(asked: Asked) -> Select[Any]:
         since=asked["from"],
         until=asked["to"],
         has_aside=asked["shown"] == "aside",
+        is_undecided=asked["shown"] == "undecided",
     )
     return queries.with_receipt_lines(found)
 
@@ -73,7 +74,7 @@ RECEIPTS = ListPage(
         Choice(
             name="shown",
             label="Shown",
-            options={"aside": "Put aside"},
+            options={"aside": "Put aside", "undecided": "To be decided"},
             everything="All receipts",
         ),
         Day(name="from", label="From"),
@@ -138,6 +139,7 @@ def _context(receipt: GoodsReceipt) -> Mapping[str, Any]:
     ids = [line.product_id for line in receipt.lines if line.product_id is not None]
     return {
         "conditions": CONDITIONS,
+        "decisions": DECISIONS,
         "uncosted": services.uncosted(receipt),
         "undoable": () if receipt.is_undone else services.undoable_of(receipt),
         "waiting": () if receipt.is_undone else waiting_for(ids),
@@ -189,20 +191,38 @@ land = Action(
     icon="plus",
     when=lambda receipt: not receipt.is_undone and receipt.order_id is not None,
 )
+decide = Action(
+    resource=RECEIPT,
+    name="create_decisions",
+    path="/decisions",
+    title="Decide",
+    heading="What was put aside of {0.number}",
+    permission="purchase_orders.edit",
+    form=DecisionsForm,
+    fill=lambda form, receipt: form.offer(receipt),
+    act=services.decide_aside,
+    done="It is decided.",
+    advice="What is taken in may be sold at once; the rest leaves the books.",
+    fields="purchasing/_decisions.html",
+    context=lambda receipt: {"lines": {line.id: line for line in receipt.lines}},
+    kind="primary",
+    icon="check",
+    when=lambda receipt: bool(receipt.undecided),
+)
 receipt_page = RecordPage(
     resource=RECEIPT,
     permission=VIEW,
     heading="Receipt {0.number}",
     subtitle=_vendor,
     crumbs=lambda _receipt: [("Receipts", url_for("receipts.index"))],
-    buttons=(land, undo),
+    buttons=(decide, land, undo),
     has_row=True,
     body="purchasing/_receipt.html",
     context=_context,
-    labels={"undone_at": "Undone", "delivery_note": "Packing slip"},
+    labels={"undone_at": "Undone", "decided": "Decided", "delivery_note": "Packing slip"},
 )
 
 RECEIPTS.add_to(bp)
 receipt_page.add_to(bp)
-for action in (undo, create, land):
+for action in (undo, create, land, decide):
     action.add_to(bp)

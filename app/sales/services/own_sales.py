@@ -114,6 +114,7 @@ def follow_orders() -> int:
             line.order_id.label("order_id"),
             func.sum(line.quantity_shipped - line.quantity_returned).label("quantity"),
         )
+        .where(line.bundle_line_id.is_(None))  # a bundle is sold as a whole
         .group_by(line.order_id)
         .subquery()
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from app.catalog.models import BUNDLE
 from app.core.errors import Invalid
 from app.stock.ledger import statements
 from app.stock.models import HOLDS_STOCK, KINDS, VIRTUAL
@@ -63,7 +64,7 @@ def load_references(product_ids: Iterable[int], location_ids: Iterable[int]) -> 
     """Look up what entries name, and keep it from changing until we are through.
 
     Raises:
-        Invalid: Something is unknown, or a location is out of use or blocked.
+        Invalid: Something is unknown or a bundle, or a location is out of use or blocked.
     """
     wanted = {"products": [*set(product_ids)], "locations": [*set(location_ids)]}
     references = References({}, {}, set())
@@ -72,6 +73,9 @@ def load_references(product_ids: Iterable[int], location_ids: Iterable[int]) -> 
             references.places[number] = LocationReference(name, kind, is_active, is_blocked)
             references.places[number].refuse_unfit()
             continue
+        if kind == BUNDLE:
+            reason = f"{name} is a bundle: it is sold, and its components are kept in stock."
+            raise Invalid("product", reason)
         references.skus[number] = name
         if not is_active:
             references.inactive.add(number)

@@ -23,13 +23,13 @@ CLAIM = """
 # Share mode: a location that is being blocked or emptied for good waits for us, or we for it.
 REFERENCES = """
     WITH goods AS (
-        SELECT id, sku, is_active FROM product
+        SELECT id, sku, kind, is_active FROM product
         WHERE id = ANY(CAST(%(products)s AS bigint[])) FOR KEY SHARE
     ), places AS (
         SELECT id, code, kind, is_active, is_blocked FROM location
         WHERE id = ANY(CAST(%(locations)s AS bigint[])) FOR KEY SHARE
     )
-    SELECT 'product', id, sku, '', is_active, false FROM goods
+    SELECT 'product', id, sku, kind, is_active, false FROM goods
     UNION ALL
     SELECT 'location', id, code, kind, is_active, is_blocked FROM places
 """
@@ -80,7 +80,7 @@ OFFERED = """
     WHERE balance.product_id = ANY(CAST(%(products)s AS bigint[]))
       AND balance.on_hand > balance.reserved AND NOT balance.is_doubted
       AND place.kind IN ('bin', 'staging') AND place.is_active AND NOT place.is_blocked
-      AND product.is_active
+      AND product.is_active AND starts_with(place.path, %(within)s)
     ORDER BY balance.product_id, NOT place.is_pickable, place.pick_sequence, place.code,
              balance.id
 """

@@ -1,6 +1,13 @@
 """Selects over stock. Nothing here executes: callers fetch, page or export."""
 
-from app.stock.queries.inventory import STATUSES, inventory, low_stock, totals
+from app.stock.queries.inventory import (
+    STATUSES,
+    bundle_by_warehouse,
+    inventory,
+    low_stock,
+    totals,
+    totals_with_bundles,
+)
 from app.stock.queries.ledger import (
     MovementFilter,
     balance_after,
@@ -44,6 +51,7 @@ __all__ = [
     "below",
     "bins",
     "bins_offered",
+    "bundle_by_warehouse",
     "changes_by_day",
     "changes_of",
     "children",
@@ -68,4 +76,5 @@ __all__ = [
     "route",
     "target",
     "totals",
+    "totals_with_bundles",
 ]

@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Subquery,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from app.catalog import queries as catalog
-from app.catalog.models import Product, Vendor
+from app.catalog.models import BUNDLE, Product, Vendor
 from app.stock.incoming import incoming_of_product, incoming_sums
 from app.stock.models import Balance, Location
 from app.stock.queries import reorder
@@ -71,6 +81,7 @@ def inventory(
     below it, counts. See `_with_figures` for `is_sorted_by_figure`.
     """
     query: Select[Any] = catalog.products(search=q, is_active=is_active)
+    query = query.where(Product.kind != BUNDLE)  # it is sold, and its components are kept
     query, figures = _with_figures(query, path=path, at_once=is_sorted_by_figure)
     if status == "out":
         query = query.where(figures.available <= 0)
@@ -88,7 +99,8 @@ def low_stock(
     """
     query: Select[Any] = catalog.products(search=q, is_active=True, supplier_id=supplier_id)
     query, figures = _with_figures(query, path="", at_once=is_sorted_by_figure)
-    query = query.outerjoin(Vendor, Vendor.id == Product.supplier_id).where(figures.is_low)
+    query = query.outerjoin(Vendor, Vendor.id == Product.supplier_id)
+    query = query.where(figures.is_low, Product.kind != BUNDLE)
     return query.with_only_columns(
         *OF_PRODUCT,
         Product.supplier_id,
@@ -110,8 +122,62 @@ def totals(product_ids: Sequence[int]) -> Select[int, Decimal, Decimal, Decimal]
             func.sum(Balance.reserved),
             func.sum(AVAILABLE),
         )
-        .where(Balance.product_id.in_(product_ids))
+        .where(catalog.among(Balance.product_id, product_ids))
         .group_by(Balance.product_id)
+    )
+
+
+def totals_with_bundles(product_ids: Sequence[int]) -> CompoundSelect[*tuple[Any, ...]]:
+    """As `totals`; of a bundle, as many are available as its scarcest component allows."""
+    bundles = bundles_of(product_ids).subquery()
+    none = literal(0, Balance.on_hand.type)
+    return union_all(
+        totals(product_ids), select(bundles.c.bundle_id, none, none, bundles.c.available)
+    )
+
+
+def bundles_of(product_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    """How many of each bundle there are: whole ones of what is available of its components.
+
+    One row for each: `bundle_id` and `available`.
+    """
+    parts = catalog.bundle_parts(product_ids).order_by(None).cte("bundle_parts")
+    there = (
+        select(Balance.product_id, func.sum(AVAILABLE).label("available"))
+        .where(Balance.product_id.in_(select(parts.c.product_id)))
+        .group_by(Balance.product_id)
+        .subquery("there")
+    )
+    available = func.coalesce(there.c.available, 0)
+    return (
+        select(
+            parts.c.bundle_id,
+            func.min(func.floor(available / parts.c.quantity)).label("available"),
+        )
+        .outerjoin(there, there.c.product_id == parts.c.product_id)
+        .group_by(parts.c.bundle_id)
+    )
+
+
+def bundle_by_warehouse(product_id: int) -> Select[str, Decimal]:
+    """In which warehouses a bundle can be made up of what lies there alone, and how often."""
+    parts = catalog.bundle_parts([product_id]).order_by(None).subquery("parts")
+    root = func.split_part(Location.path, "/", 1)
+    there = (
+        select(parts.c.product_id, root.label("code"), func.sum(AVAILABLE).label("available"))
+        .join(parts, parts.c.product_id == Balance.product_id)
+        .join(Location, Location.id == Balance.location_id)
+        .group_by(parts.c.product_id, root)
+        .subquery("there")
+    )
+    needed = select(func.count()).select_from(parts).scalar_subquery()
+    available = func.min(func.floor(there.c.available / parts.c.quantity))
+    return (
+        select(there.c.code, available)
+        .join(parts, parts.c.product_id == there.c.product_id)
+        .group_by(there.c.code)
+        .having((func.count() == needed) & (available > 0))
+        .order_by(there.c.code)
     )
 
 

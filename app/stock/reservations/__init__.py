@@ -1,6 +1,6 @@
 """What is reserved: for one thing by hand, or for the lines of a document, wherever it lies."""
 
-from app.stock.reservations.allocating import Demand, allocate
+from app.stock.reservations.allocating import Demand, Kit, allocate
 from app.stock.reservations.balances import (
     ReservedQuantity,
     reserve_balances,
@@ -17,6 +17,7 @@ from app.stock.reservations.reserving import fulfil, release, reserve
 
 __all__ = [
     "Demand",
+    "Kit",
     "Purpose",
     "ReservationPart",
     "ReservedQuantity",

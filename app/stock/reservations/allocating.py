@@ -1,7 +1,8 @@
 """Reserving what there is, wherever it lies: many demands at once, in one order of locks."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from app.core.errors import Invalid
@@ -12,23 +13,37 @@ from app.stock.ledger.references import load_references
 from app.stock.reservations.balances import ReservedQuantity, write_reserved
 
 
+class Kit(NamedTuple):
+    """What goes out in whole kits only: `each` of it is in one, and `had` is there already.
+
+    Demands of one kit have its number, follow one upon another, and want different products.
+    """
+
+    number: int
+    each: Decimal
+    had: Decimal
+
+
 class Demand(NamedTuple):
     """Somebody wants so much of a product, from wherever it may be picked."""
 
     product_id: int
     quantity: Decimal
+    kit: Kit | None = None
 
 
 def allocate(
-    demands: Sequence[Demand], *, avoid: Collection[int] = ()
+    demands: Sequence[Demand], *, avoid: Collection[int] = (), within: str = ""
 ) -> list[list[ReservedQuantity]]:
     """Reserve as much of each demand as is available, in the caller's unit of work.
 
     Demands are served in the order given. Goods are taken from bins and staging areas in use
     that are not blocked: those that are picked from first, then by pick sequence and code; what
     lies in totes or is on its way is on its way to somebody, and what a picker has not found
-    waits until it is counted. `avoid` are locations that somebody has found empty. Gives the
-    reservations of each demand, which is an empty list where there is nothing.
+    waits until it is counted. `avoid` are locations that somebody has found empty, and
+    `within` is the path of a location, in which alone is looked. Of a kit
+    no more is reserved than whole kits hold. Gives the reservations of each demand, which is
+    an empty list where there is nothing.
 
     Raises:
         Invalid: A quantity cannot be used, or a place was blocked this very moment.
@@ -37,7 +52,7 @@ def allocate(
         refuse_inexact("quantity", demand.quantity)
         if demand.quantity <= 0:
             raise Invalid("quantity", "Enter a quantity above zero.")
-    offered = _offered({demand.product_id for demand in demands})
+    offered = _offered({demand.product_id for demand in demands}, within)
     keys = [key for key in offered if key.location_id not in avoid]
     if not keys:
         return [[] for _demand in demands]
@@ -49,21 +64,55 @@ def allocate(
     of_product: dict[int, list[LockedBalance]] = {demand.product_id: [] for demand in demands}
     for key in keys:
         of_product[key.product_id].append(balances[key])
-    allocated = [_served(demand, of_product[demand.product_id]) for demand in demands]
+    allocated: list[list[ReservedQuantity]] = []
+    for _kit, together in groupby(demands, key=_kit_of):
+        allocated += _served_together([*together], of_product)
     taken = {reservation.key for reservations in allocated for reservation in reservations}
     if taken:
         write_reserved(balances[key] for key in taken)
     return allocated
 
 
-def _offered(product_ids: Iterable[int]) -> list[BalanceKey]:
+def _offered(product_ids: Iterable[int], within: str) -> list[BalanceKey]:
     """Where some of the products may be available, in the order of picking."""
-    rows = statements.run(statements.OFFERED, {"products": sorted(product_ids)})
+    rows = statements.run(
+        statements.OFFERED, {"products": sorted(product_ids), "within": within}
+    )
     return [BalanceKey._make(row) for row in rows]
 
 
-def _served(demand: Demand, balances: Iterable[LockedBalance]) -> list[ReservedQuantity]:
-    reservations, missing = [], demand.quantity
+def _kit_of(demand: Demand) -> int | None:
+    return demand.kit.number if demand.kit else None
+
+
+def _served_together(
+    demands: Sequence[Demand], balances: Mapping[int, Iterable[LockedBalance]]
+) -> list[list[ReservedQuantity]]:
+    """Serve the demands of a kit as far as whole ones come of it, and others one by one."""
+    there = {
+        demand: sum((one.available for one in balances[demand.product_id]), Decimal(0))
+        for demand in demands
+        if demand.kit
+    }
+    kits = min(
+        (
+            (demand.kit.had + part) // demand.kit.each
+            for demand, part in there.items()
+            if demand.kit
+        ),
+        default=Decimal(0),
+    )
+    return [_served(_most(demand, kits), balances[demand.product_id]) for demand in demands]
+
+
+def _most(demand: Demand, kits: Decimal) -> Decimal:
+    if demand.kit is None:
+        return demand.quantity
+    return min(demand.quantity, kits * demand.kit.each - demand.kit.had)
+
+
+def _served(most: Decimal, balances: Iterable[LockedBalance]) -> list[ReservedQuantity]:
+    reservations, missing = [], most
     for balance in balances:
         part = min(missing, balance.available)
         if part > 0:

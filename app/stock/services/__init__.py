@@ -3,6 +3,7 @@
 from app.stock.ledger import Count, Move, Posted, post
 from app.stock.reservations import (
     Demand,
+    Kit,
     Purpose,
     ReservationPart,
     ReservedQuantity,
@@ -35,7 +36,6 @@ from app.stock.services.lookup import (
     find_target,
     virtual_location,
 )
-from app.stock.services.low_stock import watch_low_stock
 from app.stock.services.reversing import reverse_document_posting, reverse_posting
 from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
 from app.stock.services.transfers import (
@@ -53,6 +53,7 @@ __all__ = [
     "BalanceSnapshots",
     "Count",
     "Demand",
+    "Kit",
     "Move",
     "Place",
     "Posted",
@@ -97,6 +98,5 @@ __all__ = [
     "transfer_stock",
     "twins",
     "virtual_location",
-    "watch_low_stock",
     "write_off",
 ]

@@ -2,7 +2,9 @@
 
 Magento takes off what it has sold and not shipped by itself. So it is told what is on hand
 less what is promised to others: what is reserved for its own orders is still counted. What a
-picker did not find is not told, until somebody has counted it.
+picker did not find is not told, until somebody has counted it. Of a bundle of ours it is told
+how many whole ones can be made up; to the shop that is a product like any other, so what its
+orders hold of the components is not for sale there either.
 
 A shop takes all that is sent at once or nothing. So what it refuses is told again by halves,
 until it is known which it refuses: those are parked in the outbox with its words, and the
@@ -38,6 +40,27 @@ PRODUCT = "product"
 # before: such products are told again. While one waits, the shop believes in too few, not in
 # too many.
 DIFFERING = text("""
+WITH RECURSIVE part AS (
+    SELECT component.product_id AS bundle_id, component.component_id,
+        component.quantity::numeric AS quantity
+    FROM product_component AS component
+    JOIN product ON product.id = component.product_id AND product.kind = 'bundle'
+    UNION ALL
+    SELECT part.bundle_id, component.component_id, part.quantity * component.quantity
+    FROM part
+    JOIN product ON product.id = part.component_id AND product.kind = 'bundle'
+    JOIN product_component AS component ON component.product_id = part.component_id
+), held AS (
+    SELECT part.bundle_id, part.component_id, sum(part.quantity) AS quantity FROM part
+    JOIN product ON product.id = part.component_id AND product.kind <> 'bundle'
+    GROUP BY part.bundle_id, part.component_id
+), bundle AS (
+    SELECT held.bundle_id, min(floor(coalesce(
+        (SELECT sum(balance.on_hand - balance.reserved) FROM stock_balance AS balance
+        WHERE balance.product_id = held.component_id AND NOT balance.is_doubted), 0)
+        / held.quantity)) AS quantity
+    FROM held GROUP BY held.bundle_id
+)
 SELECT product.id, shop.payload ->> 'sku' AS sku, product.sku AS ours, amount.quantity,
     parked.state IN ('refused', 'waiting') AS is_parked
 FROM record_link AS link
@@ -49,16 +72,32 @@ LEFT JOIN published_stock AS told ON told.connection_id = link.connection_id
     AND told.product_id = product.id
 LEFT JOIN outbox_message AS parked ON parked.connection_id = link.connection_id
     AND parked.key = 'stock:' || product.id
+LEFT JOIN bundle ON bundle.bundle_id = product.id
 CROSS JOIN LATERAL (
     SELECT greatest(
-        coalesce((SELECT sum(on_hand - reserved) FROM stock_balance AS balance
+        coalesce(bundle.quantity, (SELECT sum(on_hand - reserved) FROM stock_balance AS balance
             WHERE balance.product_id = product.id AND NOT balance.is_doubted), 0)
         + coalesce((SELECT sum(reservation.quantity) FROM reservation
             JOIN sales_order_line AS line ON line.id = reservation.document_id
             JOIN sales_order ON sales_order.id = line.order_id
             WHERE reservation.product_id = product.id AND reservation.state = 'active'
             AND reservation.document_type = 'order_line' AND sales_order.channel = 'magento'
-            AND sales_order.channel_account = connection.account), 0),
+            AND line.bundle_line_id IS NULL
+            AND sales_order.channel_account = connection.account), 0)
+        + coalesce((SELECT sum(whole.quantity) FROM (
+            SELECT min(floor(coalesce(
+                (SELECT sum(reservation.quantity) FROM reservation
+                WHERE reservation.document_id = line.id AND reservation.state = 'active'
+                AND reservation.document_type = 'order_line'), 0)
+                / line.per_bundle)) AS quantity
+            FROM sales_order_line AS sold
+            JOIN sales_order ON sales_order.id = sold.order_id
+            JOIN sales_order_line AS line ON line.bundle_line_id = sold.id
+            WHERE bundle.bundle_id IS NOT NULL AND sold.product_id = product.id
+            AND sold.quantity_shipped + sold.quantity_cancelled < sold.quantity
+            AND sales_order.channel = 'magento'
+            AND sales_order.channel_account = connection.account
+            GROUP BY sold.id) AS whole), 0),
     0) AS quantity
 ) AS amount
 WHERE link.connection_id = :connection_id AND link.kind = 'product' AND link.state = 'linked'

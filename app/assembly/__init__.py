@@ -1,0 +1,1 @@
+"""Assembly: products are built of their components, and builds are taken back."""

@@ -1,0 +1,67 @@
+"""The form of a build."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.assembly.services import find_assembly
+from app.catalog.models import Product
+from app.core.db import db
+from app.core.forms import Form, KeyField, Named, PlainDecimalField, RecordField
+from app.core.forms import at_most_decimals as decimals
+from app.core.quantities import LARGEST_QUANTITY, QUANTITY_DECIMALS
+from app.stock.ledger.lines import LONGEST_NOTE
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").replace("\0", "").strip()
+
+
+def _named(product_id: int) -> Named | None:
+    product = db.session.get(Product, product_id)
+    return Named(product.sku, product.name) if product else None
+
+
+class BuildForm(Form):
+    """What is built, how much of it, and where it is put."""
+
+    called: ClassVar[Mapping[str, str]] = {"product": "product_id"}
+    product = RecordField(
+        "Product", [InputRequired("Which product?")], find=find_assembly, named=_named
+    )
+    quantity = PlainDecimalField(
+        "Quantity",
+        [
+            InputRequired("How many?"),
+            decimals(QUANTITY_DECIMALS),
+            NumberRange(Decimal("0.001"), LARGEST_QUANTITY - 1, "Enter a number above zero."),
+        ],
+        places=None,
+    )
+    scrapped = PlainDecimalField(
+        "Scrapped",
+        [
+            Optional(),
+            decimals(QUANTITY_DECIMALS),
+            NumberRange(Decimal(0), LARGEST_QUANTITY - 1, "Enter zero or more."),
+        ],
+        places=None,
+        description="What went wrong besides: it took components too.",
+    )
+    location = StringField(
+        "Put where",
+        [Optional(), Length(max=100)],
+        filters=[_stripped],
+        description="Type or scan the code. Left empty: its home, or the default location.",
+    )
+    note = StringField("Note", [Length(max=LONGEST_NOTE)], filters=[_stripped])
+    key = KeyField()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person entered."""
+        said = super().values | {"scrapped": self.scrapped.data or Decimal(0)}
+        return {self.called.get(name, name): value for name, value in said.items()}

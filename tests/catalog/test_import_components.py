@@ -1,0 +1,101 @@
+"""Components from files: bills of materials and bundles, circles and what has ended."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalog.importers.components import export
+from app.catalog.models import Component, Product
+from app.core.db import db
+from tests.factories import ProductFactory
+from tests.imports.samples import counts, errors, imported
+from tests.stock.conftest import stocked
+
+HEADER = ("Product", "Component", "Quantity", "Kind", "End date")
+
+
+@pytest.fixture(autouse=True)
+def products(session: Session) -> None:
+    for sku in ("A", "B", "C", "D"):
+        ProductFactory.create(sku=sku)
+
+
+def made() -> list[tuple[Any, ...]]:
+    return [tuple(row[:3]) for row in db.session.execute(export({})).all()]
+
+
+def test_a_file_says_what_products_are_made_of(session: Session) -> None:
+    rows = [
+        ("A", "B", "2", "assembly", ""),
+        ("a", "C", "0.5", "assembly", ""),
+        ("B", "D", "1", "bundle", ""),
+    ]
+
+    first = imported("components", HEADER, *rows)
+    again = imported("components", HEADER, *rows)
+    changed = imported("components", HEADER, ("A", "B", "3", "", ""))
+
+    assert [counts(one) for one in (first, again, changed)] == [
+        (3, 0, 0, 0),
+        (0, 0, 3, 0),
+        (0, 1, 0, 0),
+    ]
+    assert made() == [("A", "B", 3), ("A", "C", pytest.approx(0.5)), ("B", "D", 1)]
+    kinds = dict(db.session.execute(select(Product.sku, Product.kind)).all())
+    assert kinds == {"A": "assembly", "B": "bundle", "C": "item", "D": "item"}
+
+
+def test_a_dry_run_writes_nothing(session: Session) -> None:
+    result = imported("components", HEADER, ("A", "B", "2", "bundle", ""), dry_run=True)
+
+    assert counts(result) == (1, 0, 0, 0)
+    assert session.query(Component).count() == 0
+
+
+def test_a_circle_in_a_file_is_refused_by_name_and_the_rest_goes_on(session: Session) -> None:
+    result = imported(
+        "components",
+        HEADER,
+        ("A", "B", "1", "assembly", ""),
+        ("B", "C", "1", "assembly", ""),
+        ("C", "A", "1", "assembly", ""),
+        ("D", "A", "1", "assembly", ""),
+    )
+
+    assert counts(result) == (1, 0, 0, 3)
+    assert made() == [("D", "A", 1)]
+    [reason] = {error for _row, _field, error in errors(result)}
+    way = reason.removeprefix("The product would contain itself: ").rstrip(".").split(" > ")
+    assert way[0] == way[-1]
+    assert "ABC" in "".join(way[:-1]) * 2  # from whichever of them it begins
+
+
+def test_rows_that_do_not_fit_come_back_with_the_reason(session: Session) -> None:
+    stocked(2, session.scalars(select(Product).where(Product.sku == "D")).one())
+
+    result = imported(
+        "components",
+        HEADER,
+        ("A", "B", "1", "bundle", "2021-05-02"),
+        ("A", "Z", "1", "bundle", ""),
+        ("A", "C", "1", "", ""),
+        ("B", "C", "0", "bundle", ""),
+        ("B", "B", "1", "bundle", ""),
+        ("", "B", "1", "bundle", ""),
+        ("D", "C", "1", "bundle", ""),
+        ("C", "B", "1", "bundle", ""),
+        ("C", "B", "2", "bundle", ""),
+    )
+
+    told = {row: error for row, _field, error in errors(result)}
+    assert told[2] == "It ended on 2021-05-02."
+    assert told[3] == "There is no product with this SKU."
+    assert told[4] == "Say whether it is a bundle or an assembly."
+    assert told[5] == "Enter a quantity above zero."
+    assert told[6] == "A product cannot contain itself."
+    assert told[7] == "The product is missing."
+    assert told[8].startswith("2 of D are on hand")
+    assert told[10] == "The same component is in row 9 already."
+    assert made() == [("C", "B", 1)]
