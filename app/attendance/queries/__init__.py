@@ -122,6 +122,7 @@ from app.attendance.queries.swaps import (
     shifts_coming,
     shifts_known,
     swap,
+    swap_to_mail,
     swaps,
     swaps_offered,
 )
@@ -258,6 +259,7 @@ __all__ = [
     "shifts_known",
     "stale_accounts",
     "swap",
+    "swap_to_mail",
     "swaps",
     "swaps_offered",
     "valid_consent",

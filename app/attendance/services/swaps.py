@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.attendance import queries
 from app.attendance.errors import NotAllowed
-from app.attendance.events import AttendanceChanged
+from app.attendance.events import AttendanceChanged, SwapRequested
 from app.attendance.models import Employee, RosterEntry, Shift, ShiftSwap
 from app.attendance.reckoning.shifts import span_of
 from app.attendance.services.locking import ensure_day_open
@@ -81,6 +81,8 @@ def request_swap(
         )
         session.add(swap)
         session.flush()
+        if colleague_id is not None:
+            publish(SwapRequested(swap_id=swap.id))
         publish(AttendanceChanged(employees=2))
     return swap
 
