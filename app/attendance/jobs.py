@@ -7,6 +7,12 @@ PATIENCE = 4 * 3600
 MAIL_PAUSES = (60, 300, 1800, 7200)
 
 
+@job(queue="scheduled", label="Bring time accounts up to date", timeout=PATIENCE)
+def refresh_accounts() -> dict[str, int]:
+    """Keep the days of accounts as timesheets are, and find overtime to approve."""
+    return {"days": services.refresh_accounts()}
+
+
 @job(queue="scheduled", label="Forget old time at work", timeout=PATIENCE)
 def forget_time() -> dict[str, int]:
     """Forget what need not be kept any more; the run says how much of what."""
