@@ -252,6 +252,21 @@ def test_a_greeting_says_what_a_punch_was(
         assert greeting.seconds == 8.5 * 3600
 
 
+def test_whoever_has_left_is_told_so_at_the_door_and_is_not_in(
+    device: Device, ada: Employee, session: Session
+) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    services.revise_employee(ada.id, version=None, leave_date=yesterday)
+
+    just_now(device)
+
+    greeting = services.greet(of(device).punch_ids[0])
+    assert greeting is not None
+    assert (greeting.kind, greeting.seconds) == ("problem", None)
+    assert greeting.words == "You are not employed today, Ada. Please ask the office."
+    assert services.look_who_is_in().number == 0
+
+
 def test_a_batch_is_announced_once_and_greets_only_who_came_last(
     device: Device, ada: Employee, monkeypatch: pytest.MonkeyPatch
 ) -> None:

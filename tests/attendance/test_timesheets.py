@@ -217,6 +217,49 @@ def test_public_holidays_are_those_of_the_workplace(
     assert (berlin.expected, berlin.holiday) == (480, "")
 
 
+def test_a_holiday_that_a_region_does_not_keep_is_none_there() -> None:
+    columbus_day = date(2026, 10, 12)
+
+    assert columbus_day in public_holidays("US", "", 2026)
+    assert columbus_day not in public_holidays("US", "CA", 2026)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "hours"),
+    [
+        ("2026-03-28T23:00+01:00", "2026-03-29T07:00+02:00", 7),
+        ("2026-10-24T23:00+02:00", "2026-10-25T07:00+01:00", 9),
+    ],
+)
+@pytest.mark.usefixtures("contract")
+def test_a_night_when_clocks_change_is_planned_and_counted_by_its_hours(
+    device: Device, ada: Employee, begin: str, end: str, hours: int
+) -> None:
+    first, last = (datetime.fromisoformat(text) for text in (begin, end))
+    services.revise_employee(ada.id, version=None, time_zone="Europe/Berlin")
+    services.set_roster({(ada.id, first.date()): [shift("N", "23:00", "07:00").id]})
+
+    take(device, *(sent("02 00:00")._replace(at=moment) for moment in (first, last)))
+
+    one, after = services.timesheet(ada, first.date(), last.date()).days
+    assert (one.figures.counted, one.expected) == (hours * 60, hours * 60)
+    assert after.figures.counted == 0
+
+
+def test_a_clock_that_shows_an_hour_twice_has_both_of_them(
+    device: Device, ada: Employee, session: Session
+) -> None:
+    """Half past two comes twice that night: the offset says which one it is."""
+    shown = ("2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00")
+
+    take(
+        device,
+        *(sent("02 00:00")._replace(at=datetime.fromisoformat(moment)) for moment in shown),
+    )
+
+    assert spans(session, ada) == [("25 00:30", "25 01:30")]
+
+
 def test_a_holiday_on_a_weekend_has_both_of_its_days() -> None:
     days = public_holidays("US", "", 2027)
 
