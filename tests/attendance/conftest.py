@@ -1,9 +1,10 @@
 """A device, cards and people, and how they punch."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -152,6 +153,17 @@ def bearer(*permissions: str) -> dict[str, str]:
 
 def soon(**delta: float) -> datetime:
     return datetime.now(UTC) + timedelta(**delta)
+
+
+def abroad(employee: Employee) -> date:
+    """Let somebody work where it is another day than in UTC, for that day alone; give it."""
+    is_ahead = datetime.now(UTC).hour >= 10
+    zone = "Pacific/Kiritimati" if is_ahead else "Pacific/Pago_Pago"
+    today = datetime.now(ZoneInfo(zone)).date()
+    services.revise_employee(
+        employee.id, version=None, time_zone=zone, hire_date=today, leave_date=today
+    )
+    return today
 
 
 def roster_of(session: Session, employee: Employee) -> list[tuple[int, int]]:

@@ -258,6 +258,13 @@ def people_with_accounts(
     return found.where(Employee.department == department) if department else found
 
 
+def last_day_over() -> Any:
+    """The last day that is over wherever somebody works; none where nobody does."""
+    return select(func.min(YESTERDAY)).where(
+        or_(Employee.leave_date.is_(None), Employee.leave_date > YESTERDAY)
+    )
+
+
 def known_until(employee_ids: Collection[int]) -> Any:
     """Up to which day the accounts of some people are known."""
     return select(TimeAccount.employee_id, TimeAccount.known_until).where(

@@ -421,7 +421,7 @@ def _refuse_unfit(session: Session, entry: AccountEntry, employee: Employee) -> 
         raise Invalid("minutes", f"At most {MOST_MINUTES} minutes.")
     if not entry.minutes and entry.kind != "opening":
         raise Invalid("minutes", "How much is it?")
-    if entry.day > datetime.now(UTC).date():
+    if entry.day > employee.today:
         raise Invalid("day", "This is in the future.")
     if entry.day < employee.hire_date:
         raise Invalid("day", f"{employee.name} is employed since {employee.hire_date}.")
