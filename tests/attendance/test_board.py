@@ -59,6 +59,17 @@ def test_absent_is_said_when_the_window_is_over_and_all_devices_have_told(
     assert looks("02 21:00") == ([], ["Ada"])
 
 
+def test_on_a_holiday_nobody_is_missing_though_a_roster_was_copied_over_it(
+    device: Device, early: Employee
+) -> None:
+    services.note_heartbeat(device, beat(at("03 08:00"), watermark=at("03 08:00")))
+    services.create_own_holiday(day=date(2026, 11, 2), name="Party")
+
+    for moment in ("02 07:00", "02 09:00", "02 21:00"):
+        board = services.look_at_board(at(moment))
+        assert (board.expected, board.missing, board.absent) == ([], [], [])
+
+
 def test_a_shift_that_begins_soon_is_expected(device: Device, early: Employee) -> None:
     assert names(services.look_at_board(at("02 07:00")).expected) == ["Ada"]
     assert names(services.look_at_board(at("02 05:00")).expected) == []
