@@ -297,9 +297,14 @@ def test_more_than_the_hours_of_a_week_are_told_on_its_last_day(
     for day in range(2, 8):
         punched(device, f"0{day} 08:00", f"0{day} 12:00", f"0{day} 12:30", f"0{day} 17:00")
 
-    sheet = services.timesheet(ada, MONDAY, MONDAY + timedelta(days=6))
+    def flags(first: int, last: int) -> list[tuple[date, str]]:
+        days = (MONDAY + timedelta(days=n) for n in (first, last))
+        return services.timesheet(ada, *days).flags
 
-    assert sheet.flags == [(MONDAY + timedelta(days=6), "long_week")]
+    sunday = MONDAY + timedelta(days=6)
+    assert flags(0, 6) == [(sunday, "long_week")]
+    assert flags(3, 6) == [(sunday, "long_week")]  # a month that begins within the week
+    assert flags(0, 2) == []  # and the one that ends there
 
 
 def test_a_move_to_another_zone_doubles_nothing(
