@@ -287,6 +287,19 @@ def test_a_batch_is_announced_once_and_greets_only_who_came_last(
     assert told == [AttendanceChanged(employees=1)]
 
 
+def test_a_card_that_nobody_knows_is_told_by_the_clock_at_the_door(
+    device: Device, session: Session
+) -> None:
+    services.revise_device(device.id, version=None, time_zone="Asia/Kathmandu")
+    just_now(device, card="77")
+
+    greeting = services.greet(of(device).punch_ids[0])
+
+    assert greeting is not None
+    assert greeting.at is not None
+    assert greeting.at.utcoffset() == timedelta(hours=5, minutes=45)
+
+
 def test_a_card_that_nobody_knows_is_told_to_see_the_office(
     device: Device, session: Session
 ) -> None:
