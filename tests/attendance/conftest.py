@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -30,6 +31,8 @@ from tests.attendance.factories import EmployeeFactory
 from tests.factories import RoleFactory, UserFactory
 
 CARD = "0006299884"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOBODYS = QUICK.hash("nobody's")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NUMBERS = count(1)
 
@@ -38,6 +41,14 @@ def at(text: str) -> datetime:
     """A moment in UTC: "02 08:00" is of November 2026."""
     day, clock = text.split()
     return datetime.fromisoformat(f"2026-11-{day}T{clock}+00:00")
+
+
+@pytest.fixture(autouse=True)
+def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash PINs by the same function at less cost: many are guessed."""
+    for module in ("services", "models"):
+        monkeypatch.setattr(f"app.attendance.{module}.pins.hasher", QUICK)
+    monkeypatch.setattr("app.attendance.services.pins.nobodys_hash", lambda: NOBODYS)
 
 
 @pytest.fixture
