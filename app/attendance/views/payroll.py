@@ -28,7 +28,7 @@ NEW = Link(
     kind="primary",
     icon="plus",
 )
-SETTING = re.compile(r"(?:^|\s+)(\w+)=")  # up to the next one, blanks are part of its value
+SETTING = re.compile(r"(?:^|\s)(\w{1,40})=")  # blanks are part of the value before it
 
 
 def _exports(_asked: Asked) -> Select[Any]:
@@ -120,7 +120,7 @@ def read_settings(text: str | None) -> dict[str, str]:
     before, *parts = SETTING.split((text or "").strip())
     if before:
         raise Invalid("settings", f"{before} is no name=value.")
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+    return {name: value.strip() for name, value in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def _programs() -> list[Preset]:
