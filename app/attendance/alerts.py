@@ -21,7 +21,7 @@ ALERTS = (
     AlertKind(
         name="attendance.late",
         keys="attendance:late",
-        label="Punches came for days that are locked",
+        label="Time at work has changed on days that are locked",
         permission="attendance.payroll",
         severity="warning",
         is_dismissible=True,

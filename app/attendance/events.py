@@ -25,6 +25,13 @@ class AttendanceChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwapRequested(Event):
+    """Somebody asks a colleague to take a shift."""
+
+    swap_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureChanged(Event):
     """A card that somebody waits for at a reader was presented, or nobody waits any more."""
 

@@ -76,6 +76,12 @@ SLICE = Slice(
         "watch-devices": Periodic(
             "*/5 * * * *", services.watch_devices, "Look after readers and kiosks", order=31
         ),
+        "refresh-accounts": Periodic(
+            "*/5 * * * *",
+            jobs.refresh_accounts.enqueue,
+            "Bring time accounts up to date",
+            order=32,
+        ),
         "forget-time": Periodic(
             "50 2 * * *", jobs.forget_time.enqueue, "Forget old time at work", order=128
         ),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from app.attendance import services
+from app.attendance import jobs, services
 from app.attendance.models import (
     AbsenceType,
     Contract,
@@ -278,6 +278,7 @@ def _keep_accounts(staff: list[Employee], last: datetime) -> None:
     services.enter_minutes(
         one, kind="adjustment", day=day, minutes=120, reason="On the road for the company"
     )
+    jobs.refresh_accounts.enqueue()
 
 
 def _swap(

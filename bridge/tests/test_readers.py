@@ -36,6 +36,18 @@ def test_a_card_that_is_held_is_presented_once(
     assert door.values == ["4711"]
 
 
+def test_a_ghost_that_passes_its_checksum_comes_alone_and_is_nobody(
+    device: Device, start_reader: StartReader
+) -> None:
+    door = start_reader("rdm6300", device.link).is_ready()
+    ghosts = b"\x02F000060007F1\x03", b"\x02000000000000\x03"
+    for frame in (*ghosts, WRITERS["rdm6300"](7), WRITERS["rdm6300"](7)):
+        device.send(frame)
+    until(lambda: door.values == ["7"])
+    assert door.reader.status.counts["zero"] == 1
+    assert door.reader.status.counts["unconfirmed"] == 2
+
+
 def test_a_reader_that_is_unplugged_is_found_again(
     device: Device, start_reader: StartReader
 ) -> None:

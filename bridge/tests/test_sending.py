@@ -1,6 +1,7 @@
 """From the disk to the server: each punch once, whatever is lost between."""
 
 import json
+import logging
 import random
 import threading
 
@@ -137,6 +138,19 @@ def test_a_card_that_nobody_knows_buzzes_while_its_person_is_there(
     clock.passes(60)
     send_all(sender, spool)
     assert sounds.buzzes == 1
+
+
+def test_no_number_of_a_card_stands_in_the_log(
+    sender: Sender, spool: Spool, server: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    outcomes = ("rejected", "conflict", "unknown_credential", "inactive", "accepted")
+    server.outcomes |= {f"471100{n}": outcome for n, outcome in enumerate(outcomes)}
+    server.faults += ["cut", "lost", (503, HTML)]
+    add(spool, *server.outcomes)
+    send_all(sender, spool)
+    assert len(caplog.records) > 3
+    assert "471100" not in caplog.text
 
 
 def test_a_new_token_is_used_at_once(

@@ -1,11 +1,13 @@
 """A device, cards and people, and how they punch."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -29,6 +31,8 @@ from tests.attendance.factories import EmployeeFactory
 from tests.factories import RoleFactory, UserFactory
 
 CARD = "0006299884"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOBODYS = QUICK.hash("nobody's")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NUMBERS = count(1)
 
@@ -37,6 +41,14 @@ def at(text: str) -> datetime:
     """A moment in UTC: "02 08:00" is of November 2026."""
     day, clock = text.split()
     return datetime.fromisoformat(f"2026-11-{day}T{clock}+00:00")
+
+
+@pytest.fixture(autouse=True)
+def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash PINs by the same function at less cost: many are guessed."""
+    for module in ("services", "models"):
+        monkeypatch.setattr(f"app.attendance.{module}.pins.hasher", QUICK)
+    monkeypatch.setattr("app.attendance.services.pins.nobodys_hash", lambda: NOBODYS)
 
 
 @pytest.fixture
@@ -152,6 +164,17 @@ def bearer(*permissions: str) -> dict[str, str]:
 
 def soon(**delta: float) -> datetime:
     return datetime.now(UTC) + timedelta(**delta)
+
+
+def abroad(employee: Employee) -> date:
+    """Let somebody work where it is another day than in UTC, for that day alone; give it."""
+    is_ahead = datetime.now(UTC).hour >= 10
+    zone = "Pacific/Kiritimati" if is_ahead else "Pacific/Pago_Pago"
+    today = datetime.now(ZoneInfo(zone)).date()
+    services.revise_employee(
+        employee.id, version=None, time_zone=zone, hire_date=today, leave_date=today
+    )
+    return today
 
 
 def roster_of(session: Session, employee: Employee) -> list[tuple[int, int]]:

@@ -15,9 +15,18 @@ from sqlalchemy.orm import Session
 
 from app.attendance import services
 from app.attendance.errors import NotAllowed, PeriodLocked
-from app.attendance.models import AccountDay, AccountEntry, Device, Employee, RuleSet
+from app.attendance.jobs import refresh_accounts
+from app.attendance.models import (
+    AccountDay,
+    AccountEntry,
+    Device,
+    Employee,
+    RuleSet,
+    TimeAccount,
+)
 from app.attendance.reckoning.accounts import Entry, MonthOfDays, statement
 from app.core.errors import Invalid
+from app.core.settings import set_settings
 from tests.attendance.conftest import at, bearer, punched, spans
 from tests.attendance.factories import ContractFactory, EmployeeFactory, standard_rules
 from tests.conftest import SignIn, client_of
@@ -49,7 +58,12 @@ def week(device: Device, ada: Employee, session: Session) -> Employee:
 
 
 def balance(employee: Employee) -> int:
-    return services.account_of(employee.id).balance
+    """What is in somebody's account, which is the same before its days are kept and after."""
+    read = services.account_of(employee.id)
+    services.refresh_accounts([employee.id])
+    kept = services.account_of(employee.id)
+    assert (read.months, read.known_until) == (kept.months, kept.known_until)
+    return kept.balance
 
 
 def test_an_account_is_what_was_worked_against_the_contract(week: Employee) -> None:
@@ -60,6 +74,25 @@ def test_an_account_is_what_was_worked_against_the_contract(week: Employee) -> N
     ]
     assert account.balance == -4 * HOUR
     assert account.known_until == FRIDAY
+
+
+def test_whoever_reads_an_account_changes_nothing(
+    week: Employee, app: Flask, sign_in: SignIn, session: Session
+) -> None:
+    set_settings(attendance_overtime_approval=True)
+    for path in ("accounts", f"accounts/{week.id}", "overtime", "requests"):
+        page = sign_in("attendance.view", "attendance.approve").get(f"/attendance/{path}")
+        assert page.status_code == 200
+    head = bearer("attendance.view")
+    for path in ("accounts", f"accounts/{week.id}", "overtime"):
+        answer = app.test_client().get(f"/api/v1/attendance/{path}", headers=head)
+        assert answer.status_code == 200
+
+    assert session.scalars(select(AccountDay)).all() == []
+    assert session.scalars(select(TimeAccount)).all() == []
+
+    refresh_accounts()
+    assert len(session.scalars(select(AccountDay)).all()) == 5
 
 
 def test_a_change_of_hours_counts_from_its_day(week: Employee, rules: RuleSet) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.attendance import services
 from app.attendance.models import Absence, AbsenceType, Device, Employee
-from tests.attendance.conftest import at, bearer, beat, down, punched, shift
+from tests.attendance.conftest import abroad, at, bearer, beat, down, punched, shift
 from tests.conftest import SignIn
 
 
@@ -59,6 +59,17 @@ def test_absent_is_said_when_the_window_is_over_and_all_devices_have_told(
     assert looks("02 21:00") == ([], ["Ada"])
 
 
+def test_on_a_holiday_nobody_is_missing_though_a_roster_was_copied_over_it(
+    device: Device, early: Employee
+) -> None:
+    services.note_heartbeat(device, beat(at("03 08:00"), watermark=at("03 08:00")))
+    services.create_own_holiday(day=date(2026, 11, 2), name="Party")
+
+    for moment in ("02 07:00", "02 09:00", "02 21:00"):
+        board = services.look_at_board(at(moment))
+        assert (board.expected, board.missing, board.absent) == ([], [], [])
+
+
 def test_a_shift_that_begins_soon_is_expected(device: Device, early: Employee) -> None:
     assert names(services.look_at_board(at("02 07:00")).expected) == ["Ada"]
     assert names(services.look_at_board(at("02 05:00")).expected) == []
@@ -102,6 +113,17 @@ def test_whoever_is_on_leave_is_not_missing_and_nobody_says_why(
     half = services.look_at_board(at("02 09:00"))
     assert ([one.is_half for one in half.on_leave], names(half.missing)) == ([True], ["Ada"])
     assert kind.name not in sign_in("attendance.view").get("/attendance/board").text
+
+
+def test_a_shift_stands_there_by_the_clock_of_whoever_it_is_about(
+    sign_in: SignIn, ada: Employee
+) -> None:
+    today = abroad(ada)
+    services.set_roster({(ada.id, today): [shift("X", "00:00", "23:59").id]})
+
+    page = sign_in("attendance.view").get("/attendance/board").text
+
+    assert f"{today:%a %d %b} 00:00" in page
 
 
 def test_the_board_is_a_page_and_a_call(

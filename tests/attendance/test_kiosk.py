@@ -252,6 +252,21 @@ def test_a_greeting_says_what_a_punch_was(
         assert greeting.seconds == 8.5 * 3600
 
 
+def test_whoever_has_left_is_told_so_at_the_door_and_is_not_in(
+    device: Device, ada: Employee, session: Session
+) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    services.revise_employee(ada.id, version=None, leave_date=yesterday)
+
+    just_now(device)
+
+    greeting = services.greet(of(device).punch_ids[0])
+    assert greeting is not None
+    assert (greeting.kind, greeting.seconds) == ("problem", None)
+    assert greeting.words == "You are not employed today, Ada. Please ask the office."
+    assert services.look_who_is_in().number == 0
+
+
 def test_a_batch_is_announced_once_and_greets_only_who_came_last(
     device: Device, ada: Employee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,6 +285,19 @@ def test_a_batch_is_announced_once_and_greets_only_who_came_last(
     old = [one._replace(device_seq=99, at=now - timedelta(hours=1)) for one in batch[:1]]
     services.take_punches(device, old, services.Heartbeat(services_now(now)))
     assert told == [AttendanceChanged(employees=1)]
+
+
+def test_a_card_that_nobody_knows_is_told_by_the_clock_at_the_door(
+    device: Device, session: Session
+) -> None:
+    services.revise_device(device.id, version=None, time_zone="Asia/Kathmandu")
+    just_now(device, card="77")
+
+    greeting = services.greet(of(device).punch_ids[0])
+
+    assert greeting is not None
+    assert greeting.at is not None
+    assert greeting.at.utcoffset() == timedelta(hours=5, minutes=45)
 
 
 def test_a_card_that_nobody_knows_is_told_to_see_the_office(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.attendance import services
 from app.attendance.errors import NotAllowed, PeriodLocked
-from app.attendance.models import Device, Employee, Overtime
+from app.attendance.models import Device, Employee, Overtime, Punch
 from app.core.errors import Invalid
 from app.core.settings import set_settings
 from tests.attendance.conftest import at, bearer, punched
@@ -100,6 +100,24 @@ def test_what_is_decided_is_not_decided_twice(long_day: Employee, session: Sessi
 
     with pytest.raises(NotAllowed):
         services.reject_overtime(one.id)
+
+
+def test_what_is_no_overtime_any_more_is_not_decided(
+    long_day: Employee, session: Session
+) -> None:
+    monday, sunday = waiting(session)
+    _begin, monday_end, *sundays = session.scalars(select(Punch.id).order_by(Punch.at)).all()
+    more: dict[str, Any] = {"reason": "A mistake"}
+    for punch_id in sundays:
+        services.correct_punch(long_day.id, kind="void", punch_id=punch_id, **more)
+    services.correct_punch(
+        long_day.id, kind="retime", punch_id=monday_end, at=at("02 17:00"), **more
+    )
+
+    with pytest.raises(NotAllowed):
+        services.approve_overtime(sunday.id)
+    with pytest.raises(Invalid, match="1 to 60"):
+        services.approve_overtime(monday.id, minutes=120)
 
 
 def test_a_locked_day_is_not_decided_and_stays_unpaid(

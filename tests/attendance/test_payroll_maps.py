@@ -1,6 +1,7 @@
 """Columns for payroll that somebody writes down: what they make, and what is refused."""
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -16,6 +17,8 @@ from app.attendance.reckoning.columns import (
     write_mapped,
 )
 from app.attendance.reckoning.payroll import PRESETS, Batch, PayLine
+from app.attendance.services.payroll import write_batch
+from app.attendance.views.payroll import read_settings
 from app.core.errors import AlreadyExists, Invalid
 from tests.attendance.conftest import bearer, punched
 from tests.attendance.factories import ContractFactory, PayrollMapFactory
@@ -153,6 +156,71 @@ def test_a_letter_that_an_encoding_lacks_is_said_and_not_dropped(ada: Employee) 
 
     with pytest.raises(Invalid, match="cannot hold “Ł”"):
         exported(one)
+
+
+def unfit(preset: str, *lines: PayLine, **settings: str) -> str:
+    """Why a batch of some people is not written for a program."""
+    batch = Batch(3, FIRST, LAST, lines, settings)
+    with pytest.raises(Invalid) as refused:
+        write_batch(PRESETS[preset], batch)
+    return str(refused.value.fields["preset"][0])
+
+
+def test_a_preset_says_whose_line_its_encoding_cannot_hold() -> None:
+    lines = [PayLine(f"{n}", f"Łukasz {n}", "Kraków Łódź", {"regular": 60}) for n in range(7)]
+    lodas = {"wage_regular": "1000"}
+
+    assert unfit("iif", LINES[0], *lines[:1]).startswith(
+        "The file cannot hold “Ł”, of Łukasz 0 (0). "
+    )
+    assert "of Łukasz 0 (0), Łukasz 1 (1), " in unfit("lodas", *lines, **lodas)
+    assert "Łukasz 4 (4) and 2 more." in unfit("lodas", *lines, **lodas)
+    assert unfit("iif", *LINES, company="Łódź GmbH").startswith(
+        "The file cannot hold “Ł”. Columns"
+    )
+
+
+def test_what_a_file_does_not_hold_of_people_stops_nobody() -> None:
+    line = PayLine("7", "Łukasz", "K1", {"regular": 60})
+    batch = Batch(3, FIRST, LAST, [line], {"wage_regular": "1000"})
+
+    assert b";7;1000;1;1,00;K1\r\n" in write_batch(PRESETS["lodas"], batch).content
+
+
+def test_lodas_takes_nobody_for_somebody_else() -> None:
+    ada, bob, eva = (
+        PayLine(number, name, "", {"regular": 60})
+        for number, name in (("A-07", "Ada"), ("B7", "Bob"), ("Eva", "Eva"))
+    )
+
+    assert unfit("lodas", ada, bob).endswith("are the same, of Ada (A-07), Bob (B7).")
+    assert unfit("lodas", ada, eva).endswith("numbers lack, of Eva (Eva).")
+    assert unfit("lodas", ada._replace(cost_centre="K;1")).endswith("of Ada (A-07).")
+
+
+def test_what_a_program_asks_for_may_hold_blanks() -> None:
+    typed = " company=My company, Inc. item_regular=Hourly wage  client="
+
+    assert read_settings(typed) == {
+        "company": "My company, Inc.",
+        "item_regular": "Hourly wage",
+        "client": "",
+    }
+    assert read_settings("") == {}
+    with pytest.raises(Invalid, match="My is no name=value"):
+        read_settings("My company=x")
+
+
+@pytest.mark.usefixtures("worked")
+def test_a_file_is_given_under_any_name_it_may_have(sign_in: SignIn) -> None:
+    made = exported(PayrollMapFactory.create(file_name="Löhne Łódź {batch}.csv"))
+
+    file = sign_in("attendance.payroll").get(f"/attendance/payroll/{made.export.id}")
+
+    assert file.status_code == 200
+    name = quote(made.file.name)
+    assert f"filename*=UTF-8''{name}" in file.headers["Content-Disposition"]
+    assert file.headers["Content-Disposition"].isascii()
 
 
 def test_a_name_is_taken_once_and_long_lines_want_codes(session: Session) -> None:

@@ -17,8 +17,9 @@ from app.attendance.models import (
 )
 from app.core.errors import Invalid
 from app.core.settings import set_settings
-from tests.attendance.conftest import bearer, beat, outcomes, sent, soon, take
+from tests.attendance.conftest import abroad, bearer, beat, outcomes, sent, soon, take
 from tests.attendance.factories import EmployeeFactory
+from tests.factories import UserFactory
 
 PIN = "7391"
 
@@ -34,6 +35,23 @@ def test_number_and_pin_make_a_punch(device: Device, bob: Employee, session: Ses
     services.punch_with_pin(device, number="b-7", pin=PIN)
 
     assert outcomes(session) == ["accepted"]
+
+
+def test_a_day_is_the_one_of_where_somebody_works(
+    device: Device, bob: Employee, session: Session
+) -> None:
+    """On their first day, and on their last, though it is another one in UTC."""
+    today = abroad(bob)
+    bob.user = UserFactory.create()
+    session.commit()
+    set_settings(attendance_web_punches=True)
+
+    services.punch_with_pin(device, number="b-7", pin=PIN)
+    services.punch_from_web(bob.user.id)
+
+    assert outcomes(session) == ["accepted", "duplicate"]
+    with pytest.raises(services.NotAllowed, match="wherever people work"):
+        services.lock_days(today)
 
 
 def test_a_wrong_pin_does_not_say_what_is_wrong(device: Device, bob: Employee) -> None:

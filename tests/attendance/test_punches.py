@@ -1,5 +1,7 @@
 """Punches arrive once; what follows from them is made anew wherever it changes."""
 
+import random
+from collections import Counter
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -110,6 +112,26 @@ def test_punches_that_come_late_find_their_place(
 
     days = [(f"{day} 08:00", f"{day} 17:00") for day in ("02", "03", "04")]
     assert spans(session, ada) == days
+    assert rebuilt(session) == services.Changes()
+
+
+def test_batches_in_any_order_and_twice_come_to_the_same(
+    device: Device, ada: Employee, session: Session
+) -> None:
+    """After an outage several spools empty themselves, and answers are lost."""
+    clocks = ("08:00", "12:00", "12:30", "17:00")
+    log = [sent(f"{day:02} {clock}") for day in range(2, 10) for clock in clocks]
+    pieces = [log[first : first + 5] for first in range(0, len(log), 5)] * 2
+    random.Random(7).shuffle(pieces)
+
+    came = Counter(outcome for piece in pieces for outcome in take(device, *piece))
+
+    assert came == {"accepted": len(log), "duplicate": len(log)}
+    assert spans(session, ada) == [
+        (f"{day:02} {begin}", f"{day:02} {end}")
+        for day in range(2, 10)
+        for begin, end in (clocks[:2], clocks[2:])
+    ]
     assert rebuilt(session) == services.Changes()
 
 
@@ -256,6 +278,22 @@ def test_a_clock_behind_by_a_day_is_put_right_and_flagged(
     assert (punch.at, punch.device_time) == (at("03 08:00"), at("02 08:00"))
     assert punch.clock_skew == -86_400
     assert session.scalars(select(Alert.kind)).all() == ["attendance.clock"]
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(119, []), (121, ["ahead"]), (-121, ["behind"])])
+def test_a_clock_that_is_off_by_more_than_two_minutes_is_told_until_it_is_right(
+    device: Device, session: Session, seconds: int, told: list[str]
+) -> None:
+    now = at("03 09:00")
+
+    def says(skew: int) -> list[str]:
+        there = DeviceNow(now, "b", now + timedelta(seconds=skew))
+        services.note_heartbeat(device, Heartbeat(there))
+        found = select(Alert.title).where(Alert.closed_at.is_(None))
+        return [title.split()[-1] for title in session.scalars(found)]
+
+    assert says(seconds) == told
+    assert says(0) == []
 
 
 def test_a_time_that_cannot_be_waits_for_somebody_to_say_when_it_was(

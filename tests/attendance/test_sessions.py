@@ -155,6 +155,18 @@ def test_nights_when_clocks_change_have_seven_and_nine_hours(day: str, long: int
     assert found.sessions[0].day == date.fromisoformat(day)
 
 
+def test_a_shift_of_an_hour_that_clocks_skip_or_show_twice_begins_once() -> None:
+    skipped = span_of(date(2026, 3, 29), time(2, 30), time(8), BERLIN.key)
+    twice = span_of(date(2026, 10, 25), time(2, 30), time(8), BERLIN.key)
+
+    assert [one.isoformat() for one in (*skipped, *twice)] == [
+        "2026-03-29T01:30:00+00:00",
+        "2026-03-29T06:00:00+00:00",
+        "2026-10-25T00:30:00+00:00",
+        "2026-10-25T07:00:00+00:00",
+    ]
+
+
 def test_a_forgotten_out_stays_open_and_the_next_day_is_its_own() -> None:
     shifts = [shift("02", DAY), shift("03", DAY)]
 

@@ -10,17 +10,20 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.accounts.services import create_token
-from app.attendance import services
+from app.attendance import jobs, services
 from app.attendance.errors import NotAllowed, PeriodLocked
 from app.attendance.models import Employee, PeriodLock, RosterEntry, Shift, ShiftSwap
 from app.core.alerts import Alert
 from app.core.audit import AuditEntry
 from app.core.db import db
 from app.core.errors import Invalid
+from app.core.jobs import JobRun
+from app.core.jobs.runner import perform
 from tests.attendance.conftest import bearer, shift
 from tests.attendance.factories import EmployeeFactory
 from tests.conftest import SignIn, client_of
 from tests.factories import RoleFactory, UserFactory
+from tests.mailbox import Mailbox
 
 TODAY = datetime.now(UTC).date()
 DAY = TODAY + timedelta(days=10)
@@ -117,6 +120,49 @@ def test_what_is_open_is_for_those_who_work_such_shifts(crew: Crew, session: Ses
     services.accept_swap(swap.id, bob.id)
     with pytest.raises(NotAllowed):
         services.accept_swap(swap.id, bob.id)
+
+
+def queued(session: Session) -> list[int]:
+    """The mails about swaps that wait to be written."""
+    ours = select(JobRun.id).where(JobRun.job == jobs.mail_swap.path, JobRun.state == "queued")
+    return [*session.scalars(ours)]
+
+
+def test_a_colleague_who_is_asked_hears_by_mail(
+    crew: Crew, app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bob, early, _late = crew
+    bob.user = UserFactory.create(email="bob@example.com")
+    swap = ask(ada, early, colleague_id=bob.id, reason="Wedding")
+    (run,) = queued(session)
+
+    with Mailbox() as mailbox:
+        monkeypatch.setitem(app.config, "SMTP_URL", mailbox.url)
+        monkeypatch.setitem(app.config, "PUBLIC_URL", "https://ops.example.com")
+        perform(run)
+        services.withdraw_swap(swap.id, ada.id)
+        assert services.mail_swap(swap.id) == 0
+
+    ((to, mail),) = mailbox.mails
+    assert to == ["bob@example.com"]
+    assert "Ada asks about a shift" in mail["Subject"]
+    said = mail.get_content()
+    assert f"their shift F on {DAY:%A}, {DAY}, from 06:00" in said
+    assert "“Wedding”" in said
+    assert "https://ops.example.com/my-time" in said
+
+
+def test_whoever_cannot_answer_is_not_written_to(crew: Crew, session: Session) -> None:
+    ada, bob, early, late = crew
+    ask(ada, early)  # everybody who works such shifts: it stands on their own page
+    assert queued(session) == []
+    swap = services.request_swap(bob.id, day=LATER, shift_id=late.id, colleague_id=ada.id)
+    assert services.mail_swap(swap.id) == 0
+
+    ada.user = UserFactory.create(is_active=False)
+    session.commit()
+
+    assert services.mail_swap(swap.id) == 0
 
 
 def _overlapping(bob: Employee, shifts: list[Shift]) -> None:

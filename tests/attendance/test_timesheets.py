@@ -1,10 +1,10 @@
 """What a day comes to, against what was expected: contracts, rosters, absences, holidays."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.attendance import services
@@ -13,11 +13,13 @@ from app.attendance.models import (
     AbsenceType,
     Device,
     Employee,
+    Punch,
     RuleSet,
 )
 from app.attendance.reckoning.clock import DeviceNow
 from app.attendance.reckoning.holidays import public_holidays
 from app.attendance.services import Heartbeat
+from app.core.alerts.models import Alert
 from app.core.errors import Invalid
 from tests.attendance.conftest import (
     CARD,
@@ -29,6 +31,7 @@ from tests.attendance.conftest import (
     sent,
     shift,
     soon,
+    spans,
     take,
 )
 from tests.attendance.factories import ContractFactory, EmployeeFactory, standard_rules
@@ -214,6 +217,49 @@ def test_public_holidays_are_those_of_the_workplace(
     assert (berlin.expected, berlin.holiday) == (480, "")
 
 
+def test_a_holiday_that_a_region_does_not_keep_is_none_there() -> None:
+    columbus_day = date(2026, 10, 12)
+
+    assert columbus_day in public_holidays("US", "", 2026)
+    assert columbus_day not in public_holidays("US", "CA", 2026)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "hours"),
+    [
+        ("2026-03-28T23:00+01:00", "2026-03-29T07:00+02:00", 7),
+        ("2026-10-24T23:00+02:00", "2026-10-25T07:00+01:00", 9),
+    ],
+)
+@pytest.mark.usefixtures("contract")
+def test_a_night_when_clocks_change_is_planned_and_counted_by_its_hours(
+    device: Device, ada: Employee, begin: str, end: str, hours: int
+) -> None:
+    first, last = (datetime.fromisoformat(text) for text in (begin, end))
+    services.revise_employee(ada.id, version=None, time_zone="Europe/Berlin")
+    services.set_roster({(ada.id, first.date()): [shift("N", "23:00", "07:00").id]})
+
+    take(device, *(sent("02 00:00")._replace(at=moment) for moment in (first, last)))
+
+    one, after = services.timesheet(ada, first.date(), last.date()).days
+    assert (one.figures.counted, one.expected) == (hours * 60, hours * 60)
+    assert after.figures.counted == 0
+
+
+def test_a_clock_that_shows_an_hour_twice_has_both_of_them(
+    device: Device, ada: Employee, session: Session
+) -> None:
+    """Half past two comes twice that night: the offset says which one it is."""
+    shown = ("2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00")
+
+    take(
+        device,
+        *(sent("02 00:00")._replace(at=datetime.fromisoformat(moment)) for moment in shown),
+    )
+
+    assert spans(session, ada) == [("25 00:30", "25 01:30")]
+
+
 def test_a_holiday_on_a_weekend_has_both_of_its_days() -> None:
     days = public_holidays("US", "", 2027)
 
@@ -251,9 +297,14 @@ def test_more_than_the_hours_of_a_week_are_told_on_its_last_day(
     for day in range(2, 8):
         punched(device, f"0{day} 08:00", f"0{day} 12:00", f"0{day} 12:30", f"0{day} 17:00")
 
-    sheet = services.timesheet(ada, MONDAY, MONDAY + timedelta(days=6))
+    def flags(first: int, last: int) -> list[tuple[date, str]]:
+        days = (MONDAY + timedelta(days=n) for n in (first, last))
+        return services.timesheet(ada, *days).flags
 
-    assert sheet.flags == [(MONDAY + timedelta(days=6), "long_week")]
+    sunday = MONDAY + timedelta(days=6)
+    assert flags(0, 6) == [(sunday, "long_week")]
+    assert flags(3, 6) == [(sunday, "long_week")]  # a month that begins within the week
+    assert flags(0, 2) == []  # and the one that ends there
 
 
 def test_a_move_to_another_zone_doubles_nothing(
@@ -404,9 +455,101 @@ def test_days_that_are_locked_can_be_opened_with_a_reason(ada: Employee) -> None
     assert services.set_roster({(ada.id, MONDAY): [shift("B", "06:00", "14:00").id]}) == 1
 
 
-def test_a_device_that_is_silent_is_told_of(device: Device, session: Session) -> None:
-    from app.core.alerts.models import Alert  # noqa: PLC0415
+def told_of_late(session: Session) -> list[str]:
+    found = select(Alert.text).where(Alert.kind == "attendance.late")
+    return [text.split(";")[0] for text in session.scalars(found)]
 
+
+def test_punches_that_come_late_for_locked_days_count_and_are_told(
+    device: Device, ada: Employee, contract: None, session: Session
+) -> None:
+    punched(device, "02 08:00", "02 16:00")
+    exported("long")
+    services.lock_days(MONDAY)
+    account = services.account_of(ada.id).balance
+
+    punched(device, "03 08:00", "03 16:00")
+    open_day = told_of_late(session)
+    punched(device, "02 17:00", "02 18:00")
+
+    assert (open_day, told_of_late(session)) == ([], [f"The first is {MONDAY}"])
+    assert services.timesheet(ada, MONDAY, MONDAY).total("counted") == 9 * 60
+    assert b",regular,9.00," in exported("long").file.content  # an hour more, and Tuesday
+    assert services.account_of(ada.id).months[0].credited == 8 * 60 * 2
+    assert services.account_of(ada.id).balance == account + 8 * 60
+
+
+def test_the_end_of_a_night_that_comes_late_is_of_the_locked_day_it_began(
+    device: Device, ada: Employee, session: Session
+) -> None:
+    punched(device, "02 22:00")
+    services.lock_days(MONDAY)
+
+    punched(device, "03 06:00")
+
+    assert told_of_late(session) == [f"The first is {MONDAY}"]
+
+
+def test_an_evening_in_the_west_is_of_the_locked_day_though_it_is_over_in_utc(
+    device: Device, ada: Employee, session: Session
+) -> None:
+    services.revise_employee(ada.id, version=None, time_zone="America/New_York")
+    services.lock_days(MONDAY)
+
+    with pytest.raises(services.PeriodLocked):
+        services.correct_punch(
+            ada.id, kind="add", at=at("03 02:00"), direction="in", reason="Late"
+        )
+    punched(device, "03 02:00", "03 03:00")
+
+    assert told_of_late(session) == [f"The first is {MONDAY}"]
+
+
+def test_a_night_nobody_knew_of_is_not_added_to_a_locked_day_by_its_morning(
+    device: Device, ada: Employee, session: Session
+) -> None:
+    night = shift("N", "22:00", "06:00")
+    services.set_roster({(ada.id, MONDAY): [night.id]})
+    services.lock_days(MONDAY)
+
+    with pytest.raises(services.PeriodLocked):
+        services.correct_punch(
+            ada.id, kind="add", at=at("03 01:00"), direction="in", reason="Late"
+        )
+
+    assert spans(session, ada) == []
+
+
+def test_a_card_that_is_somebodys_only_now_changes_locked_days_not_in_silence(
+    device: Device, session: Session
+) -> None:
+    bob = EmployeeFactory.create(name="Bob", time_zone="UTC")
+    punched(device, "02 08:00", "02 16:00", card="4711")
+    services.lock_days(MONDAY)
+
+    services.assign_unknown(
+        session.scalars(select(func.min(Punch.id))).one(), employee_id=bob.id
+    )
+
+    assert told_of_late(session) == [f"The first is {MONDAY}"]
+
+
+def test_a_night_over_the_end_of_a_month_is_paid_once_in_the_month_it_began(
+    device: Device, ada: Employee, contract: None
+) -> None:
+    begin = datetime(2026, 9, 30, 22, tzinfo=UTC)
+    take(device, *(sent("01 00:00")._replace(at=begin + timedelta(hours=n)) for n in (0, 8)))
+
+    def regular(first: date, last: date) -> list[str]:
+        file = services.export_hours("long", first_day=first, last_day=last).file
+        rows = file.content.decode("utf-8-sig").splitlines()
+        return [row.split(",")[5] for row in rows if ",regular," in row]
+
+    assert regular(date(2026, 9, 1), date(2026, 9, 30)) == ["8.00"]
+    assert regular(date(2026, 10, 1), date(2026, 10, 31)) == []
+
+
+def test_a_device_that_is_silent_is_told_of(device: Device, session: Session) -> None:
     services.note_heartbeat(device, beat(soon(hours=-1)))
     services.watch_devices()
     assert session.scalars(select(Alert.kind).where(Alert.closed_at.is_(None))).all() == [

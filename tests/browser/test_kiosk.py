@@ -16,6 +16,7 @@ from app.attendance import services
 from app.attendance.models import Punch
 from tests.attendance.factories import EmployeeFactory
 from tests.browser.conftest import Violations
+from tests.browser.lines import Line
 from tests.browser.looking import THEMES, sticking_out
 from tests.waiting import until
 
@@ -48,16 +49,40 @@ def people(session: Session) -> None:
 
 @pytest.fixture
 def kiosk(user: User, browser: Browser, server: str, people: None) -> Iterator[Page]:
+    page = browser.new_page()
+    yield hung_up(page, user, server)
+    page.close()  # it would ask for news as long as the browser is there
+
+
+def hung_up(page: Page, user: User, server: str) -> Page:
     hung = services.hang_up_kiosk(by=user, name="Gate", place="Hall 1")
-    context = browser.new_context()
     host = urlsplit(server).hostname
     token = {"name": "kiosk", "value": hung.secret, "domain": host, "path": "/kiosk"}
-    context.add_cookies([token])  # type: ignore[list-item]
-    page = context.new_page()
+    page.context.add_cookies([token])  # type: ignore[list-item]
     page.goto(f"{server}/kiosk")
     expect(page.locator("#connection")).to_have_text("Connected")
-    yield page
-    context.close()  # it would ask for news as long as the browser is there
+    return page
+
+
+@pytest.fixture
+def line(server: str) -> Iterator[Line]:
+    line = Line(server)
+    yield line
+    line.cut()
+
+
+# Notes when it would come back after how many failures, and what was to be heard.
+WATCH = """
+window.pauses = [];
+window.sounds = [];
+const wait = window.setTimeout;
+window.setTimeout = (what, time, ...more) => {
+  if (what.name === "connect") window.pauses.push(time);
+  return wait(what, what.name === "connect" ? Math.min(time, 100) : time, ...more);
+};
+document.addEventListener("tablet:sound", ({detail}) => window.sounds.push(detail.name));
+"""
+MIDNIGHT = {"now": "2026-11-30T23:59:59.200+00:00", "csrf": "", "html": ""}
 
 
 def type_as_a_reader(page: Page, card: str) -> None:
@@ -121,3 +146,33 @@ def test_without_a_network_the_clock_goes_on_and_a_card_counts_once_it_is_back(
     kiosk.get_by_role("button", name="OK").click()
     expect(kiosk.locator("#greeting")).to_contain_text("Welcome, Ada Lovelace.")
     expect(kiosk.get_by_label("PIN")).to_have_value("")
+
+
+def test_a_kiosk_outlives_a_restart_of_its_server_and_the_day(
+    browser: Browser, user: User, line: Line, people: None, session: Session
+) -> None:
+    page = browser.new_page(timezone_id="UTC")
+    page.add_init_script(WATCH)
+    hung_up(page, user, f"http://{line.address}")
+    connection, clock = page.locator("#connection"), page.locator("#clock")
+
+    line.cut()
+    type_as_a_reader(page, CARD)
+    expect(page.locator("#greeting")).to_contain_text("Your card is kept")
+    expect(connection).to_contain_text("The clock goes on, cards are kept: 1 card waits")
+    expect(clock).not_to_have_text(clock.inner_text())
+    until(lambda: len(page.evaluate("pauses")) >= 4)
+    for failures, pause in enumerate(page.evaluate("pauses")[:4], 1):
+        longest = 500 * 2**failures
+        assert longest / 2 <= pause < longest  # not all screens at once
+    assert page.evaluate("sounds") == ["held"]
+
+    line.connect()
+    expect(connection).to_have_text("Connected")
+    expect(page.locator("#present")).to_contain_text("Ada Lovelace")
+    assert session.scalar(select(func.count(Punch.id))) == 1
+
+    page.route("**/kiosk/state", lambda route: route.fulfill(json=MIDNIGHT))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#day")).to_have_text("Tuesday, December 1")
+    assert clock.inner_text() < "00:01"

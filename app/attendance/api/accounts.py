@@ -215,10 +215,12 @@ def reverse_account_entry(body: dict[str, Any], entry_id: int) -> AccountEntry:
 @bp.arguments(OvertimeQuery, location="query")
 @bp.response(200, page_schema(OvertimeSchema))
 def list_overtime(query: dict[str, Any]) -> dict[str, Any]:
-    """List days with overtime, by `id` or `day`; none are there where none wants approval."""
+    """List days with overtime, by `id` or `day`, as they were found in the last five minutes.
+
+    None are there where none wants approval.
+    """
     paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
     first, last = _days(query)
-    services.refresh_accounts()
     found = queries.overtimes(first=first, last=last, **query)
     return page_of(found, paging, sorts=queries.OVERTIME_SORTS)
 

@@ -1,10 +1,11 @@
 """Timesheets, hours, lateness, absence and payroll files for programs."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, abort
+from flask import Response, abort, send_file
 
 from app.attendance import queries, services
 from app.attendance.models import PayrollExport, PeriodLock
@@ -182,8 +183,8 @@ def get_payroll_file(export_id: int) -> Response:
     """Give the file of a batch, as it was."""
     one_or_404(queries.payroll_export(export_id))
     file = services.written_again(export_id)
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return Response(file.content, mimetype="text/plain", headers=headers)
+    content = BytesIO(file.content)
+    return send_file(content, "text/plain", as_attachment=True, download_name=file.name)
 
 
 @bp.post("/locks")

@@ -226,7 +226,8 @@ class PayrollForm(Form):
     settings = StringField(
         "What the program asks for",
         [Optional()],
-        description="As name=value, parted by blanks: company_code=ABC. Empty: as last time.",
+        description="As name=value, one after the other: client=12 wage_regular=1000. "
+        "Empty: as last time.",
     )
 
 

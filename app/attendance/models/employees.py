@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -171,6 +172,11 @@ class Employee(Audited, Versioned, Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def today(self) -> date:
+        """The day that it is where they work."""
+        return datetime.now(ZoneInfo(self.time_zone)).date()
 
     def is_employed_on(self, day: date) -> bool:
         """Tell whether a day lies between the first and the last one."""

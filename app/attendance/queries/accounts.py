@@ -139,8 +139,9 @@ def _asked(since: Mapping[int, date]) -> Any:
     )
 
 
-def account_months(employee_ids: Collection[int] | None, *, last: date | None = None) -> Any:
-    """What the days of each month add up to, since accounts were opened."""
+def account_months(before: Mapping[int, date]) -> Any:
+    """What days of each month add up to, since accounts were opened, and before a day each."""
+    asked = _asked(before)
     opening = select(AccountEntry.employee_id, AccountEntry.day).where(is_opening()).subquery()
     month = cast(func.date_trunc("month", AccountDay.day), Date)
 
@@ -148,7 +149,7 @@ def account_months(employee_ids: Collection[int] | None, *, last: date | None = 
         newest_first = aggregate_order_by(limit, AccountDay.day.desc())
         return func.array_agg(newest_first, type_=ARRAY(BigInteger))[1]
 
-    found = (
+    return (
         select(
             AccountDay.employee_id,
             month.label("month"),
@@ -157,13 +158,14 @@ def account_months(employee_ids: Collection[int] | None, *, last: date | None = 
             at_end(AccountDay.cap).label("cap"),
             at_end(AccountDay.carry).label("carry"),
         )
+        .join(
+            asked,
+            (asked.c.employee_id == AccountDay.employee_id) & (AccountDay.day < asked.c.day),
+        )
         .outerjoin(opening, opening.c.employee_id == AccountDay.employee_id)
         .where(or_(opening.c.day.is_(None), AccountDay.day >= opening.c.day))
         .group_by(AccountDay.employee_id, month)
     )
-    if employee_ids is not None:
-        found = found.where(_among(AccountDay.employee_id, employee_ids))
-    return found if last is None else found.where(AccountDay.day <= last)
 
 
 def account_entries(
@@ -254,6 +256,13 @@ def people_with_accounts(
     is_employed = or_(Employee.leave_date.is_(None), Employee.leave_date > YESTERDAY)
     found = found.where(is_employed, Employee.hire_date <= YESTERDAY + 1)
     return found.where(Employee.department == department) if department else found
+
+
+def last_day_over() -> Any:
+    """The last day that is over wherever somebody works; none where nobody does."""
+    return select(func.min(YESTERDAY)).where(
+        or_(Employee.leave_date.is_(None), Employee.leave_date > YESTERDAY)
+    )
 
 
 def known_until(employee_ids: Collection[int]) -> Any:

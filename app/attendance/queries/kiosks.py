@@ -28,7 +28,9 @@ def punch_to_greet(punch_id: int) -> Any:
             PunchVerdict.direction,
             PunchVerdict.employee_id,
             Employee.name,
-            Employee.time_zone,
+            func.coalesce(Employee.time_zone, func.nullif(Device.time_zone, "")).label(
+                "time_zone"
+            ),
             Device.place,
         )
         .join(PunchVerdict, PunchVerdict.punch_id == Punch.id)

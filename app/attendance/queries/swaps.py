@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from app.accounts.models import User
 from app.attendance.models import Employee, RosterEntry, Shift, ShiftSwap
 
 SWAP_SORTS: Mapping[str, SQLColumnExpression[Any]] = {
@@ -38,6 +39,16 @@ def swaps(
 def swap(swap_id: int) -> Select[ShiftSwap]:
     """One swap."""
     return swaps().where(ShiftSwap.id == swap_id)
+
+
+def swap_to_mail(swap_id: int) -> Select[ShiftSwap]:
+    """A swap that waits for a colleague who can sign in, with who that is."""
+    is_mailed = ShiftSwap.colleague.has(Employee.user.has(User.is_active))
+    return (
+        swap(swap_id)
+        .options(joinedload(ShiftSwap.colleague).joinedload(Employee.user))
+        .where(ShiftSwap.state == "asked", is_mailed)
+    )
 
 
 def swaps_offered(employee_id: int, today: date) -> Select[ShiftSwap]:

@@ -23,6 +23,16 @@ class MonthOfDays(NamedTuple):
     carry: int | None = None
 
 
+class Day(NamedTuple):
+    """A day, in minutes, and the limits that are in force on it."""
+
+    day: date
+    credited: int
+    expected: int
+    cap: int | None = None
+    carry: int | None = None
+
+
 class Entry(NamedTuple):
     """Minutes that were put in by hand, or taken out."""
 
@@ -44,6 +54,17 @@ class AccountMonth(NamedTuple):
     def closing(self) -> int:
         """What is carried into the next month."""
         return self.opening + self.credited - self.expected + self.entered - self.cut
+
+
+def with_days(months: Iterable[MonthOfDays], days: Iterable[Day]) -> list[MonthOfDays]:
+    """Add days to months that end before them; the limits of a month are those of its last."""
+    found = {one.month: one for one in months}
+    for one in sorted(days):
+        month = one.day.replace(day=1)
+        before = found.get(month, MonthOfDays(month, 0, 0))
+        credited, expected = before.credited + one.credited, before.expected + one.expected
+        found[month] = MonthOfDays(month, credited, expected, one.cap, one.carry)
+    return [*found.values()]
 
 
 def statement(

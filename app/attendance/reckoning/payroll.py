@@ -6,6 +6,7 @@ program that replaces would be spoilt by differences, one that adds by everythin
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -58,6 +59,15 @@ class Batch(NamedTuple):
     last_day: date
     lines: Sequence[PayLine]
     settings: Mapping[str, str]
+
+
+class UnfitLines(ValueError):
+    """A program could not tell people apart, or would read their lines as something else."""
+
+    def __init__(self, why: str, lines: Sequence[PayLine]) -> None:
+        """Say why, and of which lines."""
+        super().__init__(why)
+        self.lines = lines
 
 
 class Written(NamedTuple):
@@ -169,7 +179,13 @@ LODAS_COLUMNS = (
 
 
 def write_lodas(batch: Batch) -> Written:
-    """DATEV LODAS: three parts, cp1252, CRLF, a decimal comma."""
+    """DATEV LODAS: three parts, cp1252, CRLF, a decimal comma.
+
+    Raises:
+        UnicodeEncodeError: cp1252 has no sign for a letter.
+        UnfitLines: Of numbers it reads digits alone, and semicolons part its columns.
+    """
+    numbers = _numbers(batch.lines)
     kinds = {kind: batch.settings.get(f"wage_{kind}", "") for kind in KINDS}
     head = [
         "[Allgemein]",
@@ -188,19 +204,22 @@ def write_lodas(batch: Batch) -> Written:
     ]
     month = f"01/{batch.last_day:%m/%Y}"
     rows = [
-        f"21;{month};{_digits(line.number)};{wage};1;{_comma(line.hours(kind))};"
-        f"{_field(line.cost_centre)}"
+        f"21;{month};{numbers[line.number]};{wage};1;{_comma(line.hours(kind))};"
+        f"{line.cost_centre}"
         for line in batch.lines
         for kind, wage in kinds.items()
         if wage and line.minutes.get(kind)
     ]
     text = "\r\n".join([*head, *rows, ""])
-    content = text.encode("cp1252", "replace")
-    return Written(f"lodas-{batch.number}.txt", content, "text/plain")
+    return Written(f"lodas-{batch.number}.txt", text.encode("cp1252"), "text/plain")
 
 
 def write_iif(batch: Batch) -> Written:
-    """QuickBooks Desktop's IIF: one line of time for each kind of hours."""
+    """QuickBooks Desktop's IIF: one line of time for each kind of hours.
+
+    Raises:
+        UnicodeEncodeError: cp1252 has no sign for a letter.
+    """
     day = f"{batch.last_day:%m/%d/%Y}"
     head = [
         "!TIMERHDR\tVER\tREL\tCOMPANYNAME\tIMPORTEDBEFORE\tFROMTIMER\tCOMPANYCREATETIME",
@@ -227,19 +246,24 @@ def write_iif(batch: Batch) -> Written:
         if line.minutes.get(kind) and (kind not in UNPAID or batch.settings.get(f"item_{kind}"))
     ]
     text = "\r\n".join([*head, *rows, ""])
-    return Written(f"time-{batch.number}.iif", text.encode("cp1252", "replace"), "text/plain")
+    return Written(f"time-{batch.number}.iif", text.encode("cp1252"), "text/plain")
 
 
 def _comma(hours: Decimal) -> str:
     return str(hours).replace(".", ",")
 
 
-def _digits(number: str) -> str:
-    return "".join(letter for letter in number if letter.isdecimal())
-
-
-def _field(text: str) -> str:
-    return text.replace(";", " ")
+def _numbers(lines: Sequence[PayLine]) -> dict[str, str]:
+    """Give the digits of people's numbers, as far as each person has some of their own."""
+    found = {line.number: "".join(filter(str.isdecimal, line.number)) for line in lines}
+    known = Counter(int(digits or 0) for digits in found.values())
+    if unknown := [line for line in lines if not found[line.number]]:
+        raise UnfitLines("LODAS knows people by digits, which some numbers lack", unknown)
+    if alike := [line for line in lines if known[int(found[line.number])] > 1]:
+        raise UnfitLines("LODAS reads the digits of a number, and some are the same", alike)
+    if parted := [line for line in lines if ";" in line.cost_centre]:
+        raise UnfitLines("A semicolon in a cost centre would part a column in two", parted)
+    return found
 
 
 def _tab(text: str) -> str:

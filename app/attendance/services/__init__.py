@@ -124,6 +124,7 @@ from app.attendance.services.locking import (
     locked_until,
     tell_of_late,
 )
+from app.attendance.services.mails import mail_swap
 from app.attendance.services.my_time import (
     accept_my_swap,
     decline_my_swap,
@@ -323,6 +324,7 @@ __all__ = [
     "look_at_board",
     "look_at_latest",
     "look_who_is_in",
+    "mail_swap",
     "maps_offered",
     "may_consent",
     "my_employee",

@@ -1,9 +1,10 @@
 """Time accounts: their days follow from timesheets, and are made anew from what has changed.
 
 Days that are locked stay as they were. Overtime that waits for approval is found on the way.
+Days are kept by a job, since it locks people: who only reads makes what is stale for itself.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,7 +16,14 @@ from app.attendance import queries
 from app.attendance.errors import NotAllowed
 from app.attendance.events import AttendanceChanged
 from app.attendance.models import AccountDay, AccountEntry, Employee, Overtime, TimeAccount
-from app.attendance.reckoning.accounts import AccountMonth, Entry, MonthOfDays, statement
+from app.attendance.reckoning.accounts import (
+    AccountMonth,
+    Day,
+    Entry,
+    MonthOfDays,
+    statement,
+    with_days,
+)
 from app.attendance.services.locking import ensure_day_open, locked_until
 from app.attendance.services.rows import write_rows
 from app.attendance.services.staleness import (
@@ -175,11 +183,7 @@ def _keep_days(
         (row.employee_id, row.day): tuple(getattr(row, name) for name in FIGURES)
         for row in session.execute(queries.account_days(since))
     }
-    wanted = {
-        key: (one.banked, one.owed, one.cap, one.carry)
-        for key, one in days.items()
-        if one.banked or one.owed
-    }
+    wanted = {(employee_id, one.day): one[1:] for employee_id, one in _kept(days)}
     gone = [key for key in known if key not in wanted]
     new = [key for key, figures in wanted.items() if known.get(key) != figures]
     if gone:
@@ -191,6 +195,13 @@ def _keep_days(
     ]
     write_rows(session, KEEP_DAYS, rows)
     return len(gone) + len(new)
+
+
+def _kept(days: Mapping[tuple[int, date], SheetDay]) -> Iterator[tuple[int, Day]]:
+    """Give the days that say something to an account."""
+    for (employee_id, day), one in days.items():
+        if one.banked or one.owed:
+            yield employee_id, Day(day, one.banked, one.owed, one.cap, one.carry)
 
 
 def _keep_overtime(
@@ -220,7 +231,8 @@ def _keep_overtime(
         session.execute(delete(Overtime).where(Overtime.id.in_([one.id for one in gone])))
     write_rows(session, KEEP_OVERTIME, changed)
     for one in known.values():
-        session.expire(one)  # it was written past the session
+        if one in session:
+            session.expire(one)  # it was written past the session
     return len(gone) + len(changed)
 
 
@@ -264,7 +276,7 @@ class Account(NamedTuple):
 
 
 def account_of(employee_id: int) -> Account:
-    """Give somebody's account, brought up to date."""
+    """Give somebody's account, as it is by now."""
     return accounts([employee_id])[0]
 
 
@@ -272,20 +284,17 @@ def accounts(
     employee_ids: Collection[int] | None = None, *, department: str = ""
 ) -> list[Account]:
     """Give the accounts of some people, or of all who are employed, by name."""
-    refresh_accounts(employee_ids)
     with transaction() as session:
         found = queries.people_with_accounts(employee_ids, department=department)
         people = session.scalars(found).all()
         ids = [one.id for one in people]
+        due = _stale(session, ids)
         known = {
             row.employee_id: row.known_until
             for row in session.execute(queries.known_until(ids))
         }
-        months: dict[int, list[MonthOfDays]] = {}
-        for row in session.execute(queries.account_months(ids)):
-            months.setdefault(row.employee_id, []).append(
-                MonthOfDays(row.month, row.credited, row.expected, row.cap, row.carry)
-            )
+        known |= {employee_id: one.until for employee_id, one in due.items()}
+        months = _months(session, ids, due)
         entries = _entries(session, ids)
     return [
         Account(
@@ -299,6 +308,33 @@ def accounts(
         )
         for one in people
     ]
+
+
+def _stale(session: Session, ids: Collection[int]) -> dict[int, Due]:
+    """Give the days of accounts that are not as they are kept."""
+    wanted = setting("attendance_overtime_approval")
+    stale = queries.stale_accounts(ids, is_approval_wanted=wanted)
+    rows = {row.id: row for row in session.execute(stale)}
+    return _due(session, rows, is_approval_wanted=wanted) if rows else {}
+
+
+def _months(
+    session: Session, ids: Sequence[int], due: Mapping[int, Due]
+) -> dict[int, list[MonthOfDays]]:
+    """Add up days as they are kept, and those that are stale as they should be."""
+    before = {one: due[one].since if one in due else date.max for one in ids}
+    months: dict[int, list[MonthOfDays]] = {}
+    for row in session.execute(queries.account_months(before)):
+        months.setdefault(row.employee_id, []).append(
+            MonthOfDays(row.month, row.credited, row.expected, row.cap, row.carry)
+        )
+    days: dict[int, list[Day]] = {}
+    stale = sorted(due)
+    for first in range(0, len(stale), AT_ONCE):
+        part = {one: due[one] for one in stale[first : first + AT_ONCE]}
+        for employee_id, day in _kept(_derived(session, part)):
+            days.setdefault(employee_id, []).append(day)
+    return months | {one: with_days(months.get(one, ()), days[one]) for one in days}
 
 
 def _entries(session: Session, ids: Collection[int]) -> dict[int, list[Entry]]:
@@ -385,7 +421,7 @@ def _refuse_unfit(session: Session, entry: AccountEntry, employee: Employee) -> 
         raise Invalid("minutes", f"At most {MOST_MINUTES} minutes.")
     if not entry.minutes and entry.kind != "opening":
         raise Invalid("minutes", "How much is it?")
-    if entry.day > datetime.now(UTC).date():
+    if entry.day > employee.today:
         raise Invalid("day", "This is in the future.")
     if entry.day < employee.hire_date:
         raise Invalid("day", f"{employee.name} is employed since {employee.hire_date}.")
@@ -437,9 +473,11 @@ def reject_overtime(overtime_id: int, *, answer: str = "") -> Overtime:
 
 
 def _waiting(session: Session, overtime_id: int) -> Overtime:
+    """Lock overtime as it is by now; it may have changed since somebody has looked at it."""
     found = select(Overtime).where(Overtime.id == overtime_id)
-    one = session.scalars(locked(found, Overtime)).one()
-    if one.state != "requested" or not one.minutes:
+    refresh_accounts([session.scalars(found).one().employee_id])
+    one = session.scalars(locked(found, Overtime)).one_or_none()
+    if one is None or one.state != "requested" or not one.minutes:
         raise NotAllowed("This overtime waits for approval no more.")
     ensure_day_open(session, one.day)
     return one

@@ -2,7 +2,8 @@
 
 Nobody is called absent by the clock alone: a device that was cut off may still have the punch.
 So who is missing is missing until the window of the shift is over, and absent only when all
-devices have told everything up to then.
+devices have told everything up to then. On a holiday of theirs nobody is missing, also where
+a roster was copied over it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,9 +11,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from app.attendance import queries
 from app.attendance.models import Absence, Employee, RosterEntry, WorkSession
+from app.attendance.reckoning.calendar import Place
 from app.attendance.reckoning.shifts import span_of
+from app.attendance.services.reading import read_holidays
 from app.core.db import transaction
 
 Grace = Mapping[tuple[date, int | None], timedelta]  # by day and shift
@@ -80,10 +85,11 @@ def look_at_board(now: datetime | None = None) -> Board:
         here = session.scalars(queries.present(now)).all()
         forgotten = session.scalars(queries.forgotten(now).limit(SHOWN)).all()
         told_until = session.scalar(queries.least_watermark())
+        unseen = _unseen(session, due, sessions)
         leave = _on_leave(session.scalars(queries.on_leave(days[0], days[-1])).all(), now)
     grace: Grace = {(one.entry.day, one.entry.shift_id): one.grace for one in due}
     away = {one.employee.id for one in leave if not one.is_half}
-    unseen = [one for one in _unseen(due, sessions) if one.entry.employee_id not in away]
+    unseen = [one for one in unseen if one.entry.employee_id not in away]
     here_ids = {one.employee_id for one in here}
     missing, absent, expected = _by_time(unseen, now, told_until, here_ids)
     return Board(
@@ -110,13 +116,24 @@ def _on_leave(absences: Sequence[Absence], now: datetime) -> list[OnLeave]:
     return found
 
 
-def _unseen(due: Sequence[_Due], sessions: Sequence[WorkSession]) -> list[_Due]:
+def _unseen(
+    session: Session, due: Sequence[_Due], sessions: Sequence[WorkSession]
+) -> list[_Due]:
     seen = {(one.employee_id, one.day, one.shift_id) for one in sessions}
-    return [
+    left = [
         one
         for one in due
         if (one.entry.employee_id, one.entry.day, one.entry.shift_id) not in seen
     ]
+    if not left:
+        return []
+    days = [one.entry.day for one in left]
+    holidays = read_holidays(session, {_place(one) for one in left}, min(days), max(days))
+    return [one for one in left if one.entry.day not in holidays[_place(one)]]
+
+
+def _place(due: _Due) -> Place:
+    return Place(due.entry.employee.country, due.entry.employee.region)
 
 
 def _by_time(

@@ -73,6 +73,7 @@ def approve_correction(correction_id: int, *, answer: str = "") -> Correction:
         begin = _begin(session, correction)
         ensure_open(session, correction.employee_id, begin)
         rederive(session, {correction.employee_id: begin})
+        ensure_open(session, correction.employee_id, begin)  # of the night that it is now of
         publish(AttendanceChanged(employees=1))
     return correction
 

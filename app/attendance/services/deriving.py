@@ -18,6 +18,7 @@ from app.attendance.models import Employee, WorkSession
 from app.attendance.reckoning import sessions as reckoning
 from app.attendance.reckoning.sessions import Derived, Limits, Mark, Shift
 from app.attendance.reckoning.shifts import span_of
+from app.attendance.services.locking import tell_of_late
 from app.attendance.services.rows import write_rows
 from app.attendance.services.staleness import mark_stale
 from app.core.settings import setting
@@ -234,13 +235,17 @@ def _mark_days(
     written: Sequence[Mapping[str, Any]],
     gone: Collection[int],
 ) -> None:
-    """Let the time accounts be derived again from the first day that is another than before."""
+    """Let the time accounts be derived again from the first day that is another than before.
+
+    Where days are locked, those who have paid them are told.
+    """
     written_ids = {values.get("id") for values in written} | {*gone}
     before = [(row.employee_id, row.day) for row in known.values() if row.id in written_ids]
     since: dict[int, date] = {}
     for employee_id, day in [*before, *((one["employee_id"], one["day"]) for one in written)]:
         since[employee_id] = min(since.get(employee_id, day), day)
     mark_stale(session, since, is_locked=True)
+    tell_of_late(session, since.values())
 
 
 def _row(employee_id: int, one: reckoning.Session) -> dict[str, Any]:

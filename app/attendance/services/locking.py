@@ -1,12 +1,14 @@
 """Days that have been paid are locked: nothing that counts for them changes any more."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.attendance.errors import PeriodLocked
-from app.attendance.models import PeriodLock, WorkSession
+from app.attendance.models import Employee, PeriodLock, WorkSession
 from app.core.alerts import raise_alert
 from app.core.db import transaction
 
@@ -33,7 +35,7 @@ def ensure_day_open(session: Session, day: date) -> None:
 
 
 def ensure_open(session: Session, employee_id: int, moment: datetime) -> None:
-    """Refuse to change a day that is locked; nights that begin on it are of it, too.
+    """Refuse to change a day that is locked, by the clock of the person; nights are of it, too.
 
     Raises:
         PeriodLocked: It is.
@@ -50,20 +52,30 @@ def ensure_open(session: Session, employee_id: int, moment: datetime) -> None:
         .order_by(WorkSession.begin_at.desc())
         .limit(1)
     )
-    ensure_day_open(session, session.scalar(running) or moment.date())
+    day = session.scalar(running)
+    if day is None:
+        zone = session.scalars(
+            select(Employee.time_zone).where(Employee.id == employee_id)
+        ).one()
+        day = moment.astimezone(ZoneInfo(zone)).date()
+    ensure_day_open(session, day)
 
 
-def tell_of_late(session: Session, first: datetime) -> None:
-    """Tell that punches came for days that are locked: they are kept, and count."""
-    last = locked_until(session)
-    if last is None or first.date() > last:
+def tell_of_late(session: Session, days: Collection[date]) -> None:
+    """Tell that what was worked on days is another than before, if some of them are locked.
+
+    Punches that come late are kept, and count, as does a card that is somebody's only now.
+    """
+    last = locked_until(session) if days else None
+    if last is None or min(days) > last:
         return
     raise_alert(
         kind="attendance.late",
         key="attendance:late",
-        title="Punches came for days that are locked",
-        text=f"Some are of {first:%Y-%m-%d}; days up to {last} have been paid. What they "
-        "change is in the next file for payroll, where that adds.",
+        title="Time at work has changed on days that are locked",
+        text=f"The first is {min(days)}; days up to {last} have been paid. What is different "
+        "is in the next file for payroll of those days, where that adds. Time accounts stay "
+        "as they were.",
         href="/attendance/timesheets",
     )
 

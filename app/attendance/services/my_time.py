@@ -65,7 +65,7 @@ def punch_from_web(user_id: int, *, intent: str = "", note: str = "") -> Punch:
         raise NotAllowed("Punching from the web is switched off.")
     with transaction() as session:
         employee = _mine(session, user_id)
-        if not employee.is_employed_on(datetime.now(UTC).date()):
+        if not employee.is_employed_on(employee.today):
             raise NotAllowed("You are not employed today.")
         device = web_device(session)
         if not device.is_active:

@@ -10,15 +10,24 @@ from app.attendance import queries
 from app.attendance.errors import NotAllowed
 from app.attendance.models import PayrollExport
 from app.attendance.reckoning.columns import MAP, Map, as_preset
-from app.attendance.reckoning.payroll import PRESETS, Batch, PayLine, Preset, Written
+from app.attendance.reckoning.payroll import (
+    PRESETS,
+    Batch,
+    PayLine,
+    Preset,
+    UnfitLines,
+    Written,
+)
 from app.attendance.services.timesheets import PAID_AS, Sheet, report
 from app.core.actors import current_actor_id
 from app.core.db import transaction
 from app.core.errors import Invalid
+from app.core.texts import parse_line
 
 LONGEST = 200  # letters of a setting
 LONGEST_ID = 15  # digits
 LONGEST_PERIOD = timedelta(days=400)
+NAMED = 5  # people in a sentence
 
 
 class Exported(NamedTuple):
@@ -37,7 +46,7 @@ def export_hours(
 
     Raises:
         Invalid: There is no such preset or map, a setting is none of it, days are out of
-            order, or the map's encoding has no sign for a letter.
+            order, or the file cannot hold a letter or tell people apart.
         NotAllowed: Somebody forgot to clock out: their hours are not known.
     """
     with transaction() as session:
@@ -123,7 +132,11 @@ def _settings(preset: Preset, given: Mapping[str, str]) -> dict[str, str]:
         raise Invalid("settings", f"{preset.label} has no {', '.join(strange)}.")
     if any(len(value) > LONGEST for value in given.values()):
         raise Invalid("settings", f"At most {LONGEST} letters.")
-    return {name: value.strip() for name, value in given.items() if value.strip()}
+    try:
+        kept = {name: parse_line(value) for name, value in given.items()}
+    except ValueError as error:
+        raise Invalid("settings", str(error)) from error
+    return {name: value for name, value in kept.items() if value}
 
 
 def _last_settings(session: Session, preset: str) -> dict[str, str]:
@@ -141,9 +154,13 @@ def _refuse_unknown(sheets: Sequence[Sheet]) -> None:
         if flag == "forgotten"
     ]
     if forgotten:
-        few = ", ".join(forgotten[:5])
-        more = f" and {len(forgotten) - 5} more" if len(forgotten) > 5 else ""  # noqa: PLR2004
-        raise NotAllowed(f"Nobody knows when these went home: {few}{more}. Correct it first.")
+        few = _few(forgotten)
+        raise NotAllowed(f"Nobody knows when these went home: {few}. Correct it first.")
+
+
+def _few(words: Sequence[str]) -> str:
+    more = len(words) - NAMED
+    return ", ".join(words[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _given(
@@ -175,13 +192,37 @@ def write_batch(preset: Preset, batch: Batch) -> Written:
     """Write a batch as a program reads it.
 
     Raises:
-        Invalid: Its encoding has no sign for a letter: none is dropped.
+        Invalid: It would say something else of some people: nothing is dropped or replaced.
     """
     try:
         return preset.write(batch)
     except UnicodeEncodeError as error:
         sign = error.object[error.start : error.end]
-        raise Invalid("preset", f"The file cannot hold “{sign}”: let it be UTF-8.") from error
+        whose = _unwritable(preset, batch)
+        why = f"The file cannot hold “{sign}”{_of(whose)}. Columns of your own can be UTF-8."
+        raise Invalid("preset", why) from error
+    except UnfitLines as error:
+        raise Invalid("preset", f"{error}{_of(error.lines)}.") from error
+
+
+def _unwritable(preset: Preset, batch: Batch) -> list[PayLine]:
+    """Find the lines that cannot be written; none where it is the settings that cannot."""
+    if not _is_writable(preset, batch, []):
+        return []
+    return [line for line in batch.lines if not _is_writable(preset, batch, [line])]
+
+
+def _is_writable(preset: Preset, batch: Batch, lines: Sequence[PayLine]) -> bool:
+    try:
+        preset.write(batch._replace(lines=lines))
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _of(lines: Sequence[PayLine]) -> str:
+    people = [f"{line.name} ({line.number})" for line in lines]
+    return f", of {_few(people)}" if people else ""
 
 
 def _kept(line: PayLine) -> list[Any]:

@@ -1,9 +1,10 @@
 """Days are locked once they have been paid, and opened again with a reason."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import delete, select
 
+from app.attendance import queries
 from app.attendance.errors import NotAllowed
 from app.attendance.models import PastRules, PeriodLock
 from app.attendance.services.accounts import refresh_accounts
@@ -21,12 +22,13 @@ def lock_days(last_day: date) -> PeriodLock:
     Raises:
         NotAllowed: They are locked already, or the day is not over.
     """
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
     with transaction() as session:
         last = locked_until(session)
         if last is not None and last >= last_day:
             raise NotAllowed(f"Days up to {last} are locked already.")
-        if last_day >= datetime.now(UTC).date():
-            raise NotAllowed("Only days that are over can be locked.")
+        if last_day > (session.scalar(queries.last_day_over()) or yesterday):
+            raise NotAllowed("Only days that are over wherever people work can be locked.")
         # As they are now the days stay, whatever else is changed.
         refresh_accounts()
         lock = PeriodLock(last_day=last_day, locked_by_id=current_actor_id())

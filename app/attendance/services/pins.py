@@ -68,7 +68,7 @@ def punch_with_pin(device: Device, *, number: str, pin: str, intent: str = "") -
         tried = kept or EmployeePin(pin_hash=nobodys_hash())
         is_right = tried.fits(pin) and kept is not None
         if is_right and employee is not None:
-            if not employee.is_employed_on(datetime.now(UTC).date()):
+            if not employee.is_employed_on(employee.today):
                 raise NotAllowed("You are not employed today.")
             return punch_by_hand(session, device, employee.id, kind="pin", intent=intent)
     _note_failure(device, number)

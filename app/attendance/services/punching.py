@@ -36,7 +36,6 @@ from app.attendance.services.devices import (
 )
 from app.attendance.services.enrolling import assign_capture
 from app.attendance.services.keys import credential_key
-from app.attendance.services.locking import tell_of_late
 from app.attendance.services.rows import as_json
 from app.core.alerts import raise_alert
 from app.core.db import retried, transaction
@@ -127,8 +126,6 @@ def take_punches(device: Device, punches: Sequence[SentPunch], beat: Heartbeat) 
         _answer_known(session, device, rows, fresh, answers, punches)
         new_ids = [row["id"] for row in fresh.values()]
         derive_punches(session, new_ids)
-        if fresh:
-            tell_of_late(session, min(row["at"] for row in fresh.values()))
         told = session.execute(queries.verdicts_told(new_ids)).all()
         _answer_new(session, told, answers)
         _announce(device, told, beat.now.received_at)

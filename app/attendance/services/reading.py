@@ -116,7 +116,7 @@ def read_workdays(
     _read_terms(session, found)
     _read_roster(session, found, {row.id: row.time_zone for row in people}, first, last)
     places = {row.id: Place(row.country, row.region) for row in people}
-    known = _holidays(session, set(places.values()), first, last)
+    known = read_holidays(session, set(places.values()), first, last)
     for employee_id, place in places.items():
         found[employee_id].holidays = known[place]
     return found
@@ -160,9 +160,10 @@ def _read_roster(
         found[row.employee_id].plan(row.day, Planned(*span, closes, max(0, minutes)))
 
 
-def _holidays(
+def read_holidays(
     session: Session, places: Collection[Place], first: date, last: date
 ) -> dict[Place, dict[date, Holiday]]:
+    """Read the holidays of some places, public ones and own, by day; years are whole."""
     own = [
         Holiday(one.day, one.name, HALF if one.is_half else WHOLE, one.country, one.region)
         for one in session.scalars(queries.own_holidays(first, last))

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.attendance import queries
 from app.attendance.errors import NotAllowed
-from app.attendance.events import AttendanceChanged
+from app.attendance.events import AttendanceChanged, SwapRequested
 from app.attendance.models import Employee, RosterEntry, Shift, ShiftSwap
 from app.attendance.reckoning.shifts import span_of
 from app.attendance.services.locking import ensure_day_open
@@ -81,6 +80,8 @@ def request_swap(
         )
         session.add(swap)
         session.flush()
+        if colleague_id is not None:
+            publish(SwapRequested(swap_id=swap.id))
         publish(AttendanceChanged(employees=2))
     return swap
 
@@ -181,7 +182,7 @@ def swaps_offered_to(employee_id: int) -> Sequence[ShiftSwap]:
     """Give what somebody may accept."""
     with transaction() as session:
         employee = session.scalars(queries.employee(employee_id)).one()
-        found = queries.swaps_offered(employee_id, today_of(employee))
+        found = queries.swaps_offered(employee_id, employee.today)
         return session.scalars(found).all()
 
 
@@ -189,7 +190,7 @@ def duties_of(employee_id: int) -> list[Duty]:
     """Give the shifts that somebody is down for in the time to come."""
     with transaction() as session:
         employee = session.scalars(queries.employee(employee_id)).one()
-        today = today_of(employee)
+        today = employee.today
         rows = session.execute(queries.shifts_coming(employee_id, today, today + AHEAD))
         return [Duty(row.day, row.Shift) for row in rows]
 
@@ -198,18 +199,13 @@ def colleagues_for(employee_id: int) -> Sequence[Employee]:
     """Give the colleagues who work shifts that somebody is down for."""
     with transaction() as session:
         employee = session.scalars(queries.employee(employee_id)).one()
-        today = today_of(employee)
+        today = employee.today
         ids = session.scalars(queries.shifts_known(employee_id, today)).all()
         found: dict[int, Employee] = {}
         for shift_id in ids:
             for one in session.scalars(queries.colleagues_with(shift_id, employee_id, today)):
                 found[one.id] = one
         return sorted(found.values(), key=lambda one: (one.name, one.id))
-
-
-def today_of(employee: Employee) -> date:
-    """Give the day that it is where somebody works."""
-    return datetime.now(ZoneInfo(employee.time_zone)).date()
 
 
 def _colleague_id(swap: ShiftSwap) -> int:
@@ -252,7 +248,7 @@ def _refuse_stranger(session: Session, swap: ShiftSwap, colleague: Employee) -> 
     if swap.employee_id == colleague.id or swap.colleague_id not in (None, colleague.id):
         raise NotAllowed("Somebody else is asked.")
     if swap.colleague_id is None:
-        known = session.scalars(queries.shifts_known(colleague.id, today_of(colleague))).all()
+        known = session.scalars(queries.shifts_known(colleague.id, colleague.today)).all()
         if swap.shift_id not in known:
             raise NotAllowed("This is open to those who work such shifts.")
 

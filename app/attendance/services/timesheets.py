@@ -261,6 +261,7 @@ def _sheet(employee: Employee, known: Known, first: date, last: date) -> Sheet:
             days.append(_day(employee, known, figures, worked.get(day, ())))
         day += ONE_DAY
     _flag(days, rows, worked, known)
+    _flag_weeks({one.day: one for one in days}, counted, known.week_minutes)
     return Sheet(employee, days, known.paid_out.get(employee.id, 0))
 
 
@@ -389,7 +390,6 @@ def _flag(
             one.flags.append("unapproved")
         if known.break_after and figures.raw > known.break_after and not figures.breaks:
             one.flags.append("no_break")
-    _flag_weeks(by_day, known.week_minutes)
 
 
 def _flag_open(by_day: Mapping[date, SheetDay], rows: Sequence[Any], known: Known) -> None:
@@ -408,10 +408,21 @@ def _flag_open(by_day: Mapping[date, SheetDay], rows: Sequence[Any], known: Know
             one.flags.append("forgotten")
 
 
-def _flag_weeks(by_day: Mapping[date, SheetDay], most: int) -> None:
-    for week in weeks_of({day: one.figures for day, one in by_day.items()}, 0):
-        if most and sum(one.counted for one in week) > most:
-            by_day[week[-1].day].flags.append("long_week")
+def _flag_weeks(
+    by_day: Mapping[date, SheetDay], counted: Mapping[date, DayFigures], most: int
+) -> None:
+    """Tell of too long a week on its last day, with what was worked of it a month before."""
+    weeks = {_monday(week[0].day): week for week in weeks_of(counted, 0)}
+    for shown in weeks_of({day: one.figures for day, one in by_day.items()}, 0):
+        last = shown[-1].day
+        week = weeks.get(_monday(last), [])
+        goes_on = bool(week) and week[-1].day > last
+        if most and not goes_on and sum(one.counted for one in week) > most:
+            by_day[last].flags.append("long_week")
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _flag_absent(sheet: Sheet, known: Known) -> None:

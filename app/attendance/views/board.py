@@ -1,5 +1,8 @@
 """The live board: who is in, late, missing or on leave."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint
 from werkzeug import Response
 
@@ -19,4 +22,10 @@ def show() -> Response:
         fragment="results",
         board=services.look_at_board(),
         latest=services.look_at_latest(),
+        by_clock=_by_clock,
     )
+
+
+def _by_clock(moment: datetime, zone: str) -> str:
+    """Write when something was by the clock of whoever it is about: shifts begin by that."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %H:%M}"

@@ -36,7 +36,6 @@ PARTS = {
 
 
 def _overtimes(asked: Asked) -> Select[Any]:
-    services.refresh_accounts()
     return queries.overtimes(state=asked["state"], first=asked["from"], last=asked["to"])
 
 
@@ -59,7 +58,7 @@ OVERTIME = ListPage(
     name="overtime",
     title="Overtime",
     subtitle="Days that are paid as more than regular hours. A setting says whether they "
-    "have to be approved.",
+    "have to be approved. New ones are looked for every five minutes.",
     permission="attendance.view",
     query=_overtimes,
     key=Overtime.id,

@@ -1,10 +1,12 @@
 """Hours for payroll: the batches, their files, and days that are locked."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import partial
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, send_file, url_for
 from sqlalchemy import Select
 
 from app.attendance import queries, services
@@ -26,6 +28,7 @@ NEW = Link(
     kind="primary",
     icon="plus",
 )
+SETTING = re.compile(r"(?:^|\s)(\w{1,40})=")  # blanks are part of the value before it
 
 
 def _exports(_asked: Asked) -> Select[Any]:
@@ -113,14 +116,11 @@ def _export(
 
 
 def read_settings(text: str | None) -> dict[str, str]:
-    """Read what a program asks for, as somebody types it: company_code=ABC."""
-    found = {}
-    for word in (text or "").split():
-        name, sign, value = word.partition("=")
-        if not sign:
-            raise Invalid("settings", f"{word} is no name=value.")
-        found[name] = value
-    return found
+    """Read what a program asks for, as somebody types it: company=My company client=12."""
+    before, *parts = SETTING.split((text or "").strip())
+    if before:
+        raise Invalid("settings", f"{before} is no name=value.")
+    return {name: value.strip() for name, value in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def _programs() -> list[Preset]:
@@ -187,8 +187,8 @@ def show_file(export_id: int) -> Response:
     """Give the file of a batch, as it was."""
     one_or_404(queries.payroll_export(export_id))
     file = services.written_again(export_id)
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return Response(file.content, mimetype=file.media_type, headers=headers)
+    content = BytesIO(file.content)
+    return send_file(content, file.media_type, as_attachment=True, download_name=file.name)
 
 
 PAYROLL.add_to(bp)

@@ -85,7 +85,6 @@ def _swaps() -> Iterator[Waiting]:
 def _overtime() -> Iterator[Waiting]:
     if not setting("attendance_overtime_approval"):
         return
-    services.refresh_accounts()
     found = queries.overtimes(state="requested").order_by(Overtime.day, Overtime.id)
     for one in db.session.scalars(found):
         what = f"Overtime, {clock(one.minutes - one.approved)}"
