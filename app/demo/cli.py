@@ -20,6 +20,7 @@ from app.demo import (
     catalog,
     locations,
     partners,
+    planning,
     purchases,
     sales_history,
     sales_orders,
@@ -28,6 +29,7 @@ from app.demo.movements import DAYS, DemoProduct, StockHistory
 from app.stock.models import HomeLocation
 
 SEED = 7
+LINES_FOR_A_CUSTOMER = 75  # of sales a month, for each that a rep forecasts
 FULL = "There are products already. The demo only fills an empty installation."
 
 
@@ -80,6 +82,9 @@ def fill(
         purchases.terms(buying)
         bought = purchases.purchase_orders(buying, sold, known)
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
+        ordered, planned = planning.cycles(
+            buying, customers, sold, last, each=max(1, each_month // LINES_FOR_A_CUSTOMER)
+        )
     return {
         "products": len(products),
         "customers": len(customers),
@@ -88,7 +93,8 @@ def fill(
         "orders": orders,
         **at_work,
         "purchase orders": bought,
-        "lines of sales": lines,
+        "lines of sales": lines + ordered,
+        "cycles of forecasts": planned,
     }
 
 

@@ -28,6 +28,7 @@ from tests.browser.attending import attending
 from tests.browser.buying import buying
 from tests.browser.counted import counted
 from tests.browser.outside import outside
+from tests.browser.planned import planned
 from tests.browser.printing import printing
 from tests.browser.selling import selling
 from tests.factories import CustomerFactory, ProductFactory, VendorFactory
@@ -39,6 +40,7 @@ NO_PAGES = {
     "accounts.new_registration",  # closed unless a setting opens it
     "exports.show",
     "files.show",
+    "forecast_grid.show_cells",  # what the grid asks for
     "payroll.show_file",
     "my_time.export_kept",
     "employees.export_kept_of",
@@ -115,6 +117,7 @@ def found(user: User) -> dict[str, Any]:
         counts = counted(user, LONG)
         attends = attending(user, LONG)
         bought = buying(product, user, LONG)
+        forecast = planned(user, product, customer)
         imported = upload(
             "products", file_name=f"{LONG}.csv", content=f"SKU,Name\nK-1,{LONG}\n".encode()
         )
@@ -139,6 +142,7 @@ def found(user: User) -> dict[str, Any]:
         **counts,
         **attends,
         **bought,
+        **forecast,
         **labels,
         "product_id": product.id,
         "customer_id": customer.id,

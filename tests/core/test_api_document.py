@@ -71,6 +71,8 @@ KEYLESS = {  # writes that have no key: what they are asked twice, they do twice
     "undo_receiving_session": "the step has an id",
     "delete_approval_limit": "it is taken out once",
     "delete_reorder_rule": "it is taken out once",
+    "delete_sop_cycle": "it is deleted once",
+    "delete_sop_row": "it is taken out once",
     "create_attendance_punch": "a punch has its device, boot and number",
     "create_attendance_pin_punch": "said twice within a minute, it is a duplicate",
     "create_attendance_heartbeat": "it says what is, and is said again all the time",

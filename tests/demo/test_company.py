@@ -14,6 +14,7 @@ from app.core.days import today
 from app.core.db import db
 from app.demo import purchases
 from app.demo.picking import TOTES
+from app.demo.planning import CYCLES
 from app.demo.sales_orders import STATES
 from app.fulfilment import queries
 from app.fulfilment.models import PickTask
@@ -47,6 +48,7 @@ def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
         "purchase orders": sum(purchases.STATES.values()),
         "employees": 24,
         "punches": told["punches"],
+        "cycles of forecasts": CYCLES,
     }
 
 

@@ -1,0 +1,5 @@
+"""Planning for programs."""
+
+from app.planning.api import cycles, forecasts, matrix
+
+BLUEPRINTS = (cycles.bp, matrix.bp, forecasts.bp)

@@ -1,0 +1,42 @@
+"""Cycles that are ready to be written in."""
+
+from datetime import UTC, datetime
+
+from app.accounts.models import User
+from app.catalog.models import Customer, Product
+from app.core.db import db
+from app.planning import services
+from app.planning.models import Cycle, ScopeRow
+from app.planning.months import months_after
+from tests.factories import CustomerFactory, ProductFactory, RoleFactory, UserFactory
+
+FIRST = months_after(datetime.now(UTC).date(), 1)  # the next month, whenever this runs
+REP = ("forecasts.view", "forecasts.edit")
+
+
+def rep(name: str = "Ada") -> User:
+    """Make somebody who forecasts."""
+    return UserFactory.create(name=name, role=RoleFactory.create(permissions=[*REP]))
+
+
+def row_of_open_cycle(
+    who: User | None = None, customer: Customer | None = None, product: Product | None = None
+) -> ScopeRow:
+    """Open a cycle of three months with one row."""
+    who = who or rep()
+    cycle = services.create_cycle(
+        month=FIRST, months=3, due_on=FIRST, threshold=30, rep_ids=[who.id]
+    )
+    row = services.add_row(
+        cycle.id,
+        user_id=who.id,
+        customer_id=(customer or CustomerFactory.create()).id,
+        product_id=(product or ProductFactory.create()).id,
+    )
+    services.open_cycle(cycle.id)
+    return row
+
+
+def open_cycle_of_one() -> Cycle:
+    """Open a cycle with one row."""
+    return db.session.get_one(Cycle, row_of_open_cycle().cycle_id)
