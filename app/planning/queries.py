@@ -64,6 +64,13 @@ def rep_names(cycle_id: int) -> Select[str]:
     return found.order_by(User.id)
 
 
+def who_took_part() -> Select[Any]:
+    """Ids and names of all who took part in a cycle, by name."""
+    taking = select(Submission.user_id)
+    found = select(User.id, User.name).where(User.id.in_(taking))
+    return found.order_by(func.lower(User.name), User.id)
+
+
 def reps_with_rows(cycle_id: int, user_ids: Collection[int]) -> Select[str]:
     """Names of those of some users who have rows."""
     has_rows = ScopeRow.user_id == User.id

@@ -117,7 +117,6 @@ def found(user: User) -> dict[str, Any]:
         counts = counted(user, LONG)
         attends = attending(user, LONG)
         bought = buying(product, user, LONG)
-        forecast = planned(user, product, customer)
         imported = upload(
             "products", file_name=f"{LONG}.csv", content=f"SKU,Name\nK-1,{LONG}\n".encode()
         )
@@ -126,6 +125,7 @@ def found(user: User) -> dict[str, Any]:
         )
         choose(sold_before, sold_before.mapping, fixed={"source": LONG}, profile=LONG[:80])
         run_import(sold_before.id, dry_run=False)
+        forecast = planned(user, product, customer)
         listens = webhooks.create_endpoint(
             name=LONG, url="https://example.com/hooks/of/a/program", events=["order.shipped"]
         )

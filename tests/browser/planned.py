@@ -1,5 +1,6 @@
-"""An open cycle with one row of somebody, and what is written in it."""
+"""An open cycle with one row of somebody, what is written in it, and cycles that are over."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -11,21 +12,48 @@ from app.catalog.models import Customer, Product
 from app.core.db import db
 from app.planning import services
 from app.planning.models import Submission
+from app.planning.months import months_after
 from tests.planning.factories import FIRST, row_of_open_cycle
+from tests.sales.samples import row, sold
+
+OVER = (-4, -3)  # cycles, by months from the open one
+SOLD = 20  # months
 
 
 def planned(user: User, product: Product, customer: Customer) -> dict[str, Any]:
     """Make it, and say what the addresses of its pages need."""
-    row = row_of_open_cycle(user, customer, product)
-    services.make_baselines(row.cycle_id)
+    _sell(product, customer)
+    for months in OVER:
+        past = row_of_open_cycle(user, customer, product, month=months_after(FIRST, months))
+        services.make_baselines(past.cycle_id)
+        services.close_cycle(past.cycle_id)
+    here = row_of_open_cycle(user, customer, product)
+    services.make_baselines(here.cycle_id)
     cell = services.CellEdit(
         op_id=uuid4(),
-        row_id=row.id,
+        row_id=here.id,
         month=FIRST,
         version=0,
         quantity=Decimal(1200),
         comment="As agreed at the fair with the new assortment of kettles",
     )
-    services.save_cells(row.cycle_id, [cell], rep_id=None)
-    submission = db.session.scalars(select(Submission.id).order_by(Submission.id)).first()
-    return {"cycle_id": row.cycle_id, "row_id": row.id, "submission_id": submission}
+    services.save_cells(here.cycle_id, [cell], rep_id=None)
+    mine = select(Submission.id).where(Submission.cycle_id == here.cycle_id)
+    submission = db.session.scalars(mine).one()
+    return {"cycle_id": here.cycle_id, "row_id": here.id, "submission_id": submission}
+
+
+def _sell(product: Product, customer: Customer) -> None:
+    """Sell more each month until this one."""
+    sold(
+        *(
+            row(
+                str(number),
+                product.sku,
+                str(100 + number),
+                (months_after(FIRST, number - SOLD) + timedelta(days=4)).isoformat(),
+                customer=customer.code,
+            )
+            for number in range(SOLD - 1)
+        )
+    )

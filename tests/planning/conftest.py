@@ -8,11 +8,15 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.catalog.models import Customer, Product
 from app.planning import services
 from app.planning.models import Cycle, ScopeRow
+from app.sales.models import SalesItem, SalesParty
+from app.sales.services import matching
 from tests.conftest import client_of
 from tests.factories import CustomerFactory, ProductFactory, RoleFactory, UserFactory
 from tests.planning.factories import FIRST, REP
@@ -87,6 +91,16 @@ def sales(*rows: tuple[date, str, str, int]) -> None:
             for number, (day, customer, sku, quantity) in enumerate(rows, 1)
         )
     )
+
+
+def matched(session: Session, goods: Goods) -> None:
+    """Let the codes of the sales be our products and customers."""
+    ours: dict[str, Any] = {one.sku: one for one in (goods.lamp, goods.rug)}
+    ours |= {one.code: one for one in (goods.acme, goods.bolt)}
+    for item in session.scalars(select(SalesItem).where(SalesItem.product_id.is_(None))):
+        matching.assign_product(item.id, product_id=ours[item.code].id)
+    for party in session.scalars(select(SalesParty).where(SalesParty.customer_id.is_(None))):
+        matching.assign_customer(party.id, customer_id=ours[party.code].id)
 
 
 def row_of(cycle: Cycle, who: User, customer: Customer, product: Product) -> ScopeRow:

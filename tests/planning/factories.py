@@ -1,6 +1,6 @@
 """Cycles that are ready to be written in."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from app.accounts.models import User
 from app.catalog.models import Customer, Product
@@ -20,12 +20,16 @@ def rep(name: str = "Ada") -> User:
 
 
 def row_of_open_cycle(
-    who: User | None = None, customer: Customer | None = None, product: Product | None = None
+    who: User | None = None,
+    customer: Customer | None = None,
+    product: Product | None = None,
+    *,
+    month: date = FIRST,
 ) -> ScopeRow:
     """Open a cycle of three months with one row."""
     who = who or rep()
     cycle = services.create_cycle(
-        month=FIRST, months=3, due_on=FIRST, threshold=30, rep_ids=[who.id]
+        month=month, months=3, due_on=month, threshold=30, rep_ids=[who.id]
     )
     row = services.add_row(
         cycle.id,

@@ -15,23 +15,11 @@ from app.planning import services
 from app.planning.errors import CycleNotDraft, CycleNotOpen
 from app.planning.models import Cycle, ScopeRow, Snapshot
 from app.planning.months import months_after
-from app.sales.models import SalesItem, SalesParty
-from app.sales.services import matching
 from tests.conftest import SignIn
-from tests.planning.conftest import Goods, Team, edit, made, row_of, sales
+from tests.planning.conftest import Goods, Team, edit, made, matched, row_of, sales
 from tests.planning.factories import FIRST
 
 DAY = timedelta(days=14)
-
-
-def matched(session: Session, goods: Goods) -> None:
-    """Let the codes of the sales be our products and customers."""
-    ours: dict[str, Any] = {one.sku: one for one in (goods.lamp, goods.rug)}
-    ours |= {one.code: one for one in (goods.acme, goods.bolt)}
-    for item in session.scalars(select(SalesItem).where(SalesItem.product_id.is_(None))):
-        matching.assign_product(item.id, product_id=ours[item.code].id)
-    for party in session.scalars(select(SalesParty).where(SalesParty.customer_id.is_(None))):
-        matching.assign_customer(party.id, customer_id=ours[party.code].id)
 
 
 def test_a_planner_makes_a_cycle_by_the_form(pat: FlaskClient, team: Team) -> None:

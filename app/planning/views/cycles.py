@@ -48,6 +48,12 @@ NEW = Link(
     kind="primary",
     icon="plus",
 )
+ACCURACY = Link(
+    label="Accuracy",
+    endpoint="forecast_accuracy.index",
+    permission="forecasts.view",
+    kind="quiet",
+)
 
 
 def _cycles(asked: Asked) -> Select[Any]:
@@ -97,7 +103,7 @@ CYCLES = ListPage(
         Column(name="handed_in", title="Handed in", value=_handed_in),
         Column(name="mine", title="Mine", value=_mine),
     ),
-    links=(NEW,),
+    links=(ACCURACY, NEW),
     events=("cycles:changed",),
     nouns=("cycle", "cycles"),
     unmatched=Nothing(
