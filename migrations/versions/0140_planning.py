@@ -14,7 +14,10 @@ CYCLE_STATUSES = ("draft", "open", "closed")
 SUBMISSION_STATUSES = ("draft", "submitted", "returned", "approved")
 SOURCES = (*("typed", "pasted", "filled", "spread", "changed", "undone", "imported", "api"),)
 STAGES = ("naive", "baseline", "submitted", "consensus")
-METHODS = (*("none", "zero", "mean", "seasonal_naive", "intermittent", "smoothed", "ensemble"),)
+METHODS = (
+    *("none", "zero", "mean", "seasonal_naive", "intermittent", "theta", "smoothed"),
+    "ensemble",
+)
 
 
 def upgrade() -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.core.db import transaction
 from app.planning import services
 from app.planning.models import Baseline, ScopeRow
-from app.planning.reckoning import engine
+from app.planning.reckoning import engine, series
 from app.planning.reckoning.series import croston_sba, prepare, wape
+from app.planning.reckoning.theta import theta
 from tests.planning.factories import row_of_open_cycle
 
 NAN = math.nan
@@ -31,15 +32,15 @@ HISTORIES: dict[str, tuple[list[float], str]] = {
 }
 
 
+def missing(*_args: Any, **_more: Any) -> dict[int, list[float]]:
+    raise ImportError
+
+
 @pytest.fixture(params=["by plain methods", "by the library"])
 def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "by the library":
         pytest.importorskip("statsforecast", reason="it takes half a gigabyte")
     else:
-
-        def missing(*_args: Any, **_more: Any) -> dict[int, list[float]]:
-            raise ImportError
-
         monkeypatch.setattr(engine, "_forecast", missing)
     return str(request.param)
 
@@ -69,12 +70,36 @@ def test_a_history_gets_the_method_that_fits_it() -> None:
 
 
 def test_a_lone_peak_and_months_of_returns_are_said() -> None:
-    series = prepare([10.0] * 20 + [1000.0, -4.0])
+    prepared = prepare([10.0] * 20 + [1000.0, -4.0])
 
-    assert max(series.values) == 10
-    assert min(series.values) == 0
-    assert "A lone peak of 1,000 counts as 10" in series.reason
-    assert "1 month of more returns than sales counts as none" in series.reason
+    assert max(prepared.values) == 10
+    assert min(prepared.values) == 0
+    assert "A lone peak of 1,000 counts as 10" in prepared.reason
+    assert "1 month of more returns than sales counts as none" in prepared.reason
+
+
+def test_theta_continues_a_season_and_half_a_trend() -> None:
+    flat = theta([50.0] * 30, 3)
+    seasons = theta([float(value) for value in YEAR * 4], 12)
+    growing = theta([100.0 + 2 * month for month in range(20)], 6)
+
+    assert flat == pytest.approx([50] * 3)
+    assert seasons == pytest.approx(YEAR, rel=0.2)
+    assert growing[0] < growing[5]
+    assert 138 < growing[0] < 142
+    assert growing[5] - growing[0] == pytest.approx(5)
+
+
+def test_where_theta_misses_a_season_the_year_before_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "_forecast", missing)
+    monkeypatch.setattr(series, "theta", lambda _values, months: [1.0] * months)
+
+    made = engine.forecast_all({1: [float(value) for value in YEAR * 4]}, months=12)
+
+    assert (made[1].method, made[1].wape) == ("seasonal_naive", 0)
+    assert made[1].quantities == YEAR
 
 
 def test_croston_is_corrected() -> None:

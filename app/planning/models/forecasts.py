@@ -41,6 +41,7 @@ METHODS = {
     "mean": "Mean of recent months",
     "seasonal_naive": "As a year before",
     "intermittent": "Croston, with the correction of Syntetos and Boylan",
+    "theta": "Theta: smoothing with half the trend",
     "smoothed": "Mean of damped smoothing and the year before",
     "ensemble": "Mean of theta and damped smoothing",
 }

@@ -116,7 +116,7 @@ def _by_library(
                     chosen, months, kind, is_seasonal=is_seasonal, is_quick=is_quick
                 )
         except ImportError:
-            log.warning("statsforecast is not installed: baselines are by plain methods.")
+            log.info("statsforecast is not installed: baselines are by plain methods.")
             return {}
         except Exception:  # of the library, about one series: the others are not to suffer
             log.exception("statsforecast failed: these baselines are by plain methods.")

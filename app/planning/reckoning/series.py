@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from app.planning.reckoning.theta import theta
+
 YEAR = 12
 RECENT = 6  # months that a mean is of
 FEWEST = 5  # months that smoothing takes
@@ -89,16 +91,16 @@ def plain_forecast(series: Series, months: int) -> list[float]:
         return [0.0] * months
     if series.method == "intermittent":
         return [croston_sba(values)] * months
-    if series.method == "mean" or len(values) < FOR_SEASON:
+    if series.method == "mean":
         return [fmean(values[-RECENT:])] * months
-    return seasonal_naive(values, months)
+    if series.method == "smoothed":
+        return seasonal_naive(values, months)
+    return theta(values, months)
 
 
 def plain_method(series: Series) -> str:
     """Name what `plain_forecast` does."""
-    if series.method in ("ensemble", "smoothed"):
-        return "seasonal_naive" if len(series.values) >= FOR_SEASON else "mean"
-    return series.method
+    return {"ensemble": "theta", "smoothed": "seasonal_naive"}.get(series.method, series.method)
 
 
 def seasonal_naive(values: Sequence[float], months: int) -> list[float]:
