@@ -14,6 +14,7 @@ from app.planning.models import WRITABLE, CellChange, Cycle, ScopeRow, Submissio
 
 CYCLE_SORTS = {"id": Cycle.id, "month": Cycle.month}
 ROW_SORTS = {"id": ScopeRow.id}
+ROWS_IN_ORDER = (func.lower(Customer.name), Customer.id, func.lower(Product.name), Product.id)
 CHANGE_SORTS = {"id": CellChange.id}
 
 
@@ -64,7 +65,7 @@ def rep_names(cycle_id: int) -> Select[str]:
     return found.order_by(User.id)
 
 
-def who_took_part() -> Select[Any]:
+def who_took_part() -> Select[int, str]:
     """Ids and names of all who took part in a cycle, by name."""
     taking = select(Submission.user_id)
     found = select(User.id, User.name).where(User.id.in_(taking))

@@ -40,6 +40,7 @@ NO_PAGES = {
     "accounts.new_registration",  # closed unless a setting opens it
     "exports.show",
     "files.show",
+    "forecast_files.export",
     "forecast_grid.show_cells",  # what the grid asks for
     "payroll.show_file",
     "my_time.export_kept",

@@ -1,6 +1,11 @@
 """Cycles that are ready to be written in."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from io import BytesIO
+from typing import Any
+
+from openpyxl import load_workbook
 
 from app.accounts.models import User
 from app.catalog.models import Customer, Product
@@ -12,6 +17,7 @@ from tests.factories import CustomerFactory, ProductFactory, RoleFactory, UserFa
 
 FIRST = months_after(datetime.now(UTC).date(), 1)  # the next month, whenever this runs
 REP = ("forecasts.view", "forecasts.edit")
+FIRST_MONTH = 7  # column of an exported file, after row, customer, name, SKU, product and rep
 
 
 def rep(name: str = "Ada") -> User:
@@ -44,3 +50,12 @@ def row_of_open_cycle(
 def open_cycle_of_one() -> Cycle:
     """Open a cycle with one row."""
     return db.session.get_one(Cycle, row_of_open_cycle().cycle_id)
+
+
+def changed(content: bytes, change: Callable[[Any], None]) -> bytes:
+    """Change the sheet of a forecast that was exported, as somebody does in a spreadsheet."""
+    book = load_workbook(BytesIO(content))
+    change(book["Forecast"])
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()

@@ -8,6 +8,7 @@ from app.planning.forms.cycles import (
     ReminderForm,
 )
 from app.planning.forms.rows import AssignForm, RowForm
+from app.planning.forms.spreadsheets import ForecastFileForm
 from app.planning.forms.submissions import ReturnForm, SubmitForm
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ChangedCycleForm",
     "CycleForm",
     "FillForm",
+    "ForecastFileForm",
     "OpenCycleForm",
     "ReminderForm",
     "ReturnForm",

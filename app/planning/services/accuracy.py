@@ -49,11 +49,9 @@ def _newest(stage: str) -> str:
     """  # noqa: S608  (our own words)
 
 
-_CELLS = f"""
-    SELECT s.customer_id, s.product_id, s.user_id, y.month AS cycle, l.lag,
-           CAST(y.month + (l.lag - 1) * interval '1 month' AS date) AS month,
-           naive.quantities[l.lag] AS naive, baseline.quantities[l.lag] AS baseline,
-           said.quantities[l.lag] AS said
+_FORECASTS = f"""
+    SELECT s.customer_id, s.product_id, s.user_id, y.month AS cycle, y.months,
+           naive.quantities AS naive, baseline.quantities AS baseline, said.quantities AS said
       FROM planning_cycle y
       JOIN planning_scope s ON s.cycle_id = y.id
       JOIN customer k ON k.id = s.customer_id
@@ -61,14 +59,21 @@ _CELLS = f"""
       {_newest("'naive'")} naive ON true
       {_newest("'baseline'")} baseline ON true
       {_newest(":said")} said ON true
-      CROSS JOIN LATERAL generate_series(:nearest, LEAST(:farthest, y.months)) AS l(lag)
      WHERE y.status <> 'draft'
        AND (:cycle_id IS NULL OR y.id = :cycle_id)
        AND (:rep_id IS NULL OR s.user_id = :rep_id)
        AND (:customer = '' OR lower(k.code) = lower(:customer))
        AND (:product = '' OR normal_code(p.sku) = :product)
-       AND y.month + (l.lag - 1) * interval '1 month' BETWEEN :since AND :until
+       AND y.month BETWEEN CAST(:since AS date) - :farthest * interval '1 month' AND :until
 """  # noqa: S608
+_CELLS = """
+    SELECT f.customer_id, f.product_id, f.user_id, f.cycle, l.lag,
+           CAST(f.cycle + (l.lag - 1) * interval '1 month' AS date) AS month,
+           f.naive[l.lag] AS naive, f.baseline[l.lag] AS baseline, f.said[l.lag] AS said
+      FROM forecasts f
+     CROSS JOIN LATERAL generate_series(:nearest, LEAST(:farthest, f.months)) AS l(lag)
+     WHERE f.cycle + (l.lag - 1) * interval '1 month' BETWEEN :since AND :until
+"""
 _SOLD = """
     SELECT w.customer_id, w.product_id, CAST(date_trunc('month', l.sold_on) AS date) AS month,
            sum(l.quantity) AS quantity
@@ -84,7 +89,8 @@ _SOLD = """
 def _figures(rows: str, level: str) -> str:
     """Write the query: errors of each month at a level, added up by row and over all."""
     return f"""
-    WITH cells AS ({_CELLS}), sold AS ({_SOLD}), told AS (
+    WITH forecasts AS MATERIALIZED ({_FORECASTS}), cells AS ({_CELLS}), sold AS ({_SOLD}),
+    told AS (
         SELECT c.*, {_KEYS[rows]} AS key, COALESCE(sold.quantity, 0) AS sold,
                c.naive + c.baseline + c.said IS NOT NULL AS is_whole
           FROM cells c
@@ -266,7 +272,7 @@ def _names(kind: str, keys: Sequence[str]) -> Callable[[str], tuple[str, str]]:
         return lambda key: (f"{key} month ahead" if key == "1" else f"{key} months ahead", "")
     if kind in IN_ORDER:
         return lambda key: (f"{date.fromisoformat(key):%b %Y}", "")
-    named: dict[str, Select[Any]] = {
+    named: dict[str, Select[int, str, str]] = {
         "rep": select(User.id, User.name, User.username),
         "customer": select(Customer.id, Customer.code, Customer.name),
         "product": select(Product.id, Product.sku, Product.name),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, abort, url_for
 from flask_login import current_user
 from sqlalchemy import Select
 
@@ -133,6 +133,16 @@ CYCLE = Resource(
     keys={"cycle_id": "id"},
     event="cycles:changed",
 )
+
+
+def opened(cycle_id: int) -> Cycle:
+    """Give a cycle that has a grid; 404 where there is none yet."""
+    cycle: Cycle = CYCLE.find(cycle_id)
+    if cycle.is_draft:
+        abort(404)
+    return cycle
+
+
 _verb = partial(Action, resource=CYCLE, permission=MANAGE)
 
 

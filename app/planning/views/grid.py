@@ -3,7 +3,7 @@
 from typing import Any
 
 import marshmallow as ma
-from flask import Blueprint, abort, jsonify, request
+from flask import Blueprint, jsonify, request
 from flask_login import current_user
 from werkzeug import Response
 
@@ -16,8 +16,8 @@ from app.planning.access import MANAGE, mine, own_only
 from app.planning.cell_schemas import CellEditSchema, SavedCellsSchema, edits_of
 from app.planning.models import Cycle
 from app.planning.services.grid import grid_json
-from app.planning.views import submissions
-from app.planning.views.cycles import CYCLE
+from app.planning.views import spreadsheets, submissions
+from app.planning.views.cycles import opened
 
 bp = Blueprint("forecast_grid", __name__, url_prefix="/planning/cycles/<int:cycle_id>/grid")
 
@@ -26,13 +26,6 @@ READ = ma.Schema.from_dict(
     name="SentCellsSchema",
 )()
 WRITE = SavedCellsSchema()
-
-
-def _opened(cycle_id: int) -> Cycle:
-    cycle: Cycle = CYCLE.find(cycle_id)
-    if cycle.is_draft:
-        abort(404)
-    return cycle
 
 
 def _rep_id(cycle: Cycle) -> int | None:
@@ -49,7 +42,7 @@ def _rep_id(cycle: Cycle) -> int | None:
 @requires("forecasts.view")
 def show(cycle_id: int) -> Response:
     """Show the page; its rows come by themselves."""
-    cycle = _opened(cycle_id)
+    cycle = opened(cycle_id)
     return render(
         "planning/grid/show.html",
         fragment="main",
@@ -58,6 +51,7 @@ def show(cycle_id: int) -> Response:
         own=mine(cycle),
         reps=[one.user for one in cycle.submissions] if may(MANAGE) else [],
         submit=submissions.submit,
+        upload=spreadsheets.upload,
     )
 
 
@@ -65,7 +59,7 @@ def show(cycle_id: int) -> Response:
 @requires("forecasts.view")
 def show_cells(cycle_id: int) -> Response:
     """Give all rows with all their figures."""
-    cycle = _opened(cycle_id)
+    cycle = opened(cycle_id)
     told = grid_json(cycle, rep_id=_rep_id(cycle), writes_all=may(MANAGE))
     return Response(told, mimetype="application/json")
 
@@ -74,7 +68,7 @@ def show_cells(cycle_id: int) -> Response:
 @requires("forecasts.edit")
 def save(cycle_id: int) -> Response:
     """Save cells: what is done and what others changed meanwhile is told cell by cell."""
-    _opened(cycle_id)
+    opened(cycle_id)
     try:
         sent: Any = READ.load(parse_json(request.get_data()))
     except ma.ValidationError as error:
