@@ -1,7 +1,7 @@
 """`python -m bench`, or `make bench`: measure, and print the table.
 
 `ONLY=syncs,shop` measures some of it: pages, labels, picking, attendance, doors, syncs,
-shop, supply, sales, backups, outages, start.
+shop, supply, sales, planning, backups, outages, start.
 """
 
 import os
@@ -17,6 +17,7 @@ from bench import (
     outages,
     outside,
     picking,
+    planning,
     sales,
     shopping,
     strangers,
@@ -44,6 +45,7 @@ def main() -> None:
             "shop": shopping.rows,
             "supply": lambda: supply.rows(prepared.app, PRODUCTS),
             "sales": lambda: sales.rows(prepared.app),
+            "planning": lambda: planning.rows(prepared.app),
             # The last: it puts another database in the place.
             "backups": lambda: backups.rows(prepared.app, PRODUCTS),
         }

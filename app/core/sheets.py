@@ -92,11 +92,16 @@ def write_excel(rows: Iterable[Sequence[Any]], title: str, target: IO[bytes]) ->
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([excel_cell(sheet, value) for value in row])
     book.save(target)
 
 
-def _cell(sheet: "WriteOnlyWorksheet", value: Any) -> Any:
+def excel_cell(sheet: "WriteOnlyWorksheet", value: Any) -> Any:
+    """Make of a value what stands in a cell: of text, what no spreadsheet takes for a formula.
+
+    Raises:
+        TextTooLong: It has more characters than a cell can hold.
+    """
     if isinstance(value, Figure):
         return Decimal(value)
     if isinstance(value, bool):

@@ -21,6 +21,7 @@ from app.demo import (
     catalog,
     locations,
     partners,
+    planning,
     purchases,
     sales_history,
     sales_orders,
@@ -29,6 +30,7 @@ from app.demo.movements import DAYS, DemoProduct, StockHistory
 from app.stock.models import HomeLocation
 
 SEED = 7
+LINES_FOR_A_CUSTOMER = 75  # of sales a month, for each that a rep forecasts
 FULL = "There are products already. The demo only fills an empty installation."
 
 
@@ -82,6 +84,9 @@ def fill(
         bought = purchases.purchase_orders(buying, sold, known)
         kits = bundles.bundles(sold, customers, known.bins["CENTRAL"][0])
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
+        ordered, planned = planning.cycles(
+            buying, customers, sold, last, each=max(1, each_month // LINES_FOR_A_CUSTOMER)
+        )
     return {
         "products": len(products),
         "customers": len(customers),
@@ -91,7 +96,8 @@ def fill(
         **at_work,
         "purchase orders": bought,
         "bundles": kits,
-        "lines of sales": lines,
+        "lines of sales": lines + ordered,
+        "cycles of forecasts": planned,
     }
 
 

@@ -11,7 +11,7 @@ from migrations.indexes import create_index
 from migrations.session import unhurried
 
 revision = "0150"
-down_revision = "0132"
+down_revision = "0140"
 branch_labels = None
 depends_on = None
 

@@ -79,6 +79,9 @@ GIVEN = {
         "sales.view",
         "sales.import",
         "sales.manage",
+        "forecasts.view",
+        "forecasts.edit",
+        "forecasts.manage",
     },
     "warehouse": {
         "products.view",
@@ -113,6 +116,8 @@ GIVEN = {
         "invoices.view",
         "attendance.own",
         "sales.view",
+        "forecasts.view",
+        "forecasts.edit",
     },
     "user": {
         "products.view",

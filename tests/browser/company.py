@@ -29,6 +29,7 @@ from tests.browser.building import building
 from tests.browser.buying import buying
 from tests.browser.counted import counted
 from tests.browser.outside import outside
+from tests.browser.planned import planned
 from tests.browser.printing import printing
 from tests.browser.selling import selling
 from tests.factories import CustomerFactory, ProductFactory, VendorFactory
@@ -40,6 +41,8 @@ NO_PAGES = {
     "accounts.new_registration",  # closed unless a setting opens it
     "exports.show",
     "files.show",
+    "forecast_files.export",
+    "forecast_grid.show_cells",  # what the grid asks for
     "payroll.show_file",
     "my_time.export_kept",
     "employees.export_kept_of",
@@ -125,6 +128,7 @@ def found(user: User) -> dict[str, Any]:
         )
         choose(sold_before, sold_before.mapping, fixed={"source": LONG}, profile=LONG[:80])
         run_import(sold_before.id, dry_run=False)
+        forecast = planned(user, product, customer)
         listens = webhooks.create_endpoint(
             name=LONG, url="https://example.com/hooks/of/a/program", events=["order.shipped"]
         )
@@ -142,6 +146,7 @@ def found(user: User) -> dict[str, Any]:
         **attends,
         **bought,
         **made,
+        **forecast,
         **labels,
         "product_id": product.id,
         "customer_id": customer.id,

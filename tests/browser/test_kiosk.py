@@ -176,3 +176,4 @@ def test_a_kiosk_outlives_a_restart_of_its_server_and_the_day(
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#day")).to_have_text("Tuesday, December 1")
     assert clock.inner_text() < "00:01"
+    page.close()

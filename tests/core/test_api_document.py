@@ -23,6 +23,7 @@ from app.integrations.hub.models import Connection
 from app.webhooks.services import create_endpoint
 from tests.conftest import contract_of
 from tests.factories import RoleFactory, UserFactory
+from tests.planning.factories import open_cycle_of_one
 
 KEYLESS = {  # writes that have no key: what they are asked twice, they do twice or not at all
     "login": "each login is a session of its own",
@@ -71,6 +72,8 @@ KEYLESS = {  # writes that have no key: what they are asked twice, they do twice
     "undo_receiving_session": "the step has an id",
     "delete_approval_limit": "it is taken out once",
     "delete_reorder_rule": "it is taken out once",
+    "delete_sop_cycle": "it is deleted once",
+    "delete_sop_row": "it is taken out once",
     "create_attendance_punch": "a punch has its device, boot and number",
     "create_attendance_pin_punch": "said twice within a minute, it is a duplicate",
     "create_attendance_heartbeat": "it says what is, and is said again all the time",
@@ -252,6 +255,11 @@ def test_every_list_names_the_keys_it_sorts_by_and_sorts_by_each(
     heard = create_endpoint(
         name="Robot", url="https://example.com", events=["product.changed"]
     ).endpoint
+    named = {
+        "connection_id": connection.id,
+        "endpoint_id": heard.id,
+        "cycle_id": open_cycle_of_one().id,
+    }
     keys = {
         path: one["schema"]
         for path, method, said in operations(document)
@@ -262,8 +270,7 @@ def test_every_list_names_the_keys_it_sorts_by_and_sorts_by_each(
     assert len(keys) > 25
     for path, said in keys.items():
         for key in said["enum"]:
-            address = path.format(connection_id=connection.id, endpoint_id=heard.id)
-            answer = client.get(address, query_string={"sort": key})
+            answer = client.get(path.format(**named), query_string={"sort": key})
             assert answer.status_code == 200, (path, key, answer.text)
         assert said["default"] in said["enum"]
         assert len(said["x-enum-varnames"]) == len(said["enum"])

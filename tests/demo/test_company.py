@@ -15,6 +15,7 @@ from app.core.days import today
 from app.core.db import db
 from app.demo import bundles, purchases
 from app.demo.picking import TOTES
+from app.demo.planning import CYCLES
 from app.demo.sales_orders import STATES
 from app.fulfilment import queries
 from app.fulfilment.models import PickTask
@@ -49,6 +50,7 @@ def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
         "bundles": 3,
         "employees": 24,
         "punches": told["punches"],
+        "cycles of forecasts": CYCLES,
     }
 
 

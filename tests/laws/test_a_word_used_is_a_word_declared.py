@@ -36,6 +36,7 @@ PAGELESS = {
     "credential": "of its employee",
     "finger_consent": "of its employee",
     "absence_allowance": "of its employee",
+    "planning_submission": "of its cycle",
     "attendance_lock": "the list of payroll has them",
 }
 # Announced for whoever will listen.

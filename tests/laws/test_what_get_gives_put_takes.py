@@ -30,6 +30,7 @@ from tests.factories import (
     UserFactory,
     VendorFactory,
 )
+from tests.planning.factories import open_cycle_of_one, row_of_open_cycle
 from tests.stock.conftest import place
 
 Made = Callable[[FlaskClient], Any]
@@ -84,6 +85,8 @@ RECORDS: dict[str, Made | None] = {
     "/api/v1/sales-rules/{rule_id}": lambda _: (
         add_rule(position=1, kind="service", product="FEE").id
     ),
+    "/api/v1/sop/cycles/{cycle_id}": lambda _: open_cycle_of_one().id,
+    "/api/v1/forecasts/{row_id}": lambda _: row_of_open_cycle().id,
     "/api/v1/settings": None,
     "/api/v1/alert-rules/{name}": lambda _: "job.failed",
     "/api/v1/schedule/{name}": lambda _: "check-ledger",

@@ -1,21 +1,17 @@
 """Explore: sales added up as somebody asks, drawn and as a table, with the lines behind it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, request, send_file, url_for
+from flask import Blueprint, request, url_for
 from werkzeug import Response
 
 from app.core.db import db
 from app.core.pages.asked import Asked, read
 from app.core.pages.exports import asked_file
-from app.core.pages.filters import Filter
+from app.core.pages.figures import FiguresPage, sent_figures
 from app.core.permissions import requires
 from app.core.settings import setting
-from app.core.sheets import Format, write_table
 from app.core.web import render
 from app.sales import queries
 from app.sales.exploring import (
@@ -34,19 +30,7 @@ from app.sales.views.charts import pivot_chart
 
 bp = Blueprint("sales", __name__, url_prefix="/sales")
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the form of filters needs to know of the page it stands on."""
-
-    filters: tuple[Filter, ...] = FILTERS
-    sort: str = ""
-    view: str = ""
-
-    @property
-    def state(self) -> Mapping[str, str]:
-        """No order of its own: rows stand as they come."""
-        return {}
+PAGE = FiguresPage(FILTERS)
 
 
 @bp.get("")
@@ -57,17 +41,16 @@ def index() -> Response:
     wanted = wanted_of(asked)
     pivot = explore(wanted)
     if form := asked_file(request.args.get("file", "")):
-        return _sent(pivot, form)
-    page = Page()
+        return sent_figures(as_rows(pivot), form, title="Sales", name="sales")
     return render(
         "sales/explore.html",
         fragment="results",
         **_named(pivot, wanted),
         asked=asked,
-        list=page,
-        state=page,
-        page=page,
-        chips=_chips(asked),
+        list=PAGE,
+        state=PAGE,
+        page=PAGE,
+        chips=PAGE.chips(asked, ".index"),
         lines_of=lambda row: _lines_of(asked, wanted, row),
         has_sales=db.session.scalar(queries.has_sales()),
     )
@@ -84,21 +67,6 @@ def _named(pivot: Pivot, wanted: Wanted) -> dict[str, Any]:
         "measure_title": MEASURES[wanted.measure],
         "currency": setting("currency") if wanted.measure == "value" else "",
     }
-
-
-def _chips(asked: Asked) -> list[tuple[str, str]]:
-    """The filters that are on, and the addresses without each."""
-    said = [
-        (one.says(asked.texts[one.name], asked[one.name]), one.name)
-        for one in NARROWING
-        if one.name in asked.texts
-    ]
-    return [(label, _without(asked, name)) for label, name in said if label]
-
-
-def _without(asked: Asked, name: str) -> str:
-    texts: dict[str, Any] = {k: text for k, text in asked.texts.items() if k != name}
-    return url_for(".index", **texts)
 
 
 def _lines_of(asked: Asked, wanted: Wanted, row: Any) -> str:
@@ -119,11 +87,3 @@ def _lines_of(asked: Asked, wanted: Wanted, row: Any) -> str:
         texts[wanted.rows] = row.key or NOTHING
     texts |= {"from": since.isoformat(), "to": until.isoformat()}
     return url_for("sales_lines.index", **texts)
-
-
-def _sent(pivot: Pivot, form: Format) -> Response:
-    file = BytesIO()
-    write_table(as_rows(pivot), form, "Sales", file)
-    return send_file(
-        file, form.content_type, as_attachment=True, download_name=f"sales.{form.value}"
-    )

@@ -1,0 +1,18 @@
+"""What of planning somebody sees and writes: reps their own, planners all."""
+
+from flask_login import current_user
+
+from app.core.permissions import may
+from app.planning.models import Cycle, Submission
+
+MANAGE = "forecasts.manage"
+
+
+def own_only() -> int | None:
+    """Give the id of a person who sees only what is theirs; None for one who sees all."""
+    return None if may(MANAGE) else int(current_user.id)
+
+
+def mine(cycle: Cycle) -> Submission | None:
+    """What the person asking hands in, in a cycle."""
+    return next((one for one in cycle.submissions if one.user_id == current_user.id), None)

@@ -1,0 +1,27 @@
+"""Background work of planning: ids in, one service called, safe to run twice."""
+
+from typing import Any
+
+from app.core.jobs import job
+from app.planning import services
+
+PAUSES = (60, 300, 1800)
+LONGEST = 3600  # seconds
+
+
+@job(queue="scheduled", label="Remind of a forecast", retry_after=PAUSES)
+def send_reminder(*, submission_id: int) -> dict[str, str]:
+    """Send a reminder by e-mail."""
+    return {"state": services.send_reminder(submission_id)}
+
+
+@job(queue="sync", label="Make baselines", timeout=LONGEST, retry_after=(60,))
+def make_baselines(*, cycle_id: int) -> dict[str, Any]:
+    """Say by what was sold what will be, for every row of a cycle."""
+    return services.make_baselines(cycle_id)
+
+
+@job(queue="scheduled", label="Remind of forecasts that are due", retry_after=(60,))
+def remind_late() -> dict[str, int]:
+    """Remind reps of what is due soon, or late."""
+    return {"people": services.remind_late()}

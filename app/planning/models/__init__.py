@@ -1,0 +1,37 @@
+"""Tables of planning."""
+
+from app.planning.models.cycles import (
+    CYCLE_STATUSES,
+    LONGEST_HORIZON,
+    SUBMISSION_STATUSES,
+    WRITABLE,
+    Cycle,
+    ScopeRow,
+    Submission,
+)
+from app.planning.models.forecasts import (
+    METHODS,
+    SOURCES,
+    STAGES,
+    Baseline,
+    CellChange,
+    ForecastCell,
+    Snapshot,
+)
+
+__all__ = [
+    "CYCLE_STATUSES",
+    "LONGEST_HORIZON",
+    "METHODS",
+    "SOURCES",
+    "STAGES",
+    "SUBMISSION_STATUSES",
+    "WRITABLE",
+    "Baseline",
+    "CellChange",
+    "Cycle",
+    "ForecastCell",
+    "ScopeRow",
+    "Snapshot",
+    "Submission",
+]

@@ -1,0 +1,1 @@
+"""Baselines out of histories: numbers in, numbers out, nothing of the database."""

@@ -1,0 +1,41 @@
+"""The grid as its page reads it: JSON that the database writes, for rows by the thousand."""
+
+import json
+
+from app.core.db import db
+from app.planning import queries
+from app.planning.models import METHODS, WRITABLE, Cycle, Submission
+from app.planning.months import months_after
+from app.planning.services.freezing import place_of
+
+
+def grid_json(cycle: Cycle, *, rep_id: int | None, writes_all: bool) -> str:
+    """Write all that the grid shows: head, names, rows.
+
+    `rep_id` is whose rows, None for all. Who `writes_all` may write what was submitted, too.
+    """
+    last = place_of(cycle, months_after(cycle.month, -12))
+    rows = queries.grid_rows(cycle, last=last, before=last - 12, rep_id=rep_id)
+    head = {
+        "cycle": str(cycle),
+        "status": cycle.status,
+        "threshold": cycle.threshold,
+        "months": [month.isoformat() for month in cycle.horizon],
+        "methods": METHODS,
+        "writable": _writable(cycle, writes_all=writes_all),
+    }
+    session = db.session()
+    names = session.scalar(queries.grid_names(cycle.id, rep_id=rep_id))
+    # Read last: what was written until then is among it.
+    return f'{{"head": {json.dumps(head)}, "names": {names}, "rows": {session.scalar(rows)}}}'
+
+
+def _writable(cycle: Cycle, *, writes_all: bool) -> list[int]:
+    """Give the reps whose rows can be written now."""
+    if not cycle.is_open:
+        return []
+
+    def is_writable(one: Submission) -> bool:
+        return writes_all or one.status in WRITABLE
+
+    return [one.user_id for one in cycle.submissions if is_writable(one)]

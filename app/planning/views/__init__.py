@@ -1,0 +1,5 @@
+"""Pages of planning."""
+
+from app.planning.views import accuracy, cycles, grid, rows, spreadsheets, submissions
+
+PAGES = (cycles.bp, rows.bp, submissions.bp, grid.bp, spreadsheets.bp, accuracy.bp)

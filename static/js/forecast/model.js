@@ -1,0 +1,149 @@
+// What the grid holds: rows with their figures, the lines that are shown of them, and sums.
+import { spread } from "./numbers.js";
+
+export const BESIDE = {
+  last: "Last year",
+  before: "The year before",
+  baseline: "Baseline",
+  previous: "Cycle before",
+};
+
+const none = () => ({ version: 0, quantity: null, reason: "", comment: "", by: "", state: "" });
+
+export function modelOf({ head, names, rows }) {
+  const writable = new Set(head.writable);
+  const months = head.months.map((iso) => ({ iso, title: titleOf(iso) }));
+  const model = { head, months, rows: [], byId: new Map(), collapsed: new Set(), stamp: 0 };
+  for (const [
+    id,
+    customer,
+    product,
+    rep,
+    last,
+    before,
+    previous,
+    baseline,
+    told,
+    cells,
+  ] of rows) {
+    const row = { id, customer, product, rep, last, before, previous };
+    row.baseline = baseline ?? [];
+    row.told = told;
+    row.customerName = names.customers[customer][1];
+    [row.sku, row.productName, row.unit] = names.products[product];
+    row.repName = names.reps[rep];
+    row.text =
+      `${names.customers[customer].join(" ")} ${row.sku} ${row.productName}`.toLowerCase();
+    row.isWritable = writable.has(rep);
+    row.cells = months.map(none);
+    for (const [place, version, quantity, reason, comment, by] of cells ?? [])
+      row.cells[place] = { version, quantity, reason, comment, by: by ?? "", state: "" };
+    model.rows.push(row);
+    model.byId.set(id, row);
+  }
+  return model;
+}
+
+function titleOf(iso) {
+  const [year, month] = iso.split("-").map(Number);
+  const name = new Date(Date.UTC(year, month - 1, 1)).toLocaleString("en", {
+    month: "short",
+    timeZone: "UTC",
+  });
+  return `${name} ${String(year).slice(2)}`;
+}
+
+export const totalOf = (row, month) => row.cells[month].quantity ?? row.baseline[month] ?? null;
+
+function sum(values) {
+  let all = null;
+  for (const value of values)
+    if (value !== null && value !== undefined) all = (all ?? 0) + value;
+  return all === null ? null : Math.round(all * 1000) / 1000;
+}
+
+// Which lines there are: all of them, groups, rows, and what is shown beside.
+export function linesOf(model, { group, search, beside }) {
+  const wanted = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = model.rows.filter((row) => wanted.every((word) => row.text.includes(word)));
+  const lines = [{ kind: "all", name: "All rows", rows }];
+  const add = (about) => {
+    lines.push(about);
+    for (const name of beside) lines.push({ kind: "beside", of: about, name });
+  };
+  for (const name of beside) lines.push({ kind: "beside", of: lines[0], name });
+  if (!group) for (const row of rows) add({ kind: "row", row, rows: [row] });
+  else
+    for (const [key, members] of grouped(rows, group)) {
+      const id = `${group}:${key}`;
+      const isOpen = !model.collapsed.has(id);
+      const name = members[0][`${group}Name`];
+      add({ kind: "group", id, name, isOpen, rows: members });
+      if (isOpen) for (const row of members) add({ kind: "row", row, rows: [row] });
+    }
+  return lines;
+}
+
+function grouped(rows, group) {
+  const groups = new Map();
+  for (const row of rows) {
+    if (!groups.has(row[group])) groups.set(row[group], []);
+    groups.get(row[group]).push(row);
+  }
+  return [...groups].sort(([, [a]], [, [b]]) =>
+    a[`${group}Name`].localeCompare(b[`${group}Name`]),
+  );
+}
+
+// What a line says in a column; the column behind the months is their sum.
+export function figureOf(model, line, column) {
+  if (line.stamp !== model.stamp) Object.assign(line, { stamp: model.stamp, kept: [] });
+  if (line.kept[column] === undefined) line.kept[column] = reckoned(model, line, column);
+  return line.kept[column];
+}
+
+function reckoned(model, line, column) {
+  if (column < model.months.length) return monthOf(line, column);
+  return sum(model.months.map((_month, month) => figureOf(model, line, month)));
+}
+
+function monthOf(line, month) {
+  if (line.kind === "beside")
+    return sum(line.of.rows.map((row) => row[line.name][month] ?? null));
+  return sum(line.rows.map((row) => totalOf(row, month)));
+}
+
+// The cells that a place of the grid stands for: one, or all that it is the total of.
+export function cellsOf(model, line, column) {
+  if (line.kind === "beside") return [];
+  const months =
+    column < model.months.length ? [column] : model.months.map((_month, month) => month);
+  return line.rows.flatMap((row) => months.map((month) => ({ row, month })));
+}
+
+// How far a cell lies off its baseline, in parts of it; null where that means nothing.
+export function deviationOf(row, month) {
+  const { quantity } = row.cells[month];
+  const baseline = row.baseline[month] ?? null;
+  if (quantity === null || baseline === null || quantity === baseline) return null;
+  return baseline === 0 ? Number.POSITIVE_INFINITY : (quantity - baseline) / baseline;
+}
+
+export function isFarOff(model, row, month) {
+  const { threshold } = model.head;
+  const off = deviationOf(row, month);
+  return threshold > 0 && off !== null && Math.abs(off) * 100 >= threshold;
+}
+
+// What cells become so that they add up to a total. What cannot be written keeps its part; what
+// is left is spread by the baseline, else by last year, else evenly.
+export function spreadOver(cells, total) {
+  const open = cells.filter(({ row }) => row.isWritable);
+  const fixed = cells.filter(({ row }) => !row.isWritable);
+  const kept = sum(fixed.map(({ row, month }) => totalOf(row, month))) ?? 0;
+  if (kept > total || open.length === 0) return null;
+  const by = (name) => open.map(({ row, month }) => Math.max(0, row[name][month] ?? 0));
+  const weights = [by("baseline"), by("last")].find((some) => some.some((one) => one > 0));
+  const parts = spread(total - kept, weights ?? open.map(() => 1));
+  return open.map((cell, at) => ({ ...cell, quantity: parts[at] }));
+}
