@@ -19,6 +19,15 @@ CUT_OFF = """
   .map((table) => table.className)
 """
 
+# On a phone a label stands before a value: before nothing it says nothing.
+UNSAID = """
+[...document.querySelectorAll("[data-label]")]
+  .filter((cell) => cell.checkVisibility() && !cell.innerText.trim())
+  .filter((cell) => getComputedStyle(cell, "::before").content !== "none")
+  .filter((cell) => !cell.querySelector("img, svg, input, select, textarea"))
+  .map((cell) => `nothing behind ${cell.dataset.label}`)
+"""
+
 CROWDED = Path(__file__).with_name("crowded.js").read_text()
 
 # Pages hear that they were resized before the next frame is drawn.
@@ -65,7 +74,9 @@ def sticking_out(page: Page, width: int) -> list[str]:
     page.evaluate(DRAWN)
     shown = page.evaluate("document.documentElement.scrollWidth")
     wide = [f"{shown} wide"] if shown != width else []
-    return wide + page.evaluate(CUT_OFF) + page.evaluate(CROWDED)
+    return [
+        line for asked in (CUT_OFF, UNSAID, CROWDED) for line in page.evaluate(asked)
+    ] + wide
 
 
 def visit(page: Page, path: str) -> None:
