@@ -9,6 +9,11 @@ from app.core.db import db, retried
 
 # No triggers, no foreign keys: some tables keep their rows for good.
 UNGUARDED = "SET LOCAL session_replication_role = replica"
+# A test that migrates back and forth makes tables anew, which count from 1.
+BEYOND = """
+SELECT setval(counter, greatest((SELECT max(id) FROM {table}), pg_sequence_last_value(counter)))
+FROM (SELECT pg_get_serial_sequence('{table}', 'id')::regclass AS counter) one
+"""
 
 
 class Ground:
@@ -40,6 +45,7 @@ class Ground:
                 connection.exec_driver_sql(deleted)
             for table, rows in self.rows.items():
                 _cursor(connection).copy_expert(f"COPY {table} FROM STDIN", io.BytesIO(rows))
+                connection.exec_driver_sql(BEYOND.format(table=table))
 
     def _filled(self, connection: Connection) -> list[str]:
         return [row[0] for row in connection.exec_driver_sql(self.probe)]
