@@ -8,9 +8,8 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.assembly.services import find_assembly
-from app.catalog.models import Product
-from app.core.db import db
-from app.core.forms import Form, KeyField, Named, PlainDecimalField, RecordField
+from app.catalog.choices import product_field
+from app.core.forms import Form, KeyField, PlainDecimalField
 from app.core.forms import at_most_decimals as decimals
 from app.core.quantities import LARGEST_QUANTITY, QUANTITY_DECIMALS
 from app.stock.ledger.lines import LONGEST_NOTE
@@ -20,18 +19,11 @@ def _stripped(text: str | None) -> str:
     return (text or "").replace("\0", "").strip()
 
 
-def _named(product_id: int) -> Named | None:
-    product = db.session.get(Product, product_id)
-    return Named(product.sku, product.name) if product else None
-
-
 class BuildForm(Form):
     """What is built, how much of it, and where it is put."""
 
     called: ClassVar[Mapping[str, str]] = {"product": "product_id"}
-    product = RecordField(
-        "Product", [InputRequired("Which product?")], find=find_assembly, named=_named
-    )
+    product = product_field("Product", [InputRequired("Which product?")], find=find_assembly)
     quantity = PlainDecimalField(
         "Quantity",
         [

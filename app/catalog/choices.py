@@ -1,12 +1,13 @@
 """What comboboxes offer of the catalogue; whoever has such a field makes a list of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from app.catalog import queries, services
 from app.catalog.figures import figures_of
-from app.catalog.models import Customer, Vendor
+from app.catalog.models import Customer, Product, Vendor
 from app.core.db import db
+from app.core.errors import Invalid
 from app.core.forms import Named, RecordField
 from app.core.pages.choices import MOST, Choice
 from app.core.permissions import may
@@ -51,6 +52,31 @@ def vendor_field(label: str, validators: Sequence[Any] = (), **more: Any) -> Rec
 def customer_field(label: str, validators: Sequence[Any] = (), **more: Any) -> RecordField:
     """Make a field for a customer."""
     return _field(Customer, label, validators, more)
+
+
+def product_field(
+    label: str,
+    validators: Sequence[Any] = (),
+    *,
+    find: Callable[[str], int] | None = None,
+    **more: Any,
+) -> RecordField:
+    """Make a field for a product: any that has the SKU, or what `find` takes for one."""
+    return RecordField(
+        label, validators, find=find or _find_product, named=_named_product, **more
+    )
+
+
+def _find_product(sku: str) -> int:
+    found = db.session.execute(queries.products_with_skus([sku])).first()
+    if found is None:
+        raise Invalid("product_id", "No product has this SKU.")
+    return int(found[-1].id)
+
+
+def _named_product(product_id: int) -> Named | None:
+    product = db.session.get(Product, product_id)
+    return Named(product.sku, product.name) if product else None
 
 
 def _field(

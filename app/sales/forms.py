@@ -5,12 +5,8 @@ from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from app.catalog.choices import customer_field
-from app.catalog.models import Product
-from app.catalog.queries import products_with_skus
-from app.core.db import db
-from app.core.errors import Invalid
-from app.core.forms import Form, Named, RecordField, VersionField
+from app.catalog.choices import customer_field, product_field
+from app.core.forms import Form, VersionField
 from app.sales.models import KINDS, SIGNS
 
 LONGEST = 1000
@@ -64,27 +60,10 @@ class RatesForm(Form):
     )
 
 
-def _find_product(sku: str) -> int:
-    found = db.session.execute(products_with_skus([sku])).first()
-    if found is None:
-        raise Invalid("product_id", "No product has this SKU.")
-    return int(found[-1].id)
-
-
-def _named_product(product_id: int) -> Named | None:
-    product = db.session.get(Product, product_id)
-    return Named(product.sku, product.name) if product else None
-
-
 class ItemForm(Form):
     """Which product a code of a source is."""
 
-    product_id = RecordField(
-        "Product",
-        [InputRequired("Choose a product.")],
-        find=_find_product,
-        named=_named_product,
-    )
+    product_id = product_field("Product", [InputRequired("Choose a product.")])
 
 
 class PartyForm(Form):

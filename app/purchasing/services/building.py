@@ -8,7 +8,11 @@ from app.core.db import db
 from app.core.quantities import MONEY_DECIMALS, half_up
 from app.purchasing import queries
 from app.purchasing.models import CostEntry, ProductCost
-from app.purchasing.services.costing import costs_by_product, on_hand_by_product
+from app.purchasing.services.costing import (
+    costs_by_product,
+    note_cost,
+    on_hand_by_product,
+)
 
 ZERO = Decimal(0)
 
@@ -92,17 +96,11 @@ def _note(
     average: Decimal,
     difference: Decimal = ZERO,
 ) -> None:
-    after = half_up(average, MONEY_DECIMALS)
     entry = CostEntry(
-        product_id=step.product_id,
         posting_id=step.posting_id,
         kind=kind,
         quantity=step.quantity,
-        value=half_up(value, MONEY_DECIMALS),
-        difference=half_up(difference, MONEY_DECIMALS),
-        average_before=cost.average,
-        average_after=after,
+        value=value,
+        difference=difference,
     )
-    cost.average = after
-    db.session.add(entry)
-    db.session.flush()
+    note_cost(cost, entry, average=average)

@@ -202,18 +202,24 @@ def _note(
     average: Decimal,
     difference: Decimal = ZERO,
 ) -> CostEntry:
-    after = half_up(average, MONEY_DECIMALS)
+    quantity = -line.quantity if kind == "undone" else line.quantity
     entry = CostEntry(
-        product_id=cost.product_id,
         receipt_line_id=line.id,
         kind=kind,
-        quantity=-line.quantity if kind == "undone" else line.quantity,
-        value=half_up(value, MONEY_DECIMALS),
-        difference=half_up(difference, MONEY_DECIMALS),
-        average_before=cost.average,
-        average_after=after,
+        quantity=quantity,
+        value=value,
+        difference=difference,
     )
-    cost.average = after
+    return note_cost(cost, entry, average=average)
+
+
+def note_cost(cost: ProductCost, entry: CostEntry, *, average: Decimal) -> CostEntry:
+    """Give a product another average cost, and keep, to the cent, what has made it so."""
+    entry.product_id = cost.product_id
+    entry.value = half_up(entry.value, MONEY_DECIMALS)
+    entry.difference = half_up(entry.difference, MONEY_DECIMALS)
+    entry.average_before = cost.average
+    entry.average_after = cost.average = half_up(average, MONEY_DECIMALS)
     db.session.add(entry)
     db.session.flush()
     return entry
