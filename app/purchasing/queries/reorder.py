@@ -167,7 +167,7 @@ def _rules(product_ids: Collection[int] | None) -> CTE:
         nowhere.label("warehouse_id"),
         cast(literal(""), Location.path.type).label("path"),
         *(getattr(Product, name).label(name) for name in LIMITS[:-1]),
-        cast(null(), Product.lead_time_days.type).label("lead_time_days"),  # see `_terms`
+        cast(null(), Product.lead_time_days.type).label("lead_time_days"),  # see `terms_of`
     ).where(
         asked,
         Product.is_active,
@@ -186,7 +186,7 @@ def _rules(product_ids: Collection[int] | None) -> CTE:
         .join(ReorderRule.warehouse)
         .where(asked, Product.is_active, Product.kind != BUNDLE, Location.is_active)
     )
-    both, terms = union_all(whole, of_places).cte("both"), _terms(asked)
+    both, terms = union_all(whole, of_places).cte("both"), terms_of(asked)
     lead = func.coalesce(
         both.c.lead_time_days, terms.c.part_days, terms.c.product_days, terms.c.vendor_days
     )
@@ -204,7 +204,7 @@ def _rules(product_ids: Collection[int] | None) -> CTE:
     )
 
 
-def _terms(asked: ColumnElement[bool]) -> CTE:
+def terms_of(asked: ColumnElement[bool]) -> CTE:
     """The vendor of each product: the usual one, else the first that has a number for it.
 
     With the terms of their number: `step` is what quantities are a multiple of, packs and all.
