@@ -29,6 +29,7 @@ OPEN = (*TO_COUNT, "counting", "review")
 CAUSES = {
     "hand": "By hand",
     "oldest": "Not counted for long",
+    "plan": "By plan",
     "short": "Short pick",
     "not_empty": "Bin was not empty",
 }
