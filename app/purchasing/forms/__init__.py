@@ -4,6 +4,7 @@ from app.purchasing.forms.orders import PurchaseOrderForm, PurchaseRow, filled
 from app.purchasing.forms.receipts import (
     AsideForm,
     DecisionsForm,
+    DeliveryForm,
     LandedCostForm,
     ReceiptForm,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "CancellationForm",
     "ConfirmationForm",
     "DecisionsForm",
+    "DeliveryForm",
     "LandedCostForm",
     "LimitForm",
     "PartsForm",

@@ -87,6 +87,11 @@ class GoodsReceipt(Audited, Model):
         return self.undone_at is not None
 
     @property
+    def is_drop_ship(self) -> bool:
+        """Tell whether the vendor has delivered it to a customer."""
+        return self.order is not None and self.order.is_drop_ship
+
+    @property
     def aside(self) -> list["GoodsReceiptLine"]:
         """What of it was put aside."""
         return [line for line in self.lines if line.condition in ASIDE]

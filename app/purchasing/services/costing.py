@@ -88,7 +88,8 @@ def add_landed_cost(
         if receipt.is_undone:
             raise NotAllowed(f"{receipt.number} is undone: it has cost nothing.")
         order = receipt.order
-        lines = _costed(receipt, order.currency) if order else []
+        is_here = order is not None and not order.is_drop_ship
+        lines = _costed(receipt, order.currency) if order and is_here else []
         if order is None or not lines:
             raise NotAllowed(f"{receipt.number} brought nothing whose cost is known.")
         landed = LandedCost(
