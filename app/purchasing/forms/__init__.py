@@ -9,6 +9,7 @@ from app.purchasing.forms.receipts import (
     ReceiptForm,
 )
 from app.purchasing.forms.rules import ReorderRuleForm
+from app.purchasing.forms.shipments import ArrivalForm, ShipmentCostForm, ShipmentForm
 from app.purchasing.forms.steps import (
     CancellationForm,
     ConfirmationForm,
@@ -18,6 +19,7 @@ from app.purchasing.forms.steps import (
 from app.purchasing.forms.tablet import QuantityForm
 
 __all__ = [
+    "ArrivalForm",
     "AsideForm",
     "CancellationForm",
     "ConfirmationForm",
@@ -31,5 +33,7 @@ __all__ = [
     "QuantityForm",
     "ReceiptForm",
     "ReorderRuleForm",
+    "ShipmentCostForm",
+    "ShipmentForm",
     "filled",
 ]
