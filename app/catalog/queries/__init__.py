@@ -3,6 +3,7 @@
 from app.catalog.queries.components import (
     among,
     bundle_parts,
+    bundle_quantities,
     bundles_with,
     levels_of,
     product_with_components,
@@ -42,6 +43,7 @@ __all__ = [
     "among",
     "barcodes_called",
     "bundle_parts",
+    "bundle_quantities",
     "bundles_with",
     "categories",
     "codes_among",

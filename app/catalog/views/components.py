@@ -20,7 +20,11 @@ from app.core.permissions import requires
 
 EDITOR = LineEditor(
     rows="components",
-    columns=(Column("sku", choices="components"), Column("quantity", is_number=True)),
+    columns=(
+        Column("sku", choices="components"),
+        Column("quantity", is_number=True),
+        Column("substitutes"),
+    ),
     hidden=("known",),
     says=("sku", "quantity"),
     quantity="quantity",
@@ -105,7 +109,12 @@ def _form(product: Product) -> ComponentsForm:
     if request.method == "POST":
         return sent_form(EDITOR, ComponentsForm)[0]
     rows = [
-        {"sku": line.sku, "known": line.sku, "quantity": line.quantity}
+        {
+            "sku": line.sku,
+            "known": line.sku,
+            "quantity": line.quantity,
+            "substitutes": ", ".join(sku for _number, sku in line.substitutes),
+        }
         for line in product.components
     ]
     kind = product.kind if rows else request.args.get("kind", "bundle")
