@@ -131,9 +131,9 @@ def note_arrival(
             what waits to be spread cannot be.
     """
     with transaction() as session:
-        found = _locked(shipment_id)
+        found, day = _locked(shipment_id), arrived_on or today()
         _move(found, "arrived")
-        found.arrived_on = arrived_on or today()
+        found.arrived_on = day
         may_be = queries.receipts_that_may_be_of(found.id)
         receipts = {one.id: one for one in session.scalars(locked(may_be, GoodsReceipt))}
         if not {*receipt_ids} <= receipts.keys():
