@@ -29,9 +29,9 @@ OPEN = (*TO_COUNT, "counting", "review")
 CAUSES = {
     "hand": "By hand",
     "oldest": "Not counted for long",
-    "plan": "By plan",
     "short": "Short pick",
     "not_empty": "Bin was not empty",
+    "plan": "By plan",
 }
 ZERO = Decimal(0)
 
