@@ -10,16 +10,15 @@ depends_on = None
 REASONS = (
     *("opening", "counted", "received", "returned", "shipped", "moved", "transferred"),
     *("damaged", "lost", "expired", "stolen", "used", "found", "assembled", "sent_back"),
-    "reversed",
 )
 CHANNELS = ("hand", "api", "import", "reorder")
 
 
 def upgrade() -> None:
-    change_words("stock_movement", "reason", (*REASONS, "drop_shipped"))
+    change_words("stock_movement", "reason", (*REASONS, "drop_shipped", "reversed"))
     change_words("purchase_order", "channel", (*CHANNELS, "drop_ship"))
 
 
 def downgrade() -> None:
     change_words("purchase_order", "channel", CHANNELS)
-    change_words("stock_movement", "reason", REASONS)
+    change_words("stock_movement", "reason", (*REASONS, "reversed"))

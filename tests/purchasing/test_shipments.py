@@ -258,5 +258,5 @@ def test_programs_follow_a_shipment(bearer: Bearer, cup: Product, orders: list[A
     assert [one["spread_at"] is None for one in program.get(f"{at}/costs").json["items"]] == [
         False
     ]
-    assert [one["name"] for one in program.get(f"{root}?q=sea").json["data"]] == ["MSKU 12"]
+    assert [one["name"] for one in program.get(f"{root}?q=sea").json["items"]] == ["MSKU 12"]
     assert program.post(f"{at}/cancel").status_code == 409
