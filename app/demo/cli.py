@@ -27,6 +27,7 @@ from app.demo import (
     returns,
     sales_history,
     sales_orders,
+    shipments,
     transfers,
 )
 from app.demo.movements import DAYS, DemoProduct, StockHistory
@@ -89,6 +90,8 @@ def fill(
         kits = bundles.bundles(sold, customers, known.bins["CENTRAL"][0])
         carried = transfers.transfers(sold, known)
         returned = returns.returns()
+        shipped = shipments.shipments()
+        dropped = shipments.drop_ships(sold, customers)
         create_plan(warehouse_id=find_warehouse(known.bins["CENTRAL"][0].code))
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
         ordered, planned = planning.cycles(
@@ -105,6 +108,8 @@ def fill(
         "bundles": kits,
         "transfers": carried,
         "returns to vendors": returned,
+        "inbound shipments": shipped,
+        "orders that vendors deliver": dropped,
         "lines of sales": lines + ordered,
         "cycles of forecasts": planned,
     }

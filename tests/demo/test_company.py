@@ -46,6 +46,8 @@ def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
         "vendors": 60,
         "warehouses": 3,
         "orders": sum(STATES.values()),
+        "inbound shipments": 2,
+        "orders that vendors deliver": 2,
         "purchase orders": sum(purchases.STATES.values()),
         "bundles": 3,
         "transfers": 4,
