@@ -110,7 +110,7 @@ def gone_of(line_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     return _sums_of(line_ids, VendorReturn.posting_id.is_not(None))
 
 
-def _sums_of(line_ids: Collection[int], which: ColumnElement[bool]) -> Select[Any]:
+def _sums_of(line_ids: Collection[int], which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     of = VendorReturnLine
     return (
         select(of.receipt_line_id, func.sum(of.quantity))

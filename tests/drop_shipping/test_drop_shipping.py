@@ -180,6 +180,7 @@ def test_what_goes_straight_back_to_the_vendor_counts_once(
     deliver(shipped_by_vendor(order, 5), 5)
     asked = {again(order).lines[0].id: number(2)}
 
+    made: Any
     [made] = services.return_to_vendors(order.id, asked, reason="defective", key="back")
     [same] = services.return_to_vendors(order.id, asked, reason="defective", key="back")
 
@@ -215,7 +216,7 @@ def test_a_return_to_us_of_what_a_vendor_delivered_goes_to_that_vendor(
     orders.return_goods(order.id, {again(order).lines[0].id: number(1)}, back, key="to us")
 
     item = vendor_returns.ReturnItem(number(1), receipt_line_id=receipt.lines[0].id)
-    made = vendor_returns.create_return(vendor_id=acme.id, items=[item], key="to them")
+    made: Any = vendor_returns.create_return(vendor_id=acme.id, items=[item], key="to them")
     vendor_returns.send_return(made.id)
 
     assert (on_hand(kettle), made.expected_credit) == (0, 6)
@@ -258,6 +259,7 @@ def test_what_does_not_fit_is_refused_with_the_reason(acme: Vendor, kettle: Prod
     nowhere = confirmed((kettle, 1), ship_street="", ship_city="")
     with pytest.raises(NotAllowed, match="no address"):
         services.drop_ship(nowhere.id, {nowhere.lines[0].id: number(1)})
+    made: Any
     [made] = services.drop_ship(order.id, {boxes: number(12)})
     assert [(one.quantity, one.pack_quantity) for one in made.lines] == [(1, 12)]
 

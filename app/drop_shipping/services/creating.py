@@ -107,11 +107,12 @@ def _by_vendor(parts: Sequence[Part], vendor_id: int | None) -> Mapping[int, lis
     terms = _terms([line.product_id or 0 for line, _part in parts])
     for line, part in parts:
         row = terms.get(line.product_id or 0)
-        usual = row.vendor_id if row else None
-        if vendor_id is None and usual is None:
+        usual: int | None = row.vendor_id if row else None
+        seller = vendor_id or usual
+        if seller is None:
             reason = f"Nobody is known who sells {line.sku}: choose a vendor."
             raise InvalidQuantity(line.id, reason)
-        groups[vendor_id or usual].append((line, part))
+        groups[seller].append((line, part))
     return groups
 
 

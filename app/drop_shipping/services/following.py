@@ -52,7 +52,8 @@ FOLLOWING = Following()
 def outstanding_of(line_ids: Collection[int]) -> dict[int, Decimal]:
     """Say how much of each of some customers' lines vendors are to deliver still."""
     db.session.flush()
-    found = dict(db.session.execute(queries.outstanding_of(line_ids)).all())
+    rows = db.session.execute(queries.outstanding_of(line_ids)).all()
+    found: dict[int, Decimal] = dict(rows)
     return {number: found.get(number, ZERO) for number in line_ids}
 
 
