@@ -19,7 +19,12 @@ from app.purchasing.services import ReceivedItem
 
 SHIPMENTS, DROP_SHIPS = 2, 2
 TOGETHER = 3  # orders in one container
-ADDRESS = {"ship_street": "Harbour Road 5", "ship_city": "Bremen", "ship_postcode": "28195"}
+ADDRESS = {
+    "ship_street": "Harbour Road 5",
+    "ship_city": "Bremen",
+    "ship_postcode": "28195",
+    "ship_country": "DE",
+}
 
 
 def shipments() -> int:
