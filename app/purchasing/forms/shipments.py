@@ -59,6 +59,8 @@ class ArrivalForm(Form):
             SelectChoice(str(one.id), f"{one.number} of {one.order}: {_goods(one)}")
             for one in receipts
         ]
+        if not self.receipt_ids.choices:
+            self.receipt_ids.description = "Nothing has come of its orders yet."
 
 
 class ShipmentCostForm(Form):
