@@ -359,3 +359,4 @@ def test_people_and_programs_say_what_stands_in(sign_in: SignIn, bearer: Bearer)
     assert answer.json["components"][0]["substitutes"] == ["BLUE"]
     assert kept.json["components"][0]["substitutes"] == [blue.sku]
     assert 'value="BLUE"' in person.get(f"/products/{bike.id}/components/edit").text
+    assert "or BLUE" in person.get(f"/products/{bike.id}").text

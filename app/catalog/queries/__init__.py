@@ -8,6 +8,7 @@ from app.catalog.queries.components import (
     levels_of,
     product_with_components,
     steps_below,
+    substitutes_of,
     used_in,
     users_of,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "products_offered",
     "products_with_skus",
     "steps_below",
+    "substitutes_of",
     "used_in",
     "users_of",
     "vendor_choices",

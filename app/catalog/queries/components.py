@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import aliased, selectinload
 
-from app.catalog.models import BUNDLE, Component, Product
+from app.catalog.models import BUNDLE, Component, ComponentSubstitute, Product
 from app.catalog.queries.products import product
 
 EXACT = Numeric()  # with as many digits as levels make of it
@@ -50,6 +50,17 @@ def bundle_parts(product_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
         .where(~parts.c.is_bundle)
         .group_by(parts.c.bundle_id, Product.id)
         .order_by(parts.c.bundle_id, place)
+    )
+
+
+def substitutes_of(product_id: int) -> Select[int, str]:
+    """What may be taken in place of components of a product: each component, and an SKU."""
+    return (
+        select(Component.component_id, Product.sku)
+        .join(ComponentSubstitute, ComponentSubstitute.line_id == Component.id)
+        .join(Product, Product.id == ComponentSubstitute.substitute_id)
+        .where(Component.product_id == product_id)
+        .order_by(Component.position, ComponentSubstitute.position)
     )
 
 
