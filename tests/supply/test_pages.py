@@ -17,7 +17,8 @@ from app.supply.jobs import make_supply_plan
 from app.supply.models import SupplyPlan
 from tests.bulk import act
 from tests.conftest import SignIn, client_of
-from tests.factories import RoleFactory, UserFactory
+from tests.factories import ProductFactory, RoleFactory, UserFactory
+from tests.purchasing.conftest import stocked
 from tests.supply.conftest import forecast, planned, suggested
 
 HELD = ("supply.view", "supply.make", "purchase_orders.view", "purchase_orders.edit")
@@ -34,7 +35,9 @@ def planner(app: Flask, session: Session) -> FlaskClient:
 
 @pytest.fixture
 def plan(team: Any, lamp: Product) -> SupplyPlan:
-    forecast(team, (lamp, 22))
+    """One that suggests to buy lamps, and says that there are too many rugs."""
+    rug = stocked(50, ProductFactory.create(sku="RUG"))
+    forecast(team, (lamp, 22), (rug, 1))
     return planned()
 
 
@@ -72,14 +75,17 @@ def test_products_and_suggestions_are_listed_and_found(
     planner: FlaskClient, plan: SupplyPlan, lamp: Product
 ) -> None:
     at = f"/supply-plans/{plan.id}"
-    products = planner.get(f"{at}/products?exception=out").text
+    out = planner.get(f"{at}/products?exception=out").text
+    much = planner.get(f"{at}/products?exception=excess").text
     every = planner.get(f"{at}/products?search=lam").text
     now = planner.get(f"{at}/suggestions?begin=0&source=buy").text
     file = planner.get(f"{at}/suggestions?file=csv").get_data(as_text=True)
     one = planner.get(f"{at}/products/{lamp.id}").text
     plans = planner.get("/supply-plans").text
 
-    assert ("LAMP" in products, "LAMP" in every) == (False, True)
+    assert ["LAMP" in found for found in (out, much, every)] == [False, False, True]
+    assert ["RUG" in found for found in (out, much, every)] == [False, True, False]
+    assert "Nothing matches." in out
     assert "Multiple of 12" in now
     assert file.splitlines()[0].startswith("\ufeffSKU,Product,Supply,Quantity")
     assert "It serves" in one

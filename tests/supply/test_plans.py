@@ -43,7 +43,7 @@ def test_it_says_step_by_step_what_is_to_be_bought_and_why(team: Any, lamp: Prod
     assert (first.begin_on, first.arrives_on) == (date(2026, 4, 13), date(2026, 4, 27))
     assert first.why == (
         "20 there on 1 Apr 2026, - 22 forecast in April: 2 short, the first of it on "
-        "27 Apr 2026. Multiple of 12, so 12. 14 days of lead time: begin on 13 Apr 2026."
+        "27 Apr 2026. Multiple of 12, so 12. 14 days of lead time: order on 13 Apr 2026."
     )
     assert first.pegs == [
         {"kind": "forecast", "number": 0, "document": "2026-04-01", "quantity": "2"},

@@ -59,6 +59,7 @@ def test_a_month_is_spread_over_the_working_days_that_are_left() -> None:
 
     # From the 11th on March 2026 has 15 working days: 3, 5, 5 and 2 of each week.
     assert parts == [(0, 3_000), (5, 5_000), (12, 5_000), (19, 2_000)]
+    assert YEAR.spread(4_000, 0) == [(0, 1_000), (5, 2_000), (12, 1_000)]
     assert YEAR.date_of(YEAR.spread(4_000, 1)[0][0]) == date(2026, 4, 1)
 
 

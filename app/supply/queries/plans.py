@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, any_, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.catalog.models import Product
@@ -60,7 +60,7 @@ def rows(
         .where(SupplyRow.plan_id == plan_id)
     )
     if exception:
-        query = query.where(SupplyRow.exceptions.contains([exception]))
+        query = query.where(literal(exception) == any_(SupplyRow.exceptions))
     if vendor_id is not None:
         query = query.where(SupplyRow.vendor_id == vendor_id)
     return _searched(query, search)

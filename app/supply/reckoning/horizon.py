@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from app.planning.months import months_after, months_between
+from app.supply.reckoning import THOUSAND
 
 SATURDAY = 5
 DAYS_OF_WEEK = 7
@@ -66,13 +67,15 @@ class Horizon:
     def spread(self, quantity: int, month: int) -> Sequence[tuple[int, int]]:
         """Spread a quantity over the working days of a month that are left, week by week.
 
-        Each part is wanted on the first working day of its week. The parts add up exactly.
+        Each part is wanted on the first working day of its week. The parts add up exactly;
+        those of whole units are whole units, rather too early than too late.
         """
+        unit = 1 if quantity % THOUSAND else THOUSAND
         weeks = self._weeks[month]
         total, done, parts, spread = sum(n for _, n in weeks), 0, [], 0
         for day, number in weeks:
             done += number
-            part = quantity * done // total - spread
+            part = -(-quantity // unit * done // total) * unit - spread
             spread += part
             parts.append((day, part))
         return [(day, part) for day, part in parts if part]

@@ -16,15 +16,14 @@ def exact(thousandths: int) -> Decimal:
 
 def why(one: Suggestion, made: Netted, item: Item, known: Known, horizon: Horizon) -> str:
     """Say every step, in two or three sentences."""
-    return " ".join(
-        [_short(one, made, horizon), _lot(one, item), _days(one, item, known, horizon)]
-    )
+    said = _short(one, made, horizon), _lot(one, item), _days(one, item, known, horizon)
+    return " ".join(filter(None, said))
 
 
 def _short(one: Suggestion, made: Netted, horizon: Horizon) -> str:
     month = one.month
     begin = horizon.spans[month][0]
-    when = "now" if begin == 0 else f"on {horizon.date_of(begin):%-d %b %Y}"
+    when = "now" if begin == 0 else f"on {_day(begin, horizon)}"
     steps = [f"{_said(one.left)} there {when}"]
     for label, figures in (
         ("+ {} incoming", made.incoming),
@@ -36,20 +35,24 @@ def _short(one: Suggestion, made: Netted, horizon: Horizon) -> str:
             steps.append(label.format(_said(figures[month])))
     if any(peg.kind == SAFETY for peg in one.pegs):
         steps.append("with the safety stock to be kept")
-    due = f"{horizon.date_of(one.due):%-d %b %Y}"
     return (
         f"{', '.join(steps)} in {horizon.months[month]:%B}: {_said(one.short)} short, "
-        f"the first of it on {due}."
+        f"the first of it on {_day(one.due, horizon)}."
     )
 
 
 def _lot(one: Suggestion, item: Item) -> str:
+    """Say why it is more than what is missing; nothing where it is not."""
+    if one.quantity == one.short:
+        return ""
     rules = []
     if item.minimum > one.short:
         rules.append(f"minimum {_said(item.minimum)}")
-    if item.step != THOUSAND and one.quantity != one.short:
+    if item.step != THOUSAND:
         rules.append(f"multiple of {_said(item.step)}")
-    return f"{', '.join([*rules, 'so ' + _said(one.quantity)]).capitalize()}."
+    return (
+        f"{', '.join([*(rules or ['rounded up']), 'so ' + _said(one.quantity)]).capitalize()}."
+    )
 
 
 def _days(one: Suggestion, item: Item, known: Known, horizon: Horizon) -> str:
@@ -58,8 +61,13 @@ def _days(one: Suggestion, item: Item, known: Known, horizon: Horizon) -> str:
     else:
         days = "1 day of lead time" if item.lead == 1 else f"{item.lead} days of lead time"
     if one.is_late:
-        return f"{days}: expedite, earliest {horizon.date_of(one.arrives):%-d %b %Y}."
-    return f"{days}: begin on {horizon.date_of(one.begin):%-d %b %Y}."
+        return f"{days}: expedite, earliest {_day(one.arrives, horizon)}."
+    verb = "order" if known.source == "buy" else "begin"
+    return f"{days}: {verb} on {_day(one.begin, horizon)}."
+
+
+def _day(day: int, horizon: Horizon) -> str:
+    return f"{horizon.date_of(day):%-d %b %Y}"
 
 
 def _said(thousandths: int) -> str:

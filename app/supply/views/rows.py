@@ -123,6 +123,7 @@ ROWS = ListPage(
             "Incoming",
             value=lambda row: sum(row.incoming, Decimal(0)),
             place="wide desk",
+            is_shown=False,
         ),
         _figure(
             "suggested",
@@ -131,8 +132,8 @@ ROWS = ListPage(
             place="figure",
         ),
         Column(name="out_on", title="Out on", kind="day", sort=SupplyRow.out_on),
-        _figure("excess", "Too much", sort=SupplyRow.excess, place="wide desk"),
-        Column(name="exceptions", title="Exceptions", value=_said, place="wrap"),
+        _figure("excess", "Too much", sort=SupplyRow.excess, is_shown=False),
+        Column(name="exceptions", title="Exceptions", value=_said),
     ),
     nouns=("product", "products"),
     unmatched=Nothing(

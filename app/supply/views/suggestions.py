@@ -58,6 +58,11 @@ def _drafted(result: Mapping[str, Any]) -> Outcome:
     return Outcome(f"{told}{':' if links else '.'}", links, ("done", "refused", "orders"))
 
 
+def _day(name: str, title: str, **more: Any) -> Column:
+    """Make a column of a day; the sentence that says why has it too."""
+    return Column(name=name, title=title, kind="day", is_shown=False, **more)
+
+
 SUGGESTIONS = ListPage(
     name="supply_suggestions",
     title="Suggestions of the plan",
@@ -119,16 +124,14 @@ SUGGESTIONS = ListPage(
             unit="product.unit",
             place="figure",
         ),
-        Column(name="begin_on", title="Begin on", kind="day", sort=SupplySuggestion.begin_on),
-        Column(name="due_on", title="Wanted on", kind="day", sort=SupplySuggestion.due_on),
-        Column(name="arrives_on", title="Comes on", kind="day", place="wide desk"),
+        _day("begin_on", "Begin on", sort=SupplySuggestion.begin_on),
+        _day("due_on", "Wanted on", sort=SupplySuggestion.due_on),
+        _day("arrives_on", "Comes on"),
         Column(
             name="order",
             title="Order",
-            kind="cell",
-            cell="supply/_cells.html:order",
             value=lambda one: one.order.number if one.order else "",
-            place="status",
+            is_shown=False,
         ),
         Column(
             name="why", title="Why", kind="cell", cell="supply/_cells.html:why", place="wrap"
