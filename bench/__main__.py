@@ -42,8 +42,9 @@ def main() -> None:
             "picking": lambda: picking.rows(prepared),
             "attendance": lambda: attendance.rows(prepared.app),
             "doors": lambda: doors.rows(prepared.app),
-            "syncs": lambda: _measure_syncs(prepared),
+            # Before the syncs: they bring products whose SKUs the shop's orders could mean too.
             "shop": shopping.rows,
+            "syncs": lambda: _measure_syncs(prepared),
             "supply": lambda: supply.rows(prepared.app, PRODUCTS),
             "sales": lambda: sales.rows(prepared.app),
             "planning": lambda: planning.rows(prepared.app),
