@@ -97,6 +97,7 @@ def fill(
         ordered, planned = planning.cycles(
             buying, customers, sold, last, each=max(1, each_month // LINES_FOR_A_CUSTOMER)
         )
+        suggested = planning.supply()
     return {
         "products": len(products),
         "customers": len(customers),
@@ -112,6 +113,7 @@ def fill(
         "orders that vendors deliver": dropped,
         "lines of sales": lines + ordered,
         "cycles of forecasts": planned,
+        "suggestions of supply": suggested,
     }
 
 

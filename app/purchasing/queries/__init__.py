@@ -63,6 +63,7 @@ from app.purchasing.queries.tasks import (
     task,
     task_of,
 )
+from app.purchasing.queries.terms import buying_terms, drafted_lines
 
 __all__ = [
     "ORDER",
@@ -73,9 +74,11 @@ __all__ = [
     "SORTS",
     "STATES_OF_LIST",
     "average_costs",
+    "buying_terms",
     "cost_of_shipment",
     "costs_of",
     "costs_of_shipment",
+    "drafted_lines",
     "entries_of",
     "entries_of_lines",
     "expected_orders",

@@ -8,7 +8,7 @@ from sqlalchemy import CTE, Select, Subquery, func, select
 from app.catalog.models import BUNDLE, Product
 from app.catalog.queries import among
 from app.purchasing.models import NOT_SENT, PurchaseLine, PurchaseOrder
-from app.purchasing.queries.reorder import terms_of
+from app.purchasing.queries.terms import terms_of
 from app.stock.incoming import incoming
 from app.stock.models import Balance
 from app.stock.queries.inventory import AVAILABLE

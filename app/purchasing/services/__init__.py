@@ -38,6 +38,7 @@ from app.purchasing.services.missing import Shortage, Wanted, draft_missing, sho
 from app.purchasing.services.receiving import Delivery, put_aside, receive_goods, recount
 from app.purchasing.services.reordering import (
     Need,
+    draft_order,
     draft_orders,
     needs_of,
     watch_reorder,
@@ -104,6 +105,7 @@ __all__ = [
     "delete_limit",
     "delete_rule",
     "draft_missing",
+    "draft_order",
     "draft_orders",
     "drop_shipment_cost",
     "find_parts",

@@ -9,7 +9,7 @@ from app.catalog.models import Vendor, VendorPart
 from app.core.db import db, transaction
 from app.core.quantities import grouped
 from app.purchasing import queries
-from app.purchasing.services.reordering import ONE_AT_A_TIME, by_id, draft_order
+from app.purchasing.services.reordering import ONE_AT_A_TIME, by_id, draft_needs
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -99,7 +99,7 @@ def draft_missing(
         orders = [
             order
             for vendor_id, some in groups.items()
-            if (order := draft_order(vendor_id, warehouse_id, some, refused))
+            if (order := draft_needs(vendor_id, warehouse_id, some, refused))
         ]
     return {
         "orders": [order.number for order in orders],

@@ -157,7 +157,7 @@ def draft_orders(product_ids: Collection[int]) -> Mapping[str, Any]:
         orders = [
             order
             for (vendor_id, place_id), needs in groups.items()
-            if (order := draft_order(vendor_id, place_id, needs, refused))
+            if (order := draft_needs(vendor_id, place_id, needs, refused))
         ]
     met = {line.product_id for order in orders for line in order.lines}
     missing = {number: "It is not short any more." for number in products if number not in met}
@@ -191,29 +191,44 @@ def watch_reorder() -> dict[str, int]:
     return {"products": len(needs)}
 
 
-def draft_order(
+def draft_needs(
     vendor_id: int,
     warehouse_id: int | None,
     needs: Iterable[ToBuy],
     refused: dict[int, str],
 ) -> PurchaseOrder | None:
-    """Draft one order; lines that cannot be are noted with the reason."""
+    """Draft one order of what is needed of some products, in packs of their vendor."""
+    wanted = {
+        one.product_id: PurchaseDraft(
+            one.suggested / (one.part.pack_quantity if one.part else ONE),
+            product_id=one.product_id,
+        )
+        for one in needs
+    }
+    place = {} if warehouse_id is None else {"warehouse_id": warehouse_id}
+    return draft_order(vendor_id, wanted, refused, **place)
+
+
+def draft_order(
+    vendor_id: int, wanted: Mapping[int, PurchaseDraft], refused: dict[int, str], **values: Any
+) -> PurchaseOrder | None:
+    """Draft one order of what is suggested, each line under a key of the caller's.
+
+    Lines that cannot be are put into `refused` with the reason; None where no line is left.
+    """
     vendor = db.session.get_one(Vendor, vendor_id)
     defaults = OrderDefaults(vendor.id, vendor.currency, vendor.currency, ZERO)
     drafts = []
-    for need in needs:
-        pack = need.part.pack_quantity if need.part else ONE
-        draft = PurchaseDraft(need.suggested / pack, product_id=need.product_id)
+    for key, draft in wanted.items():
         try:
             items_of([draft], defaults=defaults)
         except DomainError as error:
-            refused[need.product_id] = str(error).removeprefix("Line 1: ")
+            refused[key] = str(error).removeprefix("Line 1: ")
         else:
             drafts.append(draft)
     if not drafts:
         return None
-    place = {} if warehouse_id is None else {"warehouse_id": warehouse_id}
-    return create_order(vendor_id=vendor_id, items=drafts, channel="reorder", **place)
+    return create_order(vendor_id=vendor_id, items=drafts, channel="reorder", **values)
 
 
 def by_id(kind: type[Any], ids: Collection[int | None]) -> dict[int, Any]:
