@@ -11,7 +11,7 @@ from app.core.quantities import QUANTITY_DECIMALS, half_up, plain
 from app.documents.errors import InvalidQuantity, NotAllowed
 from app.documents.services import Quantities, chosen
 from app.drop_shipping.models import DropShipment
-from app.drop_shipping.services.following import address_of, outstanding_of
+from app.drop_shipping.services.delivering import address_of, outstanding_of
 from app.orders.models import OrderLine, SalesOrder
 from app.orders.services import (
     follow_vendors,
