@@ -192,6 +192,7 @@ from app.attendance.services.rosters import (
     set_roster,
 )
 from app.attendance.services.rows import as_json, write_rows
+from app.attendance.services.sheets import FLAGS, TOTALS, Sheet, SheetDay
 from app.attendance.services.swaps import (
     Duty,
     accept_swap,
@@ -205,11 +206,7 @@ from app.attendance.services.swaps import (
     withdraw_swap,
 )
 from app.attendance.services.timesheets import (
-    FLAGS,
-    TOTALS,
     Known,
-    Sheet,
-    SheetDay,
     bands_of,
     departments,
     find_employee_of,

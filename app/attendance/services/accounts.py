@@ -26,13 +26,14 @@ from app.attendance.reckoning.accounts import (
 )
 from app.attendance.services.locking import ensure_day_open, locked_until
 from app.attendance.services.rows import write_rows
+from app.attendance.services.sheets import SheetDay
 from app.attendance.services.staleness import (
     BEGIN_OF_TIME,
     lock_people,
     mark_all_stale,
     mark_stale,
 )
-from app.attendance.services.timesheets import SheetDay, sheets_with_owed
+from app.attendance.services.timesheets import sheets_with_owed
 from app.core.actors import current_actor_id
 from app.core.checks import Rule, checked, needed
 from app.core.db import locked, transaction
