@@ -127,6 +127,15 @@ def minutes_by_week(employee_ids: Collection[int], first: date, last: date) -> A
     ).group_by(days.c.employee_id, monday)
 
 
+def first_days_at_work(employee_ids: Collection[int]) -> Any:
+    """Since when each of some people has been clocking in."""
+    return (
+        select(WorkSession.employee_id, func.min(WorkSession.day).label("day"))
+        .where(_among(WorkSession.employee_id, employee_ids))
+        .group_by(WorkSession.employee_id)
+    )
+
+
 def sessions_between(first: date, last: date) -> Any:
     """When sessions of some days began and ended, the first begun first."""
     return (

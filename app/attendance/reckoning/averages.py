@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 WEEK = 7
+LEAST_WEEKS = 2  # of a single one there is no average
 
 
 class WorkWeek(NamedTuple):
@@ -30,10 +31,10 @@ def work_week(minutes: int, *, days: int, expected: int, away: Fraction) -> Work
 
 
 def average(weeks: Iterable[WorkWeek]) -> Fraction | None:
-    """Give minutes a week on average; None where somebody was there for less than a week."""
+    """Give minutes a week on average; None where somebody was there for less than two."""
     known = [*weeks]
     share = sum((one.share for one in known), Fraction(0))
-    return sum(one.minutes for one in known) / share if share >= 1 else None
+    return sum(one.minutes for one in known) / share if share >= LEAST_WEEKS else None
 
 
 def mondays_until(last: date, weeks: int) -> list[date]:

@@ -1,7 +1,8 @@
 """Weeks that are too long on average: flags on timesheets.
 
-Few people are near the limit. Who they are is told by when people came and went; only theirs are
-counted, with breaks and leave, over all weeks that the average is of.
+Few people are near the limit. Who they are is told by when people came and went; only theirs
+are counted, with breaks and leave, over all weeks that the average is of. What was worked
+before somebody clocked in for the first time nobody knows: their average begins then.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -36,8 +37,12 @@ def flag_averages(session: Session, sheets: Sequence[Sheet], *, make: MakeSheets
     first, last = mondays_until(min(mondays), weeks)[0], max(mondays) + SIX_DAYS
     suspects = _suspects(session, ends, weeks=weeks, most=most)
     people = [one.employee for one in sheets if one.employee.id in suspects]
-    for sheet in make(session, people, first, last) if people else ():
-        known = _weeks(sheet)
+    if not people:
+        return
+    begun = session.execute(queries.first_days_at_work(suspects))
+    known_since = {row.employee_id: row.day for row in begun}
+    for sheet in make(session, people, first, last):
+        known = _weeks(sheet, known_since[sheet.employee.id])
         for monday, shown in ends[sheet.employee.id].items():
             period = [known[one] for one in mondays_until(monday, weeks) if one in known]
             found = average(period)
@@ -89,7 +94,7 @@ def _may_be_too_much(
     weeks: int,
     most: int,
 ) -> bool:
-    """Count only weeks that were whole: not the first at work, none with leave, not the last."""
+    """Count only weeks that were whole: not the first at work, none with leave."""
     began = min(at_work)
     for monday, end in ends.items():
         period = [one for one in mondays_until(monday, weeks) if one >= began]
@@ -112,10 +117,11 @@ def _touched(absences: Sequence[Absence]) -> set[date]:
     return found
 
 
-def _weeks(sheet: Sheet) -> dict[date, WorkWeek]:
+def _weeks(sheet: Sheet, since: date) -> dict[date, WorkWeek]:
     weeks: dict[date, list[SheetDay]] = {}
     for one in sheet.days:
-        weeks.setdefault(monday_of(one.day), []).append(one)
+        if one.day >= since:
+            weeks.setdefault(monday_of(one.day), []).append(one)
     return {monday: _week(days) for monday, days in weeks.items()}
 
 
