@@ -26,15 +26,12 @@ from app.attendance.services.absences import (
     set_allowance,
     withdraw_absence,
 )
+from app.attendance.services.account_days import rebuild_accounts, refresh_accounts
 from app.attendance.services.accounts import (
     Account,
     account_of,
     accounts,
-    approve_overtime,
     enter_minutes,
-    rebuild_accounts,
-    refresh_accounts,
-    reject_overtime,
     reverse_entry,
 )
 from app.attendance.services.board import Board, look_at_board
@@ -138,6 +135,12 @@ from app.attendance.services.my_time import (
     users_of,
     withdraw_my_absence,
     withdraw_my_swap,
+)
+from app.attendance.services.overtime import (
+    approve_overtime,
+    look_at_overtime,
+    look_at_overtime_of,
+    reject_overtime,
 )
 from app.attendance.services.payroll import (
     Exported,
@@ -320,6 +323,8 @@ __all__ = [
     "locked_until",
     "look_at_board",
     "look_at_latest",
+    "look_at_overtime",
+    "look_at_overtime_of",
     "look_who_is_in",
     "mail_swap",
     "maps_offered",

@@ -7,6 +7,7 @@ before somebody clocked in for the first time nobody knows: their average begins
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
@@ -128,9 +129,8 @@ def _weeks(sheet: Sheet, since: date) -> dict[date, WorkWeek]:
 def _week(days: Sequence[SheetDay]) -> WorkWeek:
     """Take breaks off that rules take off: whoever does not punch one has had it."""
     expected = sum(one.expected for one in days)
-    away = sum(
-        (Fraction(min(one.away, 1)) * (one.expected if expected else 1) for one in days),
-        Fraction(0),
-    )
+    shares = [Fraction(min(one.away, Decimal(1))) for one in days]
+    parts = [one.expected if expected else 1 for one in days]
+    away = sum((share * part for share, part in zip(shares, parts, strict=True)), Fraction(0))
     minutes = sum(one.figures.raw - one.figures.automatic_break for one in days)
     return work_week(minutes, days=len(days), expected=expected, away=away)
