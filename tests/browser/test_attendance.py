@@ -18,6 +18,7 @@ from tests.attendance.conftest import shift
 from tests.attendance.factories import EmployeeFactory
 from tests.browser.conftest import Open
 from tests.factories import RoleFactory, UserFactory
+from tests.waiting import until
 
 pytestmark = pytest.mark.committed
 
@@ -56,6 +57,22 @@ def test_a_roster_is_filled_by_keyboard_alone(open_page: Open, session: Session)
         (ada.id, 3, late.id),
         (bob.id, 3, late.id),
     }
+
+
+def test_a_roster_that_was_changed_asks_before_it_is_left(open_page: Open) -> None:
+    shift("F", "06:00", "14:00")
+    EmployeeFactory.create(name="Ada")
+    page = open_page("/attendance/roster?week=2026-11-02")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    page.get_by_label("Ada, 2026-11-02").fill("X")
+    page.get_by_role("link", name="Next week").click()
+    until(lambda: asked == ["beforeunload"])
+    page.get_by_label("Ada, 2026-11-02").press("Control+Enter")
+
+    expect(page.get_by_text("Ada, 2026-11-02: there is no shift X.")).to_be_visible()
+    expect(page.get_by_label("Ada, 2026-11-02")).to_be_focused()
 
 
 def test_the_page_that_waits_for_a_card_sees_it_presented(open_page: Open, owner: User) -> None:
