@@ -1,7 +1,7 @@
 """`python -m bench`, or `make bench`: measure, and print the table.
 
 `ONLY=syncs,shop` measures some of it: pages, labels, picking, attendance, doors, syncs,
-shop, supply, sales, planning, backups, outages, start.
+shop, supply, sales, planning, plan, backups, outages, start.
 """
 
 import os
@@ -22,6 +22,7 @@ from bench import (
     shopping,
     strangers,
     supply,
+    supply_plan,
 )
 from bench.cases import Server
 from bench.clients import Crowd
@@ -47,6 +48,7 @@ def main() -> None:
             "supply": lambda: supply.rows(prepared.app, PRODUCTS),
             "sales": lambda: sales.rows(prepared.app),
             "planning": lambda: planning.rows(prepared.app),
+            "plan": lambda: supply_plan.rows(prepared.app),
             # The last: it puts another database in the place.
             "backups": lambda: backups.rows(prepared.app, PRODUCTS),
         }
