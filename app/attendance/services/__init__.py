@@ -34,6 +34,7 @@ from app.attendance.services.accounts import (
     enter_minutes,
     reverse_entry,
 )
+from app.attendance.services.answering import Answer
 from app.attendance.services.board import Board, look_at_board
 from app.attendance.services.contracts import (
     STANDARD,
@@ -167,14 +168,7 @@ from app.attendance.services.pins import (
     punch_with_pin,
     set_pin,
 )
-from app.attendance.services.punching import (
-    Answer,
-    Batch,
-    SentPunch,
-    find_punch,
-    punch_by_hand,
-    take_punches,
-)
+from app.attendance.services.punching import find_punch, punch_by_hand, take_punches
 from app.attendance.services.reading import (
     Planned,
     Terms,
@@ -195,6 +189,7 @@ from app.attendance.services.rosters import (
     set_roster,
 )
 from app.attendance.services.rows import as_json, write_rows
+from app.attendance.services.sent_punches import Batch, SentPunch
 from app.attendance.services.sheets import FLAGS, TOTALS, Sheet, SheetDay
 from app.attendance.services.swaps import (
     Duty,
