@@ -78,6 +78,7 @@ from app.attendance.services.devices import (
     watch_devices,
     web_device,
 )
+from app.attendance.services.duties import Duty
 from app.attendance.services.employees import create_employee, find_employee, revise_employee
 from app.attendance.services.enrolling import (
     assign_capture,
@@ -192,7 +193,6 @@ from app.attendance.services.rows import as_json, write_rows
 from app.attendance.services.sent_punches import Batch, SentPunch
 from app.attendance.services.sheets import FLAGS, TOTALS, Sheet, SheetDay
 from app.attendance.services.swaps import (
-    Duty,
     accept_swap,
     approve_swap,
     colleagues_for,
