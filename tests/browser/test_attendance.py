@@ -101,7 +101,7 @@ def test_a_forgotten_end_is_added_where_it_is_missing_and_the_day_shows_it(
     page.get_by_label("Reason").fill("Forgot")
     page.get_by_role("button", name="Add").click()
 
-    expect(page.locator("#sessions")).to_contain_text("2026-11-02 22:00:00")
+    expect(page.locator("#record")).to_contain_text("8:00 · UTC")
     expect(page.get_by_text("Nobody clocked out", exact=True)).to_be_hidden()
     expect(page.get_by_text("Add a punch that is missing: Forgot · Approved")).to_be_visible()
 
