@@ -92,6 +92,7 @@ def as_rows(accuracy: Accuracy) -> list[list[Any]]:
     head = [
         *(ROWS[accuracy.wanted.rows], "Name", "Forecasts", "Left out", "Sold"),
         *("WAPE", "WAPE of the baseline", "WAPE of the year before", "Bias"),
+        *("MASE", "MASE of the baseline", "MASE of the year before"),
         *("Value added to the baseline", "Value added to the year before"),
     ]
     rows = [*accuracy.rows, *([accuracy.total] if accuracy.total else [])]
@@ -101,6 +102,7 @@ def as_rows(accuracy: Accuracy) -> list[list[Any]]:
             [
                 *(row.label, row.detail, row.cells, row.left_out, row.sold),
                 *(row.wape, row.baseline_wape, row.naive_wape, row.bias),
+                *(row.mase, row.baseline_mase, row.naive_mase),
                 *(row.added_to_baseline, row.added_to_naive),
             ]
             for row in rows
