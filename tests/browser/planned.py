@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.catalog.models import Customer, Product
+from app.core.days import today
 from app.core.db import db
 from app.core.files import StoredFile
 from app.planning import services
 from app.planning.models import Cycle, Submission
 from app.planning.months import months_after
 from app.planning.services.spreadsheets import forecast_file, keep_file
+from app.reports import services as reports
+from app.reports.jobs import make_report
 from app.supply import services as supply
 from app.supply.jobs import make_supply_plan
 from tests.planning.factories import FIRST, FIRST_MONTH, changed, row_of_open_cycle
@@ -48,7 +51,17 @@ def planned(user: User, product: Product, customer: Customer) -> dict[str, Any]:
     ids = {"cycle_id": here.cycle_id, "row_id": here.id, "submission_id": submission}
     plan = supply.create_plan(make_supply_plan)
     supply.make_plan(plan.id)
-    return ids | {"file_id": file.id, "plan_id": plan.id}
+    report = reports.create_report(make_report, kind="forecast")
+    reports.make_report(report.id)
+    schedule = reports.create_schedule(
+        kind="sales",
+        form="pdf",
+        every="month",
+        next_on=today(),
+        recipients="sales@example.com, board@example.com",
+    )
+    made = {"report_id": report.id, "schedule_id": schedule.id}
+    return ids | made | {"file_id": file.id, "plan_id": plan.id}
 
 
 def _bring_back(cycle: Cycle) -> StoredFile:
