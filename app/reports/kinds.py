@@ -13,7 +13,7 @@ from app.accounts.models import User
 from app.catalog.models import Customer, Product
 from app.core.db import db
 from app.core.pages.charts import Chart, Series
-from app.core.permissions import may
+from app.core.permissions import may_see
 from app.planning.accuracy_figures import as_rows as accuracy_rows
 from app.planning.accuracy_figures import error_chart
 from app.planning.models import Baseline, Cycle, ScopeRow
@@ -70,7 +70,7 @@ def tell(report: Report) -> Content:
 
 def open_kinds() -> dict[str, str]:
     """The kinds that the person asking may see, with what they are called."""
-    return {name: label for name, label in KINDS.items() if may(TOLD[name].permission)}
+    return {name: label for name, label in KINDS.items() if may_see(TOLD[name].permission)}
 
 
 # Sales

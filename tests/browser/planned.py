@@ -45,6 +45,12 @@ def planned(user: User, product: Product, customer: Customer) -> dict[str, Any]:
         comment="As agreed at the fair with the new assortment of kettles",
     )
     services.save_cells(here.cycle_id, [cell], rep_id=None)
+    adjustment = services.adjust_consensus(
+        here.cycle_id,
+        total=Decimal(5000),
+        month=FIRST,
+        reason="The fair brings more than usual",
+    )
     file = _bring_back(db.session.get_one(Cycle, here.cycle_id))
     mine = select(Submission.id).where(Submission.cycle_id == here.cycle_id)
     submission = db.session.scalars(mine).one()
@@ -60,7 +66,7 @@ def planned(user: User, product: Product, customer: Customer) -> dict[str, Any]:
         next_on=today(),
         recipients="sales@example.com, board@example.com",
     )
-    made = {"report_id": report.id, "schedule_id": schedule.id}
+    made = {"report_id": report.id, "schedule_id": schedule.id, "adjustment_id": adjustment.id}
     return ids | made | {"file_id": file.id, "plan_id": plan.id}
 
 

@@ -229,6 +229,8 @@ CALLS = {
     "cycles.create_baselines": "create_sop_cycle_baseline",
     "cycles.create_reminders": "notify_sop_cycle",
     "cycles.create_reminder_test": "create_sop_cycle_reminder_test",
+    "cycles.create_adjustments": "create_sop_cycle_adjustment",
+    "adjustments.create_undo": "undo_sop_adjustment",
     "planning_rows.create": "create_sop_cycle_row",
     "planning_rows.create_assignment": "assignment_sop_row",
     "planning_rows.remove": "delete_sop_row",
