@@ -56,8 +56,13 @@ class Adjustment(Model):
     @property
     def level(self) -> str:
         """Say which rows it is of."""
-        named = (self.rep and self.rep.name, self.customer and self.customer.code)
-        told = (*named, self.product and self.product.sku, self.country, self.category)
+        told = [
+            self.rep.name if self.rep else "",
+            self.customer.code if self.customer else "",
+            self.product.sku if self.product else "",
+            self.country,
+            self.category,
+        ]
         return ", ".join(filter(None, told)) or "Everything"
 
     @property

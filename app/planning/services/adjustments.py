@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
@@ -23,6 +23,11 @@ from app.planning.services.locking import lock_cycle
 MOST = Decimal(10) ** 11  # what a cell holds
 ZERO = Decimal(0)
 YEAR = 12
+NAMED = {
+    "rep_id": ScopeRow.user_id,
+    "customer_id": ScopeRow.customer_id,
+    "product_id": ScopeRow.product_id,
+}
 
 
 class _Cell(NamedTuple):
@@ -38,16 +43,13 @@ def adjust_consensus(
     total: Decimal,
     reason: str,
     month: date | None = None,
-    rep_id: int | None = None,
-    customer_id: int | None = None,
-    product_id: int | None = None,
-    country: str = "",
-    category: str = "",
+    **level: Any,
 ) -> Adjustment:
     """Let the rows of a level come to a total, in a month or in all of them.
 
-    It is spread by what they say now, else by what was sold a year before, else evenly, and
-    kept beside what reps wrote: they see theirs as it was.
+    A level is any of `rep_id`, `customer_id`, `product_id`, `country` and `category`. The
+    total is spread by what the rows say now, else by what was sold a year before, else
+    evenly, and kept beside what reps wrote: they see theirs as it was.
 
     Raises:
         CycleNotOpen: It is a draft, or closed.
@@ -56,17 +58,14 @@ def adjust_consensus(
     _check(total, reason)
     with transaction() as session:
         cycle = _open(session, cycle_id)
-        level = {"rep_id": rep_id, "customer_id": customer_id, "product_id": product_id}
-        rows = session.scalars(_rows(cycle_id, **level, country=country, category=category))
-        cells = _cells(session, cycle, rows.all(), month)
+        rows = session.scalars(_rows(cycle_id, **level)).all()
+        cells = _cells(session, cycle, rows, month)
         adjustment = Adjustment(
             cycle_id=cycle_id,
             month=month,
             before=sum((cell.now or ZERO for cell in cells), ZERO),
             after=total,
             reason=reason.strip(),
-            country=country,
-            category=category,
             actor_id=current_actor_id(),
             **level,
         )
@@ -91,22 +90,14 @@ def _open(session: Session, cycle_id: int) -> Cycle:
 
 
 def _rows(
-    cycle_id: int,
-    *,
-    rep_id: int | None,
-    customer_id: int | None,
-    product_id: int | None,
-    country: str,
-    category: str,
+    cycle_id: int, *, country: str = "", category: str = "", **ids: int | None
 ) -> Select[ScopeRow]:
     rows = select(ScopeRow).where(ScopeRow.cycle_id == cycle_id).order_by(ScopeRow.id)
-    named = {
-        ScopeRow.user_id: rep_id,
-        ScopeRow.customer_id: customer_id,
-        ScopeRow.product_id: product_id,
-    }
-    for column, number in named.items():
-        rows = rows if number is None else rows.where(column == number)
+    for name, column in NAMED.items():
+        if (number := ids.pop(name, None)) is not None:
+            rows = rows.where(column == number)
+    if ids:
+        raise TypeError(f"No level is called {min(ids)}.")
     if country:
         rows = rows.join(ScopeRow.customer).where(Customer.country == country)
     if category:
