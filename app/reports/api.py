@@ -19,7 +19,7 @@ from app.reports.models import EVERY, FORMS, KINDS, Report, ReportSchedule
 VIEW, MAKE = "reports.view", "reports.make"
 
 bp = Blueprint(
-    "reports_api",
+    "planning_reports_api",
     __name__,
     url_prefix="/api/v1/reports",
     description="Figures of sales and planning as files",

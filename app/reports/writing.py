@@ -1,11 +1,14 @@
 """A report as a file: an Excel book with charts of its own, or a PDF with drawings."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
+
+from markupsafe import Markup
 
 from app.core.pages.charts import Chart
 from app.core.pdf import render_pdf
@@ -16,7 +19,14 @@ from app.reports.contents import Content, Part
 from app.reports.drawing import svg_of
 
 MOST_ROWS = 40  # of a table on paper; the Excel file has all of them
-MOST_COLUMNS = 12
+MOST_COLUMNS = 13
+LAST_COLUMNS = 3  # sums, which stay where months in the middle have no room
+CSS = """
+@page { size: A4 landscape; }
+.num { text-align: right; }
+.name { min-width: 45mm; }
+section { margin-bottom: 8mm; }
+"""
 WIDEST = 40  # letters of a column
 HUNDRED = Decimal(100)
 
@@ -29,33 +39,52 @@ def write_pdf(content: Content) -> bytes:
     """
     return render_pdf(
         "reports/paper.html",
+        css=CSS,
         content=content,
-        parts=[
-            (part, part.chart and svg_of(part.chart), *_on_paper(part))
-            for part in content.parts
-        ],
+        papers=[_on_paper(part) for part in content.parts],
         company=str(setting("company_name")),
         made=datetime.now(UTC),
     )
 
 
-def _on_paper(part: Part) -> tuple[list[list[str]], int]:
-    """Give head and rows as text, as many as a page is for, and how many are left out."""
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A part as it is printed; what has no room is counted."""
+
+    part: Part
+    drawing: Markup | None
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: frozenset[int]  # places of columns of figures
+    more_rows: int
+    more_columns: int
+
+
+def _on_paper(part: Part) -> Paper:
     head, *rows = part.rows
     places = _places(head)
-    names = [head[place] for place in places]
-    shown = [
-        [_text(row[place], head[place], part) for place in places] for row in rows[:MOST_ROWS]
-    ]
-    return [names, *shown], max(len(rows) - MOST_ROWS, 0)
+    shown = rows[:MOST_ROWS]
+    return Paper(
+        part,
+        svg_of(part.chart) if part.chart else None,
+        [head[place] for place in places],
+        [[_text(row[place], head[place], part) for place in places] for row in shown],
+        frozenset(
+            number
+            for number, place in enumerate(places)
+            if any(isinstance(row[place], Decimal | int) for row in rows)
+        ),
+        len(rows) - len(shown),
+        len(head) - len(places),
+    )
 
 
 def _places(head: Sequence[Any]) -> list[int]:
     """Leave out months in the middle where a page is too narrow for all of them."""
     if len(head) <= MOST_COLUMNS:
         return [*range(len(head))]
-    last = 3
-    return [*range(MOST_COLUMNS - last), *range(len(head) - last, len(head))]
+    first = MOST_COLUMNS - LAST_COLUMNS
+    return [*range(first), *range(len(head) - LAST_COLUMNS, len(head))]
 
 
 def _text(value: Any, name: str, part: Part) -> str:
