@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.core.actors import current_actor_id
 from app.core.days import today
-from app.core.db import db, end_transaction, transaction
+from app.core.db import db, end_transaction, in_transaction, transaction
 from app.core.errors import Invalid
 from app.core.files import store_file
 from app.core.mail import Attachment, mail_server, public_url, send_mail
@@ -105,9 +105,10 @@ def make_report(report_id: int) -> dict[str, Any]:
 
 
 def _write(report: Report) -> None:
-    content = tell(report)
-    file = write_pdf(content) if report.form == "pdf" else write_book(content)
-    end_transaction()  # what was read may have taken long: nothing was written yet
+    content, write = tell(report), write_pdf if report.form == "pdf" else write_book
+    if not in_transaction():  # writing takes a while: nothing is to be kept open meanwhile
+        end_transaction()
+    file = write(content)
     with transaction() as session:
         kept = store_file(
             f"{KINDS[report.kind].lower().replace(' ', '-')}-{report.until}.{report.form}",
