@@ -61,7 +61,7 @@ class NewReportSchema(ma.Schema):
     )
 
 
-class ReportSchema(ma.Schema):
+class FiguresReportSchema(ma.Schema):
     """A report; as long as it is being made, `made_at` is null."""
 
     id = ma.fields.Int()
@@ -83,7 +83,7 @@ class ReportSchema(ma.Schema):
     )
 
 
-class StartedReportSchema(ma.Schema):
+class StartedFiguresReportSchema(ma.Schema):
     """Where to ask how it fares."""
 
     id = ma.fields.Int()
@@ -101,7 +101,7 @@ class ReportsQuery(PageQuery):
 @bp.get("")
 @requires(VIEW)
 @bp.arguments(ReportsQuery, location="query")
-@bp.response(200, page_schema(ReportSchema))
+@bp.response(200, page_schema(FiguresReportSchema))
 def list_reports(query: dict[str, Any]) -> dict[str, Any]:
     """List reports of what one may see."""
     found, kind = queries.reports(open_kinds()), query.pop("kind")
@@ -114,7 +114,7 @@ def list_reports(query: dict[str, Any]) -> dict[str, Any]:
 @requires(MAKE)
 @idempotent
 @bp.arguments(NewReportSchema)
-@bp.response(202, StartedReportSchema)
+@bp.response(202, StartedFiguresReportSchema)
 def generate_report(values: dict[str, Any]) -> dict[str, Any]:
     """Have a report made."""
     report = services.create_report(make_report, **values)
@@ -124,7 +124,7 @@ def generate_report(values: dict[str, Any]) -> dict[str, Any]:
 
 @bp.get("/<int:report_id>")
 @requires(VIEW)
-@bp.response(200, ReportSchema)
+@bp.response(200, FiguresReportSchema)
 def get_report(report_id: int) -> Report:
     """Show a report."""
     return one_or_404(queries.report(report_id, open_kinds()))
@@ -151,7 +151,7 @@ def _recipients(text: Any) -> str:
         raise ma.ValidationError(str(error)) from error
 
 
-class NewScheduleSchema(ma.Schema):
+class NewReportScheduleSchema(ma.Schema):
     """Which report, how often, to whom."""
 
     kind = _kind(required=True)
@@ -167,7 +167,7 @@ class NewScheduleSchema(ma.Schema):
     )
 
 
-class ScheduleSchema(ma.Schema):
+class ReportScheduleSchema(ma.Schema):
     """A report that is made and sent again and again."""
 
     id = ma.fields.Int()
@@ -188,7 +188,7 @@ class SchedulesQuery(PageQuery):
 @schedules_bp.get("")
 @requires(MAKE)
 @schedules_bp.arguments(SchedulesQuery, location="query")
-@schedules_bp.response(200, page_schema(ScheduleSchema))
+@schedules_bp.response(200, page_schema(ReportScheduleSchema))
 def list_report_schedules(query: dict[str, Any]) -> dict[str, Any]:
     """List what is sent on a schedule."""
     return page_of(queries.schedules(open_kinds()), query, sorts={"id": ReportSchedule.id})
@@ -197,8 +197,8 @@ def list_report_schedules(query: dict[str, Any]) -> dict[str, Any]:
 @schedules_bp.post("")
 @requires(MAKE)
 @idempotent
-@schedules_bp.arguments(NewScheduleSchema)
-@schedules_bp.response(201, ScheduleSchema)
+@schedules_bp.arguments(NewReportScheduleSchema)
+@schedules_bp.response(201, ReportScheduleSchema)
 def create_report_schedule(values: dict[str, Any]) -> ReportSchedule:
     """Have a report made and sent again and again."""
     return services.create_schedule(**values)
@@ -206,7 +206,7 @@ def create_report_schedule(values: dict[str, Any]) -> ReportSchedule:
 
 @schedules_bp.get("/<int:schedule_id>")
 @requires(MAKE)
-@schedules_bp.response(200, ScheduleSchema)
+@schedules_bp.response(200, ReportScheduleSchema)
 def get_report_schedule(schedule_id: int) -> ReportSchedule:
     """Show a schedule."""
     return _schedule(schedule_id)

@@ -1,5 +1,7 @@
 """Forms of reports and of their schedules."""
 
+from collections.abc import Mapping
+
 from wtforms import DateField, SelectField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
@@ -13,6 +15,10 @@ from app.reports.kinds import open_kinds
 from app.reports.models import EVERY, FORMS
 
 MOST_RECIPIENTS = 50
+
+
+def _choices(named: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(name, label) for name, label in named.items()]
 
 
 def parse_recipients(text: str) -> str:
@@ -36,7 +42,7 @@ class ReportForm(Form):
     """Which report, of when, as what."""
 
     kind = SelectField("Report", [InputRequired("Choose a report.")])
-    form = SelectField("File", choices=[*FORMS.items()])
+    form = SelectField("File", choices=_choices(FORMS))
     since = DateField(
         "From",
         [Optional()],
@@ -51,7 +57,7 @@ class ReportForm(Form):
 
     def offer(self) -> None:
         """Offer what the person asking may see."""
-        self.kind.choices = [*open_kinds().items()]
+        self.kind.choices = _choices(open_kinds())
         cycles = db.session.scalars(queries.opened_cycles()).all()
         self.cycle_id.choices = [SelectChoice("", "The latest")] + [
             SelectChoice(one.id, f"{one} ({CYCLE_STATUSES[one.status].lower()})")
@@ -63,8 +69,8 @@ class ScheduleForm(Form):
     """Which report, how often, to whom."""
 
     kind = SelectField("Report", [InputRequired("Choose a report.")])
-    form = SelectField("File", choices=[*FORMS.items()])
-    every = SelectField("How often", choices=[*EVERY.items()], default="month")
+    form = SelectField("File", choices=_choices(FORMS))
+    every = SelectField("How often", choices=_choices(EVERY), default="month")
     next_on = DateField("First on", [InputRequired("Say a day.")])
     recipients = TextAreaField(
         "To",
@@ -74,4 +80,4 @@ class ScheduleForm(Form):
 
     def offer(self) -> None:
         """Offer what the person asking may see."""
-        self.kind.choices = [*open_kinds().items()]
+        self.kind.choices = _choices(open_kinds())

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from app.core.cells import Carried
 from app.core.pages.charts import Chart
 from app.core.pdf import render_pdf
 from app.core.quantities import grouped
@@ -118,7 +119,7 @@ def write_book(content: Content) -> bytes:
                 for value, name in zip(table or [], head, strict=False)
             ]
             cells += [None] * (behind - len(cells) - 1)
-            sheet.append([*cells, *(excel_cell(sheet, value) for value in beside or [])])
+            sheet.append([*cells, *(_plain(sheet, value) for value in beside or [])])
         if part.chart and drawn:
             _add_chart(sheet, part.chart, column=behind, rows=len(drawn))
     file = BytesIO()
@@ -131,10 +132,15 @@ def _cell(sheet: Any, value: Any, name: str, part: Part) -> Any:
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
 
     if name not in part.parts_of_one or not isinstance(value, Decimal):
-        return excel_cell(sheet, value)
+        return _plain(sheet, value)
     cell: Any = WriteOnlyCell(sheet, float(value))
     cell.number_format = "0.0%"
     return cell
+
+
+def _plain(sheet: Any, value: Any) -> Any:
+    """Write text as it is: as text it runs nothing, and the book is not for coming back."""
+    return excel_cell(sheet, Carried(value) if isinstance(value, str) else value)
 
 
 def _set_widths(sheet: Any, part: Part) -> None:

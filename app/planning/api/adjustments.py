@@ -33,7 +33,7 @@ def _id_of(what: str, **more: Any) -> ma.fields.Int:
     )
 
 
-class NewAdjustmentSchema(ma.Schema):
+class NewConsensusAdjustmentSchema(ma.Schema):
     """Which rows and months come to how much, and why."""
 
     rep_id = _id_of("rep")
@@ -50,7 +50,7 @@ class NewAdjustmentSchema(ma.Schema):
     reason = ma.fields.Str(required=True, validate=ma.validate.Length(1, 500))
 
 
-class AdjustmentSchema(ma.Schema):
+class ConsensusAdjustmentSchema(ma.Schema):
     """What a level says by a planner's word, and what it said before."""
 
     id = ma.fields.Int()
@@ -78,7 +78,7 @@ class AdjustmentsQuery(PageQuery):
 @bp.get("/cycles/<int:cycle_id>/adjustments")
 @requires(MANAGE)
 @bp.arguments(AdjustmentsQuery, location="query")
-@bp.response(200, page_schema(AdjustmentSchema))
+@bp.response(200, page_schema(ConsensusAdjustmentSchema))
 def list_adjustments(query: dict[str, Any], cycle_id: int) -> dict[str, Any]:
     """List what planners have adjusted of a consensus."""
     find_cycle(cycle_id)
@@ -88,8 +88,8 @@ def list_adjustments(query: dict[str, Any], cycle_id: int) -> dict[str, Any]:
 @bp.post("/cycles/<int:cycle_id>/adjustments")
 @requires(MANAGE)
 @idempotent
-@bp.arguments(NewAdjustmentSchema)
-@bp.response(201, AdjustmentSchema)
+@bp.arguments(NewConsensusAdjustmentSchema)
+@bp.response(201, ConsensusAdjustmentSchema)
 @bp.alt_response(409, description="The cycle is not open")
 def create_adjustment(given: dict[str, Any], cycle_id: int) -> Adjustment:
     """Let a level of the consensus come to a total; it is spread by what is there."""
@@ -100,7 +100,7 @@ def create_adjustment(given: dict[str, Any], cycle_id: int) -> Adjustment:
 @bp.post("/adjustments/<int:adjustment_id>/undo")
 @requires(MANAGE)
 @idempotent
-@bp.response(200, AdjustmentSchema)
+@bp.response(200, ConsensusAdjustmentSchema)
 @bp.alt_response(409, description="The cycle is closed")
 def undo_adjustment(adjustment_id: int) -> Adjustment:
     """Let an adjustment count no more; it stays to be read."""

@@ -30,7 +30,7 @@ class AdjustForm(Form):
     rep_id = SelectField("Rep", coerce=_number)
     customer_id = customer_field("Customer")
     product_id = product_field("Product")
-    country = SelectField("Country of the customer")
+    country = SelectField("Country of the customer", default="")
     category = StringField("Category of the product", [Follows(parse_line)])
     month = SelectField("Month", coerce=_month)
     total = DecimalField(
@@ -45,7 +45,10 @@ class AdjustForm(Form):
         self.rep_id.choices = [SelectChoice("", "All reps")] + [
             SelectChoice(one.user_id, one.user.name) for one in cycle.submissions
         ]
-        self.country.choices = [("", "All countries"), *countries().items()]
+        self.country.choices = [
+            SelectChoice(code, name)
+            for code, name in {"": "All countries", **countries()}.items()
+        ]
         self.month.choices = [SelectChoice("", "All months together")] + [
             SelectChoice(month, f"{month:%B %Y}") for month in cycle.horizon
         ]
