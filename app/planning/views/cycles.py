@@ -274,7 +274,7 @@ adjust = _verb(
     form=AdjustForm,
     offer=_offer_levels,
     act=services.adjust_consensus,
-    done="{1} is now {1.after:,f}.",
+    done="The consensus is adjusted.",
     icon="edit",
     when=lambda cycle: cycle.is_open,
 )
