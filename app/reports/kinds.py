@@ -60,12 +60,12 @@ class Kind:
     """What it takes to see a report, and what writes it."""
 
     permission: str
-    tell: Callable[[Report], Content]
+    write: Callable[[Report], Content]
 
 
-def tell(report: Report) -> Content:
+def content_of(report: Report) -> Content:
     """Read what a report tells."""
-    return TOLD[report.kind].tell(report)
+    return TOLD[report.kind].write(report)
 
 
 def open_kinds() -> dict[str, str]:

@@ -15,7 +15,7 @@ from app.core.sheets import Format
 from app.planning.models import Cycle
 from app.planning.months import months_after
 from app.reports import queries
-from app.reports.kinds import TOLD, open_kinds, tell
+from app.reports.kinds import TOLD, content_of, open_kinds
 from app.reports.models import KINDS, Report, ReportSchedule
 from app.reports.writing import write_book, write_pdf
 
@@ -105,7 +105,7 @@ def make_report(report_id: int) -> dict[str, Any]:
 
 
 def _write(report: Report) -> None:
-    content, write = tell(report), write_pdf if report.form == "pdf" else write_book
+    content, write = content_of(report), write_pdf if report.form == "pdf" else write_book
     if not in_transaction():  # writing takes a while: nothing is to be kept open meanwhile
         end_transaction()
     file = write(content)
