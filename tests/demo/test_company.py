@@ -49,6 +49,8 @@ def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
         "orders": sum(STATES.values()),
         "purchase orders": sum(purchases.STATES.values()),
         "bundles": 3,
+        "transfers": 4,
+        "returns to vendors": 2,
         "employees": 24,
         "punches": told["punches"],
         "cycles of forecasts": CYCLES,

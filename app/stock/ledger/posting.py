@@ -18,7 +18,7 @@ from app.stock.ledger.lines import Count, LedgerLine, Move, fingerprint
 from app.stock.ledger.posted import Posted
 from app.stock.ledger.postings import claim, earlier
 from app.stock.ledger.references import References, load_references, refuse_foreign_lots
-from app.stock.models import QUARANTINE
+from app.stock.models import WITHHELD
 
 Line = Move | Count
 COLUMNS = (
@@ -105,7 +105,7 @@ def _locked_balances(
     for key, balance in balances.items():
         balance.sku = references.skus[key.product_id]
         balance.code = references.places[key.location_id].code
-        balance.is_quarantine = references.places[key.location_id].kind == QUARANTINE
+        balance.is_withheld = references.places[key.location_id].kind in WITHHELD
     return balances
 
 
@@ -176,7 +176,7 @@ def _freed(balances: list[LockedBalance]) -> list[int]:
     changes: dict[int, Decimal] = {}
     for balance in balances:
         product_id, change = balance.key.product_id, balance.change
-        if balance.is_quarantine:
+        if balance.is_withheld:
             continue  # nobody could reserve it before, and nobody can now
         if balance.was_doubted and not balance.is_doubted:
             change = balance.available
