@@ -98,6 +98,7 @@ def fill(
             buying, customers, sold, last, each=max(1, each_month // LINES_FOR_A_CUSTOMER)
         )
         suggested = planning.supply()
+        reported = planning.reports()
     return {
         "products": len(products),
         "customers": len(customers),
@@ -114,6 +115,7 @@ def fill(
         "lines of sales": lines + ordered,
         "cycles of forecasts": planned,
         "suggestions of supply": suggested,
+        "reports": reported,
     }
 
 

@@ -3,7 +3,7 @@
 from migrations.words import change_words
 
 revision = "0177"
-down_revision = "0180"
+down_revision = "0176"
 branch_labels = None
 depends_on = None
 

@@ -21,6 +21,7 @@ from app.fulfilment import queries
 from app.fulfilment.models import PickTask
 from app.orders.models import STATUSES, OrderLine, SalesOrder
 from app.purchasing.models import GoodsReceipt, PurchaseOrder
+from app.reports.models import KINDS
 from app.stock.models import Balance, Movement, Reservation
 from app.stock.services.ledger_check import check_ledger
 from tests.conftest import shared
@@ -55,7 +56,10 @@ def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
         "employees": 24,
         "punches": told["punches"],
         "cycles of forecasts": CYCLES,
+        "suggestions of supply": told["suggestions of supply"],
+        "reports": len(KINDS),
     }
+    assert told["suggestions of supply"] > 0
 
 
 def test_people_come_and_go_with_every_flaw(session: Session) -> None:
