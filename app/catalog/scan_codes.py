@@ -1,10 +1,11 @@
 """Reading what a scanner sends: a code on the goods, or a GS1 code with lot, date and serial.
 
 GS1 codes hold several elements, each after its application identifier: 01 the GTIN, 10 the
-lot, 17 the expiry, 21 the serial number, 00 the number of a pallet or carton (SSCC), 02 the
-GTIN of what is in it and 37 how many of them (GS1 General Specifications, 3.2). An element of
-no fixed length ends with FNC1, which scanners send as the character 29; people and labels write
-the identifiers in brackets. Before it all may stand which symbology was read (ISO/IEC 15424).
+lot, 11 the day it was made, 15 or 17 its last day, 21 the serial number, 00 the number of a
+pallet or carton (SSCC), 02 the GTIN of what is in it and 37 how many of them (GS1 General
+Specifications, 3.2). An element of no fixed length ends with FNC1, which scanners send as the
+character 29; people and labels write the identifiers in brackets. Before it all may stand
+which symbology was read (ISO/IEC 15424).
 A GS1 Digital Link is an address with the same elements in its path and its query (GS1 Digital
 Link Standard: URI Syntax, 4).
 """
@@ -37,7 +38,15 @@ SYMBOLOGIES = {
 SSCC = "SSCC"  # the symbology of a pallet's or carton's number, which names no goods
 GTINS = {8: "EAN-8 or UPC-E", 12: "UPC-A", 13: "EAN-13", 14: "GTIN-14"}
 
-_READ = ("00", "01", "10", "17", "21")  # the elements of a link that mean something here
+_READ = (
+    "00",
+    "01",
+    "10",
+    "11",
+    "15",
+    "17",
+    "21",
+)  # the elements of a link that mean something here
 _PREFIX = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _GS1 = re.compile(r"\(0[12]\)[0-9 ]{14}|0[12][0-9]{14}|\(00\)[0-9 ]{18}|00[0-9]{18}")
 _LINK = re.compile(r"https?://", re.IGNORECASE)
@@ -51,6 +60,7 @@ class Scanned(NamedTuple):
     lot: str | None = None
     expires_on: date | None = None
     serial: str | None = None
+    made_on: date | None = None
     units: int = 1  # how many pieces of the code a carton or pallet says are in it
 
     @property
@@ -93,7 +103,7 @@ def _gs1(code: str, symbology: str) -> Scanned | None:
 
 
 def _of_elements(elements: dict[str, Any], symbology: str) -> Scanned | None:
-    if not isinstance(elements.get("17"), date | None):
+    if not all(isinstance(elements.get(day), date | None) for day in ("11", "15", "17")):
         return None
     gtin = elements.get("01") or elements.get("02")
     if gtin is None:
@@ -102,8 +112,9 @@ def _of_elements(elements: dict[str, Any], symbology: str) -> Scanned | None:
         code=_shortest(gtin),
         symbology=symbology,
         lot=elements.get("10"),
-        expires_on=elements.get("17"),
+        expires_on=elements.get("17") or elements.get("15"),
         serial=elements.get("21"),
+        made_on=elements.get("11"),
         units=int(elements.get("37", 1)) if "01" not in elements else 1,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import User
-from app.catalog.models import Product
+from app.catalog.models import SERIAL, Product
 from app.catalog.scan_codes import SSCC, Scanned, read_scan
 from app.core.actors import current_actor_id
 from app.core.db import db, retried, transaction
@@ -21,6 +22,7 @@ from app.scanning.errors import ScanReused, UnknownCode, WrongScan
 from app.scanning.models import Scan
 from app.scanning.red_bar import red_bar_text
 from app.stock.models import Location
+from app.stock.services import LotDraft
 
 UNKNOWN = "Nobody knows this code. Is it the right barcode of the product?"
 PALLET = "The number of a pallet or carton does not say what is in it: scan the goods."
@@ -66,6 +68,16 @@ class ScanMatch:
     product: Product | None = None
     units: Decimal = Decimal(1)
     lot: str | None = None
+    serial: str | None = None
+    expires_on: date | None = None
+    made_on: date | None = None
+
+    @property
+    def draft(self) -> LotDraft:
+        """What it says of the lot of its product, or of the piece."""
+        is_piece = self.product is not None and self.product.tracking == SERIAL
+        number = self.serial if is_piece else self.lot
+        return LotDraft(number or "", self.expires_on, self.made_on)
 
     def __str__(self) -> str:
         return self.location.code if self.location else str(self.product or self.code)
@@ -165,7 +177,13 @@ def _find(raw: str) -> ScanMatch:
         return ScanMatch(code=raw, location=location)
     product, units = find_product(scanned.code, raw=raw, advice=PALLET if is_carton else advice)
     return ScanMatch(
-        code=scanned.code, product=product, units=units * scanned.units, lot=scanned.lot
+        code=scanned.code,
+        product=product,
+        units=units * scanned.units,
+        lot=scanned.lot,
+        serial=scanned.serial,
+        expires_on=scanned.expires_on,
+        made_on=scanned.made_on,
     )
 
 

@@ -14,7 +14,7 @@ from app.purchasing.forms.steps import (
     LimitForm,
     PartsForm,
 )
-from app.purchasing.forms.tablet import QuantityForm
+from app.purchasing.forms.tablet import LotForm, QuantityForm
 
 __all__ = [
     "AsideForm",
@@ -23,6 +23,7 @@ __all__ = [
     "DecisionsForm",
     "LandedCostForm",
     "LimitForm",
+    "LotForm",
     "PartsForm",
     "PurchaseOrderForm",
     "PurchaseRow",

@@ -12,7 +12,7 @@ from app.core.audit import Audited
 from app.core.db import Model
 from app.purchasing.models.lines import PurchaseLine
 from app.purchasing.models.orders import PurchaseOrder
-from app.stock.models import Location, Posting
+from app.stock.models import Location, Lot, Posting
 
 # What of a delivery counts as received of a line, and what is put aside.
 CONDITIONS = {
@@ -121,6 +121,9 @@ class GoodsReceiptLine(Model):
         ),
         CheckConstraint("(condition = 'unknown') = (code <> '')", "code"),
         CheckConstraint("product_id IS NULL OR location_id IS NOT NULL", "location"),
+        Index(
+            "ix_goods_receipt_line_lot", "lot_id", postgresql_where=text("lot_id IS NOT NULL")
+        ),
         CheckConstraint(
             f"decision IN {tuple(DECISIONS)} AND condition <> 'good' OR decision IS NULL",
             "decision",
@@ -135,6 +138,7 @@ class GoodsReceiptLine(Model):
     quantity: Mapped[Decimal]
     condition: Mapped[str]
     location_id: Mapped[int | None] = mapped_column(ForeignKey(Location.id))
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey(Lot.id))
     # Of what was put aside: what has become of it.
     decision: Mapped[str | None]
     decided_at: Mapped[datetime | None]
@@ -144,6 +148,7 @@ class GoodsReceiptLine(Model):
     order_line: Mapped[PurchaseLine | None] = relationship(lazy="raise")
     product: Mapped[Product | None] = relationship(lazy="raise")
     location: Mapped[Location | None] = relationship(lazy="raise")
+    lot: Mapped[Lot | None] = relationship(lazy="raise")
     decided_by: Mapped[User | None] = relationship(lazy="raise")
 
     @property
@@ -157,3 +162,8 @@ class GoodsReceiptLine(Model):
         if self.product:
             return self.product.sku
         return self.code or (self.order_line.sku if self.order_line else "")
+
+    @property
+    def called_exactly(self) -> str:
+        """What people call it, with its lot or serial number."""
+        return f"{self.called}, {self.lot.called}," if self.lot else self.called

@@ -38,6 +38,7 @@ from app.stock.queries.locations import (
     parents_offered,
 )
 from app.stock.queries.lookup import locations_found, locations_with_codes, route, target
+from app.stock.queries.lots import lot, lot_called, lots_at, place_of_serial
 from app.stock.queries.on_hand import changes_by_day
 
 __all__ = [
@@ -63,6 +64,9 @@ __all__ = [
     "locations",
     "locations_found",
     "locations_with_codes",
+    "lot",
+    "lot_called",
+    "lots_at",
     "low_stock",
     "movement_count",
     "movements",
@@ -70,6 +74,7 @@ __all__ = [
     "movements_of_posting",
     "parents",
     "parents_offered",
+    "place_of_serial",
     "places_of",
     "reservation",
     "reservations",

@@ -1,11 +1,14 @@
 """Reserving what there is, wherever it lies: many demands at once, in one order of locks."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
+from app.core.days import today
 from app.core.errors import Invalid
+from app.core.settings import setting
 from app.stock.ledger import statements
 from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
 from app.stock.ledger.lines import refuse_inexact
@@ -38,7 +41,8 @@ def allocate(
     """Reserve as much of each demand as is available, in the caller's unit of work.
 
     Demands are served in the order given. Goods are taken from bins and staging areas in use
-    that are not blocked: those that are picked from first, then by pick sequence and code; what
+    that are not blocked: those that are picked from first, there what expires first, then by
+    pick sequence and code. Nothing is taken of a lot that is blocked or has expired; what
     lies in totes or is on its way is on its way to somebody, and what a picker has not found
     waits until it is counted. `avoid` are locations that somebody has found empty, and
     `within` is the path of a location, in which alone is looked. Of a kit
@@ -75,9 +79,12 @@ def allocate(
 
 def _offered(product_ids: Iterable[int], within: str) -> list[BalanceKey]:
     """Where some of the products may be available, in the order of picking."""
-    rows = statements.run(
-        statements.OFFERED, {"products": sorted(product_ids), "within": within}
-    )
+    values = {
+        "products": sorted(product_ids),
+        "within": within,
+        "lasts_until": today() + timedelta(days=setting("lot_days_left")),
+    }
+    rows = statements.run(statements.OFFERED, values)
     return [BalanceKey._make(row) for row in rows]
 
 

@@ -28,6 +28,8 @@ from app.stock.services.locations import (
     set_home,
 )
 from app.stock.services.lookup import (
+    NO_LOT,
+    LotDraft,
     Route,
     Target,
     default_location,
@@ -35,6 +37,16 @@ from app.stock.services.lookup import (
     find_route,
     find_target,
     virtual_location,
+)
+from app.stock.services.lots import (
+    block_lot,
+    coming_lot,
+    free_lot,
+    leaving_lot,
+    lot_of,
+    pieces_of,
+    refuse_untracked,
+    revise_lot,
 )
 from app.stock.services.reversing import reverse_document_posting, reverse_posting
 from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
@@ -46,14 +58,17 @@ from app.stock.services.transfers import (
     transfer_stock,
 )
 from app.stock.services.twins import check_twins, twins
+from app.stock.services.withholding import withhold_expired
 
 __all__ = [
     "MOST_LINES",
+    "NO_LOT",
     "BalanceSnapshot",
     "BalanceSnapshots",
     "Count",
     "Demand",
     "Kit",
+    "LotDraft",
     "Move",
     "Place",
     "Posted",
@@ -66,8 +81,10 @@ __all__ = [
     "TransferLine",
     "activate_location",
     "adjust_stock",
+    "block_lot",
     "check_ledger",
     "check_twins",
+    "coming_lot",
     "consume_reserved",
     "count_stock",
     "create_bins",
@@ -80,23 +97,30 @@ __all__ = [
     "find_route",
     "find_target",
     "forget_count",
+    "free_lot",
     "fulfil",
     "install_locations",
+    "leaving_lot",
     "lock_balances",
+    "lot_of",
     "move_reserved",
     "move_stock",
+    "pieces_of",
     "post",
     "reduce_reservations",
+    "refuse_untracked",
     "release",
     "reserve",
     "reserve_available",
     "reverse_document_posting",
     "reverse_posting",
     "revise_location",
+    "revise_lot",
     "set_home",
     "transfer_lines",
     "transfer_stock",
     "twins",
     "virtual_location",
+    "withhold_expired",
     "write_off",
 ]
