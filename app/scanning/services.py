@@ -1,6 +1,6 @@
 """Taking a scan once, and finding what its code stands for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -127,6 +127,16 @@ def find_scanned(code: str) -> ScanMatch:
         return _find(bare)
     except UnknownCode as error:
         raise UnknownCode(str(error), scanned=raw) from error
+
+
+def find_lot(code: str, product_ids: Collection[int]) -> ScanMatch | None:
+    """Find the one lot or piece that a code on a label of its own numbers, of some products."""
+    bare = without_prefix(code)
+    found = db.session.scalars(queries.lots_scanned(bare, product_ids)).all()
+    if len(found) != 1:
+        return None
+    [lot] = found
+    return ScanMatch(code=bare, product=lot.product, lot=lot.code, serial=lot.code)
 
 
 def without_prefix(code: str) -> str:

@@ -155,6 +155,7 @@ def test_a_program_receives_lots_and_serials(call: Call, milk: Product, drill: P
     answer = call("POST", path, {"items": items})
 
     assert answer.status_code == 201
+    assert answer.json
     assert [one["lot"] for one in answer.json["items"]] == ["A", "S1", "S2"]
 
 

@@ -14,6 +14,7 @@ from app.stock.reservations import (
     release,
     reserve,
     reserve_available,
+    swap_lot,
 )
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
@@ -43,6 +44,7 @@ from app.stock.services.lots import (
     coming_lot,
     free_lot,
     leaving_lot,
+    lot_called,
     lot_of,
     pieces_of,
     refuse_untracked,
@@ -102,6 +104,7 @@ __all__ = [
     "install_locations",
     "leaving_lot",
     "lock_balances",
+    "lot_called",
     "lot_of",
     "move_reserved",
     "move_stock",
@@ -117,6 +120,7 @@ __all__ = [
     "revise_location",
     "revise_lot",
     "set_home",
+    "swap_lot",
     "transfer_lines",
     "transfer_stock",
     "twins",
