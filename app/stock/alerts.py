@@ -11,6 +11,13 @@ ALERTS = (
         severity="warning",
     ),
     AlertKind(
+        name="lots.expiring",
+        keys="lots:expiring",
+        label="Lots expire",
+        permission="stock.adjust",
+        severity="warning",
+    ),
+    AlertKind(
         name="stock.ledger",
         keys="stock:ledger",
         label="The stock ledger does not add up",

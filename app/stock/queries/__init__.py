@@ -38,10 +38,23 @@ from app.stock.queries.locations import (
     parents_offered,
 )
 from app.stock.queries.lookup import locations_found, locations_with_codes, route, target
-from app.stock.queries.lots import lot, lot_called, lots_at, place_of_serial
+from app.stock.queries.lots import (
+    LOT_SORTS,
+    SHOWN,
+    balances_of_lot,
+    expiring,
+    lot,
+    lot_called,
+    lots,
+    lots_at,
+    place_of_serial,
+    reservations_of_lot,
+)
 from app.stock.queries.on_hand import changes_by_day
 
 __all__ = [
+    "LOT_SORTS",
+    "SHOWN",
     "STATUSES",
     "TREE",
     "MovementFilter",
@@ -49,6 +62,7 @@ __all__ = [
     "balances_at",
     "balances_of",
     "balances_of_all",
+    "balances_of_lot",
     "below",
     "bins",
     "bins_offered",
@@ -57,6 +71,7 @@ __all__ = [
     "changes_of",
     "children",
     "differences",
+    "expiring",
     "home",
     "inventory",
     "last_counted",
@@ -66,6 +81,7 @@ __all__ = [
     "locations_with_codes",
     "lot",
     "lot_called",
+    "lots",
     "lots_at",
     "low_stock",
     "movement_count",
@@ -78,6 +94,7 @@ __all__ = [
     "places_of",
     "reservation",
     "reservations",
+    "reservations_of_lot",
     "route",
     "target",
     "totals",

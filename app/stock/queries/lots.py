@@ -1,18 +1,85 @@
 """Lots and serial numbers: by what people call them, by what is left of them, by their day."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import contains_eager, joinedload
 
-from app.stock.models import Balance, Location, Lot
+from app.catalog.models import Product
+from app.stock.models import Balance, Location, Lot, Reservation
+from app.stock.queries.inventory import AVAILABLE
 
+# What a list of lots may be narrowed to; without a word it has all of them.
+SHOWN = {
+    "held": "On hand",
+    "soon": "Expire soon",
+    "expired": "Expired",
+    "blocked": "Blocked",
+}
+LOT_SORTS: dict[str, SQLColumnExpression[Any]] = {
+    "id": Lot.id,
+    "expires_on": Lot.expires_on,
+    "lot": func.normal_code(Lot.code),
+    "sku": Product.sku,
+}
 WITH_PRODUCT = joinedload(Lot.product, innerjoin=True)
 
 
 def lot(lot_id: int) -> Select[Lot]:
     """One lot with its product and vendor."""
     return select(Lot).options(WITH_PRODUCT, joinedload(Lot.vendor)).where(Lot.id == lot_id)
+
+
+def lots(
+    *,
+    search: str = "",
+    product_id: int | None = None,
+    shown: str = "",
+    day: date | None = None,
+    until: date | None = None,
+) -> Select[*tuple[Any, ...]]:
+    """Lots that a search and all the filters given let through, with what there is of each.
+
+    `search` is a number, or a SKU. `shown` is one of SHOWN; what is `expired`, or expires
+    `soon`, is told by `day`, which is today, and `until`.
+    """
+    held = select(func.coalesce(func.sum(Balance.on_hand), 0)).where(Balance.lot_id == Lot.id)
+    free = select(func.coalesce(func.sum(AVAILABLE), 0)).where(Balance.lot_id == Lot.id)
+    query = (
+        select(
+            Lot,
+            held.correlate(Lot).scalar_subquery().label("on_hand"),
+            free.correlate(Lot).scalar_subquery().label("available"),
+        )
+        .join(Lot.product)
+        .options(contains_eager(Lot.product), joinedload(Lot.vendor))
+    )
+    if term := search.strip():
+        number = func.starts_with(func.normal_code(Lot.code), func.normal_code(term))
+        query = query.where(or_(number, Product.id == func.product_with_sku(term)))
+    if product_id is not None:
+        query = query.where(Lot.product_id == product_id)
+    return query.where(*_shown(shown, day, until))
+
+
+def _shown(shown: str, day: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    is_held = exists().where(Balance.lot_id == Lot.id, Balance.on_hand > 0)
+    if shown == "blocked":
+        return [Lot.blocked_at.is_not(None)]
+    if shown == "expired" and day:
+        return [is_held, Lot.expires_on < day]
+    if shown == "soon" and day and until:
+        return [is_held, Lot.expires_on.between(day, until)]
+    return [is_held] if shown == "held" else []
 
 
 def lot_called(product_id: int, code: str) -> Select[Lot]:
@@ -43,4 +110,37 @@ def place_of_serial(lot_id: int) -> Select[str]:
         select(Location.code)
         .join(Balance, Balance.location_id == Location.id)
         .where(Balance.serial_id == lot_id)
+    )
+
+
+def balances_of_lot(lot_id: int) -> Select[Balance]:
+    """Where goods of a lot lie, in the order of picking."""
+    return (
+        select(Balance)
+        .join(Balance.location)
+        .options(contains_eager(Balance.location))
+        .where(Balance.lot_id == lot_id, Balance.on_hand > 0)
+        .order_by(Location.pick_sequence, Location.code, Balance.id)
+    )
+
+
+def reservations_of_lot(lot_id: int) -> Select[Reservation]:
+    """What is reserved of a lot, the oldest first."""
+    return (
+        select(Reservation)
+        .options(joinedload(Reservation.location, innerjoin=True))
+        .where(Reservation.lot_id == lot_id, Reservation.state == "active")
+        .order_by(Reservation.id)
+    )
+
+
+def expiring(until: date, *, limit: int) -> Select[Lot]:
+    """Lots on hand that expire up to a day, what expires first first; they may have, too."""
+    is_held = exists().where(Balance.lot_id == Lot.id, Balance.on_hand > 0)
+    return (
+        select(Lot)
+        .options(WITH_PRODUCT)
+        .where(Lot.expires_on <= until, is_held)
+        .order_by(Lot.expires_on, Lot.id)
+        .limit(limit)
     )

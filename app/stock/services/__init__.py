@@ -19,6 +19,7 @@ from app.stock.reservations import (
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
 from app.stock.services.doubting import doubt, end_doubt, forget_count
+from app.stock.services.expiry import watch_lots
 from app.stock.services.installing import install_locations
 from app.stock.services.ledger_check import check_ledger
 from app.stock.services.locations import (
@@ -52,6 +53,7 @@ from app.stock.services.lots import (
 )
 from app.stock.services.reversing import reverse_document_posting, reverse_posting
 from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
+from app.stock.services.tracing import Trace, recall_lot, trace_lot
 from app.stock.services.transfers import (
     MOST_LINES,
     TransferLine,
@@ -80,6 +82,7 @@ __all__ = [
     "Route",
     "Take",
     "Target",
+    "Trace",
     "TransferLine",
     "activate_location",
     "adjust_stock",
@@ -110,6 +113,7 @@ __all__ = [
     "move_stock",
     "pieces_of",
     "post",
+    "recall_lot",
     "reduce_reservations",
     "refuse_untracked",
     "release",
@@ -121,10 +125,12 @@ __all__ = [
     "revise_lot",
     "set_home",
     "swap_lot",
+    "trace_lot",
     "transfer_lines",
     "transfer_stock",
     "twins",
     "virtual_location",
+    "watch_lots",
     "withhold_expired",
     "write_off",
 ]
