@@ -80,6 +80,7 @@ def test_forms_ask_for_the_lot_of_what_is_tracked_alone(milk: Any, sign_in: Sign
     assert 'name="lot"' not in client.get(f"/stock/{plain.id}/adjustments/new").text
 
     body = {"location": "MAIN-01", "quantity": "2", "reason": "found", "lot": "A"}
+    body["key"] = "adjust A"
     assert "Say when lot A expires" in (
         client.post(f"/stock/{milk.id}/adjustments", data=body | {"expires_on": ""}).text
     )
@@ -92,9 +93,9 @@ def test_people_move_and_write_off_a_lot(milk: Any, sign_in: SignIn, second: Loc
     client = sign_in(*MAY)
 
     moved = {"source": "MAIN-01", "destination": second.code, "quantity": "2", "lot": "a"}
-    client.post(f"/stock/{milk.id}/moves", data=moved)
+    client.post(f"/stock/{milk.id}/moves", data=moved | {"key": "move A"})
     gone = {"location": "MAIN-01", "quantity": "1", "reason": "damaged", "lot": "A"}
-    client.post(f"/stock/{milk.id}/write-offs", data=gone)
+    client.post(f"/stock/{milk.id}/write-offs", data=gone | {"key": "gone A"})
 
     assert lots_of(milk) == {"A": 2}
 
