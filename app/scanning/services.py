@@ -12,11 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import User
 from app.catalog.models import SERIAL, Product
-from app.catalog.scan_codes import SSCC, Scanned, read_scan
+from app.catalog.scan_codes import SSCC, Scanned, read_scan, scan_separator, without_prefix
 from app.core.actors import current_actor_id
 from app.core.db import db, retried, transaction
 from app.core.errors import DomainError
-from app.core.settings import setting
 from app.scanning import queries
 from app.scanning.errors import ScanReused, UnknownCode, WrongScan
 from app.scanning.models import Scan
@@ -139,11 +138,6 @@ def find_lot(code: str, product_ids: Collection[int]) -> ScanMatch | None:
     return ScanMatch(code=bare, product=lot.product, lot=lot.code, serial=lot.code)
 
 
-def without_prefix(code: str) -> str:
-    """Leave out what the company's scanners put before each code."""
-    return code.strip().removeprefix(str(setting("scan_prefix")))
-
-
 def find_product(code: str, *, raw: str = "", advice: str = UNKNOWN) -> tuple[Product, Decimal]:
     """Find the one product that a code stands for, and how many units the code is worth.
 
@@ -176,7 +170,7 @@ def units_of(found: ScanMatch, missing: Decimal) -> Decimal:
 def _find(raw: str) -> ScanMatch:
     scanned, advice = Scanned(raw, ""), UNKNOWN
     try:
-        scanned = read_scan(raw)
+        scanned = read_scan(raw, separator=scan_separator())
     except ValueError as error:
         advice = str(error)
     is_carton = scanned.symbology == SSCC

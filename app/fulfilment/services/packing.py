@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.catalog.models import Product
+from app.catalog.scan_codes import without_prefix
 from app.core.codes import normal_code
 from app.core.db import db, locked, retried, transaction
 from app.core.errors import Invalid
@@ -26,7 +27,6 @@ from app.scanning.services import (
     find_scanned,
     perform_once,
     units_of,
-    without_prefix,
 )
 from app.stock import services as stock
 from app.stock.ledger import earlier

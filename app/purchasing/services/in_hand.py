@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from app.catalog.scan_codes import without_prefix
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.quantities import plain
@@ -9,7 +10,7 @@ from app.purchasing.models import ReceivingLine, ReceivingTask
 from app.purchasing.services.lookup import find_parts
 from app.purchasing.services.sharing import ReceivedItem, share_out
 from app.scanning.errors import UnknownCode
-from app.scanning.services import ActionResult, ScanMatch, find_scanned, without_prefix
+from app.scanning.services import ActionResult, ScanMatch, find_scanned
 from app.stock.models import Lot
 from app.stock.services import NO_LOT, LotDraft
 

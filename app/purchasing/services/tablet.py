@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Select
 
+from app.catalog.scan_codes import without_prefix
 from app.core.db import db, locked
 from app.core.errors import Invalid
 from app.core.quantities import plain
@@ -43,7 +44,6 @@ from app.scanning.services import (
     TabletAction,
     find_scanned,
     perform_once,
-    without_prefix,
 )
 from app.stock.models import QUARANTINE, Location
 from app.stock.services import LotDraft

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.catalog.models import SERIAL, Product
 from app.catalog.rules import parse_line
-from app.catalog.scan_codes import read_scan
+from app.catalog.scan_codes import read_scan, scan_separator, without_prefix
 from app.catalog.services.matching import find_products
 from app.core.checks import UNIQUE_VIOLATION
 from app.core.codes import parse_code
@@ -222,7 +222,7 @@ def _read(product: Product, draft: LotDraft) -> LotDraft:
         Invalid: It is the label of another product.
     """
     try:
-        scanned = read_scan(draft.code)
+        scanned = read_scan(without_prefix(draft.code), separator=scan_separator())
     except ValueError:
         return draft
     number = scanned.serial if product.tracking == SERIAL else scanned.lot
