@@ -12,8 +12,15 @@ ALERTS = (
     ),
     AlertKind(
         name="lots.expiring",
-        keys="lots:expiring",
-        label="Lots expire",
+        keys="lots:expiring:*",
+        label="Lots expire soon",
+        permission="stock.adjust",
+        severity="warning",
+    ),
+    AlertKind(
+        name="lots.expired",
+        keys="lots:expired:*",
+        label="Lots on hand have expired",
         permission="stock.adjust",
         severity="warning",
     ),

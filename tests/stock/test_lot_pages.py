@@ -138,19 +138,45 @@ def test_programs_list_change_block_and_trace_lots(milk: Any, bearer: Bearer) ->
     assert client.get(f"{LOTS}/999999").status_code == 404
 
 
-def test_one_alert_tells_of_what_expires_until_it_has_gone(milk: Any) -> None:
-    come(milk, 2, "A", today() + timedelta(days=3))
-    come(milk, 2, "B", today() - timedelta(days=1))
+def alerts() -> dict[str, str]:
+    open_ones = db.session.query(Alert).filter(Alert.closed_at.is_(None))
+    return {one.key: one.title for one in open_ones if one.key.startswith("lots:")}
+
+
+def test_each_day_on_which_lots_expire_is_told_once_until_they_have_gone(milk: Any) -> None:
+    soon, gone = today() + timedelta(days=3), today() - timedelta(days=1)
+    come(milk, 2, "A", soon)
+    come(milk, 2, "B", gone)
     come(milk, 2, "C", LATE)
+    come(milk, 2, "D", today() - timedelta(days=31))
+    come(milk, 2, "E", today() - timedelta(days=400))
 
     services.watch_lots()
     services.watch_lots()
 
-    [alert] = db.session.query(Alert).filter_by(kind="lots.expiring")
-    assert alert.title == "Lots on hand: 1 expired and 1 soon to expire"
-    assert "First Lot B of MILK" in alert.text
-    come(milk, -2, "A")
-    come(milk, -2, "B")
+    assert alerts() == {
+        f"lots:expiring:{soon}": f"One lot expires on {soon}",
+        f"lots:expired:{gone}": f"One lot on hand expired on {gone}",
+        "lots:expired:earlier": "2 lots on hand expired more than 30 days ago",
+    }
+    told = db.session.query(Alert).filter(Alert.key.startswith("lots:")).count()
+    assert told == 3
+    for code in ("A", "B", "D"):
+        come(milk, -2, code)
+    come(milk, 2, "F", soon + timedelta(days=1))
     services.watch_lots()
-    db.session.refresh(alert)
-    assert alert.closed_at is not None
+    assert [*alerts()] == ["lots:expired:earlier", f"lots:expiring:{soon + timedelta(days=1)}"]
+
+
+def test_that_a_day_has_passed_is_another_event_than_that_it_comes(milk: Any) -> None:
+    soon = today() + timedelta(days=3)
+    lot = come(milk, 2, "A", soon)
+    assert lot is not None
+    services.watch_lots()
+
+    services.revise_lot(
+        lot.id, version=None, expires_on=today() - timedelta(days=1), made_on=None
+    )
+    services.watch_lots()
+
+    assert [*alerts()] == [f"lots:expired:{today() - timedelta(days=1)}"]

@@ -304,7 +304,28 @@ def test_what_expires_before_it_must_is_left(main: Location) -> None:
     come(milk, 3, "SHORT", today() + timedelta(days=9))
     come(milk, 2, "ENOUGH", today() + timedelta(days=10))
 
+    assert available(milk) == (5, 2)  # nor are shops told of it
     assert reserved_of(milk, 5) == [("ENOUGH", 2)]
+
+
+def test_the_setting_of_how_long_goods_must_last_takes_hold_of_what_is_there(
+    main: Location,
+) -> None:
+    milk = tracked()
+    short = come(milk, 3, "SHORT", today() + timedelta(days=9))
+    assert short is not None
+    set_settings(lot_days_left=10)
+
+    services.watch_lots()
+
+    assert available(milk) == (3, 0)
+    assert short.state == "Expires too soon"
+    with pytest.raises(LotUnfit, match="must last until"):
+        services.reserve(ReservedQuantity(milk.id, main.id, short.id, Decimal(1)), key="r")
+    come(milk, -1, "SHORT")
+    set_settings(lot_days_left=9)
+    services.watch_lots()
+    assert available(milk) == (2, 2)
 
 
 def available(product: Product) -> Any:
@@ -348,7 +369,7 @@ def test_nothing_of_a_blocked_lot_is_reserved_by_hand(main: Location) -> None:
     assert lot is not None
     services.block_lot(lot.id, reason="Recalled")
 
-    with pytest.raises(LotUnfit, match="blocked or has expired"):
+    with pytest.raises(LotUnfit, match="is blocked"):
         services.reserve(ReservedQuantity(milk.id, main.id, lot.id, Decimal(1)), key="r")
 
 

@@ -35,7 +35,7 @@ class LockedBalance:
     is_counted: bool = False
     was_doubted: bool = False
     is_quarantine: bool = False  # nothing that lies here is available, counted or not
-    is_withheld: bool = False  # its lot is blocked or has expired
+    is_withheld: bool = False  # its lot is blocked, or expires too soon
 
     @property
     def is_doubted(self) -> bool:

@@ -112,7 +112,7 @@ def _locked_balances(
         balance.code = references.places[key.location_id].code
         balance.is_quarantine = references.places[key.location_id].kind == QUARANTINE
         if key.lot_id:
-            balance.is_withheld = references.lots[key.lot_id].is_withheld
+            balance.is_withheld = bool(references.lots[key.lot_id].withheld)
     return balances
 
 

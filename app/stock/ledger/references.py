@@ -1,7 +1,6 @@
 """What the ledger must know of products and locations before it touches a balance."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 from app.catalog.models import BUNDLE, NOT_TRACKED, SERIAL
@@ -11,6 +10,7 @@ from app.stock.errors import LotUnfit, SerialOnHand
 from app.stock.ledger import statements
 from app.stock.ledger.lines import Move
 from app.stock.models import HOLDS_STOCK, KINDS, VIRTUAL
+from app.stock.shelf_life import must_last_until
 
 
 class LocationReference(NamedTuple):
@@ -47,7 +47,8 @@ class LotReference(NamedTuple):
     product_id: int
     code: str
     is_serial: bool
-    is_withheld: bool  # it is blocked or has expired
+    is_unfit: bool  # it is blocked or has expired: nobody may be sent it
+    withheld: str  # why nothing of it is available; else empty
     lies_at: str | None  # of a serial that is on hand
 
 
@@ -109,9 +110,9 @@ class References(NamedTuple):
         """
         lot = self.lots.get(move.lot_id or 0)
         to_kind = self.places[move.to_location_id].kind
-        if lot and lot.is_withheld and to_kind == "customer" and move.reverses_id is None:
+        if lot and lot.is_unfit and to_kind == "customer" and move.reverses_id is None:
             sku = self.skus[move.product_id]
-            raise LotUnfit(f"{lot.code} of {sku} is blocked or has expired: it does not leave.")
+            raise LotUnfit(f"{lot.code} of {sku} {lot.withheld}: it does not leave.")
 
 
 def load_references(
@@ -155,19 +156,33 @@ def load_lots(lots: Iterable[tuple[int, int | None]]) -> dict[int, LotReference]
     used = {(product_id, lot_id) for product_id, lot_id in lots if lot_id is not None}
     if not used:
         return {}
-    day = today()
     rows = statements.run(statements.LOTS, {"lots": [lot_id for _, lot_id in used]})
-    found = {row.id: _lot(row, day) for row in rows}
+    found = {row.id: _lot(row) for row in rows}
     if used - {(lot.product_id, number) for number, lot in found.items()}:
         raise Invalid("lot", "There is no such lot of this product.")
     return found
 
 
-def _lot(row: Any, day: date) -> LotReference:
-    is_expired = row.expires_on is not None and row.expires_on < day
+def _lot(row: Any) -> LotReference:
+    is_expired = row.expires_on is not None and row.expires_on < today()
     return LotReference(
-        row.product_id, row.code, row.is_serial, row.is_blocked or is_expired, row.lies_at
+        product_id=row.product_id,
+        code=row.code,
+        is_serial=row.is_serial,
+        is_unfit=row.is_blocked or is_expired,
+        withheld=_withheld(row, is_expired=is_expired),
+        lies_at=row.lies_at,
     )
+
+
+def _withheld(row: Any, *, is_expired: bool) -> str:
+    if row.is_blocked:
+        return "is blocked"
+    if is_expired:
+        return f"has expired on {row.expires_on}"
+    if row.expires_on is not None and row.expires_on < (until := must_last_until()):
+        return f"expires on {row.expires_on}, and must last until {until}"
+    return ""
 
 
 def _rows(wanted: dict[str, Any]) -> Any:

@@ -40,6 +40,7 @@ from app.stock.queries.locations import (
 from app.stock.queries.lookup import locations_found, locations_with_codes, route, target
 from app.stock.queries.lots import (
     LOT_SORTS,
+    MOST_NAMED,
     SHOWN,
     balances_of_lot,
     expiring,
@@ -47,6 +48,7 @@ from app.stock.queries.lots import (
     lot_called,
     lots,
     lots_at,
+    lots_with,
     place_of_serial,
     reservations_of_lot,
 )
@@ -54,6 +56,7 @@ from app.stock.queries.on_hand import changes_by_day
 
 __all__ = [
     "LOT_SORTS",
+    "MOST_NAMED",
     "SHOWN",
     "STATUSES",
     "TREE",
@@ -83,6 +86,7 @@ __all__ = [
     "lot_called",
     "lots",
     "lots_at",
+    "lots_with",
     "low_stock",
     "movement_count",
     "movements",

@@ -1,9 +1,12 @@
 """Lots and serial numbers: by what people call them, by what is left of them, by their day."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     ColumnElement,
     Select,
     SQLColumnExpression,
@@ -12,6 +15,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.catalog.models import Product
@@ -31,6 +35,7 @@ LOT_SORTS: dict[str, SQLColumnExpression[Any]] = {
     "lot": func.normal_code(Lot.code),
     "sku": Product.sku,
 }
+MOST_NAMED = 3  # lots that are named where there are many
 WITH_PRODUCT = joinedload(Lot.product, innerjoin=True)
 
 
@@ -134,13 +139,18 @@ def reservations_of_lot(lot_id: int) -> Select[Reservation]:
     )
 
 
-def expiring(until: date, *, limit: int) -> Select[Lot]:
-    """Lots on hand that expire up to a day, what expires first first; they may have, too."""
+def expiring(until: date) -> Select[date, int, list[int]]:
+    """Days up to one on which lots on hand expire, or have: how many, and the first of them."""
     is_held = exists().where(Balance.lot_id == Lot.id, Balance.on_hand > 0)
+    ids: Any = func.array_agg(aggregate_order_by(Lot.id, Lot.id), type_=ARRAY(BigInteger))
     return (
-        select(Lot)
-        .options(WITH_PRODUCT)
+        select(Lot.expires_on, func.count(), ids[1:MOST_NAMED])
         .where(Lot.expires_on <= until, is_held)
-        .order_by(Lot.expires_on, Lot.id)
-        .limit(limit)
+        .group_by(Lot.expires_on)
+        .order_by(Lot.expires_on)
     )
+
+
+def lots_with(ids: Collection[int]) -> Select[Lot]:
+    """Some lots with their products."""
+    return select(Lot).options(WITH_PRODUCT).where(Lot.id.in_(ids))

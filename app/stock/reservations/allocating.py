@@ -1,19 +1,17 @@
 """Reserving what there is, wherever it lies: many demands at once, in one order of locks."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from app.core.days import today
 from app.core.errors import Invalid
-from app.core.settings import setting
 from app.stock.ledger import statements
 from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
 from app.stock.ledger.lines import refuse_inexact
 from app.stock.ledger.references import load_references
 from app.stock.reservations.balances import ReservedQuantity, write_reserved
+from app.stock.shelf_life import must_last_until
 
 
 class Kit(NamedTuple):
@@ -82,7 +80,7 @@ def _offered(product_ids: Iterable[int], within: str) -> list[BalanceKey]:
     values = {
         "products": sorted(product_ids),
         "within": within,
-        "lasts_until": today() + timedelta(days=setting("lot_days_left")),
+        "lasts_until": must_last_until(),
     }
     rows = statements.run(statements.OFFERED, values)
     return [BalanceKey._make(row) for row in rows]

@@ -57,9 +57,8 @@ def reserve_balances(reservations: list[ReservedQuantity]) -> None:
             raise InsufficientStock(
                 f"A picker did not find {balance.sku} at {balance.code}: count it first."
             )
-        if one.lot_id is not None and lots[one.lot_id].is_withheld:
-            code = lots[one.lot_id].code
-            raise LotUnfit(f"{code} of {balance.sku} is blocked or has expired.")
+        if one.lot_id is not None and (why := lots[one.lot_id].withheld):
+            raise LotUnfit(f"{lots[one.lot_id].code} of {balance.sku} {why}.")
         balance.reserve(one.quantity)
     write_reserved(balances.values())
 

@@ -21,13 +21,13 @@ def swap_lot(held: Sequence[Reservation], lot: Lot, *, quantity: Decimal) -> Dec
 
     Raises:
         InsufficientStock: Nothing of it is free there.
-        LotUnfit: It is blocked or has expired.
+        LotUnfit: It is blocked, or expires too soon.
     """
     first = held[0]
     with transaction() as session:
         known = load_lots([(first.product_id, lot.id)])
-        if known[lot.id].is_withheld:
-            raise LotUnfit(f"{lot.label} is blocked or has expired.")
+        if why := known[lot.id].withheld:
+            raise LotUnfit(f"{lot.label} {why}.")
         wanted = BalanceKey(first.product_id, first.location_id, lot.id)
         old = {one.id: _key(one) for one in held}
         balances = lock([wanted, *old.values()])

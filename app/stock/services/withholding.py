@@ -1,18 +1,19 @@
-"""What lies there of a lot that is blocked or has expired is on hand, and never available."""
+"""What is blocked, or expires sooner than it may, is on hand and never available."""
 
 from collections.abc import Collection
 
-from app.core.days import today
 from app.core.db import transaction
 from app.core.events import publish
 from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
+from app.stock.shelf_life import must_last_until
 
 # In the ledger's order. A lot that is being blocked is locked before its balances.
 LOCK = """
     SELECT balance.id, balance.product_id, balance.location_id,
            balance.is_withheld, balance.on_hand > balance.reserved AS has_free,
-           lot.blocked_at IS NOT NULL OR coalesce(lot.expires_on < %(today)s, false) AS is_due
+           lot.blocked_at IS NOT NULL
+               OR coalesce(lot.expires_on < %(lasts_until)s, false) AS is_due
     FROM stock_balance AS balance JOIN lot ON lot.id = balance.lot_id
     WHERE balance.lot_id = ANY(CAST(%(lots)s AS bigint[]))
     ORDER BY balance.product_id, balance.location_id, balance.lot_id
@@ -26,7 +27,7 @@ SET = """
 OUTDATED = """
     SELECT DISTINCT lot.id FROM stock_balance AS balance JOIN lot ON lot.id = balance.lot_id
     WHERE balance.lot_id IS NOT NULL AND balance.is_withheld
-        <> (lot.blocked_at IS NOT NULL OR coalesce(lot.expires_on < %(today)s, false))
+        <> (lot.blocked_at IS NOT NULL OR coalesce(lot.expires_on < %(lasts_until)s, false))
     ORDER BY lot.id LIMIT %(most)s
 """
 BATCH = 1_000  # lots
@@ -34,7 +35,7 @@ BATCH = 1_000  # lots
 
 def withhold(lot_ids: Collection[int]) -> int:
     """Make the balances of some lots say what their lots say; give how many did not."""
-    day = {"today": today(), "lots": [*lot_ids]}
+    day = {"lasts_until": must_last_until(), "lots": [*lot_ids]}
     with transaction() as session:
         session.flush()
         held = statements.run(LOCK, day).all() if lot_ids else []
@@ -59,7 +60,7 @@ def withhold_expired() -> int:
     changed = 0
     while True:
         with transaction():
-            found = statements.run(OUTDATED, {"today": today(), "most": BATCH})
+            found = statements.run(OUTDATED, {"lasts_until": must_last_until(), "most": BATCH})
             lots = [*found.scalars()]
             changed += withhold(lots)
         if len(lots) < BATCH:

@@ -37,10 +37,8 @@ def _lots(asked: Asked) -> Select[Any]:
 
 
 def _state(row: Any) -> str:
-    lot = row[0]
-    if lot.is_blocked:
-        return f"Blocked: {lot.block_reason}"
-    return "Expired" if lot.is_expired(today()) else "Free"
+    lot: Lot = row[0]
+    return f"{lot.state}: {lot.block_reason}" if lot.is_blocked else lot.state
 
 
 LOTS = ListPage(
