@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -9,8 +10,11 @@ from app.catalog.models import Product
 from app.core.days import today
 from app.core.db import db
 from app.core.errors import Invalid
+from app.fulfilment import services
+from app.fulfilment.models import PutBack
 from app.orders import queries as orders_queries
 from app.orders import services as orders
+from app.orders.papers import SALES_ORDERS
 from app.stock import services as stock
 from app.stock.models import Location, Lot, Movement
 from tests.factories import BarcodeFactory, ProductFactory
@@ -223,4 +227,42 @@ def test_a_piece_comes_back_once(drill: Product) -> None:
     with pytest.raises(Invalid, match="Serial S1 of DRILL was not shipped"):
         back(order, 1, "S1")
     back(order, 1)  # it can be but the other
+    assert lots_of(drill) == {"S1": 1, "S2": 1, "S3": 1}
+
+
+def test_a_slip_names_the_lots_that_leave_and_later_those_that_have_left(milk: Product) -> None:
+    order = confirmed((milk, 4))
+
+    def named() -> list[tuple[str, Any]]:
+        found = orders_queries.order_page(order.id).execution_options(populate_existing=True)
+        shown = db.session.scalars(found).one()
+        [lots] = SALES_ORDERS.printing(shown, "packing-slip")["lots"].values()
+        return [(lot.code, quantity) for lot, quantity in lots]
+
+    assert named() == [("A", 3), ("B", 1)]
+    orders.ship_order(order.id, key=key())
+    assert named() == [("A", 3), ("B", 1)]
+    back(order, 1, "B")
+    assert named() == [("A", 3)]
+
+
+def test_what_goes_back_to_its_bin_is_the_piece_that_was_picked(
+    hand: Hand, drill: Product, totes: list[Location]
+) -> None:
+    order = confirmed((drill, 1))
+    task = hand.claim()
+    hand.scan(task, "A-01", "S2")
+    orders.cancel_order(order.id)
+    services.freeze(order.id)
+    row = db.session.query(PutBack).one()
+
+    def scan(code: str) -> Any:
+        with hand.acting():
+            return services.put_back(row.id, scan_id=uuid4(), code=code)
+
+    wrong = scan("S1")
+    assert wrong.is_wrong
+    assert "serial S2" in wrong.message
+    assert "Right" in scan("S2").message
+    assert scan("A-01").message == "1 x DRILL, serial S2 into A-01."
     assert lots_of(drill) == {"S1": 1, "S2": 1, "S3": 1}

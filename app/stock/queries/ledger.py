@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.catalog.models import Product
-from app.stock.models import HOLDS_STOCK, Balance, Location, Movement, Reservation
+from app.stock.models import HOLDS_STOCK, Balance, Location, Lot, Movement, Reservation
 
 NEWEST_FIRST = (Movement.occurred_at.desc(), Movement.id.desc())
 WITH_NAMES = (
@@ -209,20 +209,25 @@ def balances_at(path: str) -> Select[Balance]:
 
 def places_of(
     product_ids: Sequence[int],
-) -> Select[int, str, Decimal, Decimal, bool, datetime | None]:
-    """Where some products lie, with codes, in the order of picking."""
+) -> Select[*tuple[Any, ...]]:
+    """Where some products lie, with codes and lots, in the order of picking."""
     return (
         select(
             Balance.product_id,
             Location.code,
+            Lot.code.label("lot"),
+            Balance.lot_id,
+            Lot.expires_on,
             Balance.on_hand,
             Balance.reserved,
             Balance.is_doubted,
+            Balance.is_withheld,
             Balance.counted_at,
         )
         .join(Balance.location)
+        .outerjoin(Lot, Lot.id == Balance.lot_id)
         .where(Balance.product_id.in_(product_ids))
-        .order_by(Balance.product_id, Location.pick_sequence, Location.code)
+        .order_by(Balance.product_id, Location.pick_sequence, Location.code, Balance.lot_id)
     )
 
 
