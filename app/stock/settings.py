@@ -30,7 +30,7 @@ SETTINGS = (
     Definition(
         key="lot_days_left",
         group="Stock",
-        order=30,
+        order=21,
         label="Days that goods must last",
         default=0,
         help="Of what expires sooner nothing is reserved. 0: up to its last day.",
@@ -39,7 +39,7 @@ SETTINGS = (
     Definition(
         key="lot_alert_days",
         group="Stock",
-        order=31,
+        order=22,
         label="Days before a lot expires",
         default=30,
         help="So long before a lot on hand expires an alert says so. 0: on its last day.",

@@ -54,7 +54,7 @@ SLICE = Slice(
     places=(
         Place("Inventory", "stock.index", "boxes", "stock.view", 10, "Stock", main=True),
         Place("Low stock", "stock.low", "alert", "stock.view", 20, "Stock", main=True),
-        Place("Lots", "lots.index", "calendar", "stock.view", 25, "Stock"),
+        Place("Lots", "lots.index", "calendar", "stock.view", 15, "Stock"),
         Place("Movements", "movements.index", "arrows", "stock.view", 30, "Stock"),
         Place("Locations", "locations.index", "pin", "stock.view", 40, "Stock"),
     ),
@@ -79,7 +79,7 @@ SLICE = Slice(
             "15 2 * * *", jobs.check_ledger.enqueue, "Check the stock ledger", order=20
         ),
         "watch-lots": Periodic(
-            "10 * * * *", jobs.watch_lots.enqueue, "Look for lots that expire", order=28
+            "10 * * * *", jobs.watch_lots.enqueue, "Look for lots that expire", order=24
         ),
         "check-twins": Periodic(
             "5 * * * *",

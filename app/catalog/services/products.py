@@ -11,6 +11,7 @@ from app.catalog.barcodes import is_wrong_gtin, parse_barcode
 from app.catalog.events import ProductChanged
 from app.catalog.models import (
     NOT_TRACKED,
+    TRACKINGS,
     UNTRACKED,
     BarcodeLine,
     Product,
@@ -54,6 +55,12 @@ def _vendor_parts(lines: Iterable[VendorPartLine]) -> list[VendorPartLine]:
     return _distinct(line._replace(part_number=part_number(line.part_number)) for line in lines)
 
 
+def _tracking(said: str) -> str:
+    if said not in TRACKINGS:
+        raise ValueError(f"Choose one of {', '.join(TRACKINGS)}.")
+    return said
+
+
 RULES: dict[str, Rule] = {
     "sku": needed(parse_code),
     "name": needed(parse_line),
@@ -62,6 +69,7 @@ RULES: dict[str, Rule] = {
     "currency": parse_currency,
     "unit": needed(parse_line),
     "tax_class": parse_line,
+    "tracking": _tracking,
     "barcodes": _barcodes,
     "vendor_parts": _vendor_parts,
 }

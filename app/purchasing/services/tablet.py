@@ -20,13 +20,6 @@ from app.core.quantities import plain
 from app.documents.errors import NotAllowed
 from app.purchasing import queries
 from app.purchasing.models import OPEN, PurchaseOrder, ReceivingTask
-from app.purchasing.services.asking import (
-    draft_of,
-    lot_put_aside,
-    say_lot_of,
-    take_tracked,
-    where_present,
-)
 from app.purchasing.services.in_hand import (
     add,
     found_for,
@@ -34,6 +27,13 @@ from app.purchasing.services.in_hand import (
     line_for,
     refused,
     touched,
+)
+from app.purchasing.services.lot_scans import (
+    draft_of,
+    lot_put_aside,
+    say_lot_of,
+    take_tracked,
+    where_present,
 )
 from app.purchasing.services.receiving import Delivery, receive_goods
 from app.purchasing.services.sharing import share_out

@@ -10,7 +10,7 @@ from app.stock.errors import LotUnfit, SerialOnHand
 from app.stock.ledger import statements
 from app.stock.ledger.lines import Move
 from app.stock.models import HOLDS_STOCK, KINDS, VIRTUAL
-from app.stock.shelf_life import must_last_until
+from app.stock.remaining_life import must_last_until
 
 
 class LocationReference(NamedTuple):

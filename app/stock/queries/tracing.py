@@ -118,9 +118,9 @@ def _family(lot_id: int, *, is_forward: bool) -> CTE:
     start = select(cast(lot_id, Lot.id.type).label("lot_id"), literal(0).label("level"))
     family = start.cte("family", recursive=True)
     here, there, place = aliased(Movement), aliased(Movement), aliased(Location)
-    # Components leave for outside, and what is built of them comes from there.
+    # Components leave our walls, and what is built of them comes from there.
     inside = there.to_location_id if is_forward else there.from_location_id
-    outside = aliased(Location)
+    beyond = aliased(Location)
     ours = here.to_location_id if is_forward else here.from_location_id
     step = (
         select(there.lot_id, family.c.level + 1)
@@ -128,14 +128,14 @@ def _family(lot_id: int, *, is_forward: bool) -> CTE:
         .join(here, here.lot_id == family.c.lot_id)
         .join(there, there.posting_id == here.posting_id)
         .join(place, place.id == inside)
-        .join(outside, outside.id == ours)
+        .join(beyond, beyond.id == ours)
         .where(
             here.reason == BUILT,
             there.reason == BUILT,
             there.lot_id.is_not(None),
             there.lot_id != here.lot_id,
             place.kind.in_(HOLDS_STOCK),
-            outside.kind.not_in(HOLDS_STOCK),
+            beyond.kind.not_in(HOLDS_STOCK),
             family.c.level < DEEPEST,
             ~_is_undone(here),
         )

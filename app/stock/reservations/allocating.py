@@ -10,8 +10,8 @@ from app.stock.ledger import statements
 from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
 from app.stock.ledger.lines import refuse_inexact
 from app.stock.ledger.references import load_references
+from app.stock.remaining_life import must_last_until
 from app.stock.reservations.balances import ReservedQuantity, write_reserved
-from app.stock.shelf_life import must_last_until
 
 
 class Kit(NamedTuple):

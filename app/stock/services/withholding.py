@@ -6,7 +6,7 @@ from app.core.db import transaction
 from app.core.events import publish
 from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
-from app.stock.shelf_life import must_last_until
+from app.stock.remaining_life import must_last_until
 
 # In the ledger's order. A lot that is being blocked is locked before its balances.
 LOCK = """
