@@ -45,23 +45,23 @@ ANALYZE bench_order;
 INSERT INTO stock_movement (posting_id, product_id, lot_id, from_location_id, to_location_id,
     quantity, reason, document_type, document_id, occurred_at)
 SELECT posting.id, lot.product_id, lot.id,
-    CASE WHEN m = 0 THEN supplier.id WHEN m = 46 THEN customer.id WHEN m = 48 THEN outside.id
-         ELSE :first + (lot.n + m) % 500 END,
-    CASE WHEN m = 0 OR m = 46 OR m = 48 THEN :first + lot.n % 500
-         WHEN m < 10 THEN :first + (lot.n + m + 1) % 500
-         WHEN m < 46 THEN customer.id ELSE outside.id END,
+    CASE WHEN step = 0 THEN supplier.id WHEN step = 46 THEN customer.id WHEN step = 48 THEN outside.id
+         ELSE :first + (lot.n + step) % 500 END,
+    CASE WHEN step = 0 OR step = 46 OR step = 48 THEN :first + lot.n % 500
+         WHEN step < 10 THEN :first + (lot.n + step + 1) % 500
+         WHEN step < 46 THEN customer.id ELSE outside.id END,
     1,
-    CASE WHEN m = 0 THEN 'received' WHEN m < 10 THEN 'moved' WHEN m < 46 THEN 'shipped'
-         WHEN m = 46 THEN 'returned' WHEN m < 49 THEN 'assembled' ELSE 'expired' END,
-    CASE WHEN m BETWEEN 10 AND 46 THEN 'order' END,
-    CASE WHEN m BETWEEN 10 AND 46 THEN bench_order.id END,
-    now() - (:each - m) * interval '1 hour'
+    CASE WHEN step = 0 THEN 'received' WHEN step < 10 THEN 'moved' WHEN step < 46 THEN 'shipped'
+         WHEN step = 46 THEN 'returned' WHEN step < 49 THEN 'assembled' ELSE 'expired' END,
+    CASE WHEN step BETWEEN 10 AND 46 THEN 'order' END,
+    CASE WHEN step BETWEEN 10 AND 46 THEN bench_order.id END,
+    now() - (:each - step) * interval '1 hour'
 FROM bench_lot AS lot
-CROSS JOIN generate_series(0, :each - 1) AS m
+CROSS JOIN generate_series(0, :each - 1) AS step
 JOIN bench_posting AS posting
-    ON posting.n = lot.n - CASE WHEN m = 48 AND lot.n % :chain <> 1 THEN 1 ELSE 0 END
-    AND posting.m = CASE WHEN m = 48 AND lot.n % :chain <> 1 THEN 47 ELSE m END
-JOIN bench_order ON bench_order.n = (lot.n * :spread + m) % :orders
+    ON posting.n = lot.n - CASE WHEN step = 48 AND lot.n % :chain <> 1 THEN 1 ELSE 0 END
+    AND posting.m = CASE WHEN step = 48 AND lot.n % :chain <> 1 THEN 47 ELSE step END
+JOIN bench_order ON bench_order.n = (lot.n * :spread + step) % :orders
 CROSS JOIN (SELECT min(id) AS id FROM location WHERE kind = 'supplier') AS supplier
 CROSS JOIN (SELECT min(id) AS id FROM location WHERE kind = 'customer') AS customer
 CROSS JOIN (SELECT min(id) AS id FROM location WHERE kind = 'adjustment') AS outside;

@@ -20,6 +20,7 @@ from app.demo import (
     bundles,
     catalog,
     locations,
+    lots,
     partners,
     planning,
     purchases,
@@ -83,6 +84,7 @@ def fill(
         purchases.terms(buying)
         bought = purchases.purchase_orders(buying, sold, known)
         kits = bundles.bundles(sold, customers, known.bins["CENTRAL"][0])
+        tracked = lots.lots(vendors, customers, known.bins["CENTRAL"][0])
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
         ordered, planned = planning.cycles(
             buying, customers, sold, last, each=max(1, each_month // LINES_FOR_A_CUSTOMER)
@@ -96,6 +98,7 @@ def fill(
         **at_work,
         "purchase orders": bought,
         "bundles": kits,
+        "lots and serial numbers": tracked,
         "lines of sales": lines + ordered,
         "cycles of forecasts": planned,
     }
