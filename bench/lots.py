@@ -45,8 +45,8 @@ ANALYZE bench_order;
 INSERT INTO stock_movement (posting_id, product_id, lot_id, from_location_id, to_location_id,
     quantity, reason, document_type, document_id, occurred_at)
 SELECT posting.id, lot.product_id, lot.id,
-    CASE WHEN step = 0 THEN supplier.id WHEN step = 46 THEN customer.id WHEN step = 48 THEN outside.id
-         ELSE :first + (lot.n + step) % 500 END,
+    CASE WHEN step = 0 THEN supplier.id WHEN step = 46 THEN customer.id
+         WHEN step = 48 THEN outside.id ELSE :first + (lot.n + step) % 500 END,
     CASE WHEN step = 0 OR step = 46 OR step = 48 THEN :first + lot.n % 500
          WHEN step < 10 THEN :first + (lot.n + step + 1) % 500
          WHEN step < 46 THEN customer.id ELSE outside.id END,
