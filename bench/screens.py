@@ -43,14 +43,14 @@ class Screen:
             line.close()
         raise RuntimeError(f"No socket: {answer[:300]!r}")
 
-    def take(self, now: float) -> None:
-        """Take what has come."""
+    def take(self, now: float, what: bytes = b"") -> None:
+        """Take what has come, and note when the first of it held something."""
         data = self.socket.recv(ENOUGH)
         if not data:
             raise RuntimeError("The server has closed a socket.")
-        if not self.received:
-            self.heard_at = now
         self.received += data
+        if what in self.received:
+            self.heard_at = self.heard_at or now
 
 
 class Wall:
@@ -83,19 +83,20 @@ class Wall:
         while ready := self._selector.select(0.05):
             for key, _ in ready:
                 key.data.take(0.0)
-        for screen in self._screens:
-            screen.received = b""
+        self._begin_anew()
 
     def heard(self, what: bytes, *, within: float) -> list[float]:
         """Wait until every screen has heard something, and give when each did."""
         end = time.perf_counter() + within
-        while not all(one.received and what in one.received for one in self._screens):
+        while not all(one.heard_at for one in self._screens):
             if time.perf_counter() > end:
                 raise RuntimeError("A screen does not hear it.")
             for key, _ in self._selector.select(0.05):
-                key.data.take(time.perf_counter())
+                key.data.take(time.perf_counter(), what)
         moments = [one.heard_at for one in self._screens]
-        if what:
-            for one in self._screens:
-                one.received = b""
+        self._begin_anew()
         return moments
+
+    def _begin_anew(self) -> None:
+        for screen in self._screens:
+            screen.received, screen.heard_at = b"", 0.0

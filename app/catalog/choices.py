@@ -44,6 +44,16 @@ def product_choices(term: str, _about: int | None = None) -> list[Choice]:
     ]
 
 
+def vendor_options() -> list[tuple[int, str]]:
+    """Give vendors to choose from, for a filter."""
+    return [(row.id, row.name) for row in db.session.execute(queries.vendor_choices())]
+
+
+def vendor_name(vendor_id: int) -> str:
+    """Give the name of a vendor, for a chip."""
+    return str(db.session.get(Vendor, vendor_id) or "unknown")
+
+
 def vendor_field(label: str, validators: Sequence[Any] = (), **more: Any) -> RecordField:
     """Make a field for a vendor."""
     return _field(Vendor, label, validators, more)

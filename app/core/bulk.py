@@ -14,6 +14,12 @@ GATHERED = "8MB"  # read by whoever searches meanwhile, which takes some millise
 # A crash may lose what was committed last. Only for work that is done again then: what says
 # that it is done is lost with it.
 AT_LEISURE = text("SET LOCAL synchronous_commit TO off")
+# A table that nobody has looked at has no pages here: the planner goes by its width then.
+MISJUDGED = text("""
+SELECT quote_ident(relname) FROM pg_class
+WHERE oid = ANY(CAST(:names AS regclass[])) AND relpages > 0
+AND reltuples / relpages * pg_relation_size(oid) / current_setting('block_size')::int < :written
+""")
 SELDOM = 100_000  # objects that may come before the garbage collector looks at them
 
 
@@ -44,6 +50,19 @@ def gathered(session: Session, *models: type[Model]) -> Iterator[None]:
     lists = [func.gin_clean_pending_list(name) for name in _search_indexes(*models)]
     if lists:
         session.execute(select(*lists))
+
+
+def let_planner_know(session: Session, written: int, *models: type[Model]) -> None:
+    """Look at tables anew of which the planner believes that they hold less than was written.
+
+    It takes the rows of a page from the last time it looked. Where many rows were taken back
+    and few were left, it takes a table of thousands for one of two rows, and goes through all
+    that is loaded for each of them.
+    """
+    names = [model.__tablename__ for model in models]
+    wrong = session.scalars(MISJUDGED, {"names": names, "written": written}).all()
+    if wrong:  # whoever else looks at them does the same
+        session.execute(text(f"ANALYZE (SKIP_LOCKED) {', '.join(wrong)}"))
 
 
 @contextmanager

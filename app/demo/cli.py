@@ -89,6 +89,7 @@ def fill(
         ordered, planned = planning.cycles(
             buying, customers, sold, last, each=max(1, each_month // LINES_FOR_A_CUSTOMER)
         )
+        suggested = planning.supply()
     return {
         "products": len(products),
         "customers": len(customers),
@@ -101,6 +102,7 @@ def fill(
         "lots and serial numbers": tracked,
         "lines of sales": lines + ordered,
         "cycles of forecasts": planned,
+        "suggestions of supply": suggested,
     }
 
 

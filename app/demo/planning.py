@@ -18,6 +18,8 @@ from app.imports import services as imports
 from app.planning import services
 from app.planning.models import Baseline, Cycle, ScopeRow, Submission
 from app.planning.months import months_after
+from app.supply import services as supplying
+from app.supply.jobs import make_supply_plan
 
 NAMES = ("Rita Lopez", "Sven Dahl", "Tara Quinn")
 SOURCE = "Standing orders"
@@ -64,6 +66,12 @@ def cycles(
             _hand_in(cycle)
             services.close_cycle(cycle.id)
     return lines, CYCLES
+
+
+def supply() -> int:
+    """Make a supply plan of what was forecast last; gives how many suggestions it has."""
+    plan = supplying.create_plan(make_supply_plan)
+    return int(supplying.make_plan(plan.id)["suggestions"])
 
 
 def _reps() -> list[User]:

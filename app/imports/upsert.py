@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.core.actors import current_actor
 from app.core.audit import AuditEntry
-from app.core.bulk import by_index, gathered
+from app.core.bulk import by_index, gathered, let_planner_know
 from app.core.db import Model
 from app.imports.definition import Counts
 from app.imports.staging import Staging
@@ -111,6 +111,7 @@ class Upsert:
         with gathered(self.session, self.model, *self.lines):
             self._upsert()
             self.write_children()
+        let_planner_know(self.session, self.staging.count(), self.model, *self.lines)
         with by_index(self.session):
             self._count_versions()
             self._audit()

@@ -15,6 +15,8 @@ from app.planning import services
 from app.planning.models import Cycle, Submission
 from app.planning.months import months_after
 from app.planning.services.spreadsheets import forecast_file, keep_file
+from app.supply import services as supply
+from app.supply.jobs import make_supply_plan
 from tests.planning.factories import FIRST, FIRST_MONTH, changed, row_of_open_cycle
 from tests.sales.samples import row, sold
 
@@ -44,7 +46,9 @@ def planned(user: User, product: Product, customer: Customer) -> dict[str, Any]:
     mine = select(Submission.id).where(Submission.cycle_id == here.cycle_id)
     submission = db.session.scalars(mine).one()
     ids = {"cycle_id": here.cycle_id, "row_id": here.id, "submission_id": submission}
-    return ids | {"file_id": file.id}
+    plan = supply.create_plan(make_supply_plan)
+    supply.make_plan(plan.id)
+    return ids | {"file_id": file.id, "plan_id": plan.id}
 
 
 def _bring_back(cycle: Cycle) -> StoredFile:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.catalog.models import Product
-from app.core.bulk import by_index, gathered, seldom_collected
+from app.core.bulk import by_index, gathered, let_planner_know, seldom_collected
 
 LIMIT, UNENTERED = (
     text("SHOW gin_pending_list_limit"),
@@ -40,6 +40,31 @@ def test_many_rows_are_found_by_index(session: Session) -> None:
 
     assert "Index" in during
     assert session.scalars(plan).all() == before
+
+
+def test_the_planner_looks_anew_at_a_table_that_was_emptied(session: Session) -> None:
+    with session.begin_nested() as load:
+        _insert(session, 500)
+        load.rollback()
+    session.execute(text("ANALYZE product"))  # no row on any of its pages
+
+    _insert(session, 500)
+    before = _expected(session)
+    let_planner_know(session, 500, Product)
+
+    assert before == 1
+    assert _expected(session) == 500
+
+
+def _insert(session: Session, number: int) -> None:
+    rows = "SELECT n, n FROM generate_series(1, :number) AS n"
+    session.execute(text(f"INSERT INTO product (sku, name) {rows}"), {"number": number})
+
+
+def _expected(session: Session) -> int:
+    """How many products the planner believes in."""
+    [node] = session.scalar(text("EXPLAIN (FORMAT JSON) SELECT FROM product"))
+    return int(node["Plan"]["Plan Rows"])
 
 
 def test_the_garbage_collector_rests_only_meanwhile() -> None:

@@ -219,6 +219,7 @@ CALLS = {
     "purchase_orders.reopen": "reopen_purchase_order",
     "purchase_orders.resend": "create_purchase_order_sent_document",
     "purchase_orders.update": "update_purchase_order",
+    "supply_plans.create": "create_supply_plan",
     "cycles.create": "create_sop_cycle",
     "cycles.update": "update_sop_cycle",
     "cycles.update_reminder": "update_sop_cycle",

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from app.planning import queries
@@ -134,7 +134,12 @@ def snapshot_baselines(session: Session, cycle_id: int) -> None:
     session.execute(_BASELINE, {"cycle_id": cycle_id})
 
 
+def totals_query() -> TextClause:
+    """What counts of each row of `cycle_id`, by month: what was written, else the baseline."""
+    return text(_TOTALS)
+
+
 def totals_of(session: Session, cycle_id: int) -> dict[int, list[Decimal | None]]:
     """Give what counts of each row, by month: what was written, else the baseline."""
-    rows = session.execute(text(_TOTALS), {"cycle_id": cycle_id})
+    rows = session.execute(totals_query(), {"cycle_id": cycle_id})
     return {row.id: row.quantities for row in rows}

@@ -48,6 +48,7 @@ from app.purchasing.queries.tasks import (
     task,
     task_of,
 )
+from app.purchasing.queries.terms import buying_terms, drafted_lines
 
 __all__ = [
     "ORDER",
@@ -56,7 +57,9 @@ __all__ = [
     "SORTS",
     "STATES_OF_LIST",
     "average_costs",
+    "buying_terms",
     "costs_of",
+    "drafted_lines",
     "entries_of_lines",
     "expected_orders",
     "inactive_of",

@@ -26,13 +26,13 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy import Integer as Days
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from app.catalog import queries as catalog
-from app.catalog.models import BUNDLE, Product, Vendor, VendorPart
+from app.catalog.models import BUNDLE, Product, Vendor
 from app.purchasing.models import NOT_SENT, PurchaseLine, PurchaseOrder
 from app.purchasing.models.rules import ReorderRule
+from app.purchasing.queries.terms import terms_of
 from app.stock.incoming import incoming
 from app.stock.models import Balance, Location
 from app.stock.queries.inventory import AVAILABLE
@@ -167,7 +167,7 @@ def _rules(product_ids: Collection[int] | None) -> CTE:
         nowhere.label("warehouse_id"),
         cast(literal(""), Location.path.type).label("path"),
         *(getattr(Product, name).label(name) for name in LIMITS[:-1]),
-        cast(null(), Product.lead_time_days.type).label("lead_time_days"),  # see `_terms`
+        cast(null(), Product.lead_time_days.type).label("lead_time_days"),  # see `terms_of`
     ).where(
         asked,
         Product.is_active,
@@ -186,7 +186,7 @@ def _rules(product_ids: Collection[int] | None) -> CTE:
         .join(ReorderRule.warehouse)
         .where(asked, Product.is_active, Product.kind != BUNDLE, Location.is_active)
     )
-    both, terms = union_all(whole, of_places).cte("both"), _terms(asked)
+    both, terms = union_all(whole, of_places).cte("both"), terms_of(asked)
     lead = func.coalesce(
         both.c.lead_time_days, terms.c.part_days, terms.c.product_days, terms.c.vendor_days
     )
@@ -201,41 +201,6 @@ def _rules(product_ids: Collection[int] | None) -> CTE:
         )
         .join(terms, terms.c.product_id == both.c.product_id)
         .cte("rules")
-    )
-
-
-def _terms(asked: ColumnElement[bool]) -> CTE:
-    """The vendor of each product: the usual one, else the first that has a number for it.
-
-    With the terms of their number: `step` is what quantities are a multiple of, packs and all.
-    """
-    is_usual = VendorPart.vendor_id == Product.supplier_id
-    parts = (
-        select(VendorPart)
-        .join(VendorPart.product)
-        .join(VendorPart.vendor)
-        .where(asked, Vendor.is_active, or_(Product.supplier_id.is_(None), is_usual))
-        .ext(distinct_on(VendorPart.product_id))
-        .order_by(VendorPart.product_id, VendorPart.id)
-        .subquery("part")
-    )
-    vendor_id = func.coalesce(Product.supplier_id, parts.c.vendor_id)
-    multiple = func.coalesce(parts.c.order_multiple, parts.c.pack_quantity)
-    return (
-        select(
-            Product.id.label("product_id"),
-            vendor_id.label("vendor_id"),
-            parts.c.id.label("part_id"),
-            parts.c.minimum_quantity,
-            func.lcm(parts.c.pack_quantity, multiple).label("step"),
-            parts.c.lead_time_days.label("part_days"),
-            Product.lead_time_days.label("product_days"),
-            Vendor.lead_time_days.label("vendor_days"),
-        )
-        .outerjoin(parts, parts.c.product_id == Product.id)
-        .outerjoin(Vendor, Vendor.id == vendor_id)
-        .where(asked, Product.is_active)
-        .cte("terms")
     )
 
 

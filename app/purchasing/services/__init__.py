@@ -24,6 +24,7 @@ from app.purchasing.services.lookup import (
 from app.purchasing.services.receiving import Delivery, put_aside, receive_goods, recount
 from app.purchasing.services.reordering import (
     Need,
+    draft_order,
     draft_orders,
     needs_of,
     watch_reorder,
@@ -72,6 +73,7 @@ __all__ = [
     "defaults_of",
     "delete_limit",
     "delete_rule",
+    "draft_order",
     "draft_orders",
     "find_parts",
     "find_vendor",

@@ -182,22 +182,36 @@ def _draft(
     refused: dict[int, str],
 ) -> PurchaseOrder | None:
     """Draft one order; lines that cannot be are noted with the reason."""
+    wanted = {}
+    for need in needs:
+        pack = need.part.pack_quantity if need.part else ONE
+        wanted[need.product_id] = PurchaseDraft(
+            need.suggested / pack, product_id=need.product_id
+        )
+    place = {} if warehouse_id is None else {"warehouse_id": warehouse_id}
+    return draft_order(vendor_id, wanted, refused, **place)
+
+
+def draft_order(
+    vendor_id: int, wanted: Mapping[int, PurchaseDraft], refused: dict[int, str], **values: Any
+) -> PurchaseOrder | None:
+    """Draft one order of what is suggested, each line under a key of the caller's.
+
+    Lines that cannot be are put into `refused` with the reason; None where no line is left.
+    """
     vendor = db.session.get_one(Vendor, vendor_id)
     defaults = OrderDefaults(vendor.id, vendor.currency, vendor.currency, ZERO)
     drafts = []
-    for need in needs:
-        pack = need.part.pack_quantity if need.part else ONE
-        draft = PurchaseDraft(need.suggested / pack, product_id=need.product_id)
+    for key, draft in wanted.items():
         try:
             items_of([draft], defaults=defaults)
         except DomainError as error:
-            refused[need.product_id] = str(error).removeprefix("Line 1: ")
+            refused[key] = str(error).removeprefix("Line 1: ")
         else:
             drafts.append(draft)
     if not drafts:
         return None
-    place = {} if warehouse_id is None else {"warehouse_id": warehouse_id}
-    return create_order(vendor_id=vendor_id, items=drafts, channel="reorder", **place)
+    return create_order(vendor_id=vendor_id, items=drafts, channel="reorder", **values)
 
 
 def _by_id(kind: type[Any], ids: Collection[int | None]) -> dict[int, Any]:

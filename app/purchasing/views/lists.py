@@ -5,10 +5,8 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Select
 
-from app.catalog import queries as catalog
-from app.catalog.models import Vendor
+from app.catalog.choices import vendor_name
 from app.core.days import today
-from app.core.db import db
 from app.core.pages import (
     Asked,
     BulkAction,
@@ -45,16 +43,6 @@ def _orders(asked: Asked) -> Select[Any]:
         until=asked["to"],
         today=today(),
     )
-
-
-def vendor_name(vendor_id: int) -> str:
-    """Give the name of a vendor, for a chip."""
-    return str(db.session.get(Vendor, vendor_id) or "unknown")
-
-
-def vendors() -> list[tuple[int, str]]:
-    """Give vendors to choose from."""
-    return [(row.id, row.name) for row in db.session.execute(catalog.vendor_choices())]
 
 
 ORDERS = ListPage(

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Select
 
+from app.catalog.choices import vendor_name, vendor_options
 from app.catalog.models import Product
 from app.core.days import today
 from app.core.db import db
@@ -29,7 +30,6 @@ from app.purchasing.models import ReorderRule
 from app.purchasing.services import Need
 from app.purchasing.views.blueprint import reorder as bp
 from app.purchasing.views.blueprint import rules as rules_bp
-from app.purchasing.views.lists import vendor_name, vendors
 from app.stock.models import Location
 
 VIEW, EDIT = "purchase_orders.view", "products.edit"
@@ -106,7 +106,7 @@ REORDER = ListPage(
         Reference(
             name="vendor",
             label="Vendor",
-            options=vendors,
+            options=vendor_options,
             everything="All vendors",
             shows=vendor_name,
             chip="Vendor: {}",

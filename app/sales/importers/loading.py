@@ -70,7 +70,7 @@ class SalesLoad:
         counts = self._counted()
         Summary(self.staging, self.lines, self.known).add()
         if not self.staging.dry_run:
-            self._write()
+            self._write(has_new=counts.created > 0)
             self._note_overlaps()
         return counts
 
@@ -200,11 +200,13 @@ class SalesLoad:
 
     # What is written
 
-    def _write(self) -> None:
+    def _write(self, *, has_new: bool) -> None:
         self._make_sources()
         self._make(SalesItem, "code", "code_key", "name")
         self._make(SalesParty, "party", "party_key", "party_name")
         self._match()
+        if not has_new:
+            return
         said = self.lines.c
         days = self.session.scalars(select(said.sold_on).distinct()).all()
         if days:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from app.sales.services.partitions import ensure_months
+from app.sales.services.partitions import ensure_months, missing_months, new_months
 from app.sales.tables import (
     FIGURES,
     NOBODY,
@@ -57,8 +57,14 @@ def load_lines(
     They are read back from where they lie: to keep half a million aside would take longer.
     """
     lock_lines(session)
-    ensure_months(session, days)
-    session.execute(insert(sales_line).from_select(NAMES, new))
+    months = {day.replace(day=1) for day in days}
+    missing = missing_months(session, months)
+    if len(missing) == len(months):
+        with new_months(session, missing) as table:
+            session.execute(insert(table).from_select(NAMES, new))
+    else:
+        ensure_months(session, missing)
+        session.execute(insert(sales_line).from_select(NAMES, new))
     lines = sales_line.c
     mine = lines.sold_on.between(min(days), max(days)), lines.import_id == import_id
     count_in(session, select(sales_line).where(*mine).subquery())

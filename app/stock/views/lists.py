@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Select
 
-from app.catalog import queries as catalog
+from app.catalog.choices import vendor_name, vendor_options
 from app.catalog.models import Product, Vendor
 from app.core.db import db
 from app.core.pages import (
@@ -73,16 +73,6 @@ def _location(code: str) -> Location:
 def warehouses() -> list[tuple[str, str]]:
     """Give warehouses and zones to choose from, as codes and labels."""
     return [(place.code, place.label) for place in db.session.scalars(queries.parents())]
-
-
-def vendors() -> list[tuple[int, str]]:
-    """Give vendors to choose from."""
-    return [(row.id, row.name) for row in db.session.execute(catalog.vendor_choices())]
-
-
-def vendor_name(vendor_id: int) -> str:
-    """Give the name of a vendor, for a chip; nothing if there is none."""
-    return str(db.session.get(Vendor, vendor_id) or "")
 
 
 def _inventory(asked: Asked) -> Select[Any]:
@@ -185,7 +175,7 @@ LOW = ListPage(
         Reference(
             name="supplier",
             label="Supplier",
-            options=vendors,
+            options=vendor_options,
             everything="All suppliers",
             shows=vendor_name,
             chip="Supplier: {}",
