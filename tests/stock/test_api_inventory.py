@@ -35,8 +35,8 @@ def test_the_inventory_tells_how_much_lies_where(call: Call, second: Location) -
         "last_counted": None,
         "status": "low",
         "locations": [
-            {"code": "MAIN-01", "on_hand": "10", "reserved": "0", "is_doubted": False},
-            {"code": "MAIN-02", "on_hand": "2.5", "reserved": "2", "is_doubted": False},
+            {"code": "MAIN-01", "on_hand": "10", "reserved": "0", **usual},
+            {"code": "MAIN-02", "on_hand": "2.5", "reserved": "2", **usual},
         ],
     }
     assert data(call("GET", f"{ROOT}/{product.id}")) == row

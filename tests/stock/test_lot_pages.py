@@ -180,3 +180,18 @@ def test_that_a_day_has_passed_is_another_event_than_that_it_comes(milk: Any) ->
     services.watch_lots()
 
     assert [*alerts()] == [f"lots:expired:{today() - timedelta(days=1)}"]
+
+
+def test_the_command_bar_finds_lots_by_the_beginning_of_their_numbers(
+    milk: Any, sign_in: SignIn
+) -> None:
+    come(milk, 1, "LOT_50%", LATE)
+    come(milk, 1, "LOTX50", LATE)
+    client = sign_in("stock.view")
+    lot = db.session.query(Lot).filter_by(code="LOT_50%").one()
+
+    assert client.get("/search?q=lot_50%25").headers["Location"] == f"/lots/{lot.id}"
+    found = client.get("/search?q=lot_5", headers={"HX-Request": "true"}).text
+    assert "LOT_50%" in found
+    assert "LOTX50" not in found
+    assert "LOT_50%" not in sign_in("orders.view").get("/search?q=lot_5").text
