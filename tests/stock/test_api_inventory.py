@@ -22,6 +22,8 @@ def test_the_inventory_tells_how_much_lies_where(call: Call, second: Location) -
 
     [row] = data(call("GET", f"{ROOT}?q=oat"))["items"]
 
+    usual: dict[str, Any] = dict.fromkeys(("lot", "lot_id", "expires_on"))
+    usual |= {"is_doubted": False, "is_withheld": False}
     assert row == {
         "product_id": product.id,
         "sku": "OAT-1",
@@ -162,6 +164,4 @@ def test_a_longer_inventory_takes_no_more_queries(call: Call, queries: list[str]
 
     call("GET", ROOT)
 
-    assert len(queries) == for_one    usual: dict[str, Any] = dict.fromkeys(("lot", "lot_id", "expires_on"))
-    usual |= {"is_doubted": False, "is_withheld": False}
-
+    assert len(queries) == for_one
