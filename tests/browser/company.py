@@ -32,6 +32,7 @@ from tests.browser.outside import outside
 from tests.browser.planned import planned
 from tests.browser.printing import printing
 from tests.browser.selling import selling
+from tests.browser.traced import traced
 from tests.factories import CustomerFactory, ProductFactory, VendorFactory
 
 LONG = "Stainless steel pour-over gooseneck kettle with thermometer, 1.2 litres, matt black"
@@ -120,6 +121,7 @@ def found(user: User) -> dict[str, Any]:
         attends = attending(user, LONG)
         bought = buying(product, user, LONG)
         made = building(product, target.location_id, LONG)
+        trace = traced(customer.id, target.location_id, LONG)
         imported = upload(
             "products", file_name=f"{LONG}.csv", content=f"SKU,Name\nK-1,{LONG}\n".encode()
         )
@@ -146,6 +148,7 @@ def found(user: User) -> dict[str, Any]:
         **attends,
         **bought,
         **made,
+        **trace,
         **forecast,
         **labels,
         "product_id": product.id,
