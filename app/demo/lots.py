@@ -46,11 +46,12 @@ def lots(vendors: Sequence[Vendor], customers: Sequence[Customer], bench: Locati
             3, "FR-04", "Espresso machine, two groups", "3490", "serial", currency
         )
         _receive(vendors[0], milk, {code: number for code, (_d, number) in MILK.items()}, bench)
+        _let_expire(milk)
         _receive(vendors[1], beans, BEANS, bench)
         _receive(vendors[2], machine, dict.fromkeys(SERIALS, 1), bench)
         _roast(roast, beans, bench)
         _sell(customers[0], {milk: 12, roast: 10, machine: 1})
-        _sell(customers[1], {roast: 6, milk: 30})
+        _sell(customers[1], {roast: 6, milk: 6})
         stock.block_lot(_lot_id(milk, BLOCKED[0]), reason=BLOCKED[1])
         stock.watch_lots()
     return len(MILK) + len(BEANS) + 1 + len(SERIALS)
@@ -78,9 +79,8 @@ def _product(
 def _receive(
     vendor: Vendor, product: Product, numbers: dict[str, int], bench: Location
 ) -> None:
-    """Order all of it, and take it in lot by lot; what has expired meanwhile was found."""
-    good = {code: each for code, each in numbers.items() if MILK.get(code, (0, 0))[0] >= 0}
-    wanted = PurchaseDraft(Decimal(sum(good.values())), product_id=product.id)
+    """Order all of it, and take it in lot by lot."""
+    wanted = PurchaseDraft(Decimal(sum(numbers.values())), product_id=product.id)
     order = purchasing.create_order(
         vendor_id=vendor.id,
         items=[wanted],
@@ -90,21 +90,24 @@ def _receive(
     purchasing.mark_sent(order.id)
     items = [
         ReceivedItem(Decimal(each), line_id=order.lines[0].id, lot=_draft(code))
-        for code, each in good.items()
+        for code, each in numbers.items()
     ]
     delivery = Delivery(location_id=bench.id)
     purchasing.receive_goods(order.id, items, delivery, key=f"demo lots {product.sku}")
-    for code in numbers.keys() - good.keys():
-        target = stock.find_target(
-            reason="found", product_id=product.id, location_id=bench.id, lot=_draft(code)
-        )
-        each = Decimal(numbers[code])
-        stock.adjust_stock(target, quantity=each, reason="found", key=f"demo lot {code}")
 
 
 def _draft(code: str) -> LotDraft:
+    """Say of a lot what its label says; what has expired was good when it came."""
     days = MILK.get(code)
-    return LotDraft(code, today() + timedelta(days=days[0]) if days else None)
+    return LotDraft(code, today() + timedelta(days=max(days[0], 0)) if days else None)
+
+
+def _let_expire(milk: Product) -> None:
+    for code, (days, _number) in MILK.items():
+        if days < 0:
+            gone = today() + timedelta(days=days)
+            lot_id = _lot_id(milk, code)
+            stock.revise_lot(lot_id, version=None, expires_on=gone, made_on=None)
 
 
 def _roast(roast: Product, beans: Product, bench: Location) -> None:
