@@ -123,7 +123,7 @@ def _recall(lot_id: int) -> int:
 
 
 def _page(prepared: Prepared) -> Callable[[int], int]:
-    client = prepared.app.test_client()
+    client = prepared.app.test_client(use_cookies=False)
 
     def shown(lot_id: int) -> int:
         answer = client.get(f"/lots/{lot_id}", headers={"Cookie": prepared.cookie})
