@@ -15,8 +15,10 @@ from app.catalog.rules import parse_line
 from app.catalog.services import bundle_parts
 from app.catalog.services.matching import find_products
 from app.core.actors import current_actor_id
+from app.core.days import today
 from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
+from app.core.exchange_rates import exchange_rate
 from app.core.quantities import (
     LARGEST_QUANTITY,
     MONEY_DECIMALS,
@@ -317,11 +319,17 @@ def _value(
     wanted: Mapping[int, ComponentLine],
     costs: Mapping[int, tuple[Decimal, str]],
 ) -> Decimal | None:
-    """What components have cost; None if a currency is another than the product's."""
-    if any(costs[number][1] != product.currency for number in wanted):
-        return None
-    worth = (line.quantity * costs[number][0] for number, line in wanted.items())
-    return half_up(sum(worth, ZERO), MONEY_DECIMALS)
+    """What components have cost, at the rates of today; None where one is not known."""
+    theirs = {costs[number][1] for number in wanted}
+    rates = {one: exchange_rate(one, product.currency, today()) for one in theirs}
+    worth = ZERO
+    for number, line in wanted.items():
+        cost, currency = costs[number]
+        rate = rates[currency]
+        if rate is None:
+            return None
+        worth += line.quantity * cost * rate
+    return half_up(worth, MONEY_DECIMALS)
 
 
 def _pieces(

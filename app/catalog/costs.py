@@ -1,6 +1,8 @@
 """Costs, what we pay for goods: who may see them, and what stays of them when others edit."""
 
-from typing import Any
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -8,9 +10,29 @@ from app.catalog.models import VendorPart, VendorPartLine
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.permissions import may_see
+from app.core.slices import slices
 
 COSTS = "products.costs"
+COST_FIGURES = "cost_figures"  # the name by which a slice says what products have cost
 PRICED = "{} has a price, which you may not see: somebody who may has to change this line."
+
+
+class CostFigures(NamedTuple):
+    """What a product has cost last and on average, and what lies here is worth by that.
+
+    All of it is in the currency of the product.
+    """
+
+    last: Decimal
+    average: Decimal
+    value: Decimal
+
+
+def cost_figures(product_id: int) -> CostFigures | None:
+    """Say what a product has cost; None where nothing of it was ever received or built."""
+    provider: Callable[[int], CostFigures | None] | None
+    provider = slices().provided.get(COST_FIGURES)
+    return provider(product_id) if provider else None
 
 
 def keeping_prices(product_id: int, changes: dict[str, Any]) -> dict[str, Any]:

@@ -9,13 +9,17 @@ from wtforms import (
     FormField,
     IntegerField,
     RadioField,
+    SelectField,
     StringField,
 )
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from app.core.db import db
 from app.core.forms import Form
 from app.core.quantities import QUANTITY_DECIMALS, parse_shown
+from app.counting import queries
+from app.counting.models.plans import DAYS
 from app.counting.services import MOST_BINS
 from app.scanning.forms import ActionForm
 
@@ -99,6 +103,28 @@ class CountListForm(Form):
     note = StringField(
         "Note", [Length(max=LONGEST)], filters=[_stripped], description="Counters see it."
     )
+
+
+def _number(label: str, usual: int, most: int, *, least: int = 1) -> IntegerField:
+    rules = [InputRequired("This is needed."), NumberRange(least, most)]
+    return IntegerField(label, rules, default=usual)
+
+
+class CountPlanForm(Form):
+    """How the goods of a warehouse are counted in turn."""
+
+    warehouse_id = SelectField("Warehouse", coerce=int)
+    share_a = _number("Class A: the first percent of the value", 80, 100)
+    share_b = _number("Class B: the next percent", 15, 100, least=0)
+    times_a = _number("Class A, times a year", 12, DAYS)
+    times_b = _number("Class B, times a year", 4, DAYS)
+    times_c = _number("Class C, times a year", 1, DAYS)
+    most_a_day = _number("Products a day, at most", 50, 10_000)
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        places = db.session.scalars(queries.warehouses())
+        self.warehouse_id.choices = [SelectChoice(str(one.id), one.label) for one in places]
 
 
 class ApprovalForm(Form):

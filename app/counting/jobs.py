@@ -19,3 +19,9 @@ def count_discrepancy(location_id: int, product_id: int, reason: str) -> dict[st
     note = NOTES.get(reason, "")
     made = services.count_discrepancy(location_id, product_id, cause=cause, note=note)
     return {"count_id": made}
+
+
+@job(queue="scheduled", label="Have counted what the plans say", retry_after=(60, 600))
+def run_count_plans() -> dict[str, int]:
+    """Make the counts that are due by the plans of all warehouses."""
+    return services.run_plans()

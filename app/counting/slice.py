@@ -1,11 +1,12 @@
 """What counting brings."""
 
 from app.catalog.choices import product_choices
+from app.core.events import Periodic
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
-from app.counting import api, services, views
+from app.counting import api, jobs, services, views
 from app.counting.choices import place_or_product_choices
 from app.counting.settings import SETTINGS
 from app.counting.webhooks import WEBHOOKS
@@ -17,8 +18,8 @@ COUNT = Place("Count", "count.index", "clipboard", "counting.count", 40, "Fulfil
 SLICE = Slice(
     name="counting",
     webhooks=WEBHOOKS,
-    pages=(views.count, views.counts),
-    api=(api.bp,),
+    pages=(views.count, views.counts, views.plans),
+    api=(api.bp, api.plans.bp),
     permissions=(
         Area(
             "counting",
@@ -56,7 +57,19 @@ SLICE = Slice(
         COUNT,
     ),
     tablet_places=(COUNT,),
-    records={"count_task": "counts.show", services.COUNT: "counts.show"},
+    schedule={
+        "run-count-plans": Periodic(
+            "10 3 * * *",
+            jobs.run_count_plans.enqueue,
+            "Have counted what the plans say",
+            order=34,
+        ),
+    },
+    records={
+        "count_plan": "count_plans.show",
+        "count_task": "counts.show",
+        services.COUNT: "counts.show",
+    },
     uses={
         "location": services.uses_of_location,
         "product": services.uses_of_product,

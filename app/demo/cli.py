@@ -15,6 +15,7 @@ from app.catalog.models import Product
 from app.core.actors import Actor, acting_as
 from app.core.db import db, transaction
 from app.core.settings import setting
+from app.counting.services import create_plan
 from app.demo import (
     attendance,
     bundles,
@@ -24,10 +25,13 @@ from app.demo import (
     partners,
     planning,
     purchases,
+    returns,
     sales_history,
     sales_orders,
+    transfers,
 )
 from app.demo.movements import DAYS, DemoProduct, StockHistory
+from app.purchasing.services import find_warehouse
 from app.stock.models import HomeLocation
 
 SEED = 7
@@ -84,6 +88,9 @@ def fill(
         purchases.terms(buying)
         bought = purchases.purchase_orders(buying, sold, known)
         kits = bundles.bundles(sold, customers, known.bins["CENTRAL"][0])
+        carried = transfers.transfers(sold, known)
+        returned = returns.returns()
+        create_plan(warehouse_id=find_warehouse(known.bins["CENTRAL"][0].code))
         tracked = lots.lots(vendors, customers, known.bins["CENTRAL"][0])
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
         ordered, planned = planning.cycles(
@@ -99,6 +106,8 @@ def fill(
         **at_work,
         "purchase orders": bought,
         "bundles": kits,
+        "transfers": carried,
+        "returns to vendors": returned,
         "lots and serial numbers": tracked,
         "lines of sales": lines + ordered,
         "cycles of forecasts": planned,

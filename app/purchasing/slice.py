@@ -1,6 +1,7 @@
 """What purchasing brings."""
 
 from app.catalog.choices import product_choices, vendor_choices
+from app.catalog.costs import COST_FIGURES
 from app.core.events import Periodic
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
@@ -141,5 +142,6 @@ SLICE = Slice(
     provides={
         PURCHASE_ORDERS.provided_as: PURCHASE_ORDERS,
         f"{INCOMING}purchase_order": queries.incoming,
+        COST_FIGURES: services.cost_figures,
     },
 )

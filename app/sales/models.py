@@ -1,9 +1,6 @@
-"""Who tells of sales, what they call products and customers, rates, and the rules of kinds."""
+"""Who tells of sales, what they call products and customers, and the rules of kinds."""
 
-from datetime import date
-from decimal import Decimal
-
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalog.models import Customer, Product
@@ -127,18 +124,3 @@ class SalesOverlap(Model):
     import_id: Mapped[int] = mapped_column(ForeignKey(ImportRun.id))
     holder_id: Mapped[int] = mapped_column(ForeignKey(ImportRun.id))  # which brought them
     lines: Mapped[int]
-
-
-class ExchangeRate(Model):
-    """How much of a currency one euro was worth on a day, as the European Central Bank says."""
-
-    __tablename__ = "exchange_rate"
-    __table_args__ = (
-        UniqueConstraint("currency", "day"),
-        CheckConstraint("rate > 0", "rate"),
-        CheckConstraint("currency ~ '^[A-Z]{3}$'", "currency"),
-    )
-
-    currency: Mapped[str]
-    day: Mapped[date]
-    rate: Mapped[Decimal] = mapped_column(Numeric(18, 8))

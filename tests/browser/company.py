@@ -28,11 +28,13 @@ from tests.browser.attending import attending
 from tests.browser.building import building
 from tests.browser.buying import buying
 from tests.browser.counted import counted
+from tests.browser.giving_back import giving_back
 from tests.browser.outside import outside
 from tests.browser.planned import planned
 from tests.browser.printing import printing
 from tests.browser.selling import selling
 from tests.browser.traced import traced
+from tests.browser.transferring import transferring
 from tests.factories import CustomerFactory, ProductFactory, VendorFactory
 
 LONG = "Stainless steel pour-over gooseneck kettle with thermometer, 1.2 litres, matt black"
@@ -60,6 +62,7 @@ NO_PAGES = {
     "orders.document",
     "purchase_orders.document",
     "metrics.show",
+    "vendor_returns.paper",
     "choices.index",  # options of a field
     "product_images.show",
     "quickbooks.finish",
@@ -122,6 +125,8 @@ def found(user: User) -> dict[str, Any]:
         bought = buying(product, user, LONG)
         made = building(product, target.location_id, LONG)
         trace = traced(customer.id, target.location_id, LONG)
+        returned = giving_back(product, LONG)
+        carried = transferring(product, LONG)
         imported = upload(
             "products", file_name=f"{LONG}.csv", content=f"SKU,Name\nK-1,{LONG}\n".encode()
         )
@@ -149,6 +154,8 @@ def found(user: User) -> dict[str, Any]:
         **bought,
         **made,
         **trace,
+        **carried,
+        **returned,
         **forecast,
         **labels,
         "product_id": product.id,

@@ -4,9 +4,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from app.accounts.models import User
+from app.core.db import db
 from app.counting import services
 from app.counting.services import Counter
+from app.stock.models import Location
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, UserFactory
 from tests.orders.conftest import stocked
 
@@ -27,7 +31,13 @@ def counted(user: User, name: str) -> dict[str, Any]:
     services.scan(in_work.id, _counter(user), scan_id=uuid4(), code="C-03")
     _count(posted.id, others[0], "C-05", 19)
     services.approve(posted.id, reason=f"{name} is broken")
-    return {"count_id": waiting.id, "counts.new_reversal": {"count_id": posted.id}}
+    main = db.session.scalars(select(Location.id).where(Location.code == "MAIN")).one()
+    plan = services.create_plan(warehouse_id=main)
+    return {
+        "plan_id": plan.id,
+        "count_id": waiting.id,
+        "counts.new_reversal": {"count_id": posted.id},
+    }
 
 
 def _counter(user: User) -> Counter:

@@ -51,6 +51,8 @@ def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
         "purchase orders": sum(purchases.STATES.values()),
         "bundles": 3,
         "lots and serial numbers": 12,
+        "transfers": 4,
+        "returns to vendors": 2,
         "employees": 24,
         "punches": told["punches"],
         "cycles of forecasts": CYCLES,

@@ -36,9 +36,15 @@ COLUMNS = {
     "vendor_part.price": "vendor_parts",
     "count_line.unit_cost": "unit_cost",
     "stock_movement.unit_cost": "unit_cost",
+    "transfer_part.unit_cost": "unit_cost",
     "purchase_order_line.unit_price": "purchase_lines",
+    "vendor_return.expected_credit": "expected_credit",
+    "vendor_return.granted_credit": "granted_credit",
 }
-OTHERWISE_CALLED = {"vendor_part.price", "purchase_order_line.unit_price"}
+OTHERWISE_CALLED = {
+    *("vendor_part.price", "purchase_order_line.unit_price"),
+    *("vendor_return.expected_credit", "vendor_return.granted_credit"),
+}
 # Where somebody who may see costs finds them: else this law would pass by looking nowhere.
 TOLD = {
     *("products.index", "products.show", "products.edit", "exports.show", "audit.index"),

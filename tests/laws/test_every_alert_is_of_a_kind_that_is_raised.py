@@ -42,6 +42,7 @@ KEYS = {
     "product.low": "reorder:*",
     "purchase_orders.late": "purchase_orders:late",
     "stock.ledger": "stock:ledger",
+    "transfers.late": "transfers:late",
     "webhook.failed": "webhook:*",
 }
 

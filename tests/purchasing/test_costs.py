@@ -1,5 +1,6 @@
 """What goods cost: last and on average, with what it cost to get them here, and their worth."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,13 @@ from app.catalog.models import Product
 from app.core.days import today
 from app.core.db import db
 from app.core.errors import Invalid
+from app.core.exchange_rates import ExchangeRate
 from app.documents.errors import NotAllowed
 from app.orders import services as orders
 from app.purchasing import services
 from app.purchasing.models import CostEntry, ProductCost
 from app.purchasing.services import ReceivedItem
+from app.stock.models import Movement
 from tests.conftest import SignIn
 from tests.factories import ProductFactory, VendorFactory
 from tests.orders.conftest import confirmed
@@ -93,6 +96,35 @@ def test_another_currency_changes_nothing_and_the_receipt_says_so(
     assert entries(product) == []
     page = sign_in("purchase_orders.view").get(f"/receipts/{receipt.id}").text
     assert "P-1: what this cost is not known. It was ordered in USD" in page
+
+
+def test_goods_in_another_currency_cost_what_the_rate_of_the_day_says(
+    sign_in: SignIn, product: Product
+) -> None:
+    db.session.add(ExchangeRate(currency="USD", day=today(), rate=Decimal("1.25")))
+    db.session.flush()
+    receipt = receive(product, 10, 5, vendor=VendorFactory.create(currency="USD"))
+    [line] = receipt.lines
+
+    assert (line.exchange_rate, cost(product)) == (Decimal("0.8"), [4, 4])
+    assert db.session.scalar(select(Movement.unit_cost).order_by(Movement.id.desc())) == 4
+    services.add_landed_cost(receipt.id, kind="freight", amount=Decimal(25), spread="value")
+    assert cost(product) == [4, 6]  # 25 dollars are 20 euros, on 10 pieces
+    page = sign_in("products.view", "products.costs").get(f"/products/{product.id}").text
+    assert "Average cost" in page
+    assert "60.00" in page
+    services.undo_receipt(receipt.id)
+    assert sum(one.value for one in entries(product)) == 0
+
+
+def test_a_rate_of_last_month_is_no_rate(product: Product) -> None:
+    old = today() - timedelta(days=30)
+    db.session.add(ExchangeRate(currency="USD", day=old, rate=Decimal("1.25")))
+    db.session.flush()
+
+    receipt = receive(product, 10, 5, vendor=VendorFactory.create(currency="USD"))
+
+    assert (receipt.lines[0].exchange_rate, entries(product)) == (None, [])
 
 
 def test_an_undone_receipt_takes_back_what_it_did(product: Product) -> None:

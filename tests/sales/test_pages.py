@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.core.exchange_rates import ExchangeRate
 from app.core.jobs import JobRun, runner
 from app.imports import services
-from app.sales.models import ExchangeRate, SalesItem, SalesParty, SalesRule
+from app.sales.models import SalesItem, SalesParty, SalesRule
 from app.sales.services import rules
 from app.sales.tables import sales_line
 from tests.conftest import SignIn

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from app.catalog import queries, services
-from app.catalog.costs import keeping_prices
+from app.catalog.costs import COSTS, cost_figures, keeping_prices
 from app.catalog.figures import bundle_places, figures_of
 from app.catalog.forms import ImageForm, ProductForm
 from app.catalog.models import KINDS, TRACKINGS, Product
@@ -140,6 +140,7 @@ def _context(product: Product) -> Mapping[str, Any]:
         "kinds": KINDS,
         "trackings": TRACKINGS,
         "places": bundle_places(product.id) if product.is_bundle else [],
+        "has_cost": cost_figures(product.id) if may(COSTS) else None,
         "figures": figures_of([product.id])[product.id],
         "card_buttons": (remove_image, deactivate, activate),
     }
@@ -173,6 +174,14 @@ product_page = RecordPage(
             permission="assembly.build",
             icon="plus",
             when=lambda product: product.kind == "assembly" and product.is_active,
+        ),
+        RecordLink(
+            label="Buy what is missing",
+            href=lambda product: f"/shortages/products/{product.id}/purchases/new",
+            permission="purchase_orders.edit",
+            icon="truck",
+            is_dialog=True,
+            when=lambda product: product.kind != "item" and product.is_active,
         ),
         RecordLink(
             label="Components",

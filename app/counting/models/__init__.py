@@ -1,6 +1,7 @@
 """Count tasks: a bin to be counted, who has counted it, and what was found."""
 
 from app.counting.models.lines import LINE_STATES, RECOUNT_REASONS, CountLine
+from app.counting.models.plans import CountPlan, CountPlanItem
 from app.counting.models.rounds import CountRound
 from app.counting.models.tasks import CAUSES, LEASE, OPEN, STATES, TO_COUNT, CountTask
 
@@ -13,6 +14,8 @@ __all__ = [
     "STATES",
     "TO_COUNT",
     "CountLine",
+    "CountPlan",
+    "CountPlanItem",
     "CountRound",
     "CountTask",
 ]

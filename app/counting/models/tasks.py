@@ -31,6 +31,7 @@ CAUSES = {
     "oldest": "Not counted for long",
     "short": "Short pick",
     "not_empty": "Bin was not empty",
+    "plan": "By plan",
 }
 ZERO = Decimal(0)
 

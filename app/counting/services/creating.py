@@ -101,7 +101,7 @@ def count_lines(wanted: Sequence[WantedCount], *, note: str = "") -> CreatedCoun
                 reason = f"more than {MOST_BINS} bins: choose less."
                 raise InvalidRow("lines", row, named, reason)
             request = CountRequest(cause="hand", note=note, product_id=one.product_id)
-            made += _create_missing(found, request)[0]
+            made += create_missing(found, request)[0]
         if not made:
             raise NotAllowed("All of this is being counted already: see the list of counts.")
     return CreatedCounts(counts=made, skipped=asked - len(made))
@@ -142,7 +142,7 @@ def count_discrepancy(
     """
     with transaction():
         wanted = CountRequest(cause=cause, note=note, product_id=product_id)
-        made, _skipped = _create_missing([location_id], wanted)
+        made, _skipped = create_missing([location_id], wanted)
     return made[0].id if made else None
 
 
@@ -151,16 +151,19 @@ def _create(location_ids: Sequence[int], wanted: CountRequest, *, field: str) ->
         raise Invalid(field, "There is no bin in use with goods to count.")
     if len(location_ids) > MOST_BINS:
         raise Invalid(field, f"More than {MOST_BINS} bins: choose a smaller part.")
-    made, skipped = _create_missing(location_ids, wanted)
+    made, skipped = create_missing(location_ids, wanted)
     if not made:
         raise NotAllowed("All of this is being counted already: see the list of counts.")
     return CreatedCounts(counts=made, skipped=skipped)
 
 
-def _create_missing(
+def create_missing(
     location_ids: Sequence[int], wanted: CountRequest
 ) -> tuple[list[CountTask], int]:
-    """Make the counts that are missing. The bins are held, so that one at a time makes them."""
+    """Make the counts that are missing, and say of how many bins there is one already.
+
+    The bins are held, so that one at a time makes them.
+    """
     bins = select(Location.id).where(Location.id.in_(location_ids)).order_by(Location.id)
     db.session.execute(bins.with_for_update(key_share=True)).all()
     open_now: dict[int, list[CountTask]] = {}

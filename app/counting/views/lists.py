@@ -123,6 +123,12 @@ COUNTS = ListPage(
     topic="counts",
     links=(
         Link(
+            label="Plans",
+            endpoint="count_plans.index",
+            permission="counting.view",
+            icon="calendar",
+        ),
+        Link(
             label="Count on a tablet",
             endpoint="count.index",
             permission="counting.count",

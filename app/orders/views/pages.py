@@ -41,6 +41,14 @@ labels = RecordLink(
     permission="labels.print",
     icon="barcode",
 )
+buy = RecordLink(
+    label="Buy what is missing",
+    href=lambda order: f"/shortages/orders/{order.id}/purchases/new",
+    permission="purchase_orders.edit",
+    icon="truck",
+    is_dialog=True,
+    when=lambda shown: shown.order.is_waiting and bool(shown.missing),
+)
 more = Menu(
     label="More",
     items=(
@@ -66,6 +74,7 @@ order_page = RecordPage(
         actions.release,
         actions.ship,
         actions.allocate,
+        buy,
         edit,
         actions.return_items,
         papers_menu(SALES_ORDERS, bp.name),

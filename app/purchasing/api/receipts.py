@@ -291,6 +291,19 @@ def decide_goods_receipt(body: dict[str, Any], receipt_id: int) -> GoodsReceipt:
     return _fresh(receipt_id)
 
 
+@bp.post("/<int:receipt_id>/decisions/<int:item_id>/reversal")
+@requires("purchase_orders.edit")
+@retried
+@idempotent
+@bp.response(200, ReceiptSchema)
+@bp.alt_response(409, description="Nothing is decided about it, or it lies there no more")
+def undo_goods_receipt_decision(receipt_id: int, item_id: int) -> GoodsReceipt:
+    """Take back what was decided about an item: it is put aside again."""
+    one_or_404(queries.receipt_line(receipt_id, item_id))
+    services.undo_decision(receipt_id, item_id)
+    return _fresh(receipt_id)
+
+
 def _fresh(receipt_id: int) -> GoodsReceipt:
     query = queries.receipt(receipt_id).execution_options(populate_existing=True)
     db.session.flush()

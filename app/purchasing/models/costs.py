@@ -23,6 +23,8 @@ ENTRIES = {
     "landed": "Landed cost",
     "built": "Built of components",
     "unbuilt": "Build undone",
+    "sent_back": "Sent back to the vendor",
+    "taken_back": "Return to the vendor undone",
 }
 LANDED = {"freight": "Freight", "duty": "Duty", "insurance": "Insurance", "other": "Other"}
 SPREADS = {"value": "By value", "weight": "By weight", "quantity": "By quantity"}
@@ -61,7 +63,7 @@ class CostEntry(Model):
     )
 
     product_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
-    # What it is about: a line of a receipt, or the posting of a build.
+    # What it is about: a line of a receipt, or the posting of a build or a return.
     receipt_line_id: Mapped[int | None] = mapped_column(ForeignKey(GoodsReceiptLine.id))
     posting_id: Mapped[int | None] = mapped_column(ForeignKey(Posting.id))
     landed_id: Mapped[int | None] = mapped_column(ForeignKey("landed_cost.id"))

@@ -3,13 +3,14 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.catalog.models import Product, Vendor
 from app.core.audit import Audited
 from app.core.db import Model
+from app.core.exchange_rates import RATE_DECIMALS
 from app.purchasing.models.lines import PurchaseLine
 from app.purchasing.models.orders import PurchaseOrder
 from app.stock.models import Location, Lot, Posting
@@ -129,6 +130,7 @@ class GoodsReceiptLine(Model):
             "decision",
         ),
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", "decided"),
+        CheckConstraint("exchange_rate > 0", "exchange_rate"),
     )
 
     receipt_id: Mapped[int] = mapped_column(ForeignKey(GoodsReceipt.id))
@@ -139,6 +141,9 @@ class GoodsReceiptLine(Model):
     condition: Mapped[str]
     location_id: Mapped[int | None] = mapped_column(ForeignKey(Location.id))
     lot_id: Mapped[int | None] = mapped_column(ForeignKey(Lot.id))
+    # How much of the product's currency one unit of the order's was worth when it came; None
+    # where they are one and the same, or nobody knew.
+    exchange_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, RATE_DECIMALS))
     # Of what was put aside: what has become of it.
     decision: Mapped[str | None]
     decided_at: Mapped[datetime | None]
@@ -155,6 +160,12 @@ class GoodsReceiptLine(Model):
     def is_received(self) -> bool:
         """Tell whether it counts as delivered of its line."""
         return self.condition in RECEIVED
+
+    def rate_from(self, currency: str) -> Decimal | None:
+        """How much of its product's currency one unit of its order's is worth, if known."""
+        if self.product is None:
+            return None
+        return Decimal(1) if self.product.currency == currency else self.exchange_rate
 
     @property
     def called(self) -> str:

@@ -3,6 +3,7 @@
 from app.purchasing.queries.costs import (
     average_costs,
     costs_of,
+    entries_of,
     entries_of_lines,
     landed_of,
     on_hand_of,
@@ -12,6 +13,7 @@ from app.purchasing.queries.costs import (
 )
 from app.purchasing.queries.incoming import incoming
 from app.purchasing.queries.limits import limit, limits, limits_of
+from app.purchasing.queries.missing import standing_of
 from app.purchasing.queries.orders import (
     ORDER,
     SORTS,
@@ -31,7 +33,9 @@ from app.purchasing.queries.receipts import (
     RECEIPT,
     RECEIPT_SORTS,
     left_of,
+    movement_decided,
     receipt,
+    receipt_line,
     receipt_orders,
     receipt_with_key,
     receipts,
@@ -60,6 +64,7 @@ __all__ = [
     "buying_terms",
     "costs_of",
     "drafted_lines",
+    "entries_of",
     "entries_of_lines",
     "expected_orders",
     "inactive_of",
@@ -69,6 +74,7 @@ __all__ = [
     "limit",
     "limits",
     "limits_of",
+    "movement_decided",
     "needs",
     "numbers",
     "on_hand_of",
@@ -83,6 +89,7 @@ __all__ = [
     "places_for",
     "product_costs",
     "receipt",
+    "receipt_line",
     "receipt_orders",
     "receipt_with_key",
     "receipts",
@@ -91,6 +98,7 @@ __all__ = [
     "reorder_list",
     "rule",
     "rules",
+    "standing_of",
     "stock_value",
     "sums_of",
     "task",

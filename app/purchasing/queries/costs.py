@@ -51,6 +51,12 @@ def entries_of_lines(line_ids: Collection[int]) -> Select[CostEntry]:
     return found.order_by(CostEntry.id)
 
 
+def entries_of(posting_id: int) -> Select[CostEntry]:
+    """Every step that a posting has caused."""
+    found = select(CostEntry).where(CostEntry.posting_id == posting_id)
+    return found.order_by(CostEntry.id)
+
+
 def landed_of(receipt_id: int) -> Select[LandedCost]:
     """Freight, duty and the like of a receipt."""
     query = select(LandedCost).options(joinedload(LandedCost.actor))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Date, Select, SQLColumnExpression, cast, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.catalog.models import Vendor
 from app.purchasing.models import (
@@ -15,10 +15,38 @@ from app.purchasing.models import (
     GoodsReceiptLine,
     PurchaseOrder,
 )
-from app.stock.models import Balance
+from app.stock.models import Balance, Movement
 
 RECEIPT = "goods_receipt"  # what movements of deliveries name as their document
 RECEIPT_SORTS: dict[str, SQLColumnExpression[Any]] = {"number": GoodsReceipt.id}
+
+
+def receipt_line(receipt_id: int, line_id: int) -> Select[GoodsReceiptLine]:
+    """A line of a receipt."""
+    of = GoodsReceiptLine
+    return select(of).where(of.id == line_id, of.receipt_id == receipt_id)
+
+
+def movement_decided(receipt_id: int, line: GoodsReceiptLine) -> Select[Movement]:
+    """The movement by which a line of a receipt left where it was put aside, as it stands."""
+    back = aliased(Movement)
+    return (
+        select(Movement)
+        .where(
+            Movement.document_type == RECEIPT,
+            Movement.document_id == receipt_id,
+            Movement.product_id == line.product_id,
+            Movement.from_location_id == line.location_id,
+            Movement.quantity == line.quantity,
+            Movement.reverses_id.is_(None),
+            Movement.id.not_in(
+                select(back.reverses_id)
+                .where(back.document_type == RECEIPT, back.document_id == receipt_id)
+                .where(back.reverses_id.is_not(None))
+            ),
+        )
+        .order_by(Movement.id.desc())
+    )
 
 
 def receipts(

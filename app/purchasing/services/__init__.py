@@ -1,12 +1,25 @@
 """What the business does with purchase orders."""
 
 from app.purchasing.services.approving import approve_order
-from app.purchasing.services.building import CostStep, average_costs, cost_build, uncost_build
+from app.purchasing.services.building import (
+    CostStep,
+    average_costs,
+    cost_build,
+    cost_figures,
+    cost_return,
+    uncost_build,
+    uncost_return,
+)
 from app.purchasing.services.changing import change_order, reopen_order
 from app.purchasing.services.closing import cancel_order, close_short
 from app.purchasing.services.costing import add_landed_cost, uncosted, unit_price_of
 from app.purchasing.services.creating import create_order
-from app.purchasing.services.deciding import Decision, decide_aside
+from app.purchasing.services.deciding import (
+    Decision,
+    decide_aside,
+    note_decisions,
+    undo_decision,
+)
 from app.purchasing.services.items import OrderDefaults, defaults_of, items_of, usual_price
 from app.purchasing.services.late_orders import watch_late_orders
 from app.purchasing.services.limits import create_limit, delete_limit, revise_limit
@@ -21,6 +34,7 @@ from app.purchasing.services.lookup import (
     numbers_of,
     receipt_numbers_of,
 )
+from app.purchasing.services.missing import Shortage, Wanted, draft_missing, shortages_of
 from app.purchasing.services.receiving import Delivery, put_aside, receive_goods, recount
 from app.purchasing.services.reordering import (
     Need,
@@ -55,7 +69,9 @@ __all__ = [
     "OrderDefaults",
     "ReceivedItem",
     "Receiver",
+    "Shortage",
     "Undoable",
+    "Wanted",
     "add_landed_cost",
     "approve_order",
     "average_costs",
@@ -65,6 +81,8 @@ __all__ = [
     "close_short",
     "confirm_order",
     "cost_build",
+    "cost_figures",
+    "cost_return",
     "create_limit",
     "create_order",
     "create_rule",
@@ -73,6 +91,7 @@ __all__ = [
     "defaults_of",
     "delete_limit",
     "delete_rule",
+    "draft_missing",
     "draft_order",
     "draft_orders",
     "find_parts",
@@ -85,6 +104,7 @@ __all__ = [
     "mark_damaged",
     "mark_sent",
     "needs_of",
+    "note_decisions",
     "numbers_of",
     "places_for",
     "publish_change",
@@ -99,8 +119,11 @@ __all__ = [
     "say_lot",
     "scan",
     "set_received",
+    "shortages_of",
     "uncost_build",
+    "uncost_return",
     "uncosted",
+    "undo_decision",
     "undo_receipt",
     "undo_scan",
     "undoable_of",

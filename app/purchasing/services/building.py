@@ -1,9 +1,10 @@
-"""What builds do to costs: what components have cost goes into what is built of them."""
+"""What builds and returns do to costs: what goods have cost goes with them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from app.catalog.costs import CostFigures
 from app.core.db import db
 from app.core.quantities import MONEY_DECIMALS, half_up
 from app.purchasing import queries
@@ -33,6 +34,16 @@ def average_costs(product_ids: Collection[int]) -> dict[int, tuple[Decimal, str]
     """
     rows = db.session.execute(queries.average_costs(product_ids))
     return {product_id: (average, currency) for product_id, average, currency in rows}
+
+
+def cost_figures(product_id: int) -> CostFigures | None:
+    """Say what a product has cost, as `app.catalog.costs` asks; None if it never came."""
+    found = db.session.scalars(queries.costs_of([product_id])).one_or_none()
+    if found is None:
+        return None
+    on_hand = on_hand_by_product([product_id])[product_id]
+    value = half_up(on_hand * found.average, MONEY_DECIMALS)
+    return CostFigures(found.last, found.average, value)
 
 
 def cost_build(made: CostStep) -> None:
@@ -70,6 +81,42 @@ def uncost_build(made: CostStep, components: Iterable[CostStep]) -> None:
         if before > 0 and cost.average > 0:
             average = (before * cost.average + one.value) / (before + one.quantity)
         _note(cost, one, "unbuilt", value=one.value, average=average)
+
+
+def cost_return(gone: Iterable[CostStep], granted: Mapping[int, Decimal | None]) -> None:
+    """Let goods leave for their vendor at what they cost on average: that stays as it is.
+
+    What the vendor credits less is a difference, more is one below zero. `granted` is by
+    product, in its currency; None where nobody knows a rate.
+    """
+    steps = _together(gone)
+    costs = costs_by_product([one.product_id for one in steps])
+    for one in steps:
+        cost, credit = costs[one.product_id], granted.get(one.product_id)
+        difference = ZERO if credit is None else one.value - credit
+        out = one._replace(quantity=-one.quantity)
+        kept = cost.average
+        _note(cost, out, "sent_back", value=-one.value, average=kept, difference=difference)
+
+
+def uncost_return(back: Iterable[CostStep], posting_id: int) -> None:
+    """Take a return back: its goods are on hand again, at what they left at.
+
+    `posting_id` is that by which they left.
+    """
+    steps = _together(back)
+    ids = [one.product_id for one in steps]
+    costs, there = costs_by_product(ids), on_hand_by_product(ids)
+    noted = {one.product_id: one for one in db.session.scalars(queries.entries_of(posting_id))}
+    for one in steps:
+        cost, before = costs[one.product_id], there[one.product_id] - one.quantity
+        average = cost.average
+        if cost.average > 0:
+            average = one.value / one.quantity
+            if before > 0:
+                average = (before * cost.average + one.value) / (before + one.quantity)
+        gone = noted[one.product_id].difference if one.product_id in noted else ZERO
+        _note(cost, one, "taken_back", value=one.value, average=average, difference=-gone)
 
 
 def _together(steps: Iterable[CostStep]) -> list[CostStep]:

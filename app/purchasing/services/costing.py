@@ -33,7 +33,7 @@ def cost_receipt(receipt: GoodsReceipt, order: PurchaseOrder) -> None:
     """Let what was received change what its products cost, where their currency is known.
 
     The goods are on hand already. What was ordered in another currency than a product is
-    priced in changes nothing: nobody has said at which rate.
+    priced in costs what the rate of the day says; where there is none, it changes nothing.
     """
     lines = _costed(receipt, order.currency)
     there = _on_hand(lines)
@@ -41,7 +41,7 @@ def cost_receipt(receipt: GoodsReceipt, order: PurchaseOrder) -> None:
     for line in reversed(lines):  # on hand before each of them, of several of one product
         there[line.product_id or 0] -= line.quantity
     for line in lines:
-        price = unit_price_of(line)
+        price = unit_price_of(line) * _rate(line, order)
         product_id = line.product_id or 0
         cost, on_hand = costs[product_id], there[product_id]
         old = cost.average or (line.product.cost if line.product else ZERO)
@@ -102,7 +102,7 @@ def add_landed_cost(
         )
         session.add(landed)
         session.flush()
-        _spread(landed, lines)
+        _spread(landed, lines, order)
     return landed
 
 
@@ -112,16 +112,19 @@ def unit_price_of(line: GoodsReceiptLine) -> Decimal:
     return ordered.unit_price / ordered.pack_quantity if ordered else ZERO
 
 
-def _spread(landed: LandedCost, lines: Sequence[GoodsReceiptLine]) -> None:
+def _spread(
+    landed: LandedCost, lines: Sequence[GoodsReceiptLine], order: PurchaseOrder
+) -> None:
     there, costs = _on_hand(lines), _costs(lines)
     weights = _weights(lines, landed.spread)
     for line, share in zip(lines, shares(landed.amount, weights, landed.currency), strict=True):
         cost, on_hand = costs[line.product_id or 0], there[line.product_id or 0]
         left = min(line.quantity, max(on_hand, ZERO))
-        value = half_up(share * left / line.quantity, MONEY_DECIMALS)
+        worth = half_up(share * _rate(line, order), MONEY_DECIMALS)
+        value = half_up(worth * left / line.quantity, MONEY_DECIMALS)
         average = max(cost.average + value / on_hand, ZERO) if on_hand > 0 else cost.average
         entry = _note(
-            cost, line, "landed", value=value, average=average, difference=share - value
+            cost, line, "landed", value=value, average=average, difference=worth - value
         )
         entry.landed_id = landed.id
 
@@ -140,16 +143,21 @@ def _weights(lines: Sequence[GoodsReceiptLine], spread: str) -> list[Decimal]:
 
 
 def _costed(receipt: GoodsReceipt, currency: str) -> list[GoodsReceiptLine]:
-    """The lines that were paid for, of products that are priced in the order's currency."""
+    """The lines that were paid for, of products in whose currency the order's is known."""
     return [
         line
         for line in receipt.lines
-        if line.is_received and line.product is not None and line.product.currency == currency
+        if line.is_received and line.rate_from(currency) is not None
     ]
 
 
+def _rate(line: GoodsReceiptLine, order: PurchaseOrder) -> Decimal:
+    """How much of the product's currency one of the order's is worth; of costed lines only."""
+    return line.rate_from(order.currency) or ZERO
+
+
 def uncosted(receipt: GoodsReceipt) -> list[GoodsReceiptLine]:
-    """The lines that say nothing of a cost: their product is priced in another currency."""
+    """The lines that say nothing of a cost: nobody knew at which rate."""
     order = receipt.order
     if order is None:
         return []

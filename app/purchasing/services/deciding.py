@@ -1,8 +1,9 @@
 """What was put aside of a delivery: somebody says what becomes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_dirty
@@ -17,7 +18,7 @@ from app.documents.errors import NotAllowed
 from app.purchasing import queries
 from app.purchasing.models import DECISIONS, GoodsReceipt, GoodsReceiptLine
 from app.purchasing.services.putting import default_place, usual_places
-from app.purchasing.services.receiving import aside_key
+from app.purchasing.services.receiving import aside_key, tell_aside
 from app.stock import services as stock
 from app.stock.models import QUARANTINE, Location
 
@@ -56,17 +57,90 @@ def decide_aside(
         receipt = session.scalars(fresh).one()
         due = _due(receipt, decisions)
         moves = [_move(receipt, line, said, note) for line, said in due if line.product_id]
-        if moves:  # a line is decided about once, so the first of them names the posting
-            stock.post(moves, key=f"decide {receipt.number} {due[0][0].id}")
+        if moves:  # under the lock, what is decided is posted once: the key need not say so
+            stock.post(moves, key=f"decide {receipt.number} {uuid4()}")
         for line, said in due:
-            line.decision, line.decided_at = said.decision, datetime.now(UTC)
-            line.decided_by_id = current_actor_id()
+            _set(line, said.decision)
         if due:
             _note(receipt, due)
         session.flush()
         if not receipt.undecided:
             close_alert(aside_key(receipt))
     return receipt
+
+
+@retried
+def undo_decision(receipt_id: int, line_id: int) -> GoodsReceipt:
+    """Take back what was decided about a line: it is put aside again, and told so.
+
+    Raises:
+        NotAllowed: The receipt is undone, nobody has decided about the line, or a return to
+            the vendor has: that is undone there.
+        InsufficientStock: What was taken in has gone, or is reserved.
+    """
+    with transaction() as session:
+        one = select(GoodsReceipt).where(GoodsReceipt.id == receipt_id)
+        session.scalars(locked(one, GoodsReceipt)).one()
+        fresh = queries.receipt(receipt_id).execution_options(populate_existing=True)
+        receipt = session.scalars(fresh).one()
+        line = next((one for one in receipt.aside if one.id == line_id), None)
+        if receipt.is_undone or line is None or line.decision is None:
+            raise NotAllowed(f"{receipt.number}: nothing is decided about this.")
+        if line.product_id is not None:
+            stock.post([_back(receipt, line)], key=f"undecide {receipt.number} {uuid4()}")
+        said = f"{plain(line.quantity)} {line.called}: {DECISIONS[line.decision].lower()}"
+        _set(line, None)
+        audit.note(receipt, "decided", said, "")
+        flag_dirty(receipt)
+        session.flush()
+        tell_aside(receipt)
+    return receipt
+
+
+def note_decisions(line_ids: Collection[int], decision: str | None) -> None:
+    """Write down what a return to the vendor has decided about lines, or that it is undone.
+
+    In the caller's unit of work; the alerts of their receipts end, or begin again.
+    """
+    session = db.session()
+    held = select(GoodsReceiptLine.receipt_id).where(GoodsReceiptLine.id.in_(line_ids))
+    for receipt_id in sorted({*session.scalars(held)}):
+        one = select(GoodsReceipt).where(GoodsReceipt.id == receipt_id)
+        session.scalars(locked(one, GoodsReceipt)).one()
+        receipt = session.scalars(queries.receipt(receipt_id)).one()
+        for line in receipt.lines:
+            if line.id in line_ids:
+                _set(line, decision)
+        session.flush()
+        if receipt.undecided:
+            tell_aside(receipt)
+        else:
+            close_alert(aside_key(receipt))
+
+
+def _set(line: GoodsReceiptLine, decision: str | None) -> None:
+    line.decision = decision
+    line.decided_at = datetime.now(UTC) if decision else None
+    line.decided_by_id = current_actor_id() if decision else None
+
+
+def _back(receipt: GoodsReceipt, line: GoodsReceiptLine) -> stock.Move:
+    """Reverse the movement by which a line went from where it was put aside."""
+    found = db.session.scalars(queries.movement_decided(receipt.id, line).limit(1)).first()
+    if found is None:
+        raise NotAllowed(f"{line.called} went back with a return to the vendor: undo that.")
+    return stock.Move(
+        product_id=found.product_id,
+        lot_id=found.lot_id,
+        from_location_id=found.to_location_id,
+        to_location_id=found.from_location_id,
+        quantity=found.quantity,
+        reason="reversed",
+        document_type=queries.RECEIPT,
+        document_id=receipt.id,
+        unit_cost=found.unit_cost,
+        reverses_id=found.id,
+    )
 
 
 def _due(receipt: GoodsReceipt, decisions: Sequence[Decision]) -> Due:

@@ -9,8 +9,10 @@ from app.catalog.models import Vendor
 from app.catalog.rules import parse_line, parse_text
 from app.core.actors import current_actor_id
 from app.core.alerts import raise_alert
+from app.core.days import today
 from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
+from app.core.exchange_rates import exchange_rate
 from app.core.idempotency import KeyReused
 from app.core.quantities import MONEY_DECIMALS, half_up
 from app.documents.errors import NotAllowed
@@ -189,8 +191,11 @@ def _kept(
             condition=share.condition,
             location_id=place,
             lot_id=lot.id if lot else None,
+            exchange_rate=rate,
         )
-        for share, place, lot in zip(shares, places, lots, strict=True)
+        for share, place, lot, rate in zip(
+            shares, places, lots, _rates(shares, delivery.currency), strict=True
+        )
     ]
     db.session.add(receipt)
     db.session.flush()
@@ -233,7 +238,7 @@ def _moves(receipt: GoodsReceipt, shares: Iterable[Share], currency: str) -> lis
             quantity=line.quantity,
             reason="received",
             note=receipt.delivery_note,
-            unit_cost=_unit_cost(share, currency),
+            unit_cost=_unit_cost(share, currency, line.exchange_rate),
             document_type=queries.RECEIPT,
             document_id=receipt.id,
         )
@@ -242,12 +247,28 @@ def _moves(receipt: GoodsReceipt, shares: Iterable[Share], currency: str) -> lis
     ]
 
 
-def _unit_cost(share: Share, currency: str) -> Decimal | None:
-    """What a piece was ordered at, where that is in the currency of its product."""
+def _rates(shares: Iterable[Share], currency: str) -> list[Decimal | None]:
+    """What the currency of an order is worth in that of each product, where it is another."""
+    known: dict[str, Decimal | None] = {currency: None}
+    rates = []
+    for share in shares:
+        product = share.line.product if share.line else None
+        theirs = product.currency if product else currency
+        if theirs not in known:
+            known[theirs] = exchange_rate(currency, theirs, today())
+        rates.append(known[theirs])
+    return rates
+
+
+def _unit_cost(share: Share, currency: str, rate: Decimal | None) -> Decimal | None:
+    """What a piece was ordered at in the currency of its product, as far as that is known."""
     line = share.line
-    if line is None or line.product is None or line.product.currency != currency:
+    if line is None or line.product is None:
         return None
-    return half_up(line.unit_price / line.pack_quantity, MONEY_DECIMALS)
+    if line.product.currency != currency and rate is None:
+        return None
+    price = line.unit_price / line.pack_quantity
+    return half_up(price * (rate or Decimal(1)), MONEY_DECIMALS)
 
 
 def _followed(made: GoodsReceipt, delivery: Delivery) -> GoodsReceipt:
@@ -258,16 +279,21 @@ def _followed(made: GoodsReceipt, delivery: Delivery) -> GoodsReceipt:
     if delivery.serves_first:
         good = {line.product_id for line in receipt.lines if line.condition == "good"}
         serve_waiting([product_id for product_id in good if product_id is not None])
-    if aside := receipt.aside:
-        named = ", ".join(dict.fromkeys(line.called for line in aside))
-        raise_alert(
-            kind="goods.aside",
-            key=aside_key(receipt),
-            title=f"Goods of {receipt.number} were put aside",
-            text=f"Somebody has to decide about {named}.",
-            href=f"/receipts/{receipt.id}",
-        )
+    if receipt.aside:
+        tell_aside(receipt)
     return receipt
+
+
+def tell_aside(receipt: GoodsReceipt) -> None:
+    """Tell that somebody has to decide about what was put aside of a receipt."""
+    named = ", ".join(dict.fromkeys(line.called for line in receipt.undecided))
+    raise_alert(
+        kind="goods.aside",
+        key=aside_key(receipt),
+        title=f"Goods of {receipt.number} were put aside",
+        text=f"Somebody has to decide about {named}.",
+        href=f"/receipts/{receipt.id}",
+    )
 
 
 def aside_key(receipt: GoodsReceipt) -> str:

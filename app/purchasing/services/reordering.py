@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 from sqlalchemy import select, text
@@ -24,6 +24,22 @@ from app.stock.models import Location
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('draft orders of what runs low'))")
 KEYS = "reorder:"
 ZERO, ONE = Decimal(0), Decimal(1)
+
+
+class ToBuy(Protocol):
+    """So much of a product, in its own unit, by the terms of a vendor's number for it."""
+
+    @property
+    def product_id(self) -> int:
+        """What is bought."""
+
+    @property
+    def suggested(self) -> Decimal:
+        """How much of it."""
+
+    @property
+    def part(self) -> VendorPart | None:
+        """What the vendor calls it."""
 
 
 class Need(NamedTuple):
@@ -105,9 +121,9 @@ class Need(NamedTuple):
 def needs_of(product_ids: Collection[int] | None = None) -> list[Need]:
     """Give what is needed of products, or of all, in four queries."""
     rows = db.session.execute(queries.needs(today=today(), product_ids=product_ids)).all()
-    vendors = _by_id(Vendor, {row.vendor_id for row in rows})
-    places = _by_id(Location, {row.warehouse_id for row in rows})
-    parts = _by_id(VendorPart, {row.part_id for row in rows})
+    vendors = by_id(Vendor, {row.vendor_id for row in rows})
+    places = by_id(Location, {row.warehouse_id for row in rows})
+    parts = by_id(VendorPart, {row.part_id for row in rows})
     return [
         Need(
             **{name: getattr(row, name) for name in Need._fields if hasattr(row, name)},
@@ -128,7 +144,7 @@ def draft_orders(product_ids: Collection[int]) -> Mapping[str, Any]:
     """
     with transaction() as session:
         session.execute(ONE_AT_A_TIME)
-        products = _by_id(Product, {*product_ids})
+        products = by_id(Product, {*product_ids})
         groups: dict[tuple[int, int | None], list[Need]] = defaultdict(list)
         refused: dict[int, str] = {}
         for need in needs_of(product_ids):
@@ -141,7 +157,7 @@ def draft_orders(product_ids: Collection[int]) -> Mapping[str, Any]:
         orders = [
             order
             for (vendor_id, place_id), needs in groups.items()
-            if (order := _draft(vendor_id, place_id, needs, refused))
+            if (order := draft_needs(vendor_id, place_id, needs, refused))
         ]
     met = {line.product_id for order in orders for line in order.lines}
     missing = {number: "It is not short any more." for number in products if number not in met}
@@ -157,7 +173,7 @@ def draft_orders(product_ids: Collection[int]) -> Mapping[str, Any]:
 def watch_reorder() -> dict[str, int]:
     """Tell of each product at its reorder point or below, once, until it is above again."""
     needs = needs_of()
-    products = _by_id(Product, {need.product_id for need in needs})
+    products = by_id(Product, {need.product_id for need in needs})
     for need in needs:
         sku = products[need.product_id].sku
         where = f" in {need.place}" if need.place else ""
@@ -175,19 +191,20 @@ def watch_reorder() -> dict[str, int]:
     return {"products": len(needs)}
 
 
-def _draft(
+def draft_needs(
     vendor_id: int,
     warehouse_id: int | None,
-    needs: Iterable[Need],
+    needs: Iterable[ToBuy],
     refused: dict[int, str],
 ) -> PurchaseOrder | None:
-    """Draft one order; lines that cannot be are noted with the reason."""
-    wanted = {}
-    for need in needs:
-        pack = need.part.pack_quantity if need.part else ONE
-        wanted[need.product_id] = PurchaseDraft(
-            need.suggested / pack, product_id=need.product_id
+    """Draft one order of what is needed of some products, in packs of their vendor."""
+    wanted = {
+        one.product_id: PurchaseDraft(
+            one.suggested / (one.part.pack_quantity if one.part else ONE),
+            product_id=one.product_id,
         )
+        for one in needs
+    }
     place = {} if warehouse_id is None else {"warehouse_id": warehouse_id}
     return draft_order(vendor_id, wanted, refused, **place)
 
@@ -214,7 +231,8 @@ def draft_order(
     return create_order(vendor_id=vendor_id, items=drafts, channel="reorder", **values)
 
 
-def _by_id(kind: type[Any], ids: Collection[int | None]) -> dict[int, Any]:
+def by_id(kind: type[Any], ids: Collection[int | None]) -> dict[int, Any]:
+    """Give records of a kind by their ids; one that is gone is missing."""
     wanted = {number for number in ids if number is not None}
     found = db.session.scalars(select(kind).where(kind.id.in_(wanted))) if wanted else ()
     return {one.id: one for one in found}

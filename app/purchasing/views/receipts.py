@@ -16,6 +16,7 @@ from app.core.pages import (
     Link,
     ListPage,
     Nothing,
+    RecordLink,
     RecordPage,
     Resource,
     Search,
@@ -138,6 +139,7 @@ RECEIPTS = ListPage(
 def _context(receipt: GoodsReceipt) -> Mapping[str, Any]:
     ids = [line.product_id for line in receipt.lines if line.product_id is not None]
     return {
+        "undecide": undecide,
         "conditions": CONDITIONS,
         "decisions": DECISIONS,
         "uncosted": services.uncosted(receipt),
@@ -209,13 +211,43 @@ decide = Action(
     icon="check",
     when=lambda receipt: bool(receipt.undecided),
 )
+to_vendor = RecordLink(
+    label="Return to vendor",
+    href=lambda receipt: f"/vendor-returns/new?receipt={receipt.id}",
+    permission="vendor_returns.edit",
+    icon="undo",
+    when=lambda receipt: not receipt.is_undone and receipt.vendor_id is not None,
+)
+DECIDED = Resource(
+    name="line",
+    area="receipts",
+    query=queries.receipt_line,
+    rule="/<int:receipt_id>/decisions/<int:line_id>",
+    keys={"receipt_id": "receipt_id", "line_id": "id"},
+    event=CHANGED,
+)
+undecide = Action(
+    resource=DECIDED,
+    name="undo_decision",
+    path="/reversal",
+    title="Take back",
+    question="Take this decision back? What was taken in is put aside again.",
+    confirm="Take back",
+    permission="purchase_orders.edit",
+    act=services.undo_decision,
+    done="It is to be decided again.",
+    to=lambda line: url_for("receipts.show", receipt_id=line.receipt_id),
+    icon="undo",
+    kind="quiet",
+    when=lambda line: line.decision is not None,
+)
 receipt_page = RecordPage(
     resource=RECEIPT,
     permission=VIEW,
     heading="Receipt {0.number}",
     subtitle=_vendor,
     crumbs=lambda _receipt: [("Receipts", url_for("receipts.index"))],
-    buttons=(decide, land, undo),
+    buttons=(decide, land, to_vendor, undo),
     has_row=True,
     body="purchasing/_receipt.html",
     context=_context,
@@ -224,5 +256,5 @@ receipt_page = RecordPage(
 
 RECEIPTS.add_to(bp)
 receipt_page.add_to(bp)
-for action in (undo, create, land, decide):
+for action in (undo, create, land, decide, undecide):
     action.add_to(bp)

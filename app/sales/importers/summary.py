@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, Table, func, literal, select
 
 from app.catalog.models import Customer, Product
 from app.core.countries import countries
+from app.core.exchange_rates import ExchangeRate
 from app.core.quantities import grouped, money
 from app.imports.staging import Staging
-from app.sales.models import ExchangeRate, SalesItem, SalesParty, SalesSource
+from app.sales.models import SalesItem, SalesParty, SalesSource
 from app.sales.services.rates import rates_of
 from app.sales.tables import sales_line
 

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from io import BytesIO, StringIO
 from typing import Any, NamedTuple
@@ -16,14 +16,12 @@ from sqlalchemy.orm import Session
 from app.core.currencies import CURRENCIES
 from app.core.db import transaction
 from app.core.errors import Invalid
+from app.core.exchange_rates import ExchangeRate, euros
 from app.core.quantities import MONEY_DECIMALS
 from app.core.settings import setting
-from app.sales.models import ExchangeRate
 from app.sales.services.lines import change_lines
 from app.sales.tables import sales_line
 
-EURO = "EUR"
-STALE = timedelta(days=10)  # holidays and weekends; an older rate is none
 NOT_QUOTED = {"", "N/A", "NA", "-"}
 MOST_BYTES = 20 * 1024 * 1024
 AT_ONCE = 5000
@@ -144,25 +142,9 @@ def rates_of(days: FromClause) -> Select[Any]:
     """
     ours = literal(str(setting("currency")))
     theirs = days.c.currency
-    factor = _euros(ours, days.c.sold_on) / _euros(theirs, days.c.sold_on)
+    factor = euros(ours, days.c.sold_on) / euros(theirs, days.c.sold_on)
     worth = case((theirs == ours, literal(Decimal(1))), else_=factor)
     return select(theirs, days.c.sold_on, worth.label("factor"))
-
-
-def _euros(currency: ColumnElement[str], day: ColumnElement[date]) -> ColumnElement[Decimal]:
-    """How much of a currency one euro was worth."""
-    known = (
-        select(ExchangeRate.rate)
-        .where(
-            ExchangeRate.currency == currency,
-            ExchangeRate.day <= day,
-            ExchangeRate.day > day - literal(STALE.days),
-        )
-        .order_by(ExchangeRate.day.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return case((currency == EURO, literal(Decimal(1))), else_=known)
 
 
 def valued(amount: ColumnElement[Any], factor: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -34,17 +34,17 @@ class LockedBalance:
     change: Decimal = field(default=Decimal(0))
     is_counted: bool = False
     was_doubted: bool = False
-    is_quarantine: bool = False  # nothing that lies here is available, counted or not
+    is_unavailable: bool = False  # nothing that lies here is available, counted or not
     is_withheld: bool = False  # its lot is blocked, or expires too soon
 
     @property
     def is_doubted(self) -> bool:
         """Tell whether it is doubted still: a count ends that, and so does the last piece.
 
-        What is put aside is doubted as long as it lies there.
+        What is put aside or on its way is doubted as long as it lies there.
         """
         is_left = self.was_doubted and not self.is_counted
-        return self.on_hand > 0 and (self.is_quarantine or is_left)
+        return self.on_hand > 0 and (self.is_unavailable or is_left)
 
     @property
     def available(self) -> Decimal:

@@ -21,7 +21,7 @@ from app.stock.ledger.lines import Count, LedgerLine, Move, fingerprint
 from app.stock.ledger.posted import Posted
 from app.stock.ledger.postings import claim, earlier
 from app.stock.ledger.references import References, load_lots, load_references
-from app.stock.models import ONE_PLACE, QUARANTINE
+from app.stock.models import ONE_PLACE, UNAVAILABLE
 
 Line = Move | Count
 COLUMNS = (
@@ -110,7 +110,7 @@ def _locked_balances(
     for key, balance in balances.items():
         balance.sku = references.skus[key.product_id]
         balance.code = references.places[key.location_id].code
-        balance.is_quarantine = references.places[key.location_id].kind == QUARANTINE
+        balance.is_unavailable = references.places[key.location_id].kind in UNAVAILABLE
         if key.lot_id:
             balance.is_withheld = bool(references.lots[key.lot_id].withheld)
     return balances
@@ -209,7 +209,7 @@ def _freed(balances: list[LockedBalance]) -> list[int]:
     changes: dict[int, Decimal] = {}
     for balance in balances:
         product_id, change = balance.key.product_id, balance.change
-        if balance.is_quarantine or balance.is_withheld:
+        if balance.is_unavailable or balance.is_withheld:
             continue  # nobody could reserve it before, and nobody can now
         if balance.was_doubted and not balance.is_doubted:
             change = balance.available

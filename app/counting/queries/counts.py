@@ -1,4 +1,4 @@
-"""Selects of counting. Nothing here executes."""
+"""Selects over counts, and over what there is to count."""
 
 from collections.abc import Collection
 from decimal import Decimal
