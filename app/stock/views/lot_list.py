@@ -36,11 +36,6 @@ def _lots(asked: Asked) -> Select[Any]:
     )
 
 
-def _state(row: Any) -> str:
-    lot: Lot = row[0]
-    return f"{lot.state}: {lot.block_reason}" if lot.is_blocked else lot.state
-
-
 LOTS = ListPage(
     name="lots",
     title="Lots",
@@ -115,8 +110,15 @@ LOTS = ListPage(
         Column(
             name="state",
             title="State",
-            value=_state,
+            value="Lot.state",
             place="status",
+        ),
+        Column(
+            name="block_reason",
+            title="Blocked because",
+            value="Lot.block_reason",
+            place="wide desk",
+            is_shown=False,
         ),
     ),
     nouns=("lot", "lots"),
