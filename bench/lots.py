@@ -88,7 +88,7 @@ def rows(prepared: Prepared) -> list[Row]:
         traced = _slow(_trace, asked[:ASKED])
         called = db.session.scalars(select(Lot.id).where(Lot.code == "EVERYBODY")).one()
         recalled = _slow(_recall, [called] * 20)
-    shown = _slow(_page(prepared), asked[ASKED:])
+        shown = _slow(_page(prepared), asked[ASKED:])
     said = f"over {LOTS * OF_EACH:,} movements, p95"
     return [
         _row(f"trace of a lot, {CHAIN} levels of builds, {said}", traced),

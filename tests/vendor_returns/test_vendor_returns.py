@@ -315,6 +315,7 @@ def test_the_lot_that_came_is_the_one_that_goes_back_even_if_it_is_blocked(
         ]
         came.append(purchasing.receive_goods(order.id, items, key=f"receipt {next(KEYS)}"))
     [good, broken] = came[1].lines
+    assert good.lot_id is not None
     block_lot(good.lot_id, reason="The vendor calls it back")
 
     found = written(acme, of_line(good, 2), of_line(broken, 1))

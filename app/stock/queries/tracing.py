@@ -4,9 +4,10 @@ A trace follows movements: those of a lot by its own index, and of each build it
 those of the same posting. So it costs what the lot has moved, however long the ledger is.
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import CTE, Select, case, cast, exists, func, literal, or_, select
+from sqlalchemy import Select, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.catalog.models import Product
@@ -18,32 +19,17 @@ CUSTOMER = "customer"
 DEEPEST = 20  # levels of builds: no bill of materials has as many
 
 
-def made_of(lot_id: int) -> CTE:
-    """A lot and all lots that it was built of, level by level: `lot_id` and `level`."""
-    return _family(lot_id, is_forward=False)
-
-
-def made_with(lot_id: int) -> CTE:
-    """A lot and all lots that it was built into, level by level: `lot_id` and `level`."""
-    return _family(lot_id, is_forward=True)
-
-
-def lots_of(family: CTE) -> Select[Lot, int]:
-    """Lots of a trace with their products, the nearest first."""
-    levels = (
-        select(family.c.lot_id, func.min(family.c.level).label("level"))
-        .group_by(family.c.lot_id)
-        .subquery("levels")
-    )
+def lots_of(lot_ids: Collection[int]) -> Select[Lot]:
+    """Lots of a trace with their products and vendors."""
     return (
-        select(Lot, levels.c.level)
-        .join(levels, levels.c.lot_id == Lot.id)
+        select(Lot)
+        .where(Lot.id.in_(lot_ids))
         .options(joinedload(Lot.product, innerjoin=True), joinedload(Lot.vendor))
-        .order_by(levels.c.level, Lot.id)
+        .order_by(Lot.id)
     )
 
 
-def arrivals(family: CTE, *, limit: int) -> Select[Movement]:
+def arrivals(lot_ids: Collection[int], *, limit: int) -> Select[Movement]:
     """How lots came to be here, and were not built: received, returned, found; oldest first."""
     came = aliased(Location)
     return (
@@ -51,7 +37,7 @@ def arrivals(family: CTE, *, limit: int) -> Select[Movement]:
         .join(came, came.id == Movement.from_location_id)
         .options(*WITH_NAMES)
         .where(
-            Movement.lot_id.in_(select(family.c.lot_id)),
+            Movement.lot_id.in_(lot_ids),
             came.kind.not_in(HOLDS_STOCK),
             Movement.reason != BUILT,
             Movement.reverses_id.is_(None),
@@ -62,7 +48,7 @@ def arrivals(family: CTE, *, limit: int) -> Select[Movement]:
     )
 
 
-def deliveries(family: CTE) -> Select[*tuple[Any, ...]]:
+def deliveries(lot_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     """What customers have got of lots: lot, document, how much went less what came back, when.
 
     One row for each lot and document, the oldest first.
@@ -82,7 +68,7 @@ def deliveries(family: CTE) -> Select[*tuple[Any, ...]]:
         .join(start, start.id == Movement.from_location_id)
         .join(end, end.id == Movement.to_location_id)
         .where(
-            Movement.lot_id.in_(select(family.c.lot_id)),
+            Movement.lot_id.in_(lot_ids),
             or_(start.kind == CUSTOMER, end.kind == CUSTOMER),
         )
         .group_by(Movement.lot_id, Movement.document_type, Movement.document_id)
@@ -90,7 +76,7 @@ def deliveries(family: CTE) -> Select[*tuple[Any, ...]]:
     )
 
 
-def untracked_builds(family: CTE, *, limit: int) -> Select[*tuple[Any, ...]]:
+def untracked_builds(lot_ids: Collection[int], *, limit: int) -> Select[*tuple[Any, ...]]:
     """Products without lots that lots were built into: there the trace ends."""
     used, made, end = aliased(Movement), aliased(Movement), aliased(Location)
     return (
@@ -101,7 +87,7 @@ def untracked_builds(family: CTE, *, limit: int) -> Select[*tuple[Any, ...]]:
         .join(end, end.id == made.to_location_id)
         .join(Product, Product.id == made.product_id)
         .where(
-            used.lot_id.in_(select(family.c.lot_id)),
+            used.lot_id.in_(lot_ids),
             used.reason == BUILT,
             made.reason == BUILT,
             made.lot_id.is_(None),
@@ -114,33 +100,35 @@ def untracked_builds(family: CTE, *, limit: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _family(lot_id: int, *, is_forward: bool) -> CTE:
-    start = select(cast(lot_id, Lot.id.type).label("lot_id"), literal(0).label("level"))
-    family = start.cte("family", recursive=True)
+def next_lots(lot_ids: Collection[int], *, is_forward: bool) -> Select[int | None]:
+    """The lots that some were built into, or were built of: one level of a trace.
+
+    Level by level, since the planner cannot know how few lots a recursion finds, and reads the
+    whole ledger instead of an index.
+    """
     here, there, place = aliased(Movement), aliased(Movement), aliased(Location)
     # Components leave our walls, and what is built of them comes from there.
     inside = there.to_location_id if is_forward else there.from_location_id
     beyond = aliased(Location)
     ours = here.to_location_id if is_forward else here.from_location_id
-    step = (
-        select(there.lot_id, family.c.level + 1)
-        .select_from(family)
-        .join(here, here.lot_id == family.c.lot_id)
+    return (
+        select(there.lot_id)
+        .distinct()
+        .select_from(here)
         .join(there, there.posting_id == here.posting_id)
         .join(place, place.id == inside)
         .join(beyond, beyond.id == ours)
         .where(
+            here.lot_id.in_(lot_ids),
             here.reason == BUILT,
             there.reason == BUILT,
             there.lot_id.is_not(None),
             there.lot_id != here.lot_id,
             place.kind.in_(HOLDS_STOCK),
             beyond.kind.not_in(HOLDS_STOCK),
-            family.c.level < DEEPEST,
             ~_is_undone(here),
         )
     )
-    return family.union(step)
 
 
 def _is_undone(movement: Any) -> Any:

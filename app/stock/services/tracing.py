@@ -63,9 +63,8 @@ class Trace(NamedTuple):
 
 def trace_lot(lot: Lot) -> Trace:
     """Follow a lot back to whom it came from, and on to who has it."""
-    back, on = tracing.made_of(lot.id), tracing.made_with(lot.id)
-    sources = _lots(tracing.lots_of(back))
-    products = _lots(tracing.lots_of(on))
+    back, on = _family(lot, is_forward=False), _family(lot, is_forward=True)
+    sources, products = _lots(back), _lots(on)
     movements = db.session.scalars(tracing.arrivals(back, limit=MOST)).all()
     names = names_of_documents(movements)
     return Trace(
@@ -79,15 +78,29 @@ def trace_lot(lot: Lot) -> Trace:
 
 def recall_lot(lot: Lot) -> list[Delivery]:
     """List who has goods of a lot, or of what was built with it, and how much of it still."""
-    on = tracing.made_with(lot.id)
-    return [one for one in _deliveries(on, _lots(tracing.lots_of(on))) if one.left > 0]
+    on = _family(lot, is_forward=True)
+    return [one for one in _deliveries(on, _lots(on)) if one.left > 0]
 
 
-def _lots(query: Any) -> dict[int, Lot]:
-    return {lot.id: lot for lot, _level in db.session.execute(query)}
+def _family(lot: Lot, *, is_forward: bool) -> list[int]:
+    """A lot and all that it was built into, or was built of, the nearest first."""
+    found = [lot.id]
+    level: Collection[int] = found
+    for _ in range(tracing.DEEPEST):
+        following = db.session.scalars(tracing.next_lots(level, is_forward=is_forward))
+        level = sorted({one for one in following if one is not None} - {*found})
+        if not level:
+            break
+        found += level
+    return found
 
 
-def _deliveries(family: Any, lots: Mapping[int, Lot]) -> list[Delivery]:
+def _lots(ids: Sequence[int]) -> dict[int, Lot]:
+    lots = {lot.id: lot for lot in db.session.scalars(tracing.lots_of(ids))}
+    return {number: lots[number] for number in ids}
+
+
+def _deliveries(family: Collection[int], lots: Mapping[int, Lot]) -> list[Delivery]:
     rows = db.session.execute(tracing.deliveries(family)).all()
     documents = _by_kind((row.document_type, row.document_id) for row in rows)
     people = {
@@ -122,7 +135,7 @@ def _by_kind(documents: Any) -> dict[str, Collection[int]]:
     return dict(kinds)
 
 
-def _ends(family: Any) -> list[End]:
+def _ends(family: Collection[int]) -> list[End]:
     rows = db.session.execute(tracing.untracked_builds(family, limit=MOST)).all()
     found = [
         Movement(document_type=row.document_type, document_id=row.document_id) for row in rows
