@@ -1,7 +1,7 @@
 """`python -m bench`, or `make bench`: measure, and print the table.
 
 `ONLY=syncs,shop` measures some of it: pages, labels, picking, attendance, doors, syncs,
-shop, supply, sales, planning, plan, backups, outages, start.
+shop, supply, sales, planning, plan, backups, lots, outages, start.
 """
 
 import os
@@ -14,6 +14,7 @@ from bench import (
     cases,
     doors,
     labels,
+    lots,
     outages,
     outside,
     picking,
@@ -53,9 +54,17 @@ def main() -> None:
             "backups": lambda: backups.rows(prepared.app, PRODUCTS),
         }
         rows = [row for name, measure in work.items() if _is_wanted(name) for row in measure()]
+    if _is_wanted("lots"):
+        rows += _measure_lots()
     if _is_wanted("outages"):
         rows += outages.rows()
     print(table([*rows, start()] if _is_wanted("start") else rows))  # noqa: T201
+
+
+def _measure_lots() -> list[Row]:
+    """Trace lots in an installation of their own: a million movements slow a backup down."""
+    with installation():
+        return lots.rows(prepare(products=lots.PRODUCTS, customers=lots.CUSTOMERS))
 
 
 def _is_wanted(name: str) -> bool:

@@ -16,6 +16,7 @@ from app.core.idempotency import idempotent
 from app.core.permissions import requires
 from app.core.quantities import QUANTITY_DECIMALS
 from app.core.web import one_or_404
+from app.stock.services import LotDraft
 
 bp = Blueprint(
     "builds_api", __name__, url_prefix="/api/v1/builds", description="Products built"
@@ -41,6 +42,12 @@ class NewBuildSchema(ma.Schema):
         metadata={"description": "What went wrong besides: it takes components too"},
     )
     location = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
+    lot = ma.fields.Str(
+        load_default="",
+        validate=ma.validate.Length(max=20_000),
+        metadata={"description": "Of what is tracked; serial numbers are parted by blanks"},
+    )
+    expires_on = ma.fields.Date(load_default=None, allow_none=True)
     note = ma.fields.Str(load_default="", validate=ma.validate.Length(max=500))
 
     @ma.validates_schema
@@ -53,6 +60,7 @@ class MovedSchema(ma.Schema):
     """What went into it, and what came of it, last."""
 
     sku = ma.fields.Str(attribute="product.sku")
+    lot = ma.fields.Str(attribute="lot.code", allow_none=True)
     quantity = Quantity()
     source = ma.fields.Str(attribute="from_location.code", data_key="from")
     destination = ma.fields.Str(attribute="to_location.code", data_key="to")
@@ -135,6 +143,7 @@ def create_build(body: dict[str, Any]) -> ShownBuild:
         location_id=services.place_for(product_id, body["location"]),
         key=f"api:build:{uuid4()}",
         note=body["note"],
+        lot=LotDraft(body["lot"], body["expires_on"]),
     )
     return _shown(build.id)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from wtforms import StringField
+from wtforms import DateField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.assembly.services import find_assembly
@@ -13,6 +13,9 @@ from app.core.forms import Form, KeyField, PlainDecimalField
 from app.core.forms import at_most_decimals as decimals
 from app.core.quantities import LARGEST_QUANTITY, QUANTITY_DECIMALS
 from app.stock.ledger.lines import LONGEST_NOTE
+from app.stock.services import LotDraft
+
+LONGEST_LOTS = 20_000  # 500 serial numbers of 40 characters
 
 
 def _stripped(text: str | None) -> str:
@@ -49,6 +52,16 @@ class BuildForm(Form):
         filters=[_stripped],
         description="Type or scan the code. Left empty: its home, or the default location.",
     )
+    lot = TextAreaField(
+        "Lot",
+        [Length(max=LONGEST_LOTS)],
+        filters=[_stripped],
+        description="Of a product that is tracked: its lot, or the serial numbers of its "
+        "pieces, one in a line.",
+    )
+    expires_on = DateField(
+        "Expires on", [Optional()], description="Of a lot that has an expiry date."
+    )
     note = StringField("Note", [Length(max=LONGEST_NOTE)], filters=[_stripped])
     key = KeyField()
 
@@ -56,4 +69,5 @@ class BuildForm(Form):
     def values(self) -> dict[str, Any]:
         """What the person entered."""
         said = super().values | {"scrapped": self.scrapped.data or Decimal(0)}
+        said["lot"] = LotDraft(said["lot"] or "", said.pop("expires_on"))
         return {self.called.get(name, name): value for name, value in said.items()}

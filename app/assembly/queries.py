@@ -86,6 +86,7 @@ def movements_of(build: Build) -> Select[Movement]:
             joinedload(Movement.product, innerjoin=True),
             joinedload(Movement.from_location, innerjoin=True),
             joinedload(Movement.to_location, innerjoin=True),
+            joinedload(Movement.lot),
         )
         .where(Movement.posting_id == build.posting_id)
         .order_by(Movement.id)

@@ -63,7 +63,7 @@ class Level(NamedTuple):
 
 
 @retried
-def build_product(
+def build_product(  # noqa: PLR0913  (all that a build says)
     product_id: int,
     *,
     quantity: Decimal,
@@ -71,13 +71,15 @@ def build_product(
     key: str,
     note: str = "",
     scrapped: Decimal = ZERO,
+    lot: stock.LotDraft = stock.NO_LOT,
 ) -> Build:
     """Build so much of an assembly at a location, once per key.
 
     Its components are taken from what is available in the same warehouse, in the order of
     picking; bundles among them are taken apart. Where one is short its substitutes are taken,
     the first of them first. What was taken has cost on average is what the product costs. What
-    was `scrapped` took components too, and comes to nothing.
+    was `scrapped` took components too, and comes to nothing. What is tracked says its `lot`, or
+    the serial numbers of its pieces.
 
     Raises:
         MissingComponents: Fewer are available there, with what is missing of each.
@@ -85,11 +87,14 @@ def build_product(
         KeyReused: The key belongs to another request.
     """
     request = f"build {product_id} {quantity} {scrapped} {location_id} {note}"
+    if lot.is_said:
+        request += f" {lot}"
     with transaction() as session:
         if again := earlier(key, request):
             return session.scalars(queries.build_of_posting(again.id)).one()
         product = session.scalars(catalog.product_with_components(product_id)).one()
         _refuse_unfit(product, quantity, scrapped)
+        made = _pieces(product, quantity, lot)
         wanted = components_for(product, quantity + scrapped)
         taken = _take(wanted, _warehouse(location_id))
         costs = average_costs([product.id, *(one.product_id for one in taken)])
@@ -107,7 +112,8 @@ def build_product(
         )
         session.add(build)
         session.flush()
-        posted = stock.post(_moves(build, taken, costs), key=key, request=request)
+        moves = [*_taken(build, taken, costs), *_made(build, made)]
+        posted = stock.post(moves, key=key, request=request)
         build.posting_id = posted.id
         if value is not None:
             cost_build(CostStep(product.id, quantity, value, posted.id))
@@ -342,11 +348,22 @@ def _value(
     return half_up(worth, MONEY_DECIMALS)
 
 
-def _moves(
+def _pieces(
+    product: Product, quantity: Decimal, lot: stock.LotDraft
+) -> list[tuple[Decimal, int | None]]:
+    """What comes of a build, by lot or piece by piece: quantities and their lots."""
+    found = [
+        (part, stock.lot_of(product, said))
+        for part, said in stock.pieces_of(product, quantity, lot)
+    ]
+    return [(part, lot.id if lot else None) for part, lot in found]
+
+
+def _taken(
     build: Build, taken: Sequence[ReservedQuantity], costs: Mapping[int, tuple[Decimal, str]]
 ) -> list[stock.Move]:
-    outside, document = stock.virtual_location(OUTSIDE), (queries.BUILD, build.id)
-    out = [
+    outside = stock.virtual_location(OUTSIDE)
+    return [
         stock.Move(
             product_id=one.product_id,
             lot_id=one.lot_id,
@@ -355,28 +372,35 @@ def _moves(
             quantity=one.quantity,
             reason=REASON,
             note=build.note,
-            document_type=document[0],
-            document_id=document[1],
+            document_type=queries.BUILD,
+            document_id=build.id,
             unit_cost=costs[one.product_id][0],
             is_reserved=True,
         )
         for one in taken
     ]
+
+
+def _made(build: Build, made: Sequence[tuple[Decimal, int | None]]) -> list[stock.Move]:
+    outside = stock.virtual_location(OUTSIDE)
     each = (
         None if build.value is None else half_up(build.value / build.quantity, MONEY_DECIMALS)
     )
-    made = stock.Move(
-        product_id=build.product_id,
-        from_location_id=outside,
-        to_location_id=build.location_id,
-        quantity=build.quantity,
-        reason=REASON,
-        note=build.note,
-        document_type=document[0],
-        document_id=document[1],
-        unit_cost=each,
-    )
-    return [*out, made]
+    return [
+        stock.Move(
+            product_id=build.product_id,
+            lot_id=lot_id,
+            from_location_id=outside,
+            to_location_id=build.location_id,
+            quantity=quantity,
+            reason=REASON,
+            note=build.note,
+            document_type=queries.BUILD,
+            document_id=build.id,
+            unit_cost=each,
+        )
+        for quantity, lot_id in made
+    ]
 
 
 def _note(note: str) -> str:

@@ -16,7 +16,15 @@ from app.catalog.barcodes import parse_barcode
 from app.catalog.breaks import parse_breaks
 from app.catalog.choices import vendor_field
 from app.catalog.costs import COSTS
-from app.catalog.models import KINDS, BarcodeLine, Customer, Vendor, VendorPartLine
+from app.catalog.models import (
+    KINDS,
+    NOT_TRACKED,
+    TRACKINGS,
+    BarcodeLine,
+    Customer,
+    Vendor,
+    VendorPartLine,
+)
 from app.catalog.rules import (
     Rule,
     countries,
@@ -161,6 +169,12 @@ class ProductForm(Form):
     reorder_quantity = _amount("Reorder quantity")
     maximum_stock = _number("Maximum stock")
     safety_stock = _amount("Safety stock")
+    tracking = SelectField(
+        "Tracked",
+        choices=[SelectChoice(*tracking) for tracking in TRACKINGS.items()],
+        default=NOT_TRACKED,
+    )
+    has_expiry = wtforms.BooleanField("Its lots or pieces have an expiry date")
     barcodes = FieldList(FormField(BarcodeRow), "Barcodes")
     vendor_parts = FieldList(FormField(VendorPartRow), "Part numbers")
 

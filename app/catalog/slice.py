@@ -6,6 +6,7 @@ from app.catalog.choices import product_choices, vendor_choices
 from app.catalog.costs import COSTS
 from app.catalog.importers import COMPONENTS, CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.search import GROUPS
+from app.catalog.settings import SETTINGS
 from app.catalog.uses import uses_of_component, uses_of_vendor
 from app.catalog.webhooks import WEBHOOKS
 from app.core.navigation import Place
@@ -16,6 +17,7 @@ from app.core.slices import Slice
 SLICE = Slice(
     name="catalog",
     webhooks=WEBHOOKS,
+    settings=SETTINGS,
     pages=(views.products, views.images, views.customers, views.vendors),
     api=(api.products, api.customers, api.vendors),
     permissions=(

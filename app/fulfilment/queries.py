@@ -281,6 +281,7 @@ def putbacks() -> Select[PutBack]:
         .options(
             joinedload(PutBack.order, innerjoin=True),
             joinedload(PutBack.product, innerjoin=True),
+            joinedload(PutBack.lot),
             joinedload(PutBack.tote, innerjoin=True),
             joinedload(PutBack.location, innerjoin=True),
         )
@@ -295,6 +296,7 @@ def putback(putback_id: int) -> Select[PutBack]:
         select(PutBack)
         .options(
             joinedload(PutBack.product, innerjoin=True),
+            joinedload(PutBack.lot),
             joinedload(PutBack.tote, innerjoin=True),
             joinedload(PutBack.location, innerjoin=True),
         )
@@ -306,7 +308,7 @@ def last_putback(user_id: int, since: datetime) -> Select[PutBack]:
     """What somebody has put back last, if it was not long ago."""
     return (
         select(PutBack)
-        .options(joinedload(PutBack.product, innerjoin=True))
+        .options(joinedload(PutBack.product, innerjoin=True), joinedload(PutBack.lot))
         .where(PutBack.done_by_id == user_id, PutBack.done_at >= since)
         .order_by(PutBack.done_at.desc())
         .limit(1)

@@ -10,11 +10,13 @@ from app.orders import api, queries, services, views
 from app.orders.alerts import ALERTS
 from app.orders.importers import ORDERS
 from app.orders.papers import SALES_ORDERS
+from app.orders.recipients import recipients_of_orders
 from app.orders.search import GROUPS
 from app.orders.settings import SETTINGS
 from app.orders.uses import uses_of_customer, uses_of_product
 from app.orders.webhooks import WEBHOOKS
 from app.stock.choices import any_location_choices
+from app.stock.recipients import RECIPIENTS
 from app.stock.waiting import BACKORDERS, SERVE, WAITING
 
 SLICE = Slice(
@@ -90,5 +92,6 @@ SLICE = Slice(
         WAITING: services.waiting_demands,
         SERVE: services.allocate_waiting,
         BACKORDERS: queries.backorders,
+        f"{RECIPIENTS}{queries.ORDER}": recipients_of_orders,
     },
 )

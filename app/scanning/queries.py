@@ -1,13 +1,15 @@
 """What a scanned code stands for. Nothing here executes."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy.orm import joinedload
 
 from app.catalog.barcodes import barcode_key
 from app.catalog.models import Barcode, Product
 from app.scanning.models import Scan
-from app.stock.models import HOLDS_STOCK, Location
+from app.stock.models import HOLDS_STOCK, Location, Lot
 
 FEW = 5  # more than two are as doubtful
 BARCODE, SKU, ALIKE = 1, 2, 3  # how a code leads to a product, the surest first
@@ -41,6 +43,19 @@ def locations_scanned(code: str) -> Select[Location]:
     """Places that hold goods, by their code in any case, or else by their barcode."""
     return select(Location).where(
         Location.id == func.location_with_code(code), Location.kind.in_(HOLDS_STOCK)
+    )
+
+
+def lots_scanned(code: str, product_ids: Collection[int]) -> Select[Lot]:
+    """Lots and pieces of some products by their number, with the product."""
+    return (
+        select(Lot)
+        .options(joinedload(Lot.product, innerjoin=True))
+        .where(
+            Lot.product_id.in_(product_ids),
+            func.normal_code(Lot.code) == func.normal_code(code),
+        )
+        .limit(FEW)
     )
 
 

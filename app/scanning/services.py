@@ -1,7 +1,8 @@
 """Taking a scan once, and finding what its code stands for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,17 +11,17 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import User
-from app.catalog.models import Product
-from app.catalog.scan_codes import SSCC, Scanned, read_scan
+from app.catalog.models import SERIAL, Product
+from app.catalog.scan_codes import SSCC, Scanned, read_scan, scan_separator, without_prefix
 from app.core.actors import current_actor_id
 from app.core.db import db, retried, transaction
 from app.core.errors import DomainError
-from app.core.settings import setting
 from app.scanning import queries
 from app.scanning.errors import ScanReused, UnknownCode, WrongScan
 from app.scanning.models import Scan
 from app.scanning.red_bar import red_bar_text
 from app.stock.models import Location
+from app.stock.services import LotDraft
 
 UNKNOWN = "Nobody knows this code. Is it the right barcode of the product?"
 PALLET = "The number of a pallet or carton does not say what is in it: scan the goods."
@@ -66,6 +67,16 @@ class ScanMatch:
     product: Product | None = None
     units: Decimal = Decimal(1)
     lot: str | None = None
+    serial: str | None = None
+    expires_on: date | None = None
+    made_on: date | None = None
+
+    @property
+    def draft(self) -> LotDraft:
+        """What it says of the lot of its product, or of the piece."""
+        is_piece = self.product is not None and self.product.tracking == SERIAL
+        number = self.serial if is_piece else self.lot
+        return LotDraft(number or "", self.expires_on, self.made_on)
 
     def __str__(self) -> str:
         return self.location.code if self.location else str(self.product or self.code)
@@ -117,9 +128,14 @@ def find_scanned(code: str) -> ScanMatch:
         raise UnknownCode(str(error), scanned=raw) from error
 
 
-def without_prefix(code: str) -> str:
-    """Leave out what the company's scanners put before each code."""
-    return code.strip().removeprefix(str(setting("scan_prefix")))
+def find_lot(code: str, product_ids: Collection[int]) -> ScanMatch | None:
+    """Find the one lot or piece that a code on a label of its own numbers, of some products."""
+    bare = without_prefix(code)
+    found = db.session.scalars(queries.lots_scanned(bare, product_ids)).all()
+    if len(found) != 1:
+        return None
+    [lot] = found
+    return ScanMatch(code=bare, product=lot.product, lot=lot.code, serial=lot.code)
 
 
 def find_product(code: str, *, raw: str = "", advice: str = UNKNOWN) -> tuple[Product, Decimal]:
@@ -154,7 +170,7 @@ def units_of(found: ScanMatch, missing: Decimal) -> Decimal:
 def _find(raw: str) -> ScanMatch:
     scanned, advice = Scanned(raw, ""), UNKNOWN
     try:
-        scanned = read_scan(raw)
+        scanned = read_scan(raw, separator=scan_separator())
     except ValueError as error:
         advice = str(error)
     is_carton = scanned.symbology == SSCC
@@ -165,7 +181,13 @@ def _find(raw: str) -> ScanMatch:
         return ScanMatch(code=raw, location=location)
     product, units = find_product(scanned.code, raw=raw, advice=PALLET if is_carton else advice)
     return ScanMatch(
-        code=scanned.code, product=product, units=units * scanned.units, lot=scanned.lot
+        code=scanned.code,
+        product=product,
+        units=units * scanned.units,
+        lot=scanned.lot,
+        serial=scanned.serial,
+        expires_on=scanned.expires_on,
+        made_on=scanned.made_on,
     )
 
 

@@ -4,11 +4,9 @@ from app.core.navigation import Place
 from app.core.permissions import SIGNED_IN
 from app.core.slices import Slice
 from app.scanning import views
-from app.scanning.settings import SETTINGS
 
 SLICE = Slice(
     name="scanning",
     pages=(views.bp,),
-    settings=SETTINGS,
     tablet_places=(Place("Scanner test", "tablet.scanner", "barcode", SIGNED_IN, 50),),
 )

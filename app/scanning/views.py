@@ -7,13 +7,13 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug import Response
 
-from app.catalog.scan_codes import Scanned, read_scan
+from app.catalog.scan_codes import Scanned, read_scan, scan_separator, without_prefix
 from app.core.errors import refuse_on
 from app.core.permissions import SIGNED_IN, public, requires
 from app.core.web import render
 from app.scanning.forms import ScanForm
 from app.scanning.responses import PROBLEM, respond_screen
-from app.scanning.services import ActionResult, without_prefix
+from app.scanning.services import ActionResult
 
 bp = Blueprint("tablet", __name__, url_prefix="/tablet")
 refuse_on(PROBLEM, bp)
@@ -72,7 +72,7 @@ def test_scan() -> Response:
             )
         )
     try:
-        scanned = read_scan(without_prefix(form.code.data))
+        scanned = read_scan(without_prefix(form.code.data), separator=scan_separator())
     except ValueError as error:
         return _scanner_page(
             ActionResult(outcome="wrong", message=str(error)), raw=form.code.data

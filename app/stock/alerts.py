@@ -11,6 +11,20 @@ ALERTS = (
         severity="warning",
     ),
     AlertKind(
+        name="lots.expiring",
+        keys="lots:expiring:*",
+        label="Lots expire soon",
+        permission="stock.adjust",
+        severity="warning",
+    ),
+    AlertKind(
+        name="lots.expired",
+        keys="lots:expired:*",
+        label="Lots on hand have expired",
+        permission="stock.adjust",
+        severity="warning",
+    ),
+    AlertKind(
         name="stock.ledger",
         keys="stock:ledger",
         label="The stock ledger does not add up",

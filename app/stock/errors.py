@@ -7,6 +7,14 @@ class InsufficientStock(DomainError):
     """More was to leave, or to be reserved, than is available."""
 
 
+class SerialOnHand(DomainError):
+    """A piece cannot come that is here already, by its serial number."""
+
+
+class LotUnfit(DomainError):
+    """A lot is blocked or has expired, or is in a state already that it should be put into."""
+
+
 class BalanceChanged(DomainError):
     """Stock has moved since it was counted: that line must be counted again."""
 

@@ -22,8 +22,8 @@ SLICE = Slice(
     name="stock",
     webhooks=WEBHOOKS,
     alerts=ALERTS,
-    pages=(views.stock, views.movements, views.transfers, views.locations),
-    api=(api.bp, api.bp.alias),
+    pages=(views.stock, views.movements, views.transfers, views.locations, views.lots),
+    api=(api.bp, api.bp.alias, api.lots),
     installs=(install_locations,),
     permissions=(
         Area(
@@ -40,6 +40,8 @@ SLICE = Slice(
                 Verb("reserve", "Reserve and release", ("manager", "warehouse", "sales_rep")),
                 Verb("reverse", "Undo postings", ("manager",)),
                 Verb("import", "Import opening balances", ("manager",)),
+                Verb("block", "Block and free lots, and say when they expire", ("manager",)),
+                Verb("recall", "See which customers got a lot", ("manager",)),
             ),
         ),
         Area(
@@ -52,10 +54,11 @@ SLICE = Slice(
     places=(
         Place("Inventory", "stock.index", "boxes", "stock.view", 10, "Stock", main=True),
         Place("Low stock", "stock.low", "alert", "stock.view", 20, "Stock", main=True),
+        Place("Lots", "lots.index", "calendar", "stock.view", 15, "Stock"),
         Place("Movements", "movements.index", "arrows", "stock.view", 30, "Stock"),
         Place("Locations", "locations.index", "pin", "stock.view", 40, "Stock"),
     ),
-    records={"location": "locations.show"},
+    records={"location": "locations.show", "lot": "lots.show"},
     uses={"product": uses_of_product, "location": uses_of_location},
     search=GROUPS,
     choices=(
@@ -74,6 +77,9 @@ SLICE = Slice(
     schedule={
         "check-ledger": Periodic(
             "15 2 * * *", jobs.check_ledger.enqueue, "Check the stock ledger", order=20
+        ),
+        "watch-lots": Periodic(
+            "10 * * * *", jobs.watch_lots.enqueue, "Look for lots that expire", order=24
         ),
         "check-twins": Periodic(
             "5 * * * *",

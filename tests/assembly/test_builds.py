@@ -20,12 +20,13 @@ from app.documents.errors import NotAllowed
 from app.purchasing.models import CostEntry, ProductCost
 from app.stock.errors import CannotReverse, InsufficientStock
 from app.stock.models import Movement
-from app.stock.services import check_ledger, reverse_posting
+from app.stock.services import LotDraft, check_ledger, reverse_posting
 from tests.conftest import SignIn
 from tests.core.conftest import Bearer, bearer
 from tests.factories import LocationFactory, ProductFactory, WarehouseFactory
 from tests.stock.conftest import deadlocks, held, place, stocked
 from tests.stock.test_concurrency import at_once
+from tests.stock.test_lots import come, lots_of
 
 __all__ = ["bearer", "deadlocks"]
 
@@ -360,3 +361,20 @@ def test_people_and_programs_say_what_stands_in(sign_in: SignIn, bearer: Bearer)
     assert kept.json["components"][0]["substitutes"] == [blue.sku]
     assert 'value="BLUE"' in person.get(f"/products/{bike.id}/components/edit").text
     assert "or BLUE" in person.get(f"/products/{bike.id}").text
+
+
+def test_what_is_tracked_is_built_by_its_lot_or_piece_by_piece(session: Session) -> None:
+    milk = ProductFactory.create(sku="MILK", tracking="lot")
+    come(milk, 6, "M1")
+    bike = made_of((milk, 2))
+    bike.tracking = "serial"
+    session.commit()
+
+    with pytest.raises(Invalid, match="2 of BIKE take as many serial numbers: 0 are there"):
+        built(bike, 2)
+    build = built(bike, 2, lot=LotDraft("B1 B2"))
+
+    assert lots_of(bike) == {"B1": 1, "B2": 1}
+    assert lots_of(milk) == {"M1": 2}
+    services.undo_build(build.id)
+    assert (lots_of(bike), lots_of(milk)) == ({}, {"M1": 6})

@@ -33,6 +33,7 @@ from tests.browser.outside import outside
 from tests.browser.planned import planned
 from tests.browser.printing import printing
 from tests.browser.selling import selling
+from tests.browser.traced import traced
 from tests.browser.transferring import transferring
 from tests.factories import CustomerFactory, ProductFactory, VendorFactory
 
@@ -123,6 +124,7 @@ def found(user: User) -> dict[str, Any]:
         attends = attending(user, LONG)
         bought = buying(product, user, LONG)
         made = building(product, target.location_id, LONG)
+        trace = traced(customer.id, target.location_id, LONG)
         returned = giving_back(product, LONG)
         carried = transferring(product, LONG)
         imported = upload(
@@ -151,6 +153,7 @@ def found(user: User) -> dict[str, Any]:
         **attends,
         **bought,
         **made,
+        **trace,
         **carried,
         **returned,
         **forecast,

@@ -99,6 +99,8 @@ def test_a_product_has_the_shape_that_is_documented(
         "reorder_quantity": "0",
         "maximum_stock": None,
         "safety_stock": "0",
+        "tracking": "none",
+        "has_expiry": False,
         "lead_time_days": None,
         "kind": "item",
         "build_quantity": "1",

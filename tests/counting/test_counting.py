@@ -16,6 +16,7 @@ from app.stock.services import check_ledger
 from tests.counting.conftest import Hand, asked, bin_, corrections, fresh, goods
 from tests.factories import BarcodeFactory
 from tests.stock.conftest import Mover, on_hand, stocked
+from tests.stock.test_lots import come
 
 NINE = ["FILTER1"] * 9
 TEN = ["FILTER1"] * 10
@@ -298,3 +299,24 @@ def test_values_are_at_cost(hand: Hand, filters: Product, shelf: Location) -> No
     task = hand.count(asked(shelf), *NINE)
 
     assert (task.lines[0].difference, task.lines[0].value) == (-1, Decimal(-2))
+
+
+def test_what_is_tracked_is_counted_lot_by_lot_and_piece_by_piece(
+    session: Session, hand: Hand, filters: Product, shelf: Location
+) -> None:
+    milk = goods(0, shelf, "MILK", "4006381333931", tracking="lot")
+    drill = goods(0, shelf, "DRILL", "DRILL-BOX", tracking="serial")
+    come(milk, 2, "L1", at=shelf.code)
+    come(drill, 1, "S1", at=shelf.code)
+    task = hand.claim(asked(shelf))
+    hand.scan(task, "A-01", *TEN)
+
+    assert "Scan the serial number" in hand.scan(task, "DRILL-BOX").message
+    assert hand.scan(task, "S1").message == "DRILL, serial S1: 1."
+    assert "counted already" in hand.scan(task, "S1").message
+    gs1 = "]C10104006381333931" + "10"
+    hand.scan(task, f"{gs1}l1", f"{gs1}NEW")
+    hand.tap(services.finish, task)
+
+    lots = {line.lot.code: line.counted for line in fresh(task.id).lines if line.lot}
+    assert lots == {"L1": 1, "S1": 1, "NEW": 1}

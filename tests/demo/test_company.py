@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.assembly.models import Build
 from app.attendance.models import PunchVerdict, WorkSession
 from app.attendance.services import Changes, rebuild
+from app.core.alerts import Alert
 from app.core.days import today
 from app.core.db import db
 from app.demo import bundles, purchases
@@ -22,7 +23,8 @@ from app.fulfilment.models import PickTask
 from app.orders.models import STATUSES, OrderLine, SalesOrder
 from app.purchasing.models import GoodsReceipt, PurchaseOrder
 from app.reports.models import KINDS
-from app.stock.models import Balance, Movement, Reservation
+from app.stock.models import Balance, Lot, Movement, Reservation
+from app.stock.services import recall_lot, trace_lot
 from app.stock.services.ledger_check import check_ledger
 from tests.conftest import shared
 from tests.demo.making import LAST, ledger, small
@@ -51,6 +53,7 @@ def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
         "orders that vendors deliver": 2,
         "purchase orders": sum(purchases.STATES.values()),
         "bundles": 3,
+        "lots and serial numbers": 12,
         "transfers": 4,
         "returns to vendors": 2,
         "employees": 24,
@@ -85,7 +88,8 @@ def test_there_are_purchase_orders_in_every_state_and_some_are_late(
         PurchaseOrder.delivery_address == ""
     )
     counted = ours.group_by(PurchaseOrder.status)
-    assert dict(session.execute(counted).all()) == purchases.STATES
+    states = purchases.STATES | {"received": purchases.STATES["received"] + 3}  # with lots
+    assert dict(session.execute(counted).all()) == states
     late = select(func.count()).select_from(PurchaseOrder).where(PurchaseOrder.due_on < today())
     assert session.scalar(late) == purchases.LATE
     assert session.scalar(select(func.count()).select_from(GoodsReceipt))
@@ -93,13 +97,25 @@ def test_there_are_purchase_orders_in_every_state_and_some_are_late(
 
 def test_bundles_are_sold_and_a_set_is_built(session: Session) -> None:
     sold = select(OrderLine.sku).where(OrderLine.is_bundle).order_by(OrderLine.sku)
-    kept = select(Build.quantity, Build.value)
+    kept = select(Build.quantity, Build.value).order_by(Build.id)
 
     assert session.scalars(sold).all() == ["KIT-01", "KIT-02", "KIT-03"]
-    [(quantity, value)] = session.execute(kept).all()
+    [(quantity, value), _roast] = session.execute(kept).all()
     assert quantity == bundles.BUILDS
     assert value is not None
     assert value > 0
+
+
+def test_lots_are_received_built_sold_called_back_and_expire(session: Session) -> None:
+    known = {lot.code: lot for lot in session.scalars(select(Lot))}
+    asked = select(Alert.key).where(Alert.key.startswith("lots:"), Alert.closed_at.is_(None))
+
+    assert {lot.state for lot in known.values()} == {"Free", "Expired", "Blocked"}
+    assert len(session.scalars(asked).all()) == 3  # one has expired, two will
+    trace = trace_lot(known["GC-HUILA-31"])
+    assert [lot.code for lot in trace.products] == ["R-1107"]
+    assert sum(one.left for one in trace.deliveries) == 16
+    assert len(recall_lot(known["GC-HUILA-31"])) == 2
 
 
 def test_everything_that_happens_in_a_warehouse_happens(session: Session) -> None:

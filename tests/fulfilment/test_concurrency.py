@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import User
 from app.catalog.models import Product
+from app.core.actors import Actor, acting_as
 from app.core.db import db
 from app.fulfilment import services
 from app.fulfilment.models import PickLine, PickTask, PickTaskOrder
@@ -22,11 +23,12 @@ from app.orders.models import SalesOrder
 from app.stock.models import Balance, Movement, Reservation
 from app.stock.services import check_ledger
 from tests.conftest import client_of
-from tests.factories import RoleFactory, UserFactory
+from tests.factories import ProductFactory, RoleFactory, UserFactory
 from tests.fulfilment.conftest import Hand, bin_, confirmed, fresh, goods, tote
 from tests.fulfilment.tablets import Tablet
 from tests.stock.conftest import deadlocks  # noqa: F401  (a fixture)
 from tests.stock.test_concurrency import at_once
+from tests.stock.test_lots import come
 
 pytestmark = pytest.mark.committed
 
@@ -169,3 +171,40 @@ def test_tablets_that_repeat_and_reload_ship_each_piece_once(
 
 def total(column: Any, *where: Any) -> Any:
     return db.session.scalar(select(func.coalesce(func.sum(column), 0)).where(*where))
+
+
+def test_two_pickers_who_take_one_piece_do_not_both_have_it(
+    app: Flask,
+    session: Session,
+    deadlocks: Deadlocks,  # noqa: F811
+) -> None:
+    shelf = bin_("A-01")
+    drill = ProductFactory.create(sku="DRILL", tracking="serial")
+    for serial in ("S1", "S2", "S3"):
+        come(drill, 1, serial, at=shelf.code)
+    hands = [Hand(UserFactory.create()) for _ in range(2)]
+    tasks = []
+    for number, hand in enumerate(hands):
+        tote(f"T-{number}")
+        confirmed((drill, 1))
+        tasks.append(hand.claim().id)
+        hand.scan(fresh(tasks[-1]), "A-01")
+    pickers = [(hand.picker, Actor(hand.user.id, hand.user.name, None)) for hand in hands]
+
+    def scan(number: int) -> Any:
+        picker, actor = pickers[number]
+        with acting_as(actor):
+            return services.scan(tasks[number], picker, scan_id=uuid4(), code="S3")
+
+    results = at_once(app, scan, 2)
+
+    assert sorted(one.is_wrong for one in results) == [False, True], results
+    [wrong] = [one for one in results if one.is_wrong]
+    assert "Serial S3 is reserved for others" in wrong.message
+    taken = [line.lot.code for task in tasks for line in fresh(task).lines if line.picked]
+    assert taken == ["S3"]
+    active = select(Reservation.lot_id).where(Reservation.state == "active")
+    reserved = session.scalars(active).all()
+    assert len({*reserved}) == len(reserved) == 2
+    assert deadlocks() == 0
+    check_ledger(lambda _done, _total: None)

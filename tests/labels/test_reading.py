@@ -1,11 +1,14 @@
 """What we print decodes: with another library, at the resolution of the printer."""
 
+from datetime import date
+
 import pytest
 
+from app.catalog.scan_codes import read_scan
 from app.labels.drawing.contents import LabelContent
 from app.labels.drawing.dots import dot
 from app.labels.drawing.formats import BUILT_IN
-from app.labels.drawing.symbols import SYMBOLOGIES
+from app.labels.drawing.symbols import FNC1, SYMBOLOGIES
 from tests.labels.reading import printed, rasters, read, texts
 
 CODES = {
@@ -31,6 +34,26 @@ def test_every_symbology_decodes_on_every_format(
 
     assert sorted(one.text for one in found) == sorted(CODES[symbology])
     assert {one.symbology for one in found} == {symbology}
+
+
+@pytest.mark.parametrize(
+    ("symbology", "name"),
+    [("code128", "102x152"), ("datamatrix", "50x25"), ("datamatrix", "L7160"), ("qr", "L7160")],
+)
+def test_the_label_of_a_lot_is_read_as_it_was_meant(
+    app: object, symbology: str, name: str
+) -> None:
+    code, dpi = f"{FNC1}010400638133393121S(1){FNC1}1735013110L-7", 203
+
+    [found] = read(printed([LabelContent(code=code)], BUILT_IN[name], symbology=symbology), dpi)
+
+    scanned = read_scan(found.text)
+    assert (scanned.code, scanned.lot, scanned.serial) == (
+        "4006381333931",
+        "L-7",
+        "S(1)",
+    )
+    assert scanned.expires_on == date(2035, 1, 31)
 
 
 def test_whole_sheets_decode(app: object) -> None:

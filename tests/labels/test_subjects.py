@@ -1,5 +1,6 @@
 """What the labels of products, locations and totes say."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,13 @@ import pytest
 from app.labels.drawing.contents import BANDS, LabelContent
 from app.labels.subjects import SUBJECTS, LabelOptions
 from tests.attendance.factories import EmployeeFactory
-from tests.factories import BarcodeFactory, LocationFactory, ProductFactory, SalesOrderFactory
+from tests.factories import (
+    BarcodeFactory,
+    LocationFactory,
+    LotFactory,
+    ProductFactory,
+    SalesOrderFactory,
+)
 
 
 def face(field: str, asked: str, /, **wanted: object) -> LabelContent:
@@ -107,6 +114,42 @@ def test_totes_have_bands_that_change_from_one_to_the_next() -> None:
     assert (eight.number, nine.number) == ("8", "9")
     assert eight.band != nine.band
     assert {eight.band, nine.band} <= set(BANDS)
+
+
+def test_a_lot_is_a_gs1_code_where_its_product_has_a_gtin() -> None:
+    milk = ProductFactory.create(sku="MILK", name="Milk", tracking="lot", has_expiry=True)
+    lot = LotFactory.create(product=milk, code="L-7", expires_on=date(2035, 1, 31))
+    BarcodeFactory.create(product=milk, code="4006381333931")
+
+    said = face("lot", lot.label_code.lower())
+
+    assert said.code == "\x1d0104006381333931173501311" + "0L-7"
+    assert said.lines == ("SKU MILK", "Lot L-7", "Expires 2035-01-31")
+
+
+def test_a_piece_is_its_serial_number() -> None:
+    drill = ProductFactory.create(sku="A/B", tracking="serial")
+    LotFactory.create(product=drill, code="S/1", is_serial=True)
+
+    assert face("lot", "A/B/S/1").code == "S/1"  # nobody outside knows its product
+    BarcodeFactory.create(product=drill, code="4006381333931")
+    assert face("lot", "A/B/S/1").code == "\x1d010400638133393121S/1"
+
+
+@pytest.mark.parametrize("number", ["L" * 21, "Größe", "A~1", "A 1"])
+def test_a_number_that_gs1_does_not_allow_is_printed_alone(number: str) -> None:
+    milk = ProductFactory.create(sku="MILK", tracking="lot")
+    LotFactory.create(product=milk, code=number)
+    BarcodeFactory.create(product=milk, code="4006381333931")
+
+    assert face("lot", f"MILK/{number}").code == number
+
+
+def test_a_lot_has_no_room_in_an_ean() -> None:
+    answers = SUBJECTS["lot"].contents(["MILK/A"], LabelOptions(symbology="ean13"))
+
+    assert "no room for a lot" in str(answers["MILK/A"])
+    assert SUBJECTS["lot"].contents(["MILK/A"], LabelOptions()) == {}
 
 
 def test_an_order_is_its_address_and_its_number() -> None:

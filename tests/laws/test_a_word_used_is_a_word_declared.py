@@ -25,7 +25,6 @@ SETTINGS_TOGETHER = {"company_address", "company_vat_id", "company_footer"}
 # Audited, but shown on the page of something else, or on none.
 PAGELESS = {
     "home_location": "of its product",
-    "lot": "of its product",
     "reservation": "of its product or its order",
     "order_return": "of its order",
     "api_token": "of its owner",

@@ -36,6 +36,8 @@ KEYS = {
     "document.unsent": "sent_document:*",
     "goods.aside": "goods_receipt:*:aside",
     "job.failed": "job:*",
+    "lots.expired": "lots:expired:*",
+    "lots.expiring": "lots:expiring:*",
     "orders.late": "orders:late",
     "product.low": "reorder:*",
     "purchase_orders.late": "purchase_orders:late",

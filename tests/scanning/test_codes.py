@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from app.catalog.scan_codes import SSCC, read_scan
+from app.catalog.scan_codes import SSCC, read_scan, without_prefix
 from app.core.quantities import parse_shown
 from app.core.settings import set_settings
+from app.core.settings.services import UnfitSettings
 from app.scanning.errors import WrongScan
-from app.scanning.services import ScanMatch, find_scanned, units_of, without_prefix
+from app.scanning.services import ScanMatch, find_scanned, units_of
 from tests.factories import BarcodeFactory, LocationFactory, ProductFactory
 
 GTIN = "09506000134352"
@@ -114,3 +115,54 @@ def test_a_number_is_read_as_it_is_shown_or_with_a_comma(typed: str, number: str
 def test_what_could_be_read_in_two_ways_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"number|decimals"):
         parse_shown(typed, decimals=3)
+
+
+GS1 = f"01{GTIN}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"(01){GTIN}(10)L-7(17)350131",  # the bracket ends the lot
+        f"(01) {GTIN} (17) 350131 (10) L-7",
+        f"]C1{GS1}10L-7\x1d17350131",
+        f"]d2\x1d{GS1}10L-7\x1d17350131\x1d",
+        f"{GS1}10L-7^]17350131",  # as a terminal writes it
+        f"{GS1}10L-7\u241d17350131",
+    ],
+)
+def test_a_lot_ends_where_the_next_part_begins(code: str) -> None:
+    scanned = read_scan(code)
+
+    assert (scanned.lot, scanned.expires_on) == ("L-7", date(2035, 1, 31))
+
+
+def test_what_scanners_type_between_the_parts_is_a_setting(session: Session) -> None:
+    product = BarcodeFactory.create(code=GTIN[1:]).product
+    product.tracking = "serial"
+    code = f"{GS1}10L-7~21S1"
+    assert find_scanned(code).lot == "L-7~21S1"
+
+    set_settings(scan_separator="~")
+
+    found = find_scanned(code)
+    assert (found.lot, found.serial, found.draft.code) == ("L-7", "S1", "S1")
+
+
+def test_brackets_in_a_number_stay() -> None:
+    assert read_scan(f"]C1{GS1}10A(1)").lot == "A(1)"
+    assert read_scan(f"(01){GTIN}(10)A(1)").lot == "A(1)"
+
+
+def test_a_day_that_there_is_not_is_said() -> None:
+    with pytest.raises(ValueError, match="a day that there is not"):
+        read_scan(f"{GS1}17351399")
+
+
+def test_a_day_of_zero_is_the_last_of_the_month() -> None:
+    assert read_scan(f"{GS1}17350200").expires_on == date(2035, 2, 28)
+
+
+def test_a_separator_is_no_letter(session: Session) -> None:
+    with pytest.raises(UnfitSettings):
+        set_settings(scan_separator="x")

@@ -104,12 +104,14 @@ def test_rows_are_completed_while_somebody_types(
     told = data(sign_in(*MAY).post("/transfers/lines", data=body))["rows"]
 
     first = {"known": "FILTER", "sku": "FILTER", "source": "MAIN-01", "quantity": "1"}
+    first["lot"] = ""
     assert told["0"]["values"] == first | {"destination": "A-01"}
     assert told["4"]["values"] == {
         "known": "CUP",
         "sku": "CUP",
         "source": "MAIN-01",
         "destination": "A-01",  # as in the line above
+        "lot": "",
         "quantity": "12",
     }
     assert told["4"]["units"] == "12"

@@ -20,7 +20,7 @@ from app.purchasing.models import CostEntry, ProductCost, PurchaseOrder
 from app.purchasing.services import Decision, ReceivedItem
 from app.stock.errors import CannotReverse, InsufficientStock
 from app.stock.models import Movement
-from app.stock.services import check_ledger, reverse_posting
+from app.stock.services import LotDraft, block_lot, check_ledger, reverse_posting
 from app.vendor_returns import services
 from app.vendor_returns.services import ReturnItem
 from tests.conftest import SignIn
@@ -298,3 +298,30 @@ def test_the_order_stays_as_received(product: Product, acme: Vendor, receipt: An
 
     order = again(db.session.get_one(PurchaseOrder, receipt.order_id))
     assert (order.status, order.lines[0].units_received) == ("received", 10)
+
+
+def test_the_lot_that_came_is_the_one_that_goes_back_even_if_it_is_blocked(
+    session: Session, acme: Vendor
+) -> None:
+    milk = ProductFactory.create(sku="MILK", tracking="lot", currency="EUR")
+    came = []
+    for code in ("A", "B"):
+        order = sent((milk, 4), vendor=acme, unit_price=1)
+        items = [
+            ReceivedItem(number(3), line_id=order.lines[0].id, lot=LotDraft(code)),
+            ReceivedItem(
+                number(1), line_id=order.lines[0].id, condition="damaged", lot=LotDraft(code)
+            ),
+        ]
+        came.append(purchasing.receive_goods(order.id, items, key=f"receipt {next(KEYS)}"))
+    [good, broken] = came[1].lines
+    assert good.lot_id is not None
+    block_lot(good.lot_id, reason="The vendor calls it back")
+
+    found = written(acme, of_line(good, 2), of_line(broken, 1))
+    services.send_return(found.id)
+
+    gone = select(Movement.lot_id, Movement.quantity).where(
+        Movement.document_type == "vendor_return"
+    )
+    assert sorted(session.execute(gone).all()) == [(good.lot_id, 1), (good.lot_id, 2)]

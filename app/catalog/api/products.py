@@ -14,7 +14,7 @@ from app.catalog.barcodes import parse_barcode
 from app.catalog.breaks import parse_breaks
 from app.catalog.costs import COSTS, keeping_prices
 from app.catalog.figures import Figures, figures_of
-from app.catalog.models import KINDS, BarcodeLine, Product, VendorPartLine
+from app.catalog.models import KINDS, TRACKINGS, BarcodeLine, Product, VendorPartLine
 from app.catalog.rules import needed, parse_code, parse_currency, parse_line, parse_text
 from app.core.api import (
     Blueprint,
@@ -142,6 +142,13 @@ class ProductSchema(RecordSchema):
         metadata={"description": "Set aside from what counts against the reorder point"},
     )
     lead_time_days = ma.fields.Int(strict=True, allow_none=True, validate=DAYS)
+    tracking = ma.fields.Str(
+        validate=ma.validate.OneOf(TRACKINGS),
+        metadata={"description": "Whether what comes says its lot, or each piece its serial"},
+    )
+    has_expiry = ma.fields.Bool(
+        metadata={"description": "Whether its lots or pieces say when they expire"}
+    )
     kind = ma.fields.Str(
         dump_only=True,
         validate=ma.validate.OneOf(KINDS),

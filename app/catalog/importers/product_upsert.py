@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from app.catalog.importers.lookups import find_vendors
-from app.catalog.models import Barcode, Product, VendorPart
+from app.catalog.models import NOT_TRACKED, UNTRACKED, Barcode, Product, VendorPart
 from app.core.settings import setting
 from app.imports.upsert import Columns, Upsert
 
@@ -65,7 +65,9 @@ class ProductUpsert(Upsert):
         return {names[n]: line for n, line in lines.items() if n in self.staging.mapped}
 
     def compare_children(self) -> None:
-        """Compare the barcodes and part numbers that the file has."""
+        """Compare barcodes, part numbers and tracking, as far as the file has them."""
+        if "has_expiry" in self.staging.mapped or "tracking" in self.staging.mapped:
+            self._refuse_expiry_of_untracked()
         if "barcodes" in self.staging.mapped:
             self._stage_barcodes()
             self._refuse_taken_barcodes()
@@ -80,6 +82,22 @@ class ProductUpsert(Upsert):
             self._write_barcodes()
         if "vendor_part_number" in self.staging.mapped:
             self._write_parts()
+
+    def _refuse_expiry_of_untracked(self) -> None:
+        """Nothing says when it expires that says neither lot nor serial number."""
+        expires, tracking = (
+            func.coalesce(
+                self.rows.c[name] if name in self.staging.mapped else None,
+                select(column).where(Product.id == self.rows.c.target_id).scalar_subquery(),
+                otherwise,
+            )
+            for name, column, otherwise in (
+                ("has_expiry", Product.has_expiry, False),
+                ("tracking", Product.tracking, NOT_TRACKED),
+            )
+        )
+        field = next(one for one in ("has_expiry", "tracking") if one in self.staging.mapped)
+        self.staging.refuse_where(field, and_(expires, tracking == NOT_TRACKED), UNTRACKED)
 
     def _stage_barcodes(self) -> None:
         """Give every barcode a row of its own."""

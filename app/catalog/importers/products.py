@@ -12,13 +12,23 @@ from app.catalog.importers.barcodes import parse_barcodes, parse_own_barcodes, w
 from app.catalog.importers.filters import is_in_use, searched, text
 from app.catalog.importers.foreign_columns import PRODUCTS as ELSEWHERE
 from app.catalog.importers.product_upsert import ProductUpsert
-from app.catalog.models import Barcode, Product, Vendor, VendorPart
+from app.catalog.models import TRACKINGS, Barcode, Product, Vendor, VendorPart
 from app.catalog.rules import parse_code, parse_currency, parse_line, parse_text
 from app.core.db import Money
 from app.imports.definition import ASK_OWN_CODES, Field, Importer
 from app.imports.parsers import amount, code, days, own_code, quantity, yes_or_no
 
 GTIN = ("gtin", "gtin14", "gtin13", "ean", "ean13", "ean code", "upc", "upca", "upc code")
+
+
+def _tracking(text: str) -> str:
+    """Read how a product is tracked, by our word for it or what the form says."""
+    words = {said.casefold(): word for word, said in TRACKINGS.items()}
+    word = words.get(text.casefold(), text.casefold())
+    if word not in TRACKINGS:
+        raise ValueError(f"Write one of {', '.join(TRACKINGS)}.")
+    return word
+
 
 FIELDS = (
     Field(
@@ -185,6 +195,20 @@ FIELDS = (
         type=BigInteger(),
         is_number=True,
         aliases=("lead time", "lead time days"),
+    ),
+    Field(
+        name="tracking",
+        label="Tracked",
+        parse=_tracking,
+        aliases=("tracking", "tracked by", "lot or serial"),
+        hint="none, lot or serial.",
+    ),
+    Field(
+        name="has_expiry",
+        label="Has expiry dates",
+        parse=yes_or_no,
+        type=Boolean(),
+        aliases=("expiry", "expires", "perishable", "use expiration date"),
     ),
     Field(
         name="is_active",

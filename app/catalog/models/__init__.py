@@ -4,6 +4,10 @@ from app.catalog.models.contacts import Contact, Customer, Vendor
 from app.catalog.models.products import (
     BUNDLE,
     KINDS,
+    NOT_TRACKED,
+    SERIAL,
+    TRACKINGS,
+    UNTRACKED,
     Barcode,
     BarcodeLine,
     Component,
@@ -17,6 +21,10 @@ from app.catalog.models.products import (
 __all__ = [
     "BUNDLE",
     "KINDS",
+    "NOT_TRACKED",
+    "SERIAL",
+    "TRACKINGS",
+    "UNTRACKED",
     "Barcode",
     "BarcodeLine",
     "Component",

@@ -88,6 +88,13 @@ KINDS = {
     "assembly": "Assembly",  # built of its components, and kept in stock
 }
 BUNDLE = "bundle"
+TRACKINGS = {
+    "none": "Not tracked",
+    "lot": "By lot",
+    "serial": "By serial number",
+}
+NOT_TRACKED, SERIAL = "none", "serial"
+UNTRACKED = "Only what is tracked by lot or serial number says when it expires."
 
 
 class ComponentLine(NamedTuple):
@@ -141,6 +148,8 @@ class Product(Audited, Versioned, Model):
         CheckConstraint("lead_time_days >= 0", "lead_time_days"),
         CheckConstraint(f"kind IN {tuple(KINDS)}", "kind"),
         CheckConstraint("build_quantity > 0", "build_quantity"),
+        CheckConstraint(f"tracking IN {tuple(TRACKINGS)}", "tracking"),
+        CheckConstraint("NOT has_expiry OR tracking <> 'none'", "has_expiry"),
     )
     unaudited = frozenset({"search", "description_search", "name_key", "sku_key", "twin"})
 
@@ -166,6 +175,9 @@ class Product(Audited, Versioned, Model):
     kind: Mapped[str] = mapped_column(server_default="item", default="item")
     # How many come of one go of its components; of all kinds but assemblies it is 1.
     build_quantity: Mapped[Decimal] = mapped_column(server_default="1", default=Decimal(1))
+    # Whether what comes in says its lot, or each piece its serial number, and when it expires.
+    tracking: Mapped[str] = mapped_column(server_default="none", default="none")
+    has_expiry: Mapped[bool] = mapped_column(server_default="false", default=False)
     is_active: Mapped[bool] = mapped_column(server_default="true", default=True)
     search: Mapped[str] = mapped_column(
         Computed(
@@ -209,6 +221,11 @@ class Product(Audited, Versioned, Model):
     def is_bundle(self) -> bool:
         """Tell whether it is sold as a kit of its components, and never in stock itself."""
         return self.kind == BUNDLE
+
+    @property
+    def is_tracked(self) -> bool:
+        """Tell whether its goods say which lot they are of, or which piece."""
+        return self.tracking != NOT_TRACKED
 
     @property
     def barcodes(self) -> list[BarcodeLine]:

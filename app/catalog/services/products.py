@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 from app.catalog import queries
 from app.catalog.barcodes import is_wrong_gtin, parse_barcode
 from app.catalog.events import ProductChanged
-from app.catalog.models import BarcodeLine, Product, Vendor, VendorPartLine
+from app.catalog.models import (
+    NOT_TRACKED,
+    TRACKINGS,
+    UNTRACKED,
+    BarcodeLine,
+    Product,
+    Vendor,
+    VendorPartLine,
+)
 from app.catalog.rules import Rule, needed, parse_code, parse_currency, parse_line, parse_text
 from app.core.checks import checked, named_when_taken
 from app.core.db import locked, transaction
@@ -47,6 +55,12 @@ def _vendor_parts(lines: Iterable[VendorPartLine]) -> list[VendorPartLine]:
     return _distinct(line._replace(part_number=part_number(line.part_number)) for line in lines)
 
 
+def _tracking(said: str) -> str:
+    if said not in TRACKINGS:
+        raise ValueError(f"Choose one of {', '.join(TRACKINGS)}.")
+    return said
+
+
 RULES: dict[str, Rule] = {
     "sku": needed(parse_code),
     "name": needed(parse_line),
@@ -55,6 +69,7 @@ RULES: dict[str, Rule] = {
     "currency": parse_currency,
     "unit": needed(parse_line),
     "tax_class": parse_line,
+    "tracking": _tracking,
     "barcodes": _barcodes,
     "vendor_parts": _vendor_parts,
 }
@@ -76,6 +91,7 @@ def create_product(*, sku: str, name: str, **values: Any) -> Product:
     with transaction() as session:
         _refuse_strange(session, kept, product_id=None)
         product = Product(**(NO_LINES | kept))
+        _refuse_expiry_of_untracked(product)
         session.add(product)
         session.flush()
         publish(ProductChanged(product_id=product.id))
@@ -96,6 +112,7 @@ def revise_product(product_id: int, *, version: int | None, **changes: Any) -> P
         product = session.scalars(locked(queries.product(product_id), Product)).one()
         with session.no_autoflush:
             new = product.revise(version=version, **kept)
+            _refuse_expiry_of_untracked(product)
             if new.get("is_active") is False:
                 ensure_unused(product)
             _refuse_strange(session, new, product_id=product.id)
@@ -120,6 +137,11 @@ def deactivate_product(product_id: int, *, version: int | None = None) -> Produc
 def activate_product(product_id: int, *, version: int | None = None) -> Product:
     """Take a product into use again."""
     return revise_product(product_id, version=version, is_active=True)
+
+
+def _refuse_expiry_of_untracked(product: Product) -> None:
+    if product.has_expiry and (product.tracking or NOT_TRACKED) == NOT_TRACKED:
+        raise Invalid("has_expiry", UNTRACKED)
 
 
 def _refuse_strange(session: Session, kept: dict[str, Any], *, product_id: int | None) -> None:

@@ -10,7 +10,7 @@ from app.catalog import queries, services
 from app.catalog.costs import COSTS, cost_figures, keeping_prices
 from app.catalog.figures import bundle_places, figures_of
 from app.catalog.forms import ImageForm, ProductForm
-from app.catalog.models import KINDS, Product
+from app.catalog.models import KINDS, TRACKINGS, Product
 from app.catalog.services.images import LARGEST_IMAGE
 from app.catalog.views.products import CHANGED, bp
 from app.core.db import db
@@ -144,6 +144,7 @@ def _context(product: Product) -> Mapping[str, Any]:
     return {
         **_made(product),
         "kinds": KINDS,
+        "trackings": TRACKINGS,
         "places": bundle_places(product.id) if product.is_bundle else [],
         "has_cost": cost_figures(product.id) if may(COSTS) else None,
         "figures": figures_of([product.id])[product.id],
@@ -207,6 +208,8 @@ product_page = RecordPage(
         "supplier_id": "Supplier",
         "vendor_parts": "Part numbers",
         "is_active": "Active",
+        "tracking": "Tracked",
+        "has_expiry": "Has expiry dates",
     },
 )
 

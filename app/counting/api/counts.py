@@ -32,6 +32,10 @@ class CountLineSchema(ma.Schema):
     round = ma.fields.Int()
     product_id = ma.fields.Int()
     sku = ma.fields.Str(attribute="product.sku")
+    lot = ma.fields.Str(
+        attribute="lot.code", allow_none=True, metadata={"description": "Or serial number"}
+    )
+    lot_id = ma.fields.Int(allow_none=True)
     counted = Quantity(allow_none=True)
     on_hand = Quantity(allow_none=True)
     state = ma.fields.Str(validate=ma.validate.OneOf([*LINE_STATES]))

@@ -19,6 +19,7 @@ from app.counting.queries.counts import (
     posted_by,
     reservations_at,
     to_count,
+    tracked_at,
     version_at,
 )
 from app.counting.queries.plans import (
@@ -61,6 +62,7 @@ __all__ = [
     "posted_by",
     "reservations_at",
     "to_count",
+    "tracked_at",
     "unplanned",
     "version_at",
     "warehouses",

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, SQLColumnExpression, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.catalog.models import Product
+from app.catalog.models import NOT_TRACKED, Product
 from app.core.words import has_words
 from app.counting.models import OPEN, TO_COUNT, CountLine, CountRound, CountTask
 from app.orders.models import OrderLine, SalesOrder
@@ -181,6 +181,20 @@ def posted_by(count_id: int) -> Select[Movement]:
         Movement.document_type == COUNT, Movement.document_id == count_id
     )
     return query.order_by(Movement.id)
+
+
+def tracked_at(location_id: int) -> Select[int]:
+    """Products that lie in a bin and say their lot, or serial number."""
+    return (
+        select(Balance.product_id)
+        .join(Balance.product)
+        .where(
+            Balance.location_id == location_id,
+            Balance.on_hand > 0,
+            Product.tracking != NOT_TRACKED,
+        )
+        .distinct()
+    )
 
 
 def lots(product_id: int) -> Select[Lot]:

@@ -7,19 +7,24 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from app.catalog.models import SERIAL, Product
+from app.core.codes import normal_code
 from app.core.db import db
+from app.core.errors import Invalid
 from app.core.quantities import plain
 from app.counting import queries
 from app.counting.models import CountLine, CountRound, CountTask
 from app.counting.services.locking import COUNT, Counter, own_count, publish_change
-from app.scanning.errors import WrongScan
+from app.scanning.errors import UnknownCode, WrongScan
 from app.scanning.services import (
     ActionResult,
     ScanMatch,
     TabletAction,
+    find_lot,
     find_scanned,
     perform_once,
 )
+from app.stock import services as stock
 from app.stock.models import Location, Lot
 
 ZERO = Decimal(0)
@@ -61,12 +66,26 @@ def require_bin_scan(task: CountTask, scanned: str = "") -> None:
 
 def _scan(count_id: int, counter: Counter, code: str) -> ActionResult:
     task = own_count(count_id, counter)
-    found = find_scanned(code)
+    found = _found(task, code)
     if found.location is not None:
         return _scan_bin(task, found.location)
     require_bin_scan(task, str(found))
     line = _line_for(task, found)
+    if line.lot and line.lot.is_serial and line.counted:
+        raise WrongScan("This piece is counted already.", scanned=line.lot.called)
     return _set_counted(task, line, (line.counted or ZERO) + found.units)
+
+
+def _found(task: CountTask, code: str) -> ScanMatch:
+    """Find what a code stands for; on a label of its own the number of a lot in this bin."""
+    try:
+        return find_scanned(code)
+    except UnknownCode:
+        tracked = db.session.scalars(queries.tracked_at(task.location_id)).all()
+        here = {*tracked, *([task.product_id] if task.product_id else [])}
+        if found := find_lot(code, here):
+            return found
+        raise
 
 
 def _scan_bin(task: CountTask, location: Location) -> ActionResult:
@@ -127,7 +146,7 @@ def _line_for(task: CountTask, found: ScanMatch) -> CountLine:
     of_product = [line for line in task.current_lines if line.product_id == product.id]
     if not of_product and (task.product_id is not None or task.is_recount):
         raise WrongScan("Only what the screen names is counted here.", scanned=product.sku)
-    lot = _lot(product.id, found, of_product)
+    lot = _lot(product, found, of_product)
     for line in of_product:
         if line.lot_id == (lot.id if lot else None):
             return line
@@ -141,20 +160,35 @@ def _line_for(task: CountTask, found: ScanMatch) -> CountLine:
     return line
 
 
-def _lot(product_id: int, found: ScanMatch, of_product: list[CountLine]) -> Lot | None:
+def _lot(product: Product, found: ScanMatch, of_product: list[CountLine]) -> Lot | None:
     """The lot that a label names; without one that of the only line there is.
+
+    Of what is tracked a new lot may be found that its label says all of. A piece that has a
+    serial number is known by that alone.
 
     Raises:
         WrongScan: It is a lot that nobody knows, or it could be several.
     """
-    known = {lot.code: lot for lot in db.session.scalars(queries.lots(product_id))}
-    if found.lot and known:
-        if found.lot not in known:
-            raise WrongScan("Nobody knows this lot. Ask the office.", scanned=found.lot)
-        return known[found.lot]
+    known = {normal_code(lot.code): lot for lot in db.session.scalars(queries.lots(product.id))}
+    code = found.draft.code
+    if code and (product.is_tracked or known):
+        return known.get(normal_code(code)) or _new_lot(product, found)
+    if product.tracking == SERIAL:
+        raise WrongScan("Scan the serial number of the piece.", scanned=product.sku)
     if len(of_product) > 1:
         raise WrongScan("Several lots lie here: scan a label that names the lot.")
+    if product.is_tracked and not of_product:
+        raise WrongScan("Scan a label that names the lot.", scanned=product.sku)
     return of_product[0].lot if of_product else None
+
+
+def _new_lot(product: Product, found: ScanMatch) -> Lot | None:
+    if not product.is_tracked:
+        raise WrongScan("Nobody knows this lot. Ask the office.", scanned=found.draft.code)
+    try:
+        return stock.lot_of(product, found.draft)
+    except Invalid as error:
+        raise WrongScan(f"{error} Ask the office.", scanned=found.draft.code) from error
 
 
 def _set_quantity(
@@ -165,6 +199,8 @@ def _set_quantity(
     line = next((line for line in task.current_lines if line.id == line_id), None)
     if line is None:
         raise WrongScan("This line is through already. Go on with the one on the screen.")
+    if line.lot and line.lot.is_serial and quantity not in (0, 1):
+        raise WrongScan("A serial number is one piece: it is here, or it is not.")
     return _set_counted(task, line, quantity)
 
 
@@ -172,7 +208,8 @@ def _set_counted(task: CountTask, line: CountLine, quantity: Decimal) -> ActionR
     more = line.set_counted(quantity)
     task.line_id, task.last_quantity = line.id, more
     db.session.flush()
-    message = f"{line.product.sku}: {plain(quantity)}."
+    called = f"{line.product.sku}, {line.lot.called}" if line.lot else line.product.sku
+    message = f"{called}: {plain(quantity)}."
     return ActionResult(message=message, product_id=line.product_id, quantity=more)
 
 

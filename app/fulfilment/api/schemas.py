@@ -16,6 +16,9 @@ SORTS = {"id": PickTask.id}
 LONGEST_SIDE = 100_000  # centimetres
 
 
+LOT = {"description": "Or serial number"}
+
+
 class QueueItemSchema(ma.Schema):
     """An order that is ready."""
 
@@ -41,6 +44,8 @@ class SessionLineSchema(ma.Schema):
     order_id = ma.fields.Int()
     sku = ma.fields.Str(attribute="product.sku")
     name = ma.fields.Str(attribute="product.name")
+    lot = ma.fields.Str(attribute="lot.code", allow_none=True, metadata=LOT)
+    expires_on = ma.fields.Date(attribute="lot.expires_on", allow_none=True)
     location = ma.fields.Str(attribute="location.code")
     quantity = ma.fields.Decimal(as_string=True)
     picked = ma.fields.Decimal(as_string=True)
@@ -212,6 +217,7 @@ class PutBackSchema(ma.Schema):
     id = ma.fields.Int()
     order_number = ma.fields.Str(attribute="order.number")
     sku = ma.fields.Str(attribute="product.sku")
+    lot = ma.fields.Str(attribute="lot.code", allow_none=True, metadata=LOT)
     tote = ma.fields.Str(attribute="tote.code")
     location = ma.fields.Str(attribute="location.code")
     quantity = Quantity()

@@ -39,3 +39,9 @@ class PutBack(Model):
     product: Mapped[Product] = relationship(lazy="raise")
     tote: Mapped[Location] = relationship(lazy="raise", foreign_keys=[tote_id])
     location: Mapped[Location] = relationship(lazy="raise", foreign_keys=[location_id])
+    lot: Mapped[Lot | None] = relationship(lazy="raise")
+
+    @property
+    def called(self) -> str:
+        """What people call the goods: the SKU, and their lot or serial number."""
+        return f"{self.product.sku}, {self.lot.called}" if self.lot else self.product.sku

@@ -55,7 +55,7 @@ class PickTask(Audited, Model):
         CheckConstraint(f"state NOT IN {IN_WORK} OR claimed_by_id IS NOT NULL", "claimed"),
     )
     unaudited = frozenset({"lease_until", "bin_id", "tote_line_id", "empty_check_line_id"}) | {
-        *("started_at", "ended_at")
+        *("started_at", "ended_at", "other_lot_id")
     }
 
     state: Mapped[str] = mapped_column(default="claimed", server_default="claimed")
@@ -68,6 +68,7 @@ class PickTask(Audited, Model):
     bin_id: Mapped[int | None] = mapped_column(ForeignKey(Location.id))
     tote_line_id: Mapped[int | None]
     empty_check_line_id: Mapped[int | None]  # its bin should be empty now: is it?
+    other_lot_id: Mapped[int | None]  # refused a moment ago: scanned again it is meant
 
     claimed_by: Mapped[User | None] = relationship(lazy="raise")
     orders: Mapped[list["PickTaskOrder"]] = relationship(

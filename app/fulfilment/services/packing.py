@@ -5,6 +5,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.catalog.models import Product
+from app.catalog.scan_codes import without_prefix
+from app.core.codes import normal_code
 from app.core.db import db, locked, retried, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
@@ -16,14 +18,15 @@ from app.fulfilment.models import Parcel, ParcelLine, PickLine, PickTaskOrder
 from app.fulfilment.services.locking import locked_task, publish_change, task_order_of
 from app.orders import services as orders
 from app.orders.models import SalesOrder
-from app.scanning.errors import WrongScan
+from app.scanning.errors import UnknownCode, WrongScan
 from app.scanning.services import (
     ActionResult,
+    ScanMatch,
     TabletAction,
+    find_lot,
     find_scanned,
     perform_once,
     units_of,
-    without_prefix,
 )
 from app.stock import services as stock
 from app.stock.ledger import earlier
@@ -196,9 +199,10 @@ def _refuse_empty(task_order: PickTaskOrder) -> None:
 
 def _pack(task_order_id: int, code: str) -> ActionResult:
     task_order, order = lock_packable(task_order_id)
-    found = find_scanned(code)
     contents = contents_of(task_order)
+    found = _found(code, contents)
     content = _content_for(found.product, contents, str(found))
+    _refuse_other_lot(task_order, content, found)
     units = units_of(found, content.missing)
     if units > content.missing:
         raise WrongScan(
@@ -220,6 +224,37 @@ def _pack(task_order_id: int, code: str) -> ActionResult:
     return ActionResult(
         outcome=outcome, message=message, product_id=content.product.id, quantity=units
     )
+
+
+def _found(code: str, contents: list[Content]) -> ScanMatch:
+    """Find what a code stands for; on a label of its own the number of a lot that is here."""
+    try:
+        return find_scanned(code)
+    except UnknownCode:
+        here = {one.product.id for one in contents if one.product.is_tracked}
+        if found := find_lot(code, here):
+            return found
+        raise
+
+
+def _refuse_other_lot(task_order: PickTaskOrder, content: Content, found: ScanMatch) -> None:
+    """Refuse a lot, or a piece, that was not picked for the order."""
+    code = found.draft.code
+    if not content.product.is_tracked or not code:
+        return
+    picked = {
+        normal_code(line.lot.code): line.lot.called
+        for line in db.session.scalars(
+            queries.lines_of(task_order.task_id, task_order.order_id)
+        )
+        if line.order_line_id == content.order_line_id and line.picked and line.lot
+    }
+    if normal_code(code) not in picked:
+        raise WrongScan(
+            "This lot was not picked for the order: take it out.",
+            scanned=code,
+            expected=", ".join(picked.values()),
+        )
 
 
 def _content_for(product: Product | None, contents: list[Content], scanned: str) -> Content:

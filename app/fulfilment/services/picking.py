@@ -24,14 +24,16 @@ from app.fulfilment.services.locking import (
     publish_change,
     task_order_of,
 )
+from app.fulfilment.services.lots import line_of_lot, refuse_withheld
 from app.orders import services as orders
 from app.orders.models import SalesOrder
 from app.orders.queries import ORDER
-from app.scanning.errors import WrongScan
+from app.scanning.errors import UnknownCode, WrongScan
 from app.scanning.services import (
     ActionResult,
     ScanMatch,
     TabletAction,
+    find_lot,
     find_scanned,
     perform_once,
     units_of,
@@ -103,7 +105,7 @@ def _recognise(task: PickTask, scan_id: UUID, code: str) -> ActionResult:
     if task.stopped:
         return _scan_stopped(task, code)
     with db.session.no_autoflush:  # the task is written once, with what the scan changes
-        found = find_scanned(code)
+        found = _found(task, code)
     if found.location is not None:
         return _scan_location(task, found.location)
     return _scan_product(task, found, scan_id)
@@ -134,6 +136,7 @@ def _put_aside(task: PickTask) -> ActionResult:
 
 
 def _scan_location(task: PickTask, location: Location) -> ActionResult:
+    task.other_lot_id = None
     if task.tote_line_id:
         return _confirm_tote(task, location)
     if location.kind == "tote":
@@ -170,8 +173,25 @@ def _scan_tote(task: PickTask, location: Location) -> ActionResult:
     raise WrongScan("This tote is not yours.", scanned=location.code, expected=f"tote {totes}")
 
 
+def _found(task: PickTask, code: str) -> ScanMatch:
+    """Find what a code stands for; on a label of its own the number of a lot at this bin."""
+    try:
+        return find_scanned(code)
+    except UnknownCode:
+        here = {
+            line.product_id
+            for line in task.lines
+            if line.is_to_do and line.location_id == task.bin_id and line.product.is_tracked
+        }
+        if found := find_lot(code, here):
+            return found
+        raise
+
+
 def _scan_product(task: PickTask, found: ScanMatch, scan_id: UUID) -> ActionResult:
-    line = _line_for(task, found)
+    line = line_of_lot(task, _lines_for(task, found), found)
+    if isinstance(line, ActionResult):
+        return line
     units = units_of(found, line.missing)
     if units > line.missing:
         raise WrongScan(
@@ -182,8 +202,8 @@ def _scan_product(task: PickTask, found: ScanMatch, scan_id: UUID) -> ActionResu
     return _pick(task, line, units, scan_id)
 
 
-def _line_for(task: PickTask, found: ScanMatch) -> PickLine:
-    """The first open line for a product at this bin; everything else is refused in words."""
+def _lines_for(task: PickTask, found: ScanMatch) -> list[PickLine]:
+    """The open lines for a product at this bin; everything else is refused in words."""
     _refuse_before_tote(task, str(found))
     assert found.product is not None  # noqa: S101  (a location was answered before)
     wanted = current_line(task)
@@ -219,8 +239,7 @@ def _line_for(task: PickTask, found: ScanMatch) -> PickLine:
         raise WrongScan(
             "Wrong product for this bin.", scanned=found.product.sku, expected=expected
         )
-    _refuse_other_lot(here[0], found)
-    return here[0]
+    return here
 
 
 def _refuse_before_tote(task: PickTask, scanned: str) -> None:
@@ -229,15 +248,6 @@ def _refuse_before_tote(task: PickTask, scanned: str) -> None:
         tote = task_order_of(task, line.order_id).tote.code
         raise WrongScan(
             "Scan the tote that the goods went into.", scanned=scanned, expected=f"tote {tote}"
-        )
-
-
-def _refuse_other_lot(line: PickLine, found: ScanMatch) -> None:
-    if line.lot and found.lot and line.lot.code != found.lot:
-        raise WrongScan(
-            "Another lot is reserved.",
-            scanned=f"lot {found.lot}",
-            expected=f"lot {line.lot.code}",
         )
 
 
@@ -257,13 +267,15 @@ def _pick(task: PickTask, line: PickLine, quantity: Decimal, scan_id: UUID) -> A
     order = orders.locked_order(line.order_id)
     if frozen := freeze_cancelled(task, order):
         return frozen
+    refuse_withheld(line)
     task_order = task_order_of(task, line.order_id)
     posted = move_picked(
         line, quantity, (line.location_id, task_order.tote_id), f"pick:{scan_id}", order
     )
     add_picked(order, line, quantity)
     add_step(task, line, "pick", quantity=quantity)
-    message = f"{line.product.sku}: {plain(line.picked)} of {plain(line.quantity)}."
+    called = f"{line.product.sku}, {line.lot.called}" if line.lot else line.product.sku
+    message = f"{called}: {plain(line.picked)} of {plain(line.quantity)}."
     result = ActionResult(message=message, product_id=line.product_id, quantity=quantity)
     if line.missing:
         db.session.flush()

@@ -4,13 +4,21 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from app.core.actors import current_actor_id
+from app.core.codes import normal_code
 from app.core.db import db, locked
 from app.core.quantities import plain
 from app.fulfilment import queries
 from app.fulfilment.models import PutBack
 from app.orders.queries import ORDER
-from app.scanning.errors import WrongScan
-from app.scanning.services import ActionResult, TabletAction, find_scanned, perform_once
+from app.scanning.errors import UnknownCode, WrongScan
+from app.scanning.services import (
+    ActionResult,
+    ScanMatch,
+    TabletAction,
+    find_lot,
+    find_scanned,
+    perform_once,
+)
 from app.stock import services as stock
 from app.stock.errors import InsufficientStock
 from app.stock.models import Location
@@ -34,8 +42,9 @@ def _put_back(putback_id: int, code: str, scan_id: UUID) -> ActionResult:
     row = _locked(putback_id)
     if row.done_at is not None:
         raise WrongScan(f"{row.product.sku} is back already.")
-    found = find_scanned(code)
+    found = _found(row, code)
     if found.product is not None and found.product.id == row.product_id:
+        _refuse_other_lot(row, found)
         return ActionResult(message=f"Right. Now scan the bin: {row.location.code}.")
     if found.location is None or found.location.kind != "bin":
         raise WrongScan(
@@ -49,10 +58,26 @@ def _put_back(putback_id: int, code: str, scan_id: UUID) -> ActionResult:
     row.bin_id = found.location.id
     row.done_at, row.done_by_id = datetime.now(UTC), current_actor_id()
     db.session.flush()
-    message = f"{plain(row.quantity)} x {row.product.sku} into {found.location.code}."
+    message = f"{plain(row.quantity)} x {row.called} into {found.location.code}."
     return ActionResult(
         outcome="done", message=message, product_id=row.product_id, quantity=row.quantity
     )
+
+
+def _found(row: PutBack, code: str) -> ScanMatch:
+    """Find what a code stands for; on a label of its own the number of the lot."""
+    try:
+        return find_scanned(code)
+    except UnknownCode:
+        if found := find_lot(code, [row.product_id]):
+            return found
+        raise
+
+
+def _refuse_other_lot(row: PutBack, found: ScanMatch) -> None:
+    code = found.draft.code
+    if row.lot and code and normal_code(code) != normal_code(row.lot.code):
+        raise WrongScan("This is not what was picked.", scanned=code, expected=row.lot.called)
 
 
 def _ask_again(row: PutBack, other: Location) -> ActionResult:
@@ -77,7 +102,7 @@ def _undo_put_back(putback_id: int, scan_id: UUID) -> ActionResult:
         raise WrongScan(f"{gone} They are reserved for others now.") from gone
     row.done_at, row.done_by_id, row.bin_id = None, None, None
     db.session.flush()
-    message = f"{plain(row.quantity)} x {row.product.sku} is in tote {row.tote.code} again."
+    message = f"{plain(row.quantity)} x {row.called} is in tote {row.tote.code} again."
     return ActionResult(message=message, product_id=row.product_id)
 
 

@@ -33,6 +33,7 @@ class LabelItemSchema(ma.Schema):
 
     sku = ma.fields.Str(metadata={"description": "Or a barcode of the product"})
     location = ma.fields.Str(metadata={"description": "Its code or barcode"})
+    lot = ma.fields.Str(metadata={"description": "SKU and lot or serial number: KETTLE/L-7"})
     order_number = ma.fields.Str()
     employee_number = ma.fields.Str()
     copies = ma.fields.Int(load_default=1, validate=ma.validate.Range(min=1, max=MOST_LABELS))

@@ -110,7 +110,7 @@ def _linear(
     if span.first > span.last:
         raise Unprintable(
             f"“{symbol.text}” needs a label {span.needed * dot(dpi):.1f} mm wide; "
-            f"this one has {label_width:g} mm."
+            f"this one has {label_width:g} mm. A Data Matrix needs less."
         )
     top = least_dots(room.top, dpi)
     height = most_dots(room.bottom, dpi) - top

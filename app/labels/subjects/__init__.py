@@ -3,9 +3,12 @@
 from app.labels.subjects.definition import LabelOptions, Subject
 from app.labels.subjects.employees import EMPLOYEES
 from app.labels.subjects.locations import LOCATIONS
+from app.labels.subjects.lots import LOTS
 from app.labels.subjects.orders import ORDERS
 from app.labels.subjects.products import PRODUCTS
 
-SUBJECTS = {subject.field: subject for subject in (PRODUCTS, LOCATIONS, ORDERS, EMPLOYEES)}
+SUBJECTS = {
+    subject.field: subject for subject in (PRODUCTS, LOCATIONS, LOTS, ORDERS, EMPLOYEES)
+}
 
 __all__ = ["SUBJECTS", "LabelOptions", "Subject"]

@@ -26,7 +26,7 @@ from app.labels.views.blueprint import bp
 DEFAULT_FORMAT = "L7160"
 FOUND = 20
 MOST_LISTED = 1000  # things that a list hands over
-LIST_FILTERS = ("search", "category", "supplier", "state", "kind")
+LIST_FILTERS = ("search", "category", "supplier", "state", "kind", "shown")
 
 
 @bp.get("/new")

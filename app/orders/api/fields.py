@@ -218,6 +218,15 @@ class OrderPartSchema(NamesProduct):
             raise ma.ValidationError(reason, "line_id")
 
 
+class ReturnedPartSchema(OrderPartSchema):
+    """So much of a line that came back; of what is tracked, of which lot or which pieces."""
+
+    lot = ma.fields.Str(
+        validate=ma.validate.Length(max=20_000),
+        metadata={"description": "Serial numbers of several pieces are parted by blanks"},
+    )
+
+
 class OrderShipmentSchema(ma.Schema):
     """What is shipped; without items, all that is reserved."""
 
@@ -228,6 +237,9 @@ class ShippedPartSchema(ma.Schema):
     """What left of a product, and from where."""
 
     sku = ma.fields.Str(attribute="product.sku")
+    lot = ma.fields.Str(
+        attribute="lot.code", allow_none=True, metadata={"description": "Or serial number"}
+    )
     quantity = Quantity()
     location = ma.fields.Str(attribute="from_location.code")
 
@@ -245,7 +257,7 @@ class OrderReturnSchema(ma.Schema):
     """What came back, and where it was put; without a location, the default one."""
 
     items = ma.fields.List(
-        ma.fields.Nested(OrderPartSchema), required=True, validate=ma.validate.Length(min=1)
+        ma.fields.Nested(ReturnedPartSchema), required=True, validate=ma.validate.Length(min=1)
     )
     reason = ma.fields.Str(required=True, validate=ma.validate.OneOf(RETURN_REASONS))
     condition = ma.fields.Str(load_default="good", validate=ma.validate.OneOf(CONDITIONS))

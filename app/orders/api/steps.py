@@ -121,9 +121,27 @@ def return_goods(body: dict[str, Any], order_id: int) -> Answer:
     receipt = services.ReturnReceipt(
         body["reason"], body["condition"], location_id, body["note"]
     )
+    lots = _lots(order, body["items"])
     with parts_of(order, body["items"]) as parts:
-        services.return_goods(order_id, parts or {}, receipt, key=f"api:return:{uuid4()}")
+        services.return_goods(
+            order_id, parts or {}, receipt, key=f"api:return:{uuid4()}", lots=lots
+        )
     return answered(one_or_404(queries.order(order_id)))
+
+
+def _lots(order: SalesOrder, items: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Give the lots that items say, by line."""
+    lots: dict[int, list[str]] = {}
+    for item in items:
+        line = _meant(order, item)
+        if line is not None and item.get("lot"):
+            lots.setdefault(line.id, []).append(item["lot"])
+    return {line_id: " ".join(codes) for line_id, codes in lots.items()}
+
+
+def _meant(order: SalesOrder, item: Mapping[str, Any]) -> OrderLine | None:
+    lines = [*order.lines, *order.single_lines]
+    return next((line for line in lines if _is_meant(line, item)), None)
 
 
 @contextmanager
@@ -140,10 +158,9 @@ def parts_of(
     parts: dict[int, Decimal] = {}
     rows: dict[int, int] = {}
     for row, item in enumerate(items or ()):
-        lines = [*order.lines, *order.single_lines]
-        line = next((line for line in lines if _is_meant(line, item)), None)
+        line = _meant(order, item)
         if line is None:
-            [name] = item.keys() - {"quantity"}
+            [name] = item.keys() - {"quantity", "lot"}
             raise InvalidRow("items", row, name, "the order has no such line.")
         parts[line.id] = parts.get(line.id, Decimal(0)) + item["quantity"]
         rows[line.id] = row

@@ -23,6 +23,7 @@ from app.orders.models import CONDITIONS, RETURN_REASONS
 from app.orders.services.closing import LONGEST_REASON
 
 MOST = LARGEST_QUANTITY - 1
+LONGEST_LOTS = 20_000  # 500 serial numbers of 40 characters
 
 
 def stripped(text: str | None) -> str:
@@ -102,8 +103,21 @@ class ShipmentUndoForm(Form):
         ]
 
 
+class ReturnRow(PartRow):
+    """How much of a line came back; of what is tracked, of which lot, or which pieces."""
+
+    lot = StringField(
+        "Lot or serial numbers",
+        [Length(max=LONGEST_LOTS)],
+        filters=[stripped],
+        description="Several serial numbers are parted by blanks.",
+    )
+
+
 class ReturnForm(PartsForm):
     """What came back, why, and where it was put."""
+
+    quantities = FieldList(FormField(ReturnRow), "Quantities")
 
     reason = SelectField(
         "Reason", choices=[SelectChoice(*one) for one in RETURN_REASONS.items()]
@@ -118,3 +132,9 @@ class ReturnForm(PartsForm):
         description="Type or scan the code. Left empty: the default location.",
     )
     note = StringField("Note", [Length(max=LONGEST_REASON)], filters=[stripped])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person entered, with the lots by line."""
+        lots = {row["line_id"]: row["lot"] for row in self.quantities.data if row["lot"]}
+        return super().values | {"lots": lots}

@@ -1,5 +1,6 @@
 """Selects over orders. Nothing here executes: callers fetch, page or export."""
 
+from app.orders.queries.lots import lots_reserved_for, lots_sent_for, lots_shipped
 from app.orders.queries.orders import (
     IS_AWAITED,
     SORTS,
@@ -44,6 +45,9 @@ __all__ = [
     "backorders",
     "components_of",
     "lines_of",
+    "lots_reserved_for",
+    "lots_sent_for",
+    "lots_shipped",
     "movements_of",
     "numbers",
     "order",

@@ -72,6 +72,7 @@ def movements_of(order_id: int) -> Select[Movement]:
             joinedload(Movement.from_location, innerjoin=True),
             joinedload(Movement.to_location, innerjoin=True),
             joinedload(Movement.actor),
+            joinedload(Movement.lot),
         )
         .where(Movement.document_type == ORDER, Movement.document_id == order_id)
         .order_by(Movement.id.desc())

@@ -1,6 +1,6 @@
 """Goods come back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from app.orders.models import (
 )
 from app.orders.services.bundles import follow_components, singles
 from app.orders.services.locking import locked_order, publish_change
+from app.orders.services.lots_back import Back, lots_back
 from app.stock import services as stock
 from app.stock.ledger import earlier
 from app.stock.services import Move
@@ -55,19 +56,22 @@ def return_goods(
     *,
     key: str,
     request: str | None = None,
+    lots: Mapping[int, str] | None = None,
 ) -> OrderReturn:
     """Take goods of an order back, once per key.
 
     They go from the customer to a location, and are on hand there again. Damaged ones are
     written off there in the same posting: the ledger shows both, nobody is offered them.
-    A bundle comes back as its components, or as some of them.
+    A bundle comes back as its components, or as some of them. Of what is tracked `lots` says
+    by line which lot came back, or which pieces; where it can be but one nobody has to.
 
     Raises:
-        Invalid: More than was shipped, or a place that takes nothing.
+        Invalid: More than was shipped, a place that takes nothing, or a lot that was not
+            shipped, has come back already or is not said.
         KeyReused: The key belongs to another request.
     """
     receipt.refuse_nonsense()
-    request = request or f"return {order_id} {_said(quantities)} {receipt}"
+    request = request or f"return {order_id} {_said(quantities)} {receipt} {lots or ''}".strip()
     with transaction() as session:
         order = locked_order(order_id)
         if again := earlier(key, request):
@@ -75,7 +79,8 @@ def return_goods(
         most = {line.id: line.quantity_returnable for line in order.single_lines}
         wanted = singles(order, quantities)
         back = chosen(order, wanted, most, verb="returned", among=order.single_lines)
-        posted = stock.post([*_moves(order, back, receipt)], key=key, request=request)
+        parts = lots_back(order, back, lots or {})
+        posted = stock.post([*_moves(order, parts, receipt)], key=key, request=request)
         kept = _kept(order, back, receipt, posted)
         follow_components(order)
         session.add(kept)
@@ -84,7 +89,7 @@ def return_goods(
     return kept
 
 
-def _moves(order: SalesOrder, back: Chosen, receipt: ReturnReceipt) -> list[Move]:
+def _moves(order: SalesOrder, back: Sequence[Back], receipt: ReturnReceipt) -> list[Move]:
     customer = stock.virtual_location("customer")
     moves = [
         _move(order, part, "returned", customer, receipt.location_id, receipt.note)
@@ -101,17 +106,18 @@ def _moves(order: SalesOrder, back: Chosen, receipt: ReturnReceipt) -> list[Move
 
 def _move(
     order: SalesOrder,
-    part: tuple[OrderLine, Decimal],
+    part: Back,
     reason: str,
     start: int,
     end: int,
     note: str,
 ) -> Move:
-    line, quantity = part
+    line, quantity, lot_id = part
     if line.product_id is None:
         raise Invalid("quantities", f"We do not know {line.sku}: choose a product of ours.")
     return Move(
         product_id=line.product_id,
+        lot_id=lot_id,
         from_location_id=start,
         to_location_id=end,
         quantity=quantity,

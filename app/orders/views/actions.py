@@ -5,6 +5,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
+
+from app.catalog.models import NOT_TRACKED, Product
+from app.core.db import db
 from app.core.pages import Action, Resource
 from app.core.quantities import grouped
 from app.core.web import local_time
@@ -76,10 +80,12 @@ def _close(order_id: int, quantities: Any, version: int | None, **_key: str) -> 
     return services.close_short(order_id, quantities, version=version)
 
 
-def _return(order_id: int, quantities: Any, key: str, location: str, **receipt: str) -> None:
+def _return(
+    order_id: int, quantities: Any, key: str, location: str, lots: Any, **receipt: str
+) -> None:
     place = stock.find_location(location) if location else stock.default_location()
     how = services.ReturnReceipt(location_id=place, **receipt)
-    services.return_goods(order_id, quantities, how, key=key)
+    services.return_goods(order_id, quantities, how, key=key, lots=lots)
 
 
 def _offer_shipments(form: ShipmentUndoForm, order: SalesOrder) -> None:
@@ -91,7 +97,8 @@ def _offer_shipments(form: ShipmentUndoForm, order: SalesOrder) -> None:
 
 def _shipped(shipment: services.Shipment) -> str:
     lines = [
-        f"{grouped(one.quantity)} × {one.product.sku} from {one.from_location.code}"
+        f"{grouped(one.quantity)} × {one.product.sku}"
+        f"{f', {one.lot.called},' if one.lot else ''} from {one.from_location.code}"
         for one in shipment.items
     ]
     return f"{local_time(shipment.shipped_at)}: {', '.join(lines)}"
@@ -114,6 +121,13 @@ def _choose_only_shipment(form: ShipmentUndoForm, order: SalesOrder) -> None:
 
 def _lines(order: SalesOrder) -> Mapping[str, Any]:
     return {"lines": {line.id: line for line in [*order.lines, *order.single_lines]}}
+
+
+def _lines_with_lots(order: SalesOrder) -> Mapping[str, Any]:
+    """The lines, and which of their products are asked for the lot."""
+    ids = {line.product_id for line in order.single_lines if line.product_id is not None}
+    tracked = select(Product.id).where(Product.id.in_(ids), Product.tracking != NOT_TRACKED)
+    return {**_lines(order), "tracked": set(db.session.scalars(tracked))}
 
 
 def _is_in_state(order: SalesOrder, _result: SalesOrder) -> str:
@@ -255,6 +269,7 @@ return_items = _ask(
     permission="orders.return",
     form=ReturnForm,
     fill=_begin_with(_returnable),
+    context=_lines_with_lots,
     act=_return,
     done="Items returned.",
     advice="Also for parcels that never left: they are not unpacked by undoing.",

@@ -1,6 +1,7 @@
 """What came of deliveries, for programs."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -32,7 +33,30 @@ bp = Blueprint(
 )
 
 
-class ReceivedItemSchema(ma.Schema):
+class LotFields(ma.Schema):
+    """What is tracked says its lot, and each piece its serial number."""
+
+    lot = ma.fields.Str(load_default="", validate=ma.validate.Length(max=100))
+    serials = ma.fields.List(
+        ma.fields.Str(validate=ma.validate.Length(1, 100)),
+        load_default=[],
+        metadata={"description": "Of several pieces with serial numbers: all of them"},
+    )
+    expires_on = ma.fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Needed of a new lot of a product that has expiry dates"},
+    )
+    made_on = ma.fields.Date(load_default=None, allow_none=True)
+
+    @ma.validates_schema
+    def _as_many(self, body: dict[str, Any], **_rest: Any) -> None:
+        serials, quantity = body.get("serials"), body.get("quantity")
+        if serials and (body.get("lot") or len(serials) != quantity):
+            raise ma.ValidationError("Give as many as have come, and no lot.", "serials")
+
+
+class ReceivedItemSchema(LotFields):
     """So much of a line, or of a product, in the product's own unit.
 
     A `code` that no product of ours has is put aside as what nobody knows.
@@ -69,7 +93,7 @@ class ReceivingSchema(ma.Schema):
     )
 
 
-class AsideItemSchema(ma.Schema):
+class AsideItemSchema(LotFields):
     """So much of something that nobody has ordered: by SKU, barcode, or whatever is on it."""
 
     code = ma.fields.Str(required=True, validate=ma.validate.Length(1, 200))
@@ -114,6 +138,10 @@ class ReceiptLineSchema(ma.Schema):
     quantity = Quantity()
     condition = ma.fields.Str(validate=ma.validate.OneOf(CONDITIONS))
     location = ma.fields.Str(attribute="location.code", allow_none=True)
+    lot = ma.fields.Str(
+        attribute="lot.code", allow_none=True, metadata={"description": "Or serial number"}
+    )
+    lot_id = ma.fields.Int(allow_none=True)
     decision = ma.fields.Str(
         allow_none=True,
         validate=ma.validate.OneOf(DECISIONS),
@@ -159,7 +187,9 @@ class ReceiptQuery(PageQuery):
 @idempotent
 @orders.arguments(ReceivingSchema)
 @orders.response(201, ReceiptSchema)
-@orders.alt_response(409, description="The vendor does not have it, or it is cancelled")
+@orders.alt_response(
+    409, description="The vendor does not have it, it is cancelled, or a piece is here already"
+)
 @orders.alt_response(422, description=TOO_MUCH)
 def receive_purchase_order(body: dict[str, Any], purchase_order_id: int) -> GoodsReceipt:
     """Take in what has come of an order: partly, more than once, damaged, too much."""
@@ -213,7 +243,11 @@ def get_goods_receipt(receipt_id: int) -> GoodsReceipt:
 @bp.response(201, ReceiptSchema)
 def create_goods_receipt(body: dict[str, Any]) -> GoodsReceipt:
     """Take in a delivery without an order: all of it is put aside, and that is told."""
-    items = [services.item_called(one["code"], one["quantity"]) for one in body["items"]]
+    items = [
+        services.item_called(item["code"], quantity, lot=lot)
+        for item in body["items"]
+        for quantity, lot in _pieces(item)
+    ]
     delivery = Delivery(delivery_note=body["delivery_note"], note=body["note"])
     made = services.put_aside(
         items, delivery, key=f"api:aside:{uuid4()}", vendor_id=body.get("vendor_id")
@@ -279,7 +313,19 @@ def _fresh(receipt_id: int) -> GoodsReceipt:
 def _items(
     order: PurchaseOrder, items: Iterable[Mapping[str, Any]]
 ) -> list[services.ReceivedItem]:
-    return [_item(order, item) for item in items]
+    return [
+        _item(order, {**item, "quantity": quantity, "lot": lot})
+        for item in items
+        for quantity, lot in _pieces(item)
+    ]
+
+
+def _pieces(item: Mapping[str, Any]) -> list[tuple[Decimal, stock.LotDraft]]:
+    """Part what has several serial numbers into its pieces."""
+    days = item["expires_on"], item["made_on"]
+    if not item["serials"]:
+        return [(item["quantity"], stock.LotDraft(item["lot"], *days))]
+    return [(Decimal(1), stock.LotDraft(code, *days)) for code in item["serials"]]
 
 
 def _item(order: PurchaseOrder, item: Mapping[str, Any]) -> ReceivedItem:
@@ -288,6 +334,7 @@ def _item(order: PurchaseOrder, item: Mapping[str, Any]) -> ReceivedItem:
     more = {
         "condition": item["condition"],
         "location_id": stock.find_location(place) if place else None,
+        "lot": item["lot"],
     }
     for name in ("line_id", "product_id"):
         if name in item:

@@ -47,6 +47,13 @@ class ReceivingQuantitySchema(ReceivingStepSchema):
     quantity = Quantity(required=True)
 
 
+class ReceivingLotSchema(ReceivingStepSchema):
+    """The lot or serial number of what was scanned without it."""
+
+    lot = ma.fields.Str(required=True, validate=ma.validate.Length(1, LONGEST_SCAN))
+    expires_on = ma.fields.Date(load_default=None, allow_none=True)
+
+
 class InHandSchema(ma.Schema):
     """So much of one thing in one condition, not put away yet."""
 
@@ -55,6 +62,7 @@ class InHandSchema(ma.Schema):
     sku = ma.fields.Str(attribute="called")
     quantity = Quantity()
     condition = ma.fields.Str(validate=ma.validate.OneOf(IN_HAND))
+    lot = ma.fields.Str(attribute="lot.code", allow_none=True)
 
 
 class ReceivingSessionSchema(ma.Schema):
@@ -65,6 +73,9 @@ class ReceivingSessionSchema(ma.Schema):
     number = ma.fields.Str(attribute="order.number")
     user_id = ma.fields.Int()
     is_done = ma.fields.Bool()
+    asked_code = ma.fields.Str(
+        metadata={"description": "What was scanned, and waits for its lot or serial number"}
+    )
     items = ma.fields.List(ma.fields.Nested(InHandSchema), attribute="in_hand")
 
 
@@ -119,6 +130,18 @@ def set_receiving_quantity(body: dict[str, Any], task_id: int) -> dict[str, Any]
     one_or_404(queries.task(task_id))
     scan_id = body.pop("id")
     return _told(services.set_received(task_id, _receiver(), scan_id=scan_id, **body), task_id)
+
+
+@bp.post("/<int:task_id>/lot")
+@requires(RECEIVE)
+@bp.arguments(ReceivingLotSchema)
+@bp.response(200, ReceivingResultSchema)
+@bp.alt_response(409, description=REUSED)
+def say_received_lot(body: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """Say the lot or serial number of what was scanned without it, and when it expires."""
+    one_or_404(queries.task(task_id))
+    scan_id = body.pop("id")
+    return _told(services.say_lot(task_id, _receiver(), scan_id=scan_id, **body), task_id)
 
 
 @bp.post("/<int:task_id>/damage")

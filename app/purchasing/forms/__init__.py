@@ -16,7 +16,7 @@ from app.purchasing.forms.steps import (
     LimitForm,
     PartsForm,
 )
-from app.purchasing.forms.tablet import QuantityForm
+from app.purchasing.forms.tablet import LotForm, QuantityForm
 
 __all__ = [
     "ArrivalForm",
@@ -27,6 +27,7 @@ __all__ = [
     "DeliveryForm",
     "LandedCostForm",
     "LimitForm",
+    "LotForm",
     "PartsForm",
     "PurchaseOrderForm",
     "PurchaseRow",

@@ -7,14 +7,16 @@ from typing import Any
 import wtforms
 from wtforms import (
     BooleanField,
+    DateField,
     FieldList,
     FormField,
     IntegerField,
     SelectField,
     StringField,
+    TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.catalog.choices import vendor_field
@@ -28,6 +30,7 @@ from app.purchasing.models import DECISIONS, LANDED, SPREADS, GoodsReceipt, Purc
 from app.purchasing.services.receiving import LONGEST_NOTE, Delivery
 from app.stock import services as stock
 
+LONGEST_LOTS = 20_000  # 500 serial numbers of 40 characters
 WHERE = "Left empty: where each product lives, or the default location."
 
 
@@ -37,6 +40,14 @@ class ReceivedRow(wtforms.Form):
     line_id = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     good = number("Good", decimals=QUANTITY_DECIMALS)
     damaged = number("Damaged", decimals=QUANTITY_DECIMALS)
+    # Of what is tracked alone: the page shows them there.
+    lot = TextAreaField("Lot", [Length(max=LONGEST_LOTS)], filters=[stripped])
+    expires_on = DateField("Expires on", [Optional()])
+
+    def validate_damaged(self, field: Any) -> None:
+        """Refuse to guess which of several pieces are damaged."""
+        if field.data and self.good.data and len((self.lot.data or "").split()) > 1:
+            raise ValidationError("Receive what is damaged apart, with its own numbers.")
 
 
 class OtherRow(wtforms.Form):
@@ -44,6 +55,7 @@ class OtherRow(wtforms.Form):
 
     code = StringField("Product or code", [Length(max=200)], filters=[stripped])
     quantity = number("Quantity", decimals=QUANTITY_DECIMALS)
+    lot = StringField("Lot or serial", [Length(max=200)], filters=[stripped])
 
 
 def other_items(rows: Iterable[Any]) -> list[services.ReceivedItem]:
@@ -55,7 +67,10 @@ def other_items(rows: Iterable[Any]) -> list[services.ReceivedItem]:
     said = [row for row in rows if row["code"] or row["quantity"]]
     if any(not row["code"] or not row["quantity"] for row in said):
         raise Invalid("others", "Say both what has come and how much.")
-    return [services.item_called(row["code"], row["quantity"]) for row in said]
+    return [
+        services.item_called(row["code"], row["quantity"], lot=stock.LotDraft(row["lot"]))
+        for row in said
+    ]
 
 
 class ReceiptForm(Form):
@@ -86,7 +101,12 @@ class ReceiptForm(Form):
             serves_first=self.serves_first.data,
         )
         items = [
-            services.ReceivedItem(quantity, line_id=row["line_id"], condition=condition)
+            services.ReceivedItem(
+                quantity,
+                line_id=row["line_id"],
+                condition=condition,
+                lot=stock.LotDraft(row["lot"], row["expires_on"]),
+            )
             for row in self.rows.data
             for condition in ("good", "damaged")
             if (quantity := row[condition])

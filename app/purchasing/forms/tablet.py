@@ -3,11 +3,24 @@
 from decimal import Decimal
 from typing import Any
 
-from wtforms import IntegerField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import DateField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from app.catalog.scan_codes import LONGEST_SCAN
 from app.core.quantities import QUANTITY_DECIMALS, parse_shown
+from app.purchasing.forms.orders import stripped
 from app.scanning.forms import ActionForm
+
+
+class LotForm(ActionForm):
+    """The lot of what was scanned without it, and when it expires."""
+
+    lot = StringField(
+        "Lot or serial number",
+        [InputRequired("Type or scan it."), Length(max=LONGEST_SCAN)],
+        filters=[stripped],
+    )
+    expires_on = DateField("Expires on", [Optional()])
 
 
 class QuantityForm(ActionForm):

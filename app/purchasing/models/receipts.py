@@ -14,7 +14,7 @@ from app.core.exchange_rates import RATE_DECIMALS
 from app.purchasing.models.lines import PurchaseLine
 from app.purchasing.models.orders import PurchaseOrder
 from app.purchasing.models.shipments import InboundShipment
-from app.stock.models import Location, Posting
+from app.stock.models import Location, Lot, Posting
 
 # What of a delivery counts as received of a line, and what is put aside.
 CONDITIONS = {
@@ -137,6 +137,9 @@ class GoodsReceiptLine(Model):
         ),
         CheckConstraint("(condition = 'unknown') = (code <> '')", "code"),
         CheckConstraint("product_id IS NULL OR location_id IS NOT NULL", "location"),
+        Index(
+            "ix_goods_receipt_line_lot", "lot_id", postgresql_where=text("lot_id IS NOT NULL")
+        ),
         CheckConstraint(
             f"decision IN {tuple(DECISIONS)} AND condition <> 'good' OR decision IS NULL",
             "decision",
@@ -152,6 +155,7 @@ class GoodsReceiptLine(Model):
     quantity: Mapped[Decimal]
     condition: Mapped[str]
     location_id: Mapped[int | None] = mapped_column(ForeignKey(Location.id))
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey(Lot.id))
     # How much of the product's currency one unit of the order's was worth when it came; None
     # where they are one and the same, or nobody knew.
     exchange_rate: Mapped[Decimal | None] = mapped_column(Numeric(18, RATE_DECIMALS))
@@ -164,6 +168,7 @@ class GoodsReceiptLine(Model):
     order_line: Mapped[PurchaseLine | None] = relationship(lazy="raise")
     product: Mapped[Product | None] = relationship(lazy="raise")
     location: Mapped[Location | None] = relationship(lazy="raise")
+    lot: Mapped[Lot | None] = relationship(lazy="raise")
     decided_by: Mapped[User | None] = relationship(lazy="raise")
 
     @property
@@ -183,3 +188,8 @@ class GoodsReceiptLine(Model):
         if self.product:
             return self.product.sku
         return self.code or (self.order_line.sku if self.order_line else "")
+
+    @property
+    def called_exactly(self) -> str:
+        """What people call it, with its lot or serial number."""
+        return f"{self.called}, {self.lot.called}," if self.lot else self.called

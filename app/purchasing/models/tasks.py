@@ -10,6 +10,7 @@ from app.catalog.models import Product
 from app.core.db import Model
 from app.core.quantities import plain
 from app.purchasing.models.orders import PurchaseOrder
+from app.stock.models import Lot
 
 ZERO = Decimal(0)
 IN_HAND = ("good", "damaged", "aside")
@@ -43,6 +44,9 @@ class ReceivingTask(Model):
     line_id: Mapped[int | None]
     last_quantity: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
     refused_code: Mapped[str] = mapped_column(server_default="", default="")
+    # Goods that are tracked and did not say their lot: their code, and as far as it is said.
+    asked_code: Mapped[str] = mapped_column(server_default="", default="")
+    asked_lot: Mapped[str] = mapped_column(server_default="", default="")
 
     order: Mapped[PurchaseOrder] = relationship(lazy="raise")
     user: Mapped[User] = relationship(lazy="raise")
@@ -80,14 +84,21 @@ class ReceivingLine(Model):
     code: Mapped[str] = mapped_column(server_default="", default="")  # of what nobody knows
     condition: Mapped[str]
     quantity: Mapped[Decimal]
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey(Lot.id))
 
     task: Mapped[ReceivingTask] = relationship(lazy="raise", back_populates="lines")
     product: Mapped[Product | None] = relationship(lazy="raise")
+    lot: Mapped[Lot | None] = relationship(lazy="raise")
 
     @property
     def called(self) -> str:
         """What people call it."""
         return self.product.sku if self.product else self.code
+
+    @property
+    def called_exactly(self) -> str:
+        """What people call it, with its lot or serial number."""
+        return f"{self.called}, {self.lot.called}" if self.lot else self.called
 
     def __str__(self) -> str:
         return f"{plain(self.quantity)} {self.called}"

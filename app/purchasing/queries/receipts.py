@@ -131,13 +131,13 @@ def receipt_orders(receipt_ids: Collection[int]) -> Select[int, str | None]:
 
 def left_of(
     product_ids: Collection[int], location_ids: Collection[int]
-) -> Select[int, int, Decimal]:
-    """What of products still lies at places and is not reserved."""
+) -> Select[int, int, int | None, Decimal]:
+    """What of products still lies at places and is not reserved, by lot."""
     left = func.sum(Balance.on_hand - Balance.reserved)
     return (
-        select(Balance.product_id, Balance.location_id, left.label("left"))
+        select(Balance.product_id, Balance.location_id, Balance.lot_id, left.label("left"))
         .where(Balance.product_id.in_(product_ids), Balance.location_id.in_(location_ids))
-        .group_by(Balance.product_id, Balance.location_id)
+        .group_by(Balance.product_id, Balance.location_id, Balance.lot_id)
     )
 
 
@@ -147,6 +147,7 @@ def with_receipt_lines(found: Select[GoodsReceipt]) -> Select[GoodsReceipt]:
     return found.options(
         lines.joinedload(GoodsReceiptLine.product),
         lines.joinedload(GoodsReceiptLine.location),
+        lines.joinedload(GoodsReceiptLine.lot),
         lines.joinedload(GoodsReceiptLine.order_line),
         lines.joinedload(GoodsReceiptLine.decided_by),
         joinedload(GoodsReceipt.order),

@@ -25,7 +25,9 @@ def task(task_id: int) -> Select[ReceivingTask]:
             lines.joinedload(PurchaseLine.product),
             order.joinedload(PurchaseOrder.warehouse, innerjoin=True),
             joinedload(ReceivingTask.user, innerjoin=True),
-            selectinload(ReceivingTask.lines).joinedload(ReceivingLine.product),
+            selectinload(ReceivingTask.lines).options(
+                joinedload(ReceivingLine.product), joinedload(ReceivingLine.lot)
+            ),
         )
         .where(ReceivingTask.id == task_id)
     )

@@ -178,6 +178,7 @@ def _move(
     reason, place = _way(line, said)
     return stock.Move(
         product_id=line.product_id or 0,
+        lot_id=line.lot_id,
         from_location_id=line.location_id or 0,
         to_location_id=place,
         quantity=line.quantity,

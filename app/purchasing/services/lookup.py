@@ -113,6 +113,8 @@ def item_called(code: str, quantity: Decimal, **more: Any) -> ReceivedItem:
     match = find_products([code]).matches.get(code)
     if match is None:
         return ReceivedItem(quantity, code=code, **more)
+    if match.product.is_tracked and not more.get("lot", stock.NO_LOT).code:
+        more["lot"] = stock.LotDraft(code)  # a GS1 code says it, too
     return ReceivedItem(quantity * match.units, product_id=match.product.id, **more)
 
 

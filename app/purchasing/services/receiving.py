@@ -28,6 +28,7 @@ from app.purchasing.models import (
 from app.purchasing.services.costing import cost_receipt
 from app.purchasing.services.locking import locked_order, publish_change
 from app.purchasing.services.lookup import default_warehouse
+from app.purchasing.services.lots import by_piece, lots_of
 from app.purchasing.services.putting import default_place, quarantine_place, usual_places
 from app.purchasing.services.sharing import (
     ReceivedItem,
@@ -83,8 +84,9 @@ def receive_goods(
 
     Raises:
         NotAllowed: The vendor does not have the order, or it is cancelled.
-        Invalid: More has come than is taken in, nothing is said to have come, or a place
-            takes nothing.
+        Invalid: More has come than is taken in, nothing is said to have come, a place takes
+            nothing, or a lot is not said or has expired.
+        SerialOnHand: A piece is on hand already, by its serial number.
         KeyReused: The key belongs to another request.
     """
     asked = request or _fingerprint(order_id, items, delivery)
@@ -93,7 +95,8 @@ def receive_goods(
         if again := _earlier(key, asked):
             return again
         _refuse_unsent(order)
-        shares = share_out(order, items, takes_excess=delivery.takes_excess)
+        pieces = by_piece(items, order)
+        shares = share_out(order, pieces, takes_excess=delivery.takes_excess)
         if order.is_drop_ship:
             _refuse_goods_here(order, shares)
         warehouse = session.get_one(Location, order.warehouse_id)
@@ -136,7 +139,8 @@ def put_aside(
             raise Invalid("vendor_id", "There is no such vendor.")
         for one in items:
             refuse_nonsense(one)
-        shares = [Share(one, one.quantity, unclaimed(one)) for one in items if one.quantity]
+        pieces = by_piece(items, None)
+        shares = [Share(one, one.quantity, unclaimed(one)) for one in pieces if one.quantity]
         return _followed(_kept(receipt, shares, warehouse, delivery), delivery)
 
 
@@ -197,6 +201,7 @@ def _kept(
     if not shares:
         raise Invalid("quantities", "Say how much has come.")
     places = _places(shares, warehouse, delivery)
+    lots = lots_of(shares, vendor_id=receipt.vendor_id)
     receipt.lines = [
         GoodsReceiptLine(
             order_line_id=share.line.id if share.line else None,
@@ -205,10 +210,11 @@ def _kept(
             quantity=share.quantity,
             condition=share.condition,
             location_id=place,
+            lot_id=lot.id if lot else None,
             exchange_rate=rate,
         )
-        for share, place, rate in zip(
-            shares, places, _rates(shares, delivery.currency), strict=True
+        for share, place, lot, rate in zip(
+            shares, places, lots, _rates(shares, delivery.currency), strict=True
         )
     ]
     db.session.add(receipt)
@@ -251,6 +257,7 @@ def _moves(
     return [
         stock.Move(
             product_id=line.product_id,
+            lot_id=line.lot_id,
             from_location_id=supplier,
             to_location_id=line.location_id,
             quantity=line.quantity,

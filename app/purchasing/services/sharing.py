@@ -11,6 +11,7 @@ from app.core.quantities import QUANTITY_DECIMALS, plain
 from app.core.settings import setting
 from app.purchasing.models import RECEIVED, PurchaseLine, PurchaseOrder
 from app.stock.ledger.lines import refuse_inexact
+from app.stock.services import NO_LOT, LotDraft
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 ASIDE = "aside"  # what somebody puts aside whatever it is: nothing of it is received
@@ -29,6 +30,7 @@ class ReceivedItem(NamedTuple):
     code: str = ""
     condition: str = "good"
     location_id: int | None = None
+    lot: LotDraft = NO_LOT  # of what is tracked; of several pieces, all their serial numbers
 
 
 class Share(NamedTuple):

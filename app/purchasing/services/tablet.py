@@ -7,20 +7,36 @@ bin: it goes with the next one.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import Select
 
+from app.catalog.scan_codes import without_prefix
 from app.core.db import db, locked
 from app.core.errors import Invalid
 from app.core.quantities import plain
 from app.documents.errors import NotAllowed
 from app.purchasing import queries
-from app.purchasing.models import OPEN, PurchaseOrder, ReceivingLine, ReceivingTask
-from app.purchasing.services.lookup import find_parts
+from app.purchasing.models import OPEN, PurchaseOrder, ReceivingTask
+from app.purchasing.services.in_hand import (
+    add,
+    found_for,
+    items_of,
+    line_for,
+    refused,
+    touched,
+)
+from app.purchasing.services.lot_scans import (
+    draft_of,
+    lot_put_aside,
+    say_lot_of,
+    take_tracked,
+    where_present,
+)
 from app.purchasing.services.receiving import Delivery, receive_goods
-from app.purchasing.services.sharing import ReceivedItem, share_out
+from app.purchasing.services.sharing import share_out
 from app.scanning.errors import UnknownCode, WrongScan
 from app.scanning.services import (
     ActionResult,
@@ -28,9 +44,9 @@ from app.scanning.services import (
     TabletAction,
     find_scanned,
     perform_once,
-    without_prefix,
 )
 from app.stock.models import QUARANTINE, Location
+from app.stock.services import LotDraft
 
 TASK = "receiving"  # what scans name as their task
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -68,6 +84,15 @@ def set_received(
     said = f"{line_id}: {plain(quantity)}"
     action = _action(scan_id, task_id, "quantity", said)
     return perform_once(action, lambda: _set(_own(task_id, receiver), line_id, quantity))
+
+
+def say_lot(
+    task_id: int, receiver: Receiver, *, scan_id: UUID, lot: str, expires_on: date | None
+) -> ActionResult:
+    """Say the lot or serial number of what was scanned without it, and when it expires."""
+    action = _action(scan_id, task_id, "quantity", f"{lot} {expires_on or ''}")
+    draft = LotDraft(lot, expires_on)
+    return perform_once(action, lambda: say_lot_of(_own(task_id, receiver), draft))
 
 
 def mark_damaged(task_id: int, receiver: Receiver, *, scan_id: UUID) -> ActionResult:
@@ -164,94 +189,44 @@ def _own(task_id: int, receiver: Receiver) -> ReceivingTask:
 
 def _scan(task_id: int, receiver: Receiver, code: str, *, key: str) -> ActionResult:
     task = _own(task_id, receiver)
-    refused, task.refused_code = task.refused_code, ""
+    before, task.refused_code = task.refused_code, ""
     try:
-        found = _found(task, code)
+        found = found_for(task, code)
     except UnknownCode as error:
-        return _refused(task, code, f"Nobody knows {error.scanned or code}. {ASIDE_ADVICE}")
+        if task.asked_code:  # the number is on a label of its own
+            return say_lot_of(task, LotDraft(without_prefix(code)))
+        return refused(task, code, f"Nobody knows {error.scanned or code}. {ASIDE_ADVICE}")
     if found.location is not None:
-        if _is_elsewhere(task, found.location) and refused != found.location.path:
-            return _ask_for_place(task, found.location)
-        return _put_away(task, found.location, key=key)
-    assert found.product is not None  # noqa: S101  (a location was answered before)
-    if all(line.product_id != found.product.id for line in task.order.lines):
-        sku, number = found.product.sku, task.order.number
-        return _refused(task, code, f"{sku} is not on {number}. {ASIDE_ADVICE}")
+        return _scan_place(task, found.location, before, key=key)
+    return _scan_goods(task, code, found)
+
+
+def _scan_place(task: ReceivingTask, place: Location, before: str, *, key: str) -> ActionResult:
+    _refuse_unsaid(task, place.code)
+    if _is_elsewhere(task, place) and before != place.path:
+        return _ask_for_place(task, place)
+    return _put_away(task, place, key=key)
+
+
+def _refuse_unsaid(task: ReceivingTask, scanned: str = "") -> None:
+    """Refuse to go on while goods that were scanned wait for their lot: they count, too."""
+    if task.asked_code:
+        raise WrongScan("Which lot is it? Scan or type it first.", scanned=scanned)
+
+
+def _scan_goods(task: ReceivingTask, code: str, found: ScanMatch) -> ActionResult:
+    product = found.product
+    assert product is not None  # noqa: S101  (a location was answered before)
+    task.asked_code, task.asked_lot = "", ""
+    if all(line.product_id != product.id for line in task.order.lines):
+        number = task.order.number
+        return refused(task, code, f"{product.sku} is not on {number}. {ASIDE_ADVICE}")
+    if product.is_tracked:
+        return take_tracked(task, code, found, draft_of(task, found))
     try:
-        return _add(task, found.product.id, found.units)
+        return add(task, product.id, found.units)
     except Invalid as error:
-        return _refused(task, code, str(error))
-
-
-def _refused(task: ReceivingTask, code: str, reason: str) -> ActionResult:
-    """Say why, and remember what it was: the next tap may put it aside."""
-    task.refused_code = code
-    db.session.flush()
-    return ActionResult(outcome="wrong", message=reason)
-
-
-def _found(task: ReceivingTask, code: str) -> ScanMatch:
-    """Find what a code stands for, also where only the vendor calls it so."""
-    try:
-        return find_scanned(code)
-    except UnknownCode:
-        bare = without_prefix(code)
-        match = find_parts(task.order.vendor_id, [bare]).matches.get(bare)
-        if match is None:
-            raise
-        return ScanMatch(code=bare, product=match.product, units=match.units)
-
-
-def _add(
-    task: ReceivingTask, product_id: int, units: Decimal, condition: str = "good"
-) -> ActionResult:
-    """Take something in hand; what its order takes in no more is refused."""
-    line = _line(task, product_id=product_id, condition=condition)
-    line.quantity += units
-    try:
-        share_out(task.order, _items(task), takes_excess=False)
-    except Invalid:
-        line.quantity -= units
-        raise
-    return _touched(task, line, units)
-
-
-def _line(
-    task: ReceivingTask, *, condition: str, product_id: int | None = None, code: str = ""
-) -> ReceivingLine:
-    same = (product_id, code, condition)
-    for line in task.lines:
-        if (line.product_id, line.code, line.condition) == same:
-            return line
-    line = ReceivingLine(
-        task_id=task.id, product_id=product_id, code=code, condition=condition, quantity=ZERO
-    )
-    task.lines.append(line)
-    db.session.flush()
-    db.session.refresh(line, ["product"])
-    return line
-
-
-def _touched(task: ReceivingTask, line: ReceivingLine, more: Decimal) -> ActionResult:
-    task.line_id, task.last_quantity = line.id, more
-    db.session.flush()
-    said = {"damaged": "damaged", "aside": "to be put aside"}.get(line.condition, "in hand")
-    is_all = line.condition == "good" and not _missing(task, line.product_id)
-    return ActionResult(
-        outcome="line" if is_all else "ok",
-        message=f"{line.called}: {plain(line.quantity)} {said}.",
-        product_id=line.product_id,
-        quantity=more,
-    )
-
-
-def _missing(task: ReceivingTask, product_id: int | None) -> Decimal:
-    """What of a product is still to come of the order, without what is in hand."""
-    wanted = sum(
-        (line.units_open for line in task.order.lines if line.product_id == product_id), ZERO
-    )
-    held = [one for one in task.lines if one.product_id == product_id]
-    return wanted - sum((one.quantity for one in held if one.condition != "aside"), ZERO)
+        return refused(task, code, str(error))
 
 
 def _set(task: ReceivingTask, line_id: int, quantity: Decimal) -> ActionResult:
@@ -260,10 +235,12 @@ def _set(task: ReceivingTask, line_id: int, quantity: Decimal) -> ActionResult:
         raise WrongScan("This is put away already. Go on with what is on the screen.")
     if not quantity.is_finite() or quantity < 0:
         raise WrongScan("Enter a quantity of zero or more.")
+    if line.lot and line.lot.is_serial and quantity not in (0, 1):
+        raise WrongScan("A serial number is one piece: scan each of them.")
     more = quantity - line.quantity
     line.quantity = quantity
-    share_out(task.order, _items(task), takes_excess=False)
-    return _touched(task, line, more)
+    share_out(task.order, items_of(task), takes_excess=False)
+    return touched(task, line, more)
 
 
 def _mark_damaged(task: ReceivingTask) -> ActionResult:
@@ -272,7 +249,7 @@ def _mark_damaged(task: ReceivingTask) -> ActionResult:
         raise WrongScan("Scan the damaged piece first.")
     part = min(line.quantity, ONE)
     line.quantity -= part
-    return _add(task, line.product_id or 0, part, "damaged")
+    return add(task, line.product_id or 0, part, "damaged", lot=line.lot)
 
 
 def _put_aside(task: ReceivingTask) -> ActionResult:
@@ -281,13 +258,20 @@ def _put_aside(task: ReceivingTask) -> ActionResult:
         raise WrongScan("There is nothing to put aside: scan it first.")
     task.refused_code = ""
     try:
-        found = _found(task, code)
+        found = found_for(task, code)
     except UnknownCode:
-        line = _line(task, code=without_prefix(code), condition="aside")
+        line = line_for(task, code=without_prefix(code), condition="aside")
         line.quantity += ONE
-        return _touched(task, line, ONE)
+        return touched(task, line, ONE)
     assert found.product is not None  # noqa: S101  (a place is never refused)
-    return _add(task, found.product.id, found.units, "aside")
+    lot = lot_put_aside(task, found)
+    if lot is not None and lot.is_serial and where_present(task, lot):
+        # Its number is another piece's: what this one is nobody knows.
+        code = f"{found.product.sku} {lot.called}"
+        line = line_for(task, code=code, condition="aside")
+        line.quantity += ONE
+        return touched(task, line, ONE)
+    return add(task, found.product.id, found.units, "aside", lot=lot)
 
 
 def _undo(task: ReceivingTask) -> ActionResult:
@@ -295,7 +279,7 @@ def _undo(task: ReceivingTask) -> ActionResult:
     if line is None or not last or line.quantity < last:
         raise WrongScan("There is nothing in hand to undo.")
     line.quantity -= last
-    result = _touched(task, line, -last)
+    result = touched(task, line, -last)
     task.last_quantity = ZERO
     db.session.flush()
     return result
@@ -330,6 +314,7 @@ def _ask_for_place(task: ReceivingTask, place: Location) -> ActionResult:
 
 
 def _finish(task: ReceivingTask, *, key: str) -> ActionResult:
+    _refuse_unsaid(task)
     said = f"{_post(task, key=key)}. " if task.in_hand else ""
     task.is_done = True
     db.session.flush()
@@ -342,8 +327,9 @@ def _post(task: ReceivingTask, *, key: str, place: Location | None = None) -> st
         delivery_note=task.delivery_note,
         serves_first=True,
     )
-    receipt = receive_goods(task.order_id, _items(task), delivery, key=f"tablet:{key}")
+    receipt = receive_goods(task.order_id, items_of(task), delivery, key=f"tablet:{key}")
     task.lines = []
+    task.asked_lot = ""
     task.line_id, task.last_quantity = None, ZERO
     db.session.flush()
     return _where_it_went(receipt.id)
@@ -358,15 +344,6 @@ def _where_it_went(receipt_id: int) -> str:
         at = f" at {line.location.code}" if line.location else ""
         went[f"{line.called}{aside}{at}"] += line.quantity
     return ", ".join(f"{plain(number)} {what}" for what, number in went.items())
-
-
-def _items(task: ReceivingTask) -> list[ReceivedItem]:
-    return [
-        ReceivedItem(
-            line.quantity, product_id=line.product_id, code=line.code, condition=line.condition
-        )
-        for line in task.in_hand
-    ]
 
 
 def _is_through(task: ReceivingTask) -> bool:

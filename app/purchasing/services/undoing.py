@@ -44,20 +44,21 @@ def undoable_of(receipt: GoodsReceipt) -> list[Undoable]:
     moved = [line for line in receipt.lines if line.product_id is not None]
     products = {line.product_id for line in moved if line.product_id is not None}
     places = {line.location_id for line in moved if line.location_id is not None}
-    left: dict[tuple[int, int], Decimal] = defaultdict(lambda: ZERO)
-    for product_id, location_id, quantity in db.session.execute(
+    left: dict[tuple[int, int, int | None], Decimal] = defaultdict(lambda: ZERO)
+    for product_id, location_id, lot_id, quantity in db.session.execute(
         queries.left_of(products, places)
     ):
-        left[product_id, location_id] = quantity
+        left[product_id, location_id, lot_id] = quantity
     back = returned_of([line.id for line in receipt.lines])
     result = []
     for line in receipt.lines:
         if line.product_id is None or line.location_id is None or receipt.is_drop_ship:
             result.append(Undoable(line, line.quantity))
             continue
+        where = (line.product_id, line.location_id, line.lot_id)
         part = ZERO if line.decision else line.quantity - back[line.id]
-        part = max(min(left[line.product_id, line.location_id], part), ZERO)
-        left[line.product_id, line.location_id] -= part
+        part = max(min(left[where], part), ZERO)
+        left[where] -= part
         result.append(Undoable(line, part))
     return result
 
@@ -100,7 +101,7 @@ def _refuse_gone(receipt: GoodsReceipt) -> None:
     if not gone:
         return
     said = [
-        f"of {plain(one.line.quantity)} {one.line.called} only {plain(one.left)} still "
+        f"of {plain(one.line.quantity)} {one.line.called_exactly} only {plain(one.left)} still "
         f"{'lies' if one.left == 1 else 'lie'} at {one.line.location} and "
         f"{'is' if one.left == 1 else 'are'} not reserved"
         for one in gone

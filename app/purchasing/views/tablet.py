@@ -11,7 +11,7 @@ from app.core.db import db
 from app.core.permissions import requires
 from app.core.web import one_or_404, render
 from app.purchasing import queries, services
-from app.purchasing.forms import QuantityForm
+from app.purchasing.forms import LotForm, QuantityForm
 from app.purchasing.models import ReceivingTask
 from app.purchasing.services import Receiver
 from app.purchasing.views.blueprint import receive as bp
@@ -77,6 +77,18 @@ def set_quantity(receiving_id: int) -> Response:
     )
 
 
+@bp.post("/<int:receiving_id>/lots")
+@requires(RECEIVE)
+def say_lot(receiving_id: int) -> Response:
+    """Take the lot or serial number of what was scanned without it."""
+    return _perform(
+        receiving_id,
+        LotForm(),
+        services.say_lot,
+        lambda form: {"lot": form.lot.data, "expires_on": form.expires_on.data},
+    )
+
+
 @bp.post("/<int:receiving_id>/damages")
 @requires(RECEIVE)
 def mark_damaged(receiving_id: int) -> Response:
@@ -139,6 +151,7 @@ def _screen(task: ReceivingTask) -> dict[str, Any]:
         "places": services.places_for(task),
         "waiting": waiting_for(ids),
         "form": ScanForm(formdata=None),
+        "lot_form": LotForm(formdata=None, data={"lot": task.asked_lot}),
         "here": url_for("receive.show", receiving_id=task.id),
     }
 

@@ -27,6 +27,26 @@ class Quantity(ma.fields.Decimal):
             raise ma.ValidationError(str(error)) from error
 
 
+class NamesLot(ma.Schema):
+    """Goods that are tracked say their lot, or their serial number."""
+
+    lot = ma.fields.Str(
+        load_default="",
+        validate=ma.validate.Length(max=100),
+        metadata={"description": "Lot or serial number of a product that is tracked"},
+    )
+
+
+class NamesNewLot(NamesLot):
+    """What comes may be of a lot that is not there yet."""
+
+    expires_on = ma.fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Needed of a new lot of a product that has expiry dates"},
+    )
+
+
 class NamesProduct(ma.Schema):
     """A product is named by its SKU or its id."""
 

@@ -48,10 +48,16 @@ class AtLocationSchema(ma.Schema):
     """What lies at one location."""
 
     code = ma.fields.Str()
+    lot = ma.fields.Str(allow_none=True, metadata={"description": "Or serial number"})
+    lot_id = ma.fields.Int(allow_none=True)
+    expires_on = ma.fields.Date(allow_none=True)
     on_hand = Quantity()
     reserved = Quantity()
     is_doubted = ma.fields.Bool(
         metadata={"description": "A picker did not find it: nothing is available until counted"}
+    )
+    is_withheld = ma.fields.Bool(
+        metadata={"description": "Its lot is blocked or expires too soon: none is available"}
     )
 
 

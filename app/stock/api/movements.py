@@ -44,6 +44,10 @@ class MovementSchema(ma.Schema):
     sku = ma.fields.Str(attribute="product.sku")
     from_ = ma.fields.Str(attribute="from_location.code", data_key="from")
     to = ma.fields.Str(attribute="to_location.code")
+    lot = ma.fields.Str(
+        attribute="lot.code", allow_none=True, metadata={"description": "Or serial number"}
+    )
+    lot_id = ma.fields.Int(allow_none=True)
     quantity = Quantity()
     change = Quantity(
         metadata={"description": "Of what is on hand: minus where it left us, zero inside"}

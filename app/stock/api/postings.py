@@ -10,14 +10,14 @@ from app.core.idempotency import request_hash, request_key, takes_key
 from app.core.permissions import requires
 from app.stock import services
 from app.stock.api.blueprint import bp
-from app.stock.api.fields import NamesProduct, Quantity
+from app.stock.api.fields import NamesLot, NamesNewLot, NamesProduct, Quantity
 from app.stock.models import ADJUSTMENTS
 
 CLASH = "Not enough available (insufficient_stock), or a key used for another request"
 NOTE = ma.validate.Length(max=500)
 
 
-class AdjustmentSchema(NamesProduct):
+class AdjustmentSchema(NamesProduct, NamesNewLot):
     """A change of what is on hand, or a count of it. The place may be left out."""
 
     location = ma.fields.Str(validate=ma.validate.Length(min=1))
@@ -52,7 +52,7 @@ class AdjustedSchema(ma.Schema):
     quantity_available = Quantity(attribute="available")
 
 
-class TransferSchema(NamesProduct):
+class TransferSchema(NamesProduct, NamesLot):
     """Goods go from one place to another, in one warehouse or between two."""
 
     from_ = ma.fields.Str(data_key="from", required=True, validate=ma.validate.Length(min=1))
@@ -94,7 +94,8 @@ def create_adjustment(body: dict[str, Any]) -> dict[str, Any]:
     """
     named = {n: body[n] for n in ("sku", "product_id", "location", "location_id") if n in body}
     reason = body.get("reason", "counted")
-    target = services.find_target(reason=reason, **named)
+    lot = services.LotDraft(body["lot"], body["expires_on"])
+    target = services.find_target(reason=reason, lot=lot, **named)
     said: dict[str, Any] = {"reason": reason, "note": body["note"], **_once()}
     if "counted" in body:
         posted = services.count_stock(target, counted=body["counted"], **said)
@@ -125,7 +126,7 @@ def create_transfer(body: dict[str, Any]) -> dict[str, Any]:
     """
     named = {name: body[name] for name in ("sku", "product_id") if name in body}
     ends = {"source": body["from_"], "destination": body["to"]}
-    route = services.find_route(**ends, **named)
+    route = services.find_route(**ends, **named, lot=body["lot"])
     reason = body.get("reason", "moved" if route.is_inside else "transferred")
     carry = services.move_stock if reason == "moved" else services.transfer_stock
     posted = carry(route, quantity=body["quantity"], note=body["note"], **_once())
@@ -138,7 +139,7 @@ def create_transfer(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-class TransferLineSchema(NamesProduct):
+class TransferLineSchema(NamesProduct, NamesLot):
     """So much of a product from one place to another."""
 
     from_ = ma.fields.Str(data_key="from", required=True, validate=ma.validate.Length(min=1))
@@ -183,6 +184,7 @@ def create_transfer_list(body: dict[str, Any]) -> dict[str, Any]:
             item["quantity"],
             product_id=item.get("product_id"),
             sku=item.get("sku"),
+            lot=item["lot"],
         )
         for item in body["items"]
     ]

@@ -13,7 +13,7 @@ from app.core.permissions import requires
 from app.core.web import one_or_404
 from app.stock import queries, services
 from app.stock.api.blueprint import bp
-from app.stock.api.fields import NamesProduct, Quantity
+from app.stock.api.fields import NamesLot, NamesProduct, Quantity
 from app.stock.models import Reservation
 
 NOTE = ma.validate.Length(max=500)
@@ -26,6 +26,7 @@ class ReservationSchema(ma.Schema):
     product_id = ma.fields.Int()
     location_id = ma.fields.Int()
     location = ma.fields.Str(attribute="location.code")
+    lot_id = ma.fields.Int(allow_none=True)
     quantity = Quantity()
     state = ma.fields.Str(metadata={"description": "active, released or fulfilled"})
     note = ma.fields.Str()
@@ -40,7 +41,7 @@ class ReservationsSchema(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(ReservationSchema))
 
 
-class NewReservationSchema(NamesProduct):
+class NewReservationSchema(NamesProduct, NamesLot):
     """Set goods apart by hand, where they lie."""
 
     location = ma.fields.Str(validate=ma.validate.Length(min=1))
@@ -71,9 +72,10 @@ def list_reservations(product_id: int) -> dict[str, Any]:
 @bp.alt_response(409, description="Not enough available (insufficient_stock)")
 def create_reservation(body: dict[str, Any]) -> Reservation:
     """Set goods apart by hand. Without a location the product's home is meant."""
-    quantity, note = body.pop("quantity"), body.pop("note")
-    target = services.find_target(reason="found", **body)
-    wanted = services.ReservedQuantity(target.product_id, target.location_id, None, quantity)
+    quantity, note, lot = (body.pop(name) for name in ("quantity", "note", "lot"))
+    target = services.find_target(reason="found", lot=services.LotDraft(lot), **body)
+    lot_id = services.leaving_lot(target)
+    wanted = services.ReservedQuantity(target.product_id, target.location_id, lot_id, quantity)
     reservation = services.reserve(wanted, key=f"api:reserve:{uuid4()}", note=note)
     made = queries.reservations(target.product_id).where(Reservation.id == reservation.id)
     return one_or_404(made)

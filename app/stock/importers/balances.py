@@ -9,6 +9,7 @@ from app.catalog.models import Product
 from app.core.errors import Invalid
 from app.imports.definition import Counts
 from app.imports.staging import Staging
+from app.stock.importers.lots import LotLoad
 from app.stock.ledger import Count, post
 from app.stock.models import HOLDS_STOCK, OTHER_ENDS, Balance, Location
 from app.stock.services.locations import CODE, CODE_ADVICE, hold_tree
@@ -26,12 +27,14 @@ class BalanceLoad:
         self.staging = staging
         self.session = staging.session
         self.rows = staging.rows
+        self.lots = LotLoad(staging)
 
     def __call__(self) -> Counts:
         """Post the differences, or count them in a dry run."""
         self._refuse_empty()
         self._find_products()
         self._find_locations()
+        self.lots()
         self._refuse_repeated()
         self._compare()
         rows = self.rows.c
@@ -42,6 +45,7 @@ class BalanceLoad:
             unchanged=self.staging.count(~rows.is_changed) + left_alone,
         )
         if not self.staging.dry_run:
+            self.lots.make()
             self._post()
         return counts
 
@@ -115,10 +119,14 @@ class BalanceLoad:
         self.session.flush()
 
     def _refuse_repeated(self) -> None:
-        """One product at one location is counted once."""
+        """One product at one location is counted once, or each of its lots."""
         rows = self.rows.c
         place = func.coalesce(cast(rows.location_id, Text), func.lower(rows.location))
-        first = func.min(rows.row).over(partition_by=[rows.target_id, place]).label("first")
+        first = (
+            func.min(rows.row)
+            .over(partition_by=[rows.target_id, place, self.lots.number])
+            .label("first")
+        )
         seen = select(rows.row, rows.sku, first).subquery()
         reason = (
             "It is counted at this location in row " + cast(seen.c.first, Text) + " already."
@@ -134,7 +142,8 @@ class BalanceLoad:
         same = (
             (Balance.product_id == rows.target_id)
             & (Balance.location_id == rows.location_id)
-            & Balance.lot_id.is_(None)
+            & Balance.lot_id.is_not_distinct_from(rows.lot_id)
+            & (rows.lot_id.is_not(None) | rows.lot.is_(None))
         )
         new = update(self.rows).values(is_changed=rows.quantity != 0)
         self.session.execute(new)
@@ -161,6 +170,7 @@ class BalanceLoad:
             counts = [
                 Count(
                     product_id=row.target_id,
+                    lot_id=row.lot_id,
                     location_id=row.location_id,
                     against_id=against_id,
                     counted=row.quantity,
@@ -173,8 +183,10 @@ class BalanceLoad:
     def _changed(self) -> Select[Any]:
         """In the order in which the ledger locks balances."""
         rows = self.rows.c
-        columns = select(rows.target_id, rows.location_id, rows.quantity)
-        return columns.where(rows.is_changed).order_by(rows.target_id, rows.location_id)
+        columns = select(rows.target_id, rows.location_id, rows.lot_id, rows.quantity)
+        return columns.where(rows.is_changed).order_by(
+            rows.target_id, rows.location_id, func.coalesce(rows.lot_id, 0)
+        )
 
     def _other_end(self) -> int:
         kind = OTHER_ENDS.get(REASON, "adjustment")

@@ -1,9 +1,11 @@
-"""Opening balances: what was counted, of which product, where.
+"""Opening balances: what was counted, of which product and lot, where.
 
 A file states what is on hand, so the same file twice moves nothing the second time.
 """
 
-from sqlalchemy import BigInteger, Numeric
+from datetime import date
+
+from sqlalchemy import BigInteger, Date, Numeric
 
 from app.catalog.rules import parse_code
 from app.imports.definition import ASK_OWN_CODES, Field, Importer
@@ -39,6 +41,26 @@ FIELDS = (
         aliases=("qty", "on hand", "quantity on hand", "counted", "stock", "count", "Menge"),
         hint="How much was counted: it becomes what is on hand.",
     ),
+    Field(
+        name="lot",
+        label="Lot or serial number",
+        parse=code(parse_code),
+        parse_own=own_code(parse_code),
+        aliases=(
+            *("lot", "lot number", "lot no", "batch", "batch number", "batch no", "Charge"),
+            *("serial", "serial number", "serial no", "Seriennummer"),
+        ),
+        hint="Of products that are tracked: one row for each lot, or each piece.",
+    ),
+    Field(
+        name="expires_on",
+        label="Expires on",
+        parse=date.fromisoformat,
+        type=Date(),
+        is_date=True,
+        aliases=("expiry", "expiry date", "expiration date", "best before", "use by", "MHD"),
+        hint="Of lots that have an expiry date.",
+    ),
 )
 
 STOCK = Importer(
@@ -50,5 +72,5 @@ STOCK = Importer(
     load=lambda staging: BalanceLoad(staging)(),
     options={CREATE_LOCATIONS: "Create missing locations as bins beside the default one"}
     | ASK_OWN_CODES,
-    scratch={"location_id": BigInteger()},
+    scratch={"location_id": BigInteger(), "lot_id": BigInteger()},
 )

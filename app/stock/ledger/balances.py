@@ -34,7 +34,8 @@ class LockedBalance:
     change: Decimal = field(default=Decimal(0))
     is_counted: bool = False
     was_doubted: bool = False
-    is_withheld: bool = False  # nothing that lies here is available, counted or not
+    is_unavailable: bool = False  # nothing that lies here is available, counted or not
+    is_withheld: bool = False  # its lot is blocked, or expires too soon
 
     @property
     def is_doubted(self) -> bool:
@@ -43,12 +44,13 @@ class LockedBalance:
         What is put aside or on its way is doubted as long as it lies there.
         """
         is_left = self.was_doubted and not self.is_counted
-        return self.on_hand > 0 and (self.is_withheld or is_left)
+        return self.on_hand > 0 and (self.is_unavailable or is_left)
 
     @property
     def available(self) -> Decimal:
         """What may still be reserved."""
-        return Decimal(0) if self.is_doubted else self.on_hand - self.reserved
+        is_kept = self.is_doubted or self.is_withheld
+        return Decimal(0) if is_kept else self.on_hand - self.reserved
 
     def put(self, quantity: Decimal) -> None:
         """Lay goods down.
@@ -120,6 +122,7 @@ class LockedBalance:
             reserved=self.reserved,
             change=self.change,
             is_doubted=self.is_doubted,
+            is_withheld=self.is_withheld,
         )
 
 
@@ -153,6 +156,7 @@ def _locked(wanted: list[BalanceKey]) -> dict[BalanceKey, LockedBalance]:
             reserved=row.reserved,
             version=row.version,
             was_doubted=row.is_doubted,
+            is_withheld=row.is_withheld,
         )
     return balances
 

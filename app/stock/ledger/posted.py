@@ -18,11 +18,13 @@ class PostedBalance:
     reserved: Decimal
     change: Decimal
     is_doubted: bool = False
+    is_withheld: bool = False
 
     @property
     def available(self) -> Decimal:
         """What may still be reserved; of doubted goods nothing, until they are counted."""
-        return Decimal(0) if self.is_doubted else self.on_hand - self.reserved
+        is_kept = self.is_doubted or self.is_withheld
+        return Decimal(0) if is_kept else self.on_hand - self.reserved
 
     def as_json(self) -> dict[str, Any]:
         """Write it as the posting keeps it."""
@@ -34,6 +36,7 @@ class PostedBalance:
             "reserved": plain(self.reserved),
             "change": plain(self.change),
             "is_doubted": self.is_doubted,
+            "is_withheld": self.is_withheld,
         }
 
     @classmethod

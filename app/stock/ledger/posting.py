@@ -4,21 +4,24 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
 
 from app.core.actors import current_actor_id
 from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.quantities import plain
-from app.stock.errors import BalanceChanged
+from app.stock.errors import BalanceChanged, SerialOnHand
 from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
 from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
 from app.stock.ledger.lines import Count, LedgerLine, Move, fingerprint
 from app.stock.ledger.posted import Posted
 from app.stock.ledger.postings import claim, earlier
-from app.stock.ledger.references import References, load_references, refuse_foreign_lots
-from app.stock.models import WITHHELD
+from app.stock.ledger.references import References, load_lots, load_references
+from app.stock.models import ONE_PLACE, UNAVAILABLE
 
 Line = Move | Count
 COLUMNS = (
@@ -65,6 +68,8 @@ def post_in_block(lines: Sequence[Line], *, key: str, request: str | None = None
     references = _references(lines)
     balances = _locked_balances(lines, references)
     moves = [move for line in lines if (move := _apply(line, balances))]
+    if references.trackings or references.lots:
+        _refuse_unfit(moves, references)
     return _write(posting_id, moves, [*balances.values()])
 
 
@@ -80,9 +85,9 @@ def _references(lines: Sequence[Line]) -> References:
         raise Invalid("lines", "There is nothing to post.")
     for line in lines:
         line.refuse_nonsense()
-    refuse_foreign_lots((line.product_id, line.lot_id) for line in lines)
+    lots = load_lots((line.product_id, line.lot_id) for line in lines)
     ends = {end for line in lines for end in _ends(line)}
-    references = load_references((line.product_id for line in lines), ends)
+    references = load_references((line.product_id for line in lines), ends, lots)
     references.refuse_inactive(line.product_id for line in lines if _is_new(line, references))
     for line in lines:
         if isinstance(line, Count) and not references.places[line.location_id].is_kept:
@@ -105,7 +110,9 @@ def _locked_balances(
     for key, balance in balances.items():
         balance.sku = references.skus[key.product_id]
         balance.code = references.places[key.location_id].code
-        balance.is_withheld = references.places[key.location_id].kind in WITHHELD
+        balance.is_unavailable = references.places[key.location_id].kind in UNAVAILABLE
+        if key.lot_id:
+            balance.is_withheld = bool(references.lots[key.lot_id].withheld)
     return balances
 
 
@@ -154,9 +161,10 @@ def _write(posting_id: int, moves: list[Move], balances: list[LockedBalance]) ->
         "reserved": [balance.reserved for balance in balances],
         "counted": [balance.is_counted for balance in balances],
         "doubted": [balance.is_doubted for balance in balances],
+        "withheld": [balance.is_withheld for balance in balances],
         "result": json.dumps([balance.as_json() for balance in posted]),
     }
-    movement_ids = tuple(statements.run(statements.WRITE, values).scalars())
+    movement_ids = _written(values)
     if freed := _freed(balances):
         publish(StockFreed(product_ids=freed))
     publish(
@@ -168,6 +176,31 @@ def _write(posting_id: int, moves: list[Move], balances: list[LockedBalance]) ->
     return Posted(id=posting_id, movement_ids=movement_ids, balances=posted)
 
 
+def _refuse_unfit(moves: Sequence[Move], references: References) -> None:
+    """Refuse pieces that come without a number, or with that of one that is here."""
+    come = set[int]()
+    for move in moves:
+        references.refuse_unnamed(move)
+        references.refuse_withheld(move)
+        lot = references.lots.get(move.lot_id or 0)
+        if lot is None or not lot.is_serial or references.places[move.from_location_id].is_kept:
+            continue
+        if move.lot_id in come:
+            raise SerialOnHand(f"Serial {lot.code} is named twice: each is one piece.")
+        come.add(move.lot_id or 0)
+
+
+def _written(values: dict[str, Any]) -> tuple[int, ...]:
+    """Write it all; the database refuses a serial that came to two places at once."""
+    try:
+        return tuple(statements.run(statements.WRITE, values).scalars())
+    except IntegrityError as error:
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", "") != ONE_PLACE:
+            raise
+        reason = "This serial number has come in elsewhere at this very moment."
+        raise SerialOnHand(reason) from error
+
+
 def _freed(balances: list[LockedBalance]) -> list[int]:
     """Products of which more may be reserved than before, all places together.
 
@@ -176,7 +209,7 @@ def _freed(balances: list[LockedBalance]) -> list[int]:
     changes: dict[int, Decimal] = {}
     for balance in balances:
         product_id, change = balance.key.product_id, balance.change
-        if balance.is_withheld:
+        if balance.is_unavailable or balance.is_withheld:
             continue  # nobody could reserve it before, and nobody can now
         if balance.was_doubted and not balance.is_doubted:
             change = balance.available

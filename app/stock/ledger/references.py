@@ -1,12 +1,16 @@
 """What the ledger must know of products and locations before it touches a balance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from app.catalog.models import BUNDLE
+from app.catalog.models import BUNDLE, NOT_TRACKED, SERIAL
+from app.core.days import today
 from app.core.errors import Invalid
+from app.stock.errors import LotUnfit, SerialOnHand
 from app.stock.ledger import statements
+from app.stock.ledger.lines import Move
 from app.stock.models import HOLDS_STOCK, KINDS, VIRTUAL
+from app.stock.remaining_life import must_last_until
 
 
 class LocationReference(NamedTuple):
@@ -37,16 +41,29 @@ class LocationReference(NamedTuple):
             raise Invalid("location", f"{self.code} is a {kind}: choose a bin in it.")
 
 
+class LotReference(NamedTuple):
+    """A lot, or a piece by its serial number, as the ledger sees it; `lies_at` is a place's."""
+
+    product_id: int
+    code: str
+    is_serial: bool
+    is_unfit: bool  # it is blocked or has expired: nobody may be sent it
+    withheld: str  # why nothing of it is available; else empty
+    lies_at: str | None  # of a serial that is on hand
+
+
 class References(NamedTuple):
-    """SKUs by product id and places by location id, all of them fit to move goods.
+    """SKUs by product id, places by location id and lots by id, all fit to move goods.
 
     What is `inactive` may still leave, come back and be counted: somebody has to finish.
-    Nothing new of it comes.
+    Nothing new of it comes. `trackings` has the products that are tracked.
     """
 
     skus: dict[int, str]
     places: dict[int, LocationReference]
     inactive: set[int]
+    trackings: dict[int, str]
+    lots: dict[int, LotReference]
 
     def refuse_inactive(self, product_ids: Iterable[int]) -> None:
         """Refuse products that are not in use any more.
@@ -59,16 +76,58 @@ class References(NamedTuple):
                 sku = self.skus[product_id]
                 raise Invalid("product", f"{sku} is not active: nothing new of it comes.")
 
+    def refuse_unnamed(self, move: Move) -> None:
+        """Refuse goods that come without the lot or serial number that their product asks for.
 
-def load_references(product_ids: Iterable[int], location_ids: Iterable[int]) -> References:
+        What lay there before the product was tracked has none; it may leave, and come back by
+        an undo, which is what it left by.
+
+        Raises:
+            Invalid: The lot is missing or of another kind, or more than one piece has a serial.
+            SerialOnHand: The piece is here already.
+        """
+        tracking = self.trackings.get(move.product_id)
+        is_inside = self.places[move.from_location_id].is_kept
+        if tracking is None or is_inside or move.reverses_id is not None:
+            return
+        sku, lot = self.skus[move.product_id], self.lots.get(move.lot_id or 0)
+        if lot is None:
+            what = "serial number" if tracking == SERIAL else "lot"
+            raise Invalid("lot", f"{sku} is tracked: say the {what}.")
+        if lot.is_serial != (tracking == SERIAL):
+            kinds = "a serial number, not a lot" if lot.is_serial else "a lot, not one piece"
+            raise Invalid("lot", f"{lot.code} of {sku} is {kinds}.")
+        if lot.is_serial and move.quantity != 1:
+            raise Invalid("quantity", f"Serial {lot.code} of {sku} is one piece.")
+        if lot.is_serial and lot.lies_at:
+            raise SerialOnHand(f"Serial {lot.code} of {sku} is on hand at {lot.lies_at}.")
+
+    def refuse_withheld(self, move: Move) -> None:
+        """Refuse to let a customer have what is blocked or has expired; all else may be done.
+
+        Raises:
+            LotUnfit: It is.
+        """
+        lot = self.lots.get(move.lot_id or 0)
+        to_kind = self.places[move.to_location_id].kind
+        if lot and lot.is_unfit and to_kind == "customer" and move.reverses_id is None:
+            sku = self.skus[move.product_id]
+            raise LotUnfit(f"{lot.code} of {sku} {lot.withheld}: it does not leave.")
+
+
+def load_references(
+    product_ids: Iterable[int],
+    location_ids: Iterable[int],
+    lots: Mapping[int, LotReference] | None = None,
+) -> References:
     """Look up what entries name, and keep it from changing until we are through.
 
     Raises:
         Invalid: Something is unknown or a bundle, or a location is out of use or blocked.
     """
     wanted = {"products": [*set(product_ids)], "locations": [*set(location_ids)]}
-    references = References({}, {}, set())
-    for what, number, name, kind, is_active, is_blocked in _rows(wanted):
+    references = References({}, {}, set(), {}, {**(lots or {})})
+    for what, number, name, kind, is_active, is_blocked, tracking in _rows(wanted):
         if what == "location":
             references.places[number] = LocationReference(name, kind, is_active, is_blocked)
             references.places[number].refuse_unfit()
@@ -77,6 +136,8 @@ def load_references(product_ids: Iterable[int], location_ids: Iterable[int]) -> 
             reason = f"{name} is a bundle: it is sold, and its components are kept in stock."
             raise Invalid("product", reason)
         references.skus[number] = name
+        if tracking != NOT_TRACKED:
+            references.trackings[number] = tracking
         if not is_active:
             references.inactive.add(number)
     if len(references.skus) < len(wanted["products"]):
@@ -86,18 +147,42 @@ def load_references(product_ids: Iterable[int], location_ids: Iterable[int]) -> 
     return references
 
 
-def refuse_foreign_lots(lots: Iterable[tuple[int, int | None]]) -> None:
-    """Refuse lots, given as (product, lot), that are none of their product's.
+def load_lots(lots: Iterable[tuple[int, int | None]]) -> dict[int, LotReference]:
+    """Look up lots, given as (product, lot), and keep them from being blocked meanwhile.
 
     Raises:
         Invalid: A lot is unknown, or another product's.
     """
     used = {(product_id, lot_id) for product_id, lot_id in lots if lot_id is not None}
     if not used:
-        return
+        return {}
     rows = statements.run(statements.LOTS, {"lots": [lot_id for _, lot_id in used]})
-    if used - {(row.product_id, row.id) for row in rows}:
+    found = {row.id: _lot(row) for row in rows}
+    if used - {(lot.product_id, number) for number, lot in found.items()}:
         raise Invalid("lot", "There is no such lot of this product.")
+    return found
+
+
+def _lot(row: Any) -> LotReference:
+    is_expired = row.expires_on is not None and row.expires_on < today()
+    return LotReference(
+        product_id=row.product_id,
+        code=row.code,
+        is_serial=row.is_serial,
+        is_unfit=row.is_blocked or is_expired,
+        withheld=_withheld(row, is_expired=is_expired),
+        lies_at=row.lies_at,
+    )
+
+
+def _withheld(row: Any, *, is_expired: bool) -> str:
+    if row.is_blocked:
+        return "is blocked"
+    if is_expired:
+        return f"has expired on {row.expires_on}"
+    if row.expires_on is not None and row.expires_on < (until := must_last_until()):
+        return f"expires on {row.expires_on}, and must last until {until}"
+    return ""
 
 
 def _rows(wanted: dict[str, Any]) -> Any:

@@ -23,18 +23,26 @@ CLAIM = """
 # Share mode: a location that is being blocked or emptied for good waits for us, or we for it.
 REFERENCES = """
     WITH goods AS (
-        SELECT id, sku, kind, is_active FROM product
+        SELECT id, sku, kind, is_active, tracking FROM product
         WHERE id = ANY(CAST(%(products)s AS bigint[])) FOR KEY SHARE
     ), places AS (
         SELECT id, code, kind, is_active, is_blocked FROM location
         WHERE id = ANY(CAST(%(locations)s AS bigint[])) FOR KEY SHARE
     )
-    SELECT 'product', id, sku, kind, is_active, false FROM goods
+    SELECT 'product', id, sku, kind, is_active, false, tracking FROM goods
     UNION ALL
-    SELECT 'location', id, code, kind, is_active, is_blocked FROM places
+    SELECT 'location', id, code, kind, is_active, is_blocked, '' FROM places
 """
 
-LOTS = "SELECT id, product_id FROM lot WHERE id = ANY(CAST(%(lots)s AS bigint[]))"
+# Who blocks a lot waits for us, or we for them. Nothing is asked of goods that have no lot.
+LOTS = """
+    SELECT id, product_id, code, is_serial, blocked_at IS NOT NULL AS is_blocked, expires_on, (
+        SELECT place.code FROM stock_balance AS balance
+        JOIN location AS place ON place.id = balance.location_id
+        WHERE balance.serial_id = lot.id LIMIT 1
+    ) AS lies_at
+    FROM lot WHERE id = ANY(CAST(%(lots)s AS bigint[])) ORDER BY id FOR SHARE OF lot
+"""
 
 FIND = """
     FROM unnest(
@@ -51,21 +59,24 @@ SEEN = f"""
     SELECT wanted.product_id, wanted.location_id, wanted.lot_id {FIND}
 """
 
+# The place is named: what may be refused at the end of a statement decides no conflict.
 MAKE = """
-    INSERT INTO stock_balance (product_id, location_id, lot_id)
-    SELECT product_id, location_id, nullif(lot_id, 0)
+    INSERT INTO stock_balance (product_id, location_id, lot_id, is_serial)
+    SELECT wanted.product_id, location_id, nullif(lot_id, 0), coalesce(lot.is_serial, false)
     FROM unnest(
         CAST(%(products)s AS bigint[]), CAST(%(locations)s AS bigint[]),
         CAST(%(lots)s AS bigint[])
     ) AS wanted (product_id, location_id, lot_id)
-    ORDER BY product_id, location_id, lot_id
-    ON CONFLICT DO NOTHING
+    LEFT JOIN lot ON lot.id = nullif(wanted.lot_id, 0)
+    ORDER BY wanted.product_id, location_id, lot_id
+    ON CONFLICT (product_id, location_id, coalesce(lot_id, 0)) DO NOTHING
 """
 
 LOCK = f"""
     SELECT balance.id, balance.product_id, balance.location_id,
            coalesce(balance.lot_id, 0) AS lot_id,
-           balance.on_hand, balance.reserved, balance.version, balance.is_doubted
+           balance.on_hand, balance.reserved, balance.version, balance.is_doubted,
+           balance.is_withheld
     {FIND}
     ORDER BY balance.product_id, balance.location_id, coalesce(balance.lot_id, 0)
     FOR UPDATE OF balance
@@ -77,12 +88,15 @@ OFFERED = """
     FROM stock_balance AS balance
     JOIN location AS place ON place.id = balance.location_id
     JOIN product ON product.id = balance.product_id
+    LEFT JOIN lot ON lot.id = balance.lot_id
     WHERE balance.product_id = ANY(CAST(%(products)s AS bigint[]))
-      AND balance.on_hand > balance.reserved AND NOT balance.is_doubted
+      AND balance.on_hand > balance.reserved
+      AND NOT balance.is_doubted AND NOT balance.is_withheld
       AND place.kind IN ('bin', 'staging') AND place.is_active AND NOT place.is_blocked
       AND product.is_active AND starts_with(place.path, %(within)s)
-    ORDER BY balance.product_id, NOT place.is_pickable, place.pick_sequence, place.code,
-             balance.id
+      AND coalesce(lot.expires_on >= %(lasts_until)s, true)
+    ORDER BY balance.product_id, NOT place.is_pickable, lot.expires_on NULLS LAST,
+             place.pick_sequence, place.code, balance.lot_id, balance.id
 """
 
 # One statement: nothing but the commit stands between the locks and their end.
@@ -93,12 +107,14 @@ WRITE = """
             reserved = after.reserved,
             counted_at = CASE WHEN after.is_counted THEN now() ELSE counted_at END,
             is_doubted = after.is_doubted,
+            is_withheld = after.is_withheld,
+            serial_id = CASE WHEN is_serial AND after.on_hand > 0 THEN lot_id END,
             version = version + 1
         FROM unnest(
             CAST(%(balances)s AS bigint[]), CAST(%(on_hand)s AS numeric[]),
             CAST(%(reserved)s AS numeric[]), CAST(%(counted)s AS boolean[]),
-            CAST(%(doubted)s AS boolean[])
-        ) AS after (id, on_hand, reserved, is_counted, is_doubted)
+            CAST(%(doubted)s AS boolean[]), CAST(%(withheld)s AS boolean[])
+        ) AS after (id, on_hand, reserved, is_counted, is_doubted, is_withheld)
         WHERE balance.id = after.id
     ), answer AS (
         UPDATE posting SET result = CAST(%(result)s AS jsonb) WHERE id = %(posting_id)s

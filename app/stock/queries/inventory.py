@@ -23,9 +23,10 @@ from app.stock.models import Balance, Location
 from app.stock.queries import reorder
 
 STATUSES = ("low", "out")
-# Of what a picker did not find nothing, until it is counted.
+# Of what a picker did not find nothing, until it is counted; of a lot that is blocked or has
+# expired nothing at all.
 AVAILABLE: ColumnElement[Decimal] = case(
-    (Balance.is_doubted, 0), else_=Balance.on_hand - Balance.reserved
+    (Balance.is_doubted | Balance.is_withheld, 0), else_=Balance.on_hand - Balance.reserved
 )
 OF_PRODUCT = (
     Product.id,

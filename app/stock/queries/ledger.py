@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.catalog.models import Product
-from app.stock.models import HOLDS_STOCK, Balance, Location, Movement, Reservation
+from app.stock.models import HOLDS_STOCK, Balance, Location, Lot, Movement, Reservation
 
 NEWEST_FIRST = (Movement.occurred_at.desc(), Movement.id.desc())
 WITH_NAMES = (
@@ -34,6 +34,7 @@ WITH_NAMES = (
     joinedload(Movement.from_location, innerjoin=True),
     joinedload(Movement.to_location, innerjoin=True),
     joinedload(Movement.actor),
+    joinedload(Movement.lot),
 )
 
 
@@ -48,6 +49,7 @@ class MovementFilter(NamedTuple):
     until: datetime | None = None
     before: tuple[datetime, int] | None = None
     posting_id: int | None = None
+    lot_id: int | None = None
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
@@ -65,6 +67,7 @@ class MovementFilter(NamedTuple):
             Movement.reason: self.reason or None,
             Movement.actor_id: self.actor_id,
             Movement.posting_id: self.posting_id,
+            Movement.lot_id: self.lot_id,
         }
         same = [column == value for column, value in given.items() if value is not None]
         return [*same, *happened]
@@ -182,7 +185,7 @@ def balances_of_all(product_ids: Collection[int]) -> Select[Balance]:
     return (
         select(Balance)
         .join(Balance.location)
-        .options(contains_eager(Balance.location))
+        .options(contains_eager(Balance.location), joinedload(Balance.lot))
         .where(Balance.product_id.in_(product_ids), Balance.on_hand > 0)
         .order_by(Balance.product_id, Location.pick_sequence, Location.code, Balance.id)
     )
@@ -194,7 +197,11 @@ def balances_at(path: str) -> Select[Balance]:
         select(Balance)
         .join(Balance.location)
         .join(Balance.product)
-        .options(contains_eager(Balance.location), contains_eager(Balance.product))
+        .options(
+            contains_eager(Balance.location),
+            contains_eager(Balance.product),
+            joinedload(Balance.lot),
+        )
         .where(Location.path.startswith(path, autoescape=True), Balance.on_hand > 0)
         .order_by(Product.sku, Location.code, Balance.id)
     )
@@ -202,20 +209,25 @@ def balances_at(path: str) -> Select[Balance]:
 
 def places_of(
     product_ids: Sequence[int],
-) -> Select[int, str, Decimal, Decimal, bool, datetime | None]:
-    """Where some products lie, with codes, in the order of picking."""
+) -> Select[*tuple[Any, ...]]:
+    """Where some products lie, with codes and lots, in the order of picking."""
     return (
         select(
             Balance.product_id,
             Location.code,
+            Lot.code.label("lot"),
+            Balance.lot_id,
+            Lot.expires_on,
             Balance.on_hand,
             Balance.reserved,
             Balance.is_doubted,
+            Balance.is_withheld,
             Balance.counted_at,
         )
         .join(Balance.location)
+        .outerjoin(Lot, Lot.id == Balance.lot_id)
         .where(Balance.product_id.in_(product_ids))
-        .order_by(Balance.product_id, Location.pick_sequence, Location.code)
+        .order_by(Balance.product_id, Location.pick_sequence, Location.code, Balance.lot_id)
     )
 
 
@@ -223,7 +235,7 @@ def reservations(product_id: int) -> Select[Reservation]:
     """Active reservations of a product, the oldest first."""
     return (
         select(Reservation)
-        .options(joinedload(Reservation.location, innerjoin=True))
+        .options(joinedload(Reservation.location, innerjoin=True), joinedload(Reservation.lot))
         .where(Reservation.product_id == product_id, Reservation.state == "active")
         .order_by(Reservation.id)
     )

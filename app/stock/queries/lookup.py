@@ -13,7 +13,7 @@ from app.stock.models import Location
 OF_PLACE = ("id", "code", "kind", "path")
 # MovementFilter for by every adjustment: building a Select of it took longer than running it.
 TARGET = """
-    SELECT product.id, place.id AS location_id, place.code, place.kind, (
+    SELECT product.id, product.tracking, place.id AS location_id, place.code, place.kind, (
         SELECT id FROM location WHERE kind = %(other_end)s ORDER BY id LIMIT 1
     ) AS against_id
     FROM product LEFT JOIN location AS place ON place.id = ({place})
@@ -61,6 +61,7 @@ def route(
     return (
         select(
             Product.id,
+            Product.tracking,
             *(getattr(start, name).label(f"source_{name}") for name in OF_PLACE),
             *(getattr(end, name).label(f"destination_{name}") for name in OF_PLACE),
         )

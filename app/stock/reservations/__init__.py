@@ -14,6 +14,7 @@ from app.stock.reservations.consuming import (
 )
 from app.stock.reservations.documents import reduce_reservations, reserve_available
 from app.stock.reservations.reserving import fulfil, release, reserve
+from app.stock.reservations.swapping import swap_lot
 
 __all__ = [
     "Demand",
@@ -30,5 +31,6 @@ __all__ = [
     "reserve",
     "reserve_available",
     "reserve_balances",
+    "swap_lot",
     "unreserve_balances",
 ]

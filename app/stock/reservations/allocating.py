@@ -10,6 +10,7 @@ from app.stock.ledger import statements
 from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
 from app.stock.ledger.lines import refuse_inexact
 from app.stock.ledger.references import load_references
+from app.stock.remaining_life import must_last_until
 from app.stock.reservations.balances import ReservedQuantity, write_reserved
 
 
@@ -38,7 +39,8 @@ def allocate(
     """Reserve as much of each demand as is available, in the caller's unit of work.
 
     Demands are served in the order given. Goods are taken from bins and staging areas in use
-    that are not blocked: those that are picked from first, then by pick sequence and code; what
+    that are not blocked: those that are picked from first, there what expires first, then by
+    pick sequence and code. Nothing is taken of a lot that is blocked or has expired; what
     lies in totes or is on its way is on its way to somebody, and what a picker has not found
     waits until it is counted. `avoid` are locations that somebody has found empty, and
     `within` is the path of a location, in which alone is looked. Of a kit
@@ -75,9 +77,12 @@ def allocate(
 
 def _offered(product_ids: Iterable[int], within: str) -> list[BalanceKey]:
     """Where some of the products may be available, in the order of picking."""
-    rows = statements.run(
-        statements.OFFERED, {"products": sorted(product_ids), "within": within}
-    )
+    values = {
+        "products": sorted(product_ids),
+        "within": within,
+        "lasts_until": must_last_until(),
+    }
+    rows = statements.run(statements.OFFERED, values)
     return [BalanceKey._make(row) for row in rows]
 
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from app.core.errors import Invalid
 from app.core.events import publish
-from app.stock.errors import InsufficientStock
+from app.stock.errors import InsufficientStock, LotUnfit
 from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
 from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
 from app.stock.ledger.lines import refuse_inexact
-from app.stock.ledger.references import load_references, refuse_foreign_lots
+from app.stock.ledger.references import load_lots, load_references
 
 
 class ReservedQuantity(NamedTuple):
@@ -33,9 +33,10 @@ def reserve_balances(reservations: list[ReservedQuantity]) -> None:
 
     Raises:
         InsufficientStock: Fewer are available, or they are doubted.
+        LotUnfit: Their lot is blocked or has expired.
         Invalid: A product, location or quantity cannot be used.
     """
-    refuse_foreign_lots((p.product_id, p.lot_id) for p in reservations)
+    lots = load_lots((p.product_id, p.lot_id) for p in reservations)
     for one in reservations:
         refuse_inexact("quantity", one.quantity)
         if one.quantity <= 0:
@@ -56,6 +57,8 @@ def reserve_balances(reservations: list[ReservedQuantity]) -> None:
             raise InsufficientStock(
                 f"A picker did not find {balance.sku} at {balance.code}: count it first."
             )
+        if one.lot_id is not None and (why := lots[one.lot_id].withheld):
+            raise LotUnfit(f"{lots[one.lot_id].code} of {balance.sku} {why}.")
         balance.reserve(one.quantity)
     write_reserved(balances.values())
 

@@ -14,10 +14,12 @@ from app.stock.reservations import (
     release,
     reserve,
     reserve_available,
+    swap_lot,
 )
 from app.stock.services.adjusting import adjust_stock, count_stock, write_off
 from app.stock.services.bins import create_bins
 from app.stock.services.doubting import doubt, end_doubt, forget_count
+from app.stock.services.expiry import watch_lots
 from app.stock.services.installing import install_locations
 from app.stock.services.ledger_check import check_ledger
 from app.stock.services.locations import (
@@ -28,6 +30,8 @@ from app.stock.services.locations import (
     set_home,
 )
 from app.stock.services.lookup import (
+    NO_LOT,
+    LotDraft,
     Route,
     Target,
     default_location,
@@ -36,8 +40,20 @@ from app.stock.services.lookup import (
     find_target,
     virtual_location,
 )
+from app.stock.services.lots import (
+    block_lot,
+    coming_lot,
+    free_lot,
+    leaving_lot,
+    lot_called,
+    lot_of,
+    pieces_of,
+    refuse_untracked,
+    revise_lot,
+)
 from app.stock.services.reversing import reverse_document_posting, reverse_posting
 from app.stock.services.snapshots import BalanceSnapshot, BalanceSnapshots, Place, lock_balances
+from app.stock.services.tracing import Trace, recall_lot, trace_lot
 from app.stock.services.transfers import (
     MOST_LINES,
     TransferLine,
@@ -46,14 +62,17 @@ from app.stock.services.transfers import (
     transfer_stock,
 )
 from app.stock.services.twins import check_twins, twins
+from app.stock.services.withholding import withhold_expired
 
 __all__ = [
     "MOST_LINES",
+    "NO_LOT",
     "BalanceSnapshot",
     "BalanceSnapshots",
     "Count",
     "Demand",
     "Kit",
+    "LotDraft",
     "Move",
     "Place",
     "Posted",
@@ -63,11 +82,14 @@ __all__ = [
     "Route",
     "Take",
     "Target",
+    "Trace",
     "TransferLine",
     "activate_location",
     "adjust_stock",
+    "block_lot",
     "check_ledger",
     "check_twins",
+    "coming_lot",
     "consume_reserved",
     "count_stock",
     "create_bins",
@@ -80,23 +102,35 @@ __all__ = [
     "find_route",
     "find_target",
     "forget_count",
+    "free_lot",
     "fulfil",
     "install_locations",
+    "leaving_lot",
     "lock_balances",
+    "lot_called",
+    "lot_of",
     "move_reserved",
     "move_stock",
+    "pieces_of",
     "post",
+    "recall_lot",
     "reduce_reservations",
+    "refuse_untracked",
     "release",
     "reserve",
     "reserve_available",
     "reverse_document_posting",
     "reverse_posting",
     "revise_location",
+    "revise_lot",
     "set_home",
+    "swap_lot",
+    "trace_lot",
     "transfer_lines",
     "transfer_stock",
     "twins",
     "virtual_location",
+    "watch_lots",
+    "withhold_expired",
     "write_off",
 ]

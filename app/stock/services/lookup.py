@@ -1,10 +1,11 @@
 """From what people and programs say, codes and SKUs, to what the ledger takes."""
 
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.catalog.models import Product
+from app.catalog.models import NOT_TRACKED, Product
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.settings import setting
@@ -13,12 +14,36 @@ from app.stock.ledger.statements import run
 from app.stock.models import OTHER_ENDS, VIRTUAL, Location
 
 
+class LotDraft(NamedTuple):
+    """What somebody says of a lot, or of a piece by its serial number."""
+
+    code: str = ""
+    expires_on: date | None = None
+    made_on: date | None = None
+    vendor_id: int | None = None
+
+    @property
+    def is_said(self) -> bool:
+        """Tell whether it says anything."""
+        return bool(self.code) or self.expires_on is not None
+
+
+NO_LOT = LotDraft()
+
+
 class Target(NamedTuple):
     """What is adjusted: a product at a location, against the place at the other end."""
 
     product_id: int
     location_id: int
     against_id: int
+    is_tracked: bool = False  # its goods say their lot or serial number
+    lot: LotDraft = NO_LOT
+
+    @property
+    def from_id(self) -> int:
+        """Where goods are taken from, if they are."""
+        return self.location_id
 
 
 class Route(NamedTuple):
@@ -28,6 +53,13 @@ class Route(NamedTuple):
     source_id: int
     destination_id: int
     is_inside: bool  # both ends are in one warehouse
+    is_tracked: bool = False  # its goods say their lot or serial number
+    lot: LotDraft = NO_LOT
+
+    @property
+    def from_id(self) -> int:
+        """Where goods are taken from."""
+        return self.source_id
 
 
 def find_target(
@@ -37,6 +69,7 @@ def find_target(
     sku: str | None = None,
     location_id: int | None = None,
     location: str | None = None,
+    lot: LotDraft = NO_LOT,
 ) -> Target:
     """Find what an adjustment is about, in one query.
 
@@ -58,11 +91,17 @@ def find_target(
     if row.location_id is None and where is not None:
         raise Invalid("location", f"There is no location {where}.")
     _refuse_virtual("location", row.code, row.kind)
-    return Target(row.id, row.location_id or default_location(), row.against_id)
+    location_id = row.location_id or default_location()
+    return Target(row.id, location_id, row.against_id, row.tracking != NOT_TRACKED, lot)
 
 
 def find_route(
-    *, source: str, destination: str, product_id: int | None = None, sku: str | None = None
+    *,
+    source: str,
+    destination: str,
+    product_id: int | None = None,
+    sku: str | None = None,
+    lot: str = "",
 ) -> Route:
     """Find what is carried from where to where; locations are named by code or barcode.
 
@@ -80,7 +119,14 @@ def find_route(
     _refuse_virtual("source", row.source_code, row.source_kind)
     _refuse_virtual("destination", row.destination_code, row.destination_kind)
     is_inside = _warehouse(row.source_path) == _warehouse(row.destination_path)
-    return Route(row.id, row.source_id, row.destination_id, is_inside)
+    return Route(
+        row.id,
+        row.source_id,
+        row.destination_id,
+        is_inside,
+        row.tracking != NOT_TRACKED,
+        LotDraft(lot),
+    )
 
 
 def find_location(code: str) -> int:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.core.errors import Invalid, in_row
 from app.stock.ledger import Move, Posted, post
 from app.stock.services.lookup import Route, find_route
+from app.stock.services.lots import leaving_lot
 
 MOST_LINES = 500
 
@@ -19,6 +20,7 @@ class TransferLine(NamedTuple):
     quantity: Decimal
     product_id: int | None = None
     sku: str | None = None
+    lot: str = ""
 
 
 def move_stock(
@@ -80,6 +82,7 @@ def _move_of(line: TransferLine, note: str) -> Move:
         destination=line.destination,
         product_id=line.product_id,
         sku=line.sku,
+        lot=line.lot,
     )
     return _move(route, line.quantity, "moved" if route.is_inside else "transferred", note)
 
@@ -87,6 +90,7 @@ def _move_of(line: TransferLine, note: str) -> Move:
 def _move(route: Route, quantity: Decimal, reason: str, note: str) -> Move:
     return Move(
         product_id=route.product_id,
+        lot_id=leaving_lot(route),
         from_location_id=route.source_id,
         to_location_id=route.destination_id,
         quantity=quantity,

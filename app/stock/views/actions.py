@@ -46,34 +46,50 @@ RESERVATION = Resource(
 
 
 def _adjust(product_id: int, location: str, **values: Any) -> Posted:
-    target = services.find_target(
-        product_id=product_id, location=location, reason=values["reason"]
-    )
+    target = _target(product_id, location, values["reason"], values)
     return services.adjust_stock(target, **values)
 
 
 def _count(product_id: int, location: str, **values: Any) -> Posted:
-    target = services.find_target(product_id=product_id, location=location, reason="counted")
+    target = _target(product_id, location, "counted", values)
     return services.count_stock(target, **values)
 
 
 def _write_off(product_id: int, location: str, **values: Any) -> Posted:
-    target = services.find_target(
-        product_id=product_id, location=location, reason=values["reason"]
-    )
+    target = _target(product_id, location, values["reason"], values)
     return services.write_off(target, **values)
 
 
+def _target(
+    product_id: int, location: str, reason: str, values: dict[str, Any]
+) -> services.Target:
+    """Find what a form is about; takes out of its values what it says of a lot."""
+    said = {name: values.pop(name) for name in ("lot", "expires_on") if name in values}
+    lot = services.LotDraft(said.pop("lot", ""), **said)
+    return services.find_target(
+        product_id=product_id, location=location, reason=reason, lot=lot
+    )
+
+
 def _carry(
-    service: Carry, product_id: int, source: str, destination: str, **values: Any
+    service: Carry,
+    product_id: int,
+    source: str,
+    destination: str,
+    lot: str = "",
+    **values: Any,
 ) -> Posted:
-    route = services.find_route(product_id=product_id, source=source, destination=destination)
+    route = services.find_route(
+        product_id=product_id, source=source, destination=destination, lot=lot
+    )
     return service(route, **values)
 
 
 def _reserve(product_id: int, location: str, quantity: Any, **values: Any) -> None:
-    target = services.find_target(product_id=product_id, location=location, reason="found")
-    services.reserve(ReservedQuantity(product_id, target.location_id, None, quantity), **values)
+    target = _target(product_id, location, "found", values)
+    lot_id = services.leaving_lot(target)
+    part = ReservedQuantity(product_id, target.location_id, lot_id, quantity)
+    services.reserve(part, **values)
 
 
 def _release(_product_id: int, reservation_id: int) -> None:
@@ -91,6 +107,18 @@ def _begin_where_it_lies(form: Form, product: Product) -> None:
     for name, usual in (("location", _only_place), ("source", _place_with_stock)):
         if name in form:
             form[name].data = asked or usual(product.id)
+
+
+def _ask_for_lot(form: Form, product: Product) -> None:
+    """Ask for the lot of what is tracked, or was; if it is the only one, it is named."""
+    balances = db.session.scalars(queries.balances_of(product.id)).all()
+    if not product.is_tracked and not any(balance.lot_id for balance in balances):
+        del form["lot"]
+    if "expires_on" in form and not (product.is_tracked and product.has_expiry):
+        del form["expires_on"]
+    codes = {balance.lot.code if balance.lot else "" for balance in balances}
+    if "lot" in form and len(codes) == 1 and form["lot"].data is None:
+        form["lot"].data = codes.pop()
 
 
 def _begin_at_home(form: Form, product: Product) -> None:
@@ -138,6 +166,7 @@ def _change(resource: str, title: str, **more: Any) -> Action:
         heading=f"{title} {{0.name}}",
         subtitle="SKU {0.sku}",
         page_title=f"{title} {{0.sku}}",
+        offer=_ask_for_lot,
         fill=_begin_where_it_lies,
         fields="stock/_change.html",
         context=_balances,

@@ -35,6 +35,7 @@ EDITOR = LineEditor(
         Column("sku", choices="transfer-products"),
         Column("source", choices="locations"),
         Column("destination", choices="locations"),
+        Column("lot"),
         Column("quantity", is_number=True),
     ),
     hidden=("known",),
@@ -132,7 +133,7 @@ def _offer(form: TransferForm, _transfer: None) -> None:
 def _post(lines: Sequence[Mapping[str, Any]], **values: str) -> Posted:
     said = [
         services.TransferLine(
-            row["source"], row["destination"], row["quantity"], sku=row["sku"]
+            row["source"], row["destination"], row["quantity"], sku=row["sku"], lot=row["lot"]
         )
         for row in lines
     ]

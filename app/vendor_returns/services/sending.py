@@ -1,7 +1,7 @@
 """Goods leave for their vendor, at what they have cost on average; and come back if undone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from app.purchasing.services import (
 from app.stock import queries as stock_queries
 from app.stock import services as stock
 from app.stock.errors import InsufficientStock
+from app.stock.models import Balance
 from app.stock.reservations import ReservedQuantity, allocate
 from app.vendor_returns import queries
 from app.vendor_returns.models import STATES, VendorReturn, VendorReturnLine
@@ -129,7 +130,9 @@ def _refuse_undone(found: VendorReturn) -> None:
 def _taken(found: VendorReturn) -> list[tuple[ReservedQuantity, bool]]:
     """What goes from where, and whether it was set apart for that."""
     aside = [part for line in found.lines if line.is_aside for part in _aside(line)]
-    others = [line for line in found.lines if not line.is_aside]
+    of_lots = [line for line in found.lines if not line.is_aside and _lot_of(line)]
+    aside += [part for line in of_lots for part in _of_lot(line, found.warehouse.path)]
+    others = [line for line in found.lines if not line.is_aside and not _lot_of(line)]
     demands = [stock.Demand(line.product_id, line.quantity) for line in others]
     allocated = allocate(demands, within=found.warehouse.path) if demands else []
     missing = []
@@ -145,21 +148,47 @@ def _taken(found: VendorReturn) -> list[tuple[ReservedQuantity, bool]]:
     ]
 
 
+def _lot_of(line: VendorReturnLine) -> int | None:
+    """The lot that came, which is the one that goes back, blocked or not."""
+    return line.receipt_line.lot_id if line.receipt_line else None
+
+
 def _aside(line: VendorReturnLine) -> list[ReservedQuantity]:
-    """Where a line lies that was put aside, lot by lot."""
+    """Where a line lies that was put aside: of the lot that came by it."""
     came = line.receipt_line
     assert came is not None and came.location_id is not None  # noqa: S101, PT018  (a CHECK)
+    there = [
+        balance
+        for balance in db.session.scalars(stock_queries.balances_of(line.product_id))
+        if balance.location_id == came.location_id and balance.lot_id == came.lot_id
+    ]
+    return _parts(line, there, "do not lie where they were put aside")
+
+
+def _of_lot(line: VendorReturnLine, warehouse: str) -> list[ReservedQuantity]:
+    """Where the lot of a line lies in a warehouse, in the order of picking."""
+    there = [
+        balance
+        for balance in db.session.scalars(stock_queries.balances_of(line.product_id))
+        if balance.lot_id == _lot_of(line)
+        and balance.location.path.startswith(warehouse)
+        and balance.location.kind in ("bin", "staging")
+    ]
+    return _parts(line, there, "of the lot that came by the receipt are not free here")
+
+
+def _parts(
+    line: VendorReturnLine, there: Iterable[Balance], otherwise: str
+) -> list[ReservedQuantity]:
     rest, parts = line.quantity, []
-    for balance in db.session.scalars(stock_queries.balances_of(line.product_id)):
-        if balance.location_id == came.location_id and rest:
-            part = min(balance.on_hand - balance.reserved, rest)
-            if part > 0:
-                place = balance.location_id
-                parts.append(ReservedQuantity(line.product_id, place, balance.lot_id, part))
-                rest -= part
+    for balance in there:
+        part = min(balance.on_hand - balance.reserved, rest)
+        if part > 0:
+            place = balance.location_id
+            parts.append(ReservedQuantity(line.product_id, place, balance.lot_id, part))
+            rest -= part
     if rest:
-        message = f"Of {line.product.sku} {grouped(rest)} do not lie where they were put aside."
-        raise InsufficientStock(message)
+        raise InsufficientStock(f"Of {line.product.sku} {grouped(rest)} {otherwise}.")
     return parts
 
 

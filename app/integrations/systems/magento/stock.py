@@ -57,7 +57,8 @@ WITH RECURSIVE part AS (
 ), bundle AS (
     SELECT held.bundle_id, min(floor(coalesce(
         (SELECT sum(balance.on_hand - balance.reserved) FROM stock_balance AS balance
-        WHERE balance.product_id = held.component_id AND NOT balance.is_doubted), 0)
+        WHERE balance.product_id = held.component_id
+            AND NOT balance.is_doubted AND NOT balance.is_withheld), 0)
         / held.quantity)) AS quantity
     FROM held GROUP BY held.bundle_id
 )
@@ -76,7 +77,8 @@ LEFT JOIN bundle ON bundle.bundle_id = product.id
 CROSS JOIN LATERAL (
     SELECT greatest(
         coalesce(bundle.quantity, (SELECT sum(on_hand - reserved) FROM stock_balance AS balance
-            WHERE balance.product_id = product.id AND NOT balance.is_doubted), 0)
+            WHERE balance.product_id = product.id
+            AND NOT balance.is_doubted AND NOT balance.is_withheld), 0)
         + coalesce((SELECT sum(reservation.quantity) FROM reservation
             JOIN sales_order_line AS line ON line.id = reservation.document_id
             JOIN sales_order ON sales_order.id = line.order_id
