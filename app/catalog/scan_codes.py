@@ -12,6 +12,7 @@ Link Standard: URI Syntax, 4).
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -81,8 +82,10 @@ def scan_separator() -> str:
     return str(setting("scan_separator"))
 
 
-def read_scan(text: str, *, separator: str = "") -> Scanned:
+def read_scan(text: str, *, separator: Callable[[], str] = lambda: "") -> Scanned:
     """Read a code as it was scanned or typed, with another sign for FNC1 if there is one.
+
+    `separator` gives it, and is asked only of a code that may be one of GS1.
 
     A UPC-A is written as the EAN-13 it is, with a zero in front; so is a GTIN-14 of a single
     piece. Of a GS1 code the GTIN is what is looked up.
@@ -127,9 +130,11 @@ def _parted(code: str) -> str:
     return FNC1.join(f"{key}{value.strip()}" for key, value in pairs)
 
 
-def _with_fnc1(code: str, separator: str) -> str:
+def _with_fnc1(code: str, separator: Callable[[], str]) -> str:
     """Put FNC1 where a scanner has sent something else for it."""
-    for sent in filter(None, (separator, *LIKE_FNC1)):
+    if not _GS1.search(code):
+        return code
+    for sent in filter(None, (separator(), *LIKE_FNC1)):
         code = code.replace(sent, FNC1)
     return code
 

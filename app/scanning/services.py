@@ -170,7 +170,7 @@ def units_of(found: ScanMatch, missing: Decimal) -> Decimal:
 def _find(raw: str) -> ScanMatch:
     scanned, advice = Scanned(raw, ""), UNKNOWN
     try:
-        scanned = read_scan(raw, separator=scan_separator())
+        scanned = read_scan(raw, separator=scan_separator)
     except ValueError as error:
         advice = str(error)
     is_carton = scanned.symbology == SSCC

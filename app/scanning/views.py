@@ -72,7 +72,7 @@ def test_scan() -> Response:
             )
         )
     try:
-        scanned = read_scan(without_prefix(form.code.data), separator=scan_separator())
+        scanned = read_scan(without_prefix(form.code.data), separator=scan_separator)
     except ValueError as error:
         return _scanner_page(
             ActionResult(outcome="wrong", message=str(error)), raw=form.code.data

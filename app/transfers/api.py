@@ -72,7 +72,9 @@ class TransferOrderPartSchema(ma.Schema):
 
     item_id = ma.fields.Int(attribute="line_id")
     sku = ma.fields.Str(attribute="line.product.sku")
-    lot = ma.fields.Function(lambda part: part.lot.code if part.lot else None)
+    lot = ma.fields.Str(
+        attribute="lot.code", allow_none=True, metadata={"description": "Or serial number"}
+    )
     location = ma.fields.Str(attribute="location.code")
     quantity = Quantity()
     condition = ma.fields.Str(attribute="word")

@@ -63,6 +63,7 @@ NO_PAGES = {
     "purchase_orders.document",
     "metrics.show",
     "vendor_returns.paper",
+    "reports.download",
     "choices.index",  # options of a field
     "product_images.show",
     "quickbooks.finish",

@@ -316,6 +316,7 @@ def test_without_a_connection_lines_are_kept_and_completed_later(
 def test_a_save_without_a_connection_loses_nothing(entry: Page, goods: list[Goods]) -> None:
     scan(entry, goods[0].barcode)
     expect(total(entry)).to_contain_text("1.00")
+    expect(entry.locator("fieldset[aria-busy=true]")).to_have_count(0)  # no question is open
     entry.context.set_offline(True)
     entry.keyboard.press("Control+Enter")
     expect(entry.get_by_text("No connection. Nothing was saved.")).to_be_visible()

@@ -20,6 +20,8 @@ from app.core.db import transaction
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.core.slices import slices
 from app.integrations.hub.models import Connection
+from app.supply.jobs import make_supply_plan
+from app.supply.services import create_plan
 from app.webhooks.services import create_endpoint
 from tests.conftest import contract_of
 from tests.factories import RoleFactory, UserFactory
@@ -70,6 +72,8 @@ KEYLESS = {  # writes that have no key: what they are asked twice, they do twice
     "damage_receiving_session": "the step has an id",
     "aside_receiving_session": "the step has an id",
     "undo_receiving_session": "the step has an id",
+    "lot_receiving_session": "the step has an id",
+    "delete_report_schedule": "it is deleted once",
     "delete_approval_limit": "it is taken out once",
     "delete_reorder_rule": "it is taken out once",
     "delete_sop_cycle": "it is deleted once",
@@ -259,6 +263,7 @@ def test_every_list_names_the_keys_it_sorts_by_and_sorts_by_each(
         "connection_id": connection.id,
         "endpoint_id": heard.id,
         "cycle_id": open_cycle_of_one().id,
+        "plan_id": create_plan(make_supply_plan, months=1).id,
     }
     keys = {
         path: one["schema"]

@@ -222,7 +222,7 @@ def _read(product: Product, draft: LotDraft) -> LotDraft:
         Invalid: It is the label of another product.
     """
     try:
-        scanned = read_scan(without_prefix(draft.code), separator=scan_separator())
+        scanned = read_scan(without_prefix(draft.code), separator=scan_separator)
     except ValueError:
         return draft
     number = scanned.serial if product.tracking == SERIAL else scanned.lot

@@ -7,6 +7,7 @@ from flask import url_for
 
 from app.core.days import today
 from app.core.db import db
+from app.core.navigation import record_url
 from app.core.pages import (
     Action,
     Asked,
@@ -146,13 +147,19 @@ def _of_recipient(name: str) -> Any:
     return lambda delivery: getattr(delivery.recipient, name) if delivery.recipient else ""
 
 
+def _document_of(delivery: Delivery) -> str | None:
+    if delivery.document_type is None or delivery.document_id is None:
+        return None
+    return record_url(delivery.document_type, delivery.document_id)
+
+
 RECALLED = ListPage(
     name="recall",
     title="Recall list",
     subtitle="Who has goods of the lot, or of what was built with it.",
     permission=RECALL,
     query=_recalled,
-    href=lambda _delivery: None,
+    href=_document_of,
     crumbs=lambda about: [
         ("Lots", url_for("lots.index")),
         ("Lot", url_for("lots.show", lot_id=about["lot_id"])),
@@ -168,7 +175,7 @@ RECALLED = ListPage(
         Column(name="email", title="E-mail", value=_of_recipient("email"), place="meta"),
         Column(name="phone", title="Phone", value=_of_recipient("phone"), place="meta"),
         Column(name="address", title="Address", value=_of_recipient("address"), place="wrap"),
-        Column(name="document", title="Document", kind="code"),
+        Column(name="document", title="Document", kind="code", is_link=True),
         Column(name="sent_at", title="Sent", kind="moment", place="meta"),
         Column(name="sku", title="SKU", kind="code", value="lot.product.sku"),
         Column(name="product", title="Product", value="lot.product.name", place="wide desk"),
