@@ -31,21 +31,21 @@ def lots_of(lot_ids: Collection[int]) -> Select[Lot]:
 
 def arrivals(lot_ids: Collection[int], *, limit: int) -> Select[Movement]:
     """How lots came to be here, and were not built: received, returned, found; oldest first."""
-    came = aliased(Location)
-    return (
-        select(Movement)
-        .join(came, came.id == Movement.from_location_id)
-        .options(*WITH_NAMES)
+    came, moved = aliased(Location), _movements(lot_ids)
+    ids = (
+        select(moved.id)
+        .join(came, came.id == moved.from_location_id)
         .where(
-            Movement.lot_id.in_(lot_ids),
             came.kind.not_in(HOLDS_STOCK),
-            Movement.reason != BUILT,
-            Movement.reverses_id.is_(None),
-            ~_is_undone(Movement),
+            moved.reason != BUILT,
+            moved.reverses_id.is_(None),
+            ~_is_undone(moved),
         )
-        .order_by(Movement.id)
+        .order_by(moved.id)
         .limit(limit)
     )
+    named = select(Movement).options(*WITH_NAMES)
+    return named.where(Movement.id.in_(ids)).order_by(Movement.id)
 
 
 def deliveries(lot_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
@@ -53,32 +53,29 @@ def deliveries(lot_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
 
     One row for each lot and document, the oldest first.
     """
-    end, start = aliased(Location), aliased(Location)
-    went = case((end.kind == CUSTOMER, Movement.quantity), else_=literal(0))
-    back = case((start.kind == CUSTOMER, Movement.quantity), else_=literal(0))
+    end, start, moved = aliased(Location), aliased(Location), _movements(lot_ids)
+    went = case((end.kind == CUSTOMER, moved.quantity), else_=literal(0))
+    back = case((start.kind == CUSTOMER, moved.quantity), else_=literal(0))
     return (
         select(
-            Movement.lot_id,
-            Movement.document_type,
-            Movement.document_id,
+            moved.lot_id,
+            moved.document_type,
+            moved.document_id,
             func.sum(went).label("went"),
             func.sum(back).label("back"),
-            func.max(Movement.occurred_at).filter(end.kind == CUSTOMER).label("sent_at"),
+            func.max(moved.occurred_at).filter(end.kind == CUSTOMER).label("sent_at"),
         )
-        .join(start, start.id == Movement.from_location_id)
-        .join(end, end.id == Movement.to_location_id)
-        .where(
-            Movement.lot_id.in_(lot_ids),
-            or_(start.kind == CUSTOMER, end.kind == CUSTOMER),
-        )
-        .group_by(Movement.lot_id, Movement.document_type, Movement.document_id)
-        .order_by(func.min(Movement.id))
+        .join(start, start.id == moved.from_location_id)
+        .join(end, end.id == moved.to_location_id)
+        .where(or_(start.kind == CUSTOMER, end.kind == CUSTOMER))
+        .group_by(moved.lot_id, moved.document_type, moved.document_id)
+        .order_by(func.min(moved.id))
     )
 
 
 def untracked_builds(lot_ids: Collection[int], *, limit: int) -> Select[*tuple[Any, ...]]:
     """Products without lots that lots were built into: there the trace ends."""
-    used, made, end = aliased(Movement), aliased(Movement), aliased(Location)
+    used, made, end = _movements(lot_ids), aliased(Movement), aliased(Location)
     return (
         select(Product.id, Product.sku, Product.name, used.document_type, used.document_id)
         .distinct()
@@ -87,7 +84,6 @@ def untracked_builds(lot_ids: Collection[int], *, limit: int) -> Select[*tuple[A
         .join(end, end.id == made.to_location_id)
         .join(Product, Product.id == made.product_id)
         .where(
-            used.lot_id.in_(lot_ids),
             used.reason == BUILT,
             made.reason == BUILT,
             made.lot_id.is_(None),
@@ -106,7 +102,7 @@ def next_lots(lot_ids: Collection[int], *, is_forward: bool) -> Select[int | Non
     Level by level, since the planner cannot know how few lots a recursion finds, and reads the
     whole ledger instead of an index.
     """
-    here, there, place = aliased(Movement), aliased(Movement), aliased(Location)
+    here, there, place = _movements(lot_ids), aliased(Movement), aliased(Location)
     # Components leave our walls, and what is built of them comes from there.
     inside = there.to_location_id if is_forward else there.from_location_id
     beyond = aliased(Location)
@@ -119,7 +115,6 @@ def next_lots(lot_ids: Collection[int], *, is_forward: bool) -> Select[int | Non
         .join(place, place.id == inside)
         .join(beyond, beyond.id == ours)
         .where(
-            here.lot_id.in_(lot_ids),
             here.reason == BUILT,
             there.reason == BUILT,
             there.lot_id.is_not(None),
@@ -129,6 +124,15 @@ def next_lots(lot_ids: Collection[int], *, is_forward: bool) -> Select[int | Non
             ~_is_undone(here),
         )
     )
+
+
+def _movements(lot_ids: Collection[int]) -> Any:
+    """The movements of some lots, found by their own index before anything else is asked.
+
+    Else the planner also reads all that ever left for customers, which is most of the ledger.
+    """
+    found = select(Movement).where(Movement.lot_id.in_(lot_ids)).cte("moved")
+    return aliased(Movement, found.prefix_with("MATERIALIZED", dialect="postgresql"))
 
 
 def _is_undone(movement: Any) -> Any:
