@@ -42,7 +42,7 @@ def main() -> None:
             "labels": labels.rows,
             "picking": lambda: picking.rows(prepared),
             "attendance": lambda: attendance.rows(prepared.app),
-            "doors": lambda: doors.rows(prepared.app),
+            "doors": lambda: doors.rows(prepared),
             # Before the syncs: they bring products whose SKUs the shop's orders could mean too.
             "shop": shopping.rows,
             "syncs": lambda: _measure_syncs(prepared),

@@ -23,6 +23,9 @@ from app.attendance import services
 from app.attendance.models import Punch, PunchConflict
 from app.core.broker import live_channel
 from app.core.db import db
+from bench.cases import Server
+from bench.clients import Crowd, Load, Request
+from bench.preparing import Prepared
 from bench.report import Row
 from bench.screens import Screen, Wall
 from bench.servers import free_port, killed_at_the_end, serving
@@ -42,6 +45,8 @@ KIOSKS, BOARDS, VIEWERS = 100, 100, 10
 PROCESSES = 3  # a process has 80 places for sockets
 PAUSE = 0.15  # seconds between two people at a door
 PATIENCE = 30.0
+PAGES = ("/products", "/stock", "/orders", "/attendance/punches", "/attendance/board")
+CLIENTS, MEANWHILE, SLOWER = 2, 3.0, 2.0  # who open pages, for how many seconds
 FIRST_CARD = 100_000
 
 
@@ -54,8 +59,9 @@ class Doors(NamedTuple):
     channel: str  # where what happens is announced
 
 
-def rows(app: Flask) -> list[Row]:
+def rows(prepared: Prepared) -> list[Row]:
     """Measure all of it on one server; the kills are of another."""
+    app = prepared.app
     doors = _prepared(app)
     os.environ["WEB_CONCURRENCY"] = str(PROCESSES)
     try:
@@ -64,6 +70,9 @@ def rows(app: Flask) -> list[Row]:
                 _greeting(port, doors, Path(folder)),
                 _fan_out(port, doors),
                 _queue(port, doors, Path(folder)),
+                _pages_meanwhile(
+                    Server(port, {"Cookie": prepared.cookie}), doors, Path(folder)
+                ),
                 _kills(app, doors, Path(folder)),
             ]
     finally:
@@ -208,6 +217,39 @@ def _queue(port: int, doors: Doors, folder: Path) -> Row:
         f"{took:.1f} s",
         *("", "", ""),
         is_reached=took <= 5,  # noqa: PLR2004
+    )
+
+
+def _pages_meanwhile(ours: Server, doors: Doors, folder: Path) -> Row:
+    """Open pages, first alone and then while a bridge sends what has waited."""
+    pages = [Request(path) for path in PAGES]
+    load = Load(ours.port, pages, ours.headers, clients=CLIENTS, seconds=MEANWHILE)
+    stopped, news = threading.Event(), threading.Event()
+    with closing(Crowd()) as crowd, closing(Spool(folder / "pages.sqlite", Clock())) as spool:
+        for number in range(QUEUED):
+            spool.add("door", "card", str(FIRST_CARD + number % (GREETED + ANNOUNCED)))
+        crowd.ask(load)  # warms up
+        idle = crowd.ask(load)
+        client = Client(_settings(ours.port, doors, folder))
+        sender = Sender(spool, client, news=news, sounds=Sounds())
+        thread = threading.Thread(target=sender.run, args=[stopped])
+        thread.start()
+        busy = crowd.ask(load)
+        left = spool.waiting
+        _until(lambda: not spool.waiting)
+        stopped.set()
+        news.set()
+        thread.join()
+    ratio = busy.percentile(0.95) / idle.percentile(0.95)
+    return Row(
+        f"Pages while {QUEUED:,} queued punches arrive, {CLIENTS} clients",
+        f"p95 <= {SLOWER:.0f}x of idle",
+        f"{idle.percentile(0.95):.1f} ms idle",
+        f"{busy.per_second:.0f}/s of {idle.per_second:.0f}/s; {left:,} were still to come",
+        f"{ratio:.2f}",
+        f"{busy.percentile(0.5):.1f} ms",
+        f"{busy.percentile(0.95):.1f} ms",
+        is_reached=ratio <= SLOWER,
     )
 
 

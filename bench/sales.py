@@ -6,12 +6,10 @@ measured, over lines that are made here: `BENCH_SALES_LINES` says how many.
 
 import lzma
 import os
-import random
 import resource
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
-from io import StringIO
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -25,7 +23,7 @@ from app.imports.models import ImportRun
 from app.sales.exploring import explore
 from app.sales.queries import Wanted
 from app.sales.services.lines import count_anew
-from app.sales.services.partitions import ensure_months
+from app.sales.services.partitions import missing_months, new_months
 from app.sales.tables import month_of, sales_line
 from bench.report import Row
 
@@ -108,7 +106,6 @@ def _in_child(work: Callable[[], dict[str, Any]]) -> tuple[float, float, int]:
 def _make(count: int) -> None:
     """Make lines of 4,000 products and 5,000 customers over thirty months."""
     with transaction() as session:
-        ensure_months(session, [FIRST + timedelta(days=day) for day in range(0, DAYS + 31, 28)])
         session.execute(
             text("INSERT INTO sales_source (name) VALUES ('bench') ON CONFLICT DO NOTHING")
         )
@@ -124,7 +121,9 @@ def _make(count: int) -> None:
                     f"FROM generate_series(1, {number}) n ON CONFLICT DO NOTHING"
                 )
             )
-        _copy(session, count)
+        days = (FIRST + timedelta(days=day) for day in range(0, DAYS + 31, 28))
+        with new_months(session, missing_months(session, days)) as parts:
+            _fill(session, parts.name, count)
         months = session.scalars(select(month_of(sales_line.c.sold_on)).distinct()).all()
         count_anew(session, sorted(months))
     for table in ("sales_line", "sales_by_item", "sales_by_party"):
@@ -132,37 +131,35 @@ def _make(count: int) -> None:
     db.session.commit()
 
 
-def _copy(session: Any, count: int) -> None:
-    """Write lines in few statements: most are of few products, as sales are."""
-    rng = random.Random(7)  # noqa: S311  (repeatable)
-    first = {
-        table: session.scalar(
-            text(f"SELECT min(id) FROM {table} WHERE name LIKE 'Name %'")  # noqa: S608
-        )
-        for table in ("sales_item", "sales_party")
-    }
-    source = session.scalar(text("SELECT id FROM sales_source WHERE name = 'bench'"))
-    cursor = session.connection().connection.cursor()
-    for begin in range(0, count, 100_000):
-        buffer = StringIO()
-        for number in range(begin, min(begin + 100_000, count)):
-            item = min(int(rng.expovariate(8 / ITEMS)), ITEMS - 1)
-            party = min(int(rng.expovariate(5 / PARTIES)), PARTIES - 1)
-            day = FIRST + timedelta(days=rng.randrange(DAYS))
-            quantity = rng.randint(1, 24)
-            buffer.write(
-                f"{day}\t{number:032x}\t1\t{source}\tD{number // 5}\t\t"
-                f"{first['sales_item'] + item}\t{first['sales_party'] + party}\t"
-                f"{COUNTRIES[party % len(COUNTRIES)]}\tRep {party % 12}\t{quantity}\t2.5\t"
-                f"{quantity * 2.5}\tUSD\t{quantity * 2.5}\tsale\n"
-            )
-        buffer.seek(0)
-        columns = (
-            "sold_on, fingerprint, occurrence, source_id, document, line, item_id, party_id, "
-            "country, rep, quantity, unit_price, amount, currency, value, kind"
-        )
-        cursor.copy_expert(f"COPY sales_line ({columns}) FROM STDIN", buffer)
-    cursor.close()
+def _fill(session: Any, table: str, count: int) -> None:
+    """Write lines in one statement: most are of few products, as sales are; repeatable."""
+    countries = ", ".join(f"'{one}'" for one in COUNTRIES)
+    session.execute(text("SELECT setseed(0.7)"))
+    session.execute(
+        text(
+            f"""
+            INSERT INTO {table} (sold_on, fingerprint, occurrence, source_id, document, line,
+                item_id, party_id, country, rep, quantity, unit_price, amount, currency, value,
+                kind)
+            SELECT CAST(:first AS date) + m.day, CAST(lpad(to_hex(m.n), 32, '0') AS uuid), 1,
+                   s.source, 'D' || m.n / 5, '', s.item + m.item, s.party + m.party,
+                   (ARRAY[{countries}])[m.party % {len(COUNTRIES)} + 1], 'Rep ' || m.party % 12,
+                   m.quantity, 2.5, m.quantity * 2.5, 'USD', m.quantity * 2.5, 'sale'
+              FROM (
+                SELECT n, CAST(floor(random() * {DAYS}) AS int) AS day,
+                       LEAST(CAST(-ln(1 - random()) * {ITEMS} / 8 AS int), {ITEMS - 1}) AS item,
+                       LEAST(CAST(-ln(1 - random()) * {PARTIES} / 5 AS int), {PARTIES - 1})
+                           AS party,
+                       CAST(1 + floor(random() * 24) AS int) AS quantity
+                  FROM generate_series(1, :count) AS n) m
+             CROSS JOIN (
+                SELECT (SELECT id FROM sales_source WHERE name = 'bench') AS source,
+                       (SELECT min(id) FROM sales_item WHERE name LIKE 'Name %') AS item,
+                       (SELECT min(id) FROM sales_party WHERE name LIKE 'Name %') AS party) s
+            """  # noqa: S608  (our own words)
+        ),
+        {"first": FIRST, "count": count},
+    )
 
 
 def _pivots() -> Row:

@@ -76,9 +76,10 @@ def build_product(  # noqa: PLR0913  (all that a build says)
     """Build so much of an assembly at a location, once per key.
 
     Its components are taken from what is available in the same warehouse, in the order of
-    picking; bundles among them are taken apart. What they have cost on average is what the
-    product costs. What was `scrapped` took components too, and comes to nothing. What is
-    tracked says its `lot`, or the serial numbers of its pieces.
+    picking; bundles among them are taken apart. Where one is short its substitutes are taken,
+    the first of them first. What was taken has cost on average is what the product costs. What
+    was `scrapped` took components too, and comes to nothing. What is tracked says its `lot`, or
+    the serial numbers of its pieces.
 
     Raises:
         MissingComponents: Fewer are available there, with what is missing of each.
@@ -96,8 +97,8 @@ def build_product(  # noqa: PLR0913  (all that a build says)
         made = _pieces(product, quantity, lot)
         wanted = components_for(product, quantity + scrapped)
         taken = _take(wanted, _warehouse(location_id))
-        costs = average_costs([product.id, *wanted])
-        value = _value(product, wanted, costs)
+        costs = average_costs([product.id, *(one.product_id for one in taken)])
+        value = _value(product, taken, costs)
         build = Build(
             key=key,
             request=request,
@@ -196,7 +197,8 @@ def components_for(product: Product, quantity: Decimal) -> dict[int, ComponentLi
         for one in found:
             before = needed.get(one.component_id)
             total = one.quantity + (before.quantity if before else ZERO)
-            needed[one.component_id] = one._replace(quantity=total)
+            others = one.substitutes or (before.substitutes if before else ())
+            needed[one.component_id] = one._replace(quantity=total, substitutes=others)
     for one in needed.values():
         if one.quantity != round(one.quantity, QUANTITY_DECIMALS):
             reason = f"So many take {one.quantity:f} of {one.sku}: that does not come out even."
@@ -301,34 +303,48 @@ def _warehouse(location_id: int) -> str:
 
 
 def _take(wanted: Mapping[int, ComponentLine], warehouse: str) -> list[ReservedQuantity]:
-    """Set components apart, all that is wanted of each."""
+    """Set components apart, all that is wanted of each, or else what may be taken instead.
+
+    Every component has its own first: no substitute is taken of what another is short of.
+    """
     demands = [stock.Demand(line.component_id, line.quantity) for line in wanted.values()]
     allocated = allocate(demands, within=f"{warehouse}/")
-    missing = []
+    taken, missing = [part for parts in allocated for part in parts], []
     for line, parts in zip(wanted.values(), allocated, strict=True):
         rest = line.quantity - sum((part.quantity for part in parts), ZERO)
+        for number, _sku in line.substitutes if rest else ():
+            [instead] = allocate([stock.Demand(number, rest)], within=f"{warehouse}/")
+            taken += instead
+            rest -= sum((part.quantity for part in instead), ZERO)
+            if not rest:
+                break
         if rest:
-            missing.append(f"{grouped(rest)} of {line.sku}")
+            missing.append(_missing(line, rest))
     if missing:
         raise MissingComponents(f"In {warehouse} there are missing: {', '.join(missing)}.")
-    return [part for parts in allocated for part in parts]
+    return taken
+
+
+def _missing(line: ComponentLine, rest: Decimal) -> str:
+    others = " or ".join([line.sku, *(sku for _number, sku in line.substitutes)])
+    return f"{grouped(rest)} of {others}"
 
 
 def _value(
     product: Product,
-    wanted: Mapping[int, ComponentLine],
+    taken: Sequence[ReservedQuantity],
     costs: Mapping[int, tuple[Decimal, str]],
 ) -> Decimal | None:
-    """What components have cost, at the rates of today; None where one is not known."""
-    theirs = {costs[number][1] for number in wanted}
+    """What was taken has cost, at the rates of today; None where one is not known."""
+    theirs = {costs[one.product_id][1] for one in taken}
     rates = {one: exchange_rate(one, product.currency, today()) for one in theirs}
     worth = ZERO
-    for number, line in wanted.items():
-        cost, currency = costs[number]
+    for one in taken:
+        cost, currency = costs[one.product_id]
         rate = rates[currency]
         if rate is None:
             return None
-        worth += line.quantity * cost * rate
+        worth += one.quantity * cost * rate
     return half_up(worth, MONEY_DECIMALS)
 
 

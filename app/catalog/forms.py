@@ -8,7 +8,7 @@ import wtforms
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DecimalField, FieldList, FormField, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.accounts.choices import user_field
@@ -261,6 +261,11 @@ FORMS: dict[type[Customer | Vendor], type[ContactForm]] = {
 }
 
 
+def codes_in(text: str | None) -> list[str]:
+    """Give the codes that stand between commas, each once."""
+    return [*dict.fromkeys(code for part in (text or "").split(",") if (code := part.strip()))]
+
+
 class ComponentRow(wtforms.Form):
     """So much of a component. `known` is the SKU last filled in."""
 
@@ -276,6 +281,9 @@ class ComponentRow(wtforms.Form):
             NumberRange(Decimal("0.001"), LARGEST_QUANTITY - 1, "Enter a number above zero."),
         ],
         places=None,
+    )
+    substitutes = StringField(
+        "Or instead", [Length(max=1000)], filters=[_or_empty], description="SKUs, with commas."
     )
 
 
@@ -294,7 +302,12 @@ class ComponentsForm(Form):
     @property
     def values(self) -> dict[str, Any]:
         """What the person entered."""
-        rows = [ComponentDraft(row["quantity"], row["sku"]) for row in self.components.data]
+        rows = [
+            ComponentDraft(
+                row["quantity"], row["sku"], substitutes=codes_in(row["substitutes"])
+            )
+            for row in self.components.data
+        ]
         made = self.build_quantity.data
         build_quantity = Decimal(1) if made is None else made
         return super().values | {"components": rows, "build_quantity": build_quantity}

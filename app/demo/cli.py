@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.catalog.models import Product
+from app.catalog.models import Customer, Product, Vendor
 from app.core.actors import Actor, acting_as
 from app.core.db import db, transaction
 from app.core.settings import setting
@@ -28,6 +28,7 @@ from app.demo import (
     returns,
     sales_history,
     sales_orders,
+    shipments,
     transfers,
 )
 from app.demo.movements import DAYS, DemoProduct, StockHistory
@@ -87,16 +88,13 @@ def fill(
         buying = random.Random(SEED)  # noqa: S311  (repeatable)
         purchases.terms(buying)
         bought = purchases.purchase_orders(buying, sold, known)
-        kits = bundles.bundles(sold, customers, known.bins["CENTRAL"][0])
-        carried = transfers.transfers(sold, known)
-        returned = returns.returns()
-        create_plan(warehouse_id=find_warehouse(known.bins["CENTRAL"][0].code))
-        tracked = lots.lots(vendors, customers, known.bins["CENTRAL"][0])
+        supplied = _supply(sold, vendors, customers, known)
         lines = sales_history.sales(rng, customers, sold, last, each=each_month)
         ordered, planned = planning.cycles(
             buying, customers, sold, last, each=max(1, each_month // LINES_FOR_A_CUSTOMER)
         )
         suggested = planning.supply()
+        reported = planning.reports()
     return {
         "products": len(products),
         "customers": len(customers),
@@ -105,14 +103,31 @@ def fill(
         "orders": orders,
         **at_work,
         "purchase orders": bought,
-        "bundles": kits,
-        "transfers": carried,
-        "returns to vendors": returned,
-        "lots and serial numbers": tracked,
+        **supplied,
         "lines of sales": lines + ordered,
         "cycles of forecasts": planned,
         "suggestions of supply": suggested,
+        "reports": reported,
     }
+
+
+def _supply(
+    sold: list[Product],
+    vendors: list[Vendor],
+    customers: list[Customer],
+    known: locations.DemoLocations,
+) -> dict[str, int]:
+    """Let goods come and go in all the other ways that there are."""
+    bin_ = known.bins["CENTRAL"][0]
+    made = {
+        "bundles": bundles.bundles(sold, customers, bin_),
+        "transfers": transfers.transfers(sold, known),
+        "returns to vendors": returns.returns(),
+        "inbound shipments": shipments.shipments(),
+        "orders that vendors deliver": shipments.drop_ships(sold, customers),
+    }
+    create_plan(warehouse_id=find_warehouse(bin_.code))
+    return made | {"lots and serial numbers": lots.lots(vendors, customers, bin_)}
 
 
 def _shelve(

@@ -18,6 +18,9 @@ from app.imports import services as imports
 from app.planning import services
 from app.planning.models import Baseline, Cycle, ScopeRow, Submission
 from app.planning.months import months_after
+from app.reports import services as reporting
+from app.reports.jobs import make_report
+from app.reports.models import KINDS
 from app.supply import services as supplying
 from app.supply.jobs import make_supply_plan
 
@@ -72,6 +75,14 @@ def supply() -> int:
     """Make a supply plan of what was forecast last; gives how many suggestions it has."""
     plan = supplying.create_plan(make_supply_plan)
     return int(supplying.make_plan(plan.id)["suggestions"])
+
+
+def reports() -> int:
+    """Make a report of each kind as an Excel file; gives how many."""
+    for kind in KINDS:
+        report = reporting.create_report(make_report, kind=kind)
+        reporting.make_report(report.id)
+    return len(KINDS)
 
 
 def _reps() -> list[User]:

@@ -71,8 +71,12 @@ def ready_tasks() -> Select[PickTask]:
 
 
 def ready_orders(states: Collection[str]) -> Select[SalesOrder]:
-    """Orders to be picked, by cut-off, then age; free lines alone are picked by nobody."""
-    goods = OrderLine.quantity_shipped + OrderLine.quantity_cancelled < OrderLine.quantity
+    """Orders to be picked, by cut-off, then age; free lines alone are picked by nobody.
+
+    Nor is what a vendor delivers to the customer.
+    """
+    gone = OrderLine.quantity_shipped + OrderLine.quantity_cancelled
+    goods = gone + OrderLine.quantity_direct < OrderLine.quantity
     return (
         select(SalesOrder)
         .where(SalesOrder.status.in_(states))

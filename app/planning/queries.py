@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.accounts.models import User
 from app.accounts.queries import users_who_may
 from app.catalog.models import Customer, Product
-from app.planning.models import WRITABLE, CellChange, Cycle, ScopeRow, Submission
+from app.planning.models import WRITABLE, Adjustment, CellChange, Cycle, ScopeRow, Submission
 
 CYCLE_SORTS = {"id": Cycle.id, "month": Cycle.month}
 ROW_SORTS = {"id": ScopeRow.id}
@@ -154,6 +154,18 @@ def unsubmitted_until(due: date, *, reminded_before: datetime) -> Select[Submiss
         .where(Submission.status.in_(WRITABLE), was_quiet)
         .order_by(Submission.id)
     )
+
+
+def adjustments(cycle_id: int | None = None) -> Select[Adjustment]:
+    """What planners have adjusted, in a cycle or in all, with what it names."""
+    found = select(Adjustment).options(
+        joinedload(Adjustment.cycle, innerjoin=True),
+        joinedload(Adjustment.rep),
+        joinedload(Adjustment.customer),
+        joinedload(Adjustment.product),
+        joinedload(Adjustment.actor),
+    )
+    return found if cycle_id is None else found.where(Adjustment.cycle_id == cycle_id)
 
 
 def changes(row_id: int, month: date) -> Select[CellChange]:

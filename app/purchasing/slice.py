@@ -31,6 +31,7 @@ SLICE = Slice(
         views.rules_bp,
         views.receive_bp,
         views.values_bp,
+        views.shipments_bp,
     ),
     api=(
         api.bp,
@@ -40,6 +41,7 @@ SLICE = Slice(
         api.limits.bp,
         api.tablet.bp,
         api.costs.bp,
+        api.shipments.bp,
     ),
     permissions=(
         Area(
@@ -84,6 +86,14 @@ SLICE = Slice(
         ),
         Place("Reorder", "reorder.index", "refresh", "purchase_orders.view", 23, "Stock"),
         Place("Receipts", "receipts.index", "download", "purchase_orders.view", 27, "Stock"),
+        Place(
+            "Inbound shipments",
+            "inbound_shipments.index",
+            "truck",
+            "purchase_orders.view",
+            26,
+            "Stock",
+        ),
         Place("Stock value", "stock_value.index", "chart", COSTS, 35, "Stock"),
         Place(
             "Approval limits",
@@ -99,6 +109,7 @@ SLICE = Slice(
         "approval_limit": "approval_limits.index",
         queries.RECEIPT: "receipts.show",
         "reorder_rule": "reorder_rules.index",
+        "inbound_shipment": "inbound_shipments.show",
     },
     documents={queries.RECEIPT: services.receipt_numbers_of},
     guarded={"purchase_lines": COSTS},

@@ -85,6 +85,9 @@ class VendorReturnSchema(ma.Schema):
     vendor_name = ma.fields.Str(attribute="vendor.name")
     warehouse_id = ma.fields.Int()
     status = ma.fields.Str(validate=ma.validate.OneOf(STATES))
+    from_customer = ma.fields.Bool(
+        attribute="is_direct", metadata={"description": "It went back without coming to us"}
+    )
     cause = ma.fields.Str(validate=ma.validate.OneOf(CAUSES))
     their_reference = ma.fields.Str()
     note = ma.fields.Str()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
@@ -45,6 +45,14 @@ class VendorReturn(Audited, Model):
         Index("ix_vendor_return_status", "status", "id"),
         Index("ix_vendor_return_vendor", "vendor_id", "id"),
         Index("ix_vendor_return_warehouse", "warehouse_id", "id"),
+        # What a customer sends back to several vendors is one posting.
+        Index(
+            "uq_vendor_return_posting",
+            "posting_id",
+            "vendor_id",
+            unique=True,
+            postgresql_where=text("posting_id IS NOT NULL"),
+        ),
         CheckConstraint(f"status IN {tuple(STATES)}", "status"),
         CheckConstraint(f"cause IN {tuple(CAUSES)}", "cause"),
         CheckConstraint("expected_credit >= 0", "expected_credit"),
@@ -74,7 +82,9 @@ class VendorReturn(Audited, Model):
     credited_on: Mapped[date | None]
     credit_note: Mapped[str] = mapped_column(server_default="", default="")
     sent_at: Mapped[datetime | None]
-    posting_id: Mapped[int | None] = mapped_column(ForeignKey(Posting.id), unique=True)
+    posting_id: Mapped[int | None] = mapped_column(ForeignKey(Posting.id))
+    # From the customer to whom the vendor had delivered it: it was never ours.
+    is_direct: Mapped[bool] = mapped_column(server_default="false", default=False)
     # How often it was sent: each time is a posting of its own.
     steps: Mapped[int] = mapped_column(server_default="0", default=0)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import Product, Vendor, VendorPart
@@ -81,6 +81,15 @@ def receipt_lines(line_ids: Collection[int]) -> Select[GoodsReceiptLine]:
     )
 
 
+def receipts_of(return_id: int) -> Select[GoodsReceipt]:
+    """The receipts by which goods of a return came, by id: so that locks do not cross."""
+    lines = select(GoodsReceiptLine.receipt_id).join(
+        VendorReturnLine, VendorReturnLine.receipt_line_id == GoodsReceiptLine.id
+    )
+    mine = lines.where(VendorReturnLine.return_id == return_id)
+    return select(GoodsReceipt).where(GoodsReceipt.id.in_(mine)).order_by(GoodsReceipt.id)
+
+
 def lines_of_receipt(receipt_id: int) -> Select[int]:
     """The ids of a receipt's lines about products of ours."""
     of = GoodsReceiptLine
@@ -93,11 +102,20 @@ def lines_of_receipt(receipt_id: int) -> Select[int]:
 
 def returned_of(line_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     """How much of lines of receipts is in returns that stand, by line."""
+    return _sums_of(line_ids, VendorReturn.status != "cancelled")
+
+
+def gone_of(line_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """How much of lines of receipts has left for their vendor, by line."""
+    return _sums_of(line_ids, VendorReturn.posting_id.is_not(None))
+
+
+def _sums_of(line_ids: Collection[int], which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     of = VendorReturnLine
     return (
         select(of.receipt_line_id, func.sum(of.quantity))
         .join(of.vendor_return)
-        .where(of.receipt_line_id.in_(line_ids), VendorReturn.status != "cancelled")
+        .where(of.receipt_line_id.in_(line_ids), which)
         .group_by(of.receipt_line_id)
     )
 

@@ -6,6 +6,7 @@ from app.core.pages.choices import ChoiceList
 from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.purchasing.prices import COSTS
+from app.purchasing.returning import RETURNED
 from app.vendor_returns import api, queries, services, views
 from app.vendor_returns.uses import uses_of_vendor
 
@@ -52,4 +53,5 @@ SLICE = Slice(
     documents={queries.RETURN: services.numbers_of},
     guarded={"expected_credit": COSTS, "granted_credit": COSTS},
     uses={"vendor": uses_of_vendor},
+    provides={RETURNED: services.returned_of},
 )

@@ -5,7 +5,7 @@ from alembic import op
 from migrations.session import unhurried
 
 revision = "0160"
-down_revision = "0180"
+down_revision = "0157"
 branch_labels = None
 depends_on = None
 

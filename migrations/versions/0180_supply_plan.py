@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0180"
-down_revision = "0176"
+down_revision = "0179"
 branch_labels = None
 depends_on = None
 

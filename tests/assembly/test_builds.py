@@ -285,6 +285,84 @@ def test_builds_at_once_share_what_there_is(
     assert held(wheel)[0] == 9 - 2 * made[0] - 3 * made[1] < 3
 
 
+def with_substitutes(part: Product, *others: Product, each: object = 1) -> Any:
+    """An assembly of one component, in place of which others may be taken."""
+    draft = ComponentDraft(
+        Decimal(str(each)), product_id=part.id, substitutes=[one.sku for one in others]
+    )
+    bike = ProductFactory.create(sku="BIKE", name="Bicycle")
+    return set_components(bike.id, kind="assembly", components=[draft], version=None)
+
+
+def test_where_a_component_is_short_its_substitutes_are_taken_in_their_order(
+    session: Session,
+) -> None:
+    red, blue, green = (
+        costing(stocked(many, ProductFactory.create(sku=sku)), price)
+        for sku, many, price in (("RED", 3, 10), ("BLUE", 1, 20), ("GREEN", 9, 30))
+    )
+    bike = with_substitutes(red, blue, green, each=2)
+
+    build = built(bike, 3)
+
+    assert [held(one) for one in (red, blue, green)] == [(0, 0), (0, 0), (7, 0)]
+    assert build.value == 3 * 10 + 20 + 2 * 30
+    services.undo_build(build.id)
+    assert [held(one) for one in (red, blue, green)] == [(3, 0), (1, 0), (9, 0)]
+    with pytest.raises(MissingComponents, match="1 of RED or BLUE or GREEN"):
+        built(bike, 7)
+
+
+def test_what_cannot_stand_in_is_refused() -> None:
+    red, blue = ProductFactory.create(sku="RED"), ProductFactory.create(sku="BLUE")
+    bike = with_substitutes(red, blue)
+
+    def say(*codes: str, kind: str = "assembly") -> None:
+        draft = ComponentDraft(Decimal(1), product_id=red.id, substitutes=codes)
+        set_components(bike.id, kind=kind, components=[draft], version=None)
+
+    for codes, reason in (
+        (("NONE",), "no product of ours"),
+        (("RED",), "RED is there twice"),
+        (("BLUE", "BLUE"), "BLUE is there twice"),
+        (("BIKE",), "cannot stand in for a part of itself"),
+    ):
+        with pytest.raises(Invalid, match=reason):
+            say(*codes)
+    with pytest.raises(Invalid, match="only components of an assembly"):
+        say("BLUE", kind="bundle")
+    say()  # nothing stands in any more
+    assert (
+        set_components(
+            bike.id,
+            kind="assembly",
+            components=[ComponentDraft(Decimal(1), product_id=red.id)],
+            version=None,
+        )
+        .components[0]
+        .substitutes
+        == ()
+    )
+
+
+def test_people_and_programs_say_what_stands_in(sign_in: SignIn, bearer: Bearer) -> None:
+    red, blue = ProductFactory.create(sku="RED"), ProductFactory.create(sku="BLUE")
+    bike = with_substitutes(red)
+    program, url = bearer("products.view", "products.edit"), f"/api/v1/products/{bike.id}"
+
+    said = {"sku": "RED", "quantity": "1", "substitutes": ["BLUE"]}
+    wanted = {"kind": "assembly", "components": [said]}
+    answer = program.put(f"{url}/components", json=wanted)
+    silent = {"kind": "assembly", "components": [{"sku": "RED", "quantity": "2"}]}
+    kept = program.put(f"{url}/components", json=silent)
+    person = sign_in("products.view", "products.edit")
+
+    assert answer.json["components"][0]["substitutes"] == ["BLUE"]
+    assert kept.json["components"][0]["substitutes"] == [blue.sku]
+    assert 'value="BLUE"' in person.get(f"/products/{bike.id}/components/edit").text
+    assert "or BLUE" in person.get(f"/products/{bike.id}").text
+
+
 def test_what_is_tracked_is_built_by_its_lot_or_piece_by_piece(session: Session) -> None:
     milk = ProductFactory.create(sku="MILK", tracking="lot")
     come(milk, 6, "M1")

@@ -199,3 +199,91 @@ def test_a_program_lists_and_decides(app: Flask, long_day: Employee, session: Se
     assert (refused.status_code, list(refused.json["fields"])) == (422, ["minutes"])
     assert (approved.json["state"], approved.json["approved"]) == ("approved", 120)
     assert rejected.json["state"] == "rejected"
+
+
+@pytest.fixture
+def later(long_day: Employee, session: Session) -> Employee:
+    """Ada, who left an hour later on Monday than accounts know yet."""
+    end = session.scalars(select(Punch.id).order_by(Punch.at)).all()[1]
+    services.correct_punch(
+        long_day.id, kind="retime", punch_id=end, at=at("02 19:00"), reason="A mistake"
+    )
+    return long_day
+
+
+def test_whoever_looks_at_the_lists_sees_overtime_as_it_is_by_now(
+    sign_in: SignIn, later: Employee, session: Session
+) -> None:
+    office = sign_in("attendance.view", "attendance.approve")
+    assert waiting(session)[0].minutes == 120
+
+    listed = office.get("/attendance/requests").text
+    assert "Overtime, 3:00" in listed
+    assert waiting(session)[0].minutes == 180
+
+
+def test_a_program_reads_overtime_as_it_is_by_now(
+    app: Flask, later: Employee, session: Session
+) -> None:
+    head, base = bearer("attendance.view"), "/api/v1/attendance/overtime"
+    client: Any = app.test_client()
+
+    listed = client.get(f"{base}?sort=day", headers=head).json
+
+    assert (listed["items"][0]["minutes"], listed["behind"]) == (180, 0)
+
+
+def test_the_page_of_a_day_is_found_anew_alone(
+    sign_in: SignIn, later: Employee, session: Session
+) -> None:
+    page = f"/attendance/overtime/{waiting(session)[0].id}"
+
+    assert "3:00" in sign_in("attendance.view").get(page).text
+
+
+def test_where_too_many_days_have_changed_the_lists_say_so(
+    sign_in: SignIn, app: Flask, later: Employee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.attendance.services.overtime.MOST_DAYS", 0)
+    office = sign_in("attendance.view", "attendance.approve")
+    client: Any = app.test_client()
+    base = "/api/v1/attendance/overtime"
+
+    pages = [office.get(f"/attendance/{name}").text for name in ("overtime", "requests")]
+    program = client.get(base, headers=bearer("attendance.view")).json
+
+    assert all("The days of one person have changed" in page for page in pages)
+    assert (program["behind"], program["items"][0]["minutes"]) == (1, 120)
+
+
+def test_nobody_decides_on_a_figure_that_is_another_by_now(
+    later: Employee, session: Session
+) -> None:
+    one = waiting(session)[0]
+
+    with pytest.raises(NotAllowed, match="3:00 by now, not 2:00"):
+        services.approve_overtime(one.id)
+    with pytest.raises(NotAllowed, match="look at it again"):
+        services.reject_overtime(one.id)
+
+    services.look_at_overtime()
+    with pytest.raises(NotAllowed, match="3:00 by now, not 2:00"):
+        services.approve_overtime(one.id, seen=120)
+    assert services.approve_overtime(one.id, seen=180).approved == 180
+
+
+def test_a_page_that_was_opened_before_is_refused_with_both_figures(
+    sign_in: SignIn, long_day: Employee, session: Session
+) -> None:
+    office = sign_in("attendance.view", "attendance.approve")
+    page = f"/attendance/overtime/{waiting(session)[0].id}/approval"
+    opened = office.get(f"{page}/new").text
+    end = session.scalars(select(Punch.id).order_by(Punch.at)).all()[1]
+    services.correct_punch(
+        long_day.id, kind="retime", punch_id=end, at=at("02 19:00"), reason="A mistake"
+    )
+
+    answer = office.post(page, data={"minutes": "", "answer": "", "seen": "120"})
+
+    assert 'name="seen" type="hidden" value="120"' in opened
+    assert (answer.status_code, "3:00 by now, not 2:00" in answer.text) == (422, True)

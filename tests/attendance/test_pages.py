@@ -317,6 +317,36 @@ def test_hours_are_given_to_payroll_and_days_locked(
     assert services.locked_days() == MONDAY
 
 
+@pytest.mark.parametrize(
+    ("preset", "content_type"),
+    [
+        ("long", "text/csv; charset=utf-8"),
+        ("adp", "text/csv; charset=utf-8"),
+        ("lodas", "text/plain; charset=windows-1252"),
+        ("iif", "text/plain; charset=windows-1252"),
+    ],
+)
+def test_a_file_for_payroll_says_in_which_letters_it_is(
+    office: Any, app: Flask, device: Device, ada: Employee, preset: str, content_type: str
+) -> None:
+    services.revise_employee(ada.id, version=None, name="Ada Müller")
+    punched(device, "02 08:00", "02 16:00")
+    days = {"first_day": MONDAY, "last_day": MONDAY}
+    made = services.export_hours(preset, settings=None, **days).export
+
+    page = office.get(f"/attendance/payroll/{made.id}")
+    client: Any = app.test_client()
+    program = client.get(
+        f"/api/v1/attendance/payroll/{made.id}/file", headers=bearer("attendance.payroll")
+    )
+
+    assert page.content_type == content_type
+    assert program.mimetype_params == page.mimetype_params
+    assert page.data == program.data
+    has_names = preset in {"long", "iif"}
+    assert ("Müller" in page.data.decode(page.mimetype_params["charset"])) == has_names
+
+
 def test_without_being_an_employee_my_time_says_what_to_do(sign_in: SignIn) -> None:
     assert "You are not an employee here" in sign_in("attendance.own").get("/my-time").text
 

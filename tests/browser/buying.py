@@ -39,7 +39,15 @@ def buying(product: Product, user: User, name: str) -> dict[str, Any]:
     receiving = db.session.scalars(queries.task_of(user.id)).one()
     services.scan(receiving.id, receiver, scan_id=uuid4(), code=product.sku)
     receipt = services.receive_goods(order.id, items, delivery, key="bought")
+    shipment = services.create_shipment(
+        name=name, carrier=name, tracking="TRACK-2026-000123", order_ids=[order.id], note=name
+    )
+    cost = services.add_shipment_cost(
+        shipment.id, kind="freight", amount=Decimal(80), currency="EUR", spread="weight"
+    )
     return {
+        "shipment_id": shipment.id,
+        "cost_id": cost.id,
         "purchase_order_id": order.id,
         "receiving_id": receiving.id,
         "receipt_id": receipt.id,

@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.catalog.models import Customer, Product
+from app.core.days import today
 from app.core.db import db
 from app.core.files import StoredFile
 from app.planning import services
 from app.planning.models import Cycle, Submission
 from app.planning.months import months_after
 from app.planning.services.spreadsheets import forecast_file, keep_file
+from app.reports import services as reports
+from app.reports.jobs import make_report
 from app.supply import services as supply
 from app.supply.jobs import make_supply_plan
 from tests.planning.factories import FIRST, FIRST_MONTH, changed, row_of_open_cycle
@@ -42,13 +45,29 @@ def planned(user: User, product: Product, customer: Customer) -> dict[str, Any]:
         comment="As agreed at the fair with the new assortment of kettles",
     )
     services.save_cells(here.cycle_id, [cell], rep_id=None)
+    adjustment = services.adjust_consensus(
+        here.cycle_id,
+        total=Decimal(5000),
+        month=FIRST,
+        reason="The fair brings more than usual",
+    )
     file = _bring_back(db.session.get_one(Cycle, here.cycle_id))
     mine = select(Submission.id).where(Submission.cycle_id == here.cycle_id)
     submission = db.session.scalars(mine).one()
     ids = {"cycle_id": here.cycle_id, "row_id": here.id, "submission_id": submission}
     plan = supply.create_plan(make_supply_plan)
     supply.make_plan(plan.id)
-    return ids | {"file_id": file.id, "plan_id": plan.id}
+    report = reports.create_report(make_report, kind="forecast")
+    reports.make_report(report.id)
+    schedule = reports.create_schedule(
+        kind="sales",
+        form="pdf",
+        every="month",
+        next_on=today(),
+        recipients="sales@example.com, board@example.com",
+    )
+    made = {"report_id": report.id, "schedule_id": schedule.id, "adjustment_id": adjustment.id}
+    return ids | made | {"file_id": file.id, "plan_id": plan.id}
 
 
 def _bring_back(cycle: Cycle) -> StoredFile:

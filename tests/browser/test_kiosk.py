@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -54,8 +55,8 @@ def kiosk(user: User, browser: Browser, server: str, people: None) -> Iterator[P
     page.close()  # it would ask for news as long as the browser is there
 
 
-def hung_up(page: Page, user: User, server: str) -> Page:
-    hung = services.hang_up_kiosk(by=user, name="Gate", place="Hall 1")
+def hung_up(page: Page, user: User, server: str, time_zone: str = "") -> Page:
+    hung = services.hang_up_kiosk(by=user, name="Gate", place="Hall 1", time_zone=time_zone)
     host = urlsplit(server).hostname
     token = {"name": "kiosk", "value": hung.secret, "domain": host, "path": "/kiosk"}
     page.context.add_cookies([token])  # type: ignore[list-item]
@@ -119,6 +120,24 @@ def test_a_kiosk_greets_and_shows_who_is_in_and_everybody_can_use_it(
     for width in WIDTHS:
         kiosk.set_viewport_size({"width": width, "height": 800})
         assert sticking_out(kiosk, width) == []
+
+
+def test_all_times_of_a_screen_are_by_its_clock(
+    browser: Browser, user: User, server: str, people: None
+) -> None:
+    """The person works in UTC; who looks at the screen compares it with the clock on it."""
+    page = hung_up(browser.new_page(), user, server, "Asia/Kathmandu")
+    type_as_a_reader(page, CARD)
+
+    expect(page.locator("#greeting time")).to_be_visible()
+    expect(page.locator("#present time")).to_be_visible()
+    for one in page.locator("#greeting time, #present time").all():
+        moment = datetime.fromisoformat(one.get_attribute("datetime") or "")
+        told = f"{moment.astimezone(ZoneInfo('Asia/Kathmandu')):%H:%M}"
+        assert one.inner_text() == told
+    page.reload()
+    expect(page.locator("#present time")).to_have_text(told)
+    page.close()
 
 
 def test_without_a_network_the_clock_goes_on_and_a_card_counts_once_it_is_back(

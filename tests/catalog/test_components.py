@@ -161,7 +161,8 @@ def test_programs_say_and_read_components(bearer: Bearer) -> None:
 
     assert (answer.status_code, again.status_code) == (200, 200), answer.json
     assert (circle.status_code, nobody.status_code) == (409, 403)
-    assert answer.json["components"] == [{"product_id": mug.id, "sku": "MUG", "quantity": "2"}]
+    mugs = {"product_id": mug.id, "sku": "MUG", "quantity": "2", "substitutes": []}
+    assert answer.json["components"] == [mugs]
     assert circle.json["code"] == "made_of_itself"
     [level] = program.get(f"/api/v1/products/{kit.id}/levels").json
     assert (level["sku"], level["quantity"]) == ("MUG", "2")

@@ -82,6 +82,7 @@ def failing(action: str) -> Iterator[None]:
 # PostgreSQL
 
 
+@pytest.mark.faults
 @pytest.mark.committed
 def test_pages_do_not_wait_for_ever_for_a_frozen_database(app: Flask, home: Path) -> None:
     postgres = services.start_postgres(home)
@@ -299,6 +300,7 @@ def test_no_answer_fails_because_it_cannot_be_counted(
 # Redis
 
 
+@pytest.mark.faults
 def test_a_frozen_redis_costs_one_second_and_not_one_each(
     app: Flask, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -388,6 +388,7 @@ def test_a_good_backup_closes_the_alert(folder: Path) -> None:
 # Restoring
 
 
+@pytest.mark.faults
 @pytest.mark.committed
 @pytest.mark.usefixtures("sealing_keys", "folder")
 def test_a_backup_comes_back_on_another_machine_with_its_keys(
@@ -413,6 +414,7 @@ def test_a_backup_comes_back_on_another_machine_with_its_keys(
     assert env.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.faults
 @pytest.mark.committed
 def test_what_was_there_stays_under_another_name(
     app: Flask, folder: Path, request: pytest.FixtureRequest
@@ -434,6 +436,7 @@ def test_what_was_there_stays_under_another_name(
         assert connection.scalar(text("SELECT * FROM precious")) == 1
 
 
+@pytest.mark.faults
 @pytest.mark.committed
 @pytest.mark.usefixtures("sealing_keys")
 @pytest.mark.parametrize("fault", ["damaged", "newer", "passphrase", "in use", "no backup"])

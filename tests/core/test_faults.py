@@ -82,6 +82,7 @@ def test_a_real_worker_does_the_work_of_a_committed_row(session: Session) -> Non
     assert (run.state, run.result) == ("succeeded", {"counted": 5, "by": "system"})
 
 
+@pytest.mark.faults
 @pytest.mark.committed
 def test_the_job_of_a_killed_worker_is_done_by_another(session: Session) -> None:
     run = hangs_once.enqueue(run_id=0)
@@ -104,6 +105,7 @@ def test_the_job_of_a_killed_worker_is_done_by_another(session: Session) -> None
     assert (run.state, run.attempts, run.error) == ("succeeded", 2, None)
 
 
+@pytest.mark.faults
 @pytest.mark.committed
 def test_a_worker_outlives_redis(session: Session, home: Path) -> None:
     redis = services.start_redis(home)
@@ -145,6 +147,7 @@ def test_pages_work_without_redis_and_at_once(
     assert time.monotonic() - began < A_TIME_OUT
 
 
+@pytest.mark.faults
 @pytest.mark.committed
 def test_the_database_goes_away_and_comes_back(app: Flask, home: Path) -> None:
     postgres = services.start_postgres(home)

@@ -12,7 +12,7 @@ import pytest
 
 from app.core.gunicorn_worker import MOST, SMALL
 from bench.servers import free_port, wait_for
-from tests.core.echo import CHECKING
+from tests.core.echo import ARRIVING, CHECKING
 
 GET = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
 HALVES = {
@@ -75,7 +75,7 @@ def test_halves_keep_nobody_waiting(port: int, half: str) -> None:
             with line(port, GET) as mine:
                 answer(mine, until=b"/a 0")
 
-        assert time.monotonic() - began < 1.5  # before the first of them is let go
+        assert time.monotonic() - began < ARRIVING - 0.5  # before the first of them is let go
 
 
 @pytest.mark.parametrize("half", ["a head", "a body", "chunks"])

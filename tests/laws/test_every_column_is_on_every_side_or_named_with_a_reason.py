@@ -48,6 +48,7 @@ OF_LINE = {
 }
 PROGRESS = (
     *("quantity_cancelled", "quantity_picked", "quantity_returned", "quantity_shipped"),
+    "quantity_direct",
 )
 
 
@@ -245,6 +246,7 @@ PURCHASE_ORDER = Law(
             "what happens to the order says it": PURCHASE_STATE,
             "follows from the lines": ("subtotal", "tax", "total"),
             "given once, by whoever makes the order": ("number", "channel", "external_number"),
+            "of the customer whose order it is for": ("delivery_address",),
         },
         "page": UNSPLIT,
         "API": UNSPLIT | {"for people: the audit trail has it": ("approved_by_id",)},
@@ -253,6 +255,7 @@ PURCHASE_ORDER = Law(
             "a file brings drafts": PURCHASE_STATE,
             "follows from the lines": ("subtotal", "tax", "total"),
             "it is `number`, of orders out of a file": ("channel", "external_number"),
+            "of the customer whose order it is for": ("delivery_address",),
         },
         "document": {
             "the view puts the address together": ("vendor_id", "vendor_name"),

@@ -40,6 +40,7 @@ OWN_OF_LINE = {
     "quantity_picked": "stays with the first line",
     "quantity_shipped": "stays with the first line",
     "quantity_returned": "stays with the first line",
+    "quantity_direct": "stays with the first line: the vendor delivers that order",
     "bundle_line_id": "of components alone: they go with the line of their bundle",
     "per_bundle": "of components alone",
 }

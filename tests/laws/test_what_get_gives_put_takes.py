@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts.services import create_token
+from app.purchasing.services import create_shipment
 from app.sales.services.rules import add_rule
 from tests.attendance.factories import (
     AbsenceTypeFactory,
@@ -70,6 +71,7 @@ RECORDS: dict[str, Made | None] = {
     "/api/v1/purchase-orders/{purchase_order_id}": lambda _: (
         PurchaseLineFactory.create().order_id
     ),
+    "/api/v1/inbound-shipments/{shipment_id}": lambda _: create_shipment(name="MSKU 12").id,
     "/api/v1/reorder-rules/{rule_id}": lambda _: ReorderRuleFactory.create().id,
     "/api/v1/approval-limits/{limit_id}": lambda _: ApprovalLimitFactory.create().id,
     "/api/v1/users/{user_id}": lambda _: UserFactory.create().id,

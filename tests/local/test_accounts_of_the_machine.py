@@ -44,6 +44,7 @@ def may(command: tuple[str, ...]) -> bool:
         return False
 
 
+@pytest.mark.faults
 def test_root_runs_without_namespaces_and_again_with_them(
     start: Start, no_namespaces: str
 ) -> None:

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.local.conftest import KEPT, Copy, Start
+
+pytestmark = pytest.mark.faults
 
 PASSPHRASE = "correct horse battery staple"  # noqa: S105
 

@@ -50,6 +50,7 @@ def test_requests_are_counted_over_all_web_processes(running: Copy) -> None:
     assert float(counted[1]) >= asked
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("word", "name"),
     [
@@ -71,6 +72,7 @@ def test_what_dies_is_started_again_and_said(running: Copy, word: str, name: str
     assert running.part(word).pid != killed.pid
 
 
+@pytest.mark.faults
 def test_the_others_stay_when_a_service_dies(running: Copy) -> None:
     words = ["gunicorn", "interactive", "worker.py sync", "scheduler.py"]
     before = [running.part(word).pid for word in words]
@@ -83,6 +85,7 @@ def test_the_others_stay_when_a_service_dies(running: Copy) -> None:
     assert [running.part(word).pid for word in words] == before
 
 
+@pytest.mark.faults
 def test_ctrl_c_leaves_nothing_behind(start: Start) -> None:
     copy = start()
     everything = copy.all()
@@ -95,6 +98,7 @@ def test_ctrl_c_leaves_nothing_behind(start: Start) -> None:
     assert "pid" not in " ".join(path.name for path in (copy.home / "postgres").iterdir())
 
 
+@pytest.mark.faults
 def test_a_kill_of_everything_loses_nothing_that_was_committed(start: Start) -> None:
     copy = start()
     copy.run_sql("CREATE TABLE kept (note text)")
@@ -112,6 +116,7 @@ def test_a_kill_of_everything_loses_nothing_that_was_committed(start: Start) -> 
         assert redis.get("note") == b"queued"
 
 
+@pytest.mark.faults
 def test_a_new_start_waits_for_the_remains_of_a_killed_one(start: Start) -> None:
     copy = start()
     remains = copy.all()[1:]
@@ -124,6 +129,7 @@ def test_a_new_start_waits_for_the_remains_of_a_killed_one(start: Start) -> None
     assert not any(is_alive(process) for process in remains)
 
 
+@pytest.mark.faults
 def test_two_copies_run_side_by_side(running: Copy, start: Start) -> None:
     other = start("other")
     other.run_sql("CREATE TABLE only_here (note text)")

@@ -76,6 +76,7 @@ def test_an_order_is_written_and_read_in_the_shape_of_the_contract(
         "components": [],
         "total": "10",
         "reserved": "0",
+        "from_vendor": "0",
         "picked": "0",
         "shipped": "0",
         "cancelled": "0",

@@ -12,7 +12,8 @@ from tests.factories import SalesOrderFactory
 
 EXPECTED = {
     "draft": "confirmed part_allocated allocated on_hold cancelled",
-    "confirmed": "part_allocated allocated on_hold cancelled",
+    # Shipped by a vendor, while nothing of it was ever reserved here.
+    "confirmed": "part_allocated allocated shipped on_hold cancelled",
     "part_allocated": "confirmed allocated on_hold cancelled picking shipped",
     "allocated": "confirmed part_allocated on_hold cancelled picking shipped",
     "on_hold": "draft confirmed part_allocated allocated shipped cancelled",

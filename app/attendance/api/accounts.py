@@ -125,6 +125,15 @@ class OvertimeSchema(ma.Schema):
     answer = ma.fields.Str()
 
 
+class OvertimePageSchema(page_schema(OvertimeSchema)):  # type: ignore[misc]
+    """A page of the list, and of how many people it is not up to date yet."""
+
+    behind = ma.fields.Int(
+        required=True,
+        metadata={"description": "People whose days are still being counted; else 0"},
+    )
+
+
 class OvertimeQuery(PageQuery):
     """Filters of the list."""
 
@@ -135,6 +144,13 @@ class OvertimeQuery(PageQuery):
     to = ma.fields.Date(load_default=None)
 
 
+def _seen() -> ma.fields.Int:
+    what = "The `minutes` that were decided on: refused (409) if they are others by now"
+    return ma.fields.Int(
+        load_default=None, allow_none=True, strict=True, metadata={"description": what}
+    )
+
+
 class OvertimeApprovalSchema(ma.Schema):
     """How many minutes count, all of them if none are named, and what is answered."""
 
@@ -142,12 +158,14 @@ class OvertimeApprovalSchema(ma.Schema):
         load_default=None, allow_none=True, strict=True, validate=ma.validate.Range(1)
     )
     answer = Text(parse_line, load_default="")
+    seen = _seen()
 
 
 class OvertimeRejectionSchema(ma.Schema):
     """What is answered."""
 
     answer = Text(parse_line, load_default="")
+    seen = _seen()
 
 
 @bp.get("/accounts")
@@ -213,23 +231,27 @@ def reverse_account_entry(body: dict[str, Any], entry_id: int) -> AccountEntry:
 @bp.get("/overtime")
 @requires("attendance.view")
 @bp.arguments(OvertimeQuery, location="query")
-@bp.response(200, page_schema(OvertimeSchema))
+@bp.response(200, OvertimePageSchema)
 def list_overtime(query: dict[str, Any]) -> dict[str, Any]:
-    """List days with overtime, by `id` or `day`, as they were found in the last five minutes.
+    """List days with overtime, by `id` or `day`.
 
-    None are there where none wants approval.
+    None are there where none wants approval. They are found anew before they are listed; where
+    the days of many people have changed at once, `behind` says of how many people they are not
+    yet: theirs follow within five minutes.
     """
+    behind = services.look_at_overtime()
     paging = {name: query.pop(name) for name in ("page", "per_page", "sort")}
     first, last = _days(query)
     found = queries.overtimes(first=first, last=last, **query)
-    return page_of(found, paging, sorts=queries.OVERTIME_SORTS)
+    return {**page_of(found, paging, sorts=queries.OVERTIME_SORTS), "behind": behind}
 
 
 @bp.get("/overtime/<int:overtime_id>")
 @requires("attendance.view")
 @bp.response(200, OvertimeSchema)
 def get_overtime(overtime_id: int) -> Overtime:
-    """Show a day with overtime."""
+    """Show a day with overtime, as it is by now."""
+    services.look_at_overtime_of(overtime_id)
     return one_or_404(queries.overtime(overtime_id))
 
 

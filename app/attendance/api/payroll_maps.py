@@ -138,6 +138,6 @@ def delete_payroll_map(map_id: int) -> None:
 @bp.response(200, PreviewSchema)
 def get_payroll_map_preview(query: dict[str, Any], map_id: int) -> dict[str, str]:
     """Say what a map makes of real hours. Nothing is given to payroll by it."""
-    found = one_or_404(queries.payroll_map(map_id))
+    one_or_404(queries.payroll_map(map_id))
     file = services.preview_payroll_map(map_id, query["from_"], query["to"])
-    return {"file_name": file.name, "text": file.content.decode(found.encoding)}
+    return {"file_name": file.name, "text": file.content.decode(file.encoding)}

@@ -1,13 +1,13 @@
 """Timesheets, hours, lateness, absence and payroll files for programs."""
 
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, abort, send_file
+from flask import Response, abort
 
 from app.attendance import queries, services
+from app.attendance.downloads import payroll_file
 from app.attendance.models import PayrollExport, PeriodLock
 from app.attendance.reckoning.payroll import PRESETS
 from app.core.api import Blueprint, page_of, page_schema, sorted_query
@@ -41,28 +41,50 @@ class ReportDaySchema(ma.Schema):
     raw = ma.fields.Int(attribute="figures.raw")
     counted = ma.fields.Int(attribute="figures.counted")
     breaks = ma.fields.Int(attribute="figures.breaks")
-    automatic_break = ma.fields.Int(attribute="figures.automatic_break")
-    regular = ma.fields.Int(attribute="figures.regular")
-    overtime = ma.fields.Int(attribute="figures.overtime")
-    double = ma.fields.Int(attribute="figures.double")
-    rest_day = ma.fields.Int(attribute="figures.rest_day")
-    holiday_work = ma.fields.Int(attribute="figures.holiday")
-    night = ma.fields.Int(attribute="figures.bands.night")
-    deep_night = ma.fields.Int(attribute="figures.bands.deep_night")
-    sunday = ma.fields.Int(attribute="figures.bands.sunday")
-    holiday_band = ma.fields.Int(attribute="figures.bands.holiday")
+    automatic_break = ma.fields.Int(
+        attribute="figures.automatic_break", metadata={"description": "Taken off by rule"}
+    )
+    regular = ma.fields.Int(
+        attribute="figures.regular", metadata={"description": "Paid as regular hours"}
+    )
+    overtime = ma.fields.Int(
+        attribute="figures.overtime", metadata={"description": "Paid as overtime"}
+    )
+    double = ma.fields.Int(attribute="figures.double", metadata={"description": "Paid twice"})
+    rest_day = ma.fields.Int(
+        attribute="figures.rest_day", metadata={"description": "Worked on a rest day"}
+    )
+    holiday_work = ma.fields.Int(
+        attribute="figures.holiday", metadata={"description": "Worked on a public holiday"}
+    )
+    night = ma.fields.Int(
+        attribute="figures.bands.night",
+        metadata={"description": "In the night, by the clock; paid besides"},
+    )
+    deep_night = ma.fields.Int(
+        attribute="figures.bands.deep_night",
+        metadata={"description": "From midnight to 4 h, by the clock; paid besides"},
+    )
+    sunday = ma.fields.Int(
+        attribute="figures.bands.sunday",
+        metadata={"description": "On a Sunday, by the clock; paid besides"},
+    )
+    holiday_band = ma.fields.Int(
+        attribute="figures.bands.holiday",
+        metadata={"description": "On a public holiday, by the clock; paid besides"},
+    )
     late = ma.fields.Int(attribute="figures.late")
     left_early = ma.fields.Int(attribute="figures.left_early")
     expected = ma.fields.Int()
-    absence = ma.fields.Int()
-    away_as = ma.fields.Str()
-    holiday = ma.fields.Str()
-    balance = ma.fields.Int()
+    absence = ma.fields.Int(metadata={"description": "Away, and counted as worked"})
+    away_as = ma.fields.Str(metadata={"description": "Kind of the absence"})
+    holiday = ma.fields.Str(metadata={"description": "Name of the public holiday"})
+    balance = ma.fields.Int(metadata={"description": "Credited less expected"})
     flags = ma.fields.List(ma.fields.Str())
 
 
 class ReportSheetSchema(ma.Schema):
-    """Somebody's days; `totals` are minutes."""
+    """Somebody's days; `totals` are minutes, by the names that days have."""
 
     employee_id = ma.fields.Int(attribute="employee.id")
     employee_number = ma.fields.Str(attribute="employee.number")
@@ -102,7 +124,16 @@ class NewPayrollExportSchema(ma.Schema):
     )
     first_day = ma.fields.Date(required=True)
     last_day = ma.fields.Date(required=True)
-    settings = ma.fields.Dict(keys=ma.fields.Str(), values=ma.fields.Str(), load_default=dict)
+    settings = ma.fields.Dict(
+        keys=ma.fields.Str(),
+        values=ma.fields.Str(),
+        load_default=dict,
+        metadata={
+            "description": " ".join(
+                f"{one.label}: {one.asked}." for one in PRESETS.values() if one.asks
+            )
+        },
+    )
 
 
 class LockSchema(ma.Schema):
@@ -180,11 +211,10 @@ def create_payroll(body: dict[str, Any]) -> PayrollExport:
 @requires("attendance.payroll")
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="text/plain")
 def get_payroll_file(export_id: int) -> Response:
-    """Give the file of a batch, as it was."""
+    """Give the file of a batch, as it was; its `Content-Type` says in which letters."""
     one_or_404(queries.payroll_export(export_id))
     file = services.written_again(export_id)
-    content = BytesIO(file.content)
-    return send_file(content, "text/plain", as_attachment=True, download_name=file.name)
+    return payroll_file(file._replace(media_type="text/plain"))
 
 
 @bp.post("/locks")

@@ -2,7 +2,13 @@
 
 from app.attendance.forms.employees import ContractForm, EmployeeForm, PhotoForm, RuleSetForm
 from app.attendance.forms.kiosks import KioskForm, KioskPinForm, SentCards, SentState
-from app.attendance.forms.requests import AcceptanceForm, EntryForm, OvertimeForm, SwapForm
+from app.attendance.forms.requests import (
+    AcceptanceForm,
+    EntryForm,
+    OvertimeAnswerForm,
+    OvertimeForm,
+    SwapForm,
+)
 from app.attendance.forms.times import (
     AbsenceForm,
     AbsenceTypeForm,
@@ -49,6 +55,7 @@ __all__ = [
     "LockForm",
     "MyAbsenceForm",
     "NewDeviceForm",
+    "OvertimeAnswerForm",
     "OvertimeForm",
     "PayrollForm",
     "PayrollMapForm",

@@ -1,8 +1,9 @@
 """Forms of time accounts, overtime and swaps of shifts."""
 
-from wtforms import DateField, SelectField
+from wtforms import DateField, IntegerField, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
 
 from app.attendance.forms.fields import clock_field, text_field
 from app.attendance.models import ENTRIES
@@ -24,11 +25,24 @@ class EntryForm(Form):
     reason = text_field("Reason", is_needed=True)
 
 
+def _seen() -> IntegerField:
+    """Make a field for the minutes that whoever decides has looked at."""
+    return IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
 class OvertimeForm(Form):
     """How much of the overtime counts, and what is answered."""
 
     minutes = clock_field("Hours that count", description="As 1:30. Empty: all of it.")
     answer = text_field("Answer")
+    seen = _seen()
+
+
+class OvertimeAnswerForm(Form):
+    """What is answered to whoever worked overtime."""
+
+    answer = text_field("Answer")
+    seen = _seen()
 
 
 class SwapForm(Form):

@@ -4,7 +4,16 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, SQLColumnExpression, cast, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    Select,
+    SQLColumnExpression,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.attendance.models import (
@@ -90,6 +99,40 @@ def sessions_of(employee_ids: Collection[int], first: date, last: date) -> Any:
             WorkSession.day <= last,
         )
         .order_by(WorkSession.employee_id, WorkSession.begin_at)
+    )
+
+
+def minutes_by_week(employee_ids: Collection[int], first: date, last: date) -> Any:
+    """How long some people were there, from the first in to the last out of each day."""
+    end = func.max(func.coalesce(WorkSession.end_at, WorkSession.begin_at))
+    days = (
+        select(
+            WorkSession.employee_id,
+            WorkSession.day,
+            (func.extract("epoch", end - func.min(WorkSession.begin_at)) / 60).label("minutes"),
+        )
+        .where(
+            _among(WorkSession.employee_id, employee_ids),
+            WorkSession.day >= first,
+            WorkSession.day <= last,
+        )
+        .group_by(WorkSession.employee_id, WorkSession.day)
+        .subquery()
+    )
+    monday = cast(func.date_trunc("week", days.c.day), Date)
+    return select(
+        days.c.employee_id,
+        monday.label("monday"),
+        cast(func.ceil(func.sum(days.c.minutes)), BigInteger).label("minutes"),
+    ).group_by(days.c.employee_id, monday)
+
+
+def first_days_at_work(employee_ids: Collection[int]) -> Any:
+    """Since when each of some people has been clocking in."""
+    return (
+        select(WorkSession.employee_id, func.min(WorkSession.day).label("day"))
+        .where(_among(WorkSession.employee_id, employee_ids))
+        .group_by(WorkSession.employee_id)
     )
 
 

@@ -186,7 +186,8 @@ def write_mapped(one: Map, batch: Batch) -> Written:
     for line in _lines(one, batch):
         rows.writerow([_cell(one, line, column) for column in columns])
     content = text.getvalue().encode(one.encoding)
-    return Written(one.file_name.replace("{batch}", str(batch.number)), content, "text/plain")
+    name = one.file_name.replace("{batch}", str(batch.number))
+    return Written(name, content, "text/plain", one.encoding)
 
 
 def _filled(one: Map, batch: Batch) -> str:

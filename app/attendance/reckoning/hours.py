@@ -377,6 +377,11 @@ def rest_between(sessions: Sequence[Worked], *, least: timedelta) -> list[date]:
     ]
 
 
+def monday_of(day: date) -> date:
+    """Give the Monday of the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
 def weeks_of(days: Mapping[date, DayFigures], week_start: int) -> list[list[DayFigures]]:
     """Part days into the weeks of a rule, each in order."""
     weeks: dict[date, list[DayFigures]] = {}

@@ -28,6 +28,7 @@ KINDS = {
     "payout": "Paid out of the time account",
     "unapproved": "Overtime not approved",
 }
+CHARSETS = {"cp1252": "windows-1252", "utf-8-sig": "utf-8"}  # as the web calls them
 UNPAID = ("unapproved",)  # told, and no payroll item unless somebody names one
 
 
@@ -76,6 +77,13 @@ class Written(NamedTuple):
     name: str
     content: bytes
     media_type: str = "text/csv"
+    encoding: str = "utf-8"
+
+    @property
+    def content_type(self) -> str:
+        """Say what it is, also in which letters: not all programs read UTF-8."""
+        charset = CHARSETS.get(self.encoding, self.encoding)
+        return f"{self.media_type}; charset={charset}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +95,11 @@ class Preset:
     adds: bool  # what it reads is added to what it has; else it replaces that
     write: Callable[[Batch], Written]
     asks: Mapping[str, str]  # settings by name, with their labels
+
+    @property
+    def asked(self) -> str:
+        """Say which settings it takes, and what each is."""
+        return ", ".join(f"{name} ({label})" for name, label in self.asks.items())
 
     @property
     def manner(self) -> str:
@@ -211,7 +224,7 @@ def write_lodas(batch: Batch) -> Written:
         if wage and line.minutes.get(kind)
     ]
     text = "\r\n".join([*head, *rows, ""])
-    return Written(f"lodas-{batch.number}.txt", text.encode("cp1252"), "text/plain")
+    return Written(f"lodas-{batch.number}.txt", text.encode("cp1252"), "text/plain", "cp1252")
 
 
 def write_iif(batch: Batch) -> Written:
@@ -246,7 +259,7 @@ def write_iif(batch: Batch) -> Written:
         if line.minutes.get(kind) and (kind not in UNPAID or batch.settings.get(f"item_{kind}"))
     ]
     text = "\r\n".join([*head, *rows, ""])
-    return Written(f"time-{batch.number}.iif", text.encode("cp1252"), "text/plain")
+    return Written(f"time-{batch.number}.iif", text.encode("cp1252"), "text/plain", "cp1252")
 
 
 def _comma(hours: Decimal) -> str:

@@ -26,17 +26,15 @@ from app.attendance.services.absences import (
     set_allowance,
     withdraw_absence,
 )
+from app.attendance.services.account_days import rebuild_accounts, refresh_accounts
 from app.attendance.services.accounts import (
     Account,
     account_of,
     accounts,
-    approve_overtime,
     enter_minutes,
-    rebuild_accounts,
-    refresh_accounts,
-    reject_overtime,
     reverse_entry,
 )
+from app.attendance.services.answering import Answer
 from app.attendance.services.board import Board, look_at_board
 from app.attendance.services.contracts import (
     STANDARD,
@@ -80,6 +78,7 @@ from app.attendance.services.devices import (
     watch_devices,
     web_device,
 )
+from app.attendance.services.duties import Duty
 from app.attendance.services.employees import create_employee, find_employee, revise_employee
 from app.attendance.services.enrolling import (
     assign_capture,
@@ -139,6 +138,12 @@ from app.attendance.services.my_time import (
     withdraw_my_absence,
     withdraw_my_swap,
 )
+from app.attendance.services.overtime import (
+    approve_overtime,
+    look_at_overtime,
+    look_at_overtime_of,
+    reject_overtime,
+)
 from app.attendance.services.payroll import (
     Exported,
     export_hours,
@@ -164,14 +169,7 @@ from app.attendance.services.pins import (
     punch_with_pin,
     set_pin,
 )
-from app.attendance.services.punching import (
-    Answer,
-    Batch,
-    SentPunch,
-    find_punch,
-    punch_by_hand,
-    take_punches,
-)
+from app.attendance.services.punching import find_punch, punch_by_hand, take_punches
 from app.attendance.services.reading import (
     Planned,
     Terms,
@@ -192,8 +190,9 @@ from app.attendance.services.rosters import (
     set_roster,
 )
 from app.attendance.services.rows import as_json, write_rows
+from app.attendance.services.sent_punches import Batch, SentPunch
+from app.attendance.services.sheets import FLAGS, TOTALS, Sheet, SheetDay
 from app.attendance.services.swaps import (
-    Duty,
     accept_swap,
     approve_swap,
     colleagues_for,
@@ -205,11 +204,7 @@ from app.attendance.services.swaps import (
     withdraw_swap,
 )
 from app.attendance.services.timesheets import (
-    FLAGS,
-    TOTALS,
     Known,
-    Sheet,
-    SheetDay,
     bands_of,
     departments,
     find_employee_of,
@@ -323,6 +318,8 @@ __all__ = [
     "locked_until",
     "look_at_board",
     "look_at_latest",
+    "look_at_overtime",
+    "look_at_overtime_of",
     "look_who_is_in",
     "mail_swap",
     "maps_offered",

@@ -18,7 +18,8 @@ from app.attendance.reckoning.payroll import (
     UnfitLines,
     Written,
 )
-from app.attendance.services.timesheets import PAID_AS, Sheet, report
+from app.attendance.services.sheets import PAID_AS, Sheet
+from app.attendance.services.timesheets import report
 from app.core.actors import current_actor_id
 from app.core.db import transaction
 from app.core.errors import Invalid

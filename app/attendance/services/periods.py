@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from app.attendance import queries
 from app.attendance.errors import NotAllowed
 from app.attendance.models import PastRules, PeriodLock
-from app.attendance.services.accounts import refresh_accounts
+from app.attendance.services.account_days import refresh_accounts
 from app.attendance.services.locking import locked_until
 from app.attendance.services.staleness import mark_all_stale
 from app.core.actors import current_actor_id

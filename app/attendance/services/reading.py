@@ -22,7 +22,7 @@ from app.attendance.reckoning.calendar import (
     expected_minutes,
     holidays_at,
 )
-from app.attendance.reckoning.hours import Rules, read_rules
+from app.attendance.reckoning.hours import Rules, monday_of, read_rules
 from app.attendance.reckoning.shifts import span_of
 
 MINUTE = timedelta(minutes=1)
@@ -83,7 +83,7 @@ class Workdays:
     def minutes_on(self, day: date) -> int:
         """How long a day is, were it no holiday."""
         terms = self.terms_on(day)
-        has_roster = _monday(day) in self._rostered
+        has_roster = monday_of(day) in self._rostered
         rostered = {day: sum(one.minutes for one in self.planned.get(day, ()))}
         return expected_minutes(
             day,
@@ -96,11 +96,7 @@ class Workdays:
     def plan(self, day: date, one: Planned) -> None:
         """Note a shift of a day."""
         self.planned.setdefault(day, []).append(one)
-        self._rostered.add(_monday(day))
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+        self._rostered.add(monday_of(day))
 
 
 def read_workdays(
@@ -151,7 +147,7 @@ def _read_roster(
     first: date,
     last: date,
 ) -> None:
-    begin, end = _monday(first), _monday(last) + timedelta(days=WEEK - 1)
+    begin, end = monday_of(first), monday_of(last) + timedelta(days=WEEK - 1)
     for row in session.execute(queries.roster_of(found, begin, end)):
         span = span_of(row.day, row.begins, row.ends, zones[row.employee_id])
         unpaid = 0 if row.is_break_paid else row.break_minutes

@@ -22,7 +22,7 @@ from app.attendance.reckoning.retention import (
     forgotten_before,
     months_before,
 )
-from app.attendance.services.accounts import keep_days_before, refresh_accounts
+from app.attendance.services.account_days import keep_days_before, refresh_accounts
 from app.attendance.services.enrolling import end_credential
 from app.attendance.services.fingers import forget_finger
 from app.core.actors import current_actor

@@ -11,7 +11,6 @@ from app.attendance import queries, services
 from app.attendance.forms import KioskForm
 from app.attendance.views.kiosk import remember
 from app.core.pages import Action, Resource
-from app.core.settings import setting
 
 bp = Blueprint("kiosks", __name__, url_prefix="/attendance/kiosks")
 
@@ -23,10 +22,6 @@ KIOSK = Resource(
     keys={"device_id": "id"},
     event="device:changed",
 )
-
-
-def _begin(form: KioskForm, _kiosk: None) -> None:
-    form.time_zone.data = form.time_zone.data or setting("time_zone")
 
 
 def _leave_to_everybody(_kiosk: Any, hung: services.NewDevice) -> Response:
@@ -49,7 +44,6 @@ create = Action(
     submit="Make it a kiosk and sign out",
     form=KioskForm,
     fields="attendance/kiosk/_fields.html",
-    fill=_begin,
     is_page=True,
     act=by_me(services.hang_up_kiosk),
     to=lambda _kiosk: url_for("attendance_board.show"),

@@ -123,6 +123,7 @@ def show_day(day: str) -> Response:
         fragment="record",
         employee=employee,
         day=on,
+        here=url_for(".show_day", day=day),
         clock=clock,
         flags=services.FLAGS,
         **behind(employee, on),

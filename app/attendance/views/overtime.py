@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, g, url_for
 from sqlalchemy import Select
 
 from app.attendance import queries, services
-from app.attendance.forms import AnswerForm, OvertimeForm
+from app.attendance.forms import OvertimeAnswerForm, OvertimeForm
 from app.attendance.models import OVERTIME_STATES, Employee, Overtime
 from app.attendance.views.accounts import hours
 from app.attendance.views.timesheets import clock
@@ -35,7 +35,18 @@ PARTS = {
 }
 
 
+def look() -> None:
+    """Find overtime anew before it is listed, and keep of how many people it is not yet."""
+    g.overtime_behind = services.look_at_overtime()
+
+
+def behind() -> int:
+    """Give of how many people overtime is not as it should be yet."""
+    return int(g.get("overtime_behind", 0))
+
+
 def _overtimes(asked: Asked) -> Select[Any]:
+    look()
     return queries.overtimes(state=asked["state"], first=asked["from"], last=asked["to"])
 
 
@@ -58,7 +69,7 @@ OVERTIME = ListPage(
     name="overtime",
     title="Overtime",
     subtitle="Days that are paid as more than regular hours. A setting says whether they "
-    "have to be approved. New ones are looked for every five minutes.",
+    "have to be approved.",
     permission="attendance.view",
     query=_overtimes,
     key=Overtime.id,
@@ -114,6 +125,8 @@ OVERTIME = ListPage(
     events=(CHANGED,),
     sockets="attendance",
     above="attendance/_news.html",
+    notes="attendance/overtime/_behind.html",
+    context=lambda _rows: {"behind": behind()},
     nouns=("day with overtime", "days with overtime"),
     crumbs=lambda _about: [("Timesheets", url_for("timesheets.index"))],
     unmatched=Nothing(
@@ -126,10 +139,18 @@ OVERTIME = ListPage(
         icon="activity",
     ),
 )
+
+
+def _overtime(overtime_id: int) -> Select[Overtime]:
+    """Select one day with overtime, as it is by now."""
+    services.look_at_overtime_of(overtime_id)
+    return queries.overtime(overtime_id)
+
+
 RESOURCE = Resource(
     name="overtime",
     area="overtime",
-    query=queries.overtime,
+    query=_overtime,
     rule="/<int:overtime_id>",
     keys={"overtime_id": "id"},
     event=CHANGED,
@@ -140,6 +161,11 @@ def _waits(one: Overtime) -> bool:
     return one.state == "requested" and bool(setting("attendance_overtime_approval"))
 
 
+def _remember(form: OvertimeForm | OvertimeAnswerForm, one: Overtime) -> None:
+    """Keep which figure is decided on."""
+    form.seen.data = one.minutes
+
+
 approve = Action(
     resource=RESOURCE,
     name="create_approval",
@@ -147,6 +173,7 @@ approve = Action(
     permission="attendance.approve",
     title="Approve",
     form=OvertimeForm,
+    fill=_remember,
     act=services.approve_overtime,
     done="It is approved.",
     kind="primary",
@@ -159,7 +186,8 @@ reject = Action(
     path="/rejection",
     permission="attendance.approve",
     title="Reject",
-    form=AnswerForm,
+    form=OvertimeAnswerForm,
+    fill=_remember,
     act=services.reject_overtime,
     done="It is rejected.",
     icon="x",

@@ -3,13 +3,13 @@
 import re
 from datetime import date, datetime, timedelta
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, send_file, url_for
+from flask import Blueprint, Response, url_for
 from sqlalchemy import Select
 
 from app.attendance import queries, services
+from app.attendance.downloads import payroll_file
 from app.attendance.forms import LockForm, PayrollForm, ReasonForm
 from app.attendance.models import PayrollExport
 from app.attendance.reckoning.columns import as_preset
@@ -186,9 +186,7 @@ opening = _verb(
 def show_file(export_id: int) -> Response:
     """Give the file of a batch, as it was."""
     one_or_404(queries.payroll_export(export_id))
-    file = services.written_again(export_id)
-    content = BytesIO(file.content)
-    return send_file(content, file.media_type, as_attachment=True, download_name=file.name)
+    return payroll_file(services.written_again(export_id))
 
 
 PAYROLL.add_to(bp)

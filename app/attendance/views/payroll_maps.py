@@ -169,8 +169,7 @@ def _preview(one: PayrollMap) -> dict[str, Any]:
         file = services.preview_payroll_map(one.id, first, last)
     except Invalid as error:
         return about | {"problem": str(error)}
-    encoding = one.encoding
-    return about | {"file": file, "text": file.content.decode(encoding)}
+    return about | {"file": file, "text": file.content.decode(file.encoding)}
 
 
 map_page = RecordPage(

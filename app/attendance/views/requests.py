@@ -17,6 +17,7 @@ from app.attendance.models import (
     Overtime,
     ShiftSwap,
 )
+from app.attendance.views import overtime
 from app.attendance.views.timesheets import clock
 from app.core.db import db
 from app.core.pages import (
@@ -85,6 +86,7 @@ def _swaps() -> Iterator[Waiting]:
 def _overtime() -> Iterator[Waiting]:
     if not setting("attendance_overtime_approval"):
         return
+    overtime.look()
     found = queries.overtimes(state="requested").order_by(Overtime.day, Overtime.id)
     for one in db.session.scalars(found):
         what = f"Overtime, {clock(one.minutes - one.approved)}"
@@ -136,6 +138,8 @@ REQUESTS = ListPage(
     ),
     sockets="attendance",
     above="attendance/_news.html",
+    notes="attendance/overtime/_behind.html",
+    context=lambda _rows: {"behind": overtime.behind()},
     events=(CHANGED,),
     nouns=("request", "requests"),
     nothing=Nothing(

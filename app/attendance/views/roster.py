@@ -30,12 +30,12 @@ def monday_of(text: str) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _people(monday: date) -> Sequence[Employee]:
+def _people(monday: date, most: int = MOST_PEOPLE) -> Sequence[Employee]:
     department = request.args.get("department", "").replace("\0", "")
     found: Select[Any] = queries.people_to_report(
         monday, monday + WEEK - ONE_DAY, department=department
     )
-    return db.session.scalars(found.limit(MOST_PEOPLE)).all()
+    return db.session.scalars(found.limit(most)).all()
 
 
 @bp.get("")
@@ -53,7 +53,7 @@ def update() -> Response:
     try:
         changed = services.set_roster(_typed(monday))
     except DomainError as error:
-        return _page(monday, problem=str(error), status=422)
+        return _page(monday, problem=error, status=422)
     said = "Nothing has changed." if not changed else f"Saved: {changed} days changed."
     return respond_redirect(_here(monday), said)
 
@@ -93,11 +93,13 @@ def _typed(monday: date) -> dict[tuple[int, date], list[int]]:
     return cells
 
 
-def _page(monday: date, *, problem: str = "", status: int = 200) -> Response:
-    people = _people(monday)
+def _page(monday: date, *, problem: DomainError | None = None, status: int = 200) -> Response:
+    found = _people(monday, MOST_PEOPLE + 1)
+    people = found[:MOST_PEOPLE]
     days = [monday + n * ONE_DAY for n in range(7)]
     shifts = db.session.scalars(queries.shifts()).all()
     codes = {one.id: one.code for one in shifts}
+    known = db.session.scalars(queries.departments_in_use())
     cells: dict[str, str] = {}
     ids = [one.id for one in people]
     for row in db.session.execute(queries.roster(ids, days[0], days[-1])):
@@ -117,6 +119,8 @@ def _page(monday: date, *, problem: str = "", status: int = 200) -> Response:
         shifts=[one for one in shifts if one.is_active],
         cells=cells,
         problem=problem,
-        departments=db.session.scalars(queries.departments_in_use()).all(),
+        wrong=problem.field if isinstance(problem, Invalid) else "",
+        most=MOST_PEOPLE if len(found) > MOST_PEOPLE else None,
+        departments=[("", "All departments"), *((name, name) for name in known)],
         department=request.args.get("department", ""),
     )

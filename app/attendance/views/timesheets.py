@@ -11,7 +11,13 @@ from werkzeug import Response
 
 from app.attendance import queries, services
 from app.attendance.forms import AdditionForm
-from app.attendance.models import Correction, Employee
+from app.attendance.models import (
+    CORRECTIONS,
+    DIRECTIONS,
+    REQUEST_STATES,
+    Correction,
+    Employee,
+)
 from app.attendance.services import FLAGS, Sheet
 from app.core.db import db
 from app.core.pages import (
@@ -258,6 +264,7 @@ def show_day(employee_id: int, day: str) -> Response:
         employee=employee,
         day=on,
         create_addition=create_addition,
+        here=url_for(".show_day", employee_id=employee_id, day=day),
         clock=clock,
         flags=FLAGS,
         **behind(employee, on),
@@ -285,6 +292,9 @@ def behind(employee: Employee, day: date) -> dict[str, Any]:
         "corrections": db.session.scalars(corrections).all(),
         "sheet": services.timesheet(employee, day, day),
         "here_zone": here,
+        "directions": DIRECTIONS,
+        "states": REQUEST_STATES,
+        "kinds": CORRECTIONS,
     }
 
 
@@ -296,12 +306,20 @@ def _add(employee_id: int, *, at: datetime, direction: str, reason: str) -> Corr
     )
 
 
-def _begin_addition(form: AdditionForm, _employee: Employee) -> None:
-    """Begin with the end of the day that the page was about."""
+def _begin_addition(form: AdditionForm, employee: Employee) -> None:
+    """Begin with the end of the day that the page was about, or of the shift nobody ended."""
     on = asked_day("day")
     if on is not None:
-        form.at.data = datetime.combine(on, time(17))
+        form.at.data = _planned_end(employee, on) or datetime.combine(on, time(17))
         form.direction.data = "out"
+
+
+def _planned_end(employee: Employee, day: date) -> datetime | None:
+    found = queries.sessions(employee_id=employee.id, first=day, last=day, is_open=True)
+    ends = [one.planned_end for one in db.session.scalars(found) if one.planned_end]
+    if not ends:
+        return None
+    return max(ends).astimezone(ZoneInfo(employee.time_zone)).replace(tzinfo=None)
 
 
 create_addition = Action(

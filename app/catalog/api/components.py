@@ -33,6 +33,13 @@ class ComponentSchema(ma.Schema):
     product_id = ma.fields.Int(strict=True)
     sku = Text(parse_code)
     quantity = Quantity(required=True)
+    substitutes = ma.fields.List(
+        Text(parse_code),
+        metadata={
+            "description": "SKUs of what may be taken instead when an assembly is built, one "
+            "for one; without them, those that there are stay"
+        },
+    )
 
     @ma.validates_schema
     def _named(self, values: dict[str, Any], **_rest: Any) -> None:
@@ -90,6 +97,7 @@ class ShownComponent:
     product_id: int
     sku: str
     quantity: Decimal
+    substitutes: list[str]
 
 
 @bp.get("/<int:product_id>/components")
@@ -139,7 +147,12 @@ def list_users(product_id: int) -> Any:
 
 def _shown(product: Product) -> tuple[dict[str, Any], int, dict[str, str]]:
     components = [
-        ShownComponent(line.component_id, line.sku, line.quantity)
+        ShownComponent(
+            line.component_id,
+            line.sku,
+            line.quantity,
+            [sku for _number, sku in line.substitutes],
+        )
         for line in product.components
     ]
     shown = {

@@ -98,11 +98,15 @@ UNTRACKED = "Only what is tracked by lot or serial number says when it expires."
 
 
 class ComponentLine(NamedTuple):
-    """So much of a product that one of another is made of; `sku` is for people to read."""
+    """So much of a product that one of another is made of; `sku` is for people to read.
+
+    `substitutes` may be taken instead, the first of them first: their ids, and their SKUs.
+    """
 
     component_id: int
     quantity: Decimal
     sku: str = ""
+    substitutes: tuple[tuple[int, str], ...] = ()
 
     @property
     def key(self) -> int:
@@ -110,7 +114,9 @@ class ComponentLine(NamedTuple):
         return self.component_id
 
     def __str__(self) -> str:
-        return f"{plain(self.quantity)} x {self.sku or f'product {self.component_id}'}"
+        said = f"{plain(self.quantity)} x {self.sku or f'product {self.component_id}'}"
+        others = ", ".join(sku for _number, sku in self.substitutes)
+        return f"{said} (or {others})" if others else said
 
 
 class Product(Audited, Versioned, Model):
@@ -381,18 +387,50 @@ class Component(Model):
         lazy="joined", innerjoin=True, foreign_keys=[component_id]
     )
 
+    # Few components have any, and whoever reads them wants those, too.
+    substitute_rows: Mapped[list["ComponentSubstitute"]] = relationship(
+        lazy="selectin",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="ComponentSubstitute.position",
+    )
+
     @property
     def line(self) -> ComponentLine:
         """Its plain values."""
-        return ComponentLine(self.component_id, self.quantity, self.component.sku)
+        others = tuple((one.substitute_id, one.substitute.sku) for one in self.substitute_rows)
+        return ComponentLine(self.component_id, self.quantity, self.component.sku, others)
 
     def become(self, line: ComponentLine, *, position: int) -> "Component":
         """Say what a line says, at a place among the others."""
         self.quantity, self.position = line.quantity, position
+        known = {one.substitute_id: one for one in self.substitute_rows}
+        wanted = [number for number, _sku in line.substitutes]
+        self.substitute_rows = [
+            known.get(number) or ComponentSubstitute(substitute_id=number) for number in wanted
+        ]
+        for place, one in enumerate(self.substitute_rows, start=1):
+            one.position = place
         return self
 
     def __str__(self) -> str:
         return str(self.line)
+
+
+class ComponentSubstitute(Model):
+    """What may be taken instead of a component, one for one."""
+
+    __tablename__ = "component_substitute"
+    __table_args__ = (
+        UniqueConstraint("line_id", "substitute_id"),
+        Index("ix_component_substitute_substitute", "substitute_id"),
+    )
+
+    line_id: Mapped[int] = mapped_column(ForeignKey(Component.id, ondelete="CASCADE"))
+    substitute_id: Mapped[int] = mapped_column(ForeignKey(Product.id))
+    position: Mapped[int]
+
+    substitute: Mapped[Product] = relationship(lazy="joined", innerjoin=True)
 
 
 Row = TypeVar("Row", Barcode, VendorPart)

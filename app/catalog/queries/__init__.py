@@ -3,10 +3,12 @@
 from app.catalog.queries.components import (
     among,
     bundle_parts,
+    bundle_quantities,
     bundles_with,
     levels_of,
     product_with_components,
     steps_below,
+    substitutes_of,
     used_in,
     users_of,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "among",
     "barcodes_called",
     "bundle_parts",
+    "bundle_quantities",
     "bundles_with",
     "categories",
     "codes_among",
@@ -66,6 +69,7 @@ __all__ = [
     "products_offered",
     "products_with_skus",
     "steps_below",
+    "substitutes_of",
     "used_in",
     "users_of",
     "vendor_choices",

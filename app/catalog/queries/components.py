@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import aliased, selectinload
 
-from app.catalog.models import BUNDLE, Component, Product
+from app.catalog.models import BUNDLE, Component, ComponentSubstitute, Product
 from app.catalog.queries.products import product
 
 EXACT = Numeric()  # with as many digits as levels make of it
@@ -47,22 +47,55 @@ def bundle_parts(product_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
             func.sum(parts.c.quantity).label("quantity"),
         )
         .join(Product, Product.id == parts.c.component_id)
-        .where(Product.kind != BUNDLE)
+        .where(~parts.c.is_bundle)
         .group_by(parts.c.bundle_id, Product.id)
         .order_by(parts.c.bundle_id, place)
     )
 
 
+def substitutes_of(product_id: int) -> Select[int, str]:
+    """What may be taken in place of components of a product: each component, and an SKU."""
+    return (
+        select(Component.component_id, Product.sku)
+        .join(ComponentSubstitute, ComponentSubstitute.line_id == Component.id)
+        .join(Product, Product.id == ComponentSubstitute.substitute_id)
+        .where(Component.product_id == product_id)
+        .order_by(Component.position, ComponentSubstitute.position)
+    )
+
+
+def bundle_quantities(product_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """How much of what one of each bundle holds in the end, for whoever needs no names.
+
+    One row for each thing: `bundle_id`, `product_id` and `quantity`.
+    """
+    parts = _taken_apart(product_ids)
+    product_id = parts.c.component_id.label("product_id")
+    return (
+        select(parts.c.bundle_id, product_id, func.sum(parts.c.quantity).label("quantity"))
+        .where(~parts.c.is_bundle)
+        .group_by(parts.c.bundle_id, parts.c.component_id)
+    )
+
+
 def _taken_apart(product_ids: Collection[int]) -> CTE:
+    """All that bundles hold, level by level, bundles within them too.
+
+    Whether a part is one is kept with it: a level without any ends the recursion before it
+    looks at the catalogue again.
+    """
+    whole = aliased(Product)
+    bundles = select(Product.id).where(Product.kind == BUNDLE)  # looked at once, as a whole
     top = (
         select(
             Component.product_id.label("bundle_id"),
             Component.component_id,
             cast(Component.quantity, EXACT).label("quantity"),
             array([Component.position]).label("place"),
+            Component.component_id.in_(bundles).label("is_bundle"),
         )
-        .join(Product, Product.id == Component.product_id)
-        .where(among(Component.product_id, product_ids), Product.kind == BUNDLE)
+        .join(whole, whole.id == Component.product_id)
+        .where(among(whole.id, product_ids), whole.kind == BUNDLE)
         .cte("parts", recursive=True)
     )
     inner = aliased(Component)
@@ -72,11 +105,11 @@ def _taken_apart(product_ids: Collection[int]) -> CTE:
             inner.component_id,
             top.c.quantity * inner.quantity,
             func.array_append(top.c.place, inner.position),
+            inner.component_id.in_(bundles),
         )
         .select_from(top)
         .join(inner, inner.product_id == top.c.component_id)
-        .join(Product, Product.id == inner.product_id)
-        .where(Product.kind == BUNDLE)
+        .where(top.c.is_bundle)
     )
 
 

@@ -38,9 +38,15 @@ def _made(product: Product) -> Mapping[str, Any]:
     """What it is made of and where it is used, as far as a page can show it."""
     is_made = product.kind != "item"
     levels = db.session.execute(queries.levels_of(product.id)).all() if is_made else []
+    instead: dict[int, list[str]] = {}
+    for number, sku in (
+        db.session.execute(queries.substitutes_of(product.id)) if is_made else ()
+    ):
+        instead.setdefault(number, []).append(sku)
     used_in = db.session.execute(queries.used_in(product.id)).all()
     return {
         "levels": levels[:MOST_SHOWN],
+        "instead": instead,
         "levels_left": len(levels[MOST_SHOWN:]),
         "used_in": used_in[:MOST_SHOWN],
         "used_in_left": len(used_in[MOST_SHOWN:]),

@@ -77,6 +77,7 @@ class ListPage:
     tick: Callable[[Any], tuple[int, str]] = lambda row: (row.id, row.name)  # both of an item
     css: str = ""
     above: str = ""  # templates that are included: above the card,
+    notes: str = ""  # above the table, also where it is empty,
     below: str = ""  # below the table,
     first_steps: str = ""  # and below what an empty list says
     crumbs: Callable[[Mapping[str, Any]], Sequence[tuple[str, str]]] = lambda _about: ()

@@ -47,7 +47,7 @@ def grades_of(plan_id: int, day: date) -> Select[*tuple[Any, ...]]:
         select(
             of.grade,
             func.count().label("products"),
-            func.sum(of.value).label("value"),
+            func.round(func.sum(of.value), 2).label("value"),
             func.count().filter(of.due_on <= day).label("due"),
             func.min(of.due_on).label("next_on"),
         )

@@ -61,6 +61,7 @@ class OrderComponentSchema(ma.Schema):
     per_bundle = Quantity()
     quantity = Quantity()
     reserved = Quantity()
+    from_vendor = Quantity(attribute="quantity_direct")
     picked = Quantity(attribute="quantity_picked")
     shipped = Quantity(attribute="quantity_shipped")
     cancelled = Quantity(attribute="quantity_cancelled")
@@ -91,6 +92,11 @@ class OrderItemSchema(ma.Schema):
     )
     total = Money(dump_only=True, metadata={"description": "Without tax"})
     reserved = Quantity(dump_only=True)
+    from_vendor = Quantity(
+        attribute="quantity_direct",
+        dump_only=True,
+        metadata={"description": "What a vendor is still to deliver to the customer"},
+    )
     picked = Quantity(attribute="quantity_picked", dump_only=True)
     shipped = Quantity(attribute="quantity_shipped", dump_only=True)
     cancelled = Quantity(attribute="quantity_cancelled", dump_only=True)

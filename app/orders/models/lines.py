@@ -54,6 +54,11 @@ class OrderLine(DocumentLine):
         CheckConstraint("quantity_picked + quantity_cancelled <= quantity", "picked"),
         CheckConstraint("quantity_returned BETWEEN 0 AND quantity_shipped", "returned"),
         CheckConstraint("NOT is_free OR product_id IS NULL", "is_free"),
+        CheckConstraint(
+            "quantity_direct >= 0 "
+            "AND quantity_shipped + quantity_cancelled + quantity_direct <= quantity",
+            "direct",
+        ),
         Index(
             "ix_sales_order_line_bundle",
             "bundle_line_id",
@@ -70,11 +75,14 @@ class OrderLine(DocumentLine):
     # An amount that is off the line is shared out.
     own_columns = DocumentLine.own_columns | (
         {"order_id", "discount", "quantity_picked", "quantity_shipped", "quantity_returned"}
-        | {"bundle_line_id", "per_bundle"}
+        | {"bundle_line_id", "per_bundle", "quantity_direct"}
     )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("sales_order.id"))
-    # All that was ever taken out of bins for it, also what has left since.
+    # What a vendor is still to deliver to the customer: we reserve and pick nothing for that.
+    quantity_direct: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
+    # All that was ever taken out of bins for it, also what has left since; what a vendor has
+    # delivered, too.
     quantity_picked: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
     quantity_shipped: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
     quantity_returned: Mapped[Decimal] = mapped_column(server_default="0", default=ZERO)
@@ -169,15 +177,20 @@ class OrderLine(DocumentLine):
         return self.quantity_shipped
 
     @property
+    def quantity_due(self) -> Decimal:
+        """What is still to leave our own shelves for it."""
+        return self.quantity_open - self.quantity_direct
+
+    @property
     def quantity_handled(self) -> Decimal:
-        """What has been taken out of bins for it, which no change can undo.
+        """What has been taken out of bins for it, or a vendor delivers: no change undoes that.
 
         Of a bundle that is begun, the whole of it.
         """
         if self.is_bundle:
             begun = (one.quantity_handled / (one.per_bundle or 1) for one in self.components)
             return max((part.to_integral_value(ROUND_CEILING) for part in begun), default=ZERO)
-        return max(self.quantity_picked, self.quantity_shipped)
+        return max(self.quantity_picked, self.quantity_shipped) + self.quantity_direct
 
     @property
     def quantity_returnable(self) -> Decimal:

@@ -12,8 +12,8 @@ _SET_BACK = (*WAITING, *_ASIDE)
 
 STATES = States(
     draft=State("Draft", then=_SET_BACK),
-    # Nothing of it could be reserved: all on backorder.
-    confirmed=State("Confirmed", "low", is_open=True, then=_SET_BACK),
+    # Nothing of it could be reserved: all on backorder, or a vendor delivers it.
+    confirmed=State("Confirmed", "low", is_open=True, then=(*_SET_BACK, "shipped")),
     # Back to where it was: what it has reserved says which of them that is.
     on_hold=State(
         "On hold", "out", is_open=True, then=(*WAITING, "draft", "shipped", "cancelled")

@@ -19,6 +19,13 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
     "total": SalesOrder.total,
 }
 STATES_OF_LIST = ("open", "late")  # beside the single states
+# What is still to leave our own shelves for a line: the rest comes from a vendor.
+DUE = (
+    OrderLine.quantity
+    - OrderLine.quantity_cancelled
+    - OrderLine.quantity_shipped
+    - OrderLine.quantity_direct
+)
 
 
 def orders(
@@ -125,6 +132,7 @@ def waiting_for(product_ids: Collection[int]) -> Select[int]:
     wanted = select(OrderLine.order_id).where(
         OrderLine.product_id.in_(product_ids),
         OrderLine.quantity_shipped + OrderLine.quantity_cancelled < OrderLine.quantity,
+        DUE > 0,
     )
     return (
         select(SalesOrder.id)
@@ -146,8 +154,7 @@ def backordered(product_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
         .correlate(OrderLine)
         .scalar_subquery()
     )
-    still_open = OrderLine.quantity - OrderLine.quantity_cancelled - OrderLine.quantity_shipped
-    missing = still_open - reserved
+    missing = DUE - reserved
     return (
         select(SalesOrder.id, SalesOrder.number, OrderLine.product_id, missing.label("missing"))
         .join(OrderLine.order)
@@ -161,12 +168,11 @@ def backorders(
     product_ids: Collection[int] | None = None,
 ) -> Select[*tuple[Any, ...]]:
     """What open orders want and is not reserved for them, one row for each product."""
-    still_open = OrderLine.quantity - OrderLine.quantity_cancelled - OrderLine.quantity_shipped
     asked = OrderLine.product_id.is_not(None)
     if product_ids is not None:
         asked = OrderLine.product_id.in_(product_ids)
     wanted = (
-        select(OrderLine.product_id, func.sum(still_open).label("quantity"))
+        select(OrderLine.product_id, func.sum(DUE).label("quantity"))
         .join(OrderLine.order)
         .where(
             asked,
@@ -198,6 +204,8 @@ IS_AWAITED = """
         JOIN sales_order AS waiting ON waiting.id = line.order_id
         WHERE line.product_id = ANY(CAST(%(products)s AS bigint[]))
           AND line.quantity_shipped + line.quantity_cancelled < line.quantity
+          AND line.quantity_shipped + line.quantity_cancelled + line.quantity_direct
+              < line.quantity
           AND waiting.status IN ('confirmed', 'part_allocated')
     )
 """

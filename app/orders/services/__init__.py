@@ -8,12 +8,19 @@ from app.orders.services.allocating import (
     missing_of,
     reserve_missing,
     update_status,
+    update_unless_held,
 )
 from app.orders.services.bulk import confirm_orders, create_orders, hold_orders
-from app.orders.services.bundles import follow_components, missing_wholes, with_bundles
+from app.orders.services.bundles import (
+    follow_components,
+    missing_wholes,
+    singles,
+    with_bundles,
+)
 from app.orders.services.changing import change_order
 from app.orders.services.closing import cancel_order, close_short, hold_order, release_order
 from app.orders.services.creating import NewOrder, create_order, shipping_address
+from app.orders.services.delivering import follow_vendors
 from app.orders.services.items import (
     NamedProducts,
     OrderDefaults,
@@ -36,7 +43,12 @@ from app.orders.services.lookup import (
     numbers_of,
 )
 from app.orders.services.returning import ReturnReceipt, return_goods
-from app.orders.services.shipping import SHIPPABLE, ship, ship_free_lines, ship_order
+from app.orders.services.shipping import (
+    SHIPPABLE,
+    ship,
+    ship_free_lines,
+    ship_order,
+)
 from app.orders.services.splitting import backorder, split_order
 from app.orders.services.undoing import Shipment, shipments_of, undo_shipment
 from app.orders.services.waiting import waiting_demands
@@ -64,6 +76,7 @@ __all__ = [
     "find_customer",
     "find_products",
     "follow_components",
+    "follow_vendors",
     "hold_order",
     "hold_orders",
     "is_awaited",
@@ -84,9 +97,11 @@ __all__ = [
     "ship_order",
     "shipments_of",
     "shipping_address",
+    "singles",
     "split_order",
     "undo_shipment",
     "update_status",
+    "update_unless_held",
     "waiting_demands",
     "watch_late_orders",
     "with_bundles",

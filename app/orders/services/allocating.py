@@ -149,16 +149,17 @@ def missing_of(
     order: SalesOrder, reserved: Mapping[int, Decimal]
 ) -> list[tuple[OrderLine, Decimal]]:
     """Give the goods that are not fully reserved, with what is on backorder of each."""
-    parts = ((line, line.quantity_open - reserved[line.id]) for line in order.goods)
+    parts = ((line, line.quantity_due - reserved[line.id]) for line in order.goods)
     return [(line, part) for line, part in parts if part > 0]
 
 
 def update_status(order: SalesOrder) -> None:
     """Let the state follow from what is shipped and reserved.
 
-    Nothing open: shipped, or cancelled if nothing ever left. All of the rest reserved:
-    allocated, as is what has free lines only. Some of it, or some has left: partly allocated.
-    Else confirmed. What somebody has in hand stays so, as long as goods lie in totes for it.
+    Nothing open: shipped, or cancelled if nothing ever left. All of the rest that leaves our
+    shelves reserved: allocated, as is what has free lines only. Some of it, or some has left:
+    partly allocated. Else confirmed, as is what only vendors are to deliver. What somebody has
+    in hand stays so, as long as goods lie in totes for it.
     """
     db.session.flush()
     status = status_of(order, reserved_for(order))
@@ -166,6 +167,12 @@ def update_status(order: SalesOrder) -> None:
         order.shipped_at = datetime.now(UTC)
     if status != order.status:
         order.move_to(status)
+
+
+def update_unless_held(order: SalesOrder) -> None:
+    """Let the state follow; what is on hold waits for its release, unless nothing is left."""
+    if order.status != "on_hold" or not any(line.quantity_open for line in order.single_lines):
+        update_status(order)
 
 
 def status_of(order: SalesOrder, reserved: Mapping[int, Decimal]) -> str:
@@ -179,7 +186,8 @@ def status_of(order: SalesOrder, reserved: Mapping[int, Decimal]) -> str:
         line.quantity_picked > line.quantity_shipped for line in order.single_lines
     ):
         return order.status
-    if held >= still_open:
+    due = sum((line.quantity_due for line in order.goods), ZERO)
+    if held >= due and (due or not still_open):
         return "allocated"
     return "part_allocated" if held or shipped else "confirmed"
 

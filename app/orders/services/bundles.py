@@ -153,12 +153,13 @@ def demands_of(line: OrderLine, reserved: Mapping[int, Decimal]) -> dict[int, st
     demands: dict[int, stock.Demand] = {}
     for one in line.components if line.is_bundle else [line]:
         had = reserved.get(one.id, ZERO)
-        missing = one.quantity_open - had
+        missing = one.quantity_due - had
         if one.product_id is None or missing <= 0:
             continue
         kit = None
         if one.per_bundle is not None:
-            kit = stock.Kit(line.id, one.per_bundle, had + one.quantity_shipped)
+            there = had + one.quantity_shipped + one.quantity_direct
+            kit = stock.Kit(line.id, one.per_bundle, there)
         demands[one.id] = stock.Demand(one.product_id, missing, kit)
     return demands
 

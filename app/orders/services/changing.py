@@ -102,6 +102,8 @@ def _refuse_handled(order: SalesOrder, items: Sequence[OrderItem]) -> None:
         if not least:
             continue
         reason = f"{line.sku}: {plain(least)} are picked or gone already."
+        if line.quantity_direct:
+            reason = f"{line.sku}: {plain(line.quantity_direct)} are delivered by a vendor."
         if row is None:
             raise Invalid("items", reason)
         if items[row].product_id != line.product_id:
@@ -121,7 +123,8 @@ def _release_what_shrinks(order: SalesOrder, items: Sequence[OrderItem]) -> None
             wanted = max(quantity - line.quantity_cancelled, ZERO)
             for one in line.components if line.is_bundle else [line]:
                 each = one.per_bundle or 1
-                most[one.id] = max(wanted * each - one.quantity_shipped, ZERO)
+                gone = one.quantity_shipped + one.quantity_direct
+                most[one.id] = max(wanted * each - gone, ZERO)
     if most and order.confirmed_at:
         stock.reduce_reservations(most, document_type=queries.LINE)
 

@@ -8,7 +8,11 @@ from app.documents.services import Quantities, close_lines
 from app.orders import queries
 from app.orders.events import OrderCancelled
 from app.orders.models import SalesOrder
-from app.orders.services.allocating import reserve_missing, update_status
+from app.orders.services.allocating import (
+    reserve_missing,
+    update_status,
+    update_unless_held,
+)
 from app.orders.services.bundles import refuse_broken_bundles
 from app.orders.services.locking import ZERO, locked_order, publish_change
 from app.stock import services as stock
@@ -63,7 +67,8 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
     What lies in totes for it is no longer reserved for it either, and has to be put back.
 
     Raises:
-        NotAllowed: It is shipped, as a whole or in part, or cancelled already.
+        NotAllowed: It is shipped, as a whole or in part, or cancelled already; or a vendor is
+            to deliver some of it.
     """
     reason = checked_reason(reason)
     with transaction():
@@ -72,6 +77,9 @@ def cancel_order(order_id: int, *, reason: str = "") -> SalesOrder:
             raise NotAllowed(
                 f"Part of {order.number} has been shipped: close the rest of it short."
             )
+        if any(line.quantity_direct for line in order.single_lines):
+            advice = "cancel that purchase order first"
+            raise NotAllowed(f"A vendor delivers part of {order.number}: {advice}.")
         order.move_to("cancelled")
         order.hold_reason = reason
         stock.reduce_reservations(
@@ -102,10 +110,9 @@ def close_short(
         close_lines(order, quantities)
         for line in order.bundles:
             line.scale_components()
-        rest = {line.id: line.quantity_open for line in order.single_lines}
+        rest = {line.id: line.quantity_due for line in order.single_lines}
         stock.reduce_reservations(rest, document_type=queries.LINE)
-        if order.status != "on_hold" or not any(rest.values()):
-            update_status(order)
+        update_unless_held(order)
         publish_change(order)
     return order
 

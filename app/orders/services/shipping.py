@@ -51,7 +51,7 @@ def ship_free_lines(order_id: int) -> SalesOrder:
             return order  # the same tap, sent twice
         if order.status not in SHIPPABLE or not order.waits_for_no_goods:
             raise NotAllowed(f"{order.number} is {order.status_label}: it cannot be shipped.")
-        _note_shipped(order, None, _free(order))
+        _note_shipped(order, None, free_of(order))
     return order
 
 
@@ -89,11 +89,11 @@ def ship_order(
         )
         for line, quantity in leaving:
             line.quantity_picked = max(line.quantity_picked, line.quantity_shipped + quantity)
-        _note_shipped(order, posted, [*leaving, *_free(order)])
+        _note_shipped(order, posted, [*leaving, *free_of(order)])
     return posted
 
 
-def _free(order: SalesOrder) -> list[tuple[OrderLine, Decimal]]:
+def free_of(order: SalesOrder) -> list[tuple[OrderLine, Decimal]]:
     """What nobody picks leaves with the first goods."""
     return [(line, line.quantity_open) for line in order.free_lines if line.quantity_open]
 
@@ -108,7 +108,7 @@ def _note_shipped(
     update_status(order)
     publish_change(order)
     left = {line.id: quantity for line, quantity in leaving}
-    _publish_shipped(order, posted, left | bundles)
+    publish_shipped(order, posted.id if posted else None, left | bundles)
 
 
 def _leaving(
@@ -131,11 +131,12 @@ def _takes(leaving: list[tuple[OrderLine, Decimal]]) -> Iterable[stock.Reservati
             yield stock.ReservationPart(reservation.id, part)
 
 
-def _publish_shipped(order: SalesOrder, posted: stock.Posted | None, left: Quantities) -> None:
+def publish_shipped(order: SalesOrder, posting_id: int | None, left: Quantities) -> None:
+    """Tell what has left of which line, in which posting."""
     publish(
         OrderShipped(
             order_id=order.id,
-            posting_id=posted.id if posted else None,
+            posting_id=posting_id,
             is_complete=order.status == "shipped",
             quantities={number: plain(quantity) for number, quantity in left.items()},
         )

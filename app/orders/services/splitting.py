@@ -81,7 +81,7 @@ def _release(order: SalesOrder, parts: Iterable[tuple[OrderLine, Decimal]]) -> N
     """Release what the first order does not want any more; lines that are gone want nothing."""
     if order.confirmed_at:
         rest = {
-            one.id: one.quantity_open
+            one.id: one.quantity_due
             for line, _quantity in parts
             for one in (line.components if line.is_bundle else [line])
         }

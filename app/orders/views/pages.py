@@ -49,9 +49,29 @@ buy = RecordLink(
     is_dialog=True,
     when=lambda shown: shown.order.is_waiting and bool(shown.missing),
 )
+drop_ship = RecordLink(
+    label="Drop ship",
+    href=lambda order: f"/drop-shipping/orders/{order.id}/deliveries/new",
+    permission="purchase_orders.edit",
+    icon="truck",
+    kind="quiet",
+    is_dialog=True,
+    when=lambda shown: shown.can_drop_ship,
+)
+returned_to_vendor = RecordLink(
+    label="Returned to the vendor",
+    href=lambda order: f"/drop-shipping/orders/{order.id}/returns/new",
+    permission="orders.return",
+    icon="undo",
+    kind="quiet",
+    is_dialog=True,
+    when=lambda shown: shown.can_return and bool(shown.deliveries),
+)
 more = Menu(
     label="More",
     items=(
+        drop_ship,
+        returned_to_vendor,
         actions.hold,
         actions.split,
         actions.backorder,

@@ -1,11 +1,12 @@
 """How far an order is, line by line, and what can be done with it now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.db import db
 from app.orders import queries, services
+from app.orders.deliveries import VendorDelivery, deliveries_of
 from app.orders.models import SalesOrder
 from app.stock.models import Reservation
 
@@ -19,6 +20,7 @@ class OrderProgress:
     reserved: Mapping[int, Decimal]
     missing: Mapping[int, Decimal]
     can_undo: bool = False  # something has left that may never have gone out of the door
+    deliveries: Sequence[VendorDelivery] = ()
 
     @property
     def can_ship(self) -> bool:
@@ -35,6 +37,12 @@ class OrderProgress:
     def can_split(self) -> bool:
         """Tell whether lines may become an order of their own."""
         return self.order.is_editable and self._has_left
+
+    @property
+    def can_drop_ship(self) -> bool:
+        """Tell whether vendors may deliver some of it to the customer."""
+        is_taken_on = self.order.confirmed_at is not None and self.order.is_editable
+        return is_taken_on and any(line.quantity_untouched > 0 for line in self.order.goods)
 
     @property
     def can_close(self) -> bool:
@@ -78,5 +86,6 @@ def progress_of(order: SalesOrder) -> OrderProgress:
         places=places,
         reserved=services.with_bundles(order, reserved),
         missing=missing,
+        deliveries=deliveries_of(order.id),
         can_undo=has_left and any(not one.refusal for one in services.shipments_of(order)),
     )

@@ -1,5 +1,5 @@
 """Planning for programs."""
 
-from app.planning.api import accuracy, cycles, forecasts, matrix
+from app.planning.api import accuracy, adjustments, cycles, forecasts, matrix
 
-BLUEPRINTS = (cycles.bp, matrix.bp, accuracy.bp, forecasts.bp)
+BLUEPRINTS = (cycles.bp, matrix.bp, accuracy.bp, adjustments.bp, forecasts.bp)

@@ -70,6 +70,12 @@ class AccuracyRowSchema(ma.Schema):
     wape = _Part("Sum of errors by sum of sales")
     baseline_wape = _Part("The same of the baselines")
     naive_wape = _Part("The same of what was sold a year before")
+    mase = _Part(
+        "Mean of errors by how far each history was from the year before; null where no "
+        "history is longer than a year"
+    )
+    baseline_mase = _Part("The same of the baselines")
+    naive_mase = _Part("The same of what was sold a year before")
     bias = _Part("Too much is above zero")
     added_to_baseline = _Part("WAPE of the baseline less that of the forecast")
     added_to_naive = _Part("WAPE of the year before less that of the forecast")

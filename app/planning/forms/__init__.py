@@ -1,5 +1,6 @@
 """What people type in planning."""
 
+from app.planning.forms.adjustments import AdjustForm
 from app.planning.forms.cycles import (
     ChangedCycleForm,
     CycleForm,
@@ -12,6 +13,7 @@ from app.planning.forms.spreadsheets import ForecastFileForm
 from app.planning.forms.submissions import ReturnForm, SubmitForm
 
 __all__ = [
+    "AdjustForm",
     "AssignForm",
     "ChangedCycleForm",
     "CycleForm",

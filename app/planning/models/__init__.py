@@ -1,5 +1,6 @@
 """Tables of planning."""
 
+from app.planning.models.adjustments import Adjustment, AdjustmentCell
 from app.planning.models.cycles import (
     CYCLE_STATUSES,
     LONGEST_HORIZON,
@@ -27,6 +28,8 @@ __all__ = [
     "STAGES",
     "SUBMISSION_STATUSES",
     "WRITABLE",
+    "Adjustment",
+    "AdjustmentCell",
     "Baseline",
     "CellChange",
     "Cycle",

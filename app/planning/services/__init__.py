@@ -1,5 +1,6 @@
 """The verbs of planning."""
 
+from app.planning.services.adjustments import adjust_consensus, undo_adjustment
 from app.planning.services.baselines import make_baselines
 from app.planning.services.cells import (
     MOST_CELLS,
@@ -48,6 +49,7 @@ __all__ = [
     "SavedCell",
     "SavedCells",
     "add_row",
+    "adjust_consensus",
     "approve_submission",
     "assign_row",
     "change_reminder",
@@ -67,5 +69,6 @@ __all__ = [
     "send_reminder",
     "send_test_reminder",
     "submit_forecast",
+    "undo_adjustment",
     "update_cycle",
 ]

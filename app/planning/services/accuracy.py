@@ -38,7 +38,8 @@ _KEYS = {
     "customer": "c.customer_id",
     "product": "c.product_id",
 }
-_LEVELS = {"row": "c.customer_id, c.product_id", "product": "c.product_id"}
+_LEVELS = {"row": ("customer_id", "product_id"), "product": ("product_id",)}
+YEAR = 12  # months: what a scale compares each month with
 
 
 def _newest(stage: str) -> str:
@@ -50,7 +51,7 @@ def _newest(stage: str) -> str:
 
 
 _FORECASTS = f"""
-    SELECT s.customer_id, s.product_id, s.user_id, y.month AS cycle, y.months,
+    SELECT s.customer_id, s.product_id, s.user_id, y.month AS cycle, y.months, s.history,
            naive.quantities AS naive, baseline.quantities AS baseline, said.quantities AS said
       FROM planning_cycle y
       JOIN planning_scope s ON s.cycle_id = y.id
@@ -86,8 +87,55 @@ _SOLD = """
 """
 
 
+def _scales(rows: str, level: str) -> str:
+    """Write the query of scales: by how much each month of a history missed the year before.
+
+    That is the scale of Hyndman and Koehler (2006), of what the cycle knew when it was opened
+    and from its first sale on. Errors of a rep's or a customer's part of a product have the
+    scale of that part.
+    """
+    names = _LEVELS[level]
+    of = ", ".join(f"f.{name}" for name in names)
+    part = f", f.{_KEYS[rows].removeprefix('c.')}" if _is_part(rows, level) else ""
+    sets = f", GROUPING SETS (({part[2:]}), ())" if part else ""
+    key, is_all = (part[2:], f"GROUPING({part[2:]}) = 1") if part else ("NULL", "true")
+    group = ", ".join([*names, "cycle", "is_all", "key"])
+    return f"""
+    WITH months AS (
+        SELECT f.cycle, {of}, {key} AS key, {is_all} AS is_all, h.place, sum(h.sold) AS sold
+          FROM forecasts f
+          JOIN (SELECT DISTINCT cycle, customer_id, product_id FROM told WHERE is_whole) t
+               ON t.cycle = f.cycle AND t.customer_id = f.customer_id
+               AND t.product_id = f.product_id
+          CROSS JOIN LATERAL unnest(f.history) WITH ORDINALITY AS h(sold, place)
+         GROUP BY f.cycle, {of}, h.place{sets}
+    ), begun AS (
+        SELECT *, bool_or(sold <> 0) OVER (PARTITION BY {group} ORDER BY place) AS has_begun
+          FROM months
+    ), differing AS (
+        SELECT *, abs(sold - lag(sold, {YEAR}) OVER (PARTITION BY {group} ORDER BY place))
+               AS missed
+          FROM begun WHERE has_begun
+    )
+    SELECT {group}, avg(missed) AS scale FROM differing GROUP BY {group}
+    """  # noqa: S608  (our own words)
+
+
+def _is_part(rows: str, level: str) -> bool:
+    """Tell whether a row of the table has a part only of what errors are added up of."""
+    return level == "product" and rows in ("rep", "customer")
+
+
 def _figures(rows: str, level: str) -> str:
     """Write the query: errors of each month at a level, added up by row and over all."""
+    of = ", ".join(f"c.{name}" for name in _LEVELS[level])
+    same = " AND ".join(f"z.{name} = m.{name}" for name in ("cycle", *_LEVELS[level]))
+    if _is_part(rows, level):
+        same += " AND z.is_all = m.is_all AND z.key IS NOT DISTINCT FROM m.key"
+    mases = ", ".join(
+        f"avg(abs(m.{name} - m.sold) / NULLIF(z.scale, 0)) AS {name}_mase"
+        for name in ("naive", "baseline", "said")
+    )
     return f"""
     WITH forecasts AS MATERIALIZED ({_FORECASTS}), cells AS ({_CELLS}), sold AS ({_SOLD}),
     told AS (
@@ -97,7 +145,7 @@ def _figures(rows: str, level: str) -> str:
           LEFT JOIN sold ON sold.customer_id = c.customer_id
                AND sold.product_id = c.product_id AND sold.month = c.month
     ), measured AS (
-        SELECT c.key, GROUPING(c.key) = 1 AS is_all,
+        SELECT c.key, GROUPING(c.key) = 1 AS is_all, c.cycle, {of},
                count(*) FILTER (WHERE c.is_whole) AS cells,
                count(*) FILTER (WHERE NOT c.is_whole) AS left_out,
                sum(c.sold) FILTER (WHERE c.is_whole) AS sold,
@@ -105,15 +153,18 @@ def _figures(rows: str, level: str) -> str:
                sum(c.baseline) FILTER (WHERE c.is_whole) AS baseline,
                sum(c.said) FILTER (WHERE c.is_whole) AS said
           FROM told c
-         GROUP BY c.cycle, c.month, c.lag, {_LEVELS[level]}, GROUPING SETS ((c.key), ())
-    )
-    SELECT CAST(key AS text) AS key, is_all, sum(cells) AS cells, sum(left_out) AS left_out,
-           COALESCE(sum(sold), 0) AS sold,
-           COALESCE(sum(abs(naive - sold)), 0) AS naive,
-           COALESCE(sum(abs(baseline - sold)), 0) AS baseline,
-           COALESCE(sum(abs(said - sold)), 0) AS said,
-           COALESCE(sum(said - sold), 0) AS over
-      FROM measured GROUP BY key, is_all
+         GROUP BY c.cycle, c.month, c.lag, {of}, GROUPING SETS ((c.key), ())
+    ), scales AS ({_scales(rows, level)})
+    SELECT CAST(m.key AS text) AS key, m.is_all,
+           sum(m.cells) AS cells, sum(m.left_out) AS left_out,
+           COALESCE(sum(m.sold), 0) AS sold,
+           COALESCE(sum(abs(m.naive - m.sold)), 0) AS naive,
+           COALESCE(sum(abs(m.baseline - m.sold)), 0) AS baseline,
+           COALESCE(sum(abs(m.said - m.sold)), 0) AS said,
+           COALESCE(sum(m.said - m.sold), 0) AS over,
+           {mases}
+      FROM measured m LEFT JOIN scales z ON {same}
+     GROUP BY m.key, m.is_all
     """  # noqa: S608  (our own words)
 
 
@@ -143,7 +194,9 @@ class AccuracyRow:
     """How far the forecasts of a row were: sums of quantities, and what follows from them.
 
     `naive`, `baseline` and `said` are sums of errors without their signs, `over` is one with
-    them; `cells` are the forecasts that are measured.
+    them; `cells` are the forecasts that are measured. The MASEs are means of errors by how far
+    each history was from the year before: below 1 is better than that was. They are None where
+    no history is longer than a year.
     """
 
     key: str
@@ -156,6 +209,9 @@ class AccuracyRow:
     baseline: Decimal
     said: Decimal
     over: Decimal
+    mase: Decimal | None
+    baseline_mase: Decimal | None
+    naive_mase: Decimal | None
 
     def part_of_sold(self, quantity: Decimal) -> Decimal | None:
         """Give a quantity as a part of what was sold; None where nothing was."""
@@ -253,8 +309,15 @@ def _row(found: Any, label: str, detail: str) -> AccuracyRow:
         cells=int(found.cells),
         left_out=int(found.left_out),
         sold=found.sold,
+        mase=_rounded(found.said_mase),
+        baseline_mase=_rounded(found.baseline_mase),
+        naive_mase=_rounded(found.naive_mase),
         **figures,
     )
+
+
+def _rounded(mase: Decimal | None) -> Decimal | None:
+    return None if mase is None else round(mase, 4)
 
 
 def _ordered(rows: list[AccuracyRow], kind: str) -> list[AccuracyRow]:

@@ -40,37 +40,61 @@ _HISTORY = text(
     """
 )
 # What counts of a row, by month: what was written, else the baseline; as an array.
-_TOTALS = """
+_WRITTEN = "COALESCE(c.quantity, b.quantities[m.place + 1])"
+_ADJUSTED = f"""
+    CASE WHEN d.difference IS NULL THEN {_WRITTEN}
+         ELSE GREATEST(COALESCE({_WRITTEN}, 0) + d.difference, 0) END
+"""
+_DIFFERENCES = """
+      LEFT JOIN (
+          SELECT e.scope_id, e.month, sum(e.difference) AS difference
+            FROM planning_adjustment_cell e
+            JOIN planning_adjustment a ON a.id = e.adjustment_id
+           WHERE a.cycle_id = :cycle_id AND a.undone_at IS NULL
+           GROUP BY e.scope_id, e.month) d ON d.scope_id = s.id
+           AND d.month = CAST(y.month + m.place * interval '1 month' AS date)
+"""
+
+
+def _totals(figure: str, joined: str = "") -> str:
+    return f"""
     SELECT s.id, s.user_id, s.customer_id, s.product_id,
-           array_agg(COALESCE(c.quantity, b.quantities[m.place + 1]) ORDER BY m.place)
-               AS quantities
+           array_agg({figure} ORDER BY m.place) AS quantities
       FROM planning_scope s
       JOIN planning_cycle y ON y.id = s.cycle_id
       CROSS JOIN LATERAL generate_series(0, y.months - 1) AS m(place)
       LEFT JOIN planning_baseline b ON b.scope_id = s.id
       LEFT JOIN forecast_cell c ON c.scope_id = s.id
            AND c.month = CAST(y.month + m.place * interval '1 month' AS date)
+      {joined}
      WHERE s.cycle_id = :cycle_id
      GROUP BY s.id
-"""
+    """  # noqa: S608  (our own words)
+
+
+_BY_REPS = _totals(_WRITTEN)
+_CONSENSUS = _totals(_ADJUSTED, _DIFFERENCES)  # with what planners have adjusted
 _PREVIOUS = text(
     f"""
     UPDATE planning_scope s
        SET previous = CASE WHEN :skipped < 0 THEN
                array_fill(CAST(NULL AS numeric), ARRAY[CAST(-:skipped AS int)]) || t.quantities
                ELSE t.quantities[CAST(:skipped AS int) + 1 :] END
-      FROM ({_TOTALS}) t
+      FROM ({_CONSENSUS}) t
      WHERE s.cycle_id = :here AND s.customer_id = t.customer_id
        AND s.product_id = t.product_id
     """  # noqa: S608  (our own words)
 )
-_SNAPSHOT = text(
-    f"""
-    INSERT INTO planning_snapshot (scope_id, stage, quantities)
-    SELECT t.id, :stage, t.quantities FROM ({_TOTALS}) t
-     WHERE CAST(:user_id AS bigint) IS NULL OR t.user_id = :user_id
-    """  # noqa: S608
-)
+_SNAPSHOTS = {
+    stage: text(
+        f"""
+        INSERT INTO planning_snapshot (scope_id, stage, quantities)
+        SELECT t.id, '{stage}', t.quantities FROM ({totals}) t
+         WHERE CAST(:user_id AS bigint) IS NULL OR t.user_id = :user_id
+        """  # noqa: S608
+    )
+    for stage, totals in (("submitted", _BY_REPS), ("consensus", _CONSENSUS))
+}
 _NAIVE = text(
     """
     INSERT INTO planning_snapshot (scope_id, stage, quantities)
@@ -124,9 +148,8 @@ def place_of(cycle: Cycle, month: date) -> int:
 def take_snapshot(
     session: Session, cycle: Cycle, stage: str, *, user_id: int | None = None
 ) -> None:
-    """Keep what all rows say now, or those of one rep."""
-    given = {"cycle_id": cycle.id, "stage": stage, "user_id": user_id}
-    session.execute(_SNAPSHOT, given)
+    """Keep what all rows say now, or those of one rep; a consensus is with adjustments."""
+    session.execute(_SNAPSHOTS[stage], {"cycle_id": cycle.id, "user_id": user_id})
 
 
 def snapshot_baselines(session: Session, cycle_id: int) -> None:
@@ -135,11 +158,11 @@ def snapshot_baselines(session: Session, cycle_id: int) -> None:
 
 
 def totals_query() -> TextClause:
-    """What counts of each row of `cycle_id`, by month: what was written, else the baseline."""
-    return text(_TOTALS)
+    """What counts of each row of `cycle_id`, by month, with what planners have adjusted."""
+    return text(_CONSENSUS)
 
 
 def totals_of(session: Session, cycle_id: int) -> dict[int, list[Decimal | None]]:
-    """Give what counts of each row, by month: what was written, else the baseline."""
+    """Give what counts of each row, by month, with what planners have adjusted."""
     rows = session.execute(totals_query(), {"cycle_id": cycle_id})
     return {row.id: row.quantities for row in rows}

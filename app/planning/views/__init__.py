@@ -1,5 +1,21 @@
 """Pages of planning."""
 
-from app.planning.views import accuracy, cycles, grid, rows, spreadsheets, submissions
+from app.planning.views import (
+    accuracy,
+    adjustments,
+    cycles,
+    grid,
+    rows,
+    spreadsheets,
+    submissions,
+)
 
-PAGES = (cycles.bp, rows.bp, submissions.bp, grid.bp, spreadsheets.bp, accuracy.bp)
+PAGES = (
+    cycles.bp,
+    rows.bp,
+    submissions.bp,
+    grid.bp,
+    spreadsheets.bp,
+    accuracy.bp,
+    adjustments.bp,
+)

@@ -1,7 +1,9 @@
 """Cycles: the list, the page that tracks who is how far, and all that is done with one."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, abort, url_for
@@ -26,6 +28,7 @@ from app.core.permissions import may
 from app.planning import queries, services
 from app.planning.access import MANAGE, mine, own_only
 from app.planning.forms import (
+    AdjustForm,
     ChangedCycleForm,
     CycleForm,
     FillForm,
@@ -33,12 +36,14 @@ from app.planning.forms import (
     ReminderForm,
 )
 from app.planning.jobs import make_baselines
-from app.planning.models import CYCLE_STATUSES, SUBMISSION_STATUSES, Cycle
-from app.planning.views import submissions
+from app.planning.models import CYCLE_STATUSES, SUBMISSION_STATUSES, Adjustment, Cycle
+from app.planning.services.freezing import totals_of
+from app.planning.views import adjustments, submissions
 
 bp = Blueprint("cycles", __name__, url_prefix="/planning/cycles")
 
 TONES = {"draft": "", "open": "ok", "closed": "low"}
+ADJUSTED = 100  # on the page of a cycle
 HANDED_IN = ("submitted", "approved")
 
 NEW = Link(
@@ -161,6 +166,10 @@ def _offer_reps(form: FillForm, cycle: Cycle) -> None:
     form.offer_reps(cycle)
 
 
+def _offer_levels(form: AdjustForm, cycle: Cycle) -> None:
+    form.offer(cycle)
+
+
 def _form_of(cycle: Cycle) -> CycleForm | OpenCycleForm:
     """Make the form of what can still be changed."""
     if not cycle.is_draft:
@@ -255,6 +264,20 @@ baselines = _verb(
     icon="refresh",
     when=lambda cycle: cycle.is_open,
 )
+adjust = _verb(
+    name="create_adjustments",
+    path="/adjustments",
+    title="Adjust",
+    heading="Adjust the consensus of {0}",
+    subtitle="What reps wrote stays beside it.",
+    submit="Adjust",
+    form=AdjustForm,
+    offer=_offer_levels,
+    act=services.adjust_consensus,
+    done="The consensus is adjusted.",
+    icon="edit",
+    when=lambda cycle: cycle.is_open,
+)
 remind = _verb(
     name="create_reminders",
     path="/reminders",
@@ -313,6 +336,18 @@ def _context(cycle: Cycle) -> dict[str, Any]:
         "submission_actions": submissions.ACTIONS,
         "reminder": services.preview_reminder(cycle, current_user),
         "handed_in": _handed_in(cycle),
+        **(_adjusted(cycle) if may(MANAGE) else {}),
+    }
+
+
+def _adjusted(cycle: Cycle) -> dict[str, Any]:
+    """Give what planners have adjusted, the newest first, and what it comes to in all."""
+    found = queries.adjustments(cycle.id).order_by(Adjustment.id.desc()).limit(ADJUSTED)
+    cells = chain.from_iterable(totals_of(db.session(), cycle.id).values())
+    return {
+        "adjustments": db.session.scalars(found).all(),
+        "adjustment_actions": adjustments.ACTIONS,
+        "consensus": sum((cell for cell in cells if cell is not None), Decimal(0)),
     }
 
 
@@ -352,13 +387,16 @@ cycle_page = RecordPage(
 )
 cycle_page.add_to(bp)
 for action in (
-    *(create, update, delete, opening, closing, fill, baselines),
+    *(create, update, delete, opening, closing, fill, baselines, adjust),
     *(remind, update_reminder, test_reminder),
 ):
     action.add_to(bp)
 REMINDER_ACTIONS = (update_reminder, test_reminder)
 
 
+ADJUST_ACTIONS = (adjust,)
+
+
 @bp.context_processor
-def _reminder_actions() -> dict[str, Any]:
-    return {"reminder_actions": REMINDER_ACTIONS}
+def _section_actions() -> dict[str, Any]:
+    return {"reminder_actions": REMINDER_ACTIONS, "adjust_actions": ADJUST_ACTIONS}

@@ -81,6 +81,10 @@ class PurchaseOrderSchema(ma.Schema):
         strict=True,
         metadata={"description": "Where it is delivered; without it, the usual one"},
     )
+    delivery_address = ma.fields.Str(
+        dump_only=True,
+        metadata={"description": "Of the customer to whom the vendor delivers; else empty"},
+    )
     status = ma.fields.Str(dump_only=True, validate=ma.validate.OneOf(STATUSES))
     order_date = ma.fields.Date()
     expected_on = ma.fields.Date(allow_none=True)

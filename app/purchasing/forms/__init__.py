@@ -4,10 +4,12 @@ from app.purchasing.forms.orders import PurchaseOrderForm, PurchaseRow, filled
 from app.purchasing.forms.receipts import (
     AsideForm,
     DecisionsForm,
+    DeliveryForm,
     LandedCostForm,
     ReceiptForm,
 )
 from app.purchasing.forms.rules import ReorderRuleForm
+from app.purchasing.forms.shipments import ArrivalForm, ShipmentCostForm, ShipmentForm
 from app.purchasing.forms.steps import (
     CancellationForm,
     ConfirmationForm,
@@ -17,10 +19,12 @@ from app.purchasing.forms.steps import (
 from app.purchasing.forms.tablet import LotForm, QuantityForm
 
 __all__ = [
+    "ArrivalForm",
     "AsideForm",
     "CancellationForm",
     "ConfirmationForm",
     "DecisionsForm",
+    "DeliveryForm",
     "LandedCostForm",
     "LimitForm",
     "LotForm",
@@ -30,5 +34,7 @@ __all__ = [
     "QuantityForm",
     "ReceiptForm",
     "ReorderRuleForm",
+    "ShipmentCostForm",
+    "ShipmentForm",
     "filled",
 ]

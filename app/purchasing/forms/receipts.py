@@ -25,6 +25,7 @@ from app.core.forms import Form, KeyField, PlainDecimalField, at_most_decimals
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.purchasing import services
 from app.purchasing.forms.orders import number, stripped
+from app.purchasing.forms.steps import PartsForm
 from app.purchasing.models import DECISIONS, LANDED, SPREADS, GoodsReceipt, PurchaseLine
 from app.purchasing.services.receiving import LONGEST_NOTE, Delivery
 from app.stock import services as stock
@@ -118,6 +119,26 @@ class ReceiptForm(Form):
         for line in lines:
             rest: Decimal | None = line.units_open or None
             self.rows.append_entry({"line_id": line.id, "good": rest})
+
+
+class DeliveryForm(PartsForm):
+    """What a vendor has delivered to a customer, line by line."""
+
+    delivery_note = StringField(
+        "Their packing slip", [Length(max=LONGEST_NOTE)], filters=[stripped]
+    )
+    note = StringField("Note", [Length(max=LONGEST_NOTE)], filters=[stripped])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the person entered, as items and as a delivery."""
+        items = [
+            services.ReceivedItem(quantity, line_id=row["line_id"])
+            for row in self.quantities.data
+            if (quantity := row["quantity"])
+        ]
+        said = Delivery(delivery_note=self.delivery_note.data, note=self.note.data)
+        return {"key": self.key.once, "items": items, "delivery": said}
 
 
 class LandedCostForm(Form):

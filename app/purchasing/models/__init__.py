@@ -21,6 +21,12 @@ from app.purchasing.models.receipts import (
     receipt_number,
 )
 from app.purchasing.models.rules import ReorderRule
+from app.purchasing.models.shipments import (
+    SHIPMENT_STATES,
+    InboundShipment,
+    shipment_number,
+    shipment_order,
+)
 from app.purchasing.models.states import NOT_SENT, OPEN, STATES, STATUSES
 from app.purchasing.models.tasks import ReceivingLine, ReceivingTask
 
@@ -34,6 +40,7 @@ __all__ = [
     "NOT_SENT",
     "OPEN",
     "RECEIVED",
+    "SHIPMENT_STATES",
     "SPREADS",
     "STATES",
     "STATUSES",
@@ -41,6 +48,7 @@ __all__ = [
     "CostEntry",
     "GoodsReceipt",
     "GoodsReceiptLine",
+    "InboundShipment",
     "LandedCost",
     "ProductCost",
     "PurchaseDraft",
@@ -51,4 +59,6 @@ __all__ = [
     "ReceivingTask",
     "ReorderRule",
     "receipt_number",
+    "shipment_number",
+    "shipment_order",
 ]

@@ -5,6 +5,7 @@ landed cost that comes after the goods changes what is there, and is booked as a
 what has gone.
 """
 
+from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -14,6 +15,7 @@ from app.accounts.models import User
 from app.catalog.models import Product
 from app.core.db import Model, Money
 from app.purchasing.models.receipts import GoodsReceipt, GoodsReceiptLine
+from app.purchasing.models.shipments import InboundShipment
 from app.stock.models import Posting
 
 ZERO = Decimal(0)
@@ -76,7 +78,10 @@ class CostEntry(Model):
 
 
 class LandedCost(Model):
-    """Freight, duty and the like for a receipt: less than zero is a credit."""
+    """Freight, duty and the like for a receipt or a shipment: less than zero is a credit.
+
+    That of a shipment waits until it has arrived: `spread_at` says when it came to its goods.
+    """
 
     __tablename__ = "landed_cost"
     __table_args__ = (
@@ -84,13 +89,17 @@ class LandedCost(Model):
         CheckConstraint(f"kind IN {tuple(LANDED)}", "kind"),
         CheckConstraint(f"spread IN {tuple(SPREADS)}", "spread"),
         CheckConstraint("amount <> 0", "amount"),
+        Index("ix_landed_cost_shipment", "shipment_id", "id"),
+        CheckConstraint("(receipt_id IS NULL) <> (shipment_id IS NULL)", "cause"),
     )
 
-    receipt_id: Mapped[int] = mapped_column(ForeignKey(GoodsReceipt.id))
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey(GoodsReceipt.id))
+    shipment_id: Mapped[int | None] = mapped_column(ForeignKey(InboundShipment.id))
+    spread_at: Mapped[datetime | None]
     kind: Mapped[str]
     spread: Mapped[str]
     amount: Mapped[Decimal] = mapped_column(Money)
-    currency: Mapped[str]  # that of the products: ISO 4217
+    currency: Mapped[str]  # that of the order, or any other: ISO 4217
     note: Mapped[str] = mapped_column(server_default="", default="")
     actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
 

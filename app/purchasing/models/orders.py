@@ -18,7 +18,13 @@ from app.purchasing.models.lines import PurchaseLine
 from app.purchasing.models.states import NOT_SENT, OPEN, STATES
 from app.stock.models import Location
 
-CHANNELS = {"hand": "By hand", "api": "API", "import": "Import", "reorder": "Reorder list"}
+CHANNELS = {
+    "hand": "By hand",
+    "api": "API",
+    "import": "Import",
+    "reorder": "Reorder list",
+    "drop_ship": "Drop shipping",
+}
 
 
 class PurchaseOrder(Document):
@@ -49,6 +55,7 @@ class PurchaseOrder(Document):
         prefix_index("purchase_order", "reference_key"),
         prefix_index("purchase_order", "name_key"),
         CheckConstraint(f"channel IN {tuple(CHANNELS)}", "channel"),
+        CheckConstraint("(channel = 'drop_ship') = (delivery_address <> '')", "drop_ship"),
         CheckConstraint(
             f"status NOT IN {NOT_SENT} OR (sent_at IS NULL AND confirmed_at IS NULL)", "sent"
         ),
@@ -69,6 +76,8 @@ class PurchaseOrder(Document):
     vendor_name: Mapped[str]  # as it was when the order was made: documents say it
     vendor_reference: Mapped[str] = mapped_column(server_default="", default="")
     warehouse_id: Mapped[int] = mapped_column(ForeignKey(Location.id))  # where it is delivered
+    # Of the customer to whom the vendor delivers, as it stands on paper; "": it comes to us.
+    delivery_address: Mapped[str] = mapped_column(server_default="", default="")
     order_date: Mapped[date]
     expected_on: Mapped[date | None]  # of lines that say nothing else
     due_on: Mapped[date | None]  # the first day on which something open of it is due
@@ -131,6 +140,11 @@ class PurchaseOrder(Document):
     def has_received(self) -> bool:
         """Tell whether something of it has come."""
         return any(line.units_received for line in self.lines)
+
+    @property
+    def is_drop_ship(self) -> bool:
+        """Tell whether the vendor delivers to a customer: nothing of it comes to us."""
+        return bool(self.delivery_address)
 
     @property
     def is_late(self) -> bool:

@@ -13,6 +13,7 @@ from app.core.db import Model
 from app.core.exchange_rates import RATE_DECIMALS
 from app.purchasing.models.lines import PurchaseLine
 from app.purchasing.models.orders import PurchaseOrder
+from app.purchasing.models.shipments import InboundShipment
 from app.stock.models import Location, Lot, Posting
 
 # What of a delivery counts as received of a line, and what is put aside.
@@ -44,16 +45,24 @@ class GoodsReceipt(Audited, Model):
     __table_args__ = (
         Index("ix_goods_receipt_order", "order_id", "id"),
         Index("ix_goods_receipt_vendor", "vendor_id", "id"),
+        Index(
+            "ix_goods_receipt_shipment",
+            "shipment_id",
+            postgresql_where=text("shipment_id IS NOT NULL"),
+        ),
         Index("ix_goods_receipt_undone", "id", postgresql_where=text("undone_at IS NULL")),
     )
     unaudited = frozenset(
         {"key", "request", "order_id", "vendor_id", "posting_id", "actor_id", "undone_by_id"}
+        | {"shipment_id"}
     )
 
     key: Mapped[str] = mapped_column(unique=True)
     request: Mapped[str]
     order_id: Mapped[int | None] = mapped_column(ForeignKey(PurchaseOrder.id))
     vendor_id: Mapped[int | None] = mapped_column(ForeignKey(Vendor.id))
+    # Of several orders: what it costs is spread over all that came with it.
+    shipment_id: Mapped[int | None] = mapped_column(ForeignKey(InboundShipment.id))
     delivery_note: Mapped[str] = mapped_column(server_default="", default="")
     note: Mapped[str] = mapped_column(server_default="", default="")
     # None: nothing of it is a product of ours, so nothing has moved.
@@ -64,6 +73,7 @@ class GoodsReceipt(Audited, Model):
 
     order: Mapped[PurchaseOrder | None] = relationship(lazy="raise")
     vendor: Mapped[Vendor | None] = relationship(lazy="raise")
+    shipment: Mapped[InboundShipment | None] = relationship(lazy="raise")
     actor: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[actor_id])
     undone_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[undone_by_id])
     lines: Mapped[list["GoodsReceiptLine"]] = relationship(
@@ -85,6 +95,11 @@ class GoodsReceipt(Audited, Model):
     def is_undone(self) -> bool:
         """Tell whether somebody has taken it back."""
         return self.undone_at is not None
+
+    @property
+    def is_drop_ship(self) -> bool:
+        """Tell whether the vendor has delivered it to a customer."""
+        return self.order is not None and self.order.is_drop_ship
 
     @property
     def aside(self) -> list["GoodsReceiptLine"]:

@@ -14,7 +14,8 @@ UNITS_OPEN = (
 def incoming() -> Select[*tuple[Any, ...]]:
     """Each line that a vendor owes something of, as `app.stock.incoming` wants it.
 
-    It counts from the moment it is sent, also when it is late; what a draft says does not.
+    It counts from the moment it is sent, also when it is late; what a draft says does not, nor
+    what goes to a customer.
     """
     return (
         select(
@@ -27,5 +28,9 @@ def incoming() -> Select[*tuple[Any, ...]]:
             ("/purchase-orders/" + cast(PurchaseOrder.id, Text)).label("href"),
         )
         .join(PurchaseLine.order)
-        .where(PurchaseOrder.status.in_(OPEN), literal_column(IS_OWED))
+        .where(
+            PurchaseOrder.status.in_(OPEN),
+            PurchaseOrder.delivery_address == "",
+            literal_column(IS_OWED),
+        )
     )

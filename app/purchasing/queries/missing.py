@@ -76,6 +76,7 @@ def _drafted(product_ids: Collection[int]) -> CTE:
         select(PurchaseLine.product_id, func.sum(ordered).label("quantity"))
         .join(PurchaseLine.order)
         .where(among(PurchaseLine.product_id, product_ids), PurchaseOrder.status.in_(NOT_SENT))
+        .where(PurchaseOrder.delivery_address == "")
         .group_by(PurchaseLine.product_id)
         .cte("drafts")
     )

@@ -152,6 +152,7 @@ def with_receipt_lines(found: Select[GoodsReceipt]) -> Select[GoodsReceipt]:
         lines.joinedload(GoodsReceiptLine.decided_by),
         joinedload(GoodsReceipt.order),
         joinedload(GoodsReceipt.vendor),
+        joinedload(GoodsReceipt.shipment),
         joinedload(GoodsReceipt.actor),
         joinedload(GoodsReceipt.undone_by),
     )

@@ -256,7 +256,9 @@ def _drafted(rules: CTE) -> CTE:
         )
         .join(PurchaseLine, PurchaseLine.product_id == rules.c.product_id)
         .join(PurchaseLine.order)
-        .where(PurchaseOrder.status.in_(NOT_SENT), is_here)
+        .where(
+            PurchaseOrder.status.in_(NOT_SENT), PurchaseOrder.delivery_address == "", is_here
+        )
         .group_by(rules.c.product_id, rules.c.warehouse_id)
         .cte("drafted")
     )

@@ -44,8 +44,10 @@ def task_of(user_id: int) -> Select[ReceivingTask]:
 
 
 def expected_orders() -> Select[PurchaseOrder]:
-    """Orders of which something is to come, what is due first first."""
-    query = select(PurchaseOrder).where(PurchaseOrder.status.in_(OPEN))
+    """Orders of which something is to come to us, what is due first first."""
+    query = select(PurchaseOrder).where(
+        PurchaseOrder.status.in_(OPEN), PurchaseOrder.delivery_address == ""
+    )
     return query.order_by(PurchaseOrder.due_on.asc().nulls_last(), PurchaseOrder.id)
 
 

@@ -19,7 +19,10 @@ def buying_terms() -> Select[Any]:
 
 
 def drafted_lines() -> Select[*tuple[Any, ...]]:
-    """What drafts say that nobody has sent, line by line, as `incoming` says what was sent."""
+    """What drafts say that nobody has sent, line by line, as `incoming` says what was sent.
+
+    What goes to a customer never comes to us.
+    """
     return (
         select(
             PurchaseLine.product_id,
@@ -29,7 +32,7 @@ def drafted_lines() -> Select[*tuple[Any, ...]]:
             ("/purchase-orders/" + cast(PurchaseOrder.id, Text)).label("href"),
         )
         .join(PurchaseLine.order)
-        .where(PurchaseOrder.status.in_(NOT_SENT))
+        .where(PurchaseOrder.status.in_(NOT_SENT), PurchaseOrder.delivery_address == "")
     )
 
 

@@ -43,6 +43,7 @@ def change_order(
         if not order.is_editable:
             reason = "reopen it first" if order.may_become("draft") else "it stays as it is"
             raise NotAllowed(f"{order.number} is {order.status_label}: {reason}.")
+        _refuse_other_goods(order, kept)
         if "vendor_id" in kept and kept["vendor_id"] != order.vendor_id:
             kept["vendor_name"] = active_vendor(kept["vendor_id"]).name
         before = order.version
@@ -83,6 +84,18 @@ def withdraw_approval(order: PurchaseOrder) -> None:
     if order.status != "draft":
         order.move_to("draft")
     order.approved_at = order.approved_by_id = None
+
+
+def _refuse_other_goods(order: PurchaseOrder, changes: dict[str, Any]) -> None:
+    """What a vendor delivers to a customer is what that customer's order says."""
+    if not order.is_drop_ship:
+        return
+    same = [(one.id, one.product_id, one.quantity, one.pack_quantity) for one in order.items]
+    items = changes.get("items", order.items)
+    asked = [(one.id, one.product_id, one.quantity, one.pack_quantity) for one in items]
+    if asked != same or changes.get("vendor_id", order.vendor_id) != order.vendor_id:
+        advice = "cancel it, and choose again on the page of the customer's order"
+        raise NotAllowed(f"{order.number} is delivered to a customer: {advice}.")
 
 
 def _items(

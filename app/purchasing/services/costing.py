@@ -5,6 +5,7 @@ less, no average is taken: the price of the receipt counts.
 """
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from app.catalog.rules import parse_line
@@ -25,6 +26,7 @@ from app.purchasing.models import (
     ProductCost,
     PurchaseOrder,
 )
+from app.purchasing.returning import returned_of
 
 ZERO = Decimal(0)
 
@@ -82,27 +84,31 @@ def add_landed_cost(
         NotAllowed: The receipt is undone, or brought nothing whose currency is known.
         Invalid: The amount is zero or does not fit, or a word is unknown.
     """
-    _refuse_nonsense(kind, amount, spread)
+    refuse_nonsense(kind, amount, spread)
     with transaction() as session:
         receipt = session.scalars(locked(queries.receipt(receipt_id), GoodsReceipt)).one()
         if receipt.is_undone:
             raise NotAllowed(f"{receipt.number} is undone: it has cost nothing.")
         order = receipt.order
-        lines = _costed(receipt, order.currency) if order else []
+        is_here = order is not None and not order.is_drop_ship
+        lines = _costed(receipt, order.currency) if order and is_here else []
         if order is None or not lines:
             raise NotAllowed(f"{receipt.number} brought nothing whose cost is known.")
         landed = LandedCost(
             receipt_id=receipt.id,
+            spread_at=datetime.now(UTC),
             kind=kind,
             spread=spread,
             amount=rounded(amount, order.currency),
             currency=order.currency,
-            note=_line(note),
+            note=line_of(note),
             actor_id=current_actor_id(),
         )
         session.add(landed)
         session.flush()
-        _spread(landed, lines, order)
+        prices = [unit_price_of(line) for line in lines]
+        rates = [_rate(line, order) for line in lines]
+        spread_cost(landed, lines, weights_of(lines, spread, prices), rates)
     return landed
 
 
@@ -112,15 +118,26 @@ def unit_price_of(line: GoodsReceiptLine) -> Decimal:
     return ordered.unit_price / ordered.pack_quantity if ordered else ZERO
 
 
-def _spread(
-    landed: LandedCost, lines: Sequence[GoodsReceiptLine], order: PurchaseOrder
+def spread_cost(
+    landed: LandedCost,
+    lines: Sequence[GoodsReceiptLine],
+    weights: Sequence[Decimal],
+    rates: Sequence[Decimal],
 ) -> None:
+    """Spread a cost over lines by weights; `rates` turn its currency into that of each product.
+
+    It comes to what is on hand of each line still; the rest of it is a difference. What went
+    back to the vendor is not on hand, whatever else is.
+    """
     there, costs = _on_hand(lines), _costs(lines)
-    weights = _weights(lines, landed.spread)
-    for line, share in zip(lines, shares(landed.amount, weights, landed.currency), strict=True):
-        cost, on_hand = costs[line.product_id or 0], there[line.product_id or 0]
-        left = min(line.quantity, max(on_hand, ZERO))
-        worth = half_up(share * _rate(line, order), MONEY_DECIMALS)
+    free, back = dict(there), returned_of([line.id for line in lines])
+    parts = shares(landed.amount, weights, landed.currency)
+    for line, share, rate in zip(lines, parts, rates, strict=True):
+        product_id = line.product_id or 0
+        cost, on_hand = costs[product_id], there[product_id]
+        left = max(min(line.quantity - back[line.id], free[product_id]), ZERO)
+        free[product_id] -= left
+        worth = half_up(share * rate, MONEY_DECIMALS)
         value = half_up(worth * left / line.quantity, MONEY_DECIMALS)
         average = max(cost.average + value / on_hand, ZERO) if on_hand > 0 else cost.average
         entry = _note(
@@ -129,11 +146,17 @@ def _spread(
         entry.landed_id = landed.id
 
 
-def _weights(lines: Sequence[GoodsReceiptLine], spread: str) -> list[Decimal]:
+def weights_of(
+    lines: Sequence[GoodsReceiptLine], spread: str, prices: Sequence[Decimal]
+) -> list[Decimal]:
+    """Say by what a cost is spread over lines; `prices` are for one piece of each.
+
+    Where there is nothing to spread by, it is spread by quantity.
+    """
     quantities = [line.quantity for line in lines]
     by = {
         "quantity": quantities,
-        "value": [line.quantity * unit_price_of(line) for line in lines],
+        "value": [line.quantity * price for line, price in zip(lines, prices, strict=True)],
         "weight": [
             line.quantity * ((line.product.weight if line.product else None) or ZERO)
             for line in lines
@@ -233,7 +256,12 @@ def note_cost(cost: ProductCost, entry: CostEntry, *, average: Decimal) -> CostE
     return entry
 
 
-def _refuse_nonsense(kind: str, amount: Decimal, spread: str) -> None:
+def refuse_nonsense(kind: str, amount: Decimal, spread: str) -> None:
+    """Refuse words that are none of ours, and an amount that is nothing.
+
+    Raises:
+        Invalid: With the field.
+    """
     if kind not in LANDED:
         raise Invalid("kind", "Choose what it is for.")
     if spread not in SPREADS:
@@ -242,7 +270,12 @@ def _refuse_nonsense(kind: str, amount: Decimal, spread: str) -> None:
         raise Invalid("amount", "Enter an amount other than zero; a credit is less than zero.")
 
 
-def _line(text: str) -> str:
+def line_of(text: str) -> str:
+    """Give a note as it is kept.
+
+    Raises:
+        Invalid: It holds what is no text.
+    """
     try:
         return parse_line(text)
     except ValueError as error:

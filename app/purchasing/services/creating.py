@@ -32,6 +32,7 @@ RULES: dict[str, Rule] = {
     "vendor_reference": parse_line,
     "currency": parse_currency,
     "notes": parse_text,
+    "delivery_address": parse_text,
     "external_number": lambda text: parse_line(text or "") or None,
     "tax_rate": _rate,
 }
@@ -48,7 +49,8 @@ def create_order(
     """Make a draft of an order. What is not given follows from the vendor and the settings.
 
     `values` are columns of the order: `warehouse_id`, `order_date`, `expected_on`,
-    `vendor_reference`, `currency`, `notes`, `tax_rate` in percent, `external_number` of a file.
+    `vendor_reference`, `currency`, `notes`, `tax_rate` in percent, `external_number` of a file,
+    and `delivery_address` of a customer to whom the vendor delivers (`channel` "drop_ship").
 
     Raises:
         AlreadyExists: The number of the file has come before.

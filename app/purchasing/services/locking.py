@@ -2,7 +2,7 @@
 
 from app.core.db import db, locked
 from app.core.events import publish
-from app.purchasing import queries
+from app.purchasing import drop_shipping, queries
 from app.purchasing.events import PurchaseOrderChanged
 from app.purchasing.models import PurchaseOrder
 
@@ -13,6 +13,7 @@ def locked_order(order_id: int) -> PurchaseOrder:
 
 
 def publish_change(order: PurchaseOrder) -> None:
-    """Write what has changed, and publish it."""
+    """Write what has changed, have the customer's order follow, if any, and publish it."""
     db.session.flush()
+    drop_shipping.follow(order)
     publish(PurchaseOrderChanged(order_id=order.id))

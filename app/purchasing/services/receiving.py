@@ -14,7 +14,7 @@ from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
 from app.core.exchange_rates import exchange_rate
 from app.core.idempotency import KeyReused
-from app.core.quantities import MONEY_DECIMALS, half_up
+from app.core.quantities import MONEY_DECIMALS, half_up, plain
 from app.documents.errors import NotAllowed
 from app.purchasing import queries
 from app.purchasing.models import (
@@ -22,6 +22,7 @@ from app.purchasing.models import (
     OPEN,
     GoodsReceipt,
     GoodsReceiptLine,
+    PurchaseLine,
     PurchaseOrder,
 )
 from app.purchasing.services.costing import cost_receipt
@@ -59,6 +60,7 @@ class Delivery(NamedTuple):
     takes_excess: bool = False
     serves_first: bool = False
     currency: str = ""  # of the prices that it was ordered at: the order says it
+    is_drop_ship: bool = False  # to a customer: the order says that, too
 
 
 NOTHING_SAID = Delivery()
@@ -78,6 +80,7 @@ def receive_goods(
     It comes from the supplier: what is good goes where it is said, or where the product lives,
     or to the default location. What is damaged counts as delivered, and is put aside as is what
     nobody has ordered. Whoever receives a line at the same time waits, and finds less open.
+    What a vendor delivers to a customer goes there, and never lies here.
 
     Raises:
         NotAllowed: The vendor does not have the order, or it is cancelled.
@@ -94,15 +97,18 @@ def receive_goods(
         _refuse_unsent(order)
         pieces = by_piece(items, order)
         shares = share_out(order, pieces, takes_excess=delivery.takes_excess)
+        if order.is_drop_ship:
+            _refuse_goods_here(order, shares)
         warehouse = session.get_one(Location, order.warehouse_id)
-        priced = delivery._replace(currency=order.currency)
+        priced = delivery._replace(currency=order.currency, is_drop_ship=order.is_drop_ship)
         receipt = _kept(_new(key, asked, delivery, order), shares, warehouse, priced)
         recount(order)
         order.version += 1
         update_status(order)
         publish_change(order)
         made = _followed(receipt, delivery)
-        cost_receipt(made, order)
+        if not order.is_drop_ship:  # what was never here raises and lowers no average
+            cost_receipt(made, order)
         return made
 
 
@@ -159,6 +165,20 @@ def _refuse_unsent(order: PurchaseOrder) -> None:
     raise NotAllowed(f"{order.number} is {order.status_label}: {advice}.")
 
 
+def _refuse_goods_here(order: PurchaseOrder, shares: Iterable[Share]) -> None:
+    """Refuse what nobody can say of goods that never come to us."""
+    come: dict[PurchaseLine, Decimal] = {}
+    for share in shares:
+        line = share.line
+        if line is None or share.condition != "good":
+            advice = "what is damaged or wrong is returned by the customer"
+            raise Invalid("quantities", f"{order.number} is delivered to a customer: {advice}.")
+        come[line] = come.get(line, Decimal(0)) + share.quantity
+        if come[line] > line.units_open:
+            left = f"of {line.sku}, {plain(line.units_open)} are to be delivered"
+            raise Invalid("quantities", f"{order.number}: {left}.")
+
+
 def _new(
     key: str, request: str, delivery: Delivery, order: PurchaseOrder | None
 ) -> GoodsReceipt:
@@ -199,7 +219,7 @@ def _kept(
     ]
     db.session.add(receipt)
     db.session.flush()
-    moves = _moves(receipt, shares, delivery.currency)
+    moves = _moves(receipt, shares, delivery)
     if moves:
         posted = stock.post(moves, key=receipt.key, request=receipt.request)
         receipt.posting_id = posted.id
@@ -212,6 +232,9 @@ def _places(
 ) -> list[int | None]:
     """Where each share is put; nothing is moved of what is no product of ours."""
     ids = {share.product_id for share in shares if share.product_id is not None}
+    if delivery.is_drop_ship:
+        customer = stock.virtual_location("customer")
+        return [None if share.product_id is None else customer for share in shares]
     homes = usual_places(warehouse, ids)
     return [_place(share, homes, warehouse, delivery) for share in shares]
 
@@ -227,7 +250,9 @@ def _place(
     return said or default_place(warehouse)
 
 
-def _moves(receipt: GoodsReceipt, shares: Iterable[Share], currency: str) -> list[stock.Move]:
+def _moves(
+    receipt: GoodsReceipt, shares: Iterable[Share], delivery: Delivery
+) -> list[stock.Move]:
     supplier = stock.virtual_location("supplier")
     return [
         stock.Move(
@@ -236,9 +261,9 @@ def _moves(receipt: GoodsReceipt, shares: Iterable[Share], currency: str) -> lis
             from_location_id=supplier,
             to_location_id=line.location_id,
             quantity=line.quantity,
-            reason="received",
+            reason="drop_shipped" if delivery.is_drop_ship else "received",
             note=receipt.delivery_note,
-            unit_cost=_unit_cost(share, currency, line.exchange_rate),
+            unit_cost=_unit_cost(share, delivery.currency, line.exchange_rate),
             document_type=queries.RECEIPT,
             document_id=receipt.id,
         )

@@ -12,6 +12,7 @@ from app.core.quantities import plain
 from app.documents.errors import NotAllowed
 from app.purchasing import queries
 from app.purchasing.models import GoodsReceipt, GoodsReceiptLine
+from app.purchasing.returning import returned_of
 from app.purchasing.services.costing import uncost_receipt
 from app.purchasing.services.locking import locked_order, publish_change
 from app.purchasing.services.receiving import aside_key, recount
@@ -34,7 +35,12 @@ class Undoable(NamedTuple):
 
 
 def undoable_of(receipt: GoodsReceipt) -> list[Undoable]:
-    """Say of each line what can still be undone; what is no product of ours always can."""
+    """Say of each line what can still be undone; what is no product of ours always can.
+
+    What went back to the vendor, and what somebody has decided about, is not there any more,
+    whatever else lies at that place. What a vendor delivered to a customer never was: whether
+    that is undone says the customer's order.
+    """
     moved = [line for line in receipt.lines if line.product_id is not None]
     products = {line.product_id for line in moved if line.product_id is not None}
     places = {line.location_id for line in moved if line.location_id is not None}
@@ -43,13 +49,15 @@ def undoable_of(receipt: GoodsReceipt) -> list[Undoable]:
         queries.left_of(products, places)
     ):
         left[product_id, location_id, lot_id] = quantity
+    back = returned_of([line.id for line in receipt.lines])
     result = []
     for line in receipt.lines:
-        if line.product_id is None or line.location_id is None:
+        if line.product_id is None or line.location_id is None or receipt.is_drop_ship:
             result.append(Undoable(line, line.quantity))
             continue
         where = (line.product_id, line.location_id, line.lot_id)
-        part = min(left[where], line.quantity)
+        part = ZERO if line.decision else line.quantity - back[line.id]
+        part = max(min(left[where], part), ZERO)
         left[where] -= part
         result.append(Undoable(line, part))
     return result
@@ -79,7 +87,8 @@ def undo_receipt(receipt_id: int) -> GoodsReceipt:
         receipt.undone_at, receipt.undone_by_id = datetime.now(UTC), current_actor_id()
         close_alert(aside_key(receipt))
         if order is not None:
-            uncost_receipt(receipt, order)
+            if not order.is_drop_ship:
+                uncost_receipt(receipt, order)
             recount(order)
             order.version += 1
             update_status(order)

@@ -10,6 +10,7 @@ from app.purchasing.views import (
     pages,
     receipts,
     reorder,
+    shipments,
     tablet,
     values,
 )
@@ -19,6 +20,7 @@ from app.purchasing.views.blueprint import receipts as receipts_bp
 from app.purchasing.views.blueprint import receive as receive_bp
 from app.purchasing.views.blueprint import reorder as reorder_bp
 from app.purchasing.views.blueprint import rules as rules_bp
+from app.purchasing.views.blueprint import shipments as shipments_bp
 from app.purchasing.views.blueprint import values as values_bp
 
 add_papers(bp, PURCHASE_ORDERS, event=CHANGED)
@@ -37,6 +39,8 @@ __all__ = [
     "reorder",
     "reorder_bp",
     "rules_bp",
+    "shipments",
+    "shipments_bp",
     "tablet",
     "values",
     "values_bp",

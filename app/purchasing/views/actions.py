@@ -6,7 +6,13 @@ from typing import Any
 
 from app.core.pages import Action, Resource
 from app.purchasing import queries, services
-from app.purchasing.forms import CancellationForm, ConfirmationForm, PartsForm, ReceiptForm
+from app.purchasing.forms import (
+    CancellationForm,
+    ConfirmationForm,
+    DeliveryForm,
+    PartsForm,
+    ReceiptForm,
+)
 from app.purchasing.models import STATUSES, PurchaseOrder
 from app.purchasing.views.blueprint import CHANGED, bp
 from app.stock.waiting import waiting_for
@@ -121,7 +127,24 @@ receive = _about(
     is_wide=True,
     icon="boxes",
     kind="primary",
-    when=lambda order: order.is_open,
+    when=lambda order: order.is_open and not order.is_drop_ship,
+)
+deliver = _ask(
+    name="create_deliveries",
+    path="/deliveries",
+    title="Note delivery",
+    heading="Delivered by the vendor: {0.number}",
+    permission="purchase_orders.receive",
+    form=DeliveryForm,
+    fill=lambda form, order: form.offer(
+        {line.id: line.units_open for line in order.lines if line.units_open}
+    ),
+    act=services.receive_goods,
+    done="Noted: it is shipped to the customer.",
+    advice="What the vendor has delivered to the customer, in the product's own unit.",
+    icon="truck",
+    kind="primary",
+    when=lambda order: order.is_open and order.is_drop_ship,
 )
 close_short = _ask(
     name="create_closure",
@@ -155,6 +178,6 @@ cancel = _ask(
     when=lambda order: order.may_become("cancelled") and not order.has_received,
 )
 
-ACTIONS = (approve, mark_sent, confirm, receive, reopen, close_short, cancel)
+ACTIONS = (approve, mark_sent, confirm, receive, deliver, reopen, close_short, cancel)
 for action in ACTIONS:
     action.add_to(bp)

@@ -8,7 +8,7 @@ from flask import url_for
 from app.core.db import db
 from app.core.pages import Menu, RecordLink, RecordPage
 from app.documents.views import sending
-from app.purchasing import queries
+from app.purchasing import drop_shipping, queries
 from app.purchasing.models import CHANNELS, CONDITIONS, PurchaseOrder
 from app.purchasing.papers import PURCHASE_ORDERS
 from app.purchasing.prices import COSTS, may_see_prices
@@ -24,6 +24,7 @@ def _context(order: PurchaseOrder) -> Mapping[str, Any]:
         "receipts": db.session.scalars(queries.receipts_of(order.id)).all(),
         "conditions": CONDITIONS,
         "channels": CHANNELS,
+        "customer_orders": drop_shipping.orders_of(order),
         "has_prices": may_see_prices(),
     }
 
@@ -81,7 +82,16 @@ order_page = RecordPage(
     heading="Purchase order {0.number}",
     subtitle="{0.vendor_name}",
     crumbs=lambda _order: [("Purchase orders", url_for("purchase_orders.index"))],
-    buttons=(actions.approve, send, actions.receive, actions.confirm, edit, paper, more),
+    buttons=(
+        actions.approve,
+        send,
+        actions.receive,
+        actions.deliver,
+        actions.confirm,
+        edit,
+        paper,
+        more,
+    ),
     has_row=True,
     topic=lambda order: f"purchase_orders:{order.id}",
     news="purchase-order-{0.id}-news",
@@ -91,6 +101,7 @@ order_page = RecordPage(
         "vendor_reference": "Their order number",
         "cancel_reason": "Reason",
         "warehouse_id": "Deliver to",
+        "delivery_address": "Delivered to the customer at",
         "purchase_lines": "Lines",
         "tax_rate": "Tax rate",
     },

@@ -191,7 +191,9 @@ land = Action(
     done="The cost is spread over what came.",
     advice="It raises what is there still, and is a difference for what has gone.",
     icon="plus",
-    when=lambda receipt: not receipt.is_undone and receipt.order_id is not None,
+    when=lambda receipt: (
+        not receipt.is_undone and receipt.order_id is not None and not receipt.is_drop_ship
+    ),
 )
 decide = Action(
     resource=RECEIPT,

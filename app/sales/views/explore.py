@@ -14,6 +14,7 @@ from app.core.permissions import requires
 from app.core.settings import setting
 from app.core.web import render
 from app.sales import queries
+from app.sales.charts import pivot_chart
 from app.sales.exploring import (
     MEASURES,
     MOST_COLUMNS,
@@ -26,7 +27,6 @@ from app.sales.exploring import (
 )
 from app.sales.filters import FILTERS, NARROWING, wanted_of
 from app.sales.queries import NOTHING, TIMES, Wanted, source_of
-from app.sales.views.charts import pivot_chart
 
 bp = Blueprint("sales", __name__, url_prefix="/sales")
 

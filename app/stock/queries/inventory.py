@@ -142,7 +142,7 @@ def bundles_of(product_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
 
     One row for each: `bundle_id` and `available`.
     """
-    parts = catalog.bundle_parts(product_ids).order_by(None).cte("bundle_parts")
+    parts = catalog.bundle_quantities(product_ids).cte("bundle_parts")
     there = (
         select(Balance.product_id, func.sum(AVAILABLE).label("available"))
         .where(Balance.product_id.in_(select(parts.c.product_id)))

@@ -1,14 +1,15 @@
 """Several products are moved at once: lines of product, from, to and quantity."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from flask import Blueprint, url_for
 from werkzeug import Response
 
-from app.catalog.models import Product
-from app.catalog.services.matching import FoundProducts, ProductMatch, find_products
+from app.catalog.product_lines import ProductRow, fill_row, pieces_of, product_rows
+from app.catalog.services.matching import ProductMatch
 from app.core.db import db
 from app.core.pages import Action, Resource
 from app.core.pages.lines import (
@@ -54,23 +55,11 @@ class Lying(NamedTuple):
     available: Decimal
 
 
-class Row(NamedTuple):
-    """A row as it is shown: its fields, the product that is meant, and what lies where."""
+@dataclass(frozen=True, kw_only=True)
+class Row(ProductRow[TransferRow]):
+    """A row as it is shown, with what lies where."""
 
-    fields: TransferRow
-    match: ProductMatch | None
-    problem: str
     lying: Sequence[Lying]
-
-    @property
-    def product(self) -> Product | None:
-        """The product, if its code is known."""
-        return self.match.product if self.match else None
-
-    @property
-    def units(self) -> Decimal | None:
-        """How much one scan of the code is worth."""
-        return self.match.units if self.match else None
 
 
 class TransferRows(NamedTuple):
@@ -94,19 +83,17 @@ def complete(form: TransferForm, *, fills: bool) -> TransferRows:
 
     What is sent to be moved is not filled in: nobody has seen that.
     """
-    fields = [row.form for row in form.lines]
-    named = find_products({row.sku.data for row in fields if row.sku.data})
-    matches = [named.matches.get(row.sku.data or "") for row in fields]
-    lies = _lying(matches)
+    fields: list[TransferRow] = [row.form for row in form.lines]
+    found = product_rows(fields, fill=None, takes_inactive=True)
+    lies = _lying([one.match for one in found])
     rows, before = [], None
-    for row, match in zip(fields, matches, strict=True):
-        lying = lies.get(match.product.id, []) if match else []
-        if match and fills and row.known.data != match.product.sku:
-            _fill(row, match, lying, before)
-        rows.append(Row(row, match, _problem(row, match, named), lying))
-        before = row
-    pieces = [row.quantity.data for row in fields if row.quantity.data is not None]
-    return TransferRows(rows, sum((one for one in pieces if one.is_finite()), Decimal(0)))
+    for one in found:
+        lying = lies.get(one.product.id, []) if one.product else []
+        if one.match and fills and one.fields.known.data != one.match.product.sku:
+            _fill(one.fields, one.match, lying, before)
+        rows.append(Row(**vars(one), lying=lying))
+        before = one.fields
+    return TransferRows(rows, pieces_of(rows))
 
 
 def _lying(matches: Sequence[ProductMatch | None]) -> Mapping[int, list[Lying]]:
@@ -119,14 +106,6 @@ def _lying(matches: Sequence[ProductMatch | None]) -> Mapping[int, list[Lying]]:
     return found
 
 
-def _problem(row: TransferRow, match: ProductMatch | None, named: FoundProducts) -> str:
-    if not row.sku.data or match:
-        return ""
-    if row.sku.data in named.doubtful:
-        return "Several products have such a code: choose one"
-    return "Unknown product"
-
-
 def _fill(
     row: TransferRow,
     match: ProductMatch,
@@ -136,14 +115,11 @@ def _fill(
     """What somebody has typed stays: only the place of another product is not this one's."""
     is_other = bool(row.known.data)
     places = {place.code for place in lying}
-    put(row.sku, match.product.sku)
-    put(row.known, match.product.sku)
+    fill_row(row, match)
     if is_other or not row.source.data:
         put(row.source, places.pop() if len(places) == 1 else "")
     if not row.destination.data and before is not None:
         put(row.destination, before.destination.data or "")
-    if row.quantity.data is None and not any(row.quantity.raw_data or ()):
-        put(row.quantity, match.units)
 
 
 def _form(_transfer: None) -> TransferForm:

@@ -29,7 +29,13 @@ from app.stock.models import Balance, Reservation
 from app.stock.queries.inventory import AVAILABLE
 from app.supply.reckoning import THOUSAND
 
-OPEN_UNITS = OrderLine.quantity - OrderLine.quantity_cancelled - OrderLine.quantity_shipped
+# What vendors deliver to customers is no demand of ours.
+OPEN_UNITS = (
+    OrderLine.quantity
+    - OrderLine.quantity_cancelled
+    - OrderLine.quantity_shipped
+    - OrderLine.quantity_direct
+)
 
 
 def _whole(quantity: Any) -> ColumnElement[int]:

@@ -1,13 +1,13 @@
 """A transfer is written: two warehouses, and lines of product and quantity."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from werkzeug import Response
 
-from app.catalog.models import Product
-from app.catalog.services.matching import ProductMatch, find_products
+from app.catalog.product_lines import ProductRow, pieces_of, product_rows
 from app.core.db import db
 from app.core.pages import Action
 from app.core.pages.lines import (
@@ -15,7 +15,6 @@ from app.core.pages.lines import (
     LineEditor,
     completed,
     lines_form,
-    put,
     sent_form,
     show_lines,
 )
@@ -38,23 +37,11 @@ EDITOR = LineEditor(
 )
 
 
-class Row(NamedTuple):
-    """A row as it is shown: its fields, the product that is meant, and what there is of it."""
+@dataclass(frozen=True, kw_only=True)
+class Row(ProductRow[NewRow]):
+    """A row as it is shown, with what of its product is there."""
 
-    fields: NewRow
-    match: ProductMatch | None
-    problem: str
     available: Decimal | None
-
-    @property
-    def product(self) -> Product | None:
-        """The product, if its code is known."""
-        return self.match.product if self.match else None
-
-    @property
-    def units(self) -> Decimal | None:
-        """How much one scan of the code is worth."""
-        return self.match.units if self.match else None
 
 
 class NewRows(NamedTuple):
@@ -75,24 +62,14 @@ def complete_lines() -> Response:
 
 def complete(form: NewTransferForm) -> NewRows:
     """Name the products of the rows, and say how much of each there is where they leave."""
-    fields = [row.form for row in form.items]
-    named = find_products({row.sku.data for row in fields if row.sku.data})
-    matches = [named.matches.get(row.sku.data or "") for row in fields]
-    there = _available(form.source_id.data, [one.product.id for one in matches if one])
-    rows = []
-    for row, match in zip(fields, matches, strict=True):
-        if match and row.known.data != match.product.sku:
-            put(row.sku, match.product.sku)
-            put(row.known, match.product.sku)
-            if row.quantity.data is None and not any(row.quantity.raw_data or ()):
-                put(row.quantity, match.units)
-        is_doubtful = row.sku.data in named.doubtful
-        unknown = "Several products have such a code" if is_doubtful else "Unknown product"
-        problem = unknown if row.sku.data and not match else ""
-        available = there.get(match.product.id) if match else None
-        rows.append(Row(row, match, problem, available))
-    pieces = [row.quantity.data for row in fields if row.quantity.data is not None]
-    return NewRows(rows, sum((one for one in pieces if one.is_finite()), Decimal(0)))
+    fields: list[NewRow] = [row.form for row in form.items]
+    found = product_rows(fields)
+    there = _available(form.source_id.data, [one.product.id for one in found if one.product])
+    rows = [
+        Row(**vars(one), available=there.get(one.product.id) if one.product else None)
+        for one in found
+    ]
+    return NewRows(rows, pieces_of(rows))
 
 
 def _available(source_id: int | None, product_ids: Sequence[int]) -> Mapping[int, Decimal]:

@@ -133,6 +133,24 @@ def returnable_of(receipt_id: int) -> list[Returnable]:
     return [one for one in _came(ids).values() if one.quantity > 0]
 
 
+def reserved_of_receipts(line_ids: Collection[int]) -> Mapping[int, Decimal]:
+    """Say how much of lines of receipts is in returns that are not cancelled."""
+    rows: dict[Any, Any] = dict(db.session.execute(queries.returned_of(line_ids)).all())
+    return rows
+
+
+def returns_of_posting(posting_id: int) -> list[VendorReturn]:
+    """Give the returns whose goods went back by a posting."""
+    query = queries.returns().where(VendorReturn.posting_id == posting_id)
+    return [*db.session.scalars(query.order_by(VendorReturn.id))]
+
+
+def returned_of(line_ids: Collection[int]) -> Mapping[int, Decimal]:
+    """Say how much of lines of receipts has left for their vendor, as `purchasing` asks it."""
+    rows: dict[Any, Any] = dict(db.session.execute(queries.gone_of(line_ids)).all())
+    return rows
+
+
 def numbers_of(return_ids: Collection[int]) -> Mapping[int, str]:
     """Give the numbers of some returns, by id."""
     known = db.session.scalars(queries.numbered(return_ids))
@@ -203,7 +221,8 @@ def _returned(
     if line.receipt.vendor_id not in (vendor_id, None):
         reason = f"{line.receipt.number} came from another vendor."
         raise InvalidRow("items", row, "receipt_line_id", reason)
-    if line.location and not line.location.path.startswith(warehouse.path):
+    is_elsewhere = not found.line.location.path.startswith(warehouse.path)
+    if is_elsewhere and not line.receipt.is_drop_ship:  # that one came back from a customer
         reason = f"{line.receipt.number} came to another warehouse: write another return."
         raise InvalidRow("items", row, "receipt_line_id", reason)
     if item.quantity > left[line.id]:
@@ -240,7 +259,12 @@ def _usual_price(product: Product, came: Returnable | None, currency: str) -> De
 
 def _warehouse(warehouse_id: int | None, came: Mapping[int, Returnable]) -> Location:
     if warehouse_id is None:
-        first = next((one.line.location for one in came.values() if one.line.location), None)
+        places = (
+            one.line.location
+            for one in came.values()
+            if one.line.location and not one.line.receipt.is_drop_ship
+        )
+        first = next(places, None)
         if first is None:
             return db.session.get_one(Location, default_warehouse())
         root = select(Location).where(Location.path == f"{first.path.partition('/')[0]}/")

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from app.core.days import today
-from app.core.db import db, retried, transaction
+from app.core.db import db, locked, retried, transaction
 from app.core.exchange_rates import exchange_rate
 from app.core.quantities import MONEY_DECIMALS, grouped, half_up
 from app.documents.errors import NotAllowed
+from app.purchasing.models import GoodsReceipt
 from app.purchasing.services import (
     CostStep,
     average_costs,
@@ -35,12 +36,13 @@ def send_return(return_id: int) -> VendorReturn:
     """Let goods leave for their vendor: what was put aside from there, the rest as picked.
 
     Raises:
-        NotAllowed: It has left already, or is cancelled.
+        NotAllowed: It has left already, or is cancelled, or what it came by is undone.
         InsufficientStock: Fewer are available in the warehouse, with what is missing.
     """
     with transaction() as session:
         found = locked_return(return_id)
         STATES.refuse(found.number, found.status, "sent")
+        _refuse_undone(found)
         taken = _taken(found)
         costs = average_costs({line.product_id for line in found.lines})
         supplier = stock.virtual_location("supplier")
@@ -74,17 +76,31 @@ def send_return(return_id: int) -> VendorReturn:
     return found
 
 
+def note_returned(found: VendorReturn, posting_id: int) -> VendorReturn:
+    """Note that a customer has sent a draft of a return to its vendor, in their unit of work.
+
+    `posting_id` is that of the customer's return. It was never ours, so it has cost nothing.
+    """
+    STATES.refuse(found.number, found.status, "sent")
+    found.status, found.posting_id, found.is_direct = "sent", posting_id, True
+    found.sent_at = datetime.now(UTC)
+    db.session.flush()
+    return found
+
+
 @retried
 def undo_sending(return_id: int) -> VendorReturn:
     """Take back that a return has left: its goods lie again where they lay.
 
     Raises:
-        NotAllowed: It has not left, or its credit is here.
+        NotAllowed: It has not left, its credit is here, or it went back from a customer.
     """
     with transaction() as session:
         found = locked_return(return_id)
         if found.status != "sent" or found.posting_id is None:
             raise NotAllowed(f"{found.number} is {found.state.label.lower()}.")
+        if found.is_direct:
+            raise NotAllowed(f"{found.number} is a return of a customer: it stays.")
         movements = session.scalars(queries.movements_of(found)).all()
         posted = stock.reverse_document_posting(
             found.posting_id,
@@ -101,6 +117,14 @@ def undo_sending(return_id: int) -> VendorReturn:
         session.flush()
         _decide(found, None)
     return found
+
+
+def _refuse_undone(found: VendorReturn) -> None:
+    """Refuse to give back what never came; nobody undoes a receipt meanwhile."""
+    receipts = locked(queries.receipts_of(found.id), GoodsReceipt)
+    for receipt in db.session.scalars(receipts):
+        if receipt.is_undone:
+            raise NotAllowed(f"{receipt.number} is undone: nothing of it goes back.")
 
 
 def _taken(found: VendorReturn) -> list[tuple[ReservedQuantity, bool]]:

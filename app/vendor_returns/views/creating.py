@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from flask import request
 from werkzeug import Response
 
-from app.catalog.models import Product
-from app.catalog.services.matching import ProductMatch, find_products
+from app.catalog.product_lines import ProductRow, fill_row, pieces_of, product_rows
+from app.catalog.services.matching import ProductMatch
 from app.core.db import db
 from app.core.pages import Action
 from app.core.pages.lines import (
@@ -45,28 +45,10 @@ EDITOR = LineEditor(
 )
 
 
-class Row(NamedTuple):
-    """A row as it is shown: its fields, and the product that is meant."""
-
-    fields: ReturnRow
-    match: ProductMatch | None
-    problem: str
-
-    @property
-    def product(self) -> Product | None:
-        """The product, if its code is known."""
-        return self.match.product if self.match else None
-
-    @property
-    def units(self) -> Decimal | None:
-        """How much one scan of the code is worth."""
-        return self.match.units if self.match else None
-
-
 class ReturnRows(NamedTuple):
     """All rows, and how many pieces go back."""
 
-    rows: Sequence[Row]
+    rows: Sequence[ProductRow[ReturnRow]]
     pieces: Decimal
 
 
@@ -81,23 +63,15 @@ def complete_lines() -> Response:
 
 def complete(form: ReturnForm) -> ReturnRows:
     """Name the products of the rows."""
-    fields = [row.form for row in form.items]
-    named = find_products({row.sku.data for row in fields if row.sku.data})
-    rows = []
-    for row in fields:
-        match = named.matches.get(row.sku.data or "")
-        if match and row.known.data != match.product.sku:
-            if row.known.data:  # another product: it is not what came by that line
-                put(row.receipt_line_id, None)
-            put(row.sku, match.product.sku)
-            put(row.known, match.product.sku)
-            if row.quantity.data is None and not any(row.quantity.raw_data or ()):
-                put(row.quantity, match.units)
-        is_doubtful = row.sku.data in named.doubtful
-        unknown = "Several products have such a code" if is_doubtful else "Unknown product"
-        rows.append(Row(row, match, unknown if row.sku.data and not match else ""))
-    pieces = [row.quantity.data for row in fields if row.quantity.data is not None]
-    return ReturnRows(rows, sum((one for one in pieces if one.is_finite()), Decimal(0)))
+    fields: list[ReturnRow] = [row.form for row in form.items]
+    rows = product_rows(fields, fill=_fill, takes_inactive=True)
+    return ReturnRows(rows, pieces_of(rows))
+
+
+def _fill(row: ReturnRow, match: ProductMatch) -> None:
+    if row.known.data:  # another product: it is not what came by that line
+        put(row.receipt_line_id, None)
+    fill_row(row, match)
 
 
 def _editor() -> LineEditor:

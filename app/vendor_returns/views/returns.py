@@ -156,7 +156,7 @@ undo = _step(
     done="{0.number} is a draft again.",
     icon="undo",
     kind="quiet danger",
-    when=lambda found: found.status == "sent",
+    when=lambda found: found.status == "sent" and not found.is_direct,
 )
 reopen = _step(
     name="reopen",

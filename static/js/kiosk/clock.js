@@ -20,6 +20,20 @@ const date = new Intl.DateTimeFormat(undefined, {
   timeZone: zone,
 });
 
+const minutes = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  timeZone: zone,
+});
+
+// Whoever stands here looks at one clock: all times of the screen are by it, wherever they live.
+export function tell(element) {
+  for (const one of element.querySelectorAll("time")) {
+    one.textContent = minutes.format(new Date(one.dateTime));
+  }
+}
+
 function draw() {
   const now = new Date(performance.now() + ahead);
   time.textContent = hours.format(now);

@@ -1,7 +1,7 @@
 // The screen at the door. What it shows comes by a websocket, and all of it anew whenever that
 // was away; without a network the clock goes on, cards are kept, and it says so.
 import { play, ready } from "../tablet/sounds.js";
-import { set } from "./clock.js";
+import { set, tell } from "./clock.js";
 import * as pad from "./pad.js";
 import * as spool from "./spool.js";
 import { listen } from "./wedge.js";
@@ -40,8 +40,10 @@ function put(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
   for (const id of ["present", "greeting"]) {
     const element = parsed.getElementById(id);
-    if (element) document.getElementById(id).replaceWith(document.adoptNode(element));
-    if (element && id === "greeting") greeted(element);
+    if (!element) continue;
+    tell(element);
+    document.getElementById(id).replaceWith(document.adoptNode(element));
+    if (id === "greeting") greeted(element);
   }
 }
 
@@ -166,6 +168,7 @@ function connect() {
   });
 }
 
+for (const id of ["present", "greeting"]) tell(document.getElementById(id));
 ready();
 listen(present);
 pad.listen(punch);

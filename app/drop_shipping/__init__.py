@@ -1,0 +1,1 @@
+"""Vendors deliver to our customers: which orders, how much has come, and what goes back."""
