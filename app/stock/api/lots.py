@@ -76,7 +76,7 @@ class TracedLotSchema(ma.Schema):
     sku = ma.fields.Str(attribute="product.sku")
 
 
-class ArrivalSchema(ma.Schema):
+class LotArrivalSchema(ma.Schema):
     """How goods came to be here."""
 
     lot = ma.fields.Str(attribute="movement.lot.code")
@@ -126,7 +126,7 @@ class TraceEndSchema(ma.Schema):
 class TraceSchema(ma.Schema):
     """A lot in both directions, over as many builds as it went through."""
 
-    arrivals = ma.fields.List(ma.fields.Nested(ArrivalSchema))
+    arrivals = ma.fields.List(ma.fields.Nested(LotArrivalSchema))
     built_of = ma.fields.List(ma.fields.Nested(TracedLotSchema), attribute="sources")
     built_into = ma.fields.List(ma.fields.Nested(TracedLotSchema), attribute="products")
     deliveries = ma.fields.List(ma.fields.Nested(LotDeliverySchema))
