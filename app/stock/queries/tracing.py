@@ -17,6 +17,36 @@ from app.stock.queries.ledger import WITH_NAMES
 BUILT = "assembled"
 CUSTOMER = "customer"
 DEEPEST = 20  # levels of builds: no bill of materials has as many
+# A lot and all that it was built into (or of), the nearest first: components leave our walls,
+# and what is built of them comes from there, by one posting. OFFSET keeps the planner from
+# reading the ledger whole, since it cannot know how few movements a lot has.
+_FAMILY = """
+    WITH RECURSIVE family (lot_id, level) AS (
+        SELECT CAST(%(lot)s AS bigint), 0
+        UNION
+        SELECT there.lot_id, family.level + 1
+        FROM family
+        CROSS JOIN LATERAL (
+            SELECT posting_id, {ours} AS place_id FROM stock_movement AS movement
+            WHERE lot_id = family.lot_id AND reason = %(built)s AND NOT EXISTS (
+                SELECT FROM stock_movement AS undo WHERE undo.reverses_id = movement.id)
+            OFFSET 0
+        ) AS here
+        CROSS JOIN LATERAL (
+            SELECT lot_id, {theirs} AS place_id FROM stock_movement
+            WHERE posting_id = here.posting_id AND reason = %(built)s
+                AND lot_id <> family.lot_id
+            OFFSET 0
+        ) AS there
+        JOIN location AS beyond ON beyond.id = here.place_id
+        JOIN location AS inside ON inside.id = there.place_id
+        WHERE family.level < %(deepest)s
+            AND beyond.kind <> ALL(%(kept)s) AND inside.kind = ANY(%(kept)s)
+    )
+    SELECT lot_id FROM family GROUP BY lot_id ORDER BY min(level), lot_id
+"""
+BUILT_INTO = _FAMILY.format(ours="to_location_id", theirs="to_location_id")
+BUILT_OF = _FAMILY.format(ours="from_location_id", theirs="from_location_id")
 
 
 def lots_of(lot_ids: Collection[int]) -> Select[Lot]:
@@ -31,21 +61,22 @@ def lots_of(lot_ids: Collection[int]) -> Select[Lot]:
 
 def arrivals(lot_ids: Collection[int], *, limit: int) -> Select[Movement]:
     """How lots came to be here, and were not built: received, returned, found; oldest first."""
-    came = aliased(Location)
-    return (
-        select(Movement)
-        .join(came, came.id == Movement.from_location_id)
-        .options(*WITH_NAMES)
+    came, moved = aliased(Location), aliased(Movement)
+    ids = (
+        select(moved.id)
+        .join(came, came.id == moved.from_location_id)
         .where(
-            Movement.lot_id.in_(lot_ids),
+            moved.id.in_(_ids(lot_ids)),
             came.kind.not_in(HOLDS_STOCK),
-            Movement.reason != BUILT,
-            Movement.reverses_id.is_(None),
-            ~_is_undone(Movement),
+            moved.reason != BUILT,
+            moved.reverses_id.is_(None),
+            ~_is_undone(moved),
         )
-        .order_by(Movement.id)
+        .order_by(moved.id)
         .limit(limit)
     )
+    named = select(Movement).options(*WITH_NAMES)
+    return named.where(Movement.id.in_(ids)).order_by(Movement.id)
 
 
 def deliveries(lot_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
@@ -53,26 +84,26 @@ def deliveries(lot_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
 
     One row for each lot and document, the oldest first.
     """
-    end, start = aliased(Location), aliased(Location)
-    went = case((end.kind == CUSTOMER, Movement.quantity), else_=literal(0))
-    back = case((start.kind == CUSTOMER, Movement.quantity), else_=literal(0))
+    end, start, moved = aliased(Location), aliased(Location), aliased(Movement)
+    went = case((end.kind == CUSTOMER, moved.quantity), else_=literal(0))
+    back = case((start.kind == CUSTOMER, moved.quantity), else_=literal(0))
     return (
         select(
-            Movement.lot_id,
-            Movement.document_type,
-            Movement.document_id,
+            moved.lot_id,
+            moved.document_type,
+            moved.document_id,
             func.sum(went).label("went"),
             func.sum(back).label("back"),
-            func.max(Movement.occurred_at).filter(end.kind == CUSTOMER).label("sent_at"),
+            func.max(moved.occurred_at).filter(end.kind == CUSTOMER).label("sent_at"),
         )
-        .join(start, start.id == Movement.from_location_id)
-        .join(end, end.id == Movement.to_location_id)
+        .join(start, start.id == moved.from_location_id)
+        .join(end, end.id == moved.to_location_id)
         .where(
-            Movement.lot_id.in_(lot_ids),
+            moved.id.in_(_ids(lot_ids)),
             or_(start.kind == CUSTOMER, end.kind == CUSTOMER),
         )
-        .group_by(Movement.lot_id, Movement.document_type, Movement.document_id)
-        .order_by(func.min(Movement.id))
+        .group_by(moved.lot_id, moved.document_type, moved.document_id)
+        .order_by(func.min(moved.id))
     )
 
 
@@ -87,7 +118,7 @@ def untracked_builds(lot_ids: Collection[int], *, limit: int) -> Select[*tuple[A
         .join(end, end.id == made.to_location_id)
         .join(Product, Product.id == made.product_id)
         .where(
-            used.lot_id.in_(lot_ids),
+            used.id.in_(_ids(lot_ids)),
             used.reason == BUILT,
             made.reason == BUILT,
             made.lot_id.is_(None),
@@ -100,35 +131,13 @@ def untracked_builds(lot_ids: Collection[int], *, limit: int) -> Select[*tuple[A
     )
 
 
-def next_lots(lot_ids: Collection[int], *, is_forward: bool) -> Select[int | None]:
-    """The lots that some were built into, or were built of: one level of a trace.
+def _ids(lot_ids: Collection[int]) -> Any:
+    """The ids of movements of some lots, found by their own index before anything is joined.
 
-    Level by level, since the planner cannot know how few lots a recursion finds, and reads the
-    whole ledger instead of an index.
+    Else the planner also reads all that ever left for customers, which is most of the ledger.
     """
-    here, there, place = aliased(Movement), aliased(Movement), aliased(Location)
-    # Components leave our walls, and what is built of them comes from there.
-    inside = there.to_location_id if is_forward else there.from_location_id
-    beyond = aliased(Location)
-    ours = here.to_location_id if is_forward else here.from_location_id
-    return (
-        select(there.lot_id)
-        .distinct()
-        .select_from(here)
-        .join(there, there.posting_id == here.posting_id)
-        .join(place, place.id == inside)
-        .join(beyond, beyond.id == ours)
-        .where(
-            here.lot_id.in_(lot_ids),
-            here.reason == BUILT,
-            there.reason == BUILT,
-            there.lot_id.is_not(None),
-            there.lot_id != here.lot_id,
-            place.kind.in_(HOLDS_STOCK),
-            beyond.kind.not_in(HOLDS_STOCK),
-            ~_is_undone(here),
-        )
-    )
+    found = select(Movement.id).where(Movement.lot_id.in_(lot_ids)).cte("moved")
+    return select(found.prefix_with("MATERIALIZED", dialect="postgresql").c.id)
 
 
 def _is_undone(movement: Any) -> Any:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from app.core.db import db
 from app.stock.documents import Document, names_of_documents
-from app.stock.models import Lot, Movement
+from app.stock.ledger.statements import run
+from app.stock.models import HOLDS_STOCK, Lot, Movement
 from app.stock.queries import tracing
 from app.stock.recipients import Recipient, recipients_of
 
@@ -84,15 +85,14 @@ def recall_lot(lot: Lot) -> list[Delivery]:
 
 def _family(lot: Lot, *, is_forward: bool) -> list[int]:
     """A lot and all that it was built into, or was built of, the nearest first."""
-    found = [lot.id]
-    level: Collection[int] = found
-    for _ in range(tracing.DEEPEST):
-        following = db.session.scalars(tracing.next_lots(level, is_forward=is_forward))
-        level = sorted({one for one in following if one is not None} - {*found})
-        if not level:
-            break
-        found += level
-    return found
+    values = {
+        "lot": lot.id,
+        "built": tracing.BUILT,
+        "deepest": tracing.DEEPEST,
+        "kept": [*HOLDS_STOCK],
+    }
+    statement = tracing.BUILT_INTO if is_forward else tracing.BUILT_OF
+    return [*run(statement, values).scalars()]
 
 
 def _lots(ids: Sequence[int]) -> dict[int, Lot]:
