@@ -332,7 +332,11 @@ def test_a_file_for_payroll_says_in_which_letters_it_is(
     services.revise_employee(ada.id, version=None, name="Ada Müller")
     punched(device, "02 08:00", "02 16:00")
     days = {"first_day": MONDAY, "last_day": MONDAY}
-    made = services.export_hours(preset, settings=None, **days).export
+    settings = {
+        "adp": {"company_code": "ABC"},
+        "lodas": {"consultant": "7", "client": "12", "wage_regular": "1000"},
+    }
+    made = services.export_hours(preset, settings=settings.get(preset), **days).export
 
     page = office.get(f"/attendance/payroll/{made.id}")
     client: Any = app.test_client()

@@ -411,7 +411,7 @@ def test_adp_and_lodas_and_iif_are_written_as_their_programs_read_them(
     punched(device, "02 08:00", "02 16:30")
 
     adp = exported("adp", company_code="ABC").file
-    lodas = exported("lodas", client="12", wage_regular="1000").file
+    lodas = exported("lodas", consultant="7", client="12", wage_regular="1000").file
     iif = exported("iif").file
 
     assert adp.name == "PRABCEPI.csv"
@@ -419,6 +419,31 @@ def test_adp_and_lodas_and_iif_are_written_as_their_programs_read_them(
     assert adp.content.decode().splitlines()[1].endswith(",1,8.50,0.00,,")
     assert b"\r\n21;01/11/2026;1;1000;1;8,50;\r\n" in lodas.content
     assert b"\r\nTIMEACT\t11/06/2026\t\tAda\t\tRegular\t8:30\t" in iif.content
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings", "missing"),
+    [
+        ("adp", {}, r"company_code \(Company code\)\."),
+        ("lodas", {}, r"consultant .*, client .*, wage_regular \(Lohnart: Regular\)\."),
+        ("lodas", {"consultant": "7", "client": "12"}, r"asks for wage_regular "),
+    ],
+)
+def test_no_hours_are_left_out_for_want_of_a_setting(
+    device: Device,
+    ada: Employee,
+    contract: None,
+    preset: str,
+    settings: dict[str, str],
+    missing: str,
+) -> None:
+    punched(device, "02 08:00", "02 16:30")
+
+    with pytest.raises(Invalid, match=missing):
+        exported(preset, **settings)
+    spared = exported("lodas", consultant="7", client="12", wage_regular="-").file
+
+    assert b"\r\n21;01" not in spared.content  # because somebody said so
 
 
 def test_a_batch_is_fetched_again_as_it_was(

@@ -227,7 +227,7 @@ class PayrollForm(Form):
         "What the program asks for",
         [Optional()],
         description="As name=value, one after the other: client=12 wage_regular=1000. "
-        "Empty: as last time.",
+        "Empty: as last time. A wage type of - leaves its hours out.",
     )
 
 

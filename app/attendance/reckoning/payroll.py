@@ -7,7 +7,7 @@ program that replaces would be spoilt by differences, one that adds by everythin
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -30,6 +30,8 @@ KINDS = {
 }
 CHARSETS = {"cp1252": "windows-1252", "utf-8-sig": "utf-8"}  # as the web calls them
 UNPAID = ("unapproved",)  # told, and no payroll item unless somebody names one
+BESIDES = ("night", "deep_night", "sunday", "holiday_band")  # of hours that are told as others
+LEFT_OUT = "-"  # as what a kind is paid that somebody wants left out
 
 
 class PayLine(NamedTuple):
@@ -95,6 +97,13 @@ class Preset:
     adds: bool  # what it reads is added to what it has; else it replaces that
     write: Callable[[Batch], Written]
     asks: Mapping[str, str]  # settings by name, with their labels
+    needs: Callable[[PayLine], Collection[str]] = lambda _line: ()  # of a line: these settings
+
+    def unset(self, lines: Iterable[PayLine], settings: Mapping[str, str]) -> str:
+        """Say which settings are missing without which hours would be left out, if any."""
+        needed = {name for line in lines for name in self.needs(line)}
+        missing = [name for name in self.asks if name in needed and not settings.get(name)]
+        return ", ".join(f"{name} ({self.asks[name]})" for name in missing)
 
     @property
     def asked(self) -> str:
@@ -185,6 +194,11 @@ def write_adp(batch: Batch) -> Written:
     return Written(f"PR{company}EPI.csv", _csv([head, *rows]).encode())
 
 
+def _needed_by_adp(line: PayLine) -> Collection[str]:
+    more = line.hours("double", "rest_day", "holiday")
+    return ("company_code", "hours_3_code") if more else ("company_code",)
+
+
 LODAS_COLUMNS = (
     *("abrechnung_zeitraum#bwd", "pnr#bwd", "la_eigene#bwd", "bs_nr#bwd"),
     *("bs_wert_butab#bwd", "kostenstelle#bwd"),
@@ -221,10 +235,15 @@ def write_lodas(batch: Batch) -> Written:
         f"{line.cost_centre}"
         for line in batch.lines
         for kind, wage in kinds.items()
-        if wage and line.minutes.get(kind)
+        if wage not in ("", LEFT_OUT) and line.minutes.get(kind)
     ]
     text = "\r\n".join([*head, *rows, ""])
     return Written(f"lodas-{batch.number}.txt", text.encode("cp1252"), "text/plain", "cp1252")
+
+
+def _needed_by_lodas(line: PayLine) -> Collection[str]:
+    told = {kind for kind in line.minutes if line.minutes[kind]} - {*BESIDES, *UNPAID}
+    return ("consultant", "client", *(f"wage_{kind}" for kind in told))
 
 
 def write_iif(batch: Batch) -> Written:
@@ -300,6 +319,7 @@ PRESETS = {
             adds=True,
             write=write_adp,
             asks={"company_code": "Company code", "hours_3_code": "Code of other hours"},
+            needs=_needed_by_adp,
         ),
         Preset(
             name="lodas",
@@ -311,6 +331,7 @@ PRESETS = {
                 "client": "Mandantennummer",
                 **{f"wage_{kind}": f"Lohnart: {label}" for kind, label in KINDS.items()},
             },
+            needs=_needed_by_lodas,
         ),
         Preset(
             name="iif",

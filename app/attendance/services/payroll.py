@@ -46,8 +46,8 @@ def export_hours(
     A preset that adds gets, the second time, only what is different from all batches before.
 
     Raises:
-        Invalid: There is no such preset or map, a setting is none of it, days are out of
-            order, or the file cannot hold a letter or tell people apart.
+        Invalid: There is no such preset or map, a setting is none of it or is missing, days
+            are out of order, or the file cannot hold a letter or tell people apart.
         NotAllowed: Somebody forgot to clock out: their hours are not known.
     """
     with transaction() as session:
@@ -75,6 +75,8 @@ def export_hours(
         session.add(export)
         session.flush()
         told = _different(lines, before) if known.adds else lines
+        if unset := known.unset(told, kept):
+            raise Invalid("settings", f"{known.label} asks for {unset}.")
         file = _written(known, export, told)
         export.file_name, export.lines = file.name, [_kept(line) for line in told]
     return Exported(export, file)
