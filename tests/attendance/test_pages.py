@@ -386,8 +386,10 @@ def test_whoever_forgot_is_asked_when_it_was(
         "reason": "Forgot it",
     }
     sent_ = me.post("/my-time/corrections", data=fields)
+    again = me.get("/my-time").text
 
     session.expire_all()
+    assert "You forgot to clock out" not in again  # it is said, and waits
     assert "You forgot to clock out" in page
     assert begun.strftime("%Y-%m-%d") in asked
     assert sent_.status_code == 303

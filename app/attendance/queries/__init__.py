@@ -39,6 +39,7 @@ from app.attendance.queries.corrections import (
     correction,
     corrections,
     corrections_of,
+    ends_asked_for,
 )
 from app.attendance.queries.credentials import credential, credentials, holder, valid_consent
 from app.attendance.queries.deriving import (
@@ -206,6 +207,7 @@ __all__ = [
     "employees_called",
     "employees_offered",
     "employees_with_numbers",
+    "ends_asked_for",
     "entered",
     "exports_of",
     "first_days_at_work",

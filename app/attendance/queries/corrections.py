@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, SQLColumnExpression, select
 from sqlalchemy.orm import joinedload
 
-from app.attendance.models import Correction
+from app.attendance.models import Correction, WorkSession
 
 CORRECTION_SORTS: Mapping[str, SQLColumnExpression[Any]] = {"id": Correction.id}
 
@@ -29,6 +29,16 @@ def corrections(*, state: str = "", employee_id: int | None = None) -> Select[Co
 def correction(correction_id: int) -> Select[Correction]:
     """One correction."""
     return corrections().where(Correction.id == correction_id)
+
+
+def ends_asked_for() -> Select[int]:
+    """Ends of a session that somebody has asked for, and nobody has decided about."""
+    return select(Correction.id).where(
+        Correction.employee_id == WorkSession.employee_id,
+        Correction.state == "requested",
+        Correction.direction == "out",
+        Correction.at.between(WorkSession.begin_at, WorkSession.closes_until),
+    )
 
 
 def corrections_of(punch_id: int) -> Select[int]:

@@ -133,11 +133,16 @@ def withdraw_my_swap(user_id: int, swap_id: int) -> ShiftSwap:
 
 
 def my_forgotten(employee_id: int) -> WorkSession | None:
-    """Give the last session that somebody forgot to end, if that is not long ago."""
+    """Give the last session that somebody forgot to end, and has not said since when it ended.
+
+    None if that is long ago.
+    """
     now = datetime.now(UTC)
     with transaction() as session:
         found = queries.forgotten(now).where(
-            WorkSession.employee_id == employee_id, WorkSession.begin_at > now - REMINDED
+            WorkSession.employee_id == employee_id,
+            WorkSession.begin_at > now - REMINDED,
+            ~queries.ends_asked_for().exists(),
         )
         last = session.scalars(found.limit(1)).first()
         if last is None or _has_an_end(session, last):
