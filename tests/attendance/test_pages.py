@@ -244,12 +244,14 @@ def test_the_manager_has_one_list_to_approve(
     )
 
     listed = office.get("/attendance/requests").text
+    shown = office.get(f"/attendance/corrections/{asked.id}").text
     office.post(f"/attendance/corrections/{asked.id}/approval", data={"answer": ""})
     office.post(f"/attendance/absences/{away.id}/rejection", data={"answer": "Too many"})
 
     session.expire_all()
     assert "Was in a hurry" in listed
     assert "-02 18:00" in listed  # by her clock
+    assert "-02 18:00" in shown
     assert "A wedding" in listed
     assert session.get_one(Correction, asked.id).state == "approved"
     assert session.get_one(Absence, away.id).state == "rejected"

@@ -214,7 +214,11 @@ correction_page = RecordPage(
     crumbs=lambda _one: [("To approve", url_for("attendance_requests.index"))],
     buttons=(approve_correction, reject_correction),
     body="attendance/requests/_correction.html",
-    context=lambda one: {"states": REQUEST_STATES, "kind": CORRECTIONS[one.kind]},
+    context=lambda one: {
+        "states": REQUEST_STATES,
+        "kind": CORRECTIONS[one.kind],
+        "moment": _moment_of(one),
+    },
 )
 
 
