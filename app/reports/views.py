@@ -76,7 +76,7 @@ REPORTS = ListPage(
         Column(
             name="asked",
             title="Asked for",
-            kind="time",
+            kind="moment",
             value="created_at",
             sort=Report.id,
             place="meta",

@@ -26,6 +26,7 @@ from app.core.pages import (
     BulkAction,
     Choice,
     Column,
+    Kind,
     Link,
     ListPage,
     Nothing,
@@ -91,7 +92,7 @@ def figure(name: str, title: str, **more: Any) -> Column:
     )
 
 
-def more(name: str, title: str, kind: str = "text", **rest: Any) -> Column:
+def more(name: str, title: str, kind: Kind = "text", **rest: Any) -> Column:
     """Give a column that is shown only to those who choose it, and only then fetched."""
     adds = rest.pop("adds", None) or (getattr(Product, name),)
     return Column(

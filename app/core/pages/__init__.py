@@ -4,7 +4,7 @@ from app.core.pages.actions import Action
 from app.core.pages.asked import Asked
 from app.core.pages.bulk.actions import BulkAction, Outcome
 from app.core.pages.buttons import Menu, RecordLink
-from app.core.pages.columns import Column
+from app.core.pages.columns import Column, Kind
 from app.core.pages.cursors import Cursor
 from app.core.pages.filters import (
     Choice,
@@ -31,6 +31,7 @@ __all__ = [
     "Cursor",
     "Day",
     "Filter",
+    "Kind",
     "Link",
     "ListPage",
     "Menu",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression
@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression
 from app.core.permissions import may
 
 Getter = Callable[[Any], Any]
+# How a cell is written; the template takes any other word for plain text.
+Kind = Literal["text", "code", "badge", "number", "quantity", "money", "moment", "day", "cell"]
 
 AT_THE_END = frozenset({"number", "quantity", "money"})  # kinds whose digits stand in line
 PLACES = ("name", "code", "meta", "figure", "status", "action", "desk", "wide", "wrap")
@@ -32,7 +34,7 @@ class Column:
 
     name: str
     title: str
-    kind: str = "text"
+    kind: Kind = "text"
     value: str | Getter = ""
     unit: str = ""  # attribute with the unit of a quantity or the currency of an amount
     live: str = ""  # id of what the websocket replaces: "product-{0.id}-available"

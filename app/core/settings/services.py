@@ -52,7 +52,7 @@ def settings_version() -> int:
 
 
 def set_settings(*, version: int | None = None, **values: Value) -> None:
-    """HeldBefore some settings, based on the state that `version` numbers; None is any state.
+    """Set some settings, based on the state that `version` numbers; None is any state.
 
     Raises:
         UnfitSettings: A value is of the wrong type or not allowed, or there is no such key.
