@@ -29,7 +29,7 @@ FIRST = "first"
 BETWEEN = "\x02"  # no id holds what cannot be printed
 # So many pages are written in one transaction, if they come within that time: what belongs to
 # a transaction costs as much as a page, and who looks on wants to see it go on.
-TOGETHER, SECONDS = 4, 1.0
+TOGETHER, SECONDS = 10, 1.0
 
 
 class Pages(NamedTuple):
