@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from app.accounts.identities import identities
 from app.accounts.models import Role, User
 from app.accounts.roles import BUILT_IN
 from app.accounts.services import create_token
@@ -84,6 +85,7 @@ class Visitor:
         everything = connection.begin_nested()
         holds = update(Role).where(Role.id == self.role_id)
         connection.execute(holds.values(permissions=sorted(permissions)))
+        identities().change_mark()  # the session knows nothing of it
         is_api = door.path.startswith("/api/")
         status: int = door.knock(self.program if is_api else self._browser()).status_code
         everything.rollback()

@@ -12,7 +12,6 @@ from uuid import uuid4
 
 from flask import Flask, g, has_request_context, request
 from pythonjsonlogger.json import JsonFormatter
-from sqlalchemy import inspect
 from werkzeug import Response
 
 HEADER = "X-Request-ID"
@@ -161,8 +160,7 @@ def _end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
     if request.path.startswith(QUIET):
         return response
-    # Asking `current_user` would ask the database; so would its id, after a rollback.
-    person = inspect(g.get("_login_user"), raiseerr=False)
+    person = g.get("_login_user")  # asking `current_user` might ask the database
     path = request.path[:LONGEST_PATH]
     milliseconds = round((time.perf_counter() - g.began) * 1000, 1)
     access.info(
@@ -176,7 +174,7 @@ def _end(response: Response) -> Response:
             "path": path,
             "status": response.status_code,
             "ms": milliseconds,
-            "user_id": person.identity[0] if person and person.identity else None,
+            "user_id": person.id if person and person.is_authenticated else None,
             "address": request.remote_addr,
         },
     )

@@ -11,7 +11,7 @@
     const element = event.target.closest("button, a[hx-get]");
     if (!element || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    event.stopPropagation();
+    event.stopImmediatePropagation();
     pressed = element;
   };
 
@@ -22,6 +22,7 @@
     const endsCode = [" ", "Enter", "Tab"].includes(event.key) && typed.length > 0;
     if (!isLetter && !endsCode) return;
     event.preventDefault();
+    event.stopImmediatePropagation(); // who is here already would hear it twice
     typed.push({ key: event.key, at: event.timeStamp });
   };
 

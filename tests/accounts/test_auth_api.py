@@ -229,17 +229,6 @@ def test_only_hashes_of_refresh_tokens_are_kept(
     assert first["refresh_token"] not in str(row)
 
 
-def test_a_request_costs_one_query_to_know_who_asks(
-    app: Flask, bearer: Bearer, queries: list[str]
-) -> None:
-    headers = bearer("stock.view")
-    queries.clear()
-
-    app.test_client().get(ME, headers=headers)
-
-    assert len(queries) == 1
-
-
 def test_ended_sessions_are_deleted_in_time(robin: User, session: Session) -> None:
     for _ in range(3):
         services.open_session(robin)

@@ -57,6 +57,24 @@ def test_a_slash_in_the_rows_goes_to_the_search_and_letters_stay_letters(
     expect(search).to_have_value("jkx")
 
 
+# Between the scripts' coming and the moment that what was pressed before is handed to them.
+AT_ONCE = """document.addEventListener("DOMContentLoaded", () => {
+  const press = { bubbles: true, cancelable: true };
+  for (const key of ["j", "/"])
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, ...press }));
+})"""
+
+
+def test_what_is_typed_as_the_scripts_come_is_heard_once(open_page: Open) -> None:
+    page = open_page("/health")
+    page.add_init_script(AT_ONCE)
+
+    page.goto("/products")
+
+    expect(page.get_by_role("main").get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_many_are_changed_by_a_job_after_a_question(
     open_page: Open, work: Callable[[], None], session: Session
 ) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.accounts.identities import Identity
 from app.core import logs
 from app.core.logs import Json, Text, configure, current_request_id, default_style, log_context
 from tests.conftest import SignIn
@@ -192,7 +193,7 @@ def test_a_line_says_who_asked_without_asking_the_database(
     number, asked = user.id, []
     with app.test_request_context("/products"):
         logs._begin()
-        g._login_user = user
+        g._login_user = Identity.of(user)
         session.expire(user)  # as a rollback does
         listener = (Engine, "before_cursor_execute", lambda *about: asked.append(about))
         event.listen(*listener)

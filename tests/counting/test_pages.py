@@ -266,7 +266,7 @@ def test_a_list_needs_few_queries(
 
     office.get("/counts", headers=HTMX)
 
-    assert len(queries) <= 6
+    assert len(queries) <= 5
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_a_page_needs_few_queries(
 
     office.get(f"/counts/{task.id}", headers=HTMX)
 
-    assert len(queries) <= 10
+    assert len(queries) <= 9
 
 
 def test_a_count_is_approved_with_a_reason(office: FlaskClient, hand: Hand, task: Any) -> None:

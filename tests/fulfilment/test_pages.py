@@ -124,7 +124,7 @@ def test_a_scan_needs_few_queries(client: FlaskClient, task: str, queries: list[
 
     scan(client, task, "FILTER1")
 
-    assert len(queries) <= 14
+    assert len(queries) <= 13
 
 
 def test_short_skip_quantity_and_undo_by_tap(client: FlaskClient, task: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from tests.conftest import SignIn
+from tests.conftest import SignIn, asks_who
 from tests.fulfilment.conftest import bin_, confirmed, goods
 
 BLOCKS = ("SAVEPOINT", "RELEASE", "ROLLBACK")  # the test's own, in place of transactions
@@ -21,7 +21,7 @@ def statements() -> Iterator[list[str]]:
     sent: list[str] = []
 
     def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(BLOCKS):
+        if not (statement.startswith(BLOCKS) or asks_who(statement)):
             sent.append(statement)
 
     event.listen(Engine, "before_cursor_execute", listen)
@@ -48,4 +48,4 @@ def test_a_piece_takes_so_many_statements_and_no_more(
     took = [scan(code) for code in ("B-01", *["4006381333931"] * 3)]
 
     # The bin; the first piece, which begins a reservation in the tote; the next ones.
-    assert took == [9, 24, 22, 22]
+    assert took == [8, 23, 21, 21]

@@ -296,7 +296,7 @@ def test_a_page_of_the_history_takes_few_queries(
 
     client.get("/labels", headers=HTMX)
 
-    assert len(queries) <= 6
+    assert len(queries) <= 5
 
 
 @pytest.mark.parametrize(

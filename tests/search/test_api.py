@@ -130,7 +130,7 @@ def test_one_statement_answers_a_search(sign_in: SignIn, queries: list[str]) -> 
     client.get("/api/search/product_names?q=mug")
 
     assert len([query for query in queries if "search_products" in query]) == 1
-    assert len(queries) == 2  # the other one asks who this is
+    assert len(queries) == 1
 
 
 def test_the_status_counts_what_the_caller_may_search(sign_in: SignIn) -> None:

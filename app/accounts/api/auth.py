@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, request
-from flask_login import current_user
 
 from app.accounts import access_tokens, services
 from app.accounts.api.schemas import (
@@ -129,9 +128,9 @@ def use_reset(given: dict[str, str]) -> dict[str, str]:
 @bp.get("/me")
 @requires(SIGNED_IN)
 @bp.response(200, MeSchema)
-def me() -> Any:
+def me() -> User:
     """Show whoever asks, and what they may do."""
-    return current_user
+    return myself()
 
 
 @bp.put("/me")

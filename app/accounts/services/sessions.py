@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, delete, func, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
+from app.accounts.identities import NOTES_USE
 from app.accounts.models import (
     BROWSER,
     PROGRAM,
@@ -128,7 +129,9 @@ def note_seen(session_id: int) -> None:
     is_due = UserSession.seen_at < func.now() - queries.MINUTE  # one of many at once
     used = update(UserSession).where(UserSession.id == session_id, is_due)
     with transaction() as session:
-        session.execute(used.values(seen_at=func.now(), idle_at=idle_at))
+        session.execute(
+            used.values(seen_at=func.now(), idle_at=idle_at), execution_options=NOTES_USE
+        )
 
 
 def close_session(user: User, session_id: int) -> None:

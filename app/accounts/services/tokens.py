@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
+from app.accounts.identities import NOTES_USE
 from app.accounts.models import ApiToken, User, hash_secret, new_secret
 from app.accounts.services.refusals import TooManyTokens
 from app.core.db import locked, transaction
@@ -115,7 +116,8 @@ def note_use(token_id: int) -> None:
         session.execute(
             update(ApiToken)
             .where(ApiToken.id == token_id, is_due)
-            .values(last_used_at=func.now())
+            .values(last_used_at=func.now()),
+            execution_options=NOTES_USE,
         )
 
 

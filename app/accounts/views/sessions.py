@@ -9,6 +9,7 @@ from werkzeug import Response
 from app.accounts import services
 from app.accounts.devices import device, remember_device
 from app.accounts.forms import SignInForm
+from app.accounts.identities import Identity
 from app.accounts.models import User
 from app.accounts.myself import (
     COOKIE_KEY,
@@ -16,7 +17,6 @@ from app.accounts.myself import (
     current_session,
     myself,
     origin,
-    set_current_session,
 )
 from app.accounts.services.refusals import TooManyAttempts, WrongPassword
 from app.accounts.views.blueprint import bp
@@ -80,8 +80,7 @@ def enter(user: User) -> None:
     session.clear()
     session[COOKIE_KEY] = opened.secret
     renew_csrf()  # now, or two pages that open at once would each make one
-    set_current_session(opened.session)
-    become(user)
+    become(Identity.of(user, opened.session))
 
 
 def leave() -> None:

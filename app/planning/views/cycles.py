@@ -10,6 +10,7 @@ from flask import Blueprint, abort, url_for
 from flask_login import current_user
 from sqlalchemy import Select
 
+from app.accounts.myself import myself
 from app.core.db import db
 from app.core.pages import (
     Action,
@@ -334,7 +335,7 @@ def _context(cycle: Cycle) -> dict[str, Any]:
         "row_count": db.session.scalar(queries.row_count(cycle.id)),
         "submission_states": SUBMISSION_STATUSES,
         "submission_actions": submissions.ACTIONS,
-        "reminder": services.preview_reminder(cycle, current_user),
+        "reminder": services.preview_reminder(cycle, myself()),
         "handed_in": _handed_in(cycle),
         **(_adjusted(cycle) if may(MANAGE) else {}),
     }
