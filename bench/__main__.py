@@ -1,7 +1,7 @@
 """`python -m bench`, or `make bench`: measure, and print the table.
 
 `ONLY=syncs,shop` measures some of it: pages, labels, picking, attendance, doors, syncs,
-shop, supply, sales, planning, plan, backups, lots, outages, start.
+shop, stripe, supply, sales, planning, plan, backups, lots, outages, start.
 """
 
 import os
@@ -17,6 +17,7 @@ from bench import (
     lots,
     outages,
     outside,
+    payments,
     picking,
     planning,
     sales,
@@ -45,6 +46,7 @@ def main() -> None:
             "doors": lambda: doors.rows(prepared),
             # Before the syncs: they bring products whose SKUs the shop's orders could mean too.
             "shop": shopping.rows,
+            "stripe": payments.rows,
             "syncs": lambda: _measure_syncs(prepared),
             "supply": lambda: supply.rows(prepared.app, PRODUCTS),
             "sales": lambda: sales.rows(prepared.app),

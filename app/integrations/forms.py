@@ -74,7 +74,9 @@ def credentials_form(connector: CredentialsConnector, method: str) -> type[Crede
     """Make the form of one way into a system. What is secret is never shown again."""
     fields = {
         field.name: (PasswordField if field.is_secret else StringField)(
-            field.label, [InputRequired("Please fill this in.")]
+            field.label,
+            [InputRequired("Please fill this in.") if field.is_required else Optional()],
+            description=field.help,
         )
         for field in connector.auth_methods[method].fields
     }

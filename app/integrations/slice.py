@@ -6,6 +6,7 @@ from app.core.permissions import Area, Verb
 from app.core.slices import Slice
 from app.integrations import api, cli, jobs, views
 from app.integrations.alerts import ALERTS
+from app.integrations.money.alerts import ALERTS as MONEY_ALERTS
 from app.integrations.settings import SETTINGS
 from app.integrations.sync.waiting import watch_syncs
 
@@ -24,9 +25,14 @@ SLICE = Slice(
                 Verb("manage", "Connect, disconnect, decide which records belong together"),
             ),
         ),
+        Area(
+            "money",
+            order=112,
+            verbs=(Verb("view", "See payouts, fees and transactions elsewhere", ("manager",)),),
+        ),
     ),
     settings=SETTINGS,
-    alerts=ALERTS,
+    alerts=(*ALERTS, *MONEY_ALERTS),
     places=(
         Place(
             "Connections",

@@ -58,6 +58,7 @@ GIVEN = {
         "labels.manage",
         "integrations.view",
         "integrations.sync",
+        "money.view",
         "jobs.view",
         "jobs.manage",
         "audit.view",

@@ -88,12 +88,13 @@ def test_pages_are_written_together_if_they_come_quickly(
         written.append(arguments[3].number)
 
     monkeypatch.setattr(full, "SECONDS", seconds)
+    monkeypatch.setattr(full, "TOGETHER", 4 * PAGE)
     monkeypatch.setattr(full, "_keep", counted)
     run = start_sync(connection.id, mode="full", cause="person")
     work()
 
     assert sum(written) == again(run).pages
-    assert max(written) == (full.TOGETHER if seconds else 1)
+    assert max(written) == (4 if seconds else 1)
 
 
 def test_a_page_that_comes_twice_is_noticed_and_read_again(

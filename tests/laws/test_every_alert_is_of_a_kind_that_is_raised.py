@@ -32,6 +32,7 @@ KEYS = {
     "connection.refused": "connection:*:refused",
     "connection.rejected": "connection:*:rejected",
     "connection.waiting": "connections:waiting",
+    "money.disputes": "money:disputes",
     "disk.low": "disk",
     "document.unsent": "sent_document:*",
     "goods.aside": "goods_receipt:*:aside",

@@ -19,6 +19,8 @@ class SignInFieldSchema(ma.Schema):
     name = ma.fields.Str()
     label = ma.fields.Str()
     is_secret = ma.fields.Bool()
+    is_required = ma.fields.Bool()
+    help = ma.fields.Str()
 
 
 class SignInMethodSchema(ma.Schema):

@@ -53,6 +53,8 @@ class CredentialField(NamedTuple):
     name: str
     label: str
     is_secret: bool = True
+    is_required: bool = True
+    help: str = ""
 
 
 class AuthMethod(NamedTuple):
@@ -72,6 +74,13 @@ class CredentialsConnector(Connector):
     auth_methods: ClassVar[Mapping[str, AuthMethod]]
     address_label: ClassVar[str] = "Address"
     address_help: ClassVar[str] = ""
+    webhook_field: ClassVar[str] = (
+        ""  # the credential that webhooks of an account are signed by
+    )
+
+    def number_of(self, account: str, method: str) -> str:  # noqa: ARG002  (most have one world)
+        """The number of an account, told apart by the way in where that is another world."""
+        return account
 
     @abstractmethod
     def account(self, address: str) -> tuple[str, str]:

@@ -162,6 +162,7 @@ class Connector(ABC):
     has_change_feed: ClassVar[bool] = False
     is_urgent: ClassVar[bool] = False  # somebody waits for changes: asked every five minutes
     webhook_header: ClassVar[str] = ""
+    ids_at_once: ClassVar[int] = 100  # single records that one request may name
     account_label: ClassVar[str] = "Account"  # what it calls an account of its own
     takes_writes: ClassVar[bool] = False
 

@@ -30,6 +30,12 @@ class Rejected(DomainError):
         self.trace = trace
 
 
+class NotThere(Rejected):
+    """What was asked for by its id is not there: that says nothing of any other."""
+
+    status = 404
+
+
 class NothingToConfirm(DomainError):
     """A sync has not asked anything, or somebody has answered already."""
 

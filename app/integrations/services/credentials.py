@@ -52,9 +52,11 @@ def check_credentials(
         address, method, _checked(connector, method, credentials)
     )
 
+    base = connector.base_url(method, address)
+
     def ask(asked: Request) -> Answer:
         token = token_set.access_token
-        answer: Answer = get_with_token(connector, address, asked, token, lambda said: said)
+        answer: Answer = get_with_token(connector, base, asked, token, lambda said: said)
         return answer
 
     return _checks(connector, ask)
@@ -112,7 +114,9 @@ def connect_with_credentials(
     account, address = connector.account(address)
     given = _checked(connector, method, credentials)
     token_set = connector.authenticate(address, method, given)
-    name = name_of(connector, address, account, token_set)
+    account = connector.number_of(account, method)
+    base = connector.base_url(method, address)
+    name = name_of(connector, base, account, token_set)
     kept = token_set._replace(refresh_token=json.dumps(given))
     return connect(system, account, name, kept, environment=method, address=address)
 
@@ -132,6 +136,8 @@ def _checked(
     given = {}
     for field in connector.auth_methods[method].fields:
         text = credentials.get(field.name, "").strip()
+        if not text and not field.is_required:
+            continue
         if not text or len(text) > LONGEST or not text.isprintable():
             raise Invalid(field.name, "This does not look right: copy it anew.")
         given[field.name] = text

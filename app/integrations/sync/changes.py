@@ -9,16 +9,14 @@ from sqlalchemy import ColumnElement, Select, select, update
 
 from app.core.db import db, end_transaction, transaction
 from app.integrations.hub.client import Client
-from app.integrations.hub.connector import Batch, Stream
-from app.integrations.hub.errors import Rejected, Unreadable
+from app.integrations.hub.connector import Batch, Page, Stream
+from app.integrations.hub.errors import NotThere, Rejected, Unreadable
 from app.integrations.hub.models import Connection
 from app.integrations.sync.full import full_sync, in_turn, read_streams
 from app.integrations.sync.mirror import DeletedKey, mark_deleted, sort_batch, write_batch
 from app.integrations.sync.models import StreamState, SyncRun, WebhookEvent
 from app.integrations.sync.progress import add_figures, locked_run, report_run
 from app.integrations.sync.services import known_streams
-
-AT_ONCE = 100  # records named in one request
 
 
 def change_sync(run: SyncRun, client: Client) -> list[str]:
@@ -154,9 +152,9 @@ def object_sync(run: SyncRun, client: Client) -> list[str]:
             named = [event for event in events if event.kind == kind]
             deleted = {one.external_id for one in named if _is_delete(one.operation)}
             ids = sorted({event.external_id for event in named})
-            while some := list(islice(ids, AT_ONCE)):
+            while some := list(islice(ids, client.connector.ids_at_once)):
                 _fetch(run, client, kind, some, deleted)
-                ids = ids[AT_ONCE:]
+                ids = ids[client.connector.ids_at_once :]
         with transaction() as session:
             done = update(WebhookEvent).where(WebhookEvent.id.in_([e.id for e in events]))
             session.execute(done.values(state="done"))
@@ -172,7 +170,10 @@ def _fetch(
 ) -> None:
     asked_at = datetime.now(UTC)
     asked = client.connector.ids_request(client.account, kind, ids)
-    page = client.ask(asked, partial(client.connector.parse_page, kind, None))
+    try:
+        page = client.ask(asked, partial(client.connector.parse_page, kind, None))
+    except NotThere:
+        page = Page(Batch(kind, []), None)
     found = {_id_of(client.connector.stream(kind), record) for record in page.batch.records}
     missing = [
         DeletedKey(external_id, asked_at)

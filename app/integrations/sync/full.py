@@ -27,9 +27,10 @@ from app.integrations.sync.progress import add_figures, locked_run, report_run
 TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
 FIRST = "first"
 BETWEEN = "\x02"  # no id holds what cannot be printed
-# So many pages are written in one transaction, if they come within that time: what belongs to
-# a transaction costs as much as a page, and who looks on wants to see it go on.
-TOGETHER, SECONDS = 10, 1.0
+# Pages are written in one transaction until it holds so many records, if they come within that
+# time: what belongs to a transaction costs as much as a large page, and who looks on wants to
+# see it go on.
+TOGETHER, SECONDS = 8000, 1.0
 
 
 class Pages(NamedTuple):
@@ -136,8 +137,8 @@ def _send(
 
 def _fetch(position: str | None, stream: Stream, client: Client) -> Pages:
     """Read some pages, and see what is in them."""
-    end, pages = time.monotonic() + SECONDS, list[Page]()
-    while position and len(pages) < TOGETHER and (not pages or time.monotonic() < end):
+    end, pages, number = time.monotonic() + SECONDS, list[Page](), 0
+    while position and number < TOGETHER and (not pages or time.monotonic() < end):
         try:
             page = client.fetch(*_question(position, stream, client))
         except (DomainError, AuthExpired, Throttled):
@@ -147,6 +148,7 @@ def _fetch(position: str | None, stream: Stream, client: Client) -> Pages:
         if page.batch.range is not None and any(one.batch.records for one in pages):
             break  # it is asked for again, by itself: it replaces what was there
         pages.append(page)
+        number += max(len(page.batch.records), 1)
         position = page.next
         if page.batch.range is not None:
             break

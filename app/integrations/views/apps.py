@@ -24,6 +24,11 @@ def callback_address(system: str) -> str:
     return _address(find_system(system).callback)
 
 
+def webhook_address(system: str) -> str:
+    """Where the system tells us of changes."""
+    return _address("webhooks.create", system=system)
+
+
 def _address(endpoint: str, **values: Any) -> str:
     if public := current_app.config.get("PUBLIC_URL"):
         return str(public).rstrip("/") + url_for(endpoint, **values)
@@ -43,7 +48,7 @@ def _begin(form: AppForm, connector: OAuthConnector) -> None:
 def _addresses(connector: OAuthConnector) -> dict[str, str]:
     return {
         "redirect_uri": callback_address(connector.system),
-        "webhook_address": _address("webhooks.create", system=connector.system),
+        "webhook_address": webhook_address(connector.system),
     }
 
 

@@ -14,6 +14,7 @@ from app.integrations.hub.connector import connectors
 from app.integrations.hub.models import Connection
 from app.integrations.services import credentials
 from app.integrations.services.credentials import CheckResult
+from app.integrations.views.apps import webhook_address
 from app.integrations.views.blueprint import bp, one
 
 
@@ -61,10 +62,15 @@ def _trial(
     checks: Sequence[CheckResult] = (),
 ) -> Response:  # fmt: skip
     """Show what a trial has found; beside the form, what was typed stays as it is."""
-    found: dict[str, Any] = {"checks": checks}
+    found = _shown(connector) | {"checks": checks}
     if request.headers.get("HX-Target") == "checks":
         return Response(render_template("connections/_checks.html", form=form, **found))
     return CONNECT.but(context=lambda _: found).show(connector, form, status=status)
+
+
+def _shown(connector: CredentialsConnector) -> dict[str, Any]:
+    takes = bool(connector.webhook_field)
+    return {"checks": (), "takes_webhooks_at": takes and webhook_address(connector.system)}
 
 
 CONNECTOR = Resource(
@@ -86,7 +92,7 @@ CONNECT = Action(
     to=lambda _subject: url_for("connections.index"),
     submit="Connect",
     fields="connections/_credentials.html",
-    context=lambda _connector: {"checks": ()},
+    context=_shown,
     is_wide=True,
 )
 CHECK = Action(

@@ -1,0 +1,1 @@
+"""Stripe: the connector, and what its payouts, transactions and charges become here."""
