@@ -34,7 +34,13 @@ from app.purchasing.services.lookup import (
     numbers_of,
     receipt_numbers_of,
 )
-from app.purchasing.services.missing import Shortage, Wanted, draft_missing, shortages_of
+from app.purchasing.services.missing import (
+    Instead,
+    Shortage,
+    Wanted,
+    draft_missing,
+    shortages_of,
+)
 from app.purchasing.services.receiving import Delivery, put_aside, receive_goods, recount
 from app.purchasing.services.reordering import (
     Need,
@@ -75,6 +81,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "FoundParts",
+    "Instead",
     "Need",
     "OrderDefaults",
     "ReceivedItem",
