@@ -1,5 +1,6 @@
 """Selects over purchasing. Nothing here executes: callers fetch, page or export."""
 
+from app.purchasing.queries.adjustments import valued_adjustments
 from app.purchasing.queries.costs import (
     average_costs,
     costs_of,
@@ -123,6 +124,7 @@ __all__ = [
     "sums_of",
     "task",
     "task_of",
+    "valued_adjustments",
     "warehouses",
     "with_lines",
     "with_receipt_lines",
