@@ -68,7 +68,7 @@ def _repack(task_order_id: int, wanted: Repacking) -> ActionResult:
     sku = _sku(task_order, inside)
     target = _target(task_order, parcels, wanted.to)
     _take_out(inside, wanted.quantity)
-    lot = f", {inside.lot.label}," if inside.lot else ""
+    lot = f", {inside.lot.called}," if inside.lot else ""
     said = f"{plain(wanted.quantity)} x {sku}{lot}"
     if target is None:
         message = f"{said} is out of parcel {source.number}, and to be packed again."
