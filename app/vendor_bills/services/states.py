@@ -12,7 +12,7 @@ LABELS = {
     "deleted": ("Deleted there", "muted"),
     "void": ("Void", "muted"),
     "matched": ("Matched", "ok"),
-    "differs": ("Differs", "bad"),
+    "differs": ("Differs", "out"),
     "proposed": ("To decide", "low"),
     "apart": ("About no order", "muted"),
     "unmatched": ("Not matched", "muted"),
