@@ -277,7 +277,9 @@ def test_what_is_on_hold_is_not_sent_to_the_vendor(kettle: Product) -> None:
     orders.release_order(order.id)
     assert purchasing.mark_sent(bought.id).status == "sent"
     orders.hold_order(order.id, reason="Not paid")
-    deliver(again_purchase(bought), 5)  # what has happened has happened: the vendor had it before
+    deliver(
+        again_purchase(bought), 5
+    )  # what has happened has happened: the vendor had it before
     assert sold(order) == 5
 
 

@@ -58,6 +58,7 @@ from app.purchasing.queries.shipments import (
 )
 from app.purchasing.queries.tasks import (
     expected_orders,
+    is_lot_known,
     orders_called,
     orders_with,
     places_for,
@@ -85,6 +86,7 @@ __all__ = [
     "expected_orders",
     "inactive_of",
     "incoming",
+    "is_lot_known",
     "landed_of",
     "left_of",
     "limit",
