@@ -1,5 +1,7 @@
 """Parcels say which lot, or which piece, lies in them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,7 +17,7 @@ ONCE = "uq_parcel_line_once"
 def upgrade() -> None:
     op.add_column(TABLE, sa.Column("lot_id", sa.BigInteger(), nullable=True))
     op.create_foreign_key(f"fk_{TABLE}_lot_id", TABLE, "lot", ["lot_id"], ["id"])
-    columns = ["parcel_id", "order_line_id", sa.text("coalesce(lot_id, 0)")]
+    columns: list[Any] = ["parcel_id", "order_line_id", sa.text("coalesce(lot_id, 0)")]
     op.create_index(ONCE, TABLE, columns, unique=True)
     op.drop_constraint(f"uq_{TABLE}_parcel_id_order_line_id", TABLE)
 

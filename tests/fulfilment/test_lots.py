@@ -274,7 +274,8 @@ def in_parcels(part: int) -> list[tuple[str, Any]]:
     parcels = db.session.scalars(
         queries.parcels_of(part).execution_options(populate_existing=True)
     )
-    return [(one.lot.code, one.quantity) for parcel in parcels for one in parcel.lines]
+    inside: list[Any] = [one for parcel in parcels for one in parcel.lines]
+    return [(one.lot.code, one.quantity) for one in inside]
 
 
 def test_one_piece_scanned_twice_does_not_count_for_two(

@@ -222,6 +222,10 @@ def _write_off(product: Product, quantity: int) -> None:
     stock.write_off(target, quantity=Decimal(quantity), reason="damaged", key=key())
 
 
+def _adjustments(call: Call, address: str) -> Any:
+    return call("GET", address).json
+
+
 def test_write_offs_and_counts_are_valued_at_the_average_of_their_time(
     product: Product, call: Call
 ) -> None:
@@ -233,8 +237,8 @@ def test_write_offs_and_counts_are_valued_at_the_average_of_their_time(
     dearer.created_at += timedelta(hours=1)
     db.session.flush()
 
-    said = call("GET", "/api/v1/costs/adjustments?sort=date").json
-    lost = call("GET", "/api/v1/costs/adjustments?reason=damaged").json
+    said = _adjustments(call, "/api/v1/costs/adjustments?sort=date")
+    lost = _adjustments(call, "/api/v1/costs/adjustments?reason=damaged")
 
     assert {(one["reason"], one["quantity"], one["value"]) for one in said["items"]} == {
         ("damaged", "-2", "-8"),
@@ -243,11 +247,11 @@ def test_write_offs_and_counts_are_valued_at_the_average_of_their_time(
     assert said["sums"] == [{"currency": "EUR", "value": "-4"}]
     assert [one["unit_cost"] for one in lost["items"]] == ["4"]
     stock.reverse_posting(counted.id, key=key())
-    again = call("GET", "/api/v1/costs/adjustments?reason=counted&sort=date").json
+    again = _adjustments(call, "/api/v1/costs/adjustments?reason=counted&sort=date")
     assert {one["value"] for one in again["items"]} == {"4", "-4"}
     assert again["sums"] == [{"currency": "EUR", "value": "0"}]
     tomorrow = (today() + timedelta(days=1)).isoformat()
-    none = call("GET", f"/api/v1/costs/adjustments?from={tomorrow}").json
+    none = _adjustments(call, f"/api/v1/costs/adjustments?from={tomorrow}")
     assert none["items"] == []
 
 

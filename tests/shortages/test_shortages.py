@@ -214,6 +214,8 @@ def test_a_substitute_that_is_there_is_taken_before_anything_is_bought(acme: Ven
     stocked(3, bolt)
     thing = replaceable("THING", bolt, 2, nut)
 
+    row: Any
+    plain: Any
     [row] = services.shortages_of_product(thing.id, Decimal(5))
     [plain] = services.shortages_of_product(thing.id, Decimal(5), substitutes=False)
 
@@ -229,6 +231,7 @@ def test_a_substitute_that_somebody_waits_for_is_not_taken(acme: Vendor) -> None
     stocked(4, nut)
     thing = replaceable("THING", bolt, 1, nut)
 
+    row: Any
     [row] = services.shortages_of_product(thing.id, Decimal(5))
 
     assert [(one.sku, one.quantity) for one in row.instead] == [("NUT", 1)]
@@ -244,7 +247,9 @@ def test_a_substitute_that_is_wanted_itself_is_not_taken(acme: Vendor) -> None:
     ]
     set_components(thing.id, kind="assembly", components=drafts, version=None)
 
-    rows = {one.sku: one for one in services.shortages_of_product(thing.id, Decimal(4))}
+    rows: dict[str, Any] = {
+        one.sku: one for one in services.shortages_of_product(thing.id, Decimal(4))
+    }
 
     assert (rows["BOLT"].short, rows["NUT"].short) == (2, 0)
 

@@ -80,7 +80,7 @@ def buildable(product_id: int) -> Buildable:
     ]
     plain = [most_buildable(levels, product_id) for levels in kept]
     if not spare:
-        return Buildable(*plain)
+        return Buildable(plain[0], plain[1])
     at_once, in_steps = (
         _most_with(levels, product_id, spare, least)
         for levels, least in zip(kept, plain, strict=True)
@@ -188,7 +188,7 @@ def _is_possible(
     own = _needs(levels, product_id, number)
     left = {one: max(there - own.get(one, ZERO), ZERO) for one, there in spare.items()}
     needed: dict[int, Decimal] = defaultdict(lambda: ZERO, {product_id: number})
-    wanted: dict[int, Counter[Substitutes]] = defaultdict(Counter)
+    wanted: dict[int, dict[Substitutes, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for one, there, recipe in levels:
         short = needed[one] - there
         for others, most in wanted[one].items() if short > CRUMB else ():
@@ -201,7 +201,7 @@ def _is_possible(
             more = short * quantity / recipe.made
             needed[part] += more
             if part in recipe.instead:
-                wanted[part][recipe.instead[part]] += more  # type: ignore[assignment]
+                wanted[part][recipe.instead[part]] += more
     return True
 
 

@@ -245,7 +245,7 @@ class ComponentLoad:
         )
         found: dict[int, list[Row]] = {}
         for one in self.session.execute(wanted).all():
-            row = Row(*one, instead=self.instead.get(one.row))
+            row = Row._make([*one, self.instead.get(one.row)])
             found.setdefault(one.target_id, []).append(row)
         return found.items()
 

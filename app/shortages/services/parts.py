@@ -4,7 +4,7 @@ What is built already of an assembly is used first; only what is short of it is 
 that takes components. An assembly that has a vendor is bought as it is.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from graphlib import TopologicalSorter
@@ -61,7 +61,7 @@ def parts_of(
     if product_id not in made:
         return None
     needed: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    instead: dict[int, Counter[Substitutes]] = defaultdict(Counter)
+    instead: dict[int, dict[Substitutes, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     needed[product_id] = quantity
     for one in _downwards(made, product_id):
         recipe = made[one]
@@ -73,7 +73,7 @@ def parts_of(
             more = short * each / recipe.made
             needed[part] += more
             if others := recipe.instead.get(part):
-                instead[part][others] += more  # type: ignore[assignment]
+                instead[part][others] += more
     return {
         number: Part(total.quantize(EXACT, ROUND_CEILING), instead.get(number, {}))
         for number, total in needed.items()
