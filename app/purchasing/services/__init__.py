@@ -52,12 +52,11 @@ from app.purchasing.services.reordering import (
 from app.purchasing.services.rules import create_rule, delete_rule, revise_rule
 from app.purchasing.services.sending import confirm_order, mark_sent
 from app.purchasing.services.sharing import ReceivedItem
+from app.purchasing.services.shipment_costs import add_shipment_cost, drop_shipment_cost
 from app.purchasing.services.shipments import (
-    add_shipment_cost,
     cancel_shipment,
     change_shipment,
     create_shipment,
-    drop_shipment_cost,
     note_arrival,
     reopen_shipment,
     send_off,
