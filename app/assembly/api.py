@@ -102,6 +102,9 @@ class BuildableSchema(ma.Schema):
 
     at_once = Quantity(metadata={"description": "Of components that lie there"})
     in_steps = Quantity(metadata={"description": "If assemblies below it are built first"})
+    with_substitutes = ma.fields.Bool(
+        metadata={"description": "Some of these take what may stand for a component"}
+    )
 
 
 class ShownBuild:

@@ -1,5 +1,6 @@
 """Selects over builds. Nothing here executes: callers fetch or page."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, SQLColumnExpression, func, or_, select
@@ -7,7 +8,8 @@ from sqlalchemy.orm import joinedload
 
 from app.assembly.models import Build
 from app.catalog import queries as catalog
-from app.catalog.models import Component, Product
+from app.catalog.models import Component, ComponentSubstitute, Product
+from app.catalog.queries import among
 from app.stock.models import Balance, Movement
 from app.stock.queries.inventory import AVAILABLE
 
@@ -18,8 +20,8 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {"number": Build.id}
 def makings_below(product_id: int) -> Select[*tuple[Any, ...]]:
     """What a product and all that it is made of take, one row for each component.
 
-    The whole, how many of it come of one go, the component, how much of that one go takes, and
-    how much of it is available, wherever it lies.
+    The whole, its kind, how many of it come of one go, the component, how much of that one go
+    takes, and how much of it is available, wherever it lies.
     """
     below = catalog.steps_below([product_id]).cte("below")
     there = (
@@ -31,6 +33,7 @@ def makings_below(product_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Component.product_id,
+            Product.kind,
             Product.build_quantity,
             Component.component_id,
             Component.quantity,
@@ -39,6 +42,27 @@ def makings_below(product_id: int) -> Select[*tuple[Any, ...]]:
         .join(Product, Product.id == Component.product_id)
         .outerjoin(there, there.c.product_id == Component.component_id)
         .where(Component.product_id.in_(select(below.c.product_id)))
+    )
+
+
+def substitutes_in(product_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """What may be taken for components of some products, the first of them first.
+
+    The whole, the component, what may stand for it, and how much of that is available.
+    """
+    of = ComponentSubstitute
+    wholes = among(Component.product_id, product_ids)
+    there = (
+        select(func.coalesce(func.sum(AVAILABLE), 0))
+        .where(Balance.product_id == of.substitute_id)
+        .scalar_subquery()
+    )
+    return (
+        select(Component.product_id, Component.component_id, of.substitute_id, there)
+        .join(of, of.line_id == Component.id)
+        .join(Product, Product.id == of.substitute_id)
+        .where(wholes, Product.is_active)
+        .order_by(of.line_id, of.position)
     )
 
 

@@ -27,6 +27,7 @@ from app.catalog.models import (
 )
 from app.catalog.rules import (
     Rule,
+    codes_in,
     countries,
     parse_code,
     parse_country,
@@ -259,11 +260,6 @@ FORMS: dict[type[Customer | Vendor], type[ContactForm]] = {
     Customer: CustomerForm,
     Vendor: VendorForm,
 }
-
-
-def codes_in(text: str | None) -> list[str]:
-    """Give the codes that stand between commas, each once."""
-    return [*dict.fromkeys(code for part in (text or "").split(",") if (code := part.strip()))]
 
 
 class ComponentRow(wtforms.Form):

@@ -33,3 +33,8 @@ def parse_email(text: str) -> str:
     if address and not (len(address) <= LONGEST_LINE and _EMAIL.fullmatch(address)):
         raise ValueError(f"{address} is no e-mail address.")
     return parse_line(address)
+
+
+def codes_in(text: str | None) -> list[str]:
+    """Give the codes that stand between commas, each once."""
+    return [*dict.fromkeys(code for part in (text or "").split(",") if (code := part.strip()))]

@@ -18,6 +18,7 @@ from app.core.settings import setting
 from app.counting.services import create_plan
 from app.demo import (
     attendance,
+    bills,
     bundles,
     catalog,
     locations,
@@ -123,6 +124,7 @@ def _supply(
         "bundles": bundles.bundles(sold, customers, bin_),
         "transfers": transfers.transfers(sold, known),
         "returns to vendors": returns.returns(),
+        "bills of vendors": bills.bills(),
         "inbound shipments": shipments.shipments(),
         "orders that vendors deliver": shipments.drop_ships(sold, customers),
     }

@@ -54,6 +54,12 @@ def customer_orders(purchase_order_id: int) -> Select[int, str]:
     )
 
 
+def held_orders(purchase_order_id: int) -> Select[str]:
+    """The numbers of customers' orders on hold that a purchase order is for."""
+    mine = customer_orders(purchase_order_id).where(SalesOrder.status == "on_hold").subquery()
+    return select(mine.c.number).order_by(mine.c.id)
+
+
 def purchase_orders(order_id: int) -> Select[PurchaseOrder]:
     """The purchase orders that deliver a customer's order, the newest first."""
     mine = (

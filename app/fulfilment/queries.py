@@ -251,7 +251,7 @@ def lines_of(task_id: int, order_id: int) -> Select[PickLine]:
     """What was picked for an order in a pick task."""
     return (
         select(PickLine)
-        .options(joinedload(PickLine.product, innerjoin=True))
+        .options(joinedload(PickLine.product, innerjoin=True), joinedload(PickLine.lot))
         .where(PickLine.task_id == task_id, PickLine.order_id == order_id)
         .order_by(PickLine.sequence, PickLine.id)
     )
@@ -261,16 +261,18 @@ def parcels_of(task_order_id: int) -> Select[Parcel]:
     """The parcels of an order of a pick task."""
     return (
         select(Parcel)
-        .options(selectinload(Parcel.lines))
+        .options(selectinload(Parcel.lines).joinedload(ParcelLine.lot))
         .where(Parcel.task_order_id == task_order_id, Parcel.state != "cancelled")
         .order_by(Parcel.number)
     )
 
 
-def parcel_lines(parcel_id: int, order_line_id: int) -> Select[ParcelLine]:
-    """How much of a line is in a parcel."""
+def parcel_line(parcel_id: int, order_line_id: int, lot_id: int | None) -> Select[ParcelLine]:
+    """How much of a line, and of a lot, is in a parcel."""
     return select(ParcelLine).where(
-        ParcelLine.parcel_id == parcel_id, ParcelLine.order_line_id == order_line_id
+        ParcelLine.parcel_id == parcel_id,
+        ParcelLine.order_line_id == order_line_id,
+        ParcelLine.lot_id.is_not_distinct_from(lot_id),
     )
 
 

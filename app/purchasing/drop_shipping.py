@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from app.core.slices import slices
+from app.documents.errors import NotAllowed
 from app.purchasing.models import PurchaseOrder
 
 DROP_SHIPPING = "drop_shipping"  # the name by which it is provided
@@ -28,6 +29,9 @@ class DropShipping(Protocol):
     def orders_of(self, order: PurchaseOrder) -> Sequence[CustomerOrder]:
         """Say for which customers' orders it is."""
 
+    def held_of(self, order: PurchaseOrder) -> Sequence[str]:
+        """Give the numbers of those of them that are on hold."""
+
 
 def follow(order: PurchaseOrder) -> None:
     """Make customers' orders follow from a purchase order, in the caller's unit of work.
@@ -38,6 +42,20 @@ def follow(order: PurchaseOrder) -> None:
     provider: DropShipping | None = slices().provided.get(DROP_SHIPPING)
     if provider and order.is_drop_ship:
         provider.follow(order)
+
+
+def refuse_held(order: PurchaseOrder) -> None:
+    """Refuse to send an order by which a vendor would deliver what is on hold.
+
+    Raises:
+        NotAllowed: A customer's order that it is for is on hold.
+    """
+    provider: DropShipping | None = slices().provided.get(DROP_SHIPPING)
+    held = provider.held_of(order) if provider and order.is_drop_ship else ()
+    if held:
+        verb = "is" if len(held) == 1 else "are"
+        reason = f"{', '.join(held)} {verb} on hold, and the vendor would deliver all the same"
+        raise NotAllowed(f"{reason}. Release it first, or cancel {order.number}.")
 
 
 def orders_of(order: PurchaseOrder) -> Sequence[CustomerOrder]:

@@ -31,6 +31,7 @@ SLICE = Slice(
         views.rules_bp,
         views.receive_bp,
         views.values_bp,
+        views.adjustments_bp,
         views.shipments_bp,
     ),
     api=(
@@ -95,6 +96,7 @@ SLICE = Slice(
             "Stock",
         ),
         Place("Stock value", "stock_value.index", "chart", COSTS, 35, "Stock"),
+        Place("Write-offs and counts", "stock_adjustments.index", "chart", COSTS, 36, "Stock"),
         Place(
             "Approval limits",
             "approval_limits.index",

@@ -26,6 +26,17 @@ OF_NOTHING = "It is made of nothing (not_allowed)"
 VIEW, BUY = "purchase_orders.view", "purchase_orders.edit"
 
 
+SUBSTITUTES = {"description": "Take what is there and may stand for a component"}
+
+
+class InsteadSchema(ma.Schema):
+    """So much of another product that is there, and is taken for the one wanted."""
+
+    product_id = ma.fields.Int()
+    sku = ma.fields.Str()
+    quantity = Quantity()
+
+
 class ShortageSchema(ma.Schema):
     """What is missing of a product, and what is to be bought of it, in its own unit."""
 
@@ -39,6 +50,7 @@ class ShortageSchema(ma.Schema):
     short = Quantity()
     suggested_quantity = Quantity(attribute="suggested")
     vendor_id = ma.fields.Int(allow_none=True)
+    instead = ma.fields.List(ma.fields.Nested(InsteadSchema))
     why = ma.fields.Str()
 
 
@@ -48,7 +60,13 @@ class ShortagesSchema(ma.Schema):
     items = ma.fields.List(ma.fields.Nested(ShortageSchema))
 
 
-class MakingQuery(ma.Schema):
+class ShortagesQuery(ma.Schema):
+    """Whether substitutes are taken."""
+
+    substitutes = ma.fields.Bool(load_default=True, metadata=SUBSTITUTES)
+
+
+class MakingQuery(ShortagesQuery):
     """How many are to be made."""
 
     quantity = Quantity(load_default=Decimal(1))
@@ -58,6 +76,7 @@ class PurchaseSchema(ma.Schema):
     """Where it is delivered; without it, the usual warehouse."""
 
     warehouse_id = ma.fields.Int(strict=True)
+    substitutes = ma.fields.Bool(load_default=True, metadata=SUBSTITUTES)
 
 
 class MakingPurchaseSchema(PurchaseSchema):
@@ -82,12 +101,13 @@ class DraftedSchema(ma.Schema):
 
 @bp.get("/orders/<int:order_id>")
 @requires(VIEW)
+@bp.arguments(ShortagesQuery, location="query")
 @bp.response(200, ShortagesSchema)
 @bp.alt_response(409, description="It waits for nothing (not_allowed)")
-def get_order_shortages(order_id: int) -> dict[str, list[Shortage]]:
+def get_order_shortages(query: dict[str, Any], order_id: int) -> dict[str, list[Shortage]]:
     """Say what an order is missing, and what of that is there or coming."""
     one_or_404(orders.order(order_id))
-    return {"items": services.shortages_of_order(order_id)}
+    return {"items": services.shortages_of_order(order_id, **query)}
 
 
 @bp.post("/orders/<int:order_id>/purchases")
@@ -111,7 +131,7 @@ def buy_order_shortages(body: dict[str, Any], order_id: int) -> Any:
 def get_product_shortages(query: dict[str, Any], product_id: int) -> dict[str, list[Shortage]]:
     """Say what is missing to make so many of a bundle or an assembly."""
     one_or_404(catalog.product(product_id))
-    return {"items": services.shortages_of_product(product_id, query["quantity"])}
+    return {"items": services.shortages_of_product(product_id, **query)}
 
 
 @bp.post("/products/<int:product_id>/purchases")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from wtforms import SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
@@ -23,6 +23,11 @@ class PurchaseForm(Form):
     """Where it is delivered."""
 
     warehouse_id = SelectField("Delivered to", coerce=_place)
+    substitutes = BooleanField(
+        "Take substitutes that are there",
+        default=True,
+        description="Of components of assemblies, before these are bought.",
+    )
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)

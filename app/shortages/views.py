@@ -49,7 +49,9 @@ def _look(form: MakingForm, product: Product) -> None:
     form.shortages, form.refusal = [], ""
     try:
         if isinstance(number, Decimal):
-            form.shortages = services.shortages_of_product(product.id, number)
+            form.shortages = services.shortages_of_product(
+                product.id, number, substitutes=form.substitutes.data
+            )
     except DomainError as error:
         form.refusal = str(error)
 

@@ -79,6 +79,8 @@ GIVEN = {
         "vendor_returns.view",
         "vendor_returns.edit",
         "vendor_returns.send",
+        "vendor_bills.view",
+        "vendor_bills.match",
         "employees.view",
         "employees.edit",
         "employees.import",

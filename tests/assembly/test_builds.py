@@ -215,8 +215,66 @@ def test_assemblies_below_may_be_built_first(bearer: Bearer) -> None:
 
     found = bearer("assembly.view").get(f"/api/v1/builds/possible/{bike.id}").json
 
-    assert found == {"at_once": "1", "in_steps": "4"}  # 3 wheels and 6 of 200 spokes
+    # 3 wheels and 6 of 200 spokes
+    assert found == {"at_once": "1", "in_steps": "4", "with_substitutes": False}
     assert services.buildable(spoke.id) == services.Buildable(Decimal(0), Decimal(0))
+
+
+def made_with_substitutes(bike: Product, *lines: tuple[Product, object, list[Product]]) -> None:
+    drafts = [
+        ComponentDraft(
+            Decimal(str(n)), product_id=part.id, substitutes=[one.sku for one in others]
+        )
+        for part, n, others in lines
+    ]
+    set_components(bike.id, kind="assembly", components=drafts, version=None)
+
+
+def test_what_may_stand_for_a_component_counts_as_could_be_built() -> None:
+    wheel, other, frame = stocked(5), stocked(4), stocked(10)
+    bike = ProductFactory.create(sku="BIKE")
+    made_with_substitutes(bike, (wheel, 2, [other]), (frame, 1, []))
+
+    assert services.buildable(bike.id) == services.Buildable(
+        Decimal(4), Decimal(4), with_substitutes=True
+    )
+
+
+def test_a_substitute_that_is_needed_itself_stands_for_nothing() -> None:
+    bolt, nut = stocked(1), stocked(10)
+    thing = ProductFactory.create(sku="THING")
+    made_with_substitutes(thing, (bolt, 1, [nut]), (nut, 2, []))
+
+    found = services.buildable(thing.id)
+
+    # Three take six nuts, and two of the four that are left for bolts; four would take eight.
+    assert found == services.Buildable(Decimal(3), Decimal(3), with_substitutes=True)
+    built(thing, 3)
+    with pytest.raises(MissingComponents):
+        built(thing, 1)
+
+
+def test_a_substitute_below_an_assembly_counts_where_that_is_built_first() -> None:
+    spoke, wire, frame = stocked(2), stocked(6), stocked(10)
+    wheel = ProductFactory.create(sku="WHEEL")
+    made_with_substitutes(wheel, (spoke, 2, [wire]))
+    stocked(1, wheel)
+    bike = ProductFactory.create(sku="BIKE")
+    made_with_substitutes(bike, (wheel, 1, []), (frame, 1, []))
+
+    found = services.buildable(bike.id)
+
+    assert found == services.Buildable(Decimal(1), Decimal(5), with_substitutes=True)
+
+
+def test_a_bundle_among_components_is_taken_apart_at_once() -> None:
+    wheel, frame = stocked(8), stocked(3)
+    pair = ProductFactory.create(sku="PAIR")
+    parts = [ComponentDraft(Decimal(2), product_id=wheel.id)]
+    set_components(pair.id, kind="bundle", components=parts, version=None)
+    bike = made_of((pair, 1), (frame, 1))
+
+    assert services.buildable(bike.id) == services.Buildable(Decimal(3), Decimal(3))
 
 
 def test_people_build_and_undo(sign_in: SignIn) -> None:

@@ -10,6 +10,7 @@ from app.core.db import db
 from app.purchasing import queries, services
 from app.purchasing.models import PurchaseDraft
 from app.purchasing.services import Delivery, ReceivedItem, Receiver
+from tests.browser.billing import billing
 from tests.factories import ApprovalLimitFactory, ReorderRuleFactory, VendorFactory
 
 
@@ -45,7 +46,7 @@ def buying(product: Product, user: User, name: str) -> dict[str, Any]:
     cost = services.add_shipment_cost(
         shipment.id, kind="freight", amount=Decimal(80), currency="EUR", spread="weight"
     )
-    return {
+    return billing(order.id, name) | {
         "shipment_id": shipment.id,
         "cost_id": cost.id,
         "purchase_order_id": order.id,

@@ -99,3 +99,59 @@ def test_rows_that_do_not_fit_come_back_with_the_reason(session: Session) -> Non
     assert told[8].startswith("2 of D are on hand")
     assert told[10] == "The same component is in row 9 already."
     assert made() == [("C", "B", 1)]
+
+
+INSTEAD = ("Product", "Component", "Quantity", "Kind", "Substitutes")
+
+
+def instead() -> dict[str, str | None]:
+    return {row[1]: row[5] for row in db.session.execute(export({})).all()}
+
+
+def test_a_file_says_what_may_be_taken_instead_and_comes_back_the_same(
+    session: Session,
+) -> None:
+    first = imported("components", INSTEAD, ("A", "B", "2", "assembly", "d, C"))
+    again = imported("components", INSTEAD, ("A", "B", "2", "assembly", "D,C"))
+    kept = imported("components", INSTEAD, ("A", "B", "3", "", ""))
+    assert instead() == {"B": "D, C"}
+
+    gone = imported("components", INSTEAD, ("A", "B", "3", "", "-"))
+
+    assert instead() == {"B": None}
+    assert [counts(one) for one in (first, again, kept, gone)] == [
+        (1, 0, 0, 0),
+        (0, 0, 1, 0),
+        (0, 1, 0, 0),
+        (0, 1, 0, 0),
+    ]
+
+
+def test_substitutes_that_do_not_fit_cost_their_row(session: Session) -> None:
+    ProductFactory.create(sku="OLD", is_active=False)
+    result = imported(
+        "components",
+        INSTEAD,
+        ("A", "B", "1", "assembly", "NOPE"),
+        ("A", "C", "1", "assembly", "C"),
+        ("A", "D", "1", "assembly", "OLD"),
+        ("B", "C", "1", "bundle", "D"),
+    )
+
+    assert [one[-1] for one in errors(result)] == [
+        "NOPE is no product of ours, or several are.",
+        "C is there twice.",
+        "OLD is not in use any more.",
+        "Line 1: only components of an assembly have substitutes.",
+    ]
+    assert made() == []
+
+
+def test_a_substitute_that_contains_the_whole_is_a_circle_and_named(session: Session) -> None:
+    imported("components", INSTEAD, ("B", "A", "1", "assembly", ""))
+
+    result = imported("components", INSTEAD, ("A", "C", "1", "assembly", "B"))
+
+    [said] = [one[-1] for one in errors(result)]
+    assert said.startswith("The product would contain itself: ")
+    assert made() == [("B", "A", 1)]

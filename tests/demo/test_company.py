@@ -56,6 +56,7 @@ def test_the_ledger_proves_itself(company: dict[str, int]) -> None:
         "lots and serial numbers": 12,
         "transfers": 4,
         "returns to vendors": 2,
+        "bills of vendors": 4,
         "employees": 24,
         "punches": told["punches"],
         "cycles of forecasts": CYCLES,

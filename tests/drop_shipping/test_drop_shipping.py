@@ -264,6 +264,25 @@ def test_what_does_not_fit_is_refused_with_the_reason(acme: Vendor, kettle: Prod
     assert [(one.quantity, one.pack_quantity) for one in made.lines] == [(1, 12)]
 
 
+def test_what_is_on_hold_is_not_sent_to_the_vendor(kettle: Product) -> None:
+    order = ordered((kettle, 5))
+    asked = {again(order).lines[0].id: number(5)}
+    [bought] = services.drop_ship(order.id, asked)
+    purchasing.approve_order(bought.id)
+    orders.hold_order(order.id, reason="Not paid")
+
+    with pytest.raises(NotAllowed, match=rf"{order.number} is on hold, and the vendor would"):
+        purchasing.mark_sent(bought.id)
+
+    orders.release_order(order.id)
+    assert purchasing.mark_sent(bought.id).status == "sent"
+    orders.hold_order(order.id, reason="Not paid")
+    deliver(
+        again_purchase(bought), 5
+    )  # what has happened has happened: the vendor had it before
+    assert sold(order) == 5
+
+
 def test_a_line_that_a_vendor_delivers_stays_as_it_is(kettle: Product) -> None:
     order = ordered((kettle, 5))
     made = shipped_by_vendor(order, 3)

@@ -1,6 +1,7 @@
 """Picking and packing what is tracked: the lot on the screen, or another if that is meant."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from app.catalog.models import Product
 from app.core.days import today
 from app.core.db import db
 from app.core.errors import Invalid
-from app.fulfilment import services
+from app.fulfilment import queries, services
 from app.fulfilment.models import PutBack
 from app.orders import queries as orders_queries
 from app.orders import services as orders
@@ -266,3 +267,72 @@ def test_what_goes_back_to_its_bin_is_the_piece_that_was_picked(
     assert "Right" in scan("S2").message
     assert scan("A-01").message == "1 x DRILL, serial S2 into A-01."
     assert lots_of(drill) == {"S1": 1, "S2": 1, "S3": 1}
+
+
+def in_parcels(part: int) -> list[tuple[str, Any]]:
+    """Which lots lie in the parcels of an order, and how much of each."""
+    parcels = db.session.scalars(
+        queries.parcels_of(part).execution_options(populate_existing=True)
+    )
+    inside: list[Any] = [one for parcel in parcels for one in parcel.lines]
+    return [(one.lot.code, one.quantity) for one in inside]
+
+
+def test_one_piece_scanned_twice_does_not_count_for_two(
+    hand: Hand, drill: Product, totes: list[Location]
+) -> None:
+    order = confirmed((drill, 2))
+    task = hand.claim()
+    hand.scan(task, "A-01", "S1", "S2")
+    part = fresh(task.id).orders[0].id
+
+    assert hand.pack(part, "S1").outcome == "ok"
+    twice = hand.pack(part, "S1")
+    nameless = hand.pack(part, GTIN)
+
+    assert twice.outcome == "wrong"
+    assert "It is in a parcel already: scan another." in twice.message
+    assert "Scan the serial number of the piece." in nameless.message
+    assert in_parcels(part) == [("S1", 1)]
+    assert hand.pack(part, "S2").outcome == "done"
+    assert in_parcels(part) == [("S1", 1), ("S2", 1)]
+    assert order.id
+
+
+def test_no_more_of_a_lot_is_packed_than_was_picked_of_it(
+    hand: Hand, milk: Product, totes: list[Location]
+) -> None:
+    confirmed((milk, 4))
+    task = hand.claim()
+    hand.scan(task, "A-01", *[f"{GS1}10A"] * 3, f"{GS1}10B")
+    part = fresh(task.id).orders[0].id
+    for _ in range(3):
+        hand.pack(part, f"{GS1}10A")
+
+    wrong = hand.pack(part, f"{GS1}10A")
+
+    assert "All 3 of it are packed already: scan another." in wrong.message
+    assert hand.pack(part, GTIN).outcome == "done"  # what has no lot on it is what is left
+    assert in_parcels(part) == [("A", 3), ("B", 1)]
+
+
+def test_a_piece_taken_out_of_a_parcel_is_to_be_packed_again(
+    hand: Hand, drill: Product, totes: list[Location]
+) -> None:
+    confirmed((drill, 2))
+    task = hand.claim()
+    hand.scan(task, "A-01", "S1", "S2")
+    part = fresh(task.id).orders[0].id
+    hand.pack(part, "S1")
+    hand.pack(part, "S2")
+    [parcel] = db.session.scalars(queries.parcels_of(part))
+    line = next(one for one in parcel.lines if one.lot and one.lot.code == "S1")
+
+    wanted = services.Repacking(parcel_line_id=line.id, quantity=Decimal(1), to="out")
+    with hand.acting():
+        out = services.repack(part, wanted, scan_id=uuid4())
+
+    assert "serial S1" in out.message
+    assert in_parcels(part) == [("S2", 1)]
+    assert hand.pack(part, "S2").outcome == "wrong"
+    assert hand.pack(part, "S1").outcome == "done"

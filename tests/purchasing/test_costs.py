@@ -18,7 +18,8 @@ from app.orders import services as orders
 from app.purchasing import services
 from app.purchasing.models import CostEntry, ProductCost
 from app.purchasing.services import ReceivedItem
-from app.stock.models import Movement
+from app.stock import services as stock
+from app.stock.models import Balance, Location, Movement
 from tests.conftest import SignIn
 from tests.factories import ProductFactory, VendorFactory
 from tests.orders.conftest import confirmed
@@ -208,3 +209,60 @@ def test_landed_costs_are_added_on_the_receipts_page(sign_in: SignIn, product: P
     without = sign_in("purchase_orders.view", "purchase_orders.receive")
     assert "12.50" not in without.get(f"/receipts/{receipt.id}").text
     assert without.get("/stock-value").status_code == 403
+
+
+def _target(product: Product, reason: str) -> Any:
+    lying = select(Location.code).join(Balance, Balance.location_id == Location.id)
+    code = db.session.scalars(lying.where(Balance.product_id == product.id)).first()
+    return stock.find_target(reason=reason, product_id=product.id, location=code)
+
+
+def _write_off(product: Product, quantity: int) -> None:
+    target = _target(product, "damaged")
+    stock.write_off(target, quantity=Decimal(quantity), reason="damaged", key=key())
+
+
+def _adjustments(call: Call, address: str) -> Any:
+    return call("GET", address).json
+
+
+def test_write_offs_and_counts_are_valued_at_the_average_of_their_time(
+    product: Product, call: Call
+) -> None:
+    receive(product, 10, 4)
+    _write_off(product, 2)
+    counted = stock.count_stock(_target(product, "counted"), counted=Decimal(9), key=key())
+    receive(product, 10, 8)  # dearer: what was lost before is not
+    dearer = entries(product)[-1]
+    dearer.created_at += timedelta(hours=1)
+    db.session.flush()
+
+    said = _adjustments(call, "/api/v1/costs/adjustments?sort=date")
+    lost = _adjustments(call, "/api/v1/costs/adjustments?reason=damaged")
+
+    assert {(one["reason"], one["quantity"], one["value"]) for one in said["items"]} == {
+        ("damaged", "-2", "-8"),
+        ("counted", "1", "4"),
+    }
+    assert said["sums"] == [{"currency": "EUR", "value": "-4"}]
+    assert [one["unit_cost"] for one in lost["items"]] == ["4"]
+    stock.reverse_posting(counted.id, key=key())
+    again = _adjustments(call, "/api/v1/costs/adjustments?reason=counted&sort=date")
+    assert {one["value"] for one in again["items"]} == {"4", "-4"}
+    assert again["sums"] == [{"currency": "EUR", "value": "0"}]
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    none = _adjustments(call, f"/api/v1/costs/adjustments?from={tomorrow}")
+    assert none["items"] == []
+
+
+def test_write_offs_and_counts_are_listed_for_who_may_see_costs(
+    product: Product, sign_in: SignIn
+) -> None:
+    receive(product, 10, 4)
+    _write_off(product, 2)
+
+    shown = sign_in("products.costs").get("/stock-adjustments")
+
+    assert "Damaged" in shown.text
+    assert "8.00" in shown.text
+    assert sign_in("stock.view").get("/stock-adjustments").status_code == 403

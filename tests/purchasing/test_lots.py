@@ -215,6 +215,22 @@ def test_the_dock_asks_for_the_lot_and_when_it_expires(milk: Product) -> None:
     assert hand.holds == [("A", 2)]
 
 
+def test_a_date_that_was_mistyped_is_put_right_at_the_dock(milk: Product) -> None:
+    BarcodeFactory.create(product=milk, code=GTIN)
+    hand = Hand(sent((milk, 10)))
+    hand.scan(GTIN)
+    assert hand.say("A", today() - timedelta(days=1)).is_wrong
+    hand.scan(GTIN)
+
+    assert hand.say("A", LATE).message == "MILK, lot A: 1 in hand."
+
+    hand.scan(GTIN)
+    hand.finish()
+    other = Hand(sent((milk, 10)))
+    other.scan(GTIN)
+    assert "which is right?" in other.say("A", LATE + timedelta(days=1)).message
+
+
 def test_nothing_is_put_away_while_something_waits_for_its_lot(milk: Product) -> None:
     BarcodeFactory.create(product=milk, code=GTIN)
     hand = Hand(sent((milk, 10)))

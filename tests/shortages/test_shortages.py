@@ -198,3 +198,77 @@ def test_programs_look_and_press_once(bearer: Bearer, acme: Vendor) -> None:
     ]
     assert ordered(bundle.json) == {"CUP": 10}
     assert program.get(f"{root}/orders/0").status_code == 404
+
+
+def replaceable(whole: str, part: Product, each: object, *others: Product) -> Product:
+    """An assembly of one component, in place of which others may be taken."""
+    product = ProductFactory.create(sku=whole)
+    draft = ComponentDraft(
+        Decimal(str(each)), product_id=part.id, substitutes=[one.sku for one in others]
+    )
+    return set_components(product.id, kind="assembly", components=[draft], version=None)
+
+
+def test_a_substitute_that_is_there_is_taken_before_anything_is_bought(acme: Vendor) -> None:
+    bolt, nut = bought(acme, "BOLT"), stocked(4, bought(acme, "NUT"))
+    stocked(3, bolt)
+    thing = replaceable("THING", bolt, 2, nut)
+
+    row: Any
+    plain: Any
+    [row] = services.shortages_of_product(thing.id, Decimal(5))
+    [plain] = services.shortages_of_product(thing.id, Decimal(5), substitutes=False)
+
+    assert (row.needed, row.short, row.suggested) == (10, 3, 3)
+    assert row.why == "10 needed, 3 available, 4 of NUT instead: 3 short."
+    assert (plain.short, plain.instead) == (7, ())
+    assert ordered(services.buy_for_product(thing.id, quantity=Decimal(5))) == {"BOLT": 3}
+
+
+def test_a_substitute_that_somebody_waits_for_is_not_taken(acme: Vendor) -> None:
+    bolt, nut = bought(acme, "BOLT"), bought(acme, "NUT")
+    confirmed((nut, 3))
+    stocked(4, nut)
+    thing = replaceable("THING", bolt, 1, nut)
+
+    row: Any
+    [row] = services.shortages_of_product(thing.id, Decimal(5))
+
+    assert [(one.sku, one.quantity) for one in row.instead] == [("NUT", 1)]
+    assert row.short == 4
+
+
+def test_a_substitute_that_is_wanted_itself_is_not_taken(acme: Vendor) -> None:
+    bolt, nut = bought(acme, "BOLT"), stocked(6, bought(acme, "NUT"))
+    thing = ProductFactory.create(sku="THING")
+    drafts = [
+        ComponentDraft(Decimal(1), product_id=bolt.id, substitutes=["NUT"]),
+        ComponentDraft(Decimal(1), product_id=nut.id),
+    ]
+    set_components(thing.id, kind="assembly", components=drafts, version=None)
+
+    rows: dict[str, Any] = {
+        one.sku: one for one in services.shortages_of_product(thing.id, Decimal(4))
+    }
+
+    assert (rows["BOLT"].short, rows["NUT"].short) == (2, 0)
+
+
+def test_programs_and_people_may_refuse_substitutes(
+    acme: Vendor, bearer: Bearer, sign_in: SignIn
+) -> None:
+    bolt, nut = bought(acme, "BOLT"), stocked(4, bought(acme, "NUT"))
+    thing = replaceable("THING", bolt, 1, nut)
+    program = bearer("purchase_orders.view", "purchase_orders.edit")
+    address = f"/api/v1/shortages/products/{thing.id}"
+
+    with_them = program.get(f"{address}?quantity=4").json["items"][0]
+    without = program.get(f"{address}?quantity=4&substitutes=false").json["items"][0]
+    person = sign_in("purchase_orders.edit", "products.view")
+    shown = person.get(f"/shortages/products/{thing.id}/purchases/new?quantity=4").text
+    drafted = program.post(f"{address}/purchases", json={"quantity": "4", "substitutes": False})
+
+    assert (with_them["short"], without["short"]) == ("0", "4")
+    assert with_them["instead"] == [{"product_id": nut.id, "sku": "NUT", "quantity": "4"}]
+    assert "Take substitutes that are there" in shown
+    assert ordered(drafted.json) == {"BOLT": 4}

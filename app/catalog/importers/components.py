@@ -1,7 +1,6 @@
 """What products are made of, from a file and into one: a row for each component."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -9,7 +8,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     Date,
-    Numeric,
     Select,
     Text,
     case,
@@ -20,93 +18,36 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from app.catalog import services
+from app.catalog.importers.component_fields import FIELDS, MADE, NOTHING
 from app.catalog.importers.filters import text
-from app.catalog.models import KINDS, Component, ComponentLine, Product
-from app.catalog.rules import parse_code
+from app.catalog.models import Component, ComponentLine, ComponentSubstitute, Product
+from app.catalog.rules import codes_in
+from app.catalog.services.matching import named_products
 from app.core.days import today
-from app.core.errors import DomainError
-from app.imports.definition import ASK_OWN_CODES, Counts, Field, Importer
-from app.imports.parsers import code, own_code, quantity
+from app.core.errors import DomainError, Invalid
+from app.imports.definition import ASK_OWN_CODES, Counts, Importer
 from app.imports.staging import Staging
 
-MADE = [kind for kind in KINDS if kind != "item"]
-
-
-def parse_kind(said: str) -> str:
-    """Read a kind of product that has components.
-
-    Raises:
-        ValueError: It is none.
-    """
-    kind = said.strip().lower()
-    if kind not in MADE:
-        raise ValueError(f"Write {' or '.join(MADE)}.")
-    return kind
-
-
-FIELDS = (
-    Field(
-        name="sku",
-        label="Product",
-        parse=code(parse_code),
-        parse_own=own_code(parse_code),
-        aliases=(
-            "sku",
-            "assembly",
-            "bundle",
-            "parent",
-            "parent sku",
-            "product assembly id",
-            "kit",
-        ),
-        hint="The SKU of what is made.",
-    ),
-    Field(
-        name="component",
-        label="Component",
-        parse=code(parse_code),
-        parse_own=own_code(parse_code),
-        aliases=("component sku", "component id", "part", "part sku", "item"),
-        hint="The SKU of what it is made of. Components that a file leaves out stay.",
-    ),
-    Field(
-        name="quantity",
-        label="Quantity",
-        parse=quantity,
-        type=Numeric(14, 3),
-        is_number=True,
-        aliases=("qty", "per assembly qty", "quantity per", "per bundle"),
-    ),
-    Field(
-        name="kind",
-        label="Kind",
-        parse=parse_kind,
-        aliases=("type",),
-        is_fixable=True,
-        hint="Bundle (sold as a kit) or assembly (built and kept). Known ones need none.",
-    ),
-    Field(
-        name="build_quantity",
-        label="Made at once",
-        parse=quantity,
-        type=Numeric(14, 3),
-        is_number=True,
-        aliases=("build quantity", "yield", "output quantity"),
-        hint="How many pieces of an assembly come of the components.",
-    ),
-    Field(
-        name="until",
-        label="Valid until",
-        parse=date.fromisoformat,
-        type=Date(),
-        is_date=True,
-        has_time=True,
-        aliases=("end date", "valid to", "ended on"),
-        hint="Rows that have ended are left out, and come back with the reason.",
-    ),
+_OTHER = aliased(Product)
+# What may be taken instead of a component, as a file says it.
+SUBSTITUTES = (
+    select(
+        func.coalesce(
+            func.string_agg(
+                _OTHER.sku, aggregate_order_by(literal(", "), ComponentSubstitute.position)
+            ),
+            "",
+        )
+    )
+    .select_from(ComponentSubstitute)
+    .join(_OTHER, _OTHER.id == ComponentSubstitute.substitute_id)
+    .where(ComponentSubstitute.line_id == Component.id)
+    .correlate(Component)
+    .scalar_subquery()
 )
 
 
@@ -120,6 +61,7 @@ class Row(NamedTuple):
     quantity: Decimal
     kind: str | None
     build_quantity: Decimal | None
+    instead: tuple[tuple[int, str], ...] | None  # None: it is not said
 
 
 class ComponentLoad:
@@ -129,6 +71,7 @@ class ComponentLoad:
         self.staging = staging
         self.session = staging.session
         self.rows = staging.rows
+        self.instead: dict[int, tuple[tuple[int, str], ...]] = {}  # by row, where it is said
 
     def __call__(self) -> Counts:
         """Write the rows, or count them in a dry run."""
@@ -137,6 +80,7 @@ class ComponentLoad:
         self._find("component", "component_id")
         self._refuse_ended()
         self._refuse_repeated()
+        self._find_substitutes()
         self._compare()
         self._refuse_kindless()
         self._refuse_circles()
@@ -190,10 +134,36 @@ class ComponentLoad:
             )
         )
 
+    def _find_substitutes(self) -> None:
+        """Find what may be taken instead; it is kept in the way in which exports say it."""
+        rows = self.rows.c
+        said = self.session.execute(
+            select(rows.row, rows.component_id, rows.substitutes).where(
+                rows.substitutes.is_not(None)
+            )
+        ).all()
+        wanted = {
+            one.row: [] if one.substitutes == NOTHING else codes_in(one.substitutes)
+            for one in said
+        }
+        codes = named_products({code for some in wanted.values() for code in some})
+        for one in said:
+            mine = rows.row == one.row
+            try:
+                found = services.find_substitutes(wanted[one.row], one.component_id, codes)
+            except Invalid as error:
+                self.staging.refuse_where("substitutes", mine, str(error))
+                continue
+            self.instead[one.row] = found
+            written = ", ".join(sku for _number, sku in found)
+            self.session.execute(update(self.rows).values(substitutes=written).where(mine))
+
     def _compare(self) -> None:
         """Find the components that are known, and what of them or their products differs."""
         rows, known = self.rows.c, update(self.rows)
-        is_other = rows.quantity != Component.quantity
+        is_other = (rows.quantity != Component.quantity) | (
+            func.coalesce(rows.substitutes, SUBSTITUTES) != SUBSTITUTES
+        )
         self.session.execute(
             known.values(is_new=False, is_changed=is_other).where(
                 Component.product_id == rows.target_id,
@@ -219,7 +189,9 @@ class ComponentLoad:
         while circle := self._circle():
             steps = {*pairwise(circle)}
             said = select(rows.row, rows.target_id, rows.component_id)
-            wrong = [row for row, *step in self.session.execute(said) if tuple(step) in steps]
+            given = self.session.execute(said).all()
+            wrong = [row for row, *step in given if tuple(step) in steps]
+            wrong += [one.row for one in given if {*self._steps_to_substitutes([one])} & steps]
             way = services.named_circle(self.session, circle)
             reason = f"The product would contain itself: {way}."
             self.staging.refuse_where("component", rows.row.in_(wrong), reason)
@@ -230,7 +202,17 @@ class ComponentLoad:
         steps = select(Component.product_id, Component.component_id).union(
             select(rows.target_id, rows.component_id)
         )
-        return services.circle_in((row[0], row[1]) for row in self.session.execute(steps))
+        known = [(row[0], row[1]) for row in self.session.execute(steps)]
+        wholes = self.session.execute(select(rows.row, rows.target_id)).all()
+        return services.circle_in([*known, *self._steps_to_substitutes(wholes)])
+
+    def _steps_to_substitutes(self, wholes: Iterable[Any]) -> Iterable[tuple[int, int]]:
+        """What stands for a component may not contain the whole either."""
+        return (
+            (one.target_id, number)
+            for one in wholes
+            for number, _sku in self.instead.get(one.row, ())
+        )
 
     def _leave_known(self) -> int:
         """Take out the rows whose component is known; give how many."""
@@ -263,7 +245,8 @@ class ComponentLoad:
         )
         found: dict[int, list[Row]] = {}
         for one in self.session.execute(wanted).all():
-            found.setdefault(one.target_id, []).append(Row(*one))
+            row = Row._make([*one, self.instead.get(one.row)])
+            found.setdefault(one.target_id, []).append(row)
         return found.items()
 
     def _refuse(self, rows: Sequence[Row], reason: str) -> None:
@@ -274,9 +257,13 @@ class ComponentLoad:
 def _write_product(product_id: int, rows: Sequence[Row]) -> None:
     services.add_components(
         product_id,
-        [ComponentLine(row.component_id, row.quantity, row.sku) for row in rows],
+        [
+            ComponentLine(row.component_id, row.quantity, row.sku, row.instead or ())
+            for row in rows
+        ],
         kind=next((row.kind for row in rows if row.kind), None),
         build_quantity=next((row.build_quantity for row in rows if row.build_quantity), None),
+        keeping={row.component_id for row in rows if row.instead is None},
     )
 
 
@@ -290,6 +277,7 @@ def export(filters: Mapping[str, str]) -> Select[Any]:
             Component.quantity,
             Product.kind,
             case((Product.kind == "assembly", Product.build_quantity)),
+            func.nullif(SUBSTITUTES, ""),
             cast(null(), Date),
         )
         .select_from(Component)

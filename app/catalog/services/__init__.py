@@ -1,8 +1,8 @@
 """What the business does with the catalogue."""
 
+from app.catalog.services.component_lines import ComponentDraft, find_substitutes
 from app.catalog.services.components import (
     BundlePart,
-    ComponentDraft,
     MadeOfItself,
     add_components,
     bundle_parts,
@@ -41,6 +41,7 @@ __all__ = [
     "deactivate_contact",
     "deactivate_product",
     "find_contact",
+    "find_substitutes",
     "named_circle",
     "remove_image",
     "revise_contact",

@@ -1,9 +1,8 @@
 """What products are made of: bundles that are sold as kits, assemblies that are built."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
@@ -13,34 +12,20 @@ from app.catalog import queries
 from app.catalog.events import ProductChanged
 from app.catalog.figures import figures_of
 from app.catalog.models import KINDS, ComponentLine, Product
-from app.catalog.services.matching import FoundProducts, named_products
+from app.catalog.services.component_lines import ComponentDraft, lines_of, refuse_number
 from app.catalog.uses import uses_of_component
 from app.core.db import db, locked, retried, transaction
-from app.core.errors import DomainError, Invalid, InvalidRow, in_row
+from app.core.errors import DomainError, Invalid, InvalidRow
 from app.core.events import publish
 from app.core.quantities import LARGEST_QUANTITY, QUANTITY_DECIMALS, grouped, plain
 from app.core.uses import ensure_unused
 
-MOST_COMPONENTS, MOST_SUBSTITUTES = 500, 20
 # Two people could close a circle together, of which each sees only one half.
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('product components'))")
 
 
 class MadeOfItself(DomainError):
     """A product would contain itself; the message names the circle."""
-
-
-class ComponentDraft(NamedTuple):
-    """So much of a component, which is named by its id, or by SKU or barcode.
-
-    `substitutes` are codes of what may be taken instead of it, one for one, the first of them
-    first; None keeps those that there are.
-    """
-
-    quantity: Decimal
-    sku: str = ""
-    product_id: int | None = None
-    substitutes: Sequence[str] | None = None
 
 
 class BundlePart(NamedTuple):
@@ -96,10 +81,12 @@ def add_components(
     *,
     kind: str | None,
     build_quantity: Decimal | None,
+    keeping: Collection[int] = (),
 ) -> Product:
     """Add components to a product, or change how much it takes of them; the others stay.
 
-    Without a kind it stays what it is. The caller has looked for circles.
+    Without a kind it stays what it is. A known component that is in `keeping` keeps what may
+    be taken instead of it. The caller has looked for circles.
 
     Raises:
         Invalid: The kind does not go with its components, or a quantity does not fit.
@@ -110,94 +97,20 @@ def add_components(
         query = queries.product_with_components(product_id)
         product = session.scalars(locked(query, Product)).one()
         merged = {line.component_id: line for line in product.components}
-        for line in lines:  # a file says nothing of what may be taken instead
+        for line in lines:
             before = merged.get(line.component_id)
-            others = line.substitutes or (before.substitutes if before else ())
-            merged[line.component_id] = line._replace(substitutes=others)
+            if before and line.component_id in keeping:
+                line = line._replace(substitutes=before.substitutes)  # noqa: PLW2901
+            merged[line.component_id] = line
         wanted: dict[str, Any] = {
             "kind": kind or product.kind,
             "components": [*merged.values()],
             "build_quantity": build_quantity or product.build_quantity,
         }
         _refuse_unfit(wanted["kind"], wanted["components"], wanted["build_quantity"])
+        _refuse_substitutes(product, wanted["kind"], wanted["components"])
         _write(session, product, wanted, version=None)
     return product
-
-
-def lines_of(
-    drafts: Sequence[ComponentDraft],
-    *,
-    known: Mapping[int, ComponentLine] = MappingProxyType({}),
-) -> list[ComponentLine]:
-    """Find what drafts name; what is `known` may be out of use by now.
-
-    Raises:
-        Invalid: There are too many.
-        InvalidRow: One is unknown, out of use, there twice, or its quantity does not fit; or
-            what is to be taken instead is none of our products.
-    """
-    if len(drafts) > MOST_COMPONENTS:
-        raise Invalid("components", f"At most {MOST_COMPONENTS} components.")
-    named = {d.sku for d in drafts if d.product_id is None and d.sku}
-    codes = named_products(named | {code for d in drafts for code in d.substitutes or ()})
-    ids = {d.product_id for d in drafts if d.product_id is not None}
-    by_id = {one.id: one for one in db.session.scalars(queries.products_among(ids))}
-    lines: dict[int, ComponentLine] = {}
-    for row, draft in enumerate(drafts):
-        field = "sku" if draft.product_id is None else "product_id"
-        product = _component(row, draft, by_id, codes)
-        if not product.is_active and product.id not in known:
-            raise InvalidRow("components", row, field, f"{product.sku} is not in use any more.")
-        if product.id in lines:
-            raise InvalidRow("components", row, field, f"{product.sku} is there twice.")
-        with in_row("components", row):
-            _refuse_number("quantity", draft.quantity)
-        before = known.get(product.id)
-        others = before.substitutes if before else ()
-        if draft.substitutes is not None:
-            with in_row("components", row):
-                others = _substitutes(draft.substitutes, product, codes)
-        lines[product.id] = ComponentLine(product.id, draft.quantity, product.sku, others)
-    return [*lines.values()]
-
-
-def _component(
-    row: int, draft: ComponentDraft, by_id: Mapping[int, Product], codes: FoundProducts
-) -> Product:
-    """Find the product that a draft names."""
-    if draft.product_id is not None:
-        product = by_id.get(draft.product_id)
-    elif draft.sku in codes.doubtful:
-        reason = f"{draft.sku} could be several products: name it by its SKU."
-        raise InvalidRow("components", row, "sku", reason)
-    else:
-        match = codes.matches.get(draft.sku)
-        product = match.product if match else None
-    if product is None:
-        field = "sku" if draft.product_id is None else "product_id"
-        reason = f"{draft.sku or draft.product_id} is no product of ours."
-        raise InvalidRow("components", row, field, reason)
-    return product
-
-
-def _substitutes(
-    wanted: Sequence[str], product: Product, codes: FoundProducts
-) -> tuple[tuple[int, str], ...]:
-    """Find what may be taken instead of a component."""
-    if len(wanted) > MOST_SUBSTITUTES:
-        raise Invalid("substitutes", f"at most {MOST_SUBSTITUTES} substitutes.")
-    found: dict[int, str] = {}
-    for code in wanted:
-        match = codes.matches.get(code)
-        if match is None:
-            raise Invalid("substitutes", f"{code} is no product of ours, or several are.")
-        if match.product.is_bundle or not match.product.is_active:
-            reason = "is a bundle" if match.product.is_bundle else "is not in use any more"
-            raise Invalid("substitutes", f"{match.product.sku} {reason}.")
-        if match.product.id == product.id or match.product.id in found:
-            raise Invalid("substitutes", f"{match.product.sku} is there twice.")
-        found[match.product.id] = match.product.sku
-    return tuple(found.items())
 
 
 def bundle_parts(product_ids: Sequence[int]) -> Mapping[int, list[BundlePart]]:
@@ -260,7 +173,7 @@ def _refuse_unfit(kind: str, lines: Sequence[ComponentLine], build_quantity: Dec
         raise Invalid("kind", "An item has no components: choose bundle or assembly.")
     if kind != "item" and not lines:
         raise Invalid("components", f"Say what the {kind} is made of.")
-    _refuse_number("build_quantity", build_quantity)
+    refuse_number("build_quantity", build_quantity)
     if kind != "assembly" and build_quantity != 1:
         raise Invalid("build_quantity", "Only an assembly is built several at once.")
 
@@ -274,13 +187,6 @@ def _refuse_substitutes(product: Product, kind: str, lines: Sequence[ComponentLi
         if any(number == product.id for number, _sku in line.substitutes):
             reason = f"{product.sku} cannot stand in for a part of itself."
             raise InvalidRow("components", row, "substitutes", reason)
-
-
-def _refuse_number(field: str, number: Decimal) -> None:
-    if not number.is_finite() or not 0 < number < LARGEST_QUANTITY:
-        raise Invalid(field, "Enter a quantity above zero.")
-    if number != round(number, QUANTITY_DECIMALS):
-        raise Invalid(field, f"At most {QUANTITY_DECIMALS} decimals.")
 
 
 def _refuse_circle(session: Session, product: Product, component_ids: Sequence[int]) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, url_for
 from app.catalog import queries, services
 from app.catalog.forms import FORMS, ContactForm
 from app.catalog.models import Customer, Vendor
+from app.catalog.related import related_to
 from app.catalog.rules import countries
 from app.core.pages import Action, RecordPage, Resource
 from app.core.settings import setting
@@ -40,8 +41,9 @@ def add_contact_page(bp: Blueprint, kind: Kind) -> None:
         crumbs=lambda _contact: [(area.capitalize(), url_for(f"{area}.index"))],
         buttons=(update,),
         body="catalog/contacts/_contact.html",
-        context=lambda _contact: {
+        context=lambda contact: {
             **words,
+            "related": related_to(name, contact.id),
             "countries": countries(),
             "card_buttons": (deactivate, activate),
         },

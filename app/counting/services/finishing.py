@@ -21,6 +21,7 @@ from app.counting.models import CountLine, CountTask
 from app.counting.services.locking import COUNT, Counter, last_counts, own_count, publish_change
 from app.counting.services.posting import post_lines
 from app.counting.services.scanning import require_bin_scan
+from app.purchasing.services import average_costs
 from app.scanning.errors import WrongScan
 from app.scanning.services import ActionResult, TabletAction, perform_once
 from app.stock import services as stock
@@ -77,8 +78,10 @@ def _end_round(task: CountTask) -> None:
     lines = task.current_lines
     held = stock.lock_balances(_balance_key(task, line) for line in lines)
     last = last_counts(task)
+    costs = average_costs([line.product_id for line in lines])
     for line in lines:
         line.counted_before = last.get((line.product_id, line.lot_id))
+        line.unit_cost = costs[line.product_id][0]
         _compare(task, line, held[_balance_key(task, line)], now)
     if not setting("count_close_equal"):
         for line in lines:
@@ -114,7 +117,7 @@ def _compare(
     task: CountTask, line: CountLine, held: stock.BalanceSnapshot, now: datetime
 ) -> None:
     line.counted = line.counted or ZERO
-    line.on_hand, line.counted_at, line.unit_cost = held.on_hand, now, line.product.cost
+    line.on_hand, line.counted_at = held.on_hand, now
     if not line.difference:  # moved or not, it is what the books say
         line.state = "matched"
     elif line.version != held.version:

@@ -45,6 +45,10 @@ class Following:
         rows = db.session.execute(queries.customer_orders(order.id))
         return [CustomerOrder(number, f"/orders/{order_id}") for order_id, number in rows]
 
+    def held_of(self, order: PurchaseOrder) -> Sequence[str]:
+        """Give the numbers of those of them that are on hold."""
+        return db.session.scalars(queries.held_orders(order.id)).all()
+
 
 FOLLOWING = Following()
 

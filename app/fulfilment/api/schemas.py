@@ -166,6 +166,13 @@ class ParcelLineSchema(ma.Schema):
 
     id = ma.fields.Int()
     order_line_id = ma.fields.Int()
+    lot_id = ma.fields.Int(allow_none=True)
+    lot = ma.fields.Str(
+        attribute="lot.code",
+        dump_default=None,
+        allow_none=True,
+        metadata={"description": "Of goods with lots; a piece's serial number"},
+    )
     quantity = Quantity()
 
 

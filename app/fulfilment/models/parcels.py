@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Model
 from app.fulfilment.models.tasks import PickTaskOrder
 from app.orders.models import OrderLine, SalesOrder
-from app.stock.models import Posting
+from app.stock.models import Lot, Posting
 
 
 class Parcel(Model):
@@ -41,14 +41,23 @@ class Parcel(Model):
 
 
 class ParcelLine(Model):
-    """How much of an order line was scanned into a parcel."""
+    """How much of an order line was scanned into a parcel, lot by lot where it has lots."""
 
     __tablename__ = "parcel_line"
     __table_args__ = (
-        UniqueConstraint("parcel_id", "order_line_id"),
+        Index(
+            "uq_parcel_line_once",
+            "parcel_id",
+            "order_line_id",
+            text("coalesce(lot_id, 0)"),
+            unique=True,
+        ),
         CheckConstraint("quantity > 0", "quantity"),
     )
 
     parcel_id: Mapped[int] = mapped_column(ForeignKey(Parcel.id))
     order_line_id: Mapped[int] = mapped_column(ForeignKey(OrderLine.id))
+    lot_id: Mapped[int | None] = mapped_column(ForeignKey(Lot.id))
     quantity: Mapped[Decimal]
+
+    lot: Mapped[Lot | None] = relationship(lazy="raise")

@@ -1,10 +1,10 @@
 """What the business does in pick & pack."""
 
 from app.fulfilment.services.claiming import next_task, reassign, release, release_once, resume
+from app.fulfilment.services.contents import Content
 from app.fulfilment.services.freezing import freeze
 from app.fulfilment.services.locking import PICK, Picker, current_line, name_of, task_order_of
 from app.fulfilment.services.packing import (
-    Content,
     add_parcel,
     begin_parcel,
     contents_of,

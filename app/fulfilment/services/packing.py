@@ -1,12 +1,10 @@
 """Every piece is scanned into a parcel before anything leaves."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from app.catalog.models import Product
 from app.catalog.scan_codes import without_prefix
-from app.core.codes import normal_code
 from app.core.db import db, locked, retried, transaction
 from app.core.errors import Invalid
 from app.core.events import publish
@@ -15,6 +13,13 @@ from app.documents.errors import NotAllowed
 from app.fulfilment import queries
 from app.fulfilment.events import ParcelsShipped
 from app.fulfilment.models import Parcel, ParcelLine, PickLine, PickTaskOrder
+from app.fulfilment.services.contents import (
+    Content,
+    PickedLot,
+    lot_called,
+    lots_to_pack,
+    shared_out,
+)
 from app.fulfilment.services.locking import locked_task, publish_change, task_order_of
 from app.orders import services as orders
 from app.orders.models import SalesOrder
@@ -33,21 +38,6 @@ from app.stock.ledger import earlier
 
 PACK = "pack"  # the task type of scans
 ZERO = Decimal(0)
-
-
-@dataclass(slots=True, kw_only=True)
-class Content:
-    """A line of the order on the packing table: how much was picked, and how much is in."""
-
-    order_line_id: int
-    product: Product
-    picked: Decimal
-    packed: Decimal = ZERO
-
-    @property
-    def missing(self) -> Decimal:
-        """What lies in the tote still."""
-        return self.picked - self.packed
 
 
 def find_packable(code: str) -> PickTaskOrder:
@@ -73,7 +63,10 @@ def contents_of(task_order: PickTaskOrder) -> list[Content]:
         _add(contents, line)
     for parcel in db.session.scalars(queries.parcels_of(task_order.id)):
         for inside in parcel.lines:
-            contents[inside.order_line_id].packed += inside.quantity
+            content = contents[inside.order_line_id]
+            content.packed += inside.quantity
+            if inside.lot_id in content.lots:
+                content.lots[inside.lot_id].packed += inside.quantity
     return [content for content in contents.values() if content.picked]
 
 
@@ -201,17 +194,19 @@ def _pack(task_order_id: int, code: str) -> ActionResult:
     task_order, order = lock_packable(task_order_id)
     contents = contents_of(task_order)
     found = _found(code, contents)
-    content = _content_for(found.product, contents, str(found))
-    _refuse_other_lot(task_order, content, found)
-    units = units_of(found, content.missing)
-    if units > content.missing:
+    content = _content_for(found.product, contents, str(found), number=found.draft.code)
+    lots = lots_to_pack(content, found)
+    missing = sum((one.missing for one in lots), ZERO) if lots else content.missing
+    units = units_of(found, missing)
+    if units > missing:
         raise WrongScan(
-            f"A pack of {plain(units)}: only {plain(content.missing)} are left to pack.",
+            f"A pack of {plain(units)}: only {plain(missing)} are left to pack.",
             scanned=str(found),
         )
     parcels = db.session.scalars(queries.parcels_of(task_order.id)).all()
     parcel = parcels[-1] if parcels else new_parcel(task_order, 1)
-    add_to_parcel(parcel, content.order_line_id, units)
+    for lot_id, part in shared_out(lots, units):
+        add_to_parcel(parcel, content.order_line_id, part, lot_id=lot_id)
     content.packed += units
     if task_order.state == "picked":
         task_order.state = "packing"
@@ -237,27 +232,9 @@ def _found(code: str, contents: list[Content]) -> ScanMatch:
         raise
 
 
-def _refuse_other_lot(task_order: PickTaskOrder, content: Content, found: ScanMatch) -> None:
-    """Refuse a lot, or a piece, that was not picked for the order."""
-    code = found.draft.code
-    if not content.product.is_tracked or not code:
-        return
-    picked = {
-        normal_code(line.lot.code): line.lot.called
-        for line in db.session.scalars(
-            queries.lines_of(task_order.task_id, task_order.order_id)
-        )
-        if line.order_line_id == content.order_line_id and line.picked and line.lot
-    }
-    if normal_code(code) not in picked:
-        raise WrongScan(
-            "This lot was not picked for the order: take it out.",
-            scanned=code,
-            expected=", ".join(picked.values()),
-        )
-
-
-def _content_for(product: Product | None, contents: list[Content], scanned: str) -> Content:
+def _content_for(
+    product: Product | None, contents: list[Content], scanned: str, *, number: str
+) -> Content:
     expected = next((one.product.sku for one in contents if one.missing), "")
     if product is None:
         raise WrongScan("Scan the goods.", scanned=scanned, expected=expected)
@@ -266,6 +243,8 @@ def _content_for(product: Product | None, contents: list[Content], scanned: str)
         raise WrongScan(
             "This is not in the order: take it out.", scanned=product.sku, expected=expected
         )
+    # Of several lines of a product it is the one that the lot was picked for.
+    mine = [one for one in mine if lot_called(one, number)] or mine
     left = next((one for one in mine if one.missing), None)
     if left is None:
         raise WrongScan(
@@ -294,12 +273,16 @@ def lock_packable(task_order_id: int) -> tuple[PickTaskOrder, SalesOrder]:
     return task_order, order
 
 
-def add_to_parcel(parcel: Parcel, order_line_id: int, units: Decimal) -> None:
-    """Put units of an order line into a parcel."""
-    inside = db.session.scalar(queries.parcel_lines(parcel.id, order_line_id))
+def add_to_parcel(
+    parcel: Parcel, order_line_id: int, units: Decimal, *, lot_id: int | None
+) -> None:
+    """Put units of an order line, and of a lot where it has lots, into a parcel."""
+    inside = db.session.scalar(queries.parcel_line(parcel.id, order_line_id, lot_id))
     if inside is None:
         db.session.add(
-            ParcelLine(parcel_id=parcel.id, order_line_id=order_line_id, quantity=units)
+            ParcelLine(
+                parcel_id=parcel.id, order_line_id=order_line_id, lot_id=lot_id, quantity=units
+            )
         )
     else:
         inside.quantity += units
@@ -319,3 +302,6 @@ def _add(contents: dict[int, Content], line: PickLine) -> None:
         Content(order_line_id=line.order_line_id, product=line.product, picked=ZERO),
     )
     content.picked += line.picked
+    if line.picked and line.product.is_tracked:
+        lot = content.lots.setdefault(line.lot_id, PickedLot(lot=line.lot))
+        lot.picked += line.picked

@@ -68,11 +68,12 @@ def _repack(task_order_id: int, wanted: Repacking) -> ActionResult:
     sku = _sku(task_order, inside)
     target = _target(task_order, parcels, wanted.to)
     _take_out(inside, wanted.quantity)
-    said = f"{plain(wanted.quantity)} x {sku}"
+    lot = f", {inside.lot.called}," if inside.lot else ""
+    said = f"{plain(wanted.quantity)} x {sku}{lot}"
     if target is None:
         message = f"{said} is out of parcel {source.number}, and to be packed again."
     else:
-        add_to_parcel(target, inside.order_line_id, wanted.quantity)
+        add_to_parcel(target, inside.order_line_id, wanted.quantity, lot_id=inside.lot_id)
         message = f"{said} is in parcel {target.number} now."
     db.session.flush()
     return ActionResult(message=message, quantity=wanted.quantity)

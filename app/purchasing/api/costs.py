@@ -6,7 +6,7 @@ import marshmallow as ma
 
 from app.catalog.api.fields import Number
 from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
-from app.core.days import day_after
+from app.core.days import day_after, day_begin
 from app.core.db import db, retried
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
@@ -16,6 +16,7 @@ from app.purchasing import queries, services
 from app.purchasing.api.receipts import bp as receipts
 from app.purchasing.models import LANDED, SPREADS, LandedCost, ProductCost
 from app.purchasing.prices import COSTS
+from app.purchasing.queries.adjustments import ADJUSTMENT_SORTS, VALUED_REASONS
 from app.stock.models import Location
 
 bp = Blueprint(
@@ -93,6 +94,40 @@ class StockValueQuery(PageQuery):
     on = ma.fields.Date(load_default=None, metadata={"description": "At the end of that day"})
 
 
+class ValuedAdjustmentSchema(ma.Schema):
+    """A movement that made stock more or less; what went is below zero."""
+
+    movement_id = ma.fields.Int(attribute="id")
+    product_id = ma.fields.Int()
+    sku = ma.fields.Str()
+    location = ma.fields.Str()
+    reason = ma.fields.Str(validate=ma.validate.OneOf(VALUED_REASONS))
+    reverses_id = ma.fields.Int(
+        allow_none=True, metadata={"description": "The movement that it takes back"}
+    )
+    occurred_at = ma.fields.DateTime()
+    quantity = Amount()
+    unit_cost = Amount()
+    value = Amount()
+    currency = ma.fields.Str()
+
+
+class ValuedAdjustmentPageSchema(page_schema(ValuedAdjustmentSchema)):  # type: ignore[misc]
+    """A page of the list, and the sums of all its pages."""
+
+    sums = ma.fields.List(ma.fields.Nested(SumSchema), required=True)
+
+
+class ValuedAdjustmentQuery(PageQuery):
+    """Filters of the list."""
+
+    sort = Sort(ADJUSTMENT_SORTS)
+    q = ma.fields.Str(load_default="", metadata={"description": "SKU, name or location"})
+    reason = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *VALUED_REASONS]))
+    since = ma.fields.Date(data_key="from", load_default=None)
+    until = ma.fields.Date(data_key="to", load_default=None)
+
+
 class LandedCostSchema(ma.Schema):
     """Freight, duty and the like of a receipt, in the currency of its order."""
 
@@ -125,6 +160,23 @@ def list_stock_value(query: dict[str, Any]) -> dict[str, Any]:
     sums = db.session.execute(queries.sums_of(found)).all()
     page = page_of(found, query, sorts={"location": Location.code}, rows=True)
     return page | {"sums": sums}
+
+
+@bp.get("/adjustments")
+@requires(COSTS)
+@bp.arguments(ValuedAdjustmentQuery, location="query")
+@bp.response(200, ValuedAdjustmentPageSchema)
+def list_valued_adjustments(query: dict[str, Any]) -> dict[str, Any]:
+    """List what was written off, found or counted otherwise, and what that is worth."""
+    since, until = query.pop("since"), query.pop("until")
+    found = queries.valued_adjustments(
+        search=query.pop("q"),
+        reason=query.pop("reason"),
+        since=day_begin(since) if since else None,
+        until=day_after(until) if until else None,
+    )
+    sums = db.session.execute(queries.sums_of(found)).all()
+    return page_of(found, query, sorts=ADJUSTMENT_SORTS, rows=True) | {"sums": sums}
 
 
 @receipts.post("/<int:receipt_id>/landed-costs")

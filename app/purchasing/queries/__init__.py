@@ -1,5 +1,6 @@
 """Selects over purchasing. Nothing here executes: callers fetch, page or export."""
 
+from app.purchasing.queries.adjustments import valued_adjustments
 from app.purchasing.queries.costs import (
     average_costs,
     costs_of,
@@ -57,6 +58,7 @@ from app.purchasing.queries.shipments import (
 )
 from app.purchasing.queries.tasks import (
     expected_orders,
+    is_lot_known,
     orders_called,
     orders_with,
     places_for,
@@ -84,6 +86,7 @@ __all__ = [
     "expected_orders",
     "inactive_of",
     "incoming",
+    "is_lot_known",
     "landed_of",
     "left_of",
     "limit",
@@ -123,6 +126,7 @@ __all__ = [
     "sums_of",
     "task",
     "task_of",
+    "valued_adjustments",
     "warehouses",
     "with_lines",
     "with_receipt_lines",

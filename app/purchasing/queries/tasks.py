@@ -10,7 +10,7 @@ from app.purchasing.models import (
     ReceivingLine,
     ReceivingTask,
 )
-from app.stock.models import Balance, HomeLocation, Location
+from app.stock.models import Balance, HomeLocation, Location, Movement
 
 CHOICES = 2  # places that are suggested
 
@@ -101,3 +101,10 @@ def places_for(product_id: int, path: str) -> Select[Location]:
         .order_by(is_home.desc(), holds.desc(), Location.pick_sequence, Location.code)
         .limit(CHOICES)
     )
+
+
+def is_lot_known(lot_id: int) -> Select[bool]:
+    """Tell whether anything of a lot has ever come, or is in somebody's hands."""
+    moved = exists().where(Movement.lot_id == lot_id)
+    in_hand = exists().where(ReceivingLine.lot_id == lot_id, ReceivingLine.quantity > 0)
+    return select(moved | in_hand)

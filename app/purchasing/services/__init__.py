@@ -34,7 +34,13 @@ from app.purchasing.services.lookup import (
     numbers_of,
     receipt_numbers_of,
 )
-from app.purchasing.services.missing import Shortage, Wanted, draft_missing, shortages_of
+from app.purchasing.services.missing import (
+    Instead,
+    Shortage,
+    Wanted,
+    draft_missing,
+    shortages_of,
+)
 from app.purchasing.services.receiving import Delivery, put_aside, receive_goods, recount
 from app.purchasing.services.reordering import (
     Need,
@@ -46,12 +52,11 @@ from app.purchasing.services.reordering import (
 from app.purchasing.services.rules import create_rule, delete_rule, revise_rule
 from app.purchasing.services.sending import confirm_order, mark_sent
 from app.purchasing.services.sharing import ReceivedItem
+from app.purchasing.services.shipment_costs import add_shipment_cost, drop_shipment_cost
 from app.purchasing.services.shipments import (
-    add_shipment_cost,
     cancel_shipment,
     change_shipment,
     create_shipment,
-    drop_shipment_cost,
     note_arrival,
     reopen_shipment,
     send_off,
@@ -75,6 +80,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "FoundParts",
+    "Instead",
     "Need",
     "OrderDefaults",
     "ReceivedItem",

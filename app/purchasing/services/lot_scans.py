@@ -5,6 +5,7 @@ from decimal import Decimal
 from app.catalog.models import SERIAL, Product
 from app.core.db import db
 from app.core.errors import Invalid
+from app.purchasing import queries
 from app.purchasing.models import ReceivingTask
 from app.purchasing.services.in_hand import add, found_for, refused
 from app.purchasing.services.lots import refuse_expired
@@ -47,6 +48,7 @@ def take_tracked(
     is_piece = product.tracking == SERIAL
     if not draft.code:
         return _ask(task, code, "", f"Which {'piece' if is_piece else 'lot'} of {product.sku}?")
+    _forget_mistyped(task, product, draft)
     try:
         lot = stock.lot_of(product, draft._replace(vendor_id=task.order.vendor_id))
     except Invalid as error:
@@ -69,6 +71,19 @@ def _ask(task: ReceivingTask, code: str, lot: str, question: str) -> ActionResul
     task.asked_code, task.asked_lot = code, lot
     db.session.flush()
     return ActionResult(message=question)
+
+
+def _forget_mistyped(task: ReceivingTask, product: Product, draft: LotDraft) -> None:
+    """Take another date for right where a lot was only typed for this delivery: nothing came.
+
+    Else a slip of the finger, for which the goods were refused, could not be put right here.
+    """
+    lot = db.session.scalars(stock_queries.lot_called(product.id, draft.code)).one_or_none()
+    if lot is None or draft.expires_on in (None, lot.expires_on):
+        return
+    is_new = lot.created_at >= task.created_at
+    if is_new and not db.session.scalar(queries.is_lot_known(lot.id)):
+        stock.revise_lot(lot.id, version=None, expires_on=draft.expires_on, made_on=lot.made_on)
 
 
 def _refuse_present(task: ReceivingTask, product: Product, lot: Lot, units: Decimal) -> None:

@@ -14,11 +14,28 @@ from app.purchasing.services.reordering import ONE_AT_A_TIME, by_id, draft_needs
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
+class Instead(NamedTuple):
+    """So much of another product that is there, and may be taken for the one wanted."""
+
+    product_id: int
+    sku: str
+    quantity: Decimal
+
+
 class Wanted(NamedTuple):
-    """So much of a product: `owed` waits in orders already, `planned` comes on top of that."""
+    """So much of a product: `owed` waits in orders already, `planned` comes on top of that.
+
+    What is taken `instead` is no part of either.
+    """
 
     owed: Decimal = ZERO
     planned: Decimal = ZERO
+    instead: tuple[Instead, ...] = ()
+
+    @property
+    def in_all(self) -> Decimal:
+        """What is needed, however it is come by."""
+        return sum((one.quantity for one in self.instead), self.owed + self.planned)
 
 
 class Shortage(NamedTuple):
@@ -38,6 +55,7 @@ class Shortage(NamedTuple):
     vendor_id: int | None
     vendor: str
     part: VendorPart | None
+    instead: tuple[Instead, ...] = ()
 
     @property
     def why(self) -> str:
@@ -49,6 +67,7 @@ class Shortage(NamedTuple):
             (self.backordered, "on backorder in all"),
         ):
             sums += [f"{grouped(quantity)} {words}"] if quantity else []
+        sums += [f"{grouped(one.quantity)} of {one.sku} instead" for one in self.instead]
         rest = f"{grouped(self.short)} short" if self.short else "nothing to buy"
         more = "" if self.suggested == self.short else f", so {grouped(self.suggested)}"
         return f"{', '.join(sums)}: {rest}{more}."
@@ -68,7 +87,8 @@ def shortages_of(wanted: Mapping[int, Wanted]) -> list[Shortage]:
         found.append(
             Shortage(
                 **{n: getattr(row, n) for n in Shortage._fields if hasattr(row, n)},
-                needed=wanted[row.product_id].owed + wanted[row.product_id].planned,
+                needed=wanted[row.product_id].in_all,
+                instead=wanted[row.product_id].instead,
                 short=short,
                 suggested=_rounded(short, row),
                 vendor=vendors[row.vendor_id].name if row.vendor_id else "",

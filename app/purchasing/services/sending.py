@@ -9,6 +9,7 @@ from app.core.days import today
 from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
 from app.documents.errors import NotAllowed
+from app.purchasing.drop_shipping import refuse_held
 from app.purchasing.models import PurchaseLine, PurchaseOrder
 from app.purchasing.services.locking import locked_order, publish_change
 from app.purchasing.services.lookup import find_parts
@@ -23,7 +24,7 @@ def mark_sent(order_id: int) -> PurchaseOrder:
     product, else the product's, else the vendor's. Sent once more it stays as it is.
 
     Raises:
-        NotAllowed: Nobody has approved it, or it is over.
+        NotAllowed: Nobody has approved it, it is over, or it is for a customer's order on hold.
     """
     with transaction():
         order = locked_order(order_id)
@@ -31,6 +32,7 @@ def mark_sent(order_id: int) -> PurchaseOrder:
             return order
         if order.status == "draft":
             raise NotAllowed(f"{order.number} is a draft: somebody has to approve it first.")
+        refuse_held(order)
         order.move_to("sent")
         order.sent_at = datetime.now(UTC)
         _expect(order)

@@ -1,36 +1,25 @@
 """Shipments on their way to us, with goods of several purchase orders, and what they cost."""
 
-from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
-from app.catalog.rules import Rule, parse_currency, parse_line, parse_text
+from app.catalog.rules import Rule, parse_line, parse_text
 from app.core.actors import current_actor_id
 from app.core.checks import checked
 from app.core.days import today
 from app.core.db import db, locked, retried, transaction
 from app.core.errors import Invalid
-from app.core.exchange_rates import exchange_rate
 from app.documents.errors import NotAllowed
-from app.documents.models import rounded
 from app.purchasing import queries
 from app.purchasing.models import (
     SHIPMENT_STATES,
     GoodsReceipt,
-    GoodsReceiptLine,
     InboundShipment,
-    LandedCost,
     PurchaseOrder,
 )
-from app.purchasing.services.costing import (
-    line_of,
-    refuse_nonsense,
-    spread_cost,
-    unit_price_of,
-    weights_of,
-)
 from app.purchasing.services.sending import confirm_order
+from app.purchasing.services.shipment_costs import locked_shipment, spread_over_goods
 
 LONGEST = 200
 
@@ -89,7 +78,7 @@ def change_shipment(
     """
     kept = checked(changes, RULES)
     with transaction() as session:
-        found = _locked(shipment_id)
+        found = locked_shipment(shipment_id)
         if not found.is_open:
             raise NotAllowed(
                 f"{found.number} is {found.state.label.lower()}: it stays as it is."
@@ -113,7 +102,7 @@ def send_off(shipment_id: int) -> InboundShipment:
         NotAllowed: It is under way already, has arrived, or is cancelled.
     """
     with transaction():
-        found = _locked(shipment_id)
+        found = locked_shipment(shipment_id)
         _move(found, "under_way")
         _expect(found, None)
     return found
@@ -131,7 +120,7 @@ def note_arrival(
             what waits to be spread cannot be.
     """
     with transaction() as session:
-        found, day = _locked(shipment_id), arrived_on or today()
+        found, day = locked_shipment(shipment_id), arrived_on or today()
         _move(found, "arrived")
         found.arrived_on = day
         may_be = queries.receipts_that_may_be_of(found.id)
@@ -142,7 +131,7 @@ def note_arrival(
             receipts[number].shipment_id = found.id
         session.flush()
         for cost in session.scalars(queries.costs_of_shipment(found.id)):
-            _spread(found, cost)
+            spread_over_goods(found, cost)
     return found
 
 
@@ -154,7 +143,7 @@ def reopen_shipment(shipment_id: int) -> InboundShipment:
         NotAllowed: It has not arrived, or its costs have come to its goods.
     """
     with transaction() as session:
-        found = _locked(shipment_id)
+        found = locked_shipment(shipment_id)
         costs = session.scalars(queries.costs_of_shipment(found.id)).all()
         if any(one.spread_at for one in costs):
             advice = "take a cost back by adding it once more, less than zero"
@@ -174,72 +163,11 @@ def cancel_shipment(shipment_id: int) -> InboundShipment:
         NotAllowed: It has arrived, is cancelled already, or has costs.
     """
     with transaction() as session:
-        found = _locked(shipment_id)
+        found = locked_shipment(shipment_id)
         if session.scalars(queries.costs_of_shipment(found.id)).first() is not None:
             raise NotAllowed(f"{found.number} has costs: take them away first.")
         _move(found, "cancelled")
     return found
-
-
-@retried
-def add_shipment_cost(
-    shipment_id: int, *, kind: str, amount: Decimal, currency: str, spread: str, note: str = ""
-) -> LandedCost:
-    """Note freight, duty or a credit for all that comes with a shipment.
-
-    It waits until the shipment has arrived; of one that has, it is spread at once, to the last
-    cent: it raises the average of what is on hand still, and is a difference for the rest.
-
-    Raises:
-        NotAllowed: The shipment is cancelled, or nothing came with it.
-        Invalid: The amount is zero or does not fit, a word is unknown, or a rate is.
-    """
-    refuse_nonsense(kind, amount, spread)
-    try:
-        currency = parse_currency(currency)
-    except ValueError as error:
-        raise Invalid("currency", str(error)) from error
-    with transaction() as session:
-        found = _locked(shipment_id)
-        if found.status == "cancelled":
-            raise NotAllowed(f"{found.number} is cancelled: it costs nothing.")
-        cost = LandedCost(
-            shipment_id=found.id,
-            kind=kind,
-            spread=spread,
-            amount=rounded(amount, currency),
-            currency=currency,
-            note=line_of(note),
-            actor_id=current_actor_id(),
-        )
-        session.add(cost)
-        session.flush()
-        if found.status == "arrived":
-            _spread(found, cost)
-    return cost
-
-
-@retried
-def drop_shipment_cost(shipment_id: int, cost_id: int) -> InboundShipment:
-    """Take a cost away that has not come to any goods.
-
-    Raises:
-        NotAllowed: It has been spread.
-    """
-    with transaction() as session:
-        found = _locked(shipment_id)
-        cost = session.scalars(queries.cost_of_shipment(shipment_id, cost_id)).one()
-        if cost.spread_at is not None:
-            advice = "add it once more, less than zero"
-            raise NotAllowed(f"{found.number}: this has come to its goods; {advice}.")
-        session.delete(cost)
-        session.flush()
-    return found
-
-
-def _locked(shipment_id: int) -> InboundShipment:
-    found = locked(queries.shipment(shipment_id), InboundShipment)
-    return db.session.scalars(found).one()
 
 
 def _move(found: InboundShipment, status: str) -> None:
@@ -262,42 +190,3 @@ def _expect(found: InboundShipment, only: Collection[int] | None) -> None:
     for order in found.orders:
         if order.is_open and (only is None or order.id in only):
             confirm_order(order.id, confirmed_on=found.expected_on)
-
-
-def _spread(found: InboundShipment, cost: LandedCost) -> None:
-    """Spread a cost over all lines that came with a shipment."""
-    receipts = db.session.scalars(queries.receipts_with(found.id)).all()
-    lines = [
-        line
-        for receipt in receipts
-        if not receipt.is_undone
-        for line in receipt.lines
-        if line.is_received and line.product is not None
-    ]
-    if not lines:
-        raise NotAllowed(f"Nothing came with {found.number}: nothing can bear its costs.")
-    rates = [_rate(cost.currency, line.product.currency) for line in lines if line.product]
-    spread_cost(cost, lines, _weights(cost, lines, receipts), rates)
-    cost.spread_at = datetime.now(UTC)
-    db.session.flush()
-
-
-def _weights(
-    cost: LandedCost, lines: Sequence[GoodsReceiptLine], receipts: Sequence[GoodsReceipt]
-) -> list[Decimal]:
-    """By what it is spread; values in its own currency, whatever the orders are in."""
-    currencies = {one.id: one.order.currency for one in receipts if one.order}
-    prices = [Decimal(0)] * len(lines)
-    if cost.spread == "value":
-        prices = [
-            unit_price_of(line) * _rate(currencies[line.receipt_id], cost.currency)
-            for line in lines
-        ]
-    return weights_of(lines, cost.spread, prices)
-
-
-def _rate(given: str, wanted: str) -> Decimal:
-    rate = exchange_rate(given, wanted, today())
-    if rate is None:
-        raise Invalid("currency", f"No rate of {given} to {wanted} is known.")
-    return rate

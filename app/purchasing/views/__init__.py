@@ -4,6 +4,7 @@ from app.documents.views import add_papers
 from app.purchasing.papers import PURCHASE_ORDERS
 from app.purchasing.views import (
     actions,
+    adjustments,
     editing,
     limits,
     lists,
@@ -14,6 +15,7 @@ from app.purchasing.views import (
     tablet,
     values,
 )
+from app.purchasing.views.adjustments import bp as adjustments_bp
 from app.purchasing.views.blueprint import CHANGED, bp
 from app.purchasing.views.blueprint import limits as limits_bp
 from app.purchasing.views.blueprint import receipts as receipts_bp
@@ -27,6 +29,8 @@ add_papers(bp, PURCHASE_ORDERS, event=CHANGED)
 
 __all__ = [
     "actions",
+    "adjustments",
+    "adjustments_bp",
     "bp",
     "editing",
     "limits",

@@ -7,8 +7,10 @@ from flask import url_for
 
 from app.core.db import db
 from app.core.pages import Menu, RecordLink, RecordPage
+from app.core.permissions import may
 from app.documents.views import sending
 from app.purchasing import drop_shipping, queries
+from app.purchasing.books import booked_of
 from app.purchasing.models import CHANNELS, CONDITIONS, PurchaseOrder
 from app.purchasing.papers import PURCHASE_ORDERS
 from app.purchasing.prices import COSTS, may_see_prices
@@ -26,6 +28,7 @@ def _context(order: PurchaseOrder) -> Mapping[str, Any]:
         "channels": CHANNELS,
         "customer_orders": drop_shipping.orders_of(order),
         "has_prices": may_see_prices(),
+        "booked": booked_of(order.id, may=may),
     }
 
 

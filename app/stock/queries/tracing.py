@@ -17,6 +17,13 @@ from app.stock.queries.ledger import WITH_NAMES
 BUILT = "assembled"
 CUSTOMER = "customer"
 DEEPEST = 20  # levels of builds: no bill of materials has as many
+# What a trace asks of the movements of a lot: they are read once.
+_KEPT = (
+    *(Movement.id, Movement.posting_id, Movement.product_id, Movement.lot_id),
+    *(Movement.from_location_id, Movement.to_location_id, Movement.quantity),
+    *(Movement.reason, Movement.document_type, Movement.document_id),
+    *(Movement.reverses_id, Movement.occurred_at),
+)
 # A lot and all that it was built into (or of), the nearest first: components leave our walls,
 # and what is built of them comes from there, by one posting. OFFSET keeps the planner from
 # reading the ledger whole, since it cannot know how few movements a lot has.
@@ -61,12 +68,11 @@ def lots_of(lot_ids: Collection[int]) -> Select[Lot]:
 
 def arrivals(lot_ids: Collection[int], *, limit: int) -> Select[Movement]:
     """How lots came to be here, and were not built: received, returned, found; oldest first."""
-    came, moved = aliased(Location), aliased(Movement)
+    came, moved = aliased(Location), _moved(lot_ids).c
     ids = (
         select(moved.id)
         .join(came, came.id == moved.from_location_id)
         .where(
-            moved.id.in_(_ids(lot_ids)),
             came.kind.not_in(HOLDS_STOCK),
             moved.reason != BUILT,
             moved.reverses_id.is_(None),
@@ -84,7 +90,7 @@ def deliveries(lot_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
 
     One row for each lot and document, the oldest first.
     """
-    end, start, moved = aliased(Location), aliased(Location), aliased(Movement)
+    end, start, moved = aliased(Location), aliased(Location), _moved(lot_ids).c
     went = case((end.kind == CUSTOMER, moved.quantity), else_=literal(0))
     back = case((start.kind == CUSTOMER, moved.quantity), else_=literal(0))
     return (
@@ -98,10 +104,7 @@ def deliveries(lot_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
         )
         .join(start, start.id == moved.from_location_id)
         .join(end, end.id == moved.to_location_id)
-        .where(
-            moved.id.in_(_ids(lot_ids)),
-            or_(start.kind == CUSTOMER, end.kind == CUSTOMER),
-        )
+        .where(or_(start.kind == CUSTOMER, end.kind == CUSTOMER))
         .group_by(moved.lot_id, moved.document_type, moved.document_id)
         .order_by(func.min(moved.id))
     )
@@ -109,16 +112,16 @@ def deliveries(lot_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
 
 def untracked_builds(lot_ids: Collection[int], *, limit: int) -> Select[*tuple[Any, ...]]:
     """Products without lots that lots were built into: there the trace ends."""
-    used, made, end = aliased(Movement), aliased(Movement), aliased(Location)
+    moved, made, end = _moved(lot_ids), aliased(Movement), aliased(Location)
+    used = moved.c
     return (
         select(Product.id, Product.sku, Product.name, used.document_type, used.document_id)
         .distinct()
-        .select_from(used)
+        .select_from(moved)
         .join(made, made.posting_id == used.posting_id)
         .join(end, end.id == made.to_location_id)
         .join(Product, Product.id == made.product_id)
         .where(
-            used.id.in_(_ids(lot_ids)),
             used.reason == BUILT,
             made.reason == BUILT,
             made.lot_id.is_(None),
@@ -131,13 +134,13 @@ def untracked_builds(lot_ids: Collection[int], *, limit: int) -> Select[*tuple[A
     )
 
 
-def _ids(lot_ids: Collection[int]) -> Any:
-    """The ids of movements of some lots, found by their own index before anything is joined.
+def _moved(lot_ids: Collection[int]) -> Any:
+    """The movements of some lots, found by their own index before anything is joined.
 
     Else the planner also reads all that ever left for customers, which is most of the ledger.
     """
-    found = select(Movement.id).where(Movement.lot_id.in_(lot_ids)).cte("moved")
-    return select(found.prefix_with("MATERIALIZED", dialect="postgresql").c.id)
+    found = select(*_KEPT).where(Movement.lot_id.in_(lot_ids)).cte("moved")
+    return found.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _is_undone(movement: Any) -> Any:

@@ -1,16 +1,14 @@
 """What the business does with returns to vendors."""
 
-from app.vendor_returns.services.creating import (
-    ReturnItem,
-    cancel_return,
-    create_return,
+from app.vendor_returns.services.creating import ReturnItem, cancel_return, create_return
+from app.vendor_returns.services.crediting import credit_return, reopen_return
+from app.vendor_returns.services.lookup import (
     numbers_of,
     reserved_of_receipts,
     returnable_of,
     returned_of,
     returns_of_posting,
 )
-from app.vendor_returns.services.crediting import credit_return, reopen_return
 from app.vendor_returns.services.sending import note_returned, send_return, undo_sending
 
 __all__ = [

@@ -1,6 +1,6 @@
 """Returns to vendors begin as drafts: what goes back, and the credit it is to bring."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -10,13 +10,12 @@ from app.catalog.models import Product, Vendor
 from app.catalog.rules import parse_line
 from app.core.actors import current_actor_id
 from app.core.days import today
-from app.core.db import db, locked, retried, transaction
+from app.core.db import db, retried, transaction
 from app.core.errors import Invalid, InvalidRow, in_row
 from app.core.exchange_rates import exchange_rate
 from app.core.idempotency import KeyReused
 from app.core.quantities import LARGEST_QUANTITY, MONEY_DECIMALS, half_up, plain
 from app.documents.models import rounded
-from app.purchasing.models import GoodsReceiptLine
 from app.purchasing.services import average_costs, default_warehouse
 from app.stock.ledger.lines import LONGEST_NOTE, refuse_inexact
 from app.stock.ledger.postings import LONGEST_KEY
@@ -27,9 +26,9 @@ from app.vendor_returns.models import (
     STATES,
     VendorReturn,
     VendorReturnLine,
-    return_number,
 )
 from app.vendor_returns.services.locking import locked_return
+from app.vendor_returns.services.lookup import Returnable, lines_that_came
 
 ZERO = Decimal(0)
 MOST_LINES = 200
@@ -54,14 +53,6 @@ class ReturnDetails(NamedTuple):
     cause: str = "other"
     their_reference: str = ""
     note: str = ""
-
-
-class Returnable(NamedTuple):
-    """A line of a receipt, and how much of it may still go back."""
-
-    line: GoodsReceiptLine
-    quantity: Decimal
-    is_aside: bool
 
 
 @retried
@@ -90,7 +81,7 @@ def create_return(
             raise Invalid("cause", f"Choose one of {', '.join(CAUSES)}.")
         if not 0 < len(items) <= MOST_LINES:
             raise Invalid("items", f"Say what goes back: 1 to {MOST_LINES} lines.")
-        came = _came([one.receipt_line_id for one in items if one.receipt_line_id])
+        came = lines_that_came([one.receipt_line_id for one in items if one.receipt_line_id])
         warehouse = _warehouse(how.warehouse_id, came)
         made = VendorReturn(
             key=key,
@@ -124,50 +115,6 @@ def cancel_return(return_id: int) -> VendorReturn:
         found = locked_return(return_id)
         STATES.refuse(found.number, found.status, "cancelled")
         found.status = "cancelled"
-    return found
-
-
-def returnable_of(receipt_id: int) -> list[Returnable]:
-    """Say of the lines of a receipt, as far as they are products, how much may go back."""
-    ids = [*db.session.scalars(queries.lines_of_receipt(receipt_id))]
-    return [one for one in _came(ids).values() if one.quantity > 0]
-
-
-def reserved_of_receipts(line_ids: Collection[int]) -> Mapping[int, Decimal]:
-    """Say how much of lines of receipts is in returns that are not cancelled."""
-    rows: dict[Any, Any] = dict(db.session.execute(queries.returned_of(line_ids)).all())
-    return rows
-
-
-def returns_of_posting(posting_id: int) -> list[VendorReturn]:
-    """Give the returns whose goods went back by a posting."""
-    query = queries.returns().where(VendorReturn.posting_id == posting_id)
-    return [*db.session.scalars(query.order_by(VendorReturn.id))]
-
-
-def returned_of(line_ids: Collection[int]) -> Mapping[int, Decimal]:
-    """Say how much of lines of receipts has left for their vendor, as `purchasing` asks it."""
-    rows: dict[Any, Any] = dict(db.session.execute(queries.gone_of(line_ids)).all())
-    return rows
-
-
-def numbers_of(return_ids: Collection[int]) -> Mapping[int, str]:
-    """Give the numbers of some returns, by id."""
-    known = db.session.scalars(queries.numbered(return_ids))
-    return {number: return_number(number) for number in known}
-
-
-def _came(line_ids: Collection[int]) -> dict[int, Returnable]:
-    """Lines of receipts, locked, with what of them is not in another return."""
-    ids = sorted({*line_ids})
-    lines = db.session.scalars(locked(queries.receipt_lines(ids), GoodsReceiptLine)).all()
-    returned: dict[Any, Any] = dict(db.session.execute(queries.returned_of(ids)).all())
-    found = {}
-    for line in lines:
-        is_gone = line.receipt.is_undone or line.decision in ("sent_back", "written_off")
-        left = ZERO if is_gone else line.quantity - returned.get(line.id, ZERO)
-        is_aside = line.condition != "good" and line.decision is None
-        found[line.id] = Returnable(line, left, is_aside)
     return found
 
 

@@ -23,6 +23,7 @@ from app.integrations.sync.models import SyncRun
 from app.integrations.sync.services import start_sync
 from app.integrations.systems.quickbooks.connector import QuickBooks
 from app.invoices.models import BOOK_KINDS
+from app.vendor_bills.models import KINDS
 
 SHOWN_ID = 10
 LARGEST_LIMIT, DEFAULT_LIMIT = 1000, 50
@@ -35,7 +36,7 @@ DATA = {  # name in the address -> kind in the mirror, and who may see it
 }
 MORE = {  # that the search service did not have
     f"{kind.replace('_', '-')}s": (kind, "invoices.view") for kind in BOOK_KINDS
-}
+} | {f"{kind.replace('_', '-')}s": (kind, "vendor_bills.view") for kind in KINDS}
 
 COST_FIELDS = ("PurchaseCost",)  # of items
 

@@ -1,4 +1,4 @@
-"""What an invoice of QuickBooks says in its lines, its tax and its addresses."""
+"""What an invoice or a bill of QuickBooks says in its lines, its tax and its addresses."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -10,6 +10,10 @@ LARGEST = Decimal(10) ** 10
 LINES = ("Line1", "Line2", "Line3", "Line4", "Line5")  # free text as often as not
 ADDRESS = (*LINES, "City", "CountrySubDivisionCode", "PostalCode", "Country")
 CENT = Decimal("0.01")
+DETAILS = (
+    *("SalesItemLineDetail", "ItemBasedExpenseLineDetail"),
+    "AccountBasedExpenseLineDetail",
+)
 # Lines that name no item: what they are called, by their kind or by their item's number.
 OTHERS = {"DiscountLineDetail": "Discount", "SHIPPING_ITEM_ID": "Shipping"}
 
@@ -52,14 +56,15 @@ def _lines(given: Any, *, is_part: bool) -> Iterator[dict[str, Any]]:
         if not isinstance(line, dict) or line.get("DetailType") == "SubTotalLineDetail":
             continue
         group = _part(line, "GroupLineDetail")
-        detail = group or _part(line, "SalesItemLineDetail")
+        detail = group or _detail(line)
         ref = _part(detail, "GroupItemRef" if group else "ItemRef")
+        account = _part(detail, "AccountRef")  # of a bill: what is no item
         kind = str(ref.get("value") or line.get("DetailType") or "")
         amount = _number(line.get("Amount"))
         if line.get("DetailType") == "DiscountLineDetail" and amount is not None:
             amount = -amount
         yield {
-            "item": str(ref.get("name") or OTHERS.get(kind, "")),
+            "item": str(ref.get("name") or account.get("name") or OTHERS.get(kind, "")),
             "product_ref": str(ref.get("value") or ""),
             "description": str(line.get("Description") or _percent(line)),
             "quantity": _number(detail.get("Quantity" if group else "Qty")),
@@ -68,6 +73,12 @@ def _lines(given: Any, *, is_part: bool) -> Iterator[dict[str, Any]]:
             "is_part": is_part,
         }
         yield from _lines(group.get("Line"), is_part=True)
+
+
+def _detail(line: Record) -> Record:
+    """What is sold or bought by a line."""
+    found = (_part(line, name) for name in DETAILS)
+    return next(filter(None, found), {})
 
 
 def _percent(line: Record) -> str:

@@ -71,7 +71,7 @@ def invoice(record: Record) -> dict[str, Any]:
     customer_ref, total = record.get("CustomerRef"), amount(record.get("TotalAmt"))
     on = day(record.get("TxnDate"))
     if on is None or total is None:
-        raise Unreadable("An invoice needs a date and a total.")
+        raise Unreadable("It needs a date and a total.")
     return {
         "number": _optional(record.get("DocNumber"), parse_line) or "",
         "customer_ref": str(_of(customer_ref, "value") or "")[:50],

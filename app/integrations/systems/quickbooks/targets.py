@@ -16,9 +16,16 @@ from app.integrations.inbound.matching import match_contacts, match_products
 from app.integrations.inbound.models import RecordLink
 from app.integrations.inbound.targets import BulkTarget, IncomingRecord, Target, Values
 from app.integrations.sync.mirror import Rejection
-from app.integrations.systems.quickbooks import books, invoice_lines, reading
+from app.integrations.systems.quickbooks import (
+    books,
+    invoice_lines,
+    reading,
+    vendor_documents,
+)
 from app.invoices.models import BOOK_KINDS, BookDocument, Invoice, InvoiceLine
 from app.invoices.services import list_account, record_book_documents, record_invoices
+from app.vendor_bills import services as bills
+from app.vendor_bills.models import KINDS, VendorDocument, VendorDocumentLine
 
 CONTACT = dict.fromkeys(
     (
@@ -93,6 +100,35 @@ class InvoiceTarget(BulkTarget):
         _name(connection, "customer", Invoice.customer_ref, Invoice.customer_id)
         item = InvoiceLine.product_ref, InvoiceLine.product_id
         _name(connection, "item", *item, of_lines, joined_to=Invoice)
+
+
+class VendorDocumentTarget(BulkTarget):
+    """Bills and purchase orders are matched with our purchase orders."""
+
+    def write(
+        self, connection: Connection, incoming: Sequence[IncomingRecord]
+    ) -> Sequence[Rejection]:
+        """Write them as the books have them by now."""
+        heads = [_head(one) for one in incoming]
+        documents = [(head, head.pop("lines")) for head in heads]
+        bills.record_documents(connection.system, connection.account, self.kind, documents)
+        self.connected(connection)
+        label = KINDS[self.kind]
+        return [_differing(one, label) for one in incoming if one.values["difference"]]
+
+    def connected(self, connection: Connection) -> None:
+        """What a company holds that is not connected is in no list and no search."""
+        is_listed = connection.state != "disconnected"
+        bills.list_account(connection.system, connection.account, is_listed=is_listed)
+
+    def finish(self, connection: Connection) -> None:
+        """Name our vendors and products where theirs are linked by now, and match."""
+        of_lines = VendorDocumentLine.document_id == VendorDocument.id
+        vendor = VendorDocument.vendor_ref, VendorDocument.vendor_id
+        _name(connection, "vendor", *vendor)
+        item = VendorDocumentLine.product_ref, VendorDocumentLine.product_id
+        _name(connection, "item", *item, of_lines, joined_to=VendorDocument)
+        bills.match_documents()
 
 
 class BookTarget(BulkTarget):
@@ -182,5 +218,7 @@ TARGETS: Sequence[Target] = (
         new_keys=partial(new_skus, "QB"), fields=ITEM,
     ),
     InvoiceTarget(kind="invoice", read=_read_invoice),
+    VendorDocumentTarget(kind="purchase_order", read=vendor_documents.document),
+    VendorDocumentTarget(kind="bill", read=vendor_documents.document),
     *(BookTarget(kind=kind, read=partial(books.document, kind)) for kind in BOOK_KINDS),
 )  # fmt: skip

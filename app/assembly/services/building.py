@@ -1,18 +1,15 @@
 """Products are built: components go out and the product comes in, in one posting."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from app.assembly import queries
-from app.assembly.errors import MissingComponents
 from app.assembly.models import Build, build_number
+from app.assembly.services.taking import components_for, take_components
 from app.catalog import queries as catalog
-from app.catalog.models import ComponentLine, Product
+from app.catalog.models import Product
 from app.catalog.rules import parse_line
-from app.catalog.services import bundle_parts
 from app.catalog.services.matching import find_products
 from app.core.actors import current_actor_id
 from app.core.days import today
@@ -20,10 +17,8 @@ from app.core.db import db, retried, transaction
 from app.core.errors import Invalid
 from app.core.exchange_rates import exchange_rate
 from app.core.quantities import (
-    LARGEST_QUANTITY,
     MONEY_DECIMALS,
     QUANTITY_DECIMALS,
-    grouped,
     half_up,
 )
 from app.documents.errors import NotAllowed
@@ -31,35 +26,11 @@ from app.purchasing.services import CostStep, average_costs, cost_build, uncost_
 from app.stock import services as stock
 from app.stock.ledger import earlier
 from app.stock.models import Location
-from app.stock.reservations import ReservedQuantity, allocate
+from app.stock.reservations import ReservedQuantity
 
 ZERO = Decimal(0)
 REASON = "assembled"
-# A third of something, three times, is the whole of it.
-CRUMBS, CRUMB = 9, Decimal("1e-9")
 OUTSIDE = "adjustment"  # what is built leaves stock as its components, and comes in as itself
-
-
-class Buildable(NamedTuple):
-    """How many pieces could be built: of components that lie there, or that are built first."""
-
-    at_once: Decimal
-    in_steps: Decimal
-
-
-class Recipe(NamedTuple):
-    """How many come of one go, and what that takes, by product."""
-
-    made: Decimal
-    parts: dict[int, Decimal]
-
-
-class Level(NamedTuple):
-    """A part of a bill of materials: what there is of it, and how it is made, if it is."""
-
-    product_id: int
-    there: Decimal
-    recipe: Recipe | None
 
 
 @retried
@@ -96,7 +67,7 @@ def build_product(  # noqa: PLR0913  (all that a build says)
         _refuse_unfit(product, quantity, scrapped)
         made = _pieces(product, quantity, lot)
         wanted = components_for(product, quantity + scrapped)
-        taken = _take(wanted, _warehouse(location_id))
+        taken = take_components(wanted, _warehouse(location_id))
         costs = average_costs([product.id, *(one.product_id for one in taken)])
         value = _value(product, taken, costs)
         build = Build(
@@ -178,102 +149,6 @@ def place_for(product_id: int, code: str) -> int:
     return target.location_id
 
 
-def components_for(product: Product, quantity: Decimal) -> dict[int, ComponentLine]:
-    """Give what so much of an assembly takes, by product; bundles are taken apart.
-
-    Raises:
-        Invalid: It does not come out even.
-    """
-    bundles = bundle_parts([line.component_id for line in product.components])
-    needed: dict[int, ComponentLine] = {}
-    for line in product.components:
-        each = line.quantity * quantity / product.build_quantity
-        parts = bundles.get(line.component_id)
-        found = (
-            [ComponentLine(part.product_id, each * part.quantity, part.sku) for part in parts]
-            if parts
-            else [line._replace(quantity=each)]
-        )
-        for one in found:
-            before = needed.get(one.component_id)
-            total = one.quantity + (before.quantity if before else ZERO)
-            others = one.substitutes or (before.substitutes if before else ())
-            needed[one.component_id] = one._replace(quantity=total, substitutes=others)
-    for one in needed.values():
-        if one.quantity != round(one.quantity, QUANTITY_DECIMALS):
-            reason = f"So many take {one.quantity:f} of {one.sku}: that does not come out even."
-            raise Invalid("quantity", reason)
-    return needed
-
-
-def buildable(product_id: int) -> Buildable:
-    """Say how many pieces could be built of what is available, wherever it lies: one query.
-
-    What is built already is used first; what is short of it is built, level by level.
-    """
-    recipes: dict[int, Recipe] = {}
-    there: dict[int, Decimal] = {}
-    for whole, made, part, quantity, available in db.session.execute(
-        queries.makings_below(product_id)
-    ):
-        recipes.setdefault(whole, Recipe(made, {})).parts[part] = quantity
-        there[part] = available
-    if product_id not in recipes:
-        return Buildable(ZERO, ZERO)
-    made, parts = recipes[product_id]
-    at_once = min(there[part] * made // quantity for part, quantity in parts.items())
-    levels = [
-        Level(one, there.get(one, ZERO), recipes.get(one))
-        for one in _downwards(recipes, product_id)
-    ]
-    return Buildable(at_once, most_buildable(levels, product_id))
-
-
-def _downwards(recipes: Mapping[int, Recipe], product_id: int) -> list[int]:
-    """Give a product and what is below it, each behind all that it is a part of.
-
-    `graphlib` does so, too, and takes as long as all the rest: it looks for circles first.
-    """
-    wholes = Counter(part for recipe in recipes.values() for part in recipe.parts)
-    order = [product_id]
-    for one in order:
-        for part in recipes[one].parts if one in recipes else ():
-            wholes[part] -= 1
-            if not wholes[part]:
-                order.append(part)
-    return order
-
-
-def most_buildable(levels: Sequence[Level], product_id: int) -> Decimal:
-    """The largest whole number of a product that can be built.
-
-    What is needed of a part grows with the number, and faster where nothing is left of what
-    is built already. So where it would meet what is there, if it went on as it does at too
-    large a number, is still no less than the largest: from the top down a few steps find it.
-    """
-    number = LARGEST_QUANTITY
-    while number > 0 and (over := _over(levels, product_id, number)) > 0:
-        number = min(number - 1, half_up(number - over, CRUMBS) // 1)
-    return max(number, ZERO)
-
-
-def _over(levels: Sequence[Level], product_id: int, number: Decimal) -> Decimal:
-    """By how much a number that cannot be built is too large at least; else zero."""
-    needed, growth, over = {product_id: number}, {product_id: Decimal(1)}, ZERO
-    for one, there, recipe in levels:
-        short = needed.get(one, ZERO) - there
-        if short <= CRUMB:  # so much of it is there, or nothing of it is needed
-            continue
-        if recipe is None:
-            over = max(over, short / growth[one])
-            continue
-        made, more = recipe.made, growth[one]
-        for part, quantity in recipe.parts.items():
-            needed[part] = needed.get(part, ZERO) + short * quantity / made
-            growth[part] = growth.get(part, ZERO) + more * quantity / made
-    return over
-
-
 def numbers_of(build_ids: Collection[int]) -> Mapping[int, str]:
     """Give the numbers of some builds, by id."""
     return {number: build_number(number) for number in build_ids}
@@ -300,34 +175,6 @@ def _warehouse(location_id: int) -> str:
     if place is None:
         raise Invalid("location", "There is no such location.")
     return place.path.partition("/")[0]
-
-
-def _take(wanted: Mapping[int, ComponentLine], warehouse: str) -> list[ReservedQuantity]:
-    """Set components apart, all that is wanted of each, or else what may be taken instead.
-
-    Every component has its own first: no substitute is taken of what another is short of.
-    """
-    demands = [stock.Demand(line.component_id, line.quantity) for line in wanted.values()]
-    allocated = allocate(demands, within=f"{warehouse}/")
-    taken, missing = [part for parts in allocated for part in parts], []
-    for line, parts in zip(wanted.values(), allocated, strict=True):
-        rest = line.quantity - sum((part.quantity for part in parts), ZERO)
-        for number, _sku in line.substitutes if rest else ():
-            [instead] = allocate([stock.Demand(number, rest)], within=f"{warehouse}/")
-            taken += instead
-            rest -= sum((part.quantity for part in instead), ZERO)
-            if not rest:
-                break
-        if rest:
-            missing.append(_missing(line, rest))
-    if missing:
-        raise MissingComponents(f"In {warehouse} there are missing: {', '.join(missing)}.")
-    return taken
-
-
-def _missing(line: ComponentLine, rest: Decimal) -> str:
-    others = " or ".join([line.sku, *(sku for _number, sku in line.substitutes)])
-    return f"{grouped(rest)} of {others}"
 
 
 def _value(
