@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from app.orders import services as orders
 from app.orders.models import ItemDraft, SalesOrder
+from app.purchasing.services import create_shipment
 from tests.conftest import SignIn
 from tests.factories import BarcodeFactory, CustomerFactory, LocationFactory, ProductFactory
 
@@ -34,6 +35,19 @@ def test_the_number_of_an_order_opens_it_typed_or_scanned(sign_in: SignIn) -> No
     for term in (order.number, order.number.lower(), f"{order.number}\u200b", "po-77", "f9"):
         assert opened(client, term) == f"/orders/{order.id}"
     assert opened(sign_in("products.view"), order.number) == ""
+
+
+def test_the_number_of_a_document_opens_it_with_its_zeros_or_without(sign_in: SignIn) -> None:
+    shipment = create_shipment(name="MSKU 12")
+    client = sign_in("purchase_orders.view")
+    number = shipment.number
+
+    for term in (number, number.lower(), f"\u200b{number}\u00a0", f"is-{shipment.id}"):
+        assert opened(client, term) == f"/inbound-shipments/{shipment.id}"
+        assert "MSKU 12" in client.get("/inbound-shipments", query_string={"search": term}).text
+    assert opened(client, f"IS-{shipment.id + 1:06}") == ""
+    assert opened(client, f"IS-{'9' * 30}") == ""
+    assert opened(sign_in("stock.view"), number) == ""
 
 
 def test_a_code_opens_what_has_it_in_any_case(sign_in: SignIn) -> None:
