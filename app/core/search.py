@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.codes import id_in, tidy_code
 from app.core.db import db
+from app.core.texts import tidy_search
 
 MOST = 6  # of a group
 ASKED = 2 * MOST  # so that what is in use comes before what is not
@@ -68,9 +69,9 @@ def has_part(
     names: Iterable[InstrumentedAttribute[str]] = (),
 ) -> ColumnElement[bool]:
     """Tell whether a term is a part of a name, or of a code: there without what nobody sees."""
-    code = tidy_code(term)
+    code, words = tidy_code(term), tidy_search(term)
     parts = [one.icontains(code, autoescape=True) for one in codes]
-    return or_(*parts, *(one.icontains(term, autoescape=True) for one in names))
+    return or_(*parts, *(one.icontains(words, autoescape=True) for one in names))
 
 
 def or_inactive(row: Any, detail: str) -> str:

@@ -1,7 +1,9 @@
 """A code or a number opens its record, whatever kind of record it is."""
 
 from decimal import Decimal
+from urllib.parse import quote
 
+import pytest
 from flask.testing import FlaskClient
 
 from app.orders import services as orders
@@ -101,3 +103,13 @@ def test_client_pos_finds_orders_by_a_part_of_their_number(sign_in: SignIn) -> N
     assert by_end is not None
     assert [hit["id"] for hit in by_start["results"]] == [order.id]
     assert [hit["id"] for hit in by_end["results"]] == [order.id]
+
+
+@pytest.mark.parametrize("path", ["/products?search=", "/stock?search=", "/api/v1/products?q="])
+@pytest.mark.parametrize("pasted", ["\u200bOak-9\u00a0", "\ufeffoak-9", " OAK\u00ad-9\u200e"])
+def test_lists_find_what_is_pasted_with_marks_around_it(
+    sign_in: SignIn, path: str, pasted: str
+) -> None:
+    ProductFactory.create(sku="OAK-9", name="Plank")
+
+    assert "Plank" in sign_in(*EVERYTHING).get(path + quote(pasted)).text
