@@ -4,13 +4,15 @@ from app.vendor_returns.services.creating import (
     ReturnItem,
     cancel_return,
     create_return,
+    returnable_of,
+)
+from app.vendor_returns.services.crediting import credit_return, reopen_return
+from app.vendor_returns.services.lookup import (
     numbers_of,
     reserved_of_receipts,
-    returnable_of,
     returned_of,
     returns_of_posting,
 )
-from app.vendor_returns.services.crediting import credit_return, reopen_return
 from app.vendor_returns.services.sending import note_returned, send_return, undo_sending
 
 __all__ = [

@@ -27,7 +27,6 @@ from app.vendor_returns.models import (
     STATES,
     VendorReturn,
     VendorReturnLine,
-    return_number,
 )
 from app.vendor_returns.services.locking import locked_return
 
@@ -73,7 +72,7 @@ def create_return(
     `details` are those of `ReturnDetails`.
 
     Raises:
-        Invalid: There is no such vendor or warehouse, or nothing is said to go back.
+        Invalid: There is no such vendor or warehouse in use, or nothing is said to go back.
         InvalidRow: More goes back than came by a line, it is gone already, came from another
             vendor or to another warehouse, or has no price.
         KeyReused: The key belongs to another request.
@@ -86,6 +85,9 @@ def create_return(
         vendor = session.get(Vendor, vendor_id)
         if vendor is None:
             raise Invalid("vendor", "There is no such vendor.")
+        is_known = all(one.receipt_line_id is not None for one in items)
+        if not (vendor.is_active or is_known):  # what came by a receipt may go back to whence
+            raise Invalid("vendor", f"{vendor.name} is not in use any more.")
         if how.cause not in CAUSES:
             raise Invalid("cause", f"Choose one of {', '.join(CAUSES)}.")
         if not 0 < len(items) <= MOST_LINES:
@@ -131,30 +133,6 @@ def returnable_of(receipt_id: int) -> list[Returnable]:
     """Say of the lines of a receipt, as far as they are products, how much may go back."""
     ids = [*db.session.scalars(queries.lines_of_receipt(receipt_id))]
     return [one for one in _came(ids).values() if one.quantity > 0]
-
-
-def reserved_of_receipts(line_ids: Collection[int]) -> Mapping[int, Decimal]:
-    """Say how much of lines of receipts is in returns that are not cancelled."""
-    rows: dict[Any, Any] = dict(db.session.execute(queries.returned_of(line_ids)).all())
-    return rows
-
-
-def returns_of_posting(posting_id: int) -> list[VendorReturn]:
-    """Give the returns whose goods went back by a posting."""
-    query = queries.returns().where(VendorReturn.posting_id == posting_id)
-    return [*db.session.scalars(query.order_by(VendorReturn.id))]
-
-
-def returned_of(line_ids: Collection[int]) -> Mapping[int, Decimal]:
-    """Say how much of lines of receipts has left for their vendor, as `purchasing` asks it."""
-    rows: dict[Any, Any] = dict(db.session.execute(queries.gone_of(line_ids)).all())
-    return rows
-
-
-def numbers_of(return_ids: Collection[int]) -> Mapping[int, str]:
-    """Give the numbers of some returns, by id."""
-    known = db.session.scalars(queries.numbered(return_ids))
-    return {number: return_number(number) for number in known}
 
 
 def _came(line_ids: Collection[int]) -> dict[int, Returnable]:
@@ -270,8 +248,8 @@ def _warehouse(warehouse_id: int | None, came: Mapping[int, Returnable]) -> Loca
         root = select(Location).where(Location.path == f"{first.path.partition('/')[0]}/")
         return db.session.scalars(root).one()
     place = db.session.get(Location, warehouse_id)
-    if place is None or place.kind != "warehouse":
-        raise Invalid("warehouse", "There is no such warehouse.")
+    if place is None or place.kind != "warehouse" or not place.is_active:
+        raise Invalid("warehouse", "Choose a warehouse that is in use.")
     return place
 
 
