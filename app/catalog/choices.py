@@ -71,17 +71,19 @@ def product_field(
     find: Callable[[str], int] | None = None,
     **more: Any,
 ) -> RecordField:
-    """Make a field for a product: any that has the SKU, or what `find` takes for one."""
+    """Make a field for a product: any that has the SKU or barcode, or what `find` takes."""
     return RecordField(
         label, validators, find=find or _find_product, named=_named_product, **more
     )
 
 
-def _find_product(sku: str) -> int:
-    found = db.session.execute(queries.products_with_skus([sku])).first()
-    if found is None:
-        raise Invalid("product_id", "No product has this SKU.")
-    return int(found[-1].id)
+def _find_product(code: str) -> int:
+    found = services.find_products([code])
+    if code in found.doubtful:
+        raise Invalid("product_id", "Several products have such a code: choose one.")
+    if code not in found.matches:
+        raise Invalid("product_id", "No product has this SKU or barcode.")
+    return found.matches[code].product.id
 
 
 def _named_product(product_id: int) -> Named | None:

@@ -1,6 +1,8 @@
 """What is a number when somebody types it, and what a scanner typed into its field."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -35,3 +37,14 @@ def test_programs_write_exponents_and_no_underscores() -> None:
     assert parse_decimal("1E+2", decimals=3) == 100
     with pytest.raises(ValueError, match="not a number"):
         parse_decimal("1_000", decimals=3)
+
+
+def test_every_form_asks_for_numbers_of_people() -> None:
+    own = re.compile(r"(?<!Plain)DecimalField\(")
+    asking = {
+        str(path)
+        for path in Path("app").rglob("*.py")
+        if own.search(path.read_text().replace("class PlainDecimalField(DecimalField)", ""))
+    }
+
+    assert asking == set()
