@@ -125,14 +125,14 @@ GUESSED = [
     (
         "products",
         # BigCommerce
-        "Product ID,Product Name,Product Code/SKU,Price,Cost Price,Product Weight,Product UPC/EAN",
+        "Product ID,Product Name,Product Code/SKU,Price,Cost Price,Product Weight,UPC",
         {
             "sku": "Product Code/SKU",
             "name": "Product Name",
             "price": "Price",
             "cost": "Cost Price",
             "weight": "Product Weight",
-            "barcodes": "Product UPC/EAN",
+            "barcodes": "UPC",
         },
     ),
     (
