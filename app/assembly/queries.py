@@ -10,6 +10,8 @@ from app.assembly.models import Build
 from app.catalog import queries as catalog
 from app.catalog.models import Component, ComponentSubstitute, Product
 from app.catalog.queries import among
+from app.core.codes import id_in
+from app.core.search import has_part
 from app.stock.models import Balance, Movement
 from app.stock.queries.inventory import AVAILABLE
 
@@ -81,13 +83,12 @@ def builds(*, search: str = "", product_id: int | None = None) -> Select[Build]:
     if product_id is not None:
         query = query.where(Build.product_id == product_id)
     if term := search.strip():
-        number = term.upper().removeprefix("BD-").lstrip("0")
+        number = id_in(term, prefix="BD-")
         found = [
-            Product.sku.icontains(term, autoescape=True),
-            Product.name.icontains(term, autoescape=True),
+            has_part(term, codes=(Product.sku,), names=(Product.name,)),
         ]
-        if number.isdecimal() and len(number) < len(str(2**63)):
-            found.append(Build.id == int(number))
+        if number is not None:
+            found.append(Build.id == number)
         query = query.where(or_(*found))
     return query
 

@@ -1,6 +1,7 @@
 """What assembly brings."""
 
 from app.assembly import api, queries, services, views
+from app.assembly.search import GROUPS
 from app.catalog.choices import product_choices
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
@@ -35,4 +36,5 @@ SLICE = Slice(
     ),
     records={queries.BUILD: "builds.show"},
     documents={queries.BUILD: services.numbers_of},
+    search=GROUPS,
 )

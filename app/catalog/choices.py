@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from app.catalog import queries, services
 from app.catalog.figures import figures_of
 from app.catalog.models import Customer, Product, Vendor
+from app.catalog.services.matching import find_products
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.forms import Named, RecordField
@@ -71,17 +72,19 @@ def product_field(
     find: Callable[[str], int] | None = None,
     **more: Any,
 ) -> RecordField:
-    """Make a field for a product: any that has the SKU, or what `find` takes for one."""
+    """Make a field for a product: any that has the SKU or barcode, or what `find` takes."""
     return RecordField(
         label, validators, find=find or _find_product, named=_named_product, **more
     )
 
 
-def _find_product(sku: str) -> int:
-    found = db.session.execute(queries.products_with_skus([sku])).first()
-    if found is None:
-        raise Invalid("product_id", "No product has this SKU.")
-    return int(found[-1].id)
+def _find_product(code: str) -> int:
+    found = find_products([code])
+    if code in found.doubtful:
+        raise Invalid("product_id", "Several products have such a code: choose one.")
+    if code not in found.matches:
+        raise Invalid("product_id", "No product has this SKU or barcode.")
+    return found.matches[code].product.id
 
 
 def _named_product(product_id: int) -> Named | None:

@@ -1,7 +1,7 @@
 """One cell: how it is read as text, and how text is written so that it comes back unchanged."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
@@ -15,7 +15,8 @@ ERRORS = (
     "#N/D", "#NOME?", "#VALOR!", "#¿NOMBRE?", "#¡VALOR!", "#¡REF!", "#¡DIV/0!", "#VALORE!",
     "#RIF!", "#NAAM?", "#WAARDE!", "#VERW!", "#DEEL/0!", "#DZIEL/0!", "#NAZWA?", "#ARG!",
 )  # fmt: skip
-_ERROR = re.compile("|".join(map(re.escape, ERRORS)), re.IGNORECASE)
+# The last is a number or a day in a column too narrow for it: that is what a CSV file gets.
+_ERROR = re.compile("|".join((*map(re.escape, ERRORS), "#{4,}")), re.IGNORECASE)
 # What a spreadsheet makes of a code: a shortened number, a truth value, a day.
 _TRUTH = "true|false|wahr|falsch|vrai|faux|verdadero|falso|vero|waar|onwaar|prawda|fałsz"
 _MONTH = (
@@ -74,6 +75,12 @@ class Moment(str):
     __slots__ = ()
 
 
+class Clock(str):
+    """Text of a cell that holds a time of day, or a length of time."""
+
+    __slots__ = ()
+
+
 class Truth(str):
     """Text of a cell that holds a truth value."""
 
@@ -118,11 +125,15 @@ def as_text(value: Any) -> str:
         return Truth("yes" if value else "no")
     if isinstance(value, int | float):
         return Figure(number_text(float(value)))
+    return "" if value is None else _time_text(value)
+
+
+def _time_text(value: Any) -> str:
     if isinstance(value, datetime):
         return Moment(value.isoformat(" ", "seconds"))
     if isinstance(value, date):
         return Moment(value.isoformat())
-    return "" if value is None else str(value)
+    return Clock(value) if isinstance(value, time | timedelta) else str(value)
 
 
 def number_text(value: float) -> str:
@@ -141,7 +152,7 @@ def is_error(text: str) -> bool:
 
 def is_changed_code(text: str) -> bool:
     """Tell whether a text looks like what a spreadsheet makes of a code."""
-    return isinstance(text, Moment | Truth) or _CHANGED.fullmatch(text) is not None
+    return isinstance(text, Moment | Clock | Truth) or _CHANGED.fullmatch(text) is not None
 
 
 def guarded(text: str) -> str:

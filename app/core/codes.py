@@ -50,6 +50,19 @@ def normal_code(text: str) -> str:
     return code.lower() if code.isascii() else "".join(map(_lowered, code))
 
 
+def id_in(number: str, *, prefix: str, is_bare: bool = True) -> int | None:
+    """Read the id in a number that is made of it, `TR-000012` with the prefix `TR-`: 12.
+
+    `is_bare`: it may stand without its prefix. None: this is no such number.
+    """
+    code, beginning = normal_code(number), prefix.lower()
+    if not (code.startswith(beginning) or is_bare):
+        return None
+    digits = code.removeprefix(beginning).lstrip("0")
+    is_id = digits.isascii() and digits.isdecimal() and len(digits) < len(str(2**63))
+    return int(digits) if is_id else None
+
+
 def _lowered(letter: str) -> str:
     """Fold case letter by letter, as PostgreSQL does: no letter becomes two or minds others."""
     return letter.lower()[:1]

@@ -5,6 +5,7 @@ all of that is text. Control characters are not; PostgreSQL and XML cannot even 
 """
 
 import re
+from unicodedata import normalize
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
@@ -20,6 +21,14 @@ _BLANKS = "".join(map(chr, range(0x2000, 0x200B))) + (
 )
 # Ends of lines, tabs, and blanks in a row: within a line they are one blank.
 _BREAKS = re.compile(r"[\t\n\r\u2028\u2029 ]*[\t\n\r\u2028\u2029][\t\n\r\u2028\u2029 ]*| {2,}")
+
+# What comes along from web pages. Joiners stay: some scripts and emoji need them.
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+def tidy_search(text: str) -> str:
+    """Write what is searched for as one line of composed letters, without what nobody sees."""
+    return " ".join(normalize("NFC", _UNSEEN.sub("", text.replace("\0", " "))).split())
 
 
 def parse_line(text: str) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.db import Model
+from app.core.texts import tidy_search
 
 LONGEST_SEARCH = 100
 MOST_WORDS = 8
@@ -17,7 +18,7 @@ def has_words(column: InstrumentedAttribute[str], search: str) -> ColumnElement[
 
     A word of one or two letters has no trigram of its own, so it must begin a word.
     """
-    words = search[:LONGEST_SEARCH].split()[:MOST_WORDS]
+    words = tidy_search(search)[:LONGEST_SEARCH].split()[:MOST_WORDS]
     return and_(True, *(column.like(func.search_text(_pattern(word))) for word in words))  # noqa: FBT003
 
 

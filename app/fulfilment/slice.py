@@ -5,6 +5,7 @@ from app.core.permissions import Area, Verb, may
 from app.core.slices import Slice
 from app.fulfilment import api, views
 from app.fulfilment.settings import SETTINGS
+from app.fulfilment.uses import uses_of_location
 
 # On the side bar and on the first screen of a tablet.
 PLACES = (
@@ -52,5 +53,6 @@ SLICE = Slice(
         "pick": "fulfilment.pick",
         "pack": "fulfilment.pack",
     },
+    uses={"location": uses_of_location},
     provides={ON_TABLETS: _is_on_tablets},
 )

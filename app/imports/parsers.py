@@ -8,7 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from app.core.cells import Exact, Moment, Truth, is_changed_code
+from app.core.cells import Clock, Exact, Moment, Truth, is_changed_code
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS, parse_decimal, plain
 
 Parser = Callable[[str], Any]
@@ -43,6 +43,8 @@ def code(rule: Parser) -> Parser:
             return rule(text)
         if MARKED.match(text):
             return rule(text[1:])
+        if text.startswith("="):
+            raise ValueError("This is a formula: save the file with what comes of it.")
         if is_changed_code(text):
             raise ValueError(_changed(text))
         return rule(text)
@@ -64,6 +66,8 @@ def _changed(text: str) -> str:
     what = "a number that a spreadsheet has shortened"
     if isinstance(text, Truth) or text.isalpha():
         what = "a truth value that a spreadsheet may have made of a code"
+    elif isinstance(text, Clock):
+        what = "a time that a spreadsheet may have made of a code"
     elif isinstance(text, Moment) or "E" not in text.upper() or text.count("-") > 1:
         what = "a date that a spreadsheet may have made of a code"
     return f"This is {what}. Format the column as text and enter it again."

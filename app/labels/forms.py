@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from app.core.forms import Form, VersionField, at_most_decimals
+from app.core.forms import Form, PlainDecimalField, VersionField, at_most_decimals
 from app.labels.drawing.dots import DPI
 from app.labels.drawing.formats import KINDS
 from app.labels.drawing.symbols import SYMBOLOGIES
@@ -134,7 +134,7 @@ class RepeatForm(Form):
 def _millimetres(label: str, *, is_needed: bool = False, **more: Any) -> DecimalField:
     needed = InputRequired(NEEDED) if is_needed else Optional()
     checks = [needed, at_most_decimals(2), NumberRange(0, 1000)]
-    return DecimalField(label, checks, places=None, **more)
+    return PlainDecimalField(label, checks, places=None, **more)
 
 
 class FormatForm(Form):
@@ -170,14 +170,14 @@ class PrinterForm(Form):
     version = VersionField(validators=[Optional()])
     name = StringField("Name", [InputRequired(NEEDED), Length(max=60)], filters=[_stripped])
     dpi = SelectField("Resolution", choices=_choices(DPI_LABELS), coerce=_number, default="203")
-    offset_x = DecimalField(
+    offset_x = PlainDecimalField(
         "Offset to the right",
         [InputRequired(NEEDED), at_most_decimals(2), NumberRange(-MOST_OFFSET, MOST_OFFSET)],
         places=None,
         default=Decimal(0),
         description="Minus moves to the left.",
     )
-    offset_y = DecimalField(
+    offset_y = PlainDecimalField(
         "Offset down",
         [InputRequired(NEEDED), at_most_decimals(2), NumberRange(-MOST_OFFSET, MOST_OFFSET)],
         places=None,

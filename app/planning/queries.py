@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.accounts.models import User
 from app.accounts.queries import users_who_may
 from app.catalog.models import Customer, Product
+from app.core.search import has_part
 from app.planning.models import WRITABLE, Adjustment, CellChange, Cycle, ScopeRow, Submission
 
 CYCLE_SORTS = {"id": Cycle.id, "month": Cycle.month}
@@ -103,10 +104,8 @@ def rows(
     if cycle_id is not None:
         query = query.where(ScopeRow.cycle_id == cycle_id)
     if search:
-        fields = (Customer.code, Customer.name, Product.sku, Product.name)
-        query = query.where(
-            or_(*(field.icontains(search, autoescape=True) for field in fields))
-        )
+        codes, names = (Customer.code, Product.sku), (Customer.name, Product.name)
+        query = query.where(has_part(search, codes=codes, names=names))
     return query if rep_id is None else query.where(ScopeRow.user_id == rep_id)
 
 

@@ -1,11 +1,11 @@
-"""What the command bar finds of purchase orders: also the code on a vendor's packing slip."""
+"""What the command bar finds of purchasing: also by the code on a vendor's packing slip."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from flask import url_for
 
-from app.core.search import ASKED, MOST, Result, SearchGroup, fetch
+from app.core.search import ASKED, MOST, Numbered, Result, SearchGroup, fetch
 
 _ORDERS = """SELECT purchase_order.id, number, vendor_name, vendor_reference,
     coalesce(external_number, '') AS external_number, status <> 'cancelled' AS is_active
@@ -22,6 +22,17 @@ FROM purchase_order WHERE number = upper(normal_code(%(term)s)) OR (
     AND NOT EXISTS (
         SELECT FROM purchase_order WHERE number = upper(normal_code(%(term)s))))
 ORDER BY id DESC LIMIT %(most)s
+"""
+_RECEIPT = """SELECT coalesce(vendor.name, vendor_name, 'Without an order') AS title,
+    CASE WHEN undone_at IS NULL THEN coalesce(number, '') ELSE 'Undone' END AS state
+FROM goods_receipt
+LEFT JOIN purchase_order ON purchase_order.id = order_id
+LEFT JOIN vendor ON vendor.id = goods_receipt.vendor_id
+WHERE goods_receipt.id = %(id)s
+"""
+_SHIPMENT = """SELECT name AS title,
+    CASE WHEN status = 'cancelled' THEN 'Cancelled' ELSE '' END AS state
+FROM inbound_shipment WHERE id = %(id)s
 """
 
 
@@ -56,4 +67,18 @@ GROUPS = (
         _same_orders,
         title="Purchase orders",
     ),
+    Numbered(
+        prefix="GR-",
+        statement=_RECEIPT,
+        page="receipts.show",
+        key="receipt_id",
+        icon="download",
+    ).group("receipts", "purchase_orders.view", 43, "Receipts"),
+    Numbered(
+        prefix="IS-",
+        statement=_SHIPMENT,
+        page="inbound_shipments.show",
+        key="shipment_id",
+        icon="truck",
+    ).group("inbound_shipments", "purchase_orders.view", 44, "Inbound shipments"),
 )

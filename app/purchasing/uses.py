@@ -6,7 +6,15 @@ from typing import Any
 from sqlalchemy import Select, literal_column, select
 
 from app.core.db import db
-from app.purchasing.models import IS_OWED, NOT_SENT, OPEN, PurchaseLine, PurchaseOrder
+from app.purchasing.models import (
+    IS_OWED,
+    NOT_SENT,
+    OPEN,
+    PurchaseLine,
+    PurchaseOrder,
+    ReceivingLine,
+    ReceivingTask,
+)
 
 NAMED = 3  # orders by number; the rest is counted
 UNFINISHED = (*NOT_SENT, *OPEN)
@@ -15,7 +23,15 @@ UNFINISHED = (*NOT_SENT, *OPEN)
 def uses_of_product(product_id: int) -> Sequence[str]:
     """Orders by which some of a product is still to come, or is to be ordered."""
     owed = (PurchaseLine.product_id == product_id) & literal_column(IS_OWED)
-    return _said(_unfinished().where(PurchaseOrder.lines.any(owed)), "on {} purchase {}")
+    ordered = _unfinished().where(PurchaseOrder.lines.any(owed))
+    held = ReceivingTask.lines.any(ReceivingLine.product_id == product_id)
+    in_hand = select(PurchaseOrder.number).join(
+        ReceivingTask, (ReceivingTask.order_id == PurchaseOrder.id) & ~ReceivingTask.is_done
+    )
+    return [
+        *_said(ordered, "on {} purchase {}"),
+        *_said(in_hand.where(held).distinct(), "being received of {} purchase {}"),
+    ]
 
 
 def uses_of_vendor(vendor_id: int) -> Sequence[str]:
@@ -35,7 +51,7 @@ def _unfinished() -> Select[Any]:
 
 
 def _said(orders: Select[Any], words: str) -> list[str]:
-    found = db.session.scalars(orders.order_by(PurchaseOrder.id)).all()
+    found = db.session.scalars(orders.order_by(PurchaseOrder.number)).all()
     if not found:
         return []
     more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""

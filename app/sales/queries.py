@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from app.catalog.models import Customer, Product
 from app.core.codes import normal_code
+from app.core.search import has_part
 from app.sales.models import SalesItem, SalesParty, SalesSource
 from app.sales.tables import (
     FIGURES,
@@ -339,10 +340,9 @@ def sales_lines(wanted: Wanted, *, search: str = "") -> Select[Any]:
         .where(_filters(wanted, sales_line))
     )
     if search:
-        is_document = func.lower(of.document) == search.lower()
-        is_code = SalesItem.code.icontains(search, autoescape=True)
-        is_name = SalesItem.name.icontains(search, autoescape=True)
-        query = query.where(is_document | is_code | is_name)
+        is_document = func.lower(of.document) == normal_code(search)
+        is_sold = has_part(search, codes=(SalesItem.code,), names=(SalesItem.name,))
+        query = query.where(is_document | is_sold)
     return query
 
 

@@ -4,20 +4,17 @@ The work is done by SQL functions (migration 0007) that find ids in stages; here
 statement that never changes, so that neither SQLAlchemy nor we build anything per request.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from app.core.permissions import may
 from app.core.search import fetch
+from app.core.texts import tidy_search
 from app.invoices.models import BookDocument
 from app.invoices.search import found_documents
 
 LONGEST_TERM = 200  # what follows no longer narrows anything down
 EXACT_COUNT = 100_000
-# What comes along from web pages. Joiners stay: some scripts and emoji need them.
-_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 _ITEM = """SELECT product.id, name, 'item' AS type, is_active AS active, sku,
     price::float8 AS unit_price
@@ -114,8 +111,7 @@ STATEMENTS = {name: index.statement for name, index in INDEXES.items() if index.
 
 def tidied(term: str) -> str:
     """Take what somebody typed as one line of composed letters, without what nobody sees."""
-    seen = _UNSEEN.sub("", term.replace("\0", " "))
-    return " ".join(unicodedata.normalize("NFC", seen).split())[:LONGEST_TERM]
+    return tidy_search(term)[:LONGEST_TERM]
 
 
 def find(name: str, term: str, *, most: int) -> list[dict[str, Any]]:

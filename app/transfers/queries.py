@@ -7,6 +7,8 @@ from sqlalchemy import Select, SQLColumnExpression, Text, cast, func, or_, selec
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import Product
+from app.core.codes import id_in
+from app.core.search import has_part
 from app.stock.models import HOLDS_STOCK, TRANSIT, Location
 from app.transfers.models import STATES, Transfer, TransferLine, TransferPart, TransferStep
 
@@ -59,16 +61,13 @@ def transfers(
 
 
 def _searched(query: Select[Transfer], term: str) -> Select[Transfer]:
-    number = term.upper().removeprefix("TR-").lstrip("0")
+    number = id_in(term, prefix="TR-")
     product = TransferLine.product.has(
-        or_(
-            Product.sku.icontains(term, autoescape=True),
-            Product.name.icontains(term, autoescape=True),
-        )
+        has_part(term, codes=(Product.sku,), names=(Product.name,))
     )
     found = [Transfer.lines.any(product)]
-    if number.isdecimal() and len(number) < len(str(2**63)):
-        found.append(Transfer.id == int(number))
+    if number is not None:
+        found.append(Transfer.id == number)
     return query.where(or_(*found))
 
 

@@ -10,6 +10,7 @@ from app.stock.choices import any_location_choices
 from app.stock.incoming import INCOMING
 from app.transfers import api, queries, services, views
 from app.transfers.alerts import ALERTS
+from app.transfers.search import GROUPS
 from app.transfers.uses import uses_of_location, uses_of_product
 
 SLICE = Slice(
@@ -60,6 +61,7 @@ SLICE = Slice(
     ),
     records={queries.TRANSFER: "transfer_orders.show"},
     documents={queries.TRANSFER: services.numbers_of},
+    search=GROUPS,
     uses={"product": uses_of_product, "location": uses_of_location},
     provides={f"{INCOMING}transfer": queries.incoming},
 )

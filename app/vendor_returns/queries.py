@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, se
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import Product, Vendor, VendorPart
+from app.core.codes import id_in
+from app.core.search import has_part
 from app.purchasing.models import GoodsReceipt, GoodsReceiptLine, PurchaseLine
 from app.stock.models import Location, Movement
 from app.vendor_returns.models import VendorReturn, VendorReturnLine
@@ -36,17 +38,19 @@ def returns(
     if vendor_id is not None:
         query = query.where(VendorReturn.vendor_id == vendor_id)
     if term := search.strip():
-        number = term.upper().removeprefix("VR-").lstrip("0")
+        number = id_in(term, prefix="VR-")
         found = [
-            Vendor.name.icontains(term, autoescape=True),
-            VendorReturn.their_reference.icontains(term, autoescape=True),
-            VendorReturn.credit_note.icontains(term, autoescape=True),
+            has_part(
+                term,
+                codes=(VendorReturn.their_reference, VendorReturn.credit_note),
+                names=(Vendor.name,),
+            ),
             VendorReturn.lines.any(
-                VendorReturnLine.product.has(Product.sku.icontains(term, autoescape=True))
+                VendorReturnLine.product.has(has_part(term, codes=(Product.sku,)))
             ),
         ]
-        if number.isdecimal() and len(number) < len(str(2**63)):
-            found.append(VendorReturn.id == int(number))
+        if number is not None:
+            found.append(VendorReturn.id == number)
         query = query.where(or_(*found))
     return query
 

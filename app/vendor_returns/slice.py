@@ -8,6 +8,7 @@ from app.core.slices import Slice
 from app.purchasing.prices import COSTS
 from app.purchasing.returning import RETURNED
 from app.vendor_returns import api, queries, services, views
+from app.vendor_returns.search import GROUPS
 from app.vendor_returns.uses import uses_of_vendor
 
 SLICE = Slice(
@@ -51,6 +52,7 @@ SLICE = Slice(
     ),
     records={queries.RETURN: "vendor_returns.show"},
     documents={queries.RETURN: services.numbers_of},
+    search=GROUPS,
     guarded={"expected_credit": COSTS, "granted_credit": COSTS},
     uses={"vendor": uses_of_vendor},
     provides={RETURNED: services.returned_of},

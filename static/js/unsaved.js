@@ -37,10 +37,11 @@ document.addEventListener("htmx:confirm", (event) => {
   ask(QUESTION, () => issueRequest(true));
 });
 
-// A form that was saved may be left.
-document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
-  const isLeft = detail.xhr.status < 400 && detail.xhr.getResponseHeader("HX-Redirect");
-  if (isLeft && target.matches?.("form[data-unsaved]")) target.dataset.left = "";
+// A form that was saved may be left; one that stays has been saved as it stands.
+document.addEventListener("htmx:beforeOnLoad", ({ target, detail: { xhr } }) => {
+  if (xhr.status >= 400 || !target.matches?.("form[data-unsaved]")) return;
+  if (xhr.getResponseHeader("HX-Redirect")) target.dataset.left = "";
+  else if (xhr.status === 204) opened.set(target, content(target));
 });
 document.addEventListener("submit", ({ target, defaultPrevented }) => {
   if (!defaultPrevented && target.matches("form[data-unsaved]")) target.dataset.left = "";

@@ -13,10 +13,12 @@ from app.catalog.models import Product
 from app.core.days import today
 from app.core.db import db
 from app.core.errors import Invalid
+from app.core.uses import InUse, ensure_unused
 from app.counting import queries, services
 from app.counting.errors import NotAllowed
 from app.counting.models import CountPlan, CountPlanItem, CountTask
 from app.stock.services import Move, post
+from app.stock.uses import uses_of_location
 from tests.conftest import SignIn
 from tests.core.conftest import Bearer, bearer
 from tests.factories import LocationFactory, ProductFactory, WarehouseFactory
@@ -208,3 +210,12 @@ def test_programs_plan_run_and_end(bearer: Bearer, goods: list[Product]) -> None
     assert program.post(f"{url}/classify").status_code == 409
     assert program.get(at).json["total"] == 1
     assert db.session.scalar(queries.plan_of(place("MAIN").id)) is None
+
+
+def test_a_warehouse_that_is_counted_by_a_plan_stays_in_use(session: Session) -> None:
+    plan = planned()
+
+    with pytest.raises(InUse, match=f"counted by plan {plan.id}: end that first"):
+        ensure_unused(place("MAIN"))
+    services.end_plan(plan.id)
+    ensure_unused(place("MAIN"), besides=(uses_of_location,))

@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 from app.catalog.models import Product
 from app.core.db import db
 from app.core.settings import set_settings
+from app.core.uses import InUse
 from app.documents.errors import NotAllowed
 from app.fulfilment import queries, services
 from app.orders import services as orders
 from app.scanning.models import Scan
 from app.stock.models import Location, Movement
-from app.stock.services import check_ledger
+from app.stock.services import check_ledger, deactivate_location
 from tests.factories import BarcodeFactory, UserFactory
 from tests.fulfilment.conftest import Hand, bin_, confirmed, fresh, goods, stocked
 from tests.orders.conftest import again, held, on_hand, reserved
@@ -42,6 +43,14 @@ def test_each_piece_is_posted_into_the_tote_and_stays_reserved(
     assert again(order).lines[0].quantity_picked == 2
     assert again(order).status == "picking"
     agree()
+
+
+def test_a_tote_that_is_on_its_way_stays_in_use(hand: Hand, filters: Product) -> None:
+    order = confirmed((filters, 3))
+    task = hand.claim()
+
+    with pytest.raises(InUse, match=f"tote of {order.number}"):
+        deactivate_location(task.orders[0].tote_id)
 
 
 def test_the_last_piece_ends_the_pick_task(hand: Hand, filters: Product) -> None:

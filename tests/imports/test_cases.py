@@ -1,5 +1,6 @@
 """Every case of ../shared/cases/imports comes to its right result, and others of its kind."""
 
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -483,3 +484,32 @@ def test_what_dos_wrote_can_be_read_and_is_said_to_be_a_guess(session: Session) 
 
     assert services.table_of(run).preview(1) == [(2, ["A", "Müller"])]
     assert "The encoding is a guess" in run.notices[0]
+
+
+# More of what spreadsheets make of codes
+
+
+@pytest.mark.parametrize("value", [time(3, 5), timedelta(hours=30)], ids=str)
+def test_a_time_that_was_a_code_is_seen(session: Session, value: Any) -> None:
+    result = upload(sheet(HEAD, (value, "Pot", 1)))
+
+    [(row, field, reason)] = errors(result)
+    assert (row, field) == (2, "sku")
+    assert "a time that a spreadsheet may have made of a code" in reason
+
+
+@pytest.mark.parametrize("text", ["=00457", '"=""A""&""B"""', "=A2"])
+def test_a_formula_in_a_text_file_is_no_code(session: Session, text: str) -> None:
+    result = upload(f"SKU,Name,Price\n{text},Pot,1\n".encode())
+
+    reason = "This is a formula: save the file with what comes of it."
+    assert errors(result) == [(2, "sku", reason)]
+
+
+def test_what_a_narrow_column_shows_is_no_value(session: Session) -> None:
+    result = imported("products", HEAD, ("A", "########", "1"), ("B", "Pot", "####"))
+
+    assert errors(result) == [
+        (2, "name", "The cell holds ########."),
+        (3, "price", "The cell holds ####."),
+    ]

@@ -103,6 +103,77 @@ GUESSED = [
     ),
     (
         "products",
+        "Item number,Title,Custom label (SKU),Available quantity,Start price,UPC,EAN",  # eBay
+        {
+            "sku": "Custom label (SKU)",
+            "name": "Title",
+            "price": "Start price",
+            "barcodes": "EAN",
+        },
+    ),
+    (
+        "products",
+        "System ID,UPC,EAN,Custom SKU,Manufact. SKU,Item,Price,Default Cost",  # Lightspeed
+        {
+            "sku": "Custom SKU",
+            "name": "Item",
+            "price": "Price",
+            "cost": "Default Cost",
+            "barcodes": "EAN",
+        },
+    ),
+    (
+        "products",
+        # BigCommerce
+        "Product ID,Product Name,Product Code/SKU,Price,Cost Price,Product Weight,UPC",
+        {
+            "sku": "Product Code/SKU",
+            "name": "Product Name",
+            "price": "Price",
+            "cost": "Cost Price",
+            "weight": "Product Weight",
+            "barcodes": "UPC",
+        },
+    ),
+    (
+        "products",
+        "*ItemCode,ItemName,PurchasesUnitPrice,SalesUnitPrice",  # Xero
+        {
+            "sku": "*ItemCode",
+            "name": "ItemName",
+            "price": "SalesUnitPrice",
+            "cost": "PurchasesUnitPrice",
+        },
+    ),
+    (
+        "customers",
+        "*ContactName,AccountNumber,EmailAddress,POAddressLine1,POCity,POPostalCode,POCountry",
+        {
+            "code": "AccountNumber",
+            "name": "*ContactName",
+            "email": "EmailAddress",
+            "address_line1": "POAddressLine1",
+            "city": "POCity",
+            "postal_code": "POPostalCode",
+            "country": "POCountry",
+        },
+    ),
+    (
+        "orders",
+        "Sale Date,Order ID,Full Name,Quantity,Item Name,SKU,Price,Currency",  # Etsy
+        {
+            "number": "Order ID",
+            "customer": "Full Name",
+            "order_date": "Sale Date",
+            "currency": "Currency",
+            "sku": "SKU",
+            "description": "Item Name",
+            "quantity": "Quantity",
+            "unit_price": "Price",
+        },
+    ),
+    (
+        "products",
         MAGENTO_PRODUCTS,
         {
             "sku": "sku",

@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.catalog.models import Product
 from app.core.actors import Actor, acting_as
 from app.core.db import db
+from app.core.uses import InUse, ensure_unused
 from app.purchasing import queries, services
 from app.purchasing.services import Receiver
 from app.scanning.services import ActionResult
@@ -295,3 +296,14 @@ def test_a_program_receives_as_a_tablet_does(call: Call, product: Product, bin_:
     assert (item["sku"], item["quantity"]) == ("P-1", "1")
     done: Any = call("POST", f"{at}/complete", {"id": str(uuid4())}).json
     assert (done["outcome"], on_hand(product)) == ("done", 1)
+
+
+def test_what_is_in_hand_stays_in_use_until_it_is_put_away(
+    dock: Dock, product: Product, bin_: Any
+) -> None:
+    order = sent((product, 5))
+    dock.begin(order.number)
+    dock.scan("P-1")
+
+    with pytest.raises(InUse, match=f"being received of 1 purchase order .{order.number}"):
+        ensure_unused(product)

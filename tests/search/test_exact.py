@@ -1,11 +1,14 @@
 """A code or a number opens its record, whatever kind of record it is."""
 
 from decimal import Decimal
+from urllib.parse import quote
 
+import pytest
 from flask.testing import FlaskClient
 
 from app.orders import services as orders
 from app.orders.models import ItemDraft, SalesOrder
+from app.purchasing.services import create_shipment
 from tests.conftest import SignIn
 from tests.factories import BarcodeFactory, CustomerFactory, LocationFactory, ProductFactory
 
@@ -34,6 +37,19 @@ def test_the_number_of_an_order_opens_it_typed_or_scanned(sign_in: SignIn) -> No
     for term in (order.number, order.number.lower(), f"{order.number}\u200b", "po-77", "f9"):
         assert opened(client, term) == f"/orders/{order.id}"
     assert opened(sign_in("products.view"), order.number) == ""
+
+
+def test_the_number_of_a_document_opens_it_with_its_zeros_or_without(sign_in: SignIn) -> None:
+    shipment = create_shipment(name="MSKU 12")
+    client = sign_in("purchase_orders.view")
+    number = shipment.number
+
+    for term in (number, number.lower(), f"\u200b{number}\u00a0", f"is-{shipment.id}"):
+        assert opened(client, term) == f"/inbound-shipments/{shipment.id}"
+        assert "MSKU 12" in client.get("/inbound-shipments", query_string={"search": term}).text
+    assert opened(client, f"IS-{shipment.id + 1:06}") == ""
+    assert opened(client, f"IS-{'9' * 30}") == ""
+    assert opened(sign_in("stock.view"), number) == ""
 
 
 def test_a_code_opens_what_has_it_in_any_case(sign_in: SignIn) -> None:
@@ -87,3 +103,13 @@ def test_client_pos_finds_orders_by_a_part_of_their_number(sign_in: SignIn) -> N
     assert by_end is not None
     assert [hit["id"] for hit in by_start["results"]] == [order.id]
     assert [hit["id"] for hit in by_end["results"]] == [order.id]
+
+
+@pytest.mark.parametrize("path", ["/products?search=", "/stock?search=", "/api/v1/products?q="])
+@pytest.mark.parametrize("pasted", ["\u200bOak-9\u00a0", "\ufeffoak-9", " OAK\u00ad-9\u200e"])
+def test_lists_find_what_is_pasted_with_marks_around_it(
+    sign_in: SignIn, path: str, pasted: str
+) -> None:
+    ProductFactory.create(sku="OAK-9", name="Plank")
+
+    assert "Plank" in sign_in(*EVERYTHING).get(path + quote(pasted)).text

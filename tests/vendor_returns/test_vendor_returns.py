@@ -25,7 +25,7 @@ from app.vendor_returns import services
 from app.vendor_returns.services import ReturnItem
 from tests.conftest import SignIn
 from tests.core.conftest import Bearer, bearer
-from tests.factories import ProductFactory, VendorFactory, VendorPartFactory
+from tests.factories import ProductFactory, VendorFactory, VendorPartFactory, WarehouseFactory
 from tests.purchasing.conftest import again, number, product, sent
 from tests.stock.conftest import on_hand, place, stocked
 
@@ -325,3 +325,34 @@ def test_the_lot_that_came_is_the_one_that_goes_back_even_if_it_is_blocked(
         Movement.document_type == "vendor_return"
     )
     assert sorted(session.execute(gone).all()) == [(good.lot_id, 1), (good.lot_id, 2)]
+
+
+def test_what_nobody_sells_any_more_goes_back_all_the_same(
+    session: Session, product: Product, acme: Vendor
+) -> None:
+    stocked(8, product)
+    draft = written(acme, ReturnItem(number(3), product.id, unit_price=number(2)))
+    product.is_active = False
+    session.flush()
+
+    services.send_return(draft.id)
+
+    assert on_hand(product) == 5
+    check_ledger(lambda _done, _total: None)  # raises, if it does not add up
+
+
+def test_a_return_begins_with_a_vendor_and_a_warehouse_in_use(
+    session: Session, product: Product, acme: Vendor, receipt: Any
+) -> None:
+    stocked(8, product)
+    item = ReturnItem(number(1), product.id, unit_price=number(2))
+    closed = WarehouseFactory.create(code="SHUT", is_active=False)
+
+    with pytest.raises(Invalid, match="a warehouse that is in use"):
+        written(acme, item, warehouse_id=closed.id)
+    acme.is_active = False
+    session.flush()
+    with pytest.raises(Invalid, match="Acme is not in use any more"):
+        written(acme, item)
+    came, *_others = services.returnable_of(receipt.id)
+    assert written(acme, of_line(came.line, 2)).status == "draft"

@@ -37,14 +37,8 @@ FIELDS = (
         parse=code(parse_code),
         parse_own=own_code(parse_code),
         aliases=(
-            *(
-                "product number",
-                "item number",
-                "item code",
-                "product code",
-                "stock code",
-                *ELSEWHERE["sku"],
-            ),
+            *ELSEWHERE["sku"],  # beside it, eBay's "Item number" is that of an offer
+            *("product number", "item number", "item code", "product code", "stock code"),
             *("article number", "item no", "article no", "Artikelnummer", "Référence", "code"),
             *("part number", *GTIN),
         ),
@@ -122,7 +116,10 @@ FIELDS = (
     ),
     Field(name="currency", label="Currency", parse=parse_currency, aliases=("currency code",)),
     Field(
-        name="unit", label="Unit", parse=parse_line, aliases=("unit of measure", "uom", "units")
+        name="unit",
+        label="Unit",
+        parse=parse_line,
+        aliases=("unit of measure", "uom", "units", *ELSEWHERE["unit"]),
     ),
     Field(name="tax_class", label="Tax class", parse=parse_line, aliases=("tax code", "tax")),
     Field(

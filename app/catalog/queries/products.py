@@ -21,6 +21,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.barcodes import barcode_key
 from app.catalog.models import Barcode, Product, VendorPart
+from app.core.codes import tidy_code
 from app.core.words import (
     LONGEST_SEARCH,
     TRIGRAM,
@@ -117,7 +118,7 @@ def products_with_skus(skus: Collection[str]) -> Select[str, Product]:
 def _has_words_or_code(search: str) -> ColumnElement[bool]:
     """The words are in name or SKU, or the whole begins a barcode or a vendor's number."""
     words = has_words(Product.search, search)
-    code = search[:LONGEST_SEARCH].strip()
+    code = tidy_code(search)[:LONGEST_SEARCH]
     if len(code) < TRIGRAM:
         return words
     # The ids are gathered first, once: then both halves are scans of an index.

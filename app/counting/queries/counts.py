@@ -8,6 +8,7 @@ from sqlalchemy import Select, SQLColumnExpression, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.catalog.models import NOT_TRACKED, Product
+from app.core.codes import normal_code
 from app.core.words import has_words
 from app.counting.models import OPEN, TO_COUNT, CountLine, CountRound, CountTask
 from app.orders.models import OrderLine, SalesOrder
@@ -48,7 +49,7 @@ def counts(*, search: str = "", state: str = "", cause: str = "") -> Select[Coun
     """
     query = select(CountTask).join(CountTask.location).options(*WITH_NAMES)
     if words := search.strip():
-        starts = func.lower(Location.code).startswith(words.lower(), autoescape=True)
+        starts = func.lower(Location.code).startswith(normal_code(words), autoescape=True)
         bins = select(Location.id).where(starts)
         goods = select(Product.id).where(has_words(Product.search, words))
         is_meant = CountTask.location_id.in_(bins), CountTask.product_id.in_(goods)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from app.core.db import db
 from app.counting.models import CountTask
 from app.counting.models.tasks import OPEN
+from app.counting.queries.plans import plan_of
 
 
 def names_of_counts(task_ids: Collection[int]) -> dict[int, str]:
@@ -16,8 +17,10 @@ def names_of_counts(task_ids: Collection[int]) -> dict[int, str]:
 
 
 def uses_of_location(location_id: int) -> Sequence[str]:
-    """Open counts of a location."""
-    return _open(CountTask.location_id == location_id)
+    """Open counts of a location, and the plan by which a warehouse is counted."""
+    plans = db.session.scalars(plan_of(location_id))
+    planned = [f"it is counted by plan {number}: end that first" for number in plans]
+    return [*_open(CountTask.location_id == location_id), *planned]
 
 
 def uses_of_product(product_id: int) -> Sequence[str]:

@@ -14,16 +14,30 @@ ORDERS: dict[str, tuple[str, ...]] = {
         *("Bestellnummer", "N° facture", "N° commande"),
     ),
     "customer": (
-        *("billing name", "bill-to name", "customer/display name", "buyer name"),
+        *("billing name", "bill-to name", "customer/display name", "buyer name", "full name"),
         *("customer id", "customer no", "customer number", "Kundennr", "Kunde", "N° client"),
     ),
     "order_date": (
         *("created at", "purchase-date", "order placed", "date created", "creation date"),
-        *("purchase date", "invoice date", "Rechnungsdatum", "Bestelldatum", "Date facture"),
+        *(
+            "sale date",
+            "purchase date",
+            "invoice date",
+            "Rechnungsdatum",
+            "Bestelldatum",
+            "Date facture",
+        ),
     ),
     "customer_po": ("po no", "purchase order number", "customer reference", "p.o. number"),
     "sku": (
-        *("lineitem sku", "item sku", "variant sku", "internal reference", "product/service"),
+        *(
+            "lineitem sku",
+            "custom label",
+            "item sku",
+            "variant sku",
+            "internal reference",
+            "product/service",
+        ),
         *(
             "order lines/product/internal reference",
             "stock code",

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from wtforms import DecimalField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from app.catalog.choices import customer_field, product_field
 from app.core.countries import countries
-from app.core.forms import Follows, Form
+from app.core.forms import Follows, Form, PlainDecimalField
 from app.core.texts import parse_line
 from app.planning.models import Cycle
 
@@ -33,7 +33,7 @@ class AdjustForm(Form):
     country = SelectField("Country of the customer", default="")
     category = StringField("Category of the product", [Follows(parse_line)])
     month = SelectField("Month", coerce=_month)
-    total = DecimalField(
+    total = PlainDecimalField(
         "In all",
         [InputRequired("Say how much."), NumberRange(0)],
         description="Spread by what the rows say now, else by the year before, else evenly.",

@@ -9,6 +9,8 @@ from sqlalchemy import Date, Select, SQLColumnExpression, cast, func, or_, selec
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.catalog.models import Vendor
+from app.core.codes import id_in
+from app.core.search import has_part
 from app.purchasing.models import (
     RECEIVED,
     GoodsReceipt,
@@ -68,14 +70,17 @@ def receipts(
         .outerjoin(Vendor, Vendor.id == GoodsReceipt.vendor_id)
     )
     if term := search.strip():
-        number = term.upper().removeprefix("GR-").lstrip("0")
-        is_ours = GoodsReceipt.id == int(number) if _is_id(number) else None
+        number = id_in(term, prefix="GR-")
         named = [
-            PurchaseOrder.number.icontains(term, autoescape=True),
-            GoodsReceipt.delivery_note.icontains(term, autoescape=True),
-            Vendor.name.icontains(term, autoescape=True),
+            has_part(
+                term,
+                codes=(PurchaseOrder.number, GoodsReceipt.delivery_note),
+                names=(Vendor.name,),
+            )
         ]
-        query = query.where(or_(*named, *([is_ours] if is_ours is not None else [])))
+        if number is not None:
+            named.append(GoodsReceipt.id == number)
+        query = query.where(or_(*named))
     if vendor_id is not None:
         query = query.where(GoodsReceipt.vendor_id == vendor_id)
     if since:
@@ -156,7 +161,3 @@ def with_receipt_lines(found: Select[GoodsReceipt]) -> Select[GoodsReceipt]:
         joinedload(GoodsReceipt.actor),
         joinedload(GoodsReceipt.undone_by),
     )
-
-
-def _is_id(number: str) -> bool:
-    return number.isascii() and number.isdecimal() and len(number) < 18  # noqa: PLR2004

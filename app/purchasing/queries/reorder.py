@@ -30,6 +30,7 @@ from sqlalchemy.orm import joinedload
 
 from app.catalog import queries as catalog
 from app.catalog.models import BUNDLE, Product, Vendor
+from app.core.search import has_part
 from app.purchasing.models import NOT_SENT, PurchaseLine, PurchaseOrder
 from app.purchasing.models.rules import ReorderRule
 from app.purchasing.queries.terms import terms_of
@@ -142,8 +143,7 @@ def rules(
     )
     if term := search.strip():
         found = or_(
-            Product.sku.icontains(term, autoescape=True),
-            Product.name.icontains(term, autoescape=True),
+            has_part(term, codes=(Product.sku,), names=(Product.name,)),
         )
         query = query.where(found)
     if warehouse_id is not None:

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.core.codes import id_in
+from app.core.search import has_part
 from app.purchasing.models import (
     OPEN,
     SHIPMENT_STATES,
@@ -43,15 +45,17 @@ def shipments(
         query = query.where(InboundShipment.status == status)
     if not (term := search.strip()):
         return query
-    number = term.upper().removeprefix("IS-").lstrip("0")
+    number = id_in(term, prefix="IS-")
     found = [
-        InboundShipment.name.icontains(term, autoescape=True),
-        InboundShipment.carrier.icontains(term, autoescape=True),
-        InboundShipment.tracking.icontains(term, autoescape=True),
-        InboundShipment.orders.any(PurchaseOrder.number.icontains(term, autoescape=True)),
+        has_part(
+            term,
+            codes=(InboundShipment.tracking,),
+            names=(InboundShipment.name, InboundShipment.carrier),
+        ),
+        InboundShipment.orders.any(has_part(term, codes=(PurchaseOrder.number,))),
     ]
-    if number.isdecimal() and len(number) < len(str(2**63)):
-        found.append(InboundShipment.id == int(number))
+    if number is not None:
+        found.append(InboundShipment.id == number)
     return query.where(or_(*found))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.core.pages import Action, Asked, Column, Link, ListPage, Nothing, Resource, Search
+from app.core.search import has_part
 from app.sales import queries
 from app.sales.forms import ItemForm, PartyForm
 from app.sales.models import SalesItem, SalesParty, SalesSource
@@ -26,8 +27,7 @@ def _searched(kind: Any, unknown: Select[Any], asked: Asked) -> Select[Any]:
         joinedload(kind.source)
     )
     if text := asked["search"]:
-        is_code = kind.code.icontains(text, autoescape=True)
-        query = query.where(is_code | kind.name.icontains(text, autoescape=True))
+        query = query.where(has_part(text, codes=(kind.code,), names=(kind.name,)))
     return query
 
 

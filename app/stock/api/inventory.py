@@ -76,6 +76,7 @@ class InventorySchema(ma.Schema):
     last_counted = ma.fields.DateTime(allow_none=True)
     status = ma.fields.Str(metadata={"description": "ok, low or out"})
     locations = ma.fields.List(ma.fields.Nested(AtLocationSchema))
+    version = ma.fields.Int(metadata={"description": "Of the product, as its ETag"})
 
 
 class IncomingSchema(ma.Schema):

@@ -93,7 +93,7 @@ OFFERED = """
       AND balance.on_hand > balance.reserved
       AND NOT balance.is_doubted AND NOT balance.is_withheld
       AND place.kind IN ('bin', 'staging') AND place.is_active AND NOT place.is_blocked
-      AND product.is_active AND starts_with(place.path, %(within)s)
+      AND (product.is_active OR %(with_inactive)s) AND starts_with(place.path, %(within)s)
       AND coalesce(lot.expires_on >= %(lasts_until)s, true)
     ORDER BY balance.product_id, NOT place.is_pickable, lot.expires_on NULLS LAST,
              place.pick_sequence, place.code, balance.lot_id, balance.id

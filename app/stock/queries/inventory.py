@@ -35,6 +35,7 @@ OF_PRODUCT = (
     Product.unit,
     Product.reorder_point,
     Product.reorder_quantity,
+    Product.version,
 )
 
 

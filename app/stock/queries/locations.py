@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from app.core.codes import normal_code, tidy_code
+from app.core.search import has_part
 from app.stock.models import HOLDS_STOCK, VIRTUAL, Balance, HomeLocation, Location
 
 # What is ours in tree order, then what is outside of our walls.
@@ -22,9 +24,8 @@ def locations(*, q: str = "", kind: str = "", is_active: bool | None = None) -> 
     query = select(Location, contents.label("products")).order_by(Location.path)
     if q:
         query = query.where(
-            Location.code.icontains(q, autoescape=True)
-            | Location.name.icontains(q, autoescape=True)
-            | (Location.barcode == q)
+            has_part(q, codes=(Location.code,), names=(Location.name,))
+            | (Location.id == func.location_with_code(q))
         )
     if kind:
         query = query.where(Location.kind == kind)
@@ -69,15 +70,10 @@ def parents() -> Select[Location]:
 def parents_offered(term: str, *, inside: int | None, limit: int) -> Select[Location]:
     """Warehouses and zones by code or name, without what lies in a given location."""
     code = func.lower(Location.code)
-    found = parents().where(
-        or_(
-            Location.code.icontains(term, autoescape=True),
-            Location.name.icontains(term, autoescape=True),
-        )
-    )
+    found = parents().where(has_part(term, codes=(Location.code,), names=(Location.name,)))
     if inside is not None:
         found = found.where(Location.id.not_in(below(inside)))
-    order = ((code == term.lower()).desc(), Location.path)
+    order = ((code == normal_code(term)).desc(), Location.path)
     return found.order_by(None).order_by(*order).limit(limit)
 
 
@@ -93,17 +89,11 @@ def bins(*, limit: int) -> Select[Location]:
 
 def bins_offered(term: str, *, limit: int) -> Select[Location]:
     """Places to choose from by code, name or barcode: the same code first, then beginnings."""
-    code = func.lower(Location.code)
-    same = or_(code == term.lower(), Location.barcode == term)
-    begins = Location.code.istartswith(term, autoescape=True)
+    same = func.coalesce(Location.id == func.location_with_code(term), false())
+    begins = Location.code.istartswith(tidy_code(term), autoescape=True)
     found = bins(limit=limit).order_by(None)
-    return found.where(
-        or_(
-            same,
-            Location.code.icontains(term, autoescape=True),
-            Location.name.icontains(term, autoescape=True),
-        )
-    ).order_by(same.desc(), begins.desc(), Location.code)
+    part = has_part(term, codes=(Location.code,), names=(Location.name,))
+    return found.where(or_(same, part)).order_by(same.desc(), begins.desc(), Location.code)
 
 
 def home(product_id: int) -> Select[HomeLocation]:

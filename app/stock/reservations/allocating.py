@@ -34,7 +34,11 @@ class Demand(NamedTuple):
 
 
 def allocate(
-    demands: Sequence[Demand], *, avoid: Collection[int] = (), within: str = ""
+    demands: Sequence[Demand],
+    *,
+    avoid: Collection[int] = (),
+    within: str = "",
+    with_inactive: bool = False,
 ) -> list[list[ReservedQuantity]]:
     """Reserve as much of each demand as is available, in the caller's unit of work.
 
@@ -43,7 +47,8 @@ def allocate(
     pick sequence and code. Nothing is taken of a lot that is blocked or has expired; what
     lies in totes or is on its way is on its way to somebody, and what a picker has not found
     waits until it is counted. `avoid` are locations that somebody has found empty, and
-    `within` is the path of a location, in which alone is looked. Of a kit
+    `within` is the path of a location, in which alone is looked. Products that are not in use
+    any more are promised to nobody, unless `with_inactive`: they may leave for good. Of a kit
     no more is reserved than whole kits hold. Gives the reservations of each demand, which is
     an empty list where there is nothing.
 
@@ -54,7 +59,7 @@ def allocate(
         refuse_inexact("quantity", demand.quantity)
         if demand.quantity <= 0:
             raise Invalid("quantity", "Enter a quantity above zero.")
-    offered = _offered({demand.product_id for demand in demands}, within)
+    offered = _offered({one.product_id for one in demands}, within, with_inactive=with_inactive)
     keys = [key for key in offered if key.location_id not in avoid]
     if not keys:
         return [[] for _demand in demands]
@@ -75,11 +80,14 @@ def allocate(
     return allocated
 
 
-def _offered(product_ids: Iterable[int], within: str) -> list[BalanceKey]:
+def _offered(
+    product_ids: Iterable[int], within: str, *, with_inactive: bool
+) -> list[BalanceKey]:
     """Where some of the products may be available, in the order of picking."""
     values = {
         "products": sorted(product_ids),
         "within": within,
+        "with_inactive": with_inactive,
         "lasts_until": must_last_until(),
     }
     rows = statements.run(statements.OFFERED, values)

@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, any_, func, literal, or_, select
+from sqlalchemy import Select, any_, func, literal, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.catalog.models import Product
+from app.core.search import has_part
 from app.planning.models import Cycle
 from app.supply.models import SupplyPlan, SupplyRow, SupplySuggestion
 
@@ -123,5 +124,4 @@ def suggestions_of(plan_id: int, product_id: int) -> Select[SupplySuggestion]:
 def _searched(query: Select[Any], search: str) -> Select[Any]:
     if not (term := search.strip()):
         return query
-    fields = (Product.sku, Product.name)
-    return query.where(or_(*(field.icontains(term, autoescape=True) for field in fields)))
+    return query.where(has_part(term, codes=(Product.sku,), names=(Product.name,)))

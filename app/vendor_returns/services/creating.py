@@ -64,7 +64,7 @@ def create_return(
     `details` are those of `ReturnDetails`.
 
     Raises:
-        Invalid: There is no such vendor or warehouse, or nothing is said to go back.
+        Invalid: There is no such vendor or warehouse in use, or nothing is said to go back.
         InvalidRow: More goes back than came by a line, it is gone already, came from another
             vendor or to another warehouse, or has no price.
         KeyReused: The key belongs to another request.
@@ -77,6 +77,9 @@ def create_return(
         vendor = session.get(Vendor, vendor_id)
         if vendor is None:
             raise Invalid("vendor", "There is no such vendor.")
+        is_known = all(one.receipt_line_id is not None for one in items)
+        if not (vendor.is_active or is_known):  # what came by a receipt may go back to whence
+            raise Invalid("vendor", f"{vendor.name} is not in use any more.")
         if how.cause not in CAUSES:
             raise Invalid("cause", f"Choose one of {', '.join(CAUSES)}.")
         if not 0 < len(items) <= MOST_LINES:
@@ -217,8 +220,8 @@ def _warehouse(warehouse_id: int | None, came: Mapping[int, Returnable]) -> Loca
         root = select(Location).where(Location.path == f"{first.path.partition('/')[0]}/")
         return db.session.scalars(root).one()
     place = db.session.get(Location, warehouse_id)
-    if place is None or place.kind != "warehouse":
-        raise Invalid("warehouse", "There is no such warehouse.")
+    if place is None or place.kind != "warehouse" or not place.is_active:
+        raise Invalid("warehouse", "Choose a warehouse that is in use.")
     return place
 
 

@@ -134,7 +134,9 @@ def _taken(found: VendorReturn) -> list[tuple[ReservedQuantity, bool]]:
     aside += [part for line in of_lots for part in _of_lot(line, found.warehouse.path)]
     others = [line for line in found.lines if not line.is_aside and not _lot_of(line)]
     demands = [stock.Demand(line.product_id, line.quantity) for line in others]
-    allocated = allocate(demands, within=found.warehouse.path) if demands else []
+    # What nobody sells any more is what goes back.
+    place = found.warehouse.path
+    allocated = allocate(demands, within=place, with_inactive=True) if demands else []
     missing = []
     for line, parts in zip(others, allocated, strict=True):
         rest = line.quantity - sum((part.quantity for part in parts), ZERO)

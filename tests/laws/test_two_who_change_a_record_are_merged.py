@@ -1,0 +1,82 @@
+"""Two programs read a record and change it: nobody's change undoes the other's."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.laws.test_what_get_gives_put_takes import RECORDS, client
+
+__all__ = ["client"]
+
+TRIED = (
+    *("Qq", "Zz", "USD", "JPY", "2031-01-02", "2031-01-03"),
+    *("https://a.example/", "https://b.example/"),
+)
+# Records without two fields that could be tried here.
+NOT_MERGED = {
+    "/api/v1/alert-rules/{name}": "switches and lists: core/test_alert_rules",
+    "/api/v1/approval-limits/{limit_id}": "one amount; its role and currency say which it is",
+    "/api/v1/forecasts/{row_id}": "each of its cells has a version of its own: planning",
+    "/api/v1/saved-views/{view_id}": "private: nobody else edits it",
+    "/api/v1/schedule/{name}": "what else it has is asked for by its kind: core",
+}
+
+
+def _others(value: Any) -> Iterator[Any]:
+    """What a field may hold instead, without knowing what it is."""
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int | float):
+        yield from (value + 1, value + 2)
+    elif isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdigit():
+        yield from (str(int(float(value)) + 1), str(int(float(value)) + 2))
+    elif value is None or isinstance(value, str):
+        yield from TRIED
+
+
+class Changeable(NamedTuple):
+    """A field, and the values that it takes; the first of them is what it held."""
+
+    name: str
+    values: Sequence[Any]
+
+
+def _changeable(client: FlaskClient, address: str) -> list[Changeable]:
+    found = []
+    for name, before in _get(client, address).items():
+        taken = [before]
+        for value in () if name in ("id", "version") else _others(before):
+            client.put(address, json=_get(client, address) | {name: value})
+            if _get(client, address)[name] == value:
+                taken.append(value)
+        found.append(Changeable(name, taken))
+    return found
+
+
+def _get(client: FlaskClient, address: str) -> dict[str, Any]:
+    found: Any = client.get(address).json
+    return dict(found)
+
+
+@pytest.mark.parametrize("path", sorted(RECORDS.keys() - NOT_MERGED.keys()))
+def test_what_two_change_is_kept_and_what_both_do_is_asked(
+    client: FlaskClient, path: str
+) -> None:
+    make = RECORDS[path]
+    address = path if make is None else f"{path.rsplit('/', 1)[0]}/{make(client)}"
+    fields = _changeable(client, address)
+    theirs = next(one for one in fields if len(one.values) > 2)
+    mine = next(one for one in fields if len(one.values) > 1 and one is not theirs)
+    opened = _get(client, address)
+
+    answers = [
+        client.put(address, json=opened | {theirs.name: theirs.values[0]}),
+        client.put(address, json=opened | {mine.name: mine.values[0]}),
+        client.put(address, json=opened | {theirs.name: theirs.values[1]}),
+    ]
+
+    assert [one.status_code for one in answers] == [200, 200, 409]
+    now = _get(client, address)
+    assert (now[mine.name], now[theirs.name]) == (mine.values[0], theirs.values[0])
