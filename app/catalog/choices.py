@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from app.catalog import queries, services
 from app.catalog.figures import figures_of
 from app.catalog.models import Customer, Product, Vendor
+from app.catalog.services.matching import find_products
 from app.core.db import db
 from app.core.errors import Invalid
 from app.core.forms import Named, RecordField
@@ -78,7 +79,7 @@ def product_field(
 
 
 def _find_product(code: str) -> int:
-    found = services.find_products([code])
+    found = find_products([code])
     if code in found.doubtful:
         raise Invalid("product_id", "Several products have such a code: choose one.")
     if code not in found.matches:
