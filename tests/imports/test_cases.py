@@ -498,14 +498,6 @@ def test_a_time_that_was_a_code_is_seen(session: Session, value: Any) -> None:
     assert "a time that a spreadsheet may have made of a code" in reason
 
 
-@pytest.mark.parametrize("text", ["=00457", '"=""A""&""B"""', "=A2"])
-def test_a_formula_in_a_text_file_is_no_code(session: Session, text: str) -> None:
-    result = upload(f"SKU,Name,Price\n{text},Pot,1\n".encode())
-
-    reason = "This is a formula: save the file with what comes of it."
-    assert errors(result) == [(2, "sku", reason)]
-
-
 def test_what_a_narrow_column_shows_is_no_value(session: Session) -> None:
     result = imported("products", HEAD, ("A", "########", "1"), ("B", "Pot", "####"))
 
