@@ -85,6 +85,8 @@ SIDES = {
     "supply_row.vendor_id": GUESS,
     "supply_suggestion.vendor_id": GUESS,
     "vendor_part.vendor_id": PART,
+    "vendor_document.vendor_id": PAST,
+    "vendor_document_line.product_id": PAST,
     "vendor_return.vendor_id": f"{ASKED} vendor_returns",
 }
 
