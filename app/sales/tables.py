@@ -114,6 +114,12 @@ def month_of(day: ColumnElement[date]) -> ColumnElement[date]:
 
 
 def bucket_of(day: ColumnElement[date]) -> ColumnElement[date]:
-    """The first day of its week within its month."""
-    week = cast(func.date_trunc("week", day), Date)
-    return func.greatest(week, month_of(day))
+    """The first day of its week within its month.
+
+    Worked out of the number of the day: `date_trunc` makes moments of days and days of moments,
+    which takes four times as long.
+    """
+    weekday, place = (
+        cast(func.date_part(part, day), Integer) - 1 for part in ("isodow", "day")
+    )
+    return day - func.least(weekday, place)
