@@ -10,7 +10,15 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.accounts.models import User
 from app.accounts.queries import users_who_may
 from app.catalog.models import Customer, Product
-from app.planning.models import WRITABLE, Adjustment, CellChange, Cycle, ScopeRow, Submission
+from app.planning.models import (
+    WRITABLE,
+    Adjustment,
+    CellChange,
+    Cycle,
+    Scenario,
+    ScopeRow,
+    Submission,
+)
 
 CYCLE_SORTS = {"id": Cycle.id, "month": Cycle.month}
 ROW_SORTS = {"id": ScopeRow.id}
@@ -157,15 +165,37 @@ def unsubmitted_until(due: date, *, reminded_before: datetime) -> Select[Submiss
 
 
 def adjustments(cycle_id: int | None = None) -> Select[Adjustment]:
-    """What planners have adjusted, in a cycle or in all, with what it names."""
+    """What planners have adjusted, in a cycle or in all of them, with what it names.
+
+    Those of scenarios are no part of what a cycle says: see `scenario_adjustments`.
+    """
     found = select(Adjustment).options(
         joinedload(Adjustment.cycle, innerjoin=True),
         joinedload(Adjustment.rep),
         joinedload(Adjustment.customer),
         joinedload(Adjustment.product),
         joinedload(Adjustment.actor),
+        joinedload(Adjustment.scenario),
     )
-    return found if cycle_id is None else found.where(Adjustment.cycle_id == cycle_id)
+    if cycle_id is None:
+        return found
+    return found.where(Adjustment.cycle_id == cycle_id, Adjustment.scenario_id.is_(None))
+
+
+def scenario_adjustments(scenario_id: int) -> Select[Adjustment]:
+    """What planners have adjusted in a scenario, with what it names."""
+    return adjustments().where(Adjustment.scenario_id == scenario_id)
+
+
+def scenarios(cycle_id: int | None = None) -> Select[Scenario]:
+    """Scenarios of a cycle or of all, with their cycle and who copied them."""
+    found = select(Scenario).options(
+        joinedload(Scenario.cycle, innerjoin=True)
+        .selectinload(Cycle.submissions)
+        .joinedload(Submission.user),
+        joinedload(Scenario.actor),
+    )
+    return found if cycle_id is None else found.where(Scenario.cycle_id == cycle_id)
 
 
 def changes(row_id: int, month: date) -> Select[CellChange]:

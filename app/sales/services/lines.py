@@ -63,15 +63,20 @@ def load_lines(
     if len(missing) == len(months):
         with new_months(session, missing) as table:
             session.execute(insert(table).from_select(NAMES, new))
-            for sums in SUMS:
-                names = [column.name for column in sums.columns]
-                session.execute(insert(sums).from_select(names, _added_up(sums, table, 1)))
+            count_new(session, table)
         return
     ensure_months(session, missing)
     session.execute(insert(sales_line).from_select(NAMES, new))
     lines = sales_line.c
     mine = lines.sold_on.between(min(days), max(days)), lines.import_id == import_id
     count_in(session, select(sales_line).where(*mine).subquery())
+
+
+def count_new(session: Session, lines: Table) -> None:
+    """Count lines in of months that have none yet: no sums are looked for."""
+    for sums in SUMS:
+        names = [column.name for column in sums.columns]
+        session.execute(insert(sums).from_select(names, _added_up(sums, lines, 1)))
 
 
 def delete_lines(session: Session, *which: ColumnElement[bool]) -> int:
