@@ -127,7 +127,7 @@ def _make(count: int) -> None:
         with new_months(session, missing_months(session, days)) as parts:
             _fill(session, parts.name, count)
             count_new(session, parts)
-    for table in ("sales_line", "sales_by_item", "sales_by_party"):
+    for table in ("sales_line", "sales_by_item", "sales_by_party", "sales_by_item_month"):
         db.session.execute(text(f"ANALYZE {table}"))
     db.session.commit()
 

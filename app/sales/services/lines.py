@@ -123,6 +123,7 @@ def _added_up(sums: Table, lines: FromClause, sign: int) -> Select[Any]:
     of = lines.c
     keys: dict[str, ColumnElement[Any]] = {
         "bucket": bucket_of(of.sold_on),
+        "month": month_of(of.sold_on),
         "party_id": func.coalesce(of.party_id, NOBODY),
     }
     names = [column.name for column in sums.primary_key]
@@ -154,7 +155,8 @@ def count_anew(session: Session, months: Sequence[date]) -> None:
     for month in months:
         end = func.date(literal(month)) + func.make_interval(0, 1)
         for sums in SUMS:
-            of_month = (sums.c.bucket >= month) & (sums.c.bucket < end)
+            begin = next(iter(sums.columns))  # of the bucket, or of the month
+            of_month = (begin >= month) & (begin < end)
             session.execute(delete(sums).where(of_month))
         lines = select(sales_line).where(
             sales_line.c.sold_on >= month, sales_line.c.sold_on < end
