@@ -170,8 +170,8 @@ def _sums(wanted: Wanted) -> FromClause:
     if (of_item and of_party) or first >= last:
         return _lines(wanted.since, end).subquery("figures")
     by_month = wanted.is_of_months and not of_party
-    table = sales_by_item if of_item or by_month else sales_by_party
-    parts = [*(_with_months(first, last) if by_month else [_whole(table, first, last)])]
+    table = sales_by_item if of_item else sales_by_party
+    parts = [*(_with_months if by_month else _plain)(table, first, last)]
     if wanted.since < first:
         parts.append(_lines(wanted.since, first))
     if last < end:
@@ -179,18 +179,22 @@ def _sums(wanted: Wanted) -> FromClause:
     return union_all(*parts).subquery("figures")
 
 
-def _with_months(first: date, last: date) -> Iterator[Select[Any]]:
+def _plain(table: Table, first: date, last: date) -> Iterator[Select[Any]]:
+    yield _whole(table, first, last)
+
+
+def _with_months(table: Table, first: date, last: date) -> Iterator[Select[Any]]:
     """Whole months by their own sums; weeks at either end that they leave."""
     begin = first if first.day == 1 else _next_month(first)
     end = last.replace(day=1)
     if begin >= end:
-        yield _whole(sales_by_item, first, last)
+        yield _whole(table, first, last)
         return
     if first < begin:
-        yield _whole(sales_by_item, first, begin)
+        yield _whole(table, first, begin)
     yield _whole(sales_by_item_month, begin, end)
     if end < last:
-        yield _whole(sales_by_item, end, last)
+        yield _whole(table, end, last)
 
 
 def _whole(table: Table, first: date, last: date) -> Select[Any]:
