@@ -151,7 +151,7 @@ class Summary:
 
     def _other_lines(self) -> str:
         """Documents that are there already, and come with lines that they did not have."""
-        documents = self._documents(self.said_source == func.lower(SalesSource.name))
+        documents = self._documents(of_others=False)
         if not documents:
             return ""
         return (
@@ -161,7 +161,7 @@ class Summary:
         )
 
     def _other_source(self) -> str:
-        documents = self._documents(self.said_source != func.lower(SalesSource.name))
+        documents = self._documents(of_others=True)
         if not documents:
             return ""
         return (
@@ -169,13 +169,11 @@ class Summary:
             f"sources ({some(documents)}): are these the same sales once more?"
         )
 
-    @property
-    def said_source(self) -> ColumnElement[str]:
-        """Whose a row is."""
-        return self.lines.c.source_key
+    def _documents(self, *, of_others: bool) -> list[str]:
+        """Documents of rows that are new, with lines of the same day that no row has.
 
-    def _documents(self, source: ColumnElement[bool]) -> list[str]:
-        """Documents of rows that are new, with lines of the same day that no row has."""
+        They are those of the row's own source, or those `of_others`.
+        """
         said, kept, of = self.lines.c, sales_line.c, self.days.c
         first, last = self.session.execute(
             select(func.min(of.sold_on), func.max(of.sold_on))
@@ -196,11 +194,12 @@ class Summary:
             .subquery()
         )
         same = (there.c.document == new.c.document) & (there.c.sold_on == new.c.sold_on)
+        is_own = new.c.source_key == func.lower(SalesSource.name)
         found = (
             select(new.c.document)
             .join(there, same)
             .join(SalesSource, SalesSource.id == there.c.source_id)
-            .where(source)
+            .where(~is_own if of_others else is_own)
             .distinct()
         )
         return [*self.session.scalars(found.order_by(new.c.document))]
