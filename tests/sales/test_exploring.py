@@ -87,7 +87,11 @@ DAYS = st.dates(date(2025, 2, 20), date(2026, 4, 10))
 
 
 @given(DAYS, DAYS, st.sampled_from(["month", "quarter", "product", "category", "kind"]))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_sums_by_month_say_to_the_day_what_lines_say(
     session: Session, one: date, other: date, rows: str
 ) -> None:
