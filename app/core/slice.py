@@ -93,7 +93,10 @@ SLICE = Slice(
     places=(
         Place("Jobs", "jobs.index", "clock", "jobs.view", 30, "Work"),
         # Who does not see everybody's finds there what she has asked for: files above all.
-        Place("My jobs", "jobs.index", "clock", lambda: not may("jobs.view"), 31, "Work"),
+        Place(
+            *("My jobs", "jobs.index", "clock", lambda: not may("jobs.view"), 31, "Work"),
+            start=False,
+        ),
         Place("Audit", "audit.index", "history", "audit.view", 40, "Administration"),
         Place("Schedule", "schedule.index", "calendar", "jobs.manage", 50, "Administration"),
         Place("Backups", "backups.index", "download", "jobs.manage", 55, "Administration"),

@@ -12,6 +12,7 @@ from app.core.db import db
 from app.core.files import StoredFile
 from app.core.jobs import JobRun
 from app.core.jobs.runner import perform
+from app.core.navigation import first_place
 from app.core.pages import large_files
 from app.planning.models import Cycle
 from app.planning.services import spreadsheets
@@ -110,3 +111,13 @@ def test_a_large_forecast_is_written_for_its_rep_alone(
     told = spreadsheets.read_file(file.content, rep_id=run.arguments["rep_id"])
     assert told.changes == []
     assert ada.get(file.url).status_code == 200
+
+
+def test_nobody_begins_at_the_page_of_her_own_jobs(sign_in: SignIn) -> None:
+    client = sign_in()
+
+    with client:
+        page = client.get("/jobs")
+        assert first_place() is None
+
+    assert "My jobs" in page.text
