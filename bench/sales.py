@@ -22,9 +22,9 @@ from app.imports import services
 from app.imports.models import ImportRun
 from app.sales.exploring import explore
 from app.sales.queries import Wanted
-from app.sales.services.lines import count_anew
+from app.sales.services.lines import count_new
 from app.sales.services.partitions import missing_months, new_months
-from app.sales.tables import month_of, sales_line
+from app.sales.tables import sales_line
 from bench.report import Row
 
 RETAIL = (
@@ -106,6 +106,8 @@ def _in_child(work: Callable[[], dict[str, Any]]) -> tuple[float, float, int]:
 def _make(count: int) -> None:
     """Make lines of 4,000 products and 5,000 customers over thirty months."""
     with transaction() as session:
+        session.execute(text("SET LOCAL work_mem = '512MB'"))
+        session.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
         session.execute(
             text("INSERT INTO sales_source (name) VALUES ('bench') ON CONFLICT DO NOTHING")
         )
@@ -124,9 +126,8 @@ def _make(count: int) -> None:
         days = (FIRST + timedelta(days=day) for day in range(0, DAYS + 31, 28))
         with new_months(session, missing_months(session, days)) as parts:
             _fill(session, parts.name, count)
-        months = session.scalars(select(month_of(sales_line.c.sold_on)).distinct()).all()
-        count_anew(session, sorted(months))
-    for table in ("sales_line", "sales_by_item", "sales_by_party"):
+            count_new(session, parts)
+    for table in ("sales_line", "sales_by_item", "sales_by_party", "sales_by_item_month"):
         db.session.execute(text(f"ANALYZE {table}"))
     db.session.commit()
 

@@ -16,7 +16,7 @@ class Place(NamedTuple):
     """An entry of the side bar or of a tablet; those of `main` stand on the bar of a phone.
 
     Whoever holds its permission may see it; or whoever a function says may, where that takes
-    more than one permission.
+    more than one permission. One that is no `start` is never where somebody begins.
     """
 
     label: str
@@ -26,6 +26,7 @@ class Place(NamedTuple):
     order: int
     group: str = ""
     main: bool = False
+    start: bool = True
 
 
 def init_app(app: Flask) -> None:
@@ -81,8 +82,9 @@ def start_page() -> str | None:
 
 def first_place() -> str | None:
     """Address of the first place of the side bar that the person may see."""
-    open_places = [place for _title, places in _groups() for place in places if _is_open(place)]
-    return url_for(open_places[0].endpoint) if open_places else None
+    places = [place for _title, places in _groups() for place in places if _is_open(place)]
+    begin = next((place for place in places if place.start), None)
+    return url_for(begin.endpoint) if begin else None
 
 
 def _groups() -> list[tuple[str, list[Place]]]:

@@ -25,7 +25,7 @@ from app.core.pages import views as pages_views
 from app.core.pages.bulk import api as bulk_api
 from app.core.pages.saved_views import api as saved_views_api
 from app.core.pages.saved_views import views as saved_views_views
-from app.core.permissions import Area, Verb
+from app.core.permissions import Area, Verb, may
 from app.core.settings import views as settings_views
 from app.core.settings.api import settings_api
 from app.core.settings.definitions import KERNEL_SETTINGS
@@ -92,6 +92,11 @@ SLICE = Slice(
     settings=KERNEL_SETTINGS + BACKUP_SETTINGS,
     places=(
         Place("Jobs", "jobs.index", "clock", "jobs.view", 30, "Work"),
+        # Who does not see everybody's finds there what she has asked for: files above all.
+        Place(
+            *("My jobs", "jobs.index", "clock", lambda: not may("jobs.view"), 31, "Work"),
+            start=False,
+        ),
         Place("Audit", "audit.index", "history", "audit.view", 40, "Administration"),
         Place("Schedule", "schedule.index", "calendar", "jobs.manage", 50, "Administration"),
         Place("Backups", "backups.index", "download", "jobs.manage", 55, "Administration"),

@@ -1,6 +1,7 @@
 """What all of a file shows: the decimal separator of numbers, the order of dates."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from app.core.cells import Figure, Moment
@@ -12,6 +13,7 @@ from app.imports.reading.encodings import ENCODINGS
 from app.imports.reading.text import DELIMITERS
 
 MOST_TEXTS = 200_000  # different ones of a column: more of them show nothing new
+BATCH = 2000  # rows
 SEPARATORS = {".": "point", ",": "comma"}
 CHOOSE = "choose under “How the file is read”"
 
@@ -71,12 +73,11 @@ def said_of(table: Table) -> str:
 def _texts(table: Table, places: set[int]) -> dict[int, set[str]]:
     """The different texts of some columns; values of a spreadsheet show nothing."""
     seen: dict[int, set[str]] = {place: set() for place in places}
-    columns = [*seen.items()]
-    for _number, cells in table.rows():
-        for place, known in columns:
-            cell = cells[place]
-            if cell.__class__ is str and len(known) < MOST_TEXTS:
-                known.add(cell)
+    rows = table.rows()
+    while batch := [cells for _number, cells in islice(rows, BATCH)]:
+        for place, known in seen.items():
+            if len(known) < MOST_TEXTS:
+                known.update([c for cells in batch if (c := cells[place]).__class__ is str])
     return seen
 
 

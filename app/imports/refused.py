@@ -57,13 +57,12 @@ def _headed(table: Table, first: list[Any], rows: Iterator[list[Any]]) -> Iterat
 
 
 def _bad_rows(staging: Staging, table: Table) -> Iterator[list[Any]]:
-    """Read the file once more, beside the errors in the order of the rows."""
+    """Read the file once more, as far as there are errors, beside them in their order."""
     errors, width = _errors(staging), len(table.columns)
-    number, reason = next(errors, (0, ""))
-    for row, cells in table.rows():
-        if row == number:
-            yield [*map(_as_it_came, cells[:width]), reason]
-            number, reason = next(errors, (0, ""))
+    rows = table.rows()
+    for number, reason in errors:
+        cells = next(cells for row, cells in rows if row == number)
+        yield [*map(_as_it_came, cells[:width]), reason]
 
 
 def _as_it_came(cell: str) -> str:

@@ -21,3 +21,7 @@ class ForecastIncomplete(DomainError):
 
 class StaleCells(DomainError):
     """Others wrote into the same months meanwhile."""
+
+
+class ScenarioDecided(DomainError):
+    """It was adopted or discarded: it is read, and changed no more."""

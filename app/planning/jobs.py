@@ -4,6 +4,7 @@ from typing import Any
 
 from app.core.jobs import job
 from app.planning import services
+from app.planning.services import spreadsheets
 
 PAUSES = (60, 300, 1800)
 LONGEST = 3600  # seconds
@@ -19,6 +20,14 @@ def send_reminder(*, submission_id: int) -> dict[str, str]:
 def make_baselines(*, cycle_id: int) -> dict[str, Any]:
     """Say by what was sold what will be, for every row of a cycle."""
     return services.make_baselines(cycle_id)
+
+
+@job(
+    queue="interactive", label="Write a forecast as a file", timeout=LONGEST, retry_after=(10,)
+)
+def write_forecast(*, cycle_id: int, rep_id: int | None) -> dict[str, Any]:
+    """Write the forecasts of a cycle, or of one rep, as an Excel file."""
+    return spreadsheets.store_forecast_file(cycle_id, rep_id=rep_id)
 
 
 @job(queue="scheduled", label="Remind of forecasts that are due", retry_after=(60,))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, TextClause, func, or_, select, text
@@ -11,7 +12,16 @@ from app.accounts.models import User
 from app.accounts.queries import users_who_may
 from app.catalog.models import Customer, Product
 from app.core.search import has_part
-from app.planning.models import WRITABLE, Adjustment, CellChange, Cycle, ScopeRow, Submission
+from app.planning.models import (
+    WRITABLE,
+    Adjustment,
+    AdjustmentCell,
+    CellChange,
+    Cycle,
+    Scenario,
+    ScopeRow,
+    Submission,
+)
 
 CYCLE_SORTS = {"id": Cycle.id, "month": Cycle.month}
 ROW_SORTS = {"id": ScopeRow.id}
@@ -156,15 +166,49 @@ def unsubmitted_until(due: date, *, reminded_before: datetime) -> Select[Submiss
 
 
 def adjustments(cycle_id: int | None = None) -> Select[Adjustment]:
-    """What planners have adjusted, in a cycle or in all, with what it names."""
+    """What planners have adjusted, in a cycle or in all of them, with what it names.
+
+    Those of scenarios are no part of what a cycle says: see `scenario_adjustments`.
+    """
     found = select(Adjustment).options(
         joinedload(Adjustment.cycle, innerjoin=True),
         joinedload(Adjustment.rep),
         joinedload(Adjustment.customer),
         joinedload(Adjustment.product),
         joinedload(Adjustment.actor),
+        joinedload(Adjustment.scenario),
     )
-    return found if cycle_id is None else found.where(Adjustment.cycle_id == cycle_id)
+    if cycle_id is None:
+        return found
+    return found.where(Adjustment.cycle_id == cycle_id, Adjustment.scenario_id.is_(None))
+
+
+def differences(row_ids: Collection[int]) -> Select[int, date, Decimal]:
+    """What planners have adjusted of rows in the consensus: row, month, how much in all."""
+    cell = AdjustmentCell
+    counts = Adjustment.scenario_id.is_(None), Adjustment.undone_at.is_(None)
+    return (
+        select(cell.scope_id, cell.month, func.sum(cell.difference))
+        .join(Adjustment, Adjustment.id == cell.adjustment_id)
+        .where(cell.scope_id.in_(row_ids), *counts)
+        .group_by(cell.scope_id, cell.month)
+    )
+
+
+def scenario_adjustments(scenario_id: int) -> Select[Adjustment]:
+    """What planners have adjusted in a scenario, with what it names."""
+    return adjustments().where(Adjustment.scenario_id == scenario_id)
+
+
+def scenarios(cycle_id: int | None = None) -> Select[Scenario]:
+    """Scenarios of a cycle or of all, with their cycle and who copied them."""
+    found = select(Scenario).options(
+        joinedload(Scenario.cycle, innerjoin=True)
+        .selectinload(Cycle.submissions)
+        .joinedload(Submission.user),
+        joinedload(Scenario.actor),
+    )
+    return found if cycle_id is None else found.where(Scenario.cycle_id == cycle_id)
 
 
 def changes(row_id: int, month: date) -> Select[CellChange]:
@@ -208,57 +252,6 @@ _TRACKING = text(
     {_CELLS} GROUP BY s.user_id
     """
 )
-# A row is [id, customer, product, rep, last year, the year before, cycle before, baseline,
-# [method, reason, error, how far either way], cells]; a cell is [place of its month, version,
-# quantity, reason, comment, who]. Lists by month begin with the first that is forecast. Doubles
-# say three decimals of such numbers exactly, and are written in half the time.
-_GRID = text(
-    """
-    SELECT CAST(COALESCE(json_agg(json_build_array(
-               s.id, s.customer_id, s.product_id, s.user_id,
-               CAST(s.history[CAST(:last AS int) : CAST(:last AS int) + :months - 1]
-                    AS float8[]),
-               CAST(s.history[CAST(:before AS int) : CAST(:before AS int) + :months - 1]
-                    AS float8[]),
-               CAST(s.previous AS float8[]), CAST(b.quantities AS float8[]),
-               CASE WHEN b.id IS NOT NULL THEN
-                   json_build_array(b.method, b.reason, b.wape,
-                                    CAST(b.high[1] - b.quantities[1] AS float8)) END,
-               cells.all)
-           ORDER BY lower(k.name), k.id, lower(p.name), p.id), '[]') AS text)
-      FROM planning_scope s
-      JOIN customer k ON k.id = s.customer_id
-      JOIN product p ON p.id = s.product_id
-      LEFT JOIN planning_baseline b ON b.scope_id = s.id
-      LEFT JOIN (
-          SELECT c.scope_id, json_agg(json_build_array(
-                     (EXTRACT(YEAR FROM c.month) - :year) * 12
-                         + EXTRACT(MONTH FROM c.month) - :month,
-                     c.version, CAST(c.quantity AS float8), c.reason, c.comment,
-                     u.name)) AS all
-            FROM forecast_cell c
-            JOIN planning_scope o ON o.id = c.scope_id AND o.cycle_id = :cycle_id
-            LEFT JOIN user_account u ON u.id = c.changed_by_id
-           GROUP BY c.scope_id) cells ON cells.scope_id = s.id
-     WHERE s.cycle_id = :cycle_id
-       AND (CAST(:user_id AS bigint) IS NULL OR s.user_id = :user_id)
-    """
-)
-_NAMES = text(
-    """
-    WITH named AS (SELECT DISTINCT customer_id, product_id, user_id FROM planning_scope
-                    WHERE cycle_id = :cycle_id
-                      AND (CAST(:user_id AS bigint) IS NULL OR user_id = :user_id))
-    SELECT CAST(json_build_object(
-        'customers', (SELECT COALESCE(json_object_agg(id, json_build_array(code, name)), '{}')
-                        FROM customer WHERE id IN (SELECT customer_id FROM named)),
-        'products', (SELECT COALESCE(json_object_agg(id, json_build_array(sku, name, unit)),
-                                     '{}')
-                       FROM product WHERE id IN (SELECT product_id FROM named)),
-        'reps', (SELECT COALESCE(json_object_agg(id, name), '{}') FROM user_account
-                  WHERE id IN (SELECT user_id FROM named))) AS text)
-    """
-)
 
 
 def gaps(cycle_id: int, user_id: int) -> TextClause:
@@ -269,24 +262,6 @@ def gaps(cycle_id: int, user_id: int) -> TextClause:
 def tracking(cycle_id: int) -> TextClause:
     """How far each rep is: rows, cells, those written, blanks, missing reasons, the total."""
     return _TRACKING.bindparams(cycle_id=cycle_id)
-
-
-def grid_rows(cycle: Cycle, *, last: int, before: int, rep_id: int | None) -> TextClause:
-    """All rows with all their figures, as one JSON text; two thousand take a moment."""
-    return _GRID.bindparams(
-        cycle_id=cycle.id,
-        user_id=rep_id,
-        last=last,
-        before=before,
-        months=cycle.months,
-        year=cycle.month.year,
-        month=cycle.month.month,
-    )
-
-
-def grid_names(cycle_id: int, *, rep_id: int | None) -> TextClause:
-    """What customers, products and reps of the rows are called, as one JSON text."""
-    return _NAMES.bindparams(cycle_id=cycle_id, user_id=rep_id)
 
 
 def named_rows(cycle_id: int, rep_id: int | None) -> Select[Any]:

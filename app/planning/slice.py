@@ -39,7 +39,7 @@ SLICE = Slice(
         ),
     ),
     places=(Place("Forecasts", "cycles.index", "chart", "forecasts.view", 45, "Sales"),),
-    records={"planning_cycle": "cycles.show"},
+    records={"planning_cycle": "cycles.show", "planning_scenario": "scenarios.show"},
     schedule={
         "remind-forecasts": Periodic(
             "0 7 * * *", jobs.remind_late.enqueue, "Remind of forecasts that are due", order=63

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
 from app.core.countries import countries
@@ -107,16 +108,19 @@ def _tell_apart(rows: Iterable[PivotRow]) -> None:
 
 def _rows(wanted: Wanted) -> tuple[dict[str, PivotRow], int]:
     rows: dict[str, PivotRow] = {}
+    name_of = cache(partial(column_name, wanted.across))
     unvalued = 0
     for found in db.session.execute(figures_by(wanted)):
         key = _text(found.row)
-        row = rows.setdefault(key, PivotRow(key, *_label(wanted.rows, key, found)))
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = PivotRow(key, *_label(wanted.rows, key, found))
         unvalued += found.unvalued
         if wanted.measure == "value" and found.unvalued == found.lines:
             continue  # there is no figure: nought would be a wrong one
         figure = Decimal(getattr(found, wanted.measure))
         if wanted.across:
-            column = column_name(wanted.across, found.across)
+            column = name_of(found.across)
             row.cells[column] = row.cells.get(column, ZERO) + figure
         row.total, row.is_known = row.total + figure, True
     return rows, unvalued

@@ -29,10 +29,12 @@ from app.core.codes import normal_code
 from app.core.search import has_part
 from app.sales.models import SalesItem, SalesParty, SalesSource
 from app.sales.tables import (
+    BY_LINES,
     FIGURES,
     NOBODY,
     bucket_of,
     sales_by_item,
+    sales_by_item_month,
     sales_by_party,
     sales_line,
 )
@@ -101,6 +103,12 @@ class Wanted:
         asked |= {"source"} if self.source else set()
         return asked | ({"category"} if self.category else set())
 
+    @property
+    def is_of_months(self) -> bool:
+        """Tell whether sums by month and item say all: no week, country or rep is asked for."""
+        asked = self.names - {""}
+        return not (self.country or self.rep) and asked <= OF_ITEM | {*TIMES, "kind"} - {"week"}
+
     def year_before(self) -> "Wanted":
         """The same a year earlier: 52 weeks where rows are weeks, else the same days."""
         if self.rows == "week":
@@ -126,8 +134,11 @@ def _next_begin(day: date) -> date:
     if first == day:
         return day
     monday = day - day.weekday() * DAY + WEEK
-    following = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-    return min(monday, following)
+    return min(monday, _next_month(day))
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 def figures_by(wanted: Wanted) -> Select[Any]:
@@ -159,7 +170,9 @@ def _sums(wanted: Wanted) -> FromClause:
     first, last = _next_begin(wanted.since), bucket_begin(end)
     if (of_item and of_party) or first >= last:
         return _lines(wanted.since, end).subquery("figures")
-    parts = [_whole(sales_by_item if of_item else sales_by_party, first, last)]
+    by_month = wanted.is_of_months and not of_party
+    table = sales_by_item if of_item else sales_by_party
+    parts = [*(_with_months if by_month else _plain)(table, first, last)]
     if wanted.since < first:
         parts.append(_lines(wanted.since, first))
     if last < end:
@@ -167,12 +180,32 @@ def _sums(wanted: Wanted) -> FromClause:
     return union_all(*parts).subquery("figures")
 
 
+def _plain(table: Table, first: date, last: date) -> Iterator[Select[Any]]:
+    yield _whole(table, first, last)
+
+
+def _with_months(table: Table, first: date, last: date) -> Iterator[Select[Any]]:
+    """Whole months by their own sums; weeks at either end that they leave."""
+    begin = first if first.day == 1 else _next_month(first)
+    end = last.replace(day=1)
+    if begin >= end:
+        yield _whole(table, first, last)
+        return
+    if first < begin:
+        yield _whole(table, first, begin)
+    yield _whole(sales_by_item_month, begin, end)
+    if end < last:
+        yield _whole(table, end, last)
+
+
 def _whole(table: Table, first: date, last: date) -> Select[Any]:
-    """Weeks within months that are asked for as a whole."""
-    unknown = cast(null(), BigInteger)
-    keys = [table.c.get(name, unknown).label(name) for name in KEYS]
+    """Weeks within months, or months, that are asked for as a whole."""
+    begin = next(iter(table.columns))
+    of = {**table.c, "bucket": begin}
+    unknown = {name: cast(null(), Text if name in BY_LINES else BigInteger) for name in KEYS}
+    keys = [of.get(name, unknown[name]).label(name) for name in KEYS]
     figures = [table.c[name] for name in FIGURES]
-    return select(*keys, *figures).where(table.c.bucket >= first, table.c.bucket < last)
+    return select(*keys, *figures).where(begin >= first, begin < last)
 
 
 def _lines(first: date, last: date) -> Select[Any]:

@@ -51,6 +51,10 @@ def planned(user: User, product: Product, customer: Customer) -> dict[str, Any]:
         month=FIRST,
         reason="The fair brings more than usual",
     )
+    scenario = services.create_scenario(
+        here.cycle_id, name="With the fair in Milan", note="If we take the larger stand"
+    )
+    services.adjust_scenario(scenario.id, total=Decimal(9000), reason="Twice the visitors")
     file = _bring_back(db.session.get_one(Cycle, here.cycle_id))
     mine = select(Submission.id).where(Submission.cycle_id == here.cycle_id)
     submission = db.session.scalars(mine).one()
@@ -67,6 +71,7 @@ def planned(user: User, product: Product, customer: Customer) -> dict[str, Any]:
         recipients="sales@example.com, board@example.com",
     )
     made = {"report_id": report.id, "schedule_id": schedule.id, "adjustment_id": adjustment.id}
+    made["scenario_id"] = scenario.id
     return ids | made | {"file_id": file.id, "plan_id": plan.id}
 
 

@@ -197,3 +197,26 @@ def test_a_closed_cycle_takes_no_late_edit(
     expect(page.locator("#forecast-state")).to_contain_text("1 cell is not saved.")
     assert provoked
     assert written(session) == {}
+
+
+def test_a_cell_that_planners_have_adjusted_is_marked_with_who_and_why(
+    cycle: Cycle, session: Session, open_page: Open
+) -> None:
+    row = session.scalars(select(ScopeRow).order_by(ScopeRow.id)).first()
+    assert row is not None
+    services.adjust_consensus(
+        cycle.id,
+        total=Decimal(25),
+        month=FIRST,
+        reason="The fair in Milan",
+        product_id=row.product_id,
+    )
+    page = open_page(f"/planning/cycles/{cycle.id}/grid")
+    expect(page.locator("[data-ready]")).to_be_attached()
+
+    expect(cell(page, 0, 0)).to_have_text(re.compile("◆ 10"))
+    expect(cell(page, 0, 1)).not_to_have_text(re.compile("◆"))
+    cell(page, 0, 0).click()
+    told = page.locator("[data-told]")
+    expect(told).to_contain_text("The fair in Milan")
+    expect(told).to_contain_text("Consensus 25")

@@ -20,6 +20,7 @@ from app.core.db import transaction
 from app.core.permissions import PUBLIC, SIGNED_IN
 from app.core.slices import slices
 from app.integrations.hub.models import Connection
+from app.planning.services import create_scenario
 from app.supply.jobs import make_supply_plan
 from app.supply.services import create_plan
 from app.webhooks.services import create_endpoint
@@ -259,10 +260,12 @@ def test_every_list_names_the_keys_it_sorts_by_and_sorts_by_each(
     heard = create_endpoint(
         name="Robot", url="https://example.com", events=["product.changed"]
     ).endpoint
+    cycle_id = open_cycle_of_one().id
     named = {
+        "scenario_id": create_scenario(cycle_id, name="Fair").id,
         "connection_id": connection.id,
         "endpoint_id": heard.id,
-        "cycle_id": open_cycle_of_one().id,
+        "cycle_id": cycle_id,
         "plan_id": create_plan(make_supply_plan, months=1).id,
     }
     keys = {

@@ -200,3 +200,30 @@ def test_programs_adjust_list_and_undo(
     assert undone.json["undone_at"]
     listed: Any = pat.get(at).json
     assert [one["id"] for one in listed["items"]] == [made.json["id"]]
+
+
+def test_the_grid_tells_who_adjusted_which_cell_and_why(
+    session: Session, ada: FlaskClient, opened: Cycle, written: dict[str, ScopeRow]
+) -> None:
+    services.adjust_consensus(opened.id, total=Decimal(180), month=FIRST, reason="The fair")
+    undone = services.adjust_consensus(opened.id, total=Decimal(9), month=SECOND, reason="No")
+    services.undo_adjustment(undone.id)
+
+    told: Any = ada.get(f"/planning/cycles/{opened.id}/grid/cells").json
+
+    [[number, [who, why]]] = told["adjusted"]["made"].items()
+    assert (who, why) == ("system", "The fair")
+    lamps = written["lamps"].id
+    assert told["adjusted"]["cells"] == [[lamps, int(number), [0], [30.0]]]
+
+
+def test_programs_are_told_what_planners_made_of_a_month(
+    ada: FlaskClient, team: Team, opened: Cycle, written: dict[str, ScopeRow]
+) -> None:
+    services.adjust_consensus(opened.id, total=Decimal(180), month=FIRST, reason="The fair")
+    ada.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {create_token(team.ada, name='r')}"
+
+    told: Any = ada.get(f"/api/v1/forecasts/{written['lamps'].id}").json
+
+    first = told["months"][0]
+    assert [first[name] for name in ("total", "adjusted", "consensus")] == ["30", "30", "60"]

@@ -6,13 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.sales.exploring import explore
 from app.sales.models import SalesItem, SalesParty
 from app.sales.queries import Wanted
 from app.sales.services import matching
+from app.sales.tables import sales_line
 from tests.conftest import SignIn
 from tests.factories import CustomerFactory, ProductFactory
 from tests.imports.samples import csv_file
@@ -78,6 +81,28 @@ def test_whatever_it_is_asked_by_it_adds_up(rows: str, expected: dict[str, int])
 )
 def test_filters_and_days_narrow_it_exactly(narrowed: dict[str, Any], total: int) -> None:
     assert sum(totals(**narrowed).values()) == total
+
+
+DAYS = st.dates(date(2025, 2, 20), date(2026, 4, 10))
+
+
+@given(DAYS, DAYS, st.sampled_from(["month", "quarter", "product", "category", "kind"]))
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_sums_by_month_say_to_the_day_what_lines_say(
+    session: Session, one: date, other: date, rows: str
+) -> None:
+    since, until = sorted([one, other])
+    of = sales_line.c
+    lines = select(func.coalesce(func.sum(of.value), 0), func.count())
+    value, count = session.execute(lines.where(of.sold_on.between(since, until))).one()
+
+    period: dict[str, Any] = {"since": since, "until": until, "rows": rows}
+    assert explore(Wanted(**period)).total == value
+    assert explore(Wanted(**period, measure="lines", across="month")).total == count
 
 
 def test_columns_part_the_rows_and_the_year_before_stands_beside() -> None:

@@ -26,6 +26,22 @@ EXPECTED: dict[str, dict[str, Any]] = (
 real_files = pytest.mark.skipif(not EXPECTED, reason="the real files lie beside the repository")
 
 
+def test_documents_are_compared_with_those_of_their_own_source() -> None:
+    """Asked of any row, it took hours, and was wrong where a file has two sources."""
+    sold(row("9"), fixed={"source": "Shop A"})
+    header = (*HEADER, "Source")
+    rows = [(*row("9", "A-2"), "Shop A"), (*row("77"), "Shop B")]
+    told = sold(content=csv_file([header, *rows]), dry_run=True)["notices"]
+
+    assert any("1 documents are there already with other lines (9)" in one for one in told)
+    assert not any("of other sources" in one for one in told)
+
+    rows = [(*row("9", "A-3"), "Shop B")]
+    told = sold(content=csv_file([header, *rows]), dry_run=True)["notices"]
+    assert any("1 documents have the numbers and days of documents of other" in o for o in told)
+    assert not any("with other lines" in one for one in told)
+
+
 def kinds(session: Session) -> dict[str, str]:
     """Kind of each line by its document."""
     return dict(session.execute(select(sales_line.c.document, sales_line.c.kind)).all())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_EXPORTED = 100_000  # rows
 FETCHED = 1000
-CUT = f"There are more rows: these are the first {MOST_EXPORTED:,}."
+CUT = "There are more rows: these are the first {:,}."
 
 
 def asked_file(name: str) -> Format | None:
@@ -43,34 +43,34 @@ def sent(page: ListPage, asked: Asked, form: Format) -> Response:
     return send_file(file, form.content_type, as_attachment=True, download_name=name)
 
 
-def rows(page: ListPage, asked: Asked) -> Iterator[list[Any]]:
+def rows(page: ListPage, asked: Asked, *, most: int = MOST_EXPORTED) -> Iterator[list[Any]]:
     """Give the titles, then the rows, then a word if there are too many.
 
     The list is asked before the first is given: what refuses it does so while an answer can
     still say it.
     """
     columns = [c for c in chosen(page.columns, asked.columns) if c.is_exported]
-    batches = _batches(page, asked)
+    batches = _batches(page, asked, most)
     cells = (
         [_plain(column.exported(row), asked.zone) for column in columns]
         for items in batches
         for row in (page.prepare(items) if page.prepare else items)
     )
-    return chain([[column.title for column in columns]], _cut(cells))
+    return chain([[column.title for column in columns]], _cut(cells, most))
 
 
-def _batches(page: ListPage, asked: Asked) -> Iterable[Any]:
-    found = page.in_order(asked, limit=MOST_EXPORTED + 1)
+def _batches(page: ListPage, asked: Asked, most: int) -> Iterable[Any]:
+    found = page.in_order(asked, limit=most + 1)
     if not isinstance(found, Select):
         return [found]
     result: Any = db.session.execute(found.execution_options(yield_per=FETCHED))
     return (result if page.is_joined else result.scalars()).partitions()
 
 
-def _cut(cells: Iterator[list[Any]]) -> Iterator[list[Any]]:
-    yield from islice(cells, MOST_EXPORTED)
+def _cut(cells: Iterator[list[Any]], most: int) -> Iterator[list[Any]]:
+    yield from islice(cells, most)
     if next(cells, None) is not None:
-        yield [CUT]
+        yield [CUT.format(most)]
 
 
 def _plain(value: Any, zone: str) -> Any:

@@ -21,6 +21,7 @@ from app.core.pages.links import Link, Nothing
 from app.core.pages.paging import Order, Page, paginate
 from app.core.pages.saved_views.state import ListState, list_state
 from app.core.permissions import may, requires
+from app.core.sheets import Format
 from app.core.web import render, wants_fragment
 
 Rows = Sequence[Any]
@@ -84,6 +85,8 @@ class ListPage:
     context: Callable[[Rows], Mapping[str, Any]] = field(default=lambda _rows: {})
 
     sums: Callable[[Select[Any]], Mapping[str, Any]] | None = None  # of all that is found
+    # A job writes files of many rows: only where the rows are the same for all who may see it.
+    has_large_files: bool = False
 
     def add_to(self, blueprint: Blueprint, rule: str = "", endpoint: str = "index") -> None:
         """Give the list its address, and make it known to views, files and bulk actions."""
@@ -109,7 +112,7 @@ class ListPage:
         found = list_state(self.name, self.state_names, request.args.to_dict())
         asked = self.read(found)
         if form := asked_file(request.args.get("file", "")):
-            return sent(self, asked, form)
+            return self._sent(asked, form)
         page = self.fetch(asked, found)
         rows = self.prepare(page.items) if self.prepare else page.items
         columns = chosen(self.columns, asked.columns)
@@ -132,6 +135,15 @@ class ListPage:
             **self.context(rows),
             **self._sums(asked),
         )
+
+    def _sent(self, asked: Asked, form: Format) -> Response:
+        """Answer with the rows as a file; many rows are written by a job, where that may be."""
+        if self.has_large_files:
+            from app.core.pages import large_files  # noqa: PLC0415  (its job needs the lists)
+
+            if large_files.is_large(self, asked):
+                return large_files.begin_list_file(self, asked, form)
+        return sent(self, asked, form)
 
     @property
     def state_names(self) -> list[str]:

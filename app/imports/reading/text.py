@@ -4,6 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from io import BytesIO, TextIOWrapper
 
 from app.imports.reading.encodings import (
@@ -49,6 +50,15 @@ class TextTable(Table):
 
     def _lines(self) -> Iterator[str]:
         """Refuse a line that no table has, before it becomes millions of cells."""
+        return self._checked_lines() if self._may_be_long else iter(self._text())
+
+    @cached_property
+    def _may_be_long(self) -> bool:
+        """Tell whether a line may be too long: in most encodings its bytes can say so."""
+        is_wide = self.encoding.startswith("utf-16")
+        return is_wide or max(map(len, BytesIO(self._content))) > LONGEST_LINE
+
+    def _checked_lines(self) -> Iterator[str]:
         for number, line in enumerate(self._text(), 1):
             if len(line) > LONGEST_LINE:
                 raise UnreadableFile(f"Line {number} is far too long for a table.")
@@ -65,7 +75,10 @@ class TextTable(Table):
             for number, cells in enumerate(rows, 1):
                 if number == 1 and self.told:
                     continue
-                if any(map(str.strip, cells)):
+                # Most rows begin with something: the rest is looked at only where one does not.
+                if (cells and cells[0] and not cells[0].isspace()) or any(
+                    map(str.strip, cells)
+                ):
                     yield number, cells
         except csv.Error as error:
             raise UnreadableFile(_broken(number + 1, error)) from error

@@ -55,6 +55,9 @@ class ConsensusAdjustmentSchema(ma.Schema):
 
     id = ma.fields.Int()
     cycle_id = ma.fields.Int()
+    scenario_id = ma.fields.Int(
+        allow_none=True, metadata={"description": "Where it counts; null: in the consensus"}
+    )
     rep_id = ma.fields.Int(allow_none=True)
     customer_id = ma.fields.Int(allow_none=True)
     product_id = ma.fields.Int(allow_none=True)
@@ -69,6 +72,9 @@ class ConsensusAdjustmentSchema(ma.Schema):
     undone_at = ma.fields.DateTime(allow_none=True)
 
 
+AdjustmentPageSchema = page_schema(ConsensusAdjustmentSchema)
+
+
 class AdjustmentsQuery(PageQuery):
     """The order of adjustments."""
 
@@ -78,7 +84,7 @@ class AdjustmentsQuery(PageQuery):
 @bp.get("/cycles/<int:cycle_id>/adjustments")
 @requires(MANAGE)
 @bp.arguments(AdjustmentsQuery, location="query")
-@bp.response(200, page_schema(ConsensusAdjustmentSchema))
+@bp.response(200, AdjustmentPageSchema)
 def list_adjustments(query: dict[str, Any], cycle_id: int) -> dict[str, Any]:
     """List what planners have adjusted of a consensus."""
     find_cycle(cycle_id)
@@ -101,7 +107,7 @@ def create_adjustment(given: dict[str, Any], cycle_id: int) -> Adjustment:
 @requires(MANAGE)
 @idempotent
 @bp.response(200, ConsensusAdjustmentSchema)
-@bp.alt_response(409, description="The cycle is closed")
+@bp.alt_response(409, description="The cycle is closed, or the scenario decided")
 def undo_adjustment(adjustment_id: int) -> Adjustment:
     """Let an adjustment count no more; it stays to be read."""
     one_or_404(queries.adjustments().where(Adjustment.id == adjustment_id))

@@ -147,6 +147,13 @@ class ForecastMonthSchema(ma.Schema):
     high = _quantity(dump_only=True)
     previous = _quantity(dump_only=True, metadata={"description": "Of the cycle before"})
     total = _quantity(dump_only=True, metadata={"description": "What counts"})
+    adjusted = _quantity(
+        dump_only=True,
+        metadata={"description": "What planners have added in the consensus, or taken off"},
+    )
+    consensus = _quantity(
+        dump_only=True, metadata={"description": "What counts, with what planners adjusted"}
+    )
 
 
 class ForecastSchema(ma.Schema):

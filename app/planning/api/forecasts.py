@@ -96,6 +96,8 @@ def _month(one: MonthTold) -> Mapping[str, Any]:
         "high": one.high,
         "previous": one.previous,
         "total": one.total,
+        "adjusted": one.adjusted,
+        "consensus": one.consensus,
     }
 
 

@@ -1,6 +1,6 @@
 """What people type in planning."""
 
-from app.planning.forms.adjustments import AdjustForm
+from app.planning.forms.adjustments import AdjustForm, ScenarioForm
 from app.planning.forms.cycles import (
     ChangedCycleForm,
     CycleForm,
@@ -23,5 +23,6 @@ __all__ = [
     "ReminderForm",
     "ReturnForm",
     "RowForm",
+    "ScenarioForm",
     "SubmitForm",
 ]

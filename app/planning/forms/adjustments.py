@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.catalog.choices import customer_field, product_field
 from app.core.countries import countries
@@ -52,3 +52,12 @@ class AdjustForm(Form):
         self.month.choices = [SelectChoice("", "All months together")] + [
             SelectChoice(month, f"{month:%B %Y}") for month in cycle.horizon
         ]
+
+
+class ScenarioForm(Form):
+    """What a copy of the forecast is called."""
+
+    name = StringField(
+        "Name", [InputRequired("Say what it is called."), Follows(parse_line), Length(max=80)]
+    )
+    note = StringField("Note", [Follows(parse_line), Length(max=500)])

@@ -19,11 +19,13 @@ from app.planning.models.forecasts import (
     ForecastCell,
     Snapshot,
 )
+from app.planning.models.scenarios import SCENARIO_STATUSES, Scenario, ScenarioRow
 
 __all__ = [
     "CYCLE_STATUSES",
     "LONGEST_HORIZON",
     "METHODS",
+    "SCENARIO_STATUSES",
     "SOURCES",
     "STAGES",
     "SUBMISSION_STATUSES",
@@ -34,6 +36,8 @@ __all__ = [
     "CellChange",
     "Cycle",
     "ForecastCell",
+    "Scenario",
+    "ScenarioRow",
     "ScopeRow",
     "Snapshot",
     "Submission",

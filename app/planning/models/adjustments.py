@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.catalog.models import Customer, Product
 from app.core.db import Model
 from app.planning.models.cycles import Cycle, ScopeRow
+from app.planning.models.scenarios import Scenario
 
 Total = Numeric(20, 3)
 
@@ -18,8 +19,8 @@ class Adjustment(Model):
     """What a level of a cycle says by a planner's word; without a month it is all of them.
 
     The level are the rows that all of rep, customer, product, country and category leave.
-    `before` and `after` are what it said in all, then and by this. One that is undone counts
-    no more, and stays to be read.
+    One of a scenario counts there, and not in the cycle. `before` and `after` are what it said
+    in all, then and by this. One that is undone counts no more, and stays to be read.
     """
 
     __tablename__ = "planning_adjustment"
@@ -28,9 +29,15 @@ class Adjustment(Model):
         CheckConstraint("reason <> ''", "reason"),
         CheckConstraint("undone_by_id IS NULL OR undone_at IS NOT NULL", "undone"),
         Index("ix_planning_adjustment_cycle", "cycle_id", "id"),
+        Index(
+            "ix_planning_adjustment_scenario",
+            "scenario_id",
+            postgresql_where=text("scenario_id IS NOT NULL"),
+        ),
     )
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey(Cycle.id, ondelete="CASCADE"))
+    scenario_id: Mapped[int | None] = mapped_column(ForeignKey(Scenario.id, ondelete="CASCADE"))
     rep_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     customer_id: Mapped[int | None] = mapped_column(ForeignKey(Customer.id))
     product_id: Mapped[int | None] = mapped_column(ForeignKey(Product.id))
@@ -45,6 +52,7 @@ class Adjustment(Model):
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
 
     cycle: Mapped[Cycle] = relationship(lazy="raise")
+    scenario: Mapped[Scenario | None] = relationship(lazy="raise")
     rep: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[rep_id])
     customer: Mapped[Customer | None] = relationship(lazy="raise")
     product: Mapped[Product | None] = relationship(lazy="raise")
@@ -72,7 +80,7 @@ class Adjustment(Model):
 
     @property
     def counts(self) -> bool:
-        """Tell whether it is part of the consensus."""
+        """Tell whether it is part of the consensus, or of its scenario."""
         return self.undone_at is None
 
 

@@ -34,6 +34,12 @@ from app.planning.services.reminders import (
     send_reminder,
     send_test_reminder,
 )
+from app.planning.services.scenarios import (
+    adjust_scenario,
+    adopt_scenario,
+    create_scenario,
+    discard_scenario,
+)
 from app.planning.services.submissions import (
     approve_submission,
     return_submission,
@@ -50,12 +56,16 @@ __all__ = [
     "SavedCells",
     "add_row",
     "adjust_consensus",
+    "adjust_scenario",
+    "adopt_scenario",
     "approve_submission",
     "assign_row",
     "change_reminder",
     "close_cycle",
     "create_cycle",
+    "create_scenario",
     "delete_cycle",
+    "discard_scenario",
     "fill_matrix",
     "make_baselines",
     "open_cycle",

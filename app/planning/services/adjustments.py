@@ -1,6 +1,6 @@
 """Planners say what a level of the consensus comes to; it is spread down to its cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,16 +13,17 @@ from app.core.actors import current_actor_id
 from app.core.db import locked, transaction
 from app.core.errors import Invalid
 from app.core.quantities import QUANTITY_DECIMALS
-from app.planning.errors import CycleNotOpen
-from app.planning.models import Adjustment, AdjustmentCell, Cycle, ScopeRow
+from app.planning.errors import CycleNotOpen, ScenarioDecided
+from app.planning.models import Adjustment, AdjustmentCell, Cycle, Scenario, ScopeRow
 from app.planning.months import months_after
 from app.planning.reckoning.spreading import spread
-from app.planning.services.freezing import place_of, totals_query
+from app.planning.services.freezing import place_of, totals_of
 from app.planning.services.locking import lock_cycle
 
 MOST = Decimal(10) ** 11  # what a cell holds
 ZERO = Decimal(0)
 YEAR = 12
+Said = Mapping[int, Sequence[Decimal | None]]  # by row: what it says in each month
 NAMED = {
     "rep_id": ScopeRow.user_id,
     "customer_id": ScopeRow.customer_id,
@@ -55,23 +56,47 @@ def adjust_consensus(
         CycleNotOpen: It is a draft, or closed.
         Invalid: There are no such rows or months, or the total is no quantity.
     """
-    _check(total, reason)
     with transaction() as session:
         cycle = _open(session, cycle_id)
-        rows = session.scalars(_rows(cycle_id, **level)).all()
-        cells = _cells(session, cycle, rows, month)
-        adjustment = Adjustment(
-            cycle_id=cycle_id,
-            month=month,
-            before=sum((cell.now or ZERO for cell in cells), ZERO),
-            after=total,
-            reason=reason.strip(),
-            actor_id=current_actor_id(),
-            **level,
+        said = totals_of(session, cycle_id)
+        return adjust_rows(
+            session, cycle, said, total=total, reason=reason, month=month, **level
         )
-        session.add(adjustment)
-        session.flush()
-        _write(session, adjustment, cells)
+
+
+def adjust_rows(
+    session: Session,
+    cycle: Cycle,
+    said: Said,
+    *,
+    total: Decimal,
+    reason: str,
+    scenario_id: int | None = None,
+    **where: Any,
+) -> Adjustment:
+    """Write an adjustment of a month and a level: `said` is what each row says now, by month.
+
+    Raises:
+        Invalid: There are no such rows or months, or the total is no quantity.
+    """
+    _check(total, reason)
+    level = {name: value for name, value in where.items() if name != "month"}
+    month = where.get("month")
+    rows = session.scalars(_rows(cycle.id, **level)).all()
+    cells = _cells(cycle, rows, month, said)
+    adjustment = Adjustment(
+        cycle_id=cycle.id,
+        scenario_id=scenario_id,
+        month=month,
+        before=sum((cell.now or ZERO for cell in cells), ZERO),
+        after=total,
+        reason=reason.strip(),
+        actor_id=current_actor_id(),
+        **level,
+    )
+    session.add(adjustment)
+    session.flush()
+    _write(session, adjustment, cells)
     return adjustment
 
 
@@ -106,15 +131,13 @@ def _rows(
 
 
 def _cells(
-    session: Session, cycle: Cycle, rows: Sequence[ScopeRow], month: date | None
+    cycle: Cycle, rows: Sequence[ScopeRow], month: date | None, said: Said
 ) -> list[_Cell]:
     """Give the cells of rows: what they say now, with adjustments, and the year before."""
     if not rows:
         raise Invalid("rep_id", "No row of this cycle is of all of these.")
     if month is not None and month not in cycle.horizon:
         raise Invalid("month", "This is no month of the cycle.")
-    found = session.execute(totals_query(), {"cycle_id": cycle.id})
-    said = {row.id: row.quantities for row in found}
     begin = place_of(cycle, months_after(cycle.month, -YEAR)) - 1
     return [
         _Cell(row.id, each, said[row.id][place], max(_at(row.history, begin + place), ZERO))
@@ -154,12 +177,23 @@ def undo_adjustment(adjustment_id: int) -> Adjustment:
 
     Raises:
         CycleNotOpen: The cycle is closed.
+        ScenarioDecided: It is one of a scenario that was adopted or discarded.
     """
     with transaction() as session:
         one = select(Adjustment).where(Adjustment.id == adjustment_id)
         _open(session, session.scalars(one).one().cycle_id)
         adjustment = session.scalars(locked(one, Adjustment)).one()
+        _refuse_decided(session, adjustment)
         if adjustment.counts:
             adjustment.undone_at = datetime.now(UTC)
             adjustment.undone_by_id = current_actor_id()
     return adjustment
+
+
+def _refuse_decided(session: Session, adjustment: Adjustment) -> None:
+    if adjustment.scenario_id is None:
+        return
+    one = select(Scenario).where(Scenario.id == adjustment.scenario_id)
+    scenario = session.scalars(locked(one, Scenario)).one()
+    if not scenario.is_open:
+        raise ScenarioDecided(f"“{scenario}” was {scenario.status}: it stays as it is.")

@@ -50,7 +50,7 @@ _DIFFERENCES = """
           SELECT e.scope_id, e.month, sum(e.difference) AS difference
             FROM planning_adjustment_cell e
             JOIN planning_adjustment a ON a.id = e.adjustment_id
-           WHERE a.cycle_id = :cycle_id AND a.undone_at IS NULL
+           WHERE a.cycle_id = :cycle_id AND a.scenario_id IS NULL AND a.undone_at IS NULL
            GROUP BY e.scope_id, e.month) d ON d.scope_id = s.id
            AND d.month = CAST(y.month + m.place * interval '1 month' AS date)
 """
@@ -74,6 +74,26 @@ def _totals(figure: str, joined: str = "") -> str:
 
 _BY_REPS = _totals(_WRITTEN)
 _CONSENSUS = _totals(_ADJUSTED, _DIFFERENCES)  # with what planners have adjusted
+# What was copied, and what is said by its own adjustments since.
+_SCENARIO = """
+    SELECT s.id, s.user_id, s.customer_id, s.product_id, r.quantities AS copied,
+           array_agg(CASE WHEN d.difference IS NULL THEN r.quantities[m.place + 1]
+                     ELSE GREATEST(COALESCE(r.quantities[m.place + 1], 0) + d.difference, 0)
+                     END ORDER BY m.place) AS quantities
+      FROM planning_scenario_row r
+      JOIN planning_scope s ON s.id = r.scope_id
+      JOIN planning_cycle y ON y.id = s.cycle_id
+      CROSS JOIN LATERAL generate_series(0, y.months - 1) AS m(place)
+      LEFT JOIN (
+          SELECT e.scope_id, e.month, sum(e.difference) AS difference
+            FROM planning_adjustment_cell e
+            JOIN planning_adjustment a ON a.id = e.adjustment_id
+           WHERE a.scenario_id = :scenario_id AND a.undone_at IS NULL
+           GROUP BY e.scope_id, e.month) d ON d.scope_id = s.id
+           AND d.month = CAST(y.month + m.place * interval '1 month' AS date)
+     WHERE r.scenario_id = :scenario_id
+     GROUP BY s.id, r.id
+"""
 _PREVIOUS = text(
     f"""
     UPDATE planning_scope s
@@ -160,6 +180,11 @@ def snapshot_baselines(session: Session, cycle_id: int) -> None:
 def totals_query() -> TextClause:
     """What counts of each row of `cycle_id`, by month, with what planners have adjusted."""
     return text(_CONSENSUS)
+
+
+def scenario_query() -> TextClause:
+    """What each row says by month in `scenario_id`, and what it said when it was `copied`."""
+    return text(_SCENARIO)
 
 
 def totals_of(session: Session, cycle_id: int) -> dict[int, list[Decimal | None]]:

@@ -3,19 +3,19 @@
 import json
 
 from app.core.db import db
-from app.planning import queries
+from app.planning import grid_queries
 from app.planning.models import METHODS, WRITABLE, Cycle, Submission
 from app.planning.months import months_after
 from app.planning.services.freezing import place_of
 
 
 def grid_json(cycle: Cycle, *, rep_id: int | None, writes_all: bool) -> str:
-    """Write all that the grid shows: head, names, rows.
+    """Write all that the grid shows: head, names, what planners have adjusted, rows.
 
     `rep_id` is whose rows, None for all. Who `writes_all` may write what was submitted, too.
     """
     last = place_of(cycle, months_after(cycle.month, -12))
-    rows = queries.grid_rows(cycle, last=last, before=last - 12, rep_id=rep_id)
+    rows = grid_queries.grid_rows(cycle, last=last, before=last - 12, rep_id=rep_id)
     head = {
         "cycle": str(cycle),
         "status": cycle.status,
@@ -25,9 +25,12 @@ def grid_json(cycle: Cycle, *, rep_id: int | None, writes_all: bool) -> str:
         "writable": _writable(cycle, writes_all=writes_all),
     }
     session = db.session()
-    names = session.scalar(queries.grid_names(cycle.id, rep_id=rep_id))
+    names = session.scalar(grid_queries.grid_names(cycle.id, rep_id=rep_id))
+    adjusted = session.scalar(grid_queries.grid_adjusted(cycle, rep_id=rep_id))
     # Read last: what was written until then is among it.
-    return f'{{"head": {json.dumps(head)}, "names": {names}, "rows": {session.scalar(rows)}}}'
+    parts = {"head": json.dumps(head), "names": names, "adjusted": adjusted}
+    told = "".join(f'"{name}": {part}, ' for name, part in parts.items())
+    return f'{{{told}"rows": {session.scalar(rows)}}}'
 
 
 def _writable(cycle: Cycle, *, writes_all: bool) -> list[int]:

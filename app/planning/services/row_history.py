@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.core.db import db
+from app.planning import queries
 from app.planning.models import Baseline, CellChange, ForecastCell, ScopeRow
 from app.planning.months import months_after
 
@@ -27,6 +28,14 @@ class MonthTold:
     high: Decimal | None
     previous: Decimal | None
     cell: ForecastCell | None
+    adjusted: Decimal  # what planners have added in the consensus; below zero: taken off
+
+    @property
+    def consensus(self) -> Decimal | None:
+        """What counts, with what planners have adjusted."""
+        if not self.adjusted:
+            return self.total
+        return max((self.total or Decimal(0)) + self.adjusted, Decimal(0))
 
     @property
     def total(self) -> Decimal | None:
@@ -79,17 +88,28 @@ def row_history(row: ScopeRow) -> RowTold:
 
 
 def forecasts_of(rows: Sequence[ScopeRow]) -> list[tuple[ScopeRow, Told]]:
-    """Tell of rows, whose cycles are loaded, what they forecast: in two queries for all."""
+    """Tell of rows, whose cycles are loaded, what they forecast: in three queries for all."""
     session, ids = db.session(), [row.id for row in rows]
     made = select(Baseline).where(Baseline.scope_id.in_(ids))
     baselines = {one.scope_id: one for one in session.scalars(made)}
     cells: dict[int, dict[date, ForecastCell]] = defaultdict(dict)
     for cell in session.scalars(select(ForecastCell).where(ForecastCell.scope_id.in_(ids))):
         cells[cell.scope_id][cell.month] = cell
-    return [(row, _told(row, baselines.get(row.id), cells[row.id])) for row in rows]
+    adjusted: dict[int, dict[date, Decimal]] = defaultdict(dict)
+    for scope_id, month, difference in session.execute(queries.differences(ids)):
+        adjusted[scope_id][month] = difference
+    return [
+        (row, _told(row, baselines.get(row.id), cells[row.id], adjusted[row.id]))
+        for row in rows
+    ]
 
 
-def _told(row: ScopeRow, baseline: Baseline | None, cells: Mapping[date, ForecastCell]) -> Told:
+def _told(
+    row: ScopeRow,
+    baseline: Baseline | None,
+    cells: Mapping[date, ForecastCell],
+    adjusted: Mapping[date, Decimal],
+) -> Told:
     months = [
         MonthTold(
             month=month,
@@ -98,6 +118,7 @@ def _told(row: ScopeRow, baseline: Baseline | None, cells: Mapping[date, Forecas
             high=_at(baseline.high if baseline else (), place),
             previous=_at(row.previous, place),
             cell=cells.get(month),
+            adjusted=adjusted.get(month, Decimal(0)),
         )
         for place, month in enumerate(row.cycle.horizon)
     ]

@@ -9,11 +9,12 @@ from itertools import chain
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.cells import Failed, Figure
 from app.core.db import db, transaction
 from app.core.files import StoredFile, store_file
+from app.core.jobs import report_progress
 from app.core.quantities import QUANTITY_DECIMALS
 from app.core.sheets import Format, excel_cell
 from app.imports.reading import FileKind, Layout, UnreadableFile, kind_of, open_table
@@ -28,6 +29,7 @@ WIDTHS = {"B": 14, "C": 28, "D": 16, "E": 34, "F": 18}
 STRANGE = "This file is no forecast of ours: export one, and change that."
 SEES_ALL = "forecasts.manage"  # others fetch no file but their own
 KEEP_DAYS = 7
+MOST_AT_ONCE = 500  # rows that somebody waits for
 
 Key = tuple[int, date]
 
@@ -57,6 +59,34 @@ class FileTold:
     def good(self) -> list[FileChange]:
         """Those that can be written."""
         return [one for one in self.changes if not one.problem]
+
+
+def is_large(cycle: Cycle, *, rep_id: int | None) -> bool:
+    """Tell whether a forecast has more rows than a request should write."""
+    rows = queries.named_rows(cycle.id, rep_id).limit(MOST_AT_ONCE + 1).subquery()
+    found = db.session.scalar(select(func.count()).select_from(rows)) or 0
+    return found > MOST_AT_ONCE
+
+
+def store_forecast_file(cycle_id: int, *, rep_id: int | None) -> dict[str, Any]:
+    """Keep the forecasts of a cycle as an Excel file, for who asked and who sees them all."""
+    cycle = db.session.scalars(queries.cycle(cycle_id)).one()
+    report_progress(0, 2)
+    content = forecast_file(cycle, rep_id=rep_id)
+    report_progress(1, 2)
+    file = store_file(
+        file_name(cycle),
+        content,
+        content_type=Format.EXCEL.content_type,
+        permission=SEES_ALL,
+        keep_days=KEEP_DAYS,
+    )
+    return {"file_url": file.url}
+
+
+def file_name(cycle: Cycle) -> str:
+    """What the file of a cycle is called."""
+    return f"forecast-{cycle.month:%Y-%m}.xlsx"
 
 
 def forecast_file(cycle: Cycle, *, rep_id: int | None) -> bytes:

@@ -6,6 +6,7 @@ from app.planning.views import (
     cycles,
     grid,
     rows,
+    scenarios,
     spreadsheets,
     submissions,
 )
@@ -18,4 +19,5 @@ PAGES = (
     spreadsheets.bp,
     accuracy.bp,
     adjustments.bp,
+    scenarios.bp,
 )

@@ -25,6 +25,20 @@ ADJUSTMENT = Resource(
     keys={"adjustment_id": "id"},
     event="submissions:changed",
 )
+
+
+def _page_of(adjustment: Adjustment) -> str:
+    if adjustment.scenario_id is not None:
+        return url_for("scenarios.show", scenario_id=adjustment.scenario_id)
+    return url_for("cycles.show", cycle_id=adjustment.cycle_id)
+
+
+def _can_be_undone(adjustment: Adjustment) -> bool:
+    scenario = adjustment.scenario
+    is_decided = scenario is not None and not scenario.is_open
+    return adjustment.counts and adjustment.cycle.is_open and not is_decided
+
+
 undo = Action(
     resource=ADJUSTMENT,
     name="create_undo",
@@ -33,10 +47,10 @@ undo = Action(
     title="Undo",
     question="Undo “{0}”? What others have adjusted since stays.",
     act=services.undo_adjustment,
-    to=lambda adjustment: url_for("cycles.show", cycle_id=adjustment.cycle_id),
+    to=_page_of,
     done="It counts no more.",
     icon="undo",
-    when=lambda adjustment: adjustment.counts and adjustment.cycle.is_open,
+    when=_can_be_undone,
 )
 undo.add_to(bp)
 ACTIONS = (undo,)

@@ -35,9 +35,10 @@ from app.planning.forms import (
     FillForm,
     OpenCycleForm,
     ReminderForm,
+    ScenarioForm,
 )
 from app.planning.jobs import make_baselines
-from app.planning.models import CYCLE_STATUSES, SUBMISSION_STATUSES, Adjustment, Cycle
+from app.planning.models import CYCLE_STATUSES, SUBMISSION_STATUSES, Adjustment, Cycle, Scenario
 from app.planning.services.freezing import totals_of
 from app.planning.views import adjustments, submissions
 
@@ -279,6 +280,21 @@ adjust = _verb(
     icon="edit",
     when=lambda cycle: cycle.is_open,
 )
+copy_scenario = _verb(
+    name="create_scenarios",
+    path="/scenarios",
+    title="Copy into a scenario",
+    heading="Copy the consensus of {0} into a scenario",
+    submit="Copy",
+    form=ScenarioForm,
+    act=services.create_scenario,
+    to=lambda scenario: url_for("scenarios.show", scenario_id=scenario.id),
+    leads_on=True,
+    leaves=True,
+    done="It says what the cycle says: adjust it, and compare.",
+    icon="copy",
+    when=lambda cycle: cycle.is_open,
+)
 remind = _verb(
     name="create_reminders",
     path="/reminders",
@@ -348,6 +364,9 @@ def _adjusted(cycle: Cycle) -> dict[str, Any]:
     return {
         "adjustments": db.session.scalars(found).all(),
         "adjustment_actions": adjustments.ACTIONS,
+        "scenarios": db.session.scalars(
+            queries.scenarios(cycle.id).order_by(Scenario.id)
+        ).all(),
         "consensus": sum((cell for cell in cells if cell is not None), Decimal(0)),
     }
 
@@ -388,7 +407,7 @@ cycle_page = RecordPage(
 )
 cycle_page.add_to(bp)
 for action in (
-    *(create, update, delete, opening, closing, fill, baselines, adjust),
+    *(create, update, delete, opening, closing, fill, baselines, adjust, copy_scenario),
     *(remind, update_reminder, test_reminder),
 ):
     action.add_to(bp)
@@ -396,8 +415,13 @@ REMINDER_ACTIONS = (update_reminder, test_reminder)
 
 
 ADJUST_ACTIONS = (adjust,)
+SCENARIO_ACTIONS = (copy_scenario,)
 
 
 @bp.context_processor
 def _section_actions() -> dict[str, Any]:
-    return {"reminder_actions": REMINDER_ACTIONS, "adjust_actions": ADJUST_ACTIONS}
+    return {
+        "reminder_actions": REMINDER_ACTIONS,
+        "adjust_actions": ADJUST_ACTIONS,
+        "scenario_actions": SCENARIO_ACTIONS,
+    }

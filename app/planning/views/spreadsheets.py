@@ -12,18 +12,22 @@ from werkzeug.datastructures import FileStorage
 
 from app.core.files import StoredFile
 from app.core.pages import Action, RecordPage, Resource
+from app.core.pages.large_files import respond_begun
 from app.core.permissions import requires
 from app.core.sheets import Format
 from app.core.web import one_or_404
 from app.planning import services
 from app.planning.access import own_only
 from app.planning.forms import ForecastFileForm
+from app.planning.jobs import write_forecast
 from app.planning.models import Cycle
 from app.planning.services.spreadsheets import (
     SEES_ALL,
     FileTold,
     apply_changes,
+    file_name,
     forecast_file,
+    is_large,
     keep_file,
     read_file,
 )
@@ -37,14 +41,16 @@ SHOWN = 200  # changes of a file
 @bp.get("/cycles/<int:cycle_id>/grid/file")
 @requires("forecasts.view")
 def export(cycle_id: int) -> Response:
-    """Send the forecasts that somebody sees as an Excel file."""
-    cycle = opened(cycle_id)
-    content = forecast_file(cycle, rep_id=own_only())
+    """Send the forecasts that somebody sees as an Excel file; of many a job writes it."""
+    cycle, rep_id = opened(cycle_id), own_only()
+    if is_large(cycle, rep_id=rep_id):
+        return respond_begun(write_forecast.enqueue(cycle_id=cycle.id, rep_id=rep_id))
+    content = forecast_file(cycle, rep_id=rep_id)
     return send_file(
         BytesIO(content),
         Format.EXCEL.content_type,
         as_attachment=True,
-        download_name=f"forecast-{cycle.month:%Y-%m}.xlsx",
+        download_name=file_name(cycle),
     )
 
 

@@ -6,17 +6,10 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
-    ColumnElement,
-    Date,
     FromClause,
-    Integer,
     Select,
     Table,
-    Text,
-    Time,
-    Uuid,
     and_,
-    case,
     cast,
     func,
     insert,
@@ -29,12 +22,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.accounts.models import User
 from app.catalog.models import Customer
-from app.core.db import Money
-from app.core.settings import setting
 from app.imports.definition import Counts
 from app.imports.staging import Staging
+from app.sales.importers.saying import added_by_day, numbered_repeats, said_by_rows
 from app.sales.importers.summary import CREATE_CUSTOMERS, CREATE_PRODUCTS, Summary
-from app.sales.models import FILES, SalesItem, SalesOverlap, SalesParty, SalesSource
+from app.sales.models import SalesItem, SalesOverlap, SalesParty, SalesSource
 from app.sales.services.lines import NAMES, load_lines, lock_lines
 from app.sales.services.matching import (
     create_customers,
@@ -42,9 +34,9 @@ from app.sales.services.matching import (
     match_customers,
     match_products,
 )
-from app.sales.services.rates import rates_of, valued
+from app.sales.services.rates import valued
 from app.sales.services.rules import kind_of, sales_rules
-from app.sales.tables import Quantity, sales_line
+from app.sales.tables import sales_line
 
 WORK_MEMORY = "128MB"  # of each sort: half a million rows are compared at once
 
@@ -57,18 +49,20 @@ class SalesLoad:
         self.session = staging.session
         self.rows = staging.rows
         self.lines: Table
+        self.days: Table  # what the rows of each day and currency come to
 
     def __call__(self) -> Counts:
         """Load the rows."""
         self.session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
         self._refuse_incomplete()
-        self.lines = self._said()
-        self._number_repeats()
+        self.lines = said_by_rows(self.staging)
+        self.days = added_by_day(self.staging, self.lines)
+        self.repeats = numbered_repeats(self.staging, self.lines)
         if not self.staging.dry_run:
             lock_lines(self.session)
         self._mark_known()
         counts = self._counted()
-        Summary(self.staging, self.lines, self.known).add()
+        Summary(self.staging, self.lines, self.days, self.known).add()
         if not self.staging.dry_run:
             self._write(has_new=counts.created > 0)
             self._note_overlaps()
@@ -87,90 +81,10 @@ class SalesLoad:
         lost = rows.unit_price.is_(None) & (rows.quantity == 0) & (rows.amount != 0)
         self.staging.refuse_where("quantity", lost, "There is an amount, but no quantity.")
 
-    def _said(self) -> Table:
-        """Work out what each row says, and make its fingerprint of that."""
-        rows, lines = self.rows.c, self._table()
-        says = self._columns()
-        parts = [says[name] for name in FINGERPRINT]
-        says["fingerprint"] = cast(
-            func.md5(
-                func.concat_ws("\x1f", *[func.coalesce(cast(p, Text), "") for p in parts])
-            ),
-            Uuid,
-        )
-        says["row"] = rows.row
-        self.session.execute(insert(lines).from_select([*says], select(*says.values())))
-        self.session.execute(text(f"ANALYZE {lines.name}"))
-        return lines
-
-    def _columns(self) -> dict[str, ColumnElement[Any]]:
-        rows = self.rows.c
-        exact = func.round(rows.quantity * rows.unit_price, 4)
-        each = case((rows.quantity == 0, 0), else_=func.round(rows.amount / rows.quantity, 4))
-        own = str(setting("currency"))
-        return {
-            "sold_on": cast(rows.sold_on, Date),
-            "sold_at": cast(rows.sold_on, Time),
-            "source": func.coalesce(rows.source, FILES),
-            "source_key": func.lower(func.coalesce(rows.source, FILES)),
-            "document": func.coalesce(rows.document, ""),
-            "line": func.coalesce(rows.line, ""),
-            "code": rows.product,
-            "code_key": func.normal_code(rows.product),
-            "name": func.coalesce(rows.name, ""),
-            "party": rows.customer,
-            "party_key": func.normal_code(rows.customer),
-            "party_name": func.coalesce(rows.customer_name, ""),
-            "country": func.coalesce(rows.country, ""),
-            "rep": func.coalesce(rows.rep, ""),
-            "quantity": rows.quantity,
-            "unit_price": func.coalesce(rows.unit_price, each),
-            "amount": func.coalesce(rows.amount, exact),
-            "currency": func.coalesce(rows.currency, own),
-        }
-
-    def _table(self) -> Table:
-        texts = (
-            *("source", "source_key", "document", "line", "code", "code_key", "name", "party"),
-            *("party_key", "party_name", "country", "rep", "currency"),
-        )
-        return self.staging.add_table(
-            "sales_said",
-            Column("row", BigInteger),
-            Column("sold_on", Date),
-            Column("sold_at", Time),
-            *[Column(name, Text) for name in texts],
-            Column("quantity", Quantity),
-            Column("unit_price", Money),
-            Column("amount", Money),
-            Column("fingerprint", Uuid),
-        )
-
-    def _number_repeats(self) -> None:
-        """Number rows that say the same in the order of the file; most are alone."""
-        said = self.lines.c
-        repeated = (
-            select(said.fingerprint)
-            .group_by(said.fingerprint)
-            .having(func.count() > 1)
-            .subquery()
-        )
-        place = func.row_number().over(partition_by=said.fingerprint, order_by=said.row)
-        numbered = (
-            select(said.row, place.label("occurrence"))
-            .join(repeated, repeated.c.fingerprint == said.fingerprint)
-            .subquery()
-        )
-        self.repeats = self.staging.add_table(
-            "sales_repeat", Column("row", BigInteger), Column("occurrence", Integer)
-        )
-        rows = select(numbered).where(numbered.c.occurrence > 1)
-        self.session.execute(insert(self.repeats).from_select(["row", "occurrence"], rows))
-
     def _mark_known(self) -> None:
         """Find the rows that are there already, and in which import."""
         said = self.numbered()
-        days = select(func.min(said.c.sold_on), func.max(said.c.sold_on))
+        days = select(func.min(self.days.c.sold_on), func.max(self.days.c.sold_on))
         first, last = self.session.execute(days).one()
         self.known = self.staging.add_table(
             "sales_known", Column("row", BigInteger), Column("import_id", BigInteger)
@@ -207,8 +121,7 @@ class SalesLoad:
         self._match()
         if not has_new:
             return
-        said = self.lines.c
-        days = self.session.scalars(select(said.sold_on).distinct()).all()
+        days = self.session.scalars(select(self.days.c.sold_on).distinct()).all()
         if days:
             load_lines(self.session, self._new_lines(), self.staging.import_id or 0, days)
 
@@ -267,8 +180,7 @@ class SalesLoad:
     def _new_lines(self) -> Select[Any]:
         """Put the new rows together with what they name, their kind and what they are worth."""
         said = self.numbered().c
-        days = select(said.currency, said.sold_on).distinct().subquery()
-        rates = rates_of(days).subquery()
+        rates = self.days
         rules = self.session.scalars(sales_rules()).all()
         kind = kind_of(
             rules,
@@ -321,10 +233,6 @@ class SalesLoad:
         self.session.execute(noted.on_conflict_do_nothing())
 
 
-FINGERPRINT = (
-    *("source_key", "sold_on", "sold_at", "document", "line", "code_key", "quantity"),
-    *("unit_price", "amount", "currency", "party_key", "country"),
-)
 COPIED = (
     *("sold_on", "fingerprint", "occurrence", "sold_at", "document", "line", "country"),
     *("quantity", "unit_price", "amount", "currency"),

@@ -11,7 +11,6 @@ from app.core.exchange_rates import ExchangeRate
 from app.core.quantities import grouped, money
 from app.imports.staging import Staging
 from app.sales.models import SalesItem, SalesParty, SalesSource
-from app.sales.services.rates import rates_of
 from app.sales.tables import sales_line
 
 CREATE_PRODUCTS, CREATE_CUSTOMERS = "create_products", "create_customers"
@@ -23,9 +22,9 @@ NEAR = 0.01  # of rounding, for each piece
 class Summary:
     """Puts figures and doubts of the staged lines where people see them."""
 
-    def __init__(self, staging: Staging, lines: Table, known: Table) -> None:
+    def __init__(self, staging: Staging, lines: Table, days: Table, known: Table) -> None:
         self.staging, self.session = staging, staging.session
-        self.lines, self.known = lines, known
+        self.lines, self.days, self.known = lines, days, known
 
     def add(self) -> None:
         """Add all of them."""
@@ -39,34 +38,37 @@ class Summary:
                 self.staging.doubts.append(doubt)
 
     def _totals(self) -> None:
-        said = self.lines.c
-        lines, documents, first, last, quantity, below = self.session.execute(
+        of = self.days.c
+        lines, quantity, below, first, last = self.session.execute(
             select(
-                func.count(),
-                func.count(said.document.distinct()).filter(said.document != ""),
-                func.min(said.sold_on),
-                func.max(said.sold_on),
-                func.coalesce(func.sum(said.quantity), 0),
-                func.count().filter(said.quantity < 0),
+                func.coalesce(func.sum(of.lines), 0),
+                func.coalesce(func.sum(of.quantity), 0),
+                func.coalesce(func.sum(of.below), 0),
+                func.min(of.sold_on),
+                func.max(of.sold_on),
             )
         ).one()
         if not lines:
             return
         add = self.staging.figures.append
         add(("Lines", f"{lines:,}"))
-        add(("Documents", f"{documents:,}"))
+        add(("Documents", f"{self._documents_named():,}"))
         add((FIRST, f"{first}"))
         add((LAST, f"{last}"))
         add(("Quantity", grouped(quantity)))
         add(("Lines below zero", f"{below:,}"))
-        amount = func.sum(said.amount)
-        by_currency = (
-            select(said.currency, amount).group_by(said.currency).order_by(said.currency)
-        )
+        amount = func.sum(of.amount)
+        by_currency = select(of.currency, amount).group_by(of.currency).order_by(of.currency)
         for currency, total in self.session.execute(by_currency):
             add((f"Amount in {currency}", money(total, currency)))
         if self._count(self.known):
             self._new_totals()
+
+    def _documents_named(self) -> int:
+        """Count them by hash: `count(DISTINCT ...)` sorts all rows."""
+        said = self.lines.c
+        named = select(said.document).where(said.document != "").distinct().subquery()
+        return self.session.scalar(select(func.count()).select_from(named)) or 0
 
     def _new_totals(self) -> None:
         """Tell what is left to import, where the file was imported in part before."""
@@ -101,18 +103,12 @@ class Summary:
         )
 
     def _rates(self) -> str:
-        said = self.lines.c
-        days = select(said.currency, said.sold_on).distinct().subquery()
-        rates = rates_of(days).subquery()
+        of = self.days.c
         missing = (
-            select(said.currency, func.count())
-            .join(
-                rates,
-                (rates.c.currency == said.currency) & (rates.c.sold_on == said.sold_on),
-            )
-            .where(rates.c.factor.is_(None))
-            .group_by(said.currency)
-            .order_by(said.currency)
+            select(of.currency, func.sum(of.lines))
+            .where(of.factor.is_(None))
+            .group_by(of.currency)
+            .order_by(of.currency)
         )
         found = [f"{count:,} lines in {name}" for name, count in self.session.execute(missing)]
         if not found:
@@ -139,11 +135,9 @@ class Summary:
         )
 
     def _days(self) -> str:
-        said = self.lines.c
-        ahead = select(func.count(), func.max(said.sold_on))
-        count, last = self.session.execute(
-            ahead.where(said.sold_on > func.current_date())
-        ).one()
+        of = self.days.c
+        ahead = select(func.sum(of.lines), func.max(of.sold_on))
+        count, last = self.session.execute(ahead.where(of.sold_on > func.current_date())).one()
         return f"{count:,} lines are of days to come, up to {last}." if count else ""
 
     def _countries(self) -> str:
@@ -157,7 +151,7 @@ class Summary:
 
     def _other_lines(self) -> str:
         """Documents that are there already, and come with lines that they did not have."""
-        documents = self._documents(self.said_source == func.lower(SalesSource.name))
+        documents = self._documents(of_others=False)
         if not documents:
             return ""
         return (
@@ -167,7 +161,7 @@ class Summary:
         )
 
     def _other_source(self) -> str:
-        documents = self._documents(self.said_source != func.lower(SalesSource.name))
+        documents = self._documents(of_others=True)
         if not documents:
             return ""
         return (
@@ -175,16 +169,14 @@ class Summary:
             f"sources ({some(documents)}): are these the same sales once more?"
         )
 
-    @property
-    def said_source(self) -> ColumnElement[str]:
-        """Whose a row is."""
-        return self.lines.c.source_key
+    def _documents(self, *, of_others: bool) -> list[str]:
+        """Documents of rows that are new, with lines of the same day that no row has.
 
-    def _documents(self, source: ColumnElement[bool]) -> list[str]:
-        """Documents of rows that are new, with lines of the same day that no row has."""
-        said, kept = self.lines.c, sales_line.c
+        They are those of the row's own source, or those `of_others`.
+        """
+        said, kept, of = self.lines.c, sales_line.c, self.days.c
         first, last = self.session.execute(
-            select(func.min(said.sold_on), func.max(said.sold_on))
+            select(func.min(of.sold_on), func.max(of.sold_on))
         ).one()
         if first is None:
             return []
@@ -202,11 +194,12 @@ class Summary:
             .subquery()
         )
         same = (there.c.document == new.c.document) & (there.c.sold_on == new.c.sold_on)
+        is_own = new.c.source_key == func.lower(SalesSource.name)
         found = (
             select(new.c.document)
             .join(there, same)
             .join(SalesSource, SalesSource.id == there.c.source_id)
-            .where(source)
+            .where(~is_own if of_others else is_own)
             .distinct()
         )
         return [*self.session.scalars(found.order_by(new.c.document))]

@@ -55,6 +55,7 @@ def load_lines(
     """Write the lines of an import, and count them in; `new` gives them in the table's order.
 
     They are read back from where they lie: to keep half a million aside would take longer.
+    Months that nobody had sold in have no sums either: theirs are not looked for.
     """
     lock_lines(session)
     months = {day.replace(day=1) for day in days}
@@ -62,12 +63,20 @@ def load_lines(
     if len(missing) == len(months):
         with new_months(session, missing) as table:
             session.execute(insert(table).from_select(NAMES, new))
-    else:
-        ensure_months(session, missing)
-        session.execute(insert(sales_line).from_select(NAMES, new))
+            count_new(session, table)
+        return
+    ensure_months(session, missing)
+    session.execute(insert(sales_line).from_select(NAMES, new))
     lines = sales_line.c
     mine = lines.sold_on.between(min(days), max(days)), lines.import_id == import_id
     count_in(session, select(sales_line).where(*mine).subquery())
+
+
+def count_new(session: Session, lines: Table) -> None:
+    """Count lines in of months that have none yet: no sums are looked for."""
+    for sums in SUMS:
+        names = [column.name for column in sums.columns]
+        session.execute(insert(sums).from_select(names, _added_up(sums, lines, 1)))
 
 
 def delete_lines(session: Session, *which: ColumnElement[bool]) -> int:
@@ -114,6 +123,7 @@ def _added_up(sums: Table, lines: FromClause, sign: int) -> Select[Any]:
     of = lines.c
     keys: dict[str, ColumnElement[Any]] = {
         "bucket": bucket_of(of.sold_on),
+        "month": month_of(of.sold_on),
         "party_id": func.coalesce(of.party_id, NOBODY),
     }
     names = [column.name for column in sums.primary_key]
@@ -145,7 +155,8 @@ def count_anew(session: Session, months: Sequence[date]) -> None:
     for month in months:
         end = func.date(literal(month)) + func.make_interval(0, 1)
         for sums in SUMS:
-            of_month = (sums.c.bucket >= month) & (sums.c.bucket < end)
+            begin = next(iter(sums.columns))  # of the bucket, or of the month
+            of_month = (begin >= month) & (begin < end)
             session.execute(delete(sums).where(of_month))
         lines = select(sales_line).where(
             sales_line.c.sold_on >= month, sales_line.c.sold_on < end

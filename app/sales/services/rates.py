@@ -156,7 +156,8 @@ def value_lines(session: Session, *which: ColumnElement[bool]) -> int:
     """Say of lines what they are worth by the rates there are; gives how many changed."""
     lines = sales_line.c
     days = select(lines.currency, lines.sold_on).where(*which).distinct().subquery()
-    rates = rates_of(days).subquery()
+    # Looked up once a day: the planner would do it once a line.
+    rates = rates_of(days).cte().prefix_with("MATERIALIZED")
     worth = valued(lines.amount, rates.c.factor)
     same = (rates.c.currency == lines.currency) & (rates.c.sold_on == lines.sold_on)
     differs = lines.value.is_distinct_from(worth)

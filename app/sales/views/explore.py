@@ -10,6 +10,7 @@ from app.core.db import db
 from app.core.pages.asked import Asked, read
 from app.core.pages.exports import asked_file
 from app.core.pages.figures import FiguresPage, sent_figures
+from app.core.pages.large_files import respond_begun
 from app.core.permissions import requires
 from app.core.settings import setting
 from app.core.web import render
@@ -25,6 +26,7 @@ from app.sales.exploring import (
     explore,
     period_of,
 )
+from app.sales.files import is_large, write_pivot
 from app.sales.filters import FILTERS, NARROWING, wanted_of
 from app.sales.queries import NOTHING, TIMES, Wanted, source_of
 
@@ -41,6 +43,8 @@ def index() -> Response:
     wanted = wanted_of(asked)
     pivot = explore(wanted)
     if form := asked_file(request.args.get("file", "")):
+        if is_large(pivot):
+            return respond_begun(write_pivot.enqueue(form=form.value, args={**asked.texts}))
         return sent_figures(as_rows(pivot), form, title="Sales", name="sales")
     return render(
         "sales/explore.html",

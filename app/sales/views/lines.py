@@ -48,6 +48,7 @@ LINES = ListPage(
     sort="-date",
     css="numbered",
     is_joined=True,
+    has_large_files=True,
     filters=(Search(label="Document, code or description"), *NARROWING),
     columns=(
         Column(

@@ -10,7 +10,7 @@ export const BESIDE = {
 
 const none = () => ({ version: 0, quantity: null, reason: "", comment: "", by: "", state: "" });
 
-export function modelOf({ head, names, rows }) {
+export function modelOf({ head, names, adjusted, rows }) {
   const writable = new Set(head.writable);
   const months = head.months.map((iso) => ({ iso, title: titleOf(iso) }));
   const model = { head, months, rows: [], byId: new Map(), collapsed: new Set(), stamp: 0 };
@@ -41,7 +41,28 @@ export function modelOf({ head, names, rows }) {
     model.rows.push(row);
     model.byId.set(id, row);
   }
+  for (const told of adjusted.cells) noteAdjusted(model, adjusted.made, told);
   return model;
+}
+
+// What planners have made of a cell in the consensus: beside what was written, which stays.
+function noteAdjusted(model, made, [id, adjustment, places, differences]) {
+  const row = model.byId.get(id);
+  if (!row) return;
+  const [by, reason] = made[adjustment];
+  row.adjusted ??= {};
+  places.forEach((place, at) => {
+    row.adjusted[place] ??= [];
+    row.adjusted[place].push({ by, reason, difference: differences[at] });
+  });
+}
+
+export const adjustedOf = (row, month) => row.adjusted?.[month] ?? [];
+
+// What the consensus says of a cell: what counts of it, with what planners have adjusted.
+export function consensusOf(row, month) {
+  const changes = adjustedOf(row, month).map(({ difference }) => difference);
+  return Math.max(0, sum([totalOf(row, month) ?? 0, ...changes]));
 }
 
 function titleOf(iso) {

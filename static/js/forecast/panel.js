@@ -1,5 +1,5 @@
 // What is known of the cell with the focus, below the grid; and its reason and comment.
-import { BESIDE, deviationOf, figureOf, isFarOff } from "./model.js";
+import { adjustedOf, BESIDE, consensusOf, deviationOf, figureOf, isFarOff } from "./model.js";
 import { write } from "./numbers.js";
 
 export function panelOf(root, { words }) {
@@ -61,7 +61,18 @@ export function panelOf(root, { words }) {
     if (isFarOff(model, row, month) && !cell.reason)
       made.push(fact("Missing", "a reason for being far off"));
     if (cell.by) made.push(fact("Written by", cell.by));
-    return made;
+    return [...made, ...ofPlanners(row, month)];
+  }
+
+  // What planners have made of it in the consensus: how much, who and why.
+  function ofPlanners(row, month) {
+    const adjusted = adjustedOf(row, month);
+    if (adjusted.length === 0) return [];
+    const changes = adjusted.map(({ by, reason, difference }) => {
+      const change = `${difference > 0 ? "+" : "−"}${write(Math.abs(difference))}`;
+      return fact(`◆ ${by}: ${reason}`, change);
+    });
+    return [fact("Consensus", write(consensusOf(row, month))), ...changes];
   }
 
   return { tell };

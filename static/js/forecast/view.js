@@ -1,6 +1,14 @@
 // How the grid is drawn: only the lines in sight are there, and the one with the focus, which is
 // never made into another line. So focus, roles and places are true wherever one scrolls.
-import { BESIDE, deviationOf, figureOf, isFarOff, totalOf } from "./model.js";
+import {
+  adjustedOf,
+  BESIDE,
+  consensusOf,
+  deviationOf,
+  figureOf,
+  isFarOff,
+  totalOf,
+} from "./model.js";
 import { write } from "./numbers.js";
 
 const HEIGHT = 32; // pixels a line, as forecast.css has it
@@ -142,6 +150,11 @@ export function viewOf(scroll, grid) {
         signs.push("!");
         says.push("A reason is missing");
       }
+    }
+    if (adjustedOf(row, month).length > 0) {
+      signs.push("◆");
+      says.push(`Adjusted by planners: ${write(consensusOf(row, month))} in the consensus`);
+      css.push("is-adjusted");
     }
     if (comment) {
       signs.push("✎");
