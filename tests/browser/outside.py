@@ -8,6 +8,13 @@ from app.core.db import transaction
 from app.integrations.hub.apps import save_app
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.models import RecordLink
+from app.integrations.money.models import (
+    MoneyBalance,
+    MoneyDispute,
+    MoneyFee,
+    MoneyTransaction,
+    Payout,
+)
 from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
 from app.invoices.models import BookDocument, Invoice, InvoiceLine
 
@@ -46,8 +53,46 @@ def outside(customer_id: int) -> dict[str, Any]:
         "sync_id": run.id,
         "invoice_id": invoice.id,
         "document_id": paper.id,
+        "payout_id": _payout(connection),
         "system": "quickbooks",
     }
+
+
+def _payout(connection: Connection) -> int:
+    """Money of the account: a payment that was paid out, and one that is disputed."""
+    about = {"connection_id": connection.id, "currency": "EUR", "made_at": NOW}
+    payout = Payout(
+        **about, external_id="po_1PgaxNB7WZ01zgkWEV3TLf40", amount=Decimal("12345.67"),
+        state="paid", is_automatic=True, is_told=True, arrives_on=date(2026, 11, 27),
+        bank="ba_1Pgc79B7WZ01zgkWoU5vBiXt", trace="T-000000012345678901234567890",
+    )  # fmt: skip
+    with transaction() as session:
+        session.add(payout)
+        session.flush()
+        sale = MoneyTransaction(
+            **about, external_id="txn_1PgaxNB7WZ01zgkWEV3TLf40", role="sale", kind="charge",
+            amount=Decimal("12345.67"), fee=Decimal("185.44"), net=Decimal("12160.23"),
+            available_on=date(2026, 11, 27), is_pending=False, payout_id=payout.id,
+            source="ch_1", description=f"Order #000000123 by {LONG}", reference="000000123",
+        )  # fmt: skip
+        session.add(sale)
+        session.flush()
+        session.add_all([
+            MoneyFee(
+                transaction_id=sale.id, position=0, kind="stripe_fee", currency="EUR",
+                amount=Decimal("185.44"),
+            ),
+            MoneyBalance(
+                connection_id=connection.id, currency="EUR", available=Decimal("12160.23"),
+                pending=Decimal(5), said_at=NOW,
+            ),
+            MoneyDispute(
+                **about, external_id="dp_1Pgc71B7WZ01zgkWMevJiAUx", source="ch_1",
+                amount=Decimal("12345.67"), reason="product_not_received",
+                state="needs_answer", due_at=NOW,
+            ),
+        ])  # fmt: skip
+    return payout.id
 
 
 def _run(connection: Connection) -> SyncRun:

@@ -21,6 +21,7 @@ NO_LISTS = {
     "roster.index": "a grid of people and days",
     "my_time.show": "one's own week",
     "sales.index": "figures that are added up as somebody asks, and drawn",
+    "money.index": "accounts that roll, and fees drawn",
 }
 
 

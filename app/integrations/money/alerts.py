@@ -44,5 +44,5 @@ def watch_disputes() -> None:
         key=KEY,
         title=f"{what} disputed",
         text=f"{first.external_id}, {first.amount} {first.currency}: answer until {due}.",
-        href="/connections",
+        href="/money/disputes?state=needs_answer",
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.core.api import PageQuery, Sort
+from app.core.api import PageQuery, Sort, page_schema
 from app.integrations.money import queries
 from app.integrations.money.models import DISPUTE_STATES, PAYOUT_STATES, ROLES
 from app.invoices.api import Amount
@@ -55,6 +55,9 @@ class TransactionSchema(ma.Schema):
     order = Named(allow_none=True)
     invoice_id = ma.fields.Int(allow_none=True)
     invoice = Named(allow_none=True)
+
+
+TransactionPageSchema = page_schema(TransactionSchema)  # one, for all calls that list them
 
 
 class PayoutSchema(ma.Schema):

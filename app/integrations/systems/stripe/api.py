@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 
 import marshmallow as ma
 
-from app.core.api import Blueprint, page_of, page_schema
+from app.core.api import Blueprint, page_of
 from app.core.db import db
 from app.core.permissions import requires
 from app.core.web import one_or_404
 from app.integrations.hub import queries as hub
 from app.integrations.hub.models import Connection
 from app.integrations.money import queries
-from app.integrations.money.fields import BalanceSchema, TransactionQuery, TransactionSchema
+from app.integrations.money.fields import BalanceSchema, TransactionPageSchema, TransactionQuery
 from app.integrations.money.models import MoneyBalance
 from app.integrations.systems.stripe.connector import Stripe
 
@@ -74,7 +74,7 @@ def show_account(query: dict[str, Any]) -> Account:
 @bp.get("/transactions")
 @requires("money.view")
 @bp.arguments(TransactionQuery, location="query")
-@bp.response(200, page_schema(TransactionSchema))
+@bp.response(200, TransactionPageSchema)
 def list_transactions(query: dict[str, Any]) -> dict[str, Any]:
     """List the transactions of all accounts, the newest first."""
     wanted = {name: value for name, value in query.items() if name in FILTERS}
