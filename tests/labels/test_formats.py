@@ -80,7 +80,7 @@ def test_a_batch_prints_again_after_its_format_is_gone(
         ({"pitch_x": "60"}, "they would lie on each other"),
         ({"columns": "4"}, "The labels end at 280 mm, and the page at 210 mm."),
         ({"rows": "9"}, "The labels end at"),
-        ({"label_width": "abc"}, "Not a valid decimal value."),
+        ({"label_width": "abc"}, "This is not a number."),
         ({"label_width": "10.123"}, "At most 2 decimals."),
         ({"dpi": "72"}, "Not a valid choice"),
     ],
@@ -163,7 +163,7 @@ def test_the_resolution_is_that_of_the_printer(session: Session) -> None:
     [
         ({"name": ""}, "This is needed."),
         ({"offset_x": "11"}, "Number must be between -10 and 10."),
-        ({"offset_y": "x"}, "Not a valid decimal value."),
+        ({"offset_y": "x"}, "This is not a number."),
         ({"name": "ZEBRA"}, "There is a printer “ZEBRA” already."),
     ],
 )

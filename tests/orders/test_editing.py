@@ -151,7 +151,7 @@ def test_a_product_in_another_currency_has_no_price_here(
         ({"customer": ""}, "For whom?"),
         ({"customer": "nobody"}, "No customer has this code"),
         ({"items-0-quantity": "", "items-0-known": "P-1"}, "How many?"),
-        ({"items-0-quantity": "x"}, "Not a valid decimal"),
+        ({"items-0-quantity": "x"}, "This is not a number"),
         ({"items-0-quantity": "NaN"}, "not a number"),
         ({"items-0-quantity": "0"}, "Line 1: enter a quantity above zero"),
         ({"items-0-sku": ""}, "Which product?"),

@@ -36,6 +36,7 @@ def test_the_inventory_tells_how_much_lies_where(call: Call, second: Location) -
         "reorder_quantity": "0",
         "last_counted": None,
         "status": "low",
+        "version": product.version,
         "locations": [
             {"code": "MAIN-01", "on_hand": "10", "reserved": "0", **usual},
             {"code": "MAIN-02", "on_hand": "2.5", "reserved": "2", **usual},

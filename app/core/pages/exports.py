@@ -43,12 +43,13 @@ def sent(page: ListPage, asked: Asked, form: Format) -> Response:
     return send_file(file, form.content_type, as_attachment=True, download_name=name)
 
 
-def rows(page: ListPage, asked: Asked, *, most: int = MOST_EXPORTED) -> Iterator[list[Any]]:
+def rows(page: ListPage, asked: Asked, *, most: int = 0) -> Iterator[list[Any]]:
     """Give the titles, then the rows, then a word if there are too many.
 
     The list is asked before the first is given: what refuses it does so while an answer can
     still say it.
     """
+    most = most or MOST_EXPORTED
     columns = [c for c in chosen(page.columns, asked.columns) if c.is_exported]
     batches = _batches(page, asked, most)
     cells = (

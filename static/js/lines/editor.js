@@ -3,6 +3,7 @@
 // down, a scan counts wherever the focus is.
 import { unsettled } from "../combobox.js";
 import { show } from "../messages.js";
+import { tell as tellOfSession } from "../session.js";
 import { apply, isSettled, release, settle } from "./answers.js";
 import { questions } from "./questions.js";
 import { field, inputsOf, isBlank, nameOf, rowsOf } from "./rows.js";
@@ -80,10 +81,11 @@ export function edit(fieldset) {
     if (isSaving) submit();
   }
 
-  function failed(reason) {
+  function failed(reason, state) {
     fieldset.dataset.failed = "";
     say(reason);
-    if (isSaving) show(`${NOT_SAVED} ${reason}`, { kind: "problem" });
+    if (isSaving && state) tellOfSession(state);
+    else if (isSaving) show(`${NOT_SAVED} ${reason}`, { kind: "problem" });
     isSaving = false;
   }
 

@@ -12,7 +12,13 @@ const WORDS = {
 };
 const BROKEN = "The server could not answer. It is asked again.";
 
-class Refused extends Error {}
+// `state` is that of the session, where that is the reason.
+class Refused extends Error {
+  constructor(words, state = "") {
+    super(words);
+    this.state = state;
+  }
+}
 
 // A token that is refused may be that of an earlier session.
 async function post(address, form, isRenewed = false) {
@@ -24,14 +30,14 @@ async function post(address, form, isRenewed = false) {
   });
   const isOdd = answer.redirected || [400, 401].includes(answer.status);
   const state = isOdd ? await session() : "";
-  if (WORDS[state]) throw new Refused(WORDS[state]);
+  if (WORDS[state]) throw new Refused(WORDS[state], state);
   if (state === "well" && !isRenewed) return post(address, form, true);
   if (answer.redirected || !answer.ok) throw new Refused(BROKEN);
   return answer.json();
 }
 
 // `sent` gives the rows as they are now, by number; `answered` takes an answer with the rows it
-// was given to; `failed` takes the reason, in words.
+// was given to; `failed` takes the reason, in words, and the session's state if it is that.
 export function questions(address, form, { sent, answered, failed }) {
   let isDue = false;
   let isAsking = false;
@@ -53,7 +59,7 @@ export function questions(address, form, { sent, answered, failed }) {
       isAsking = false;
       isDue = true;
       timer = setTimeout(turn, PAUSES[Math.min(failures++, PAUSES.length - 1)]);
-      failed(error instanceof Refused ? error.message : OFFLINE);
+      failed(error instanceof Refused ? error.message : OFFLINE, error.state);
       return;
     }
     turn();
