@@ -5,6 +5,7 @@
 
 import time
 
+from bench import receiving
 from bench.clients import Crowd, Load, Measured, Request
 from bench.preparing import Prepared, prepare
 from bench.report import Row, table
@@ -52,7 +53,7 @@ def rows(prepared: Prepared) -> list[Row]:
             shop.place(SHOP_ORDERS)
             done = _everything(shift, house)
             shop.prove()
-        return [*scans, queue, done]
+        return [*scans, queue, done, *receiving.rows(port, house)]
 
 
 def _scans(shift: Shift) -> list[Row]:
