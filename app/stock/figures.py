@@ -12,7 +12,8 @@ def figures(product_ids: Sequence[int]) -> Mapping[int, Figures]:
 
     Of a bundle as many are available as its scarcest component allows.
     """
-    rows = db.session.execute(queries.totals_with_bundles(product_ids))
+    asked = {"product_ids": [*product_ids]}
+    rows = db.session.execute(queries.totals_with_bundles(), asked)
     return {
         product_id: Figures(on_hand, reserved, available)
         for product_id, on_hand, reserved, available in rows

@@ -1,6 +1,8 @@
 """Selects over the catalogue. Nothing here executes: callers fetch, page or export."""
 
 from app.catalog.queries.components import (
+    IDS,
+    Ids,
     among,
     bundle_parts,
     bundle_quantities,
@@ -40,7 +42,9 @@ from app.catalog.queries.products import (
 )
 
 __all__ = [
+    "IDS",
     "PRODUCT_SORTS",
+    "Ids",
     "among",
     "barcodes_called",
     "bundle_parts",

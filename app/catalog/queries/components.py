@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     BigInteger,
+    BindParameter,
     ColumnElement,
     Numeric,
     Select,
     any_,
+    bindparam,
     cast,
     func,
     literal,
@@ -22,6 +24,9 @@ from app.catalog.models import BUNDLE, Component, ComponentSubstitute, Product
 from app.catalog.queries.products import product
 
 EXACT = Numeric()  # with as many digits as levels make of it
+# Stands for ids that are named when the query is sent: it is then built once, not each time.
+IDS = bindparam("product_ids", type_=ARRAY(BigInteger))
+Ids = Collection[int] | BindParameter[Any]
 
 
 def product_with_components(product_id: int) -> Select[Product]:
@@ -64,7 +69,7 @@ def substitutes_of(product_id: int) -> Select[int, str]:
     )
 
 
-def bundle_quantities(product_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+def bundle_quantities(product_ids: Ids) -> Select[*tuple[Any, ...]]:
     """How much of what one of each bundle holds in the end, for whoever needs no names.
 
     One row for each thing: `bundle_id`, `product_id` and `quantity`.
@@ -78,7 +83,7 @@ def bundle_quantities(product_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _taken_apart(product_ids: Collection[int]) -> CTE:
+def _taken_apart(product_ids: Ids) -> CTE:
     """All that bundles hold, level by level, bundles within them too.
 
     Whether a part is one is kept with it: a level without any ends the recursion before it
@@ -113,9 +118,10 @@ def _taken_apart(product_ids: Collection[int]) -> CTE:
     )
 
 
-def among(column: Any, ids: Collection[int]) -> ColumnElement[bool]:
+def among(column: Any, ids: Ids) -> ColumnElement[bool]:
     """Tell whether a column is one of some ids: thousands of parameters would take long."""
-    return column == any_(literal([*ids], ARRAY(BigInteger)))
+    given = ids if isinstance(ids, BindParameter) else literal([*ids], ARRAY(BigInteger))
+    return column == any_(given)
 
 
 def levels_of(product_id: int) -> Select[*tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """How much there is of each product, and what runs low."""
 
-from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -115,7 +115,7 @@ def low_stock(
     )
 
 
-def totals(product_ids: Sequence[int]) -> Select[int, Decimal, Decimal, Decimal]:
+def totals(product_ids: catalog.Ids) -> Select[int, Decimal, Decimal, Decimal]:
     """What is on hand, reserved and available of products; one without balances is missing."""
     return (
         select(
@@ -129,16 +129,20 @@ def totals(product_ids: Sequence[int]) -> Select[int, Decimal, Decimal, Decimal]
     )
 
 
-def totals_with_bundles(product_ids: Sequence[int]) -> CompoundSelect[*tuple[Any, ...]]:
-    """As `totals`; of a bundle, as many are available as its scarcest component allows."""
-    bundles = bundles_of(product_ids).subquery()
+@cache
+def totals_with_bundles() -> CompoundSelect[*tuple[Any, ...]]:
+    """As `totals`, of `product_ids`; of a bundle, as many as its scarcest component allows.
+
+    It is built once: a list of 50 products asks for it on every page.
+    """
+    bundles = bundles_of(catalog.IDS).subquery()
     none = literal(0, Balance.on_hand.type)
     return union_all(
-        totals(product_ids), select(bundles.c.bundle_id, none, none, bundles.c.available)
+        totals(catalog.IDS), select(bundles.c.bundle_id, none, none, bundles.c.available)
     )
 
 
-def bundles_of(product_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+def bundles_of(product_ids: catalog.Ids) -> Select[*tuple[Any, ...]]:
     """How many of each bundle there are: whole ones of what is available of its components.
 
     One row for each: `bundle_id` and `available`.
