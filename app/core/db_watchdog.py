@@ -19,7 +19,7 @@ import psycopg2.extensions
 
 LOOK = 0.25  # seconds between two looks
 GRACE = 2  # seconds that PostgreSQL has to end a statement itself
-PING = "SELECT 1"  # what the pool asks a connection before it lends it
+PING = "SELECT 1"  # what a connection is asked that nobody has used for a while
 PING_SECONDS = 3
 
 log = logging.getLogger(__name__)
