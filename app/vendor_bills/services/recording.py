@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, null, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.db import transaction
@@ -19,12 +19,13 @@ def record_documents(
     """Write documents of one account and kind down, each with its lines; known ones follow.
 
     Heads are columns of `VendorDocument`, all the same ones; lines those of its lines. What
-    somebody has said of their orders stays.
+    somebody has said of their orders stays, and they are to be compared with these again.
     """
     whose = {"system": system, "account": account, "kind": kind}
     with transaction() as session:
         statement = upsert(VendorDocument).values([whose | {**head} for head, _ in documents])
         changed = {name: statement.excluded[name] for name in documents[0][0]}
+        changed["is_different"] = null()
         kept = statement.on_conflict_do_update(index_elements=KEY, set_=changed)
         found = session.execute(kept.returning(VendorDocument.external_id, VendorDocument.id))
         ids: dict[str, int] = dict(found.all())
@@ -48,5 +49,6 @@ def list_account(system: str, account: str, *, is_listed: bool) -> None:
     )
     with transaction() as session:
         session.execute(
-            mine.values(is_listed=is_listed), execution_options={"synchronize_session": False}
+            mine.values(is_listed=is_listed, is_different=None),
+            execution_options={"synchronize_session": False},
         )
