@@ -50,7 +50,7 @@ def _in_state(query: Select[Any], state: str) -> Select[Any]:
         "matched": (matched,),
         "differs": (
             matched,
-            VendorDocument.is_different,
+            VendorDocument.is_different.is_(True),
             VendorDocument.is_active,
             ~VendorDocument.is_void,
         ),

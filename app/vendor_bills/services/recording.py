@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, null, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.db import transaction
@@ -24,8 +24,9 @@ def record_documents(
     whose = {"system": system, "account": account, "kind": kind}
     with transaction() as session:
         statement = upsert(VendorDocument).values([whose | {**head} for head, _ in documents])
-        changed = {name: statement.excluded[name] for name in documents[0][0]}
-        changed["is_different"] = null()
+        changed: dict[str, Any] = {
+            name: statement.excluded[name] for name in documents[0][0]
+        } | {"is_different": None}
         kept = statement.on_conflict_do_update(index_elements=KEY, set_=changed)
         found = session.execute(kept.returning(VendorDocument.external_id, VendorDocument.id))
         ids: dict[str, int] = dict(found.all())
