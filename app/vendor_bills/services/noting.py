@@ -44,10 +44,8 @@ def _note(document_ids: Collection[int], order_ids: Collection[int] = ()) -> int
     with transaction() as session:
         named = session.scalars(queries.beside(document_ids, order_ids)).all()
         of = VendorDocument
-        found = session.scalars(
-            locked(select(of).where(of.id.in_(named)).order_by(of.id), of)
-        ).all()
-        compared = compare([one.id for one in found])
+        session.execute(locked(select(of.id).where(of.id.in_(named)).order_by(of.id), of))
+        compared = compare(named)
         looked_at = {*named, *compared}
         differing = [one for one, both in compared.items() if both.is_different]
         session.execute(
