@@ -18,7 +18,7 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
 STATES = {
     "proposed": "To decide",
     "matched": "Matched",
-    "differs": "Matched, but differs",
+    "differs": "Differs",
     "unmatched": "Not matched",
     "apart": "About no order",
 }
