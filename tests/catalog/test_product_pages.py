@@ -273,7 +273,7 @@ def test_htmx_is_sent_to_the_new_product(sign_in: SignIn) -> None:
         ({"price": "-1"}, "from 0 to"),
         ({"price": "NaN"}, "not a number"),
         ({"price": "1.23456"}, "At most 4 decimals"),
-        ({"price": "abc"}, "Not a valid decimal value"),
+        ({"price": "abc"}, "This is not a number"),
         ({"currency": "XXX"}, "Not a valid choice"),
         ({"supplier_id": "7"}, "No vendor has this code or this name."),
         ({"name": "a\1b"}, "control character"),
