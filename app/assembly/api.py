@@ -10,6 +10,7 @@ from app.assembly import queries, services
 from app.assembly.models import Build
 from app.catalog import queries as catalog
 from app.catalog.api.fields import Cost, Number
+from app.catalog.building import Buildable
 from app.core.api import Blueprint, PageQuery, Sort, page_of, page_schema
 from app.core.db import db, retried
 from app.core.idempotency import idempotent
@@ -154,7 +155,7 @@ def create_build(body: dict[str, Any]) -> ShownBuild:
 @bp.get("/possible/<int:product_id>")
 @requires(VIEW)
 @bp.response(200, BuildableSchema)
-def get_buildable(product_id: int) -> services.Buildable:
+def get_buildable(product_id: int) -> Buildable:
     """Say how many pieces of a product could be built of what is available now."""
     one_or_404(catalog.product(product_id))
     return services.buildable(product_id)

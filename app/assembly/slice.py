@@ -2,6 +2,7 @@
 
 from app.assembly import api, queries, services, views
 from app.assembly.search import GROUPS
+from app.catalog.building import BUILDABLE, BuildableOf
 from app.catalog.choices import product_choices
 from app.core.navigation import Place
 from app.core.pages.choices import ChoiceList
@@ -36,5 +37,6 @@ SLICE = Slice(
     ),
     records={queries.BUILD: "builds.show"},
     documents={queries.BUILD: services.numbers_of},
+    provides={BUILDABLE: BuildableOf("assembly.view", services.buildable)},
     search=GROUPS,
 )

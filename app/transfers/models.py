@@ -1,7 +1,9 @@
 """A transfer between two warehouses, its lines, and the steps by which its goods went."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -50,6 +52,7 @@ class Transfer(Audited, Model):
         CheckConstraint(f"status IN {tuple(STATES)}", "status"),
     )
     unaudited = frozenset({"key", "request", "actor_id", "transit_id"})
+    value_labels: ClassVar[Mapping[str, Mapping[str, str]]] = {"status": STATES.labels}
 
     key: Mapped[str] = mapped_column(unique=True)
     request: Mapped[str]

@@ -93,6 +93,13 @@ class VendorBillHeadSchema(ma.Schema):
         metadata={"description": "False while its books are not connected: it may be old"}
     )
     is_settled = ma.fields.Bool(metadata={"description": "Nobody is asked about it"})
+    is_different = ma.fields.Bool(
+        allow_none=True,
+        metadata={
+            "description": "Whether it and our orders disagreed when they were compared last, "
+            "which follows each change; null: they are to be compared"
+        },
+    )
     created_at = ma.fields.DateTime(metadata={"description": "When it came here"})
     updated_at = ma.fields.DateTime(
         allow_none=True, metadata={"description": "When it was changed in the books"}
@@ -108,6 +115,9 @@ class VendorBillSchema(VendorBillHeadSchema):
     comparison = ma.fields.List(
         ma.fields.Nested(ComparedSchema), metadata={"description": "Empty: it is not matched"}
     )
+    remarks = ma.fields.List(
+        ma.fields.Str(), metadata={"description": "What nobody has compared, and why"}
+    )
     differences = ma.fields.List(
         ma.fields.Str(), metadata={"description": "What differs beside single products"}
     )
@@ -119,7 +129,11 @@ class VendorBillQuery(PageQuery):
     sort = Sort(queries.SORTS)
     q = ma.fields.Str(load_default="", metadata={"description": "Number, vendor or note"})
     kind = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *KINDS]))
-    state = ma.fields.Str(load_default="", validate=ma.validate.OneOf(["", *queries.STATES]))
+    state = ma.fields.Str(
+        load_default="",
+        validate=ma.validate.OneOf(["", *queries.STATES]),
+        metadata={"description": "`matched` has those that differ, too; `differs` these alone"},
+    )
     vendor = ma.fields.Int(load_default=None, metadata={"description": "Its id"})
 
 
@@ -204,4 +218,5 @@ def _said(document_id: int) -> dict[str, Any]:
         "lines": document.lines,
         "comparison": found.rows if found else [],
         "differences": found.notes if found else [],
+        "remarks": found.remarks if found else [],
     }

@@ -44,6 +44,17 @@ class VendorDocument(Model):
         Index("ix_vendor_document_vendor_ref", "system", "account", "vendor_ref"),
         # What nobody has said anything of yet is looked at again.
         Index("ix_vendor_document_unsettled", "id", postgresql_where=text("NOT is_settled")),
+        Index(
+            "ix_vendor_document_different",
+            "document_date",
+            "id",
+            postgresql_where=text("is_different"),
+        ),
+        Index(
+            "ix_vendor_document_uncompared",
+            "id",
+            postgresql_where=text("is_different IS NULL"),
+        ),
         CheckConstraint(f"kind IN {tuple(KINDS)}", "kind"),
     )
 
@@ -73,6 +84,9 @@ class VendorDocument(Model):
     is_listed: Mapped[bool] = mapped_column(server_default="true", default=True)
     # It is matched, or somebody has said that it is about no order of ours.
     is_settled: Mapped[bool] = mapped_column(server_default="false", default=False)
+    # Whether it and our orders disagreed when they were compared last; None: they are to be
+    # compared. Lists ask by it, the page of one compares anew.
+    is_different: Mapped[bool | None]
     updated_at: Mapped[datetime | None]
     number_key: Mapped[str] = mapped_column(
         Computed("code_key(number)", persisted=True), deferred=True

@@ -18,6 +18,7 @@ SORTS: dict[str, SQLColumnExpression[Any]] = {
 STATES = {
     "proposed": "To decide",
     "matched": "Matched",
+    "differs": "Differs",
     "unmatched": "Not matched",
     "apart": "About no order",
 }
@@ -41,12 +42,18 @@ def documents(
     )
 
 
-def _in_state(query: Select[VendorDocument], state: str) -> Select[VendorDocument]:
+def _in_state(query: Select[Any], state: str) -> Select[Any]:
     matched = VendorDocument.matches.any(OrderMatch.state == "matched")
     proposed = VendorDocument.matches.any(OrderMatch.state == "proposed")
     is_settled = VendorDocument.is_settled
     conditions = {
         "matched": (matched,),
+        "differs": (
+            matched,
+            VendorDocument.is_different.is_(True),
+            VendorDocument.is_active,
+            ~VendorDocument.is_void,
+        ),
         "proposed": (~is_settled, proposed),
         "unmatched": (~is_settled, ~proposed),
         "apart": (is_settled, ~matched),
@@ -99,6 +106,33 @@ def matched_of(
         .where(named, of.state == "matched", VendorDocument.is_active, ~VendorDocument.is_void)
         .where(VendorDocument.is_listed)
     )
+
+
+def uncompared(*, most: int) -> Select[int]:
+    """Documents that are new, or have changed since they were compared last."""
+    of = VendorDocument
+    return select(of.id).where(of.is_different.is_(None)).order_by(of.id).limit(most)
+
+
+def beside(document_ids: Collection[int], order_ids: Collection[int]) -> Select[int]:
+    """Documents, and all that have to do with the same orders, or with some orders."""
+    mine = select(OrderMatch.order_id).where(OrderMatch.document_id.in_(document_ids))
+    shared = OrderMatch.order_id.in_(mine) | OrderMatch.order_id.in_(order_ids)
+    about = select(OrderMatch.document_id).where(shared)
+    of = VendorDocument
+    return select(of.id).where(of.id.in_(document_ids) | of.id.in_(about)).order_by(of.id)
+
+
+def matched_after(document_id: int, *, most: int) -> Select[int]:
+    """The next documents that are matched, in the order of their ids."""
+    query = _in_state(select(VendorDocument.id), "matched")
+    return query.where(VendorDocument.id > document_id).order_by(VendorDocument.id).limit(most)
+
+
+def decided_for(order_id: int) -> Select[int]:
+    """Whether anything is, or was, matched with an order: a row if so."""
+    decided = select(OrderMatch.id).where(OrderMatch.order_id == order_id)
+    return decided.where(OrderMatch.state != "proposed").limit(1)
 
 
 def with_all_lines(document_ids: Collection[int]) -> Select[VendorDocument]:

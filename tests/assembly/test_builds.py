@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.assembly import services
 from app.assembly.errors import MissingComponents
+from app.catalog.building import Buildable
 from app.catalog.models import Product
 from app.catalog.services import ComponentDraft, set_components
 from app.core.db import db
@@ -217,7 +218,7 @@ def test_assemblies_below_may_be_built_first(bearer: Bearer) -> None:
 
     # 3 wheels and 6 of 200 spokes
     assert found == {"at_once": "1", "in_steps": "4", "with_substitutes": False}
-    assert services.buildable(spoke.id) == services.Buildable(Decimal(0), Decimal(0))
+    assert services.buildable(spoke.id) == Buildable(Decimal(0), Decimal(0))
 
 
 def made_with_substitutes(bike: Product, *lines: tuple[Product, object, list[Product]]) -> None:
@@ -235,7 +236,7 @@ def test_what_may_stand_for_a_component_counts_as_could_be_built() -> None:
     bike = ProductFactory.create(sku="BIKE")
     made_with_substitutes(bike, (wheel, 2, [other]), (frame, 1, []))
 
-    assert services.buildable(bike.id) == services.Buildable(
+    assert services.buildable(bike.id) == Buildable(
         Decimal(4), Decimal(4), with_substitutes=True
     )
 
@@ -248,7 +249,7 @@ def test_a_substitute_that_is_needed_itself_stands_for_nothing() -> None:
     found = services.buildable(thing.id)
 
     # Three take six nuts, and two of the four that are left for bolts; four would take eight.
-    assert found == services.Buildable(Decimal(3), Decimal(3), with_substitutes=True)
+    assert found == Buildable(Decimal(3), Decimal(3), with_substitutes=True)
     built(thing, 3)
     with pytest.raises(MissingComponents):
         built(thing, 1)
@@ -264,7 +265,7 @@ def test_a_substitute_below_an_assembly_counts_where_that_is_built_first() -> No
 
     found = services.buildable(bike.id)
 
-    assert found == services.Buildable(Decimal(1), Decimal(5), with_substitutes=True)
+    assert found == Buildable(Decimal(1), Decimal(5), with_substitutes=True)
 
 
 def test_a_bundle_among_components_is_taken_apart_at_once() -> None:
@@ -274,7 +275,7 @@ def test_a_bundle_among_components_is_taken_apart_at_once() -> None:
     set_components(pair.id, kind="bundle", components=parts, version=None)
     bike = made_of((pair, 1), (frame, 1))
 
-    assert services.buildable(bike.id) == services.Buildable(Decimal(3), Decimal(3))
+    assert services.buildable(bike.id) == Buildable(Decimal(3), Decimal(3))
 
 
 def test_people_build_and_undo(sign_in: SignIn) -> None:
@@ -436,3 +437,19 @@ def test_what_is_tracked_is_built_by_its_lot_or_piece_by_piece(session: Session)
     assert lots_of(milk) == {"M1": 2}
     services.undo_build(build.id)
     assert (lots_of(bike), lots_of(milk)) == ({}, {"M1": 6})
+
+
+def test_the_page_of_a_product_says_how_many_could_be_built(sign_in: SignIn) -> None:
+    wheel, other, frame = stocked(5), stocked(4), stocked(10)
+    bike = ProductFactory.create(sku="BIKE")
+    made_with_substitutes(bike, (wheel, 2, [other]), (frame, 1, []))
+
+    shown = sign_in("products.view", "assembly.view").get(f"/products/{bike.id}").text
+    hidden = sign_in("products.view").get(f"/products/{bike.id}").text
+    plain = sign_in("products.view", "assembly.view").get(f"/products/{wheel.id}").text
+
+    assert "Could be built" in shown
+    assert "with substitutes" in shown
+    assert "Building its parts first" not in shown  # the same number
+    assert "Could be built" not in hidden
+    assert "Could be built" not in plain

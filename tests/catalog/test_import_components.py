@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.importers.components import export
+from app.catalog.importers.component_export import export
 from app.catalog.models import Component, Product
 from app.core.db import db
 from tests.factories import ProductFactory

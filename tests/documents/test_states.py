@@ -34,6 +34,8 @@ def test_what_does_not_follow_is_refused_in_a_sentence() -> None:
 
     with pytest.raises(NotAllowed, match=r"^Lamp 7 is broken: it cannot become burning\.$"):
         LAMP.refuse("Lamp 7", "broken", "on")
+    with pytest.raises(NotAllowed, match=r"^Lamp 7 is already in this state: burning\.$"):
+        LAMP.refuse("Lamp 7", "on", "on")
 
 
 def test_a_state_that_is_none_cannot_follow() -> None:

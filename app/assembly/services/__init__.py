@@ -7,17 +7,10 @@ from app.assembly.services.building import (
     place_for,
     undo_build,
 )
-from app.assembly.services.possible import (
-    Buildable,
-    Level,
-    Recipe,
-    buildable,
-    most_buildable,
-)
+from app.assembly.services.possible import Level, Recipe, buildable, most_buildable
 from app.assembly.services.taking import components_for
 
 __all__ = [
-    "Buildable",
     "Level",
     "Recipe",
     "build_product",

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from app.assembly import queries
+from app.catalog.building import Buildable
 from app.catalog.models import BUNDLE
 from app.core.db import db
 from app.core.quantities import LARGEST_QUANTITY, half_up
@@ -21,17 +22,6 @@ CRUMBS, CRUMB = 9, Decimal("1e-9")
 
 Substitutes = tuple[int, ...]
 Spare = dict[int, Decimal]
-
-
-class Buildable(NamedTuple):
-    """How many pieces could be built: of components that lie there, or that are built first.
-
-    `with_substitutes`: some of them take what may stand for a component.
-    """
-
-    at_once: Decimal
-    in_steps: Decimal
-    with_substitutes: bool = False
 
 
 class Recipe(NamedTuple):

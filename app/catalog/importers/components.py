@@ -1,54 +1,22 @@
 """What products are made of, from a file and into one: a row for each component."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    Date,
-    Select,
-    Text,
-    case,
-    cast,
-    func,
-    literal,
-    null,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, Text, cast, func, literal, select, update
 
 from app.catalog import services
+from app.catalog.importers.component_export import SUBSTITUTES, export
 from app.catalog.importers.component_fields import FIELDS, MADE, NOTHING
-from app.catalog.importers.filters import text
-from app.catalog.models import Component, ComponentLine, ComponentSubstitute, Product
+from app.catalog.models import Component, ComponentLine, Product
 from app.catalog.rules import codes_in
 from app.catalog.services.matching import named_products
 from app.core.days import today
 from app.core.errors import DomainError, Invalid
 from app.imports.definition import ASK_OWN_CODES, Counts, Importer
 from app.imports.staging import Staging
-
-_OTHER = aliased(Product)
-# What may be taken instead of a component, as a file says it.
-SUBSTITUTES = (
-    select(
-        func.coalesce(
-            func.string_agg(
-                _OTHER.sku, aggregate_order_by(literal(", "), ComponentSubstitute.position)
-            ),
-            "",
-        )
-    )
-    .select_from(ComponentSubstitute)
-    .join(_OTHER, _OTHER.id == ComponentSubstitute.substitute_id)
-    .where(ComponentSubstitute.line_id == Component.id)
-    .correlate(Component)
-    .scalar_subquery()
-)
 
 
 class Row(NamedTuple):
@@ -265,28 +233,6 @@ def _write_product(product_id: int, rows: Sequence[Row]) -> None:
         build_quantity=next((row.build_quantity for row in rows if row.build_quantity), None),
         keeping={row.component_id for row in rows if row.instead is None},
     )
-
-
-def export(filters: Mapping[str, str]) -> Select[Any]:
-    """All components of all products, or those of the kind that is asked for."""
-    part = aliased(Product)
-    query = (
-        select(
-            Product.sku,
-            part.sku,
-            Component.quantity,
-            Product.kind,
-            case((Product.kind == "assembly", Product.build_quantity)),
-            func.nullif(SUBSTITUTES, ""),
-            cast(null(), Date),
-        )
-        .select_from(Component)
-        .join(Product, Product.id == Component.product_id)
-        .join(part, part.id == Component.component_id)
-        .order_by(Product.sku, Component.position, Component.id)
-    )
-    kind = text(filters, "kind")
-    return query.where(Product.kind == kind) if kind else query
 
 
 COMPONENTS = Importer(

@@ -1,8 +1,8 @@
 """What we trade in, the codes on it, and what its vendors call it."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -152,6 +152,10 @@ class Product(Audited, Versioned, Model):
         CheckConstraint("NOT has_expiry OR tracking <> 'none'", "has_expiry"),
     )
     unaudited = frozenset({"search", "description_search", "name_key", "sku_key", "twin"})
+    value_labels: ClassVar[Mapping[str, Mapping[str, str]]] = {
+        "kind": KINDS,
+        "tracking": TRACKINGS,
+    }
 
     sku: Mapped[str] = mapped_column(unique=True)
     twin: Mapped[int] = twin()

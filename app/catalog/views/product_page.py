@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 
 from app.catalog import queries, services
+from app.catalog.building import buildable_of
 from app.catalog.costs import COSTS, cost_figures, keeping_prices
 from app.catalog.figures import bundle_places, figures_of
 from app.catalog.forms import ImageForm, ProductForm
@@ -146,6 +147,7 @@ def _context(product: Product) -> Mapping[str, Any]:
         "kinds": KINDS,
         "trackings": TRACKINGS,
         "places": bundle_places(product.id) if product.is_bundle else [],
+        "buildable": buildable_of(product.id) if product.kind == "assembly" else None,
         "has_cost": cost_figures(product.id) if may(COSTS) else None,
         "figures": figures_of([product.id])[product.id],
         "card_buttons": (remove_image, deactivate, activate),

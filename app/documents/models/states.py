@@ -54,4 +54,6 @@ class States(Mapping[str, State]):
         """
         if not self.may_follow(status, wanted):
             now, then = self.labels[status].lower(), self.labels[wanted].lower()
+            if status == wanted:
+                raise NotAllowed(f"{number} is already in this state: {now}.")
             raise NotAllowed(f"{number} is {now}: it cannot become {then}.")

@@ -27,7 +27,7 @@ class QueueItemSchema(ma.Schema):
     customer = ma.fields.Str()
     ship_by = ma.fields.AwareDateTime(allow_none=True)
     lines = ma.fields.Int()
-    units = ma.fields.Decimal(as_string=True)
+    units = Quantity()
 
 
 class QueueSchema(ma.Schema):
@@ -47,8 +47,8 @@ class SessionLineSchema(ma.Schema):
     lot = ma.fields.Str(attribute="lot.code", allow_none=True, metadata=LOT)
     expires_on = ma.fields.Date(attribute="lot.expires_on", allow_none=True)
     location = ma.fields.Str(attribute="location.code")
-    quantity = ma.fields.Decimal(as_string=True)
-    picked = ma.fields.Decimal(as_string=True)
+    quantity = Quantity()
+    picked = Quantity()
     state = ma.fields.Str()
     reason = ma.fields.Str(allow_none=True)
 

@@ -1,6 +1,7 @@
 """Pick tasks for programs, which the contract calls sessions, and the queue before them."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from flask import abort
 from flask_login import current_user
@@ -57,7 +58,7 @@ def show_queue() -> Answer:
             "customer": order.customer_name,
             "ship_by": order.ship_by,
             "lines": known.get(order.id, (0, 0))[0],
-            "units": known.get(order.id, (0, 0))[1],
+            "units": known.get(order.id, (0, Decimal(0)))[1],
         }
         for order in orders
     ]

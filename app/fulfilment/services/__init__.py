@@ -1,13 +1,12 @@
 """What the business does in pick & pack."""
 
 from app.fulfilment.services.claiming import next_task, reassign, release, release_once, resume
-from app.fulfilment.services.contents import Content
+from app.fulfilment.services.contents import Content, contents_of
 from app.fulfilment.services.freezing import freeze
 from app.fulfilment.services.locking import PICK, Picker, current_line, name_of, task_order_of
 from app.fulfilment.services.packing import (
     add_parcel,
     begin_parcel,
-    contents_of,
     find_packable,
     is_short,
     scan_into_parcel,

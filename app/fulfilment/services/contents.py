@@ -6,7 +6,10 @@ from decimal import Decimal
 
 from app.catalog.models import SERIAL, Product
 from app.core.codes import normal_code
+from app.core.db import db
 from app.core.quantities import plain
+from app.fulfilment import queries
+from app.fulfilment.models import PickLine, PickTaskOrder
 from app.scanning.errors import WrongScan
 from app.scanning.services import ScanMatch
 from app.stock.models import Lot
@@ -42,6 +45,20 @@ class Content:
     def missing(self) -> Decimal:
         """What lies in the tote still."""
         return self.picked - self.packed
+
+
+def contents_of(task_order: PickTaskOrder) -> list[Content]:
+    """What was picked for an order in this pick task, and how much of it is in parcels."""
+    contents: dict[int, Content] = {}
+    for line in db.session.scalars(queries.lines_of(task_order.task_id, task_order.order_id)):
+        _add(contents, line)
+    for parcel in db.session.scalars(queries.parcels_of(task_order.id)):
+        for inside in parcel.lines:
+            content = contents[inside.order_line_id]
+            content.packed += inside.quantity
+            if inside.lot_id in content.lots:
+                content.lots[inside.lot_id].packed += inside.quantity
+    return [content for content in contents.values() if content.picked]
 
 
 def lot_called(content: Content, code: str) -> PickedLot | None:
@@ -103,3 +120,14 @@ def shared_out(lots: Sequence[PickedLot], units: Decimal) -> list[tuple[int | No
 def _left(content: Content) -> str:
     """The lots of which something is to be packed still."""
     return ", ".join(one.lot.called for one in content.lots.values() if one.lot and one.missing)
+
+
+def _add(contents: dict[int, Content], line: PickLine) -> None:
+    content = contents.setdefault(
+        line.order_line_id,
+        Content(order_line_id=line.order_line_id, product=line.product, picked=ZERO),
+    )
+    content.picked += line.picked
+    if line.picked and line.product.is_tracked:
+        lot = content.lots.setdefault(line.lot_id, PickedLot(lot=line.lot))
+        lot.picked += line.picked

@@ -12,10 +12,10 @@ from app.core.quantities import plain
 from app.documents.errors import NotAllowed
 from app.fulfilment import queries
 from app.fulfilment.events import ParcelsShipped
-from app.fulfilment.models import Parcel, ParcelLine, PickLine, PickTaskOrder
+from app.fulfilment.models import Parcel, ParcelLine, PickTaskOrder
 from app.fulfilment.services.contents import (
     Content,
-    PickedLot,
+    contents_of,
     lot_called,
     lots_to_pack,
     shared_out,
@@ -54,20 +54,6 @@ def find_packable(code: str) -> PickTaskOrder:
             "No order to pack is in it.", scanned=code.strip(), expected="a tote or an order"
         )
     return task_order
-
-
-def contents_of(task_order: PickTaskOrder) -> list[Content]:
-    """What was picked for an order in this pick task, and how much of it is in parcels."""
-    contents: dict[int, Content] = {}
-    for line in db.session.scalars(queries.lines_of(task_order.task_id, task_order.order_id)):
-        _add(contents, line)
-    for parcel in db.session.scalars(queries.parcels_of(task_order.id)):
-        for inside in parcel.lines:
-            content = contents[inside.order_line_id]
-            content.packed += inside.quantity
-            if inside.lot_id in content.lots:
-                content.lots[inside.lot_id].packed += inside.quantity
-    return [content for content in contents.values() if content.picked]
 
 
 def scan_into_parcel(task_order_id: int, *, scan_id: UUID, code: str) -> ActionResult:
@@ -294,14 +280,3 @@ def new_parcel(task_order: PickTaskOrder, number: int) -> Parcel:
     db.session.add(parcel)
     db.session.flush()
     return parcel
-
-
-def _add(contents: dict[int, Content], line: PickLine) -> None:
-    content = contents.setdefault(
-        line.order_line_id,
-        Content(order_line_id=line.order_line_id, product=line.product, picked=ZERO),
-    )
-    content.picked += line.picked
-    if line.picked and line.product.is_tracked:
-        lot = content.lots.setdefault(line.lot_id, PickedLot(lot=line.lot))
-        lot.picked += line.picked

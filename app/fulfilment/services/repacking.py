@@ -8,10 +8,10 @@ from app.core.db import db
 from app.core.quantities import plain
 from app.fulfilment import queries
 from app.fulfilment.models import Parcel, ParcelLine, PickTaskOrder
+from app.fulfilment.services.contents import contents_of
 from app.fulfilment.services.packing import (
     PACK,
     add_to_parcel,
-    contents_of,
     lock_packable,
     new_parcel,
 )

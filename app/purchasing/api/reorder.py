@@ -45,7 +45,7 @@ class NeedSchema(ma.Schema):
     incoming_later = Quantity(metadata={"description": "After the lead time: not counted"})
     backordered = Quantity()
     drafted = Quantity(metadata={"description": "In drafts that nobody has sent"})
-    projected = ma.fields.Decimal(as_string=True)
+    projected = Quantity(metadata={"description": "Below zero where more is promised"})
     reorder_point = Quantity()
     safety_stock = Quantity()
     suggested_quantity = Quantity(attribute="suggested")

@@ -3,7 +3,8 @@
 Documents and orders that hang together are compared as one: two bills of one order, one bill
 of two. A purchase order of the books is held against what was ordered; bills against what has
 come, at the prices that were ordered. What is not billed yet is no difference, nor is what was
-sent back and has been billed: the vendor's credit follows.
+sent back and has been billed: the vendor's credit follows. Credits do not come from the books,
+so where goods went back it is said that nobody has compared those.
 """
 
 from collections import defaultdict
@@ -20,14 +21,22 @@ from app.vendor_bills.services.products import Compared, Product, compared_other
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
+CREDITS_UNKNOWN = (
+    "Some of these goods went back. What the vendor credits for them does not come from the "
+    "books: compare it there with what the returns expect."
+)
 Edge = tuple[int, tuple[str, int]]  # a document; its kind, and an order
 
 
 class Comparison(NamedTuple):
-    """Everything that some documents and orders have in common, and what differs."""
+    """Everything that some documents and orders have in common, and what differs.
+
+    `remarks` say what nobody has compared, though the two sides may agree in all that was.
+    """
 
     rows: Sequence[Compared]
     notes: Sequence[str]
+    remarks: Sequence[str]
     currency: str
 
     @property
@@ -136,7 +145,9 @@ def _compared(group: _Group, returned: Mapping[int, Decimal]) -> Comparison:
         for one in products
     ]
     rows += compared_others(theirs[None], ours[None], is_billed=group.is_billed)
-    return Comparison(rows, [*_notes(group)], group.currency)
+    is_returned = group.is_billed and any(row.returned for row in rows)
+    remarks = [CREDITS_UNKNOWN] if is_returned else []
+    return Comparison(rows, [*_notes(group)], remarks, group.currency)
 
 
 def _notes(group: _Group) -> Iterator[str]:

@@ -48,7 +48,7 @@ def match_document(document_id: int, order_id: int) -> VendorDocument:
             raise Invalid("order_id", "There is no such purchase order.")
         _decide(document_id, order_id, state="matched", reason=BY_HAND)
         _drop_proposals(document_id)
-        document.is_settled = True
+        document.is_settled, document.is_different = True, None
         publish(PurchaseOrderChanged(order_id=order_id))
         return document
 
@@ -69,7 +69,7 @@ def unmatch_document(document_id: int, order_id: int) -> VendorDocument:
         if match is None or match.state == "refused":
             raise NotAllowed(f"{document} is not matched to this order.")
         _decide(document_id, order_id, state="refused", reason="Refused by hand")
-        document.is_settled = _has_match(document_id)
+        document.is_settled, document.is_different = _has_match(document_id), None
         publish(PurchaseOrderChanged(order_id=order_id))
         return document
 

@@ -194,7 +194,8 @@ def _write(document_ids: Iterable[int], found: Sequence[_Found]) -> None:
         matched = {one.document_id for one in found if one.state == "matched"}
         settled = update(VendorDocument).where(VendorDocument.id.in_(matched))
         session.execute(
-            settled.values(is_settled=True), execution_options={"synchronize_session": False}
+            settled.values(is_settled=True, is_different=None),
+            execution_options={"synchronize_session": False},
         )
         for order_id in sorted({one.order_id for one in found if one.state == "matched"}):
             publish(PurchaseOrderChanged(order_id=order_id))

@@ -19,12 +19,14 @@ def record_documents(
     """Write documents of one account and kind down, each with its lines; known ones follow.
 
     Heads are columns of `VendorDocument`, all the same ones; lines those of its lines. What
-    somebody has said of their orders stays.
+    somebody has said of their orders stays, and they are to be compared with these again.
     """
     whose = {"system": system, "account": account, "kind": kind}
     with transaction() as session:
         statement = upsert(VendorDocument).values([whose | {**head} for head, _ in documents])
-        changed = {name: statement.excluded[name] for name in documents[0][0]}
+        changed: dict[str, Any] = {
+            name: statement.excluded[name] for name in documents[0][0]
+        } | {"is_different": None}
         kept = statement.on_conflict_do_update(index_elements=KEY, set_=changed)
         found = session.execute(kept.returning(VendorDocument.external_id, VendorDocument.id))
         ids: dict[str, int] = dict(found.all())
@@ -48,5 +50,6 @@ def list_account(system: str, account: str, *, is_listed: bool) -> None:
     )
     with transaction() as session:
         session.execute(
-            mine.values(is_listed=is_listed), execution_options={"synchronize_session": False}
+            mine.values(is_listed=is_listed, is_different=None),
+            execution_options={"synchronize_session": False},
         )

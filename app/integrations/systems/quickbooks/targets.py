@@ -122,13 +122,14 @@ class VendorDocumentTarget(BulkTarget):
         bills.list_account(connection.system, connection.account, is_listed=is_listed)
 
     def finish(self, connection: Connection) -> None:
-        """Name our vendors and products where theirs are linked by now, and match."""
+        """Name our vendors and products where theirs are linked by now, match and compare."""
         of_lines = VendorDocumentLine.document_id == VendorDocument.id
         vendor = VendorDocument.vendor_ref, VendorDocument.vendor_id
         _name(connection, "vendor", *vendor)
         item = VendorDocumentLine.product_ref, VendorDocumentLine.product_id
         _name(connection, "item", *item, of_lines, joined_to=VendorDocument)
         bills.match_documents()
+        bills.note_differences()
 
 
 class BookTarget(BulkTarget):
