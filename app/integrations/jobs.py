@@ -10,6 +10,7 @@ from app.core.jobs import Postponed, job
 from app.integrations.hub import tokens
 from app.integrations.hub.connector import connectors
 from app.integrations.inbound import applying
+from app.integrations.money.matching import match_sales
 from app.integrations.outbox import services as outbox
 from app.integrations.sync.mirror import delete_resolved
 from app.integrations.sync.models import SyncRun, WebhookEvent
@@ -63,6 +64,15 @@ def sync_everything() -> dict[str, Any]:
 def refresh_tokens() -> dict[str, Any]:
     """Refresh the tokens that end soon."""
     return {"ending": tokens.refresh_expiring()}
+
+
+@job(queue="scheduled", label="Match sales elsewhere", timeout=600)
+def match_money() -> dict[str, Any]:
+    """Find the orders and invoices that came, or got their number, after their payment.
+
+    By the clock and not by an event: invoices have none, and imports write orders in bulk.
+    """
+    return {"matched": match_sales()}
 
 
 @job(queue="scheduled", label="Delete old syncs and webhooks", timeout=600)

@@ -61,6 +61,9 @@ SLICE = Slice(
         "refresh-tokens": Periodic(
             "*/5 * * * *", jobs.refresh_tokens.enqueue, "Refresh tokens that end", order=80
         ),
+        "match-money": Periodic(
+            "*/10 * * * *", jobs.match_money.enqueue, "Match sales to documents", order=85
+        ),
         "clean-up-syncs": Periodic(
             "50 2 * * *", jobs.cleanup.enqueue, "Delete old syncs and webhooks", order=90
         ),

@@ -6,14 +6,15 @@ from decimal import Decimal
 import pytest
 
 from app.core.db import db, transaction
+from app.integrations import jobs
 from app.integrations.money import queries
-from app.integrations.money.matching import match_sales
 from app.integrations.money.models import MoneyBalance
 from app.orders.services import create_order
 from app.reconcile import figures
 from app.reconcile.lists import with_settled
 from app.reconcile.periods import period
 from tests.factories import CustomerFactory
+from tests.integrations.conftest import work
 from tests.standins.stripe import Stripe
 from tests.stripe.conftest import Sync, transactions
 
@@ -144,7 +145,9 @@ def test_an_order_that_comes_later_is_found_then(stripe: Stripe, sync: Sync) -> 
     with transaction():
         transactions()[0].reference = order.number
 
-    assert match_sales() == 1
+    jobs.match_money.enqueue()
+    work()
+
     assert transactions()[0].order_id == order.id
 
 
