@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0185"
+revision = "0201"
 down_revision = "0200"
 branch_labels = None
 depends_on = None
