@@ -16,6 +16,7 @@ from app.accounts import identities as known
 from app.accounts import services
 from app.accounts.identities import WATCHED, Identities
 from app.accounts.models import ApiToken, Role, User, UserSession
+from app.core import events
 from app.core.broker import broker
 from app.core.db import transaction
 from tests.accounts.conftest import Bearer
@@ -182,6 +183,35 @@ def test_every_way_to_write_them_changes_the_mark(robin: User, session: Session)
         with transaction():
             session.execute(write)
         assert broker().get(known.MARK) != before
+
+
+def _revokes_a_token(robin: User) -> None:
+    token = services.issue_token(robin, name="till").token
+    services.revoke_token(robin, token.id)
+
+
+def _ends_a_session(robin: User) -> None:
+    services.close_session(robin, services.open_session(robin).session_id)
+
+
+def _changes_the_role(robin: User) -> None:
+    services.revise_role(robin.role_id, by=None, permissions=[])
+
+
+@pytest.mark.parametrize(
+    "change", [_revokes_a_token, _ends_a_session, _changes_the_role, _ends_the_sessions]
+)
+def test_websockets_look_again_once_the_mark_is_another(
+    robin: User, change: Callable[[User], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(Identities, "change_mark", lambda _self: order.append("mark"))
+    monkeypatch.setattr(events, "_publish", lambda _events: order.append("told"))
+
+    change(robin)
+
+    assert {*order} == {"mark", "told"}
+    assert "mark" in order[: order.index("told")]
 
 
 def test_a_change_that_is_undone_changes_nothing(robin: User, session: Session) -> None:

@@ -10,15 +10,14 @@ from sqlalchemy.orm import Session
 from app.accounts import queries
 from app.accounts.models import EVERYTHING, Role, User
 from app.accounts.roles import BUILT_IN
+from app.accounts.services.access import tell_access_changed
 from app.accounts.services.audit_entries import note_deletion
 from app.accounts.services.guards import changing_accounts, ensure_may_give
 from app.accounts.services.refusals import OwnAccount, RoleFixed, RoleHears, RoleInUse
 from app.core.alerts.rules import rules_naming
 from app.core.db import db, locked, transaction
 from app.core.errors import AlreadyExists, Invalid
-from app.core.events import publish
 from app.core.permissions import catalogue
-from app.realtime.events import AccessChanged
 
 LONGEST_NAME = 50
 
@@ -95,7 +94,7 @@ def revise_role(
         if "name" in changes and changes["name"] != role.name:
             changes["name"] = _new_name(session, role, changes["name"])
         role.revise(version=None, **changes)
-        publish(AccessChanged(user_id=None))  # open websockets lose what it takes away
+        tell_access_changed(session, None)  # open websockets lose what it takes away
     return role
 
 

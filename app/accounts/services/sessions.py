@@ -20,13 +20,12 @@ from app.accounts.models import (
     hash_secret,
     new_secret,
 )
+from app.accounts.services.access import tell_access_changed
 from app.accounts.services.audit_entries import note_sign_in
 from app.accounts.services.refusals import RefreshRefused
 from app.accounts.services.user_agents import device_name
 from app.core.db import locked, transaction
-from app.core.events import publish
 from app.core.settings import setting
-from app.realtime.events import AccessChanged
 
 # Two requests at once, or one sent again because its answer was lost, are no theft: within
 # this time the token before the present one is refused, but does not end the session.
@@ -162,7 +161,7 @@ def _end_where(session: Session, user: User, *which: ColumnElement[bool], why: s
     if ended:
         count = str(len(ended))
         note_sign_in(user, "ended", address=None, why=why, sessions=count)
-    publish(AccessChanged(user_id=user.id))
+    tell_access_changed(session, user.id)
 
 
 def _note_opened(user: User, origin: Origin, *, by: str) -> None:

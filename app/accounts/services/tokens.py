@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 from app.accounts import queries
 from app.accounts.identities import NOTES_USE
 from app.accounts.models import ApiToken, User, hash_secret, new_secret
+from app.accounts.services.access import tell_access_changed
 from app.accounts.services.refusals import TooManyTokens
 from app.core.db import locked, transaction
 from app.core.errors import Invalid
-from app.core.events import publish
 from app.core.permissions import is_known
 from app.core.settings import setting
-from app.realtime.events import AccessChanged
 
 LONGEST_NAME = 100
 
@@ -99,14 +98,14 @@ def revoke_token(user: User, token_id: int) -> None:
     with transaction() as session:
         token = session.scalars(queries.token(user.id, token_id)).one()
         token.revoked_at = token.revoked_at or datetime.now(UTC)
-        publish(AccessChanged(user_id=user.id))  # also to websockets that it has opened
+        tell_access_changed(session, user.id)  # also websockets that it has opened
 
 
 def end_tokens(session: Session, user: User) -> None:
     """End all named tokens of a user for good, in the caller's unit of work."""
     for token in session.scalars(queries.tokens(user.id)):
         token.revoked_at = datetime.now(UTC)
-    publish(AccessChanged(user_id=user.id))
+    tell_access_changed(session, user.id)
 
 
 def note_use(token_id: int) -> None:
