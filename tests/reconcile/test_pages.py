@@ -135,3 +135,4 @@ def test_what_is_due_is_an_alert(filled: Stripe, sign_in: SignIn) -> None:
     page = sign_in("money.view").get("/alerts")
 
     assert "One payment is disputed" in page.text
+    assert ", 200.00 EUR: answer until " in page.text  # as people write an amount

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.core.alerts import AlertKind, close_alert, keep_alert
 from app.core.db import db
+from app.core.quantities import money
 from app.integrations.hub.models import Connection
 from app.integrations.money.models import MoneyDispute
 
@@ -38,11 +39,12 @@ def watch_disputes() -> None:
         return
     what = "One payment is" if len(found) == 1 else f"{len(found):,} payments are"
     first = found[0]
+    amount = f"{money(first.amount, first.currency)} {first.currency}"
     due = f"{first.due_at:%Y-%m-%d %H:%M} UTC" if first.due_at else ""
     keep_alert(
         kind="money.disputes",
         key=KEY,
         title=f"{what} disputed",
-        text=f"{first.external_id}, {first.amount} {first.currency}: answer until {due}.",
+        text=f"{first.external_id}, {amount}: answer until {due}.",
         href="/money/disputes?state=needs_answer",
     )
