@@ -14,6 +14,7 @@ TRIED = (
     *("Qq", "Zz", "USD", "JPY", "2031-01-02", "2031-01-03"),
     *("https://a.example/", "https://b.example/"),
 )
+ENOUGH = 3  # values of a field: what it held, and two others
 # Records without two fields that could be tried here.
 NOT_MERGED = {
     "/api/v1/alert-rules/{name}": "switches and lists: core/test_alert_rules",
@@ -43,16 +44,30 @@ class Changeable(NamedTuple):
     values: Sequence[Any]
 
 
-def _changeable(client: FlaskClient, address: str) -> list[Changeable]:
-    found = []
+def _changeable(client: FlaskClient, address: str) -> Iterator[Changeable]:
+    """Try the fields one after the other; of each, two other values are enough."""
     for name, before in _get(client, address).items():
         taken = [before]
         for value in () if name in ("id", "version") else _others(before):
             client.put(address, json=_get(client, address) | {name: value})
             if _get(client, address)[name] == value:
                 taken.append(value)
-        found.append(Changeable(name, taken))
-    return found
+            if len(taken) == ENOUGH:
+                break
+        if len(taken) > 1:
+            yield Changeable(name, taken)
+
+
+def _theirs_and_mine(client: FlaskClient, address: str) -> tuple[Changeable, Changeable]:
+    """Find a field that takes two other values, and another that takes one."""
+    found: list[Changeable] = []
+    for field in _changeable(client, address):
+        found.append(field)
+        theirs = next((one for one in found if len(one.values) == ENOUGH), None)
+        mine = next((one for one in found if one is not theirs), None)
+        if theirs and mine:
+            return theirs, mine
+    raise AssertionError(found)
 
 
 def _get(client: FlaskClient, address: str) -> dict[str, Any]:
@@ -66,9 +81,7 @@ def test_what_two_change_is_kept_and_what_both_do_is_asked(
 ) -> None:
     make = RECORDS[path]
     address = path if make is None else f"{path.rsplit('/', 1)[0]}/{make(client)}"
-    fields = _changeable(client, address)
-    theirs = next(one for one in fields if len(one.values) > 2)
-    mine = next(one for one in fields if len(one.values) > 1 and one is not theirs)
+    theirs, mine = _theirs_and_mine(client, address)
     opened = _get(client, address)
 
     answers = [
