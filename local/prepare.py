@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
@@ -19,9 +20,9 @@ from local import services, settings
 PATIENCE = 60  # seconds for PostgreSQL to recover from whatever happened to it
 
 
-def main() -> None:
+def main(app: Flask | None = None) -> None:
     """Prepare what `local.up` has started, or what `DATABASE_URL` points at."""
-    app = create_app()  # while the servers start
+    app = app or create_app()  # while the servers start
     if settings.has_own_postgres():
         wait_for(lambda: services.can_connect(settings.HOME))
         services.create_database(settings.HOME, services.DATABASE)

@@ -1,7 +1,6 @@
 """Keeps processes running, and stops them in order."""
 
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -16,7 +15,7 @@ UP_AFTER = 5  # seconds: who has lived so long has come up, and its pauses begin
 TRIES = 5  # for who has never come up
 PATIENCE = 20  # seconds for finishing a request or a job
 
-Start = Callable[[], "subprocess.Popen[bytes]"]
+Start = Callable[[], children.Process]
 
 
 class StoppedError(Exception):
@@ -35,7 +34,7 @@ class Part:
     start: Start
     stop: signal.Signals
     log: Path | None = None  # where it tells its reasons, if not on the terminal
-    process: "subprocess.Popen[bytes]" = field(init=False)
+    process: children.Process = field(init=False)
     is_down: bool = field(init=False, default=False)
     has_come_up: bool = field(init=False, default=False)
     ends: int = field(init=False, default=0)  # in a row
@@ -59,7 +58,7 @@ class Part:
 
     def why(self) -> str:
         """Say how it ended, with the end of its log."""
-        code = self.process.returncode
+        code = self.process.returncode or 0
         how = f"killed by signal {-code}" if code < 0 else f"exit status {code}"
         last = f"\n{self.log.read_text(errors='replace')[-1000:]}" if self.log else ""
         return f"{self.name} has ended ({how}).{last}"
