@@ -1,17 +1,23 @@
 """Our CSS, JS and icons: browsers keep them until they change."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request, url_for
+from markupsafe import Markup
 
 KEPT = "public, max-age=31536000, immutable"
+ICONS = "icons.svg"
+GLYPH = Markup('<svg class="glyph" aria-hidden="true"><use href="{}#{}"></use></svg>')
 
 
 def init_app(app: Flask) -> None:
     """Let templates name a file; the address changes with what is in it."""
     app.extensions["assets"] = {}
+    app.extensions["icons"] = {}
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["glyph"] = glyph
     app.after_request(_keep)
 
 
@@ -23,6 +29,20 @@ def asset(name: str) -> str:
         version = hashlib.sha256(content).hexdigest()[:12]
         known[name] = url_for("static", filename=name, v=version)
     return known[name]
+
+
+def glyph(name: str) -> Markup:
+    """Draw an icon: a symbol of static/icons.svg, in the colour of the text.
+
+    Raises:
+        KeyError: if there is none of that name.
+    """
+    drawn: dict[str, Markup] = current_app.extensions["icons"]
+    if not drawn:
+        symbols = Path(current_app.static_folder or "", ICONS).read_text()
+        for known in re.findall(r'<symbol id="([^"]+)"', symbols):
+            drawn[known] = GLYPH.format(asset(ICONS), known)
+    return drawn[name]
 
 
 def _keep(response: Response) -> Response:

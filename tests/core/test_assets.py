@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
-from app.core.assets import asset
+from app.core.assets import asset, glyph
 
 
 def test_a_page_names_files_by_what_is_in_them(app: Flask) -> None:
@@ -32,3 +33,10 @@ def test_what_has_no_version_is_asked_for_again(app: Flask) -> None:
         assert module.headers["Cache-Control"] == "no-cache"
     with client.get("/static/js/nothing.js?v=1") as missing:
         assert "immutable" not in str(missing.headers)
+
+
+def test_an_icon_is_named_and_one_that_is_not_drawn_is_an_error(app: Flask) -> None:
+    with app.test_request_context():
+        assert f'<use href="{asset("icons.svg")}#truck">' in glyph("truck")
+        with pytest.raises(KeyError):
+            glyph("unicorn")

@@ -6,13 +6,12 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, Literal
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression
 
 from app.core.permissions import may
 
 Getter = Callable[[Any], Any]
-# How a cell is written; the template takes any other word for plain text.
+# How a cell is written: see `table_cells`.
 Kind = Literal["text", "code", "badge", "number", "quantity", "money", "moment", "day", "cell"]
 
 AT_THE_END = frozenset({"number", "quantity", "money"})  # kinds whose digits stand in line
@@ -88,14 +87,6 @@ class Column:
     def is_open(self) -> bool:
         """Tell whether the person asking may see it."""
         return not self.permission or may(self.permission)
-
-    def macro(self) -> Callable[..., str]:
-        """Find the macro that writes its cells."""
-        template, _, name = self.cell.partition(":")
-        found: Callable[..., str] = getattr(
-            current_app.jinja_env.get_template(template).module, name
-        )
-        return found
 
     def order(self, query: Select[Any]) -> SQLColumnExpression[Any]:
         """Give what the database sorts by."""

@@ -20,6 +20,7 @@ from app.core.pages.filters import Filter
 from app.core.pages.links import Link, Nothing
 from app.core.pages.paging import Order, Page, paginate
 from app.core.pages.saved_views.state import ListState, list_state
+from app.core.pages.table_cells import cell_of
 from app.core.permissions import may, requires
 from app.core.sheets import Format
 from app.core.web import render, wants_fragment
@@ -115,7 +116,7 @@ class ListPage:
             return self._sent(asked, form)
         page = self.fetch(asked, found)
         rows = self.prepare(page.items) if self.prepare else page.items
-        columns = chosen(self.columns, asked.columns)
+        columns, is_live = chosen(self.columns, asked.columns), self.is_live(asked)
         return render(
             "pages/list.html",
             fragment="results",
@@ -126,9 +127,8 @@ class ListPage:
             asked=asked,
             rows=rows,
             columns=columns,
-            macros={column.name: column.macro() for column in columns if column.cell},
+            cells=[cell_of(column, is_live=is_live) for column in columns],
             actions=self.open_actions(asked.about),
-            is_live=self.is_live(asked),
             chips=self.chips(asked, page),
             state=found,
             views=[] if wants_fragment() else found.views(),
