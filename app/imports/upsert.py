@@ -29,10 +29,12 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from app.core.actors import current_actor
 from app.core.audit import AuditEntry
 from app.core.bulk import by_index, gathered, let_planner_know
+from app.core.codes import look_alike
 from app.core.db import Model
 from app.imports.definition import Counts
 from app.imports.staging import Staging
 
+MOST_TOLD = 100  # new codes that are looked at for letters that look like others
 Columns = Mapping[str, ColumnElement[Any]]
 
 
@@ -91,6 +93,7 @@ class Upsert:
         self._match()
         self._refuse_repeated_keys()
         self._refuse_incomplete()
+        self._tell_look_alikes()
         left_alone = self._leave_known() if not self.staging.update else 0
         self._compare()
         self.compare_children()
@@ -172,6 +175,23 @@ class Upsert:
         for field, reason in self.required.items():
             missing = self.rows.c.is_new & self.rows.c[field].is_(None)
             self.staging.refuse_where(field, missing, reason)
+
+    def _tell_look_alikes(self) -> None:
+        """Say which new codes look like another one: full-width letters, Cyrillic ones.
+
+        They are codes of their own (see `app.core.codes`), and people mix them up.
+        """
+        rows, key = self.rows.c, self.rows.c[self.key]
+        new = select(rows.row, key).where(rows.is_new, key.op("!~")("^[ -~]*$"))
+        for row, code in self.session.execute(new.order_by(rows.row).limit(MOST_TOLD)):
+            plain = look_alike(code)
+            mine = select(key).where(func.normal_code(key) == plain, rows.row != row)
+            theirs = select(self.table.c[self.key]).where(self.normal_key() == plain)
+            other = self.session.scalar(theirs.union_all(mine).limit(1))
+            if other is not None:
+                self.staging.doubts.append(
+                    f"Row {row}: “{code}” looks like “{other}”, and is another {self._label}."
+                )
 
     def _leave_known(self) -> int:
         """Take out, without a word, the rows whose record exists; give how many."""

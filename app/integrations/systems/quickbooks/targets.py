@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text, update
 from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.models import Customer, Product, Vendor
 from app.core.db import transaction
+from app.integrations.hub.errors import Unreadable
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.catalog import OURS, THEIRS, CatalogTarget
 from app.integrations.inbound.keys import new_skus
@@ -43,7 +44,7 @@ CONTACT = dict.fromkeys(
         "is_active",
     ),
     THEIRS,
-)
+) | {"notes": OURS}
 SHIPPING = {
     f"shipping_{name}": THEIRS
     for name in ("line1", "line2", "city", "region", "postal_code", "country")
@@ -156,6 +157,8 @@ class BookTarget(BulkTarget):
 
 
 def _read_invoice(record: Mapping[str, Any]) -> Values:
+    if record.get("Balance") is None:
+        raise Unreadable("It says no balance, so nobody knows whether it is paid.")
     return reading.invoice(record) | {
         "tax": invoice_lines.tax(record),
         "bill_to": invoice_lines.address_line(record.get("BillAddr")),
