@@ -86,7 +86,7 @@ def own_code(rule: Parser) -> Parser:
     return parse
 
 
-def no_number(rule: Parser) -> dict[str, Parser]:
+def no_number(rule: Parser) -> dict[str, Any]:
     """How to read what is mostly digits and no number, such as a telephone: like a code."""
     return {"parse": code(rule), "parse_own": own_code(rule)}
 

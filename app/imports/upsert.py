@@ -182,16 +182,22 @@ class Upsert:
         They are codes of their own (see `app.core.codes`), and people mix them up.
         """
         rows, key = self.rows.c, self.rows.c[self.key]
-        new = select(rows.row, key).where(rows.is_new, key.op("!~")("^[ -~]*$"))
-        for row, code in self.session.execute(new.order_by(rows.row).limit(MOST_TOLD)):
-            plain = look_alike(code)
-            mine = select(key).where(func.normal_code(key) == plain, rows.row != row)
-            theirs = select(self.table.c[self.key]).where(self.normal_key() == plain)
-            other = self.session.scalar(theirs.union_all(mine).limit(1))
-            if other is not None:
-                self.staging.doubts.append(
-                    f"Row {row}: “{code}” looks like “{other}”, and is another {self._label}."
-                )
+        is_strange = key.op("!~")("^[ -~]*$")
+        new = select(rows.row, key).where(rows.is_new, is_strange).order_by(rows.row)
+        looks = {r: (c, look_alike(c)) for r, c in self.session.execute(new.limit(MOST_TOLD))}
+        if not looks:
+            return
+        plain = {one for _code, one in looks.values()}
+        in_file = select(func.normal_code(key), key).where(func.normal_code(key).in_(plain))
+        here = select(self.normal_key(), self.table.c[self.key])
+        here = here.where(self.normal_key().in_(plain))
+        known = dict(self.session.execute(in_file).all())
+        known |= dict(self.session.execute(here).all())
+        self.staging.doubts += [
+            f"Row {row}: “{code}” looks like “{known[one]}”, and is another {self._label}."
+            for row, (code, one) in looks.items()
+            if one in known and known[one] != code
+        ]
 
     def _leave_known(self) -> int:
         """Take out, without a word, the rows whose record exists; give how many."""

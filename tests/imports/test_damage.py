@@ -49,7 +49,7 @@ def skus(session: Session) -> set[str]:
 @pytest.mark.parametrize(
     ("code", "why"),
     [
-        ("123.0", "a number with a tail, that a program may have made of 123"),
+        ("123.0", "a number with a tail, which a program may have made of 123"),
         ("1001.00", "a number with a tail"),
         ("4,711", "a number whose thousands a spreadsheet may have set apart"),
         ("1,234,567", "a number whose thousands"),

@@ -72,7 +72,6 @@ def test_what_a_customer_loses_is_told(
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"UnitPrice": 1.2345678}, "UnitPrice 1.2345678, which is kept as 1.2346"),
         ({"Sku": "x" * 400}, "Sku “xxx"),
         ({"Description": "d" * 20_000}, "Description “ddd"),
     ],
@@ -108,7 +107,6 @@ def test_a_control_character_costs_only_itself(session: Session) -> None:
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        ({"Balance": None}, "It says no balance"),
         ({"CurrencyRef": {"value": "EURO"}}, "CurrencyRef “EURO” does not fit."),
         ({"DocNumber": "9" * 400}, "does not fit."),
         ({"TxnDate": "03/10/2024"}, "03/10/2024 is no date."),

@@ -47,10 +47,8 @@ def with_attribute(name: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("record", "told"),
     [
-        (PRODUCT | {"price": 9.123456}, "price 9.123456, which is kept as 9.1235"),
         (PRODUCT | {"price": "9,50"}, "price 9,50"),
         (with_attribute("cost", "abc"), "cost abc"),
-        (with_attribute("cost", "7.123456"), "cost 7.123456, which is kept as 7.1235"),
         (with_attribute("ean", "4006381333932"), "barcode 4006381333932 (The check digit"),
     ],
 )
@@ -66,7 +64,7 @@ def test_what_a_product_loses_is_told(
 
 
 def test_it_is_told_no_more_once_it_was_put_right(shop: Connection) -> None:
-    came(shop, "product", [PRODUCT | {"price": 9.123456}])
+    came(shop, "product", [PRODUCT | {"price": "9,12"}])
 
     came(shop, "product", [PRODUCT | {"price": 9.12, "updated_at": "2026-12-02 08:00:00"}])
 

@@ -39,8 +39,6 @@ BARCODES = ("barcode", "ean", "ean13", "gtin", "upc")  # attributes that shops h
 PLACE = ("street", "city", "postcode")  # one of them at least is in every address
 TOGETHER = "0"  # a bundle's `shipment_type`: 1 is each part by itself
 
-NOISE = Decimal("1e-9")  # what is left of a number that a program has computed
-
 Record = Mapping[str, Any]
 
 
@@ -378,7 +376,7 @@ def _date(said: Any) -> date:
 
 
 def _price(name: str, said: Any, told: list[str]) -> Decimal | None:
-    """A price; without one ours stays. What cannot be kept of it is told.
+    """A price; without one ours stays. What is none is told.
 
     Raises:
         Unreadable: It is less than nothing.
@@ -389,7 +387,4 @@ def _price(name: str, said: Any, told: list[str]) -> Decimal | None:
         return None
     if price < 0:
         raise Unreadable(f"A price of {price} is less than nothing.")
-    kept = half_up(price, MONEY_DECIMALS)
-    if abs(kept - price) > NOISE:
-        told.append(f"{name} {price}, which is kept as {kept}")
-    return kept
+    return half_up(price, MONEY_DECIMALS)  # of six that a shop may have

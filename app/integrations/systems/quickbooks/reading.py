@@ -17,7 +17,6 @@ from app.core.texts import without_control
 from app.integrations.hub.errors import Unreadable
 
 CENTS = Decimal("0.0001")
-NOISE = Decimal("1e-9")  # what is left of a number that a program has computed
 LARGEST = Decimal(10) ** 10
 PHONES = ("PrimaryPhone", "Mobile", "AlternatePhone")
 # What of a contact is kept among the notes, and what it is called there.
@@ -60,8 +59,8 @@ def item(record: Record) -> dict[str, Any] | None:
         "name": _name(record, "Name"),
         "description": _kept("Description", record.get("Description"), parse_text, told),
         "category": _kept("Category", _of(parent, "name"), parse_line, told),
-        "price": _money("UnitPrice", record.get("UnitPrice"), told),
-        "cost": _money("PurchaseCost", record.get("PurchaseCost"), told),
+        "price": _money(record.get("UnitPrice")),
+        "cost": _money(record.get("PurchaseCost")),
         "is_active": _is_active(record),
         "left_out": told,
     }
@@ -221,13 +220,11 @@ def _kept(name: str, said: Any, rule: Callable[[str], str], told: list[str]) -> 
     return found
 
 
-def _money(name: str, said: Any, told: list[str]) -> Decimal | None:
-    """A price; without one ours stays, and none is below zero. What is rounded is told."""
+def _money(said: Any) -> Decimal | None:
+    """A price; without one ours stays, and none is below zero."""
     price = amount(said)
     if price is not None and price < 0:
         raise Unreadable(f"A price of {price} is less than nothing.")
-    if price is not None and abs(Decimal(str(said)) - price) > NOISE:
-        told.append(f"{name} {said}, which is kept as {price}")
     return price
 
 

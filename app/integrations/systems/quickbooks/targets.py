@@ -9,7 +9,6 @@ from sqlalchemy import func, select, text, update
 from app.catalog.importers import CUSTOMERS, PRODUCTS, VENDORS
 from app.catalog.models import Customer, Product, Vendor
 from app.core.db import transaction
-from app.integrations.hub.errors import Unreadable
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.catalog import OURS, THEIRS, CatalogTarget
 from app.integrations.inbound.keys import new_skus
@@ -157,8 +156,6 @@ class BookTarget(BulkTarget):
 
 
 def _read_invoice(record: Mapping[str, Any]) -> Values:
-    if record.get("Balance") is None:
-        raise Unreadable("It says no balance, so nobody knows whether it is paid.")
     return reading.invoice(record) | {
         "tax": invoice_lines.tax(record),
         "bill_to": invoice_lines.address_line(record.get("BillAddr")),
