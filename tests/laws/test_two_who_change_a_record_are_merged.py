@@ -55,11 +55,13 @@ def test_every_change_says_on_which_version_it_is_based(app: Flask) -> None:
 
 def _asked(document: dict[str, Any], said: dict[str, Any]) -> Collection[str]:
     """Names of the fields that a call takes in its body."""
-    content = said.get("requestBody", {}).get("content", {})
-    schema = next(iter(content.values()), {}).get("schema", {})
+    content: dict[str, Any] = said.get("requestBody", {}).get("content", {})
+    body: dict[str, Any] = next(iter(content.values()), {})
+    schema: dict[str, Any] = body.get("schema", {})
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return schema.get("properties", {}).keys()
+    properties: dict[str, Any] = schema.get("properties", {})
+    return properties.keys()
 
 
 def _others(value: Any) -> Iterator[Any]:

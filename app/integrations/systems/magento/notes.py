@@ -20,12 +20,12 @@ def notes_of(order: Record) -> str:
         f"Payment: {paid}" if (paid := _payment(order)) else "",
         f"Coupon: {coupon}" if (coupon := line(order.get("coupon_code"))) else "",
         f"The customer says: {note}" if note else "",
-        *_wishes(order),
+        *_messages(order),
     ]
     return "\n".join(filter(None, said))
 
 
-def _wishes(order: Record) -> Iterator[str]:
+def _messages(order: Record) -> Iterator[str]:
     """What somebody who packs has to know: messages of gifts, and what was chosen of a line."""
     yield from _gift(order, "Gift message")
     for item in order.get("items") or ():
