@@ -75,6 +75,19 @@ def test_what_a_program_made_of_a_code_is_seen(session: Session, code: str, why:
     assert skus(session) == {"GOOD"}
 
 
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("123.0", "Format the column “SKU” as text, or take codes as they are."),
+        ("=A2", "Save the file with what comes of its formulas, not with these."),
+    ],
+)
+def test_where_all_rows_are_damaged_it_is_said_what_to_do(
+    session: Session, code: str, advice: str
+) -> None:
+    assert imported("products", HEAD, (code, "Cup", "1"))["advice"] == advice
+
+
 @pytest.mark.parametrize("code", ["123.0", "4,711", "=00457", "N/A"])
 def test_it_is_kept_by_choice(session: Session, code: str) -> None:
     imported("products", HEAD, (code, "Cup", "1"), options=["own_codes"])
