@@ -29,7 +29,7 @@ _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]+")
 
 def parse_email(text: str) -> str:
     """Read an e-mail address; empty is allowed."""
-    address = text.strip()
+    address = text.strip().removeprefix("mailto:")  # as a spreadsheet's links begin
     if address and not (len(address) <= LONGEST_LINE and _EMAIL.fullmatch(address)):
         raise ValueError(f"{address} is no e-mail address.")
     return parse_line(address)

@@ -17,14 +17,18 @@ ERRORS = (
 )  # fmt: skip
 # The last is a number or a day in a column too narrow for it: that is what a CSV file gets.
 _ERROR = re.compile("|".join((*map(re.escape, ERRORS), "#{4,}")), re.IGNORECASE)
-# What a spreadsheet makes of a code: a shortened number, a truth value, a day.
+# What programs write where there is nothing. "Null" is a name, so case counts.
+NOTHING = frozenset({"NULL", "null", "(null)", "NaN", "nan", "<NA>", "\\N", "undefined"})
+# What a spreadsheet makes of a code: a shortened number, one with a tail or with its thousands
+# set apart, a truth value, a day.
 _TRUTH = "true|false|wahr|falsch|vrai|faux|verdadero|falso|vero|waar|onwaar|prawda|fałsz"
 _MONTH = (
     "jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|mrz|mär|mai|okt|dez|janv|févr|avr|juin"
     "|juil|août|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|mrt|mei"
 )
+TAIL, THOUSANDS = "[0-9]+[.]00?", "[1-9][0-9]{0,2}(?:,[0-9]{3})+"
 _CHANGED = re.compile(
-    rf"[+-]?[0-9](?:[.,][0-9]*)?E[+][0-9]{{1,3}}|{_TRUTH}"
+    rf"[+-]?[0-9](?:[.,][0-9]*)?E[+][0-9]{{1,3}}|{_TRUTH}|{TAIL}|{THOUSANDS}"
     rf"|[0-9]{{1,4}}[-. ]{{1,2}}(?:{_MONTH})\.?(?:[-. ]{{1,2}}[0-9]{{2,4}})?"
     rf"|(?:{_MONTH})\.?[-. ][0-9]{{2,4}}"
     r"|[0-9]{1,2}([-./])[0-9]{1,2}\1[0-9]{4}|[0-9]{4}([-./])[0-9]{1,2}\2[0-9]{1,2}"
@@ -35,7 +39,8 @@ _CHANGED = re.compile(
 # leading apostrophe says "text"; those that are there already count too, so that taking one
 # off gives the same text again.
 _RISKY = re.compile(
-    rf"'*(?:[=+\-@]|\s)|.*\s\Z|'+[0-9]|'*(?:{_ERROR.pattern}|{_CHANGED.pattern})\Z",
+    rf"'*(?:[=+\-@]|\s)|.*\s\Z|'+[0-9]|'*(?:{_ERROR.pattern}|{_CHANGED.pattern}"
+    rf"|{'|'.join(map(re.escape, sorted(NOTHING)))})\Z",
     re.DOTALL | re.IGNORECASE,
 )
 _FORMULA = re.compile(r"[=+\-@]|\s|.*\s\Z", re.DOTALL)
@@ -146,8 +151,8 @@ def number_text(value: float) -> str:
 
 
 def is_error(text: str) -> bool:
-    """Tell whether a text is what a spreadsheet shows where it cannot compute."""
-    return text.startswith("#") and _ERROR.fullmatch(text) is not None
+    """Tell whether a text is what programs show where there is no value."""
+    return text in NOTHING or (text.startswith("#") and _ERROR.fullmatch(text) is not None)
 
 
 def is_changed_code(text: str) -> bool:
@@ -175,6 +180,8 @@ def unguarded(text: str) -> str | None:
 def carried(text: str) -> str:
     """Write the text of a cell so that it is read again just as it was, damage and all."""
     is_marked = unguarded(text) is not None
+    if not is_marked and text.startswith("="):
+        return Carried(f" {text}")  # with a blank it is no formula, and none that we would take
     return Carried(text if is_marked or not _FORMULA.match(text) else f"'{text}")
 
 

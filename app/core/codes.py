@@ -3,6 +3,10 @@
 A code is kept as it was typed, but composed (Unicode NFC), without what nobody sees, and
 with single blanks between its parts only. Two codes that differ in case alone are one. The
 SQL function `normal_code` says the same, and the unique indexes stand on it.
+
+It is NFC and not NFKC: a full-width A, a superscript 2 or a Cyrillic A is another letter, since
+there are companies that write so on purpose. What looks like another code all the same is told
+where it comes in (`look_alike`).
 """
 
 import re
@@ -20,6 +24,13 @@ INVISIBLE = (
 BLANK = (
     r"\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 )
+
+# Capitals of the Cyrillic and the Greek alphabet that are drawn like Latin ones.
+_CYRILLIC = (
+    "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0423"
+)
+_GREEK = "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+_LOOKS = str.maketrans(_CYRILLIC + _GREEK, "ABESIJKMHOPCTXY" + "ABEZHIKMNOPTYX")
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _BLANK = re.compile(f"[{BLANK}]+")
@@ -48,6 +59,11 @@ def normal_code(text: str) -> str:
     """Write a code as it is compared; the SQL function `normal_code` gives the same."""
     code = tidy_code(text)
     return code.lower() if code.isascii() else "".join(map(_lowered, code))
+
+
+def look_alike(text: str) -> str:
+    """Write a code with the plain letters that its letters look like, as it is compared."""
+    return normal_code(normalize("NFKC", tidy_code(text)).upper().translate(_LOOKS))
 
 
 def id_in(number: str, *, prefix: str, is_bare: bool = True) -> int | None:

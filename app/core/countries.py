@@ -1,5 +1,6 @@
 """What countries are called: by their letters, and by name in the languages of many files."""
 
+import re
 from functools import cache
 from importlib.resources import files
 from unicodedata import combining, normalize
@@ -17,11 +18,11 @@ LANGUAGES = (
 # What people and shops write besides, without points and in small letters.
 ALSO = {
     "GB": "uk, great britain, england, scotland, wales, northern ireland, grossbritannien, "
-    "united kingdom of great britain and northern ireland, gb-eng, britain",
-    "US": "usa, united states of america, america, us of a, vereinigte staaten von amerika",
+    "united kingdom of great britain and northern ireland, gb-eng, britain, n ireland",
+    "US": "usa, united states of america, america, us of a, us, vereinigte staaten von amerika",
     "DE": "brd, bundesrepublik deutschland, federal republic of germany",
     "NL": "holland, the netherlands",
-    "CZ": "czech republic, tschechische republik",
+    "CZ": "czech republic, tschechische republik, czech rep",
     "KR": "south korea, republic of korea, korea (republic of)",
     "KP": "north korea",
     "RU": "russian federation",
@@ -49,8 +50,16 @@ ALSO = {
     "VE": "bolivarian republic of venezuela",
     "FM": "federated states of micronesia",
     "FO": "faroe islands",
+    "MM": "burma",
+    "SZ": "swaziland",
+    "SA": "ksa, kingdom of saudi arabia",
+    "HK": "hong kong sar",
+    "KN": "st kitts, saint kitts",
+    "TT": "trinidad, tobago",
+    "AG": "antigua",
     "LA": "lao people's democratic republic",
 }
+_BOTH = re.compile(r"([A-Za-z]{2,3}) ?[-:] ?(.{4,})|(.{4,}?) ?\(([A-Za-z]{2,3})\)")
 # More than one country is called so.
 SEVERAL = {"congo", "korea"}
 
@@ -72,11 +81,23 @@ def parse_country(text: str) -> str:
     wanted = parse_line(text)
     if not wanted or wanted.upper() in countries():
         return wanted.upper()
-    name = _folded(wanted)
+    if both := _twice(wanted):
+        return both
+    name = _folded(wanted.removesuffix("(the)"))
     swapped = " ".join(reversed(name.split(", ")))  # Korea, Republic of
     if code := _names().get(name) or _names().get(swapped):
         return code
     raise ValueError(f"{wanted} is no country; enter two letters such as DE or US.")
+
+
+def _twice(text: str) -> str:
+    """Read a country that is written in two ways which agree: Spain (ES), DE - Germany."""
+    found = _BOTH.fullmatch(text)
+    if not found:
+        return ""
+    letters, name = found[1] or found[4], found[2] or found[3]
+    code = _names().get(_folded(letters), letters.upper())
+    return code if _names().get(_folded(name)) == code else ""
 
 
 @cache
@@ -105,5 +126,9 @@ def _three_letters() -> dict[str, str]:
 
 
 def _folded(name: str) -> str:
-    letters = normalize("NFKD", name.casefold().replace(".", "").replace("&", "and"))
+    letters = normalize("NFKD", _written(name.casefold()))
     return " ".join("".join(one for one in letters if not combining(one)).split())
+
+
+def _written(name: str) -> str:
+    return name.replace(".", "").replace("&", "and").replace("\u2019", "'")

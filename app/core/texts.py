@@ -68,6 +68,11 @@ def refuse_control(text: str) -> str:
     return text
 
 
+def without_control(text: str) -> str:
+    """Put a blank where there is a control character: what is left can be kept."""
+    return _CONTROL.sub(" ", text)
+
+
 def _fitting(text: str, *, longest: int) -> str:
     if len(text) > longest:
         raise ValueError(f"At most {longest:,} characters.")

@@ -29,6 +29,8 @@ _NUMBERS = re.compile(rf"([0-9]{{1,2}})([-/.]) ?([0-9]{{1,2}})\2 ?{_YEAR}{_TIME}
 _DAY_NAME = re.compile(rf"{_DAY}[-/. ]+{_NAME}[-/., ]+{_YEAR}{_TIME}")
 _NAME_DAY = re.compile(rf"{_NAME}[-/. ]+{_DAY}[-/., ]+{_YEAR}{_TIME}")
 YEAR_DIGITS = 4
+# The day nought of spreadsheets: they show it where a cell of days is empty or holds 0 or 1.
+NOUGHT = {"1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01"}
 HALF_DAY = 12
 
 
@@ -43,16 +45,22 @@ def plain_date(text: str, order: str) -> str:
         ValueError: It is no day, or could be two.
     """
     if isinstance(text, Moment):
-        return text[:10]
+        return _no_nought(text[:10])
     readings = _readings(text)
     if order in readings or "" in readings:
-        return readings[order if order in readings else ""].isoformat()
+        return _no_nought(readings[order if order in readings else ""].isoformat())
     if order or not readings:
         raise ValueError(_advice(text))
     first, *others = {*readings.values()}
     if others:
         raise ValueError("This may be two days: choose in which order day and month stand.")
-    return first.isoformat()
+    return _no_nought(first.isoformat())
+
+
+def _no_nought(day: str) -> str:
+    if day in NOUGHT:
+        raise ValueError("This is what a spreadsheet shows of a day that it does not have.")
+    return day
 
 
 def plain_moment(text: str, order: str) -> str:

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from app.core.cells import Clock, Exact, Moment, Truth, is_changed_code
+from app.core.cells import (
+    TAIL,
+    THOUSANDS,
+    Clock,
+    Exact,
+    Figure,
+    Moment,
+    Truth,
+    is_changed_code,
+)
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS, parse_decimal, plain
 
 Parser = Callable[[str], Any]
@@ -30,6 +39,8 @@ inativo rascunho nee onwaar inactief nie fałsz ne neaktivní ei nem falsk usand
 """
 YES, NO = {*_YES.split()}, {*_NO.split()}
 MARKED = re.compile(r"'[0-9]")  # a spreadsheet's sign for "this is a text"
+NO_CODES = {"none", "(none)", "n/a", "n.a.", "(blank)", "-", "--", "---", "?", "tbd", "tba"}
+_TAIL, _THOUSANDS = re.compile(TAIL), re.compile(THOUSANDS)
 
 
 def code(rule: Parser) -> Parser:
@@ -45,9 +56,24 @@ def code(rule: Parser) -> Parser:
             return rule(text[1:])
         if is_changed_code(text):
             raise ValueError(_changed(text))
+        if text.casefold() in NO_CODES:
+            raise ValueError(f"“{text}” is what people write where there is no code.")
+        if isinstance(text, Figure):
+            _refuse_figure(text)
         return rule(text)
 
     return parse
+
+
+def _refuse_figure(figure: Figure) -> None:
+    """Refuse a number of which a sheet shows more than it holds: zeros at its end, letters."""
+    if figure.sign:
+        reason = f"The cell shows “{figure.sign}” beside {figure}, and does not hold it."
+    elif "." in figure:
+        reason = "This is a number with decimals: zeros at its end may be lost."
+    else:
+        return
+    raise ValueError(f"{reason} Format the column as text and enter it again.")
 
 
 def own_code(rule: Parser) -> Parser:
@@ -60,9 +86,20 @@ def own_code(rule: Parser) -> Parser:
     return parse
 
 
+def no_number(rule: Parser) -> dict[str, Any]:
+    """How to read what is mostly digits and no number, such as a telephone: like a code."""
+    return {"parse": code(rule), "parse_own": own_code(rule)}
+
+
 def _changed(text: str) -> str:
     what = "a number that a spreadsheet has shortened"
-    if isinstance(text, Truth) or text.isalpha():
+    if _TAIL.fullmatch(text):
+        what = (
+            f"a number with a tail, which a program may have made of {text.partition('.')[0]}"
+        )
+    elif _THOUSANDS.fullmatch(text):
+        what = "a number whose thousands a spreadsheet may have set apart"
+    elif isinstance(text, Truth) or text.isalpha():
         what = "a truth value that a spreadsheet may have made of a code"
     elif isinstance(text, Clock):
         what = "a time that a spreadsheet may have made of a code"

@@ -23,6 +23,8 @@ ADVICE = {
     "needs a name": "Choose the column that holds the name.",
     "check digit": "Choose another column for “{field}”, or take codes as they are.",
     "spreadsheet": "Format the column “{field}” as text, or take codes as they are.",
+    "column as text": "Format the column “{field}” as text, or take codes as they are.",
+    "is a formula": "Save the file with what comes of its formulas, not with these.",
     "more cells than": "Choose what parts the cells under “How the file is read”.",
     "yes or no": "Choose another column for “{field}”, or none.",
     "no country": "Choose another column for “{field}”, or none.",

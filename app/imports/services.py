@@ -1,5 +1,6 @@
 """Importing a file: it is uploaded, its columns are chosen, it is checked, it is applied."""
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -35,6 +36,8 @@ from app.imports.rows import ParsedFile, parsed
 from app.imports.staging import FAULT, Staging
 
 SHOWN_ERRORS = 100
+MOST_NAMED = 12  # columns that are named in one sentence
+UNNAMED = re.compile(r"\([0-9]+\)")  # a column without a name: it was said when it was read
 PART = 16 * 1024 * 1024  # bytes of a file that are fetched at once
 DECIMALS = ("", ".", ",")
 FIGURES = {"held": "What the cell holds", "shown": "What the cell shows"}
@@ -193,6 +196,17 @@ def _said_left_out(run: ImportRun) -> list[str]:
     ]
 
 
+def _said_unread(run: ImportRun) -> list[str]:
+    """Name the columns that no field takes: nothing is left out without a word."""
+    taken = {*run.mapping.values(), *run.left_out.values()}
+    names = [name for name in run.columns if name not in taken and not UNNAMED.match(name)]
+    if not names or not run.layout.get("header", True):
+        return []
+    shown = ", ".join(f"“{name}”" for name in names[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return [f"No field takes these columns: {shown}{more}."]
+
+
 def table_of(run: ImportRun) -> Table:
     """Open the file of an import.
 
@@ -263,6 +277,7 @@ def _load(run: ImportRun, table: Table, rows: ParsedFile, *, dry_run: bool) -> d
                 *rows.notes,
                 *staging.doubts,
                 *_said_left_out(run),
+                *_said_unread(run),
             ],
             "figures": [[label, text] for label, text in staging.figures],
         }

@@ -29,10 +29,12 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from app.core.actors import current_actor
 from app.core.audit import AuditEntry
 from app.core.bulk import by_index, gathered, let_planner_know
+from app.core.codes import look_alike
 from app.core.db import Model
 from app.imports.definition import Counts
 from app.imports.staging import Staging
 
+MOST_TOLD = 100  # new codes that are looked at for letters that look like others
 Columns = Mapping[str, ColumnElement[Any]]
 
 
@@ -91,6 +93,7 @@ class Upsert:
         self._match()
         self._refuse_repeated_keys()
         self._refuse_incomplete()
+        self._tell_look_alikes()
         left_alone = self._leave_known() if not self.staging.update else 0
         self._compare()
         self.compare_children()
@@ -172,6 +175,29 @@ class Upsert:
         for field, reason in self.required.items():
             missing = self.rows.c.is_new & self.rows.c[field].is_(None)
             self.staging.refuse_where(field, missing, reason)
+
+    def _tell_look_alikes(self) -> None:
+        """Say which new codes look like another one: full-width letters, Cyrillic ones.
+
+        They are codes of their own (see `app.core.codes`), and people mix them up.
+        """
+        rows, key = self.rows.c, self.rows.c[self.key]
+        is_strange = key.op("!~")("^[ -~]*$")
+        new = select(rows.row, key).where(rows.is_new, is_strange).order_by(rows.row)
+        looks = {r: (c, look_alike(c)) for r, c in self.session.execute(new.limit(MOST_TOLD))}
+        if not looks:
+            return
+        plain = {one for _code, one in looks.values()}
+        in_file = select(func.normal_code(key), key).where(func.normal_code(key).in_(plain))
+        here = select(self.normal_key(), self.table.c[self.key])
+        here = here.where(self.normal_key().in_(plain))
+        known = dict(self.session.execute(in_file).all())
+        known |= dict(self.session.execute(here).all())
+        self.staging.doubts += [
+            f"Row {row}: “{code}” looks like “{known[one]}”, and is another {self._label}."
+            for row, (code, one) in looks.items()
+            if one in known and known[one] != code
+        ]
 
     def _leave_known(self) -> int:
         """Take out, without a word, the rows whose record exists; give how many."""

@@ -3,8 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from app.core.cells import Failed, RoundedFigure, is_error, unguarded
+from app.core.cells import (
+    Clock,
+    Failed,
+    Moment,
+    RoundedFigure,
+    Truth,
+    is_error,
+    unguarded,
+)
 from app.core.settings import setting
+from app.core.texts import parse_line
 from app.imports.dates import plain_date, plain_moment
 from app.imports.definition import OWN_CODES, Field, Importer
 from app.imports.findings import Findings, find_out
@@ -155,8 +164,7 @@ def _value(field: Field, cell: str, how: Reading) -> tuple[Any, str]:
     text = unguarded(cell)
     if text is None:
         text = cell if cell.__class__ is not str else cell.strip()
-        if is_error(text):
-            raise ValueError(f"The cell holds {text}.")
+        _refuse_valueless(text, field, how)
     if not text:
         return None, ""
     sign = ""
@@ -166,6 +174,17 @@ def _value(field: Field, cell: str, how: Reading) -> tuple[Any, str]:
         text = (plain_moment if field.has_time else plain_date)(text, how.dates)
     value = (field.parse_own if how.is_own and field.parse_own else field.parse)(text)
     return (None if value == "" else value), sign
+
+
+def _refuse_valueless(text: str, field: Field, how: Reading) -> None:
+    """Refuse what stands where a value should: an error, a formula, another kind of value."""
+    if is_error(text):
+        raise ValueError(f"The cell holds {text}.")
+    if text[:1] == "=" and not (how.is_own and field.parse_own):
+        raise ValueError("This is a formula: put there what comes of it.")
+    if field.parse is parse_line and isinstance(text, Truth | Moment | Clock):
+        what = "a truth value" if isinstance(text, Truth) else "a date or a time"
+        raise ValueError(f"The cell holds {what}, where words are wanted: enter it as text.")
 
 
 def _number(field: Field, text: str, how: Reading) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from app.integrations.hub.auth import CredentialsConnector
 from app.integrations.hub.models import Connection, SystemApp
 from app.integrations.inbound.catalog import OURS, THEIRS, catalog_targets
 
+WAS = "was."  # before the name of a field: what it was when the page was opened
+
 
 class AppForm(Form):
     """Our registration with a system. What is secret is never shown again."""
@@ -89,26 +91,34 @@ def credentials_form(connector: CredentialsConnector, method: str) -> type[Crede
 
 
 class PrecedenceForm(Form):
-    """Which side wins, field by field; `precedence_form` adds the fields."""
+    """Which side wins, field by field; `precedence_form` adds the fields.
+
+    Beside each stands which side it was when the page was opened: what nobody touched there
+    stays as others have set it since.
+    """
 
     @property
     def values(self) -> dict[str, Any]:
         """What was chosen, `kind.field` by `kind.field`; the service knows which there are."""
-        chosen = {name: side for name, side in request.form.items() if "." in name}
-        return {"field_precedence": chosen}
+        sent = {name: side for name, side in request.form.items() if "." in name}
+        was = {n.removeprefix(WAS): s for n, s in sent.items() if n.startswith(WAS)}
+        chosen = {name: side for name, side in sent.items() if not name.startswith(WAS)}
+        return {"field_precedence": chosen, "was": was}
 
 
 def precedence_form(connection: Connection, label: str) -> type[PrecedenceForm]:
     """Make the form for the fields that a connection has."""
     sides = [SelectChoice(THEIRS, label), SelectChoice(OURS, "Opsroom")]
-    fields = {
-        f"{target.kind}.{name}": SelectField(
-            target.importer.label_of(name),
-            choices=sides,
-            default=target.precedence(connection.field_precedence, name),
-            validate_choice=False,
-        )
-        for target in catalog_targets(connection.system)
-        for name in target.fields
-    }
+    fields: dict[str, Any] = {}
+    for target in catalog_targets(connection.system):
+        for name in target.fields:
+            field = f"{target.kind}.{name}"
+            present = target.precedence(connection.field_precedence, name)
+            fields[field] = SelectField(
+                target.importer.label_of(name),
+                choices=sides,
+                default=present,
+                validate_choice=False,
+            )
+            fields[f"{WAS}{field}"] = HiddenField(default=present)
     return type("FieldsForm", (PrecedenceForm,), fields)

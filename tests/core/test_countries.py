@@ -16,13 +16,21 @@ from app.core.countries import countries, parse_country
         ("Czech Republic", "CZ"), ("Korea, Republic of", "KR"), ("Viet Nam", "VN"),
         ("Türkiye", "TR"), ("Turkey", "TR"), ("日本", "JP"), ("Россия", "RU"),
         ("Iran, Islamic Republic of", "IR"), ("Côte d\u2019Ivoire", "CI"),
+        ("Cote d'Ivoire", "CI"), ("U.S.", "US"), ("N. Ireland", "GB"), ("Burma", "MM"),
+        ("Spain (ES)", "ES"), ("United Kingdom (UK)", "GB"), ("DE - Germany", "DE"),
+        ("Netherlands (the)", "NL"), ("Guinea-Bissau", "GW"),
     ],
 )  # fmt: skip
 def test_a_country_is_known_by_its_names(written: str, code: str) -> None:
     assert parse_country(written) == code
 
 
-@pytest.mark.parametrize("written", ["Congo", "Korea", "EU", "Unspecified", "Europe", "ZZ"])
+TWO = ("DE: France", "Georgia (US)", "Korea (the)", "DE-Bayern")
+
+
+@pytest.mark.parametrize(
+    "written", ["Congo", "Korea", "EU", "Unspecified", "Europe", "ZZ", *TWO]
+)
 def test_what_is_no_country_or_may_be_two_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="is no country"):
         parse_country(written)

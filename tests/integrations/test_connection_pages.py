@@ -339,6 +339,21 @@ def test_which_side_wins_is_chosen_by_field(
     }  # the other one is as it was
 
 
+def test_an_old_page_leaves_what_others_have_decided_since(
+    session: Session, admin: FlaskClient, connection: Connection
+) -> None:
+    at = f"/connections/{connection.id}/fields"
+    names = re.findall(r'name="(was\.[a-z_.]+)"', admin.get(f"{at}/edit").text)
+    opened = {name.removeprefix("was."): "theirs" for name in names}
+    was = dict.fromkeys(names, "theirs")
+    admin.post(at, data=opened | was | {"customer.email": "ours"})
+
+    admin.post(at, data=opened | was | {"customer.phone": "ours"})
+
+    session.refresh(connection)
+    assert connection.field_precedence == {"customer.email": "ours", "customer.phone": "ours"}
+
+
 @pytest.mark.parametrize(
     ("data", "status"),
     [({}, 400), ({"customer.secret": "ours"}, 422), ({"item.name": "x"}, 422)],

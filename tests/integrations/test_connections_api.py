@@ -157,6 +157,19 @@ def test_a_program_says_whose_value_stays(program: Program, connection: Connecti
     assert robot.put(f"{here}/precedence", json={"fields": {"a.b": "ours"}}).status_code == 422
 
 
+def test_of_two_programs_neither_undoes_what_the_other_decided(
+    program: Program, connection: Connection
+) -> None:
+    robot, here = program(*ALL), f"{ROOT}/{connection.id}/precedence"
+    read = got(robot, here)["fields"]
+    other, mine = [one for one, side in read.items() if side == "theirs"][:2]
+    robot.put(here, json={"fields": {other: "ours"}})
+
+    answer = robot.put(here, json={"fields": read | {mine: "ours"}, "was": read})
+
+    assert (answer.json or {})["fields"] == read | {mine: "ours", other: "ours"}
+
+
 def test_each_call_needs_its_permission_and_tells_no_secret(
     app: Flask, program: Program, connection: Connection
 ) -> None:

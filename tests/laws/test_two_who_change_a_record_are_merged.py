@@ -1,11 +1,13 @@
 """Two programs read a record and change it: nobody's change undoes the other's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.conftest import contract_of
 from tests.laws.test_what_get_gives_put_takes import RECORDS, client
 
 __all__ = ["client"]
@@ -23,6 +25,44 @@ NOT_MERGED = {
     "/api/v1/saved-views/{view_id}": "private: nobody else edits it",
     "/api/v1/schedule/{name}": "what else it has is asked for by its kind: core",
 }
+# What is put without a version, with the reason.
+UNVERSIONED = {
+    "/api/v1/auth/password": "asks for the present password",
+    "/api/v1/auth/password-resets": "asks for the token of a link",
+    "/api/v1/forecasts/{row_id}": "each of its cells has a version of its own",
+    "/api/v1/connections/{connection_id}/precedence": "`was` says what was read",
+    "/api/v1/connections/{connection_id}/stock-source": "one value, which is replaced",
+    "/api/v1/inventory/{product_id}/home": "one value, which is replaced",
+    "/api/v1/fulfilment/sessions/{task_id}/assignee": "one value: whoever asks has it",
+    "/api/v1/fulfilment/sessions/{task_id}/orders/{order_id}/parcels/{parcel_id}": (
+        "what is not named stays; whoever packs weighs"
+    ),
+}
+
+
+def test_every_change_says_on_which_version_it_is_based(app: Flask) -> None:
+    document = contract_of(app).document
+    without = {
+        path
+        for path, item in document["paths"].items()
+        for verb in ("put", "patch")
+        if verb in item
+        and not item[verb].get("deprecated")
+        and "version" not in _asked(document, item[verb])
+    }
+
+    assert without == UNVERSIONED.keys()
+
+
+def _asked(document: dict[str, Any], said: dict[str, Any]) -> Collection[str]:
+    """Names of the fields that a call takes in its body."""
+    content: dict[str, Any] = said.get("requestBody", {}).get("content", {})
+    body: dict[str, Any] = next(iter(content.values()), {})
+    schema: dict[str, Any] = body.get("schema", {})
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    properties: dict[str, Any] = schema.get("properties", {})
+    return properties.keys()
 
 
 def _others(value: Any) -> Iterator[Any]:

@@ -92,7 +92,9 @@ def test_what_only_the_database_refuses_costs_only_itself(
     shop: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a reader lets pass: the write of many is tried again by halves."""
-    monkeypatch.setattr(reading, "_price", lambda said: said and Decimal(str(said)))
+    monkeypatch.setattr(
+        reading, "_price", lambda _name, said, _told: said and Decimal(str(said))
+    )
     records = [
         {"id": n, "sku": f"P{n}", "name": f"P{n}", "type_id": "simple", "status": 1, "price": n}
         for n in range(1, 9)

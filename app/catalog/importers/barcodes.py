@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, Text, case, cast, func
 
 from app.catalog.barcodes import barcode_key, is_wrong_gtin, parse_barcode
 from app.catalog.models import Barcode
+from app.core.cells import is_changed_code
 from app.core.quantities import QUANTITY_DECIMALS, parse_decimal, plain
 from app.imports.parsers import MARKED
 
 GTIN_LENGTHS = {12, 13, 14}
+UPC_LENGTH = 12
 OWN = " (own)"  # behind a number of our own that looks like a GTIN
 LOOK_ALIKE = str.maketrans("oOlI", "0011")
 
@@ -60,6 +62,7 @@ def _line(part: str, *, is_own: bool) -> tuple[str, Decimal]:
     code = parse_barcode(code, is_own=is_own)
     if not is_own:
         _refuse_letters(code)
+        _refuse_changed(code)
     units = parse_decimal(found["units"], decimals=QUANTITY_DECIMALS) if found else Decimal(1)
     if units <= 0:
         raise ValueError("A barcode is worth more than zero units.")
@@ -74,9 +77,22 @@ def _refuse_letters(code: str) -> None:
             raise ValueError(f"{code} has a letter where a digit belongs.")
 
 
+def _refuse_changed(code: str) -> None:
+    """Refuse what a spreadsheet makes of a barcode: no zero at its beginning, but commas."""
+    whole = f"0{code}"
+    if len(whole) == UPC_LENGTH and code.isdecimal() and not is_wrong_gtin(whole):
+        raise ValueError(
+            f"{code} may be {whole} without its zero: format the column as text. "
+            "If it is a number of your own, say so."
+        )
+    if "," in code and is_changed_code(code):
+        raise ValueError(f"{code} has commas: format the column as text, without thousands.")
+
+
 def written_barcode() -> ColumnElement[str]:
     """Write a barcode as `parse_barcodes` reads it."""
     code = func.regexp_replace(Barcode.code, r"([;|\\])", r"\\\1", "g")
     units = "*" + cast(func.trim_scale(Barcode.units), Text)
     is_plain = (Barcode.units == 1) & ~Barcode.code.contains("*")
-    return code + case((is_plain, ""), else_=units) + case((Barcode.is_own, OWN), else_="")
+    is_own = Barcode.is_own | Barcode.code.op("~")(r"^[0-9]{11}$") | Barcode.code.contains(",")
+    return code + case((is_plain, ""), else_=units) + case((is_own, OWN), else_="")

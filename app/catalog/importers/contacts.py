@@ -31,7 +31,7 @@ from app.catalog.rules import (
 )
 from app.core.settings import setting
 from app.imports.definition import ASK_OWN_CODES, Field, Importer
-from app.imports.parsers import code, days, own_code, yes_or_no
+from app.imports.parsers import code, days, no_number, own_code, yes_or_no
 from app.imports.upsert import Columns, Upsert
 
 ADDRESS = {
@@ -44,10 +44,22 @@ ADDRESS = {
 SHIPPING = ("line1", "line2", "city", "region", "postal_code", "country")
 
 
+def _read_as(part: str) -> dict[str, Any]:
+    """How a part of an address is read."""
+    if part == "postal_code":
+        return no_number(parse_line)
+    return {"parse": parse_country if part == "country" else parse_line}
+
+
 def _fields(who: str, *numbers: str) -> tuple[Field, ...]:
     """What customers and vendors have in common."""
     address = [
-        Field(name=name, label=label, parse=parse_line, aliases=(*aliases, *ELSEWHERE[name]))
+        Field(
+            name=name,
+            label=label,
+            **_read_as(name),
+            aliases=(*aliases, *ELSEWHERE[name]),
+        )
         for name, (label, aliases) in ADDRESS.items()
     ]
     return (
@@ -84,7 +96,7 @@ def _fields(who: str, *numbers: str) -> tuple[Field, ...]:
         Field(
             name="phone",
             label="Phone",
-            parse=parse_line,
+            **no_number(parse_line),
             aliases=("telephone", "mobile", *ELSEWHERE["phone"]),
         ),
         *address,
@@ -121,7 +133,7 @@ CUSTOMER_FIELDS = (
         Field(
             name=f"shipping_{name}",
             label=f"Shipping {name.replace('_', ' ').replace('line', 'line ')}",
-            parse=parse_country if name == "country" else parse_line,
+            **_read_as(name),
             aliases=(f"ship to {name.replace('_', ' ')}",),
         )
         for name in SHIPPING

@@ -37,6 +37,12 @@ NO_TEXT = f"This is neither an Excel file nor a text file. {ADVICE}"
 SAMPLE = 64 * 1024  # bytes or characters that guesses are made from
 LEAST_MIXED = 4  # by chance a line in another encoding is UTF-8, but not one of four
 
+# UTF-8 that another program has read as Windows-1252 and written as UTF-8: ä is Ã¤ then.
+_TWICE = re.compile(
+    rb"[^\s,;|\"]*(?:\xc3[\x82\x83\x84\x85]\xc2[\x80-\xbf]|\xc3\xa2\xe2\x82\xac)[^\s,;|\"]*"
+)
+_LOST = re.compile(rb"[^\s,;|\"]*\xef\xbf\xbd[^\s,;|\"]*")
+
 _LETTERS, _STRANGE = re.compile(rb"[A-Za-z]"), re.compile(rb"[\x80-\xff]")
 _FOREIGN = re.compile(
     rb"[\xc0-\xff]"
@@ -78,6 +84,34 @@ def guessed(encoding: str, sample: str) -> str:
     shown = ", ".join(dict.fromkeys(words[:3])) or "the letters beyond ASCII"
     name = ENCODINGS.get(encoding, encoding)
     return f"The encoding is a guess, {name}: if it is not “{shown}”, choose another one."
+
+
+def broken_before(content: bytes, encoding: str) -> str:
+    """Say what was wrong with the letters of a file before it came here; "": nothing.
+
+    Nobody can tell what was lost, and what was encoded twice may be meant so.
+    """
+    if not encoding.startswith("utf-8"):
+        return ""
+    if found := _LOST.search(content):
+        word = found[0].decode()
+        return f"Letters were lost before this file came here, as in “{word}”: export it anew."
+    for found in _TWICE.finditer(content):
+        word = found[0].decode()
+        try:
+            meant = b"".join(map(_windows, word)).decode()
+        except UnicodeError:
+            continue
+        return (
+            f"“{word}” may have been “{meant}”: then another program has encoded the file "
+            "twice, and it has to be exported anew."
+        )
+    return ""
+
+
+def _windows(letter: str) -> bytes:
+    """Give the byte that Windows-1252 shows as a letter; five of them it does not show."""
+    return bytes([ord(letter)]) if ord(letter) < ord("\u0100") else letter.encode("cp1252")
 
 
 def _guess_encoding(content: bytes) -> tuple[str, bool]:

@@ -10,6 +10,7 @@ from io import BytesIO, TextIOWrapper
 from app.imports.reading.encodings import (
     NO_TEXT,
     SAMPLE,
+    broken_before,
     encoding_of,
     guessed,
 )
@@ -40,6 +41,8 @@ class TextTable(Table):
             raise UnreadableFile(NO_TEXT)
         if is_guess:
             self.notices.append(guessed(self.encoding, sample))
+        elif broken := broken_before(self._content, self.encoding):
+            self.notices.append(broken)
         self.told = _told_delimiter(sample)
         self.delimiter = layout.delimiter or self.told or guess_delimiter(sample)
         self.height = content.count(b"\n") + 1

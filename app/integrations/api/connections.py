@@ -17,6 +17,7 @@ from app.integrations.api.fields import (
     ConnectionCredentialsSchema,
     ConnectionSchema,
     ConnectionStateSchema,
+    PrecedenceChangeSchema,
     PrecedenceSchema,
     SystemSchema,
 )
@@ -187,14 +188,14 @@ def show_precedence(connection_id: int) -> dict[str, Any]:
 @bp.put("/<int:connection_id>/precedence")
 @requires("integrations.manage")
 @idempotent
-@bp.arguments(PrecedenceSchema)
+@bp.arguments(PrecedenceChangeSchema)
 @bp.response(200, PrecedenceSchema)
 def update_precedence(given: dict[str, Any], connection_id: int) -> dict[str, Any]:
-    """Say per field whose value stays; what is not named is as it was."""
+    """Say per field whose value stays; what is not named, or is sent as it was, is left."""
     unknown = given["fields_"].keys() - _precedence(one(connection_id))["fields_"].keys()
     if unknown:
         raise Invalid("fields", f"There is no field {min(unknown)}.")
-    decisions.set_field_precedence(connection_id, given["fields_"])
+    decisions.set_field_precedence(connection_id, given["fields_"], was=given["was"])
     return _precedence(one(connection_id))
 
 

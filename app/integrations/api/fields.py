@@ -230,6 +230,21 @@ class PrecedenceSchema(ma.Schema):
     )
 
 
+class PrecedenceChangeSchema(PrecedenceSchema):
+    """What is not named is as it was, and so is what `was` says it was already."""
+
+    was = ma.fields.Dict(
+        keys=ma.fields.Str(),
+        values=ma.fields.Str(validate=ma.validate.OneOf([THEIRS, OURS])),
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "The fields as they were read: those that are sent as they were "
+            "stay as others have set them since"
+        },
+    )
+
+
 DOUBTS, MESSAGES = {"id": RecordLink.id}, {"id": OutboxMessage.id}
 
 

@@ -70,8 +70,17 @@ def _decided(link: RecordLink, decision: str, report: "_Report") -> bool:
     return True
 
 
-def set_field_precedence(connection_id: int, field_precedence: Mapping[str, str]) -> None:
+def set_field_precedence(
+    connection_id: int,
+    field_precedence: Mapping[str, str],
+    *,
+    was: Mapping[str, str] | None = None,
+) -> None:
     """Say per field which side wins where both have a value: `kind.field` -> theirs or ours.
+
+    `was` is what they were when somebody looked: a field that is still wanted so was not
+    touched, and stays as others have set it since. There are two sides only, so two people who
+    both change a field want the same.
 
     Raises:
         Invalid: There is no such field or side.
@@ -88,7 +97,11 @@ def set_field_precedence(connection_id: int, field_precedence: Mapping[str, str]
             if name not in known or side not in {THEIRS, OURS}:
                 raise Invalid(name, "There is no such field.")
         present = known | connection.field_precedence
-        changed = {name for name, side in field_precedence.items() if side != present[name]}
+        changed = {
+            name
+            for name, side in field_precedence.items()
+            if side not in (present[name], (was or {}).get(name))
+        }
         connection.field_precedence = {
             **connection.field_precedence,
             **{n: field_precedence[n] for n in sorted(changed)},

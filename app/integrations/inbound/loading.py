@@ -156,9 +156,17 @@ def _upsert(connection: Connection, target: "CatalogTarget", rows: Rows) -> list
         staging.drop()
         _link(connection.id, target.kind, rows, ids)
     return [
-        Rejection(rows[row][0].external_id, why, str(rows[row][0].values)[:500])
-        for row, why in wrong
+        *[_rejection(rows[row][0], why) for row, why in wrong],
+        *[
+            _rejection(one, f"Taken over, but for: {'; '.join(told)}.")
+            for number, (one, _key, _is_new) in enumerate(rows)
+            if (told := one.values.get("left_out")) and number not in dict(wrong)
+        ],
     ]
+
+
+def _rejection(one: IncomingRecord, why: str) -> Rejection:
+    return Rejection(one.external_id, why, str(one.values)[:500])
 
 
 def _values(

@@ -8,7 +8,15 @@ from sqlalchemy import Boolean, Date, Numeric
 from app.catalog.rules import parse_code, parse_line
 from app.documents.models import parse_discount
 from app.imports.definition import Field
-from app.imports.parsers import amount, code, own_code, percent, quantity, yes_or_no
+from app.imports.parsers import (
+    amount,
+    code,
+    no_number,
+    own_code,
+    percent,
+    quantity,
+    yes_or_no,
+)
 from app.orders.head import ADDRESS_FIELDS, HEAD, READ, HeadField, Kind
 from app.orders.importers.foreign_columns import ORDERS as ELSEWHERE
 
@@ -41,6 +49,13 @@ COLUMNS: dict[Kind, dict[str, Any]] = {
         "is_percent": True,
     },
 }
+NO_NUMBERS = {"customer_po", "ship_postcode", "ship_phone"}
+
+
+def _read_as(one: HeadField) -> dict[str, Any]:
+    if one.name in NO_NUMBERS:
+        return no_number(READ[one.kind])
+    return COLUMNS.get(one.kind) or {"parse": READ[one.kind]}
 
 
 def _as_column(one: HeadField) -> Field:
@@ -49,7 +64,7 @@ def _as_column(one: HeadField) -> Field:
         label=one.in_files or one.label,
         aliases=(*one.aliases, *ELSEWHERE.get(one.name, ())),
         hint=one.hint,
-        **COLUMNS.get(one.kind) or {"parse": READ[one.kind]},
+        **_read_as(one),
     )
 
 

@@ -6,7 +6,15 @@ from sqlalchemy import Boolean, Date, Numeric
 
 from app.catalog.rules import parse_code, parse_currency, parse_line, parse_text
 from app.imports.definition import Field
-from app.imports.parsers import amount, code, own_code, percent, quantity, yes_or_no
+from app.imports.parsers import (
+    amount,
+    code,
+    no_number,
+    own_code,
+    percent,
+    quantity,
+    yes_or_no,
+)
 from app.purchasing.prices import COSTS
 
 FIELDS = (
@@ -31,7 +39,7 @@ FIELDS = (
     Field(
         name="vendor_reference",
         label="Their order number",
-        parse=parse_line,
+        **no_number(parse_line),
         aliases=("vendor reference", "supplier reference", "reference"),
     ),
     Field(

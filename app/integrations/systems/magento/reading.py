@@ -4,13 +4,15 @@ A configurable product is a parent line and a child line of the same SKU and qua
 parent is taken, it has the price. Of a bundle the children are taken: they lie on the shelf.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from app.catalog.importers.barcodes import parse_barcodes
 from app.catalog.rules import parse_country, parse_email
-from app.core.quantities import MONEY_DECIMALS
+from app.core.quantities import MONEY_DECIMALS, half_up
 from app.documents.models import Discount
 from app.integrations.hub.errors import Unreadable
 from app.integrations.systems.magento.fields import (
@@ -22,7 +24,8 @@ from app.integrations.systems.magento.fields import (
     quantity,
     ref,
 )
-from app.integrations.systems.magento.values import Value, Worth, shipping_of, worth_of
+from app.integrations.systems.magento.notes import notes_of
+from app.integrations.systems.magento.values import Value, Worth, worth_of
 
 GOODS = {"simple", "virtual", "downloadable"}  # what a shop sells as it is
 NO_GOODS = {"virtual", "downloadable", "giftcard"}  # nothing of them lies on a shelf
@@ -32,6 +35,8 @@ STATES = {
     *("new", "pending_payment", "payment_review", "processing", "holded"),
     *("complete", "closed", "canceled"),
 }
+BARCODES = ("barcode", "ean", "ean13", "gtin", "upc")  # attributes that shops have it in
+PLACE = ("street", "city", "postcode")  # one of them at least is in every address
 TOGETHER = "0"  # a bundle's `shipment_type`: 1 is each part by itself
 
 Record = Mapping[str, Any]
@@ -72,13 +77,40 @@ def product(record: Record) -> dict[str, Any] | None:
     """A product; one that stands for others, as configurables do, lies on no shelf."""
     if record.get("type_id") not in GOODS:
         return None
+    told = list[str]()
     return {
         "sku": code(record.get("sku")),
         "name": line(record.get("name")) or line(record.get("sku")),
-        "price": _price(record.get("price")),
-        "cost": _price(attribute(record, "cost")),
-        "is_active": record.get("status") == 1,
+        "price": _price("price", record.get("price"), told),
+        "cost": _price("cost", attribute(record, "cost"), told),
+        "barcodes": _barcodes(record, told),
+        "is_active": _is_active(record.get("status")),
+        "left_out": told,
     }
+
+
+def _barcodes(record: Record, told: list[str]) -> str | None:
+    """Its barcode, in whichever attribute a shop has it; None without one."""
+    said = dict.fromkeys(line(attribute(record, name)) for name in BARCODES)
+    codes = [one for one in said if one]
+    if not codes:
+        return None
+    try:
+        return parse_barcodes("; ".join(re.sub(r"([;|\\])", r"\\\1", one) for one in codes))
+    except ValueError as error:
+        told.append(f"barcode {', '.join(codes)[:60]} ({error})")
+        return None
+
+
+def _is_active(status: Any) -> bool:
+    """Tell whether a product is for sale there: 1 is, 2 is not.
+
+    Raises:
+        Unreadable: It does not say.
+    """
+    if str(status) not in {"1", "2"}:
+        raise Unreadable(f"Its status is {str(status)[:20]}: 1 is for sale, 2 is not.")
+    return str(status) == "1"
 
 
 def lines(order: Record, invoiced: Mapping[str, Decimal]) -> list[Line]:
@@ -187,7 +219,7 @@ def head(order: Record) -> dict[str, Any]:
         "customer_po": number(order),  # what the customer calls it
         "order_date": _date(order.get("created_at")),
         "currency": str(order.get("order_currency_code") or ""),
-        "notes": _notes(order),
+        "notes": notes_of(order),
         "ship_name": _name(address),
         "ship_company": line(address.get("company")),
         "ship_street": "\n".join(filter(None, map(line, street))),
@@ -197,29 +229,6 @@ def head(order: Record) -> dict[str, Any]:
         "ship_country": line(address.get("country_id")).upper(),
         "ship_phone": line(address.get("telephone")),
     }
-
-
-def _notes(order: Record) -> str:
-    """What nobody has a column for: carriage, payment, what the customer has written."""
-    currency, costs = line(order.get("order_currency_code")), shipping_of(order)
-    price = f", {costs:.2f} {currency}" if costs else ""
-    way = line(order.get("shipping_description"))
-    note = line(order.get("customer_note"))
-    said = [
-        f"Shipping: {way or 'as agreed'}{price}" if way or costs else "",
-        f"Payment: {paid}" if (paid := _payment(order)) else "",
-        f"Coupon: {coupon}" if (coupon := line(order.get("coupon_code"))) else "",
-        f"The customer says: {note}" if note else "",
-    ]
-    return "\n".join(filter(None, said))
-
-
-def _payment(order: Record) -> str:
-    payment = order.get("payment")
-    payment = payment if isinstance(payment, dict) else {}
-    more = payment.get("additional_information")
-    first = more[0] if isinstance(more, list) and more else None
-    return line(first) or line(payment.get("method"))
 
 
 def address(order: Record) -> dict[str, str]:
@@ -244,6 +253,10 @@ def customer(order: Record) -> dict[str, Any]:
     street = billing.get("street")
     lines = [line(one) for one in (street if isinstance(street, list) else [street])]
     vat = line(order.get("customer_taxvat")) or line(billing.get("vat_id"))
+    notes = [
+        f"VAT number: {vat}" if vat else "",
+        f"E-mail as the shop has it: {line(said)}" if said and not email else "",
+    ]
     return {
         "name": name or email,
         "email": email,
@@ -255,7 +268,7 @@ def customer(order: Record) -> dict[str, Any]:
         "region": line(billing.get("region")),
         "postal_code": line(billing.get("postcode")),
         "country": optional(billing.get("country_id"), parse_country) or "",
-        "notes": f"VAT number: {vat}" if vat else "",
+        "notes": "\n".join(filter(None, notes)),
     }
 
 
@@ -318,6 +331,8 @@ def _items(order: Record) -> list[Record]:
         raise Unreadable("It has no lines.")
     if not all(isinstance(item, dict) and ref(item.get("item_id")) for item in items):
         raise Unreadable("One of its lines has no number.")
+    if len({_id(item) for item in items}) < len(items):
+        raise Unreadable("Two of its lines have one number.")
     return items
 
 
@@ -326,15 +341,26 @@ def _id(item: Record) -> str:
 
 
 def _address(order: Record) -> Record:
-    """Where goods go: the first shipping address; an order of a shop's own may have none."""
+    """Where goods go: the shipping address, or else the one of the bill.
+
+    Raises:
+        Unreadable: There is none, or more than one.
+    """
     more = order.get("extension_attributes")
     assigned = more.get("shipping_assignments") if isinstance(more, dict) else None
-    for one in assigned if isinstance(assigned, list) else []:
-        found = one.get("shipping", {}).get("address") if isinstance(one, dict) else None
-        if isinstance(found, dict):
-            return found
+    shipped = [
+        found
+        for one in (assigned if isinstance(assigned, list) else [])
+        if isinstance(one, dict)
+        and isinstance(found := (one.get("shipping") or {}).get("address"), dict)
+    ]
+    if len({tuple(str(one.get(part)) for part in PLACE) for one in shipped}) > 1:
+        raise Unreadable("Its goods go to several addresses: which goes where?")
     billing = order.get("billing_address")
-    return billing if isinstance(billing, dict) else {}
+    found = shipped[0] if shipped else billing if isinstance(billing, dict) else {}
+    if not any(found.get(part) for part in PLACE):
+        raise Unreadable("It says no address, so nobody knows where it goes.")
+    return found
 
 
 def _name(address: Record) -> str:
@@ -349,9 +375,16 @@ def _date(said: Any) -> date:
         raise Unreadable("It has no date.") from error
 
 
-def _price(said: Any) -> Decimal | None:
-    """A price; without one ours stays."""
+def _price(name: str, said: Any, told: list[str]) -> Decimal | None:
+    """A price; without one ours stays. What is none is told.
+
+    Raises:
+        Unreadable: It is less than nothing.
+    """
     price = amount(said)
-    if price is not None and price < 0:
+    if price is None:
+        told += [f"{name} {str(said)[:30]}"] if said not in (None, "") else []
+        return None
+    if price < 0:
         raise Unreadable(f"A price of {price} is less than nothing.")
-    return price
+    return half_up(price, MONEY_DECIMALS)  # of six that a shop may have

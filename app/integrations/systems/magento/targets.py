@@ -95,7 +95,7 @@ TARGETS: Sequence[Target] = (
         kind="product", label="Products", model=Product, key="sku", importer=PRODUCTS,
         read=reading.product, match=partial(match_products, "product"),
         new_keys=partial(new_skus, "M"),
-        fields=dict.fromkeys(("name", "price", "cost", "is_active"), OURS),
+        fields=dict.fromkeys(("name", "price", "cost", "barcodes", "is_active"), OURS),
     ),
     InvoiceTarget(kind="invoice", read=_order_of),
     OrderTarget(kind="order", batch_size=TOGETHER),

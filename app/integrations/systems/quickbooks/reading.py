@@ -1,6 +1,6 @@
 """What QuickBooks' records say in our terms. What cannot be used of a record is left out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,23 +13,26 @@ from app.catalog.rules import (
     parse_line,
     parse_text,
 )
+from app.core.texts import without_control
 from app.integrations.hub.errors import Unreadable
 
 CENTS = Decimal("0.0001")
 LARGEST = Decimal(10) ** 10
+PHONES = ("PrimaryPhone", "Mobile", "AlternatePhone")
+# What of a contact is kept among the notes, and what it is called there.
+NUMBERS = {"Tax number": "PrimaryTaxIdentifier", "Resale number": "ResaleNum"}
 DELETED = " (deleted)"  # what QuickBooks writes behind a name that is made inactive
 Record = Mapping[str, Any]
 
 
 def customer(record: Record) -> dict[str, Any]:
     """A customer, with the address where goods go."""
+    told = list[str]()
+    shipping = _address(record.get("ShipAddr"), told)
     return (
-        _contact(record)
+        _contact(record, told)
         | {"name": _full_name(record)}
-        | {
-            f"shipping_{name}": value
-            for name, value in _address(record.get("ShipAddr")).items()
-        }
+        | {f"shipping_{name}": value for name, value in shipping.items()}
     )
 
 
@@ -43,22 +46,23 @@ def _full_name(record: Record) -> str:
 
 def vendor(record: Record) -> dict[str, Any]:
     """A vendor."""
-    return _contact(record)
+    return _contact(record, [])
 
 
 def item(record: Record) -> dict[str, Any] | None:
     """A product. A category is none: it only groups others."""
     if record.get("Type") == "Category":
         return None
-    parent = record.get("ParentRef")
+    parent, told = record.get("ParentRef"), list[str]()
     return {
-        "sku": _optional(record.get("Sku"), parse_code) or "",
+        "sku": _kept("Sku", record.get("Sku"), parse_code, told) or "",
         "name": _name(record, "Name"),
-        "description": _optional(record.get("Description"), parse_text),
-        "category": _optional(_of(parent, "name"), parse_line),
+        "description": _kept("Description", record.get("Description"), parse_text, told),
+        "category": _kept("Category", _of(parent, "name"), parse_line, told),
         "price": _money(record.get("UnitPrice")),
         "cost": _money(record.get("PurchaseCost")),
-        "is_active": record.get("Active") is not False,
+        "is_active": _is_active(record),
+        "left_out": told,
     }
 
 
@@ -69,17 +73,18 @@ def invoice(record: Record) -> dict[str, Any]:
         Unreadable: It has no date or no total.
     """
     customer_ref, total = record.get("CustomerRef"), amount(record.get("TotalAmt"))
+    currency = _of(record.get("CurrencyRef"), "value")
     on = day(record.get("TxnDate"))
     if on is None or total is None:
         raise Unreadable("It needs a date and a total.")
     return {
-        "number": _optional(record.get("DocNumber"), parse_line) or "",
+        "number": _whole("DocNumber", record.get("DocNumber"), parse_line),
         "customer_ref": str(_of(customer_ref, "value") or "")[:50],
         "customer_name": _optional(_of(customer_ref, "name"), parse_line) or "",
         "customer_po": customer_po(record),
         "invoice_date": on,
         "due_date": day(record.get("DueDate")),
-        "currency": str(_of(record.get("CurrencyRef"), "value") or "")[:3],
+        "currency": _whole("CurrencyRef", currency, parse_currency),
         "total": total,
         "balance": amount(record.get("Balance")) or Decimal(0),
         "is_void": total == 0 and "voided" in str(record.get("PrivateNote") or "").lower(),
@@ -105,34 +110,71 @@ def customer_po(record: Record) -> str:
     return _optional(record.get("PONumber"), parse_line) or ""
 
 
-def _contact(record: Record) -> dict[str, Any]:
+def _contact(record: Record, told: list[str]) -> dict[str, Any]:
+    """What customers and vendors have in common; `told` hears what does not fit."""
+    first, *emails = _emails(record)
+    first_phone, *phones = _phones(record)
+    address = _address(record.get("BillAddr"), told)
+    currency = _of(record.get("CurrencyRef"), "value")
     return {
         "name": _name(record, "DisplayName"),
-        "company": _optional(record.get("CompanyName"), parse_line),
-        "email": _first_email(_of(record.get("PrimaryEmailAddr"), "Address")),
-        "phone": _optional(_of(record.get("PrimaryPhone"), "FreeFormNumber"), parse_line),
-        **{_ours(name): value for name, value in _address(record.get("BillAddr")).items()},
-        "currency": _optional(_of(record.get("CurrencyRef"), "value"), parse_currency) or None,
-        "is_active": record.get("Active") is not False,
+        "company": _kept("CompanyName", record.get("CompanyName"), parse_line, told),
+        "email": _kept("PrimaryEmailAddr", first, parse_email, told),
+        "phone": _kept("PrimaryPhone", first_phone, parse_line, told),
+        **{_ours(name): value for name, value in address.items()},
+        "currency": _kept("CurrencyRef", currency, parse_currency, told) or None,
+        "notes": _kept("Notes", _notes(record, emails, phones), parse_text, told),
+        "is_active": _is_active(record),
+        "left_out": told,
     }
+
+
+def _notes(record: Record, emails: Sequence[str], phones: Sequence[str]) -> str:
+    """What nobody has a column for."""
+    more = {"E-mail": ", ".join(emails), "Phone": ", ".join(phones)}
+    more |= {label: str(record.get(name) or "") for label, name in NUMBERS.items()}
+    said = [str(record.get("Notes") or "").strip()]
+    return "\n".join([*said, *(f"{n}: {one}" for n, one in more.items() if one)]).strip()
+
+
+def _emails(record: Record) -> list[str]:
+    """Several stand in one field, parted by commas: the first is the one to use."""
+    said = str(_of(record.get("PrimaryEmailAddr"), "Address") or "")
+    return [one.strip() for one in said.replace(";", ",").split(",") if one.strip()] or [""]
+
+
+def _phones(record: Record) -> list[str]:
+    """Their telephones, the first is the one to use."""
+    said = (_of(record.get(name), "FreeFormNumber") for name in PHONES)
+    return [str(one) for one in dict.fromkeys(said) if one] or [""]
+
+
+def _is_active(record: Record) -> bool:
+    return str(record.get("Active", True)).lower() != "false"
 
 
 def _ours(name: str) -> str:
     return f"address_{name}" if name.startswith("line") else name
 
 
-def _address(address: Any) -> dict[str, str | None]:
+def _address(address: Any, told: list[str]) -> dict[str, str | None]:
     names = {
         "line1": "Line1",
         "city": "City",
         "region": "CountrySubDivisionCode",
         "postal_code": "PostalCode",
     }
-    lines = {ours: _optional(_of(address, name), parse_line) for ours, name in names.items()}
+    lines = {
+        ours: _kept(name, _of(address, name), parse_line, told) for ours, name in names.items()
+    }
     # The others are free text: town and country may be among them, so nothing is left out.
-    others = [_optional(_of(address, f"Line{number}"), parse_line) for number in range(2, 6)]
+    free = [f"Line{number}" for number in range(2, 6)]
+    others = [_kept(name, _of(address, name), parse_line, told) for name in free]
+    country = _optional(said := _of(address, "Country"), parse_country)
+    if country is None:  # no country that we know is free text, too
+        others.append(_kept("Country", said, parse_line, told))
     lines["line2"] = ", ".join(filter(None, others))
-    return lines | {"country": _optional(_of(address, "Country"), parse_country)}
+    return lines | {"country": country}
 
 
 def _name(record: Record, field: str) -> str:
@@ -158,10 +200,24 @@ def _optional(said: Any, rule: Callable[[str], str]) -> str | None:
         return None
 
 
-def _first_email(said: Any) -> str | None:
-    """Several stand in one field, parted by commas: the first is the one to use."""
-    first = str(said or "").replace(";", ",").split(",")[0]
-    return _optional(first, parse_email)
+def _whole(name: str, said: Any, rule: Callable[[str], str]) -> str:
+    """What a document says of itself: another number or currency would be another document.
+
+    Raises:
+        Unreadable: It does not fit.
+    """
+    found = _optional(said or None, rule)
+    if found is None:
+        raise Unreadable(f"{name} “{str(said)[:60]}” does not fit.")
+    return found
+
+
+def _kept(name: str, said: Any, rule: Callable[[str], str], told: list[str]) -> str | None:
+    """As `_optional`; what does not fit is told."""
+    found = _optional(None if said is None else without_control(str(said)), rule)
+    if found is None:
+        told.append(f"{name} “{str(said)[:60]}”")
+    return found
 
 
 def _money(said: Any) -> Decimal | None:

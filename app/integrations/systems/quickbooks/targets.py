@@ -43,7 +43,7 @@ CONTACT = dict.fromkeys(
         "is_active",
     ),
     THEIRS,
-)
+) | {"notes": OURS}
 SHIPPING = {
     f"shipping_{name}": THEIRS
     for name in ("line1", "line2", "city", "region", "postal_code", "country")
