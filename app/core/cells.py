@@ -147,7 +147,8 @@ def number_text(value: float) -> str:
         return f"{value:.{SAFE_DIGITS - 1}E}"
     if value.is_integer():
         return str(int(value))
-    return f"{Decimal(f'{value:.{SAFE_DIGITS}g}'):f}"
+    text = f"{value:.{SAFE_DIGITS}g}"
+    return f"{Decimal(text):f}" if "e" in text else text
 
 
 def is_error(text: str) -> bool:

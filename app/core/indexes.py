@@ -7,8 +7,27 @@ beginning of any word by trigrams.
 
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import ARRAY, BigInteger, Column, Index, Table, Text
 from sqlalchemy.orm import mapped_column
+
+from app.core.db import Model
+
+# The words of each text that is searched, and some rows that have them. Triggers learn them,
+# and the functions that search look for parts of words here (`migrations/search_words.py`).
+search_word = Table(
+    "search_word",
+    Model.metadata,
+    Column("source", Text, nullable=False),  # table.column
+    Column("word", Text, nullable=False),
+    Column("hints", ARRAY(BigInteger), nullable=False),
+    Index("ix_search_word_word", "source", "word", postgresql_ops={"word": "text_pattern_ops"}),
+    Index(
+        "ix_search_word_inside",
+        "word",
+        postgresql_using="gin",
+        postgresql_ops={"word": "gin_trgm_ops"},
+    ),
+)
 
 
 def trigram_index(table: str, column: str, suffix: str = "") -> Index:

@@ -1,7 +1,6 @@
 """What all of a file shows: the decimal separator of numbers, the order of dates."""
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from app.core.cells import Figure, Moment
@@ -12,8 +11,6 @@ from app.imports.reading import Table, TextTable
 from app.imports.reading.encodings import ENCODINGS
 from app.imports.reading.text import DELIMITERS
 
-MOST_TEXTS = 200_000  # different ones of a column: more of them show nothing new
-BATCH = 2000  # rows
 SEPARATORS = {".": "point", ",": "comma"}
 CHOOSE = "choose under “How the file is read”"
 
@@ -50,7 +47,7 @@ def find_out(table: Table, columns: Sequence[tuple[Field, int]]) -> Findings:
     layout = table.layout
     numbers = [place for field, place in columns if field.is_number and not layout.decimal]
     dates = [place for field, place in columns if field.is_date and not layout.dates]
-    texts = _texts(table, {*numbers, *dates})
+    texts = table.texts({*numbers, *dates})
     decimal = _decimal(table, _all(texts, numbers), layout.decimal)
     order = _order(_all(texts, dates), layout.dates)
     return Findings(
@@ -68,17 +65,6 @@ def said_of(table: Table) -> str:
     encoding = ENCODINGS.get(table.encoding.removesuffix("-sig"), table.encoding)
     between = DELIMITERS.get(table.delimiter, f"“{table.delimiter}”").lower()
     return f"Read as {encoding}, with a {between} between the cells."
-
-
-def _texts(table: Table, places: set[int]) -> dict[int, set[str]]:
-    """The different texts of some columns; values of a spreadsheet show nothing."""
-    seen: dict[int, set[str]] = {place: set() for place in places}
-    rows = table.rows()
-    while batch := [cells for _number, cells in islice(rows, BATCH)]:
-        for place, known in seen.items():
-            if len(known) < MOST_TEXTS:
-                known.update([c for cells in batch if (c := cells[place]).__class__ is str])
-    return seen
 
 
 def _all(texts: dict[int, set[str]], places: Iterable[int]) -> set[str]:

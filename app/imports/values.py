@@ -35,7 +35,7 @@ class Wanted(NamedTuple):
     """A field, and the position of its column; -1 of one that the file does not have.
 
     `fixed` is its value where the file has none, `known` what cells were read as already, and
-    `plain` what those stand for beside which there is no sign of a currency.
+    `plain` and `figures` what texts and numbers stand for that have no sign of a currency.
     """
 
     field: Field
@@ -44,6 +44,7 @@ class Wanted(NamedTuple):
     sign: str  # of a currency, in the name of the column
     known: dict[str, tuple[Any, str]]
     plain: dict[str, Any]
+    figures: dict[str, Any]
 
 
 class Reading(NamedTuple):
@@ -122,8 +123,9 @@ def wanted_columns(
             column_sign(mapping[field.name])
             if field.is_money and field.name in mapping and table.layout.header
             else "",
-            {},
-            {},
+            known={},
+            plain={},
+            figures={},
         )
         for field in importer.fields
         if field.name in mapping

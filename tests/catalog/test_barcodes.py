@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from stdnum import ean
 
-from app.catalog.barcodes import barcode_key, parse_barcode
+from app.catalog.barcodes import barcode_key, is_gtin, is_wrong_gtin, parse_barcode
 from app.core.db import db
 
 DIGITS = st.text("0123456789", min_size=1, max_size=20)
@@ -94,3 +94,17 @@ def test_a_number_that_a_spreadsheet_destroyed_is_refused(text: str) -> None:
 def test_what_is_no_code_is_refused_with_the_reason(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         parse_barcode(text)
+
+
+@given(
+    code=st.sampled_from([12, 13, 14]).flatmap(
+        lambda n: st.text("0123456789", min_size=n, max_size=n)
+    ),
+    is_right=st.booleans(),
+)
+def test_a_gtin_is_what_another_library_takes_for_one(code: str, is_right: bool) -> None:
+    code = gtin(code[:-1]) if is_right else code
+    expected = ean.is_valid(code) and bool(code.strip("0"))
+
+    assert is_gtin(code) is expected
+    assert is_wrong_gtin(code) is not expected

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask, request
 from werkzeug.exceptions import NotFound
 
+from app.core import totals
 from app.core.jobs import JobRun
 from app.core.jobs.queries import job_runs
-from app.core.pages import paging
 from app.core.pages.paging import Order, Page, paginate
 from tests.core.samples import stored
 
@@ -95,7 +95,7 @@ def test_addresses_keep_filters_and_order(app: Flask) -> None:
 def test_a_very_long_list_is_not_counted_to_its_end(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "COUNTED", 3)
+    monkeypatch.setattr(totals, "COUNTED", 3)
 
     found = page(app, "")
 

@@ -32,6 +32,20 @@ ONLY_MIGRATED = {
     "trigger barcode.is_no_twin": "a code that is changed is no twin any more",
     "trigger location.is_no_twin": "a code that is changed is no twin any more",
     "trigger vendor_part.is_no_twin": "a code that is changed is no twin any more",
+    **{
+        f"trigger {table}.learn_{column}{moment}": "searching knows each word of a text"
+        for table, column in (
+            ("product", "search"),
+            ("product", "description_search"),
+            ("customer", "search"),
+            ("vendor", "search"),
+            ("invoice", "search"),
+            ("invoice", "po_search"),
+            ("sales_order", "search"),
+            ("purchase_order", "search"),
+        )
+        for moment in ("", "_anew")
+    },
 }
 
 

@@ -94,6 +94,17 @@ def test_one_and_two_letters_begin_a_name_or_a_word(term: str) -> None:
     assert skus("product_names", term) == ["1"]
 
 
+@pytest.mark.parametrize("term", ["am", "xl", "er"])
+def test_two_letters_from_inside_a_word_are_found_where_nothing_begins_with_them(
+    term: str,
+) -> None:
+    ProductFactory.create(sku="1", name="Gammut, axle 7er")
+    ProductFactory.create(sku="2", name="Mud")
+
+    assert skus("product_names", term) == ["1"]
+    assert skus("part_numbers", term) == ["1"]
+
+
 @pytest.mark.parametrize("term", ["%", "_", "\\", "50%", "a_b", "%%%", "mu_", "m%g", "'", '"'])
 def test_wildcards_and_quotes_are_letters_like_others(term: str) -> None:
     ProductFactory.create(sku="9", name="mug aXb 501")

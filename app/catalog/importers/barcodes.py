@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Text, case, cast, func
 
-from app.catalog.barcodes import barcode_key, is_wrong_gtin, parse_barcode
+from app.catalog.barcodes import barcode_key, is_gtin, is_wrong_gtin, parse_barcode
 from app.catalog.models import Barcode
 from app.core.cells import is_changed_code
 from app.core.quantities import QUANTITY_DECIMALS, parse_decimal, plain
@@ -41,6 +41,8 @@ def parse_own_barcodes(text: str) -> str:
 
 
 def _parsed(text: str, *, is_own: bool) -> str:
+    if is_gtin(text):  # as most are
+        return f'[["{text}", "1", false]]'
     lines: dict[str, tuple[str, str, bool]] = {}
     for part in _PART.findall(text):
         if not part.strip():

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from flask import abort, request, url_for
-from sqlalchemy import Select, SQLColumnExpression, UnaryExpression, func, literal, select
+from sqlalchemy import Select, SQLColumnExpression, UnaryExpression
 
 from app.core.db import db
+from app.core.totals import Total, count_rows
 
 T = TypeVar("T")
 
 PER_PAGE = 50
-COUNTED = 2_000  # a page says "more than" beyond this: counting on costs as much as the page
 
 Sorts = Mapping[str, SQLColumnExpression[Any]]
 
@@ -54,7 +54,7 @@ class Page(Generic[T]):
     page: int
     per_page: int
     has_next: bool
-    counted: int  # up to one more than COUNTED
+    counted: int  # as `count_rows` does
     sort: str
     default_sort: str
     filters: Mapping[str, str]  # those that are set
@@ -78,12 +78,12 @@ class Page(Generic[T]):
     @property
     def total(self) -> int:
         """How many items the list has; if `is_more`, at least as many."""
-        return min(self.counted, COUNTED)
+        return Total.of(self.counted).total
 
     @property
     def is_more(self) -> bool:
         """Tell whether the list is longer than what was counted."""
-        return self.counted > COUNTED
+        return not Total.of(self.counted).is_exact
 
     @property
     def first(self) -> int:
@@ -181,18 +181,9 @@ def paginate(
         page=number,
         per_page=per_page,
         has_next=has_next,
-        counted=_count(query) if has_next or number > 1 else len(found),
+        counted=count_rows(query) if has_next or number > 1 else len(found),
         sort=order.asked or order.default,
         default_sort=order.default,
         filters={name: value for name, value in (filters or {}).items() if value},
         view=view,
-    )
-
-
-def _count(query: Select[Any]) -> int:
-    """Count the list, up to one more than what a page shows."""
-    some = query.order_by(None).with_only_columns(literal(1), maintain_column_froms=True)
-    return (
-        db.session.scalar(select(func.count()).select_from(some.limit(COUNTED + 1).subquery()))
-        or 0
     )

@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.core.api import PageQuery, Sort
+from app.core.totals import EXACT
 from app.fulfilment.models import SHORT_REASONS, PickTask
 from app.fulfilment.models.tasks import TASK_STATES
 from app.stock.api.fields import Quantity
@@ -35,6 +36,7 @@ class QueueSchema(ma.Schema):
 
     items = ma.fields.List(ma.fields.Nested(QueueItemSchema))
     total = ma.fields.Int()
+    total_is_exact = ma.fields.Bool(metadata={"description": EXACT})
 
 
 class SessionLineSchema(ma.Schema):

@@ -11,6 +11,7 @@ from app.core.db import db
 from app.core.errors import DomainError
 from app.core.idempotency import idempotent
 from app.core.permissions import may, requires
+from app.core.totals import total_of
 from app.core.web import one_or_404
 from app.fulfilment import queries, services
 from app.fulfilment.api.blueprint import Answer, bp
@@ -62,7 +63,7 @@ def show_queue() -> Answer:
         }
         for order in orders
     ]
-    return {"items": items, "total": db.session.scalar(queries.counted(ready))}
+    return {"items": items, **total_of(ready, before=0, some=len(items), most=MOST).shown}
 
 
 @bp.get("/sessions")

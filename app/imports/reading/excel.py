@@ -1,6 +1,6 @@
 """Excel files. python-calamine reads them, and runs nothing that is in them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -40,11 +40,29 @@ class ExcelTable(Table):
         for number, values in enumerate(self._sheet.iter_rows(), 1):
             while at and at < number:
                 at, row_marks = next(marked, (0, NO_MARKS))
-            cells = [*self._left, *map(as_text, values)]
+            cells = [
+                *self._left,
+                *(v if v.__class__ is str else as_text(v) for v in values),
+            ]
             if at == number:
                 cells = _marked(cells, [*self._left, *values], row_marks)
             if any(map(str.strip, cells)):
                 yield number, cells
+
+    def texts(self, places: Collection[int]) -> dict[int, set[str]]:
+        """Give the different texts of some columns; mostly there are none.
+
+        How numbers are shown is not asked: they are no texts.
+        """
+        first = next(self.rows(), (0, []))[0]
+        width, left = self._sheet.total_width, len(self._left)
+        at = [place - left for place in places if 0 <= place - left < width]
+        for number, values in enumerate(self._sheet.iter_rows(), 1):
+            if number >= first and any(
+                value and value.__class__ is str for value in map(values.__getitem__, at)
+            ):
+                return super().texts(places)
+        return {place: set() for place in places}
 
 
 def _marked(cells: list[str], values: list[Any], row_marks: dict[int, Mark]) -> list[str]:
@@ -66,6 +84,8 @@ def _shown(mark: Mark, text: str) -> str:
         return f"{number_text(float(Decimal(text) * 100))}%"
     if shown.pattern:
         return shown.written(Decimal(text)) or text
+    if shown.decimals is not None and len(text.partition(".")[2]) <= shown.decimals:
+        return Figure(text, shown.sign)  # as most are: nothing is rounded
     rounded = shown.rounded(Decimal(text))
     if rounded == Decimal(text):
         return Figure(text, shown.sign)

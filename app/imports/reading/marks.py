@@ -12,9 +12,10 @@ import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import IO, NamedTuple
-from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
 from app.imports.reading.formats import CellFormat, built_in, cell_format
+from app.imports.reading.plain_rows import plain_rows
 
 BLOCK = 256 * 1024
 STYLES = "xl/styles.xml"
@@ -44,8 +45,7 @@ def marks(content: bytes, sheet: str) -> Iterator[tuple[int, Row]]:
             part = _part(package, sheet)
             styles = _styles(package)
             if part and (styles or _has_telltale(package, part)):
-                with package.open(part) as stream:
-                    yield from _rows(stream, styles)
+                yield from _sheet_rows(package, part, styles)
     except (zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, OSError):
         return  # what the reader of values makes of it decides
 
@@ -99,6 +99,21 @@ def _has_telltale(package: zipfile.ZipFile, part: str) -> bool:
                 return True
             rest = block[-20:]
     return False
+
+
+def _sheet_rows(
+    package: zipfile.ZipFile, part: str, styles: dict[str, CellFormat]
+) -> Iterator[tuple[int, Row]]:
+    """Read the rows as long as they are written plainly, and leave the others to a parser."""
+
+    def read(cells: bytes) -> Row:
+        return _marked(fromstring(b"<row>" + cells + b"</row>"), styles)  # noqa: S314
+
+    with package.open(part) as stream:
+        last = yield from plain_rows(stream, read)
+    if last is not None:
+        with package.open(part) as stream:
+            yield from (row for row in _rows(stream, styles) if row[0] > last)
 
 
 def _rows(stream: IO[bytes], styles: dict[str, CellFormat]) -> Iterator[tuple[int, Row]]:

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import copy
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import chain, islice
@@ -12,6 +12,8 @@ from app.imports.reading.files import MOST_COLUMNS, MOST_ROWS, UnreadableFile
 
 NO_HEADER = "If the file has no header row, say so."
 TOP = 20  # rows among which the header is looked for
+MOST_TEXTS = 200_000  # different ones of a column: more of them show nothing new
+BATCH = 2000  # rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,20 @@ class Table(ABC):
     def preview(self, count: int) -> list[Row]:
         """Give the first rows below the header."""
         return [row for _index, row in zip(range(count), self.rows(), strict=False)]
+
+    def texts(self, places: Collection[int]) -> dict[int, set[str]]:
+        """Give the different texts of some columns; values of a spreadsheet are none.
+
+        Raises:
+            UnreadableFile: The file is broken somewhere.
+        """
+        seen: dict[int, set[str]] = {place: set() for place in places}
+        rows = self.rows()
+        while batch := [cells for _number, cells in islice(rows, BATCH)]:
+            for place, known in seen.items():
+                if len(known) < MOST_TEXTS:
+                    known.update([c for r in batch if (c := r[place]).__class__ is str])
+        return seen
 
     def check(self) -> None:
         """Read the file to its end.

@@ -14,13 +14,12 @@ from app.core.db import db
 from app.core.errors import Invalid
 from app.core.idempotency import idempotent
 from app.core.permissions import requires
+from app.core.totals import COUNTED, Total
 from app.core.web import one_or_404
 from app.stock import queries, services
 from app.stock.api.blueprint import bp
 from app.stock.api.fields import Quantity
 from app.stock.models import REASONS, Movement, Posting
-
-DEEPEST = 10_000  # movements; who needs older ones asks by date
 
 
 class MovementQuery(PageQuery):
@@ -100,15 +99,16 @@ def list_movements(args: dict[str, Any]) -> dict[str, Any]:
     asked = _asked(args)
     if (after := asked_cursor()) is not None:
         return _in_order(asked, after=after, most=per_page)
-    if page * per_page > DEEPEST:
-        raise Invalid("page", f"Only the newest {DEEPEST} are paged through: narrow the days.")
+    if page * per_page > COUNTED:
+        raise Invalid("page", f"Only the newest {COUNTED} are paged through: narrow the days.")
     found = queries.movements(asked, limit=per_page, offset=(page - 1) * per_page)
     rows = db.session.execute(found).all()
+    counted = queries.movement_count(asked, most=COUNTED + 1)
     return {
         "items": [MovementLine(row.Movement, row.change) for row in rows],
         "page": page,
         "per_page": per_page,
-        "total": db.session.scalar(queries.movement_count(asked, most=DEEPEST)),
+        **Total.of(db.session.scalar(counted) or 0).shown,
         "next_cursor": None,
     }
 
