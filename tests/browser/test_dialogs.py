@@ -32,7 +32,7 @@ def late() -> Late:
 
     def late(page: Page, path: str) -> Callable[[], None]:
         held: Held = []
-        page.route("**/js/app.js*", hold(held))
+        page.route("**/js-*/app.js", hold(held))
         page.goto(path, wait_until="commit")
 
         def arrive() -> None:

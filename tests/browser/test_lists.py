@@ -130,7 +130,7 @@ def test_what_is_selected_while_a_refreshed_list_settles_stays(open_page: Open) 
 def test_what_is_ticked_before_the_scripts_are_there_is_ticked(open_page: Open) -> None:
     page = open_page("/account")
     held: list[Route] = []
-    page.route("**/js/app.js*", lambda route: held.append(route))  # noqa: PLW0108
+    page.route("**/js-*/app.js", lambda route: held.append(route))  # noqa: PLW0108
     page.goto("/products", wait_until="commit")
 
     page.get_by_label("Select all on this page").check()

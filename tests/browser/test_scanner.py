@@ -49,7 +49,7 @@ def test_a_code_scanned_before_the_scripts_are_there_waits_for_them(
     open_page: Open, path: str
 ) -> None:
     page = open_page("/users", service_workers="block")  # a tablet's would have the scripts
-    scripts = Held(page, r"/js/(app|tablet/main)\.js")
+    scripts = Held(page, r"/js-\w+/(app|tablet/main)\.js")
     page.goto(path, wait_until="commit")
     page.locator("main").wait_for(state="attached")
     page.evaluate(LISTEN)

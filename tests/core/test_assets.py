@@ -26,6 +26,23 @@ def test_a_named_version_is_kept_for_good(app: Flask) -> None:
     assert kept == "public, max-age=31536000, immutable"
 
 
+def test_modules_import_each_other_under_one_version_and_are_kept(app: Flask) -> None:
+    client = app.test_client()
+    with app.test_request_context():
+        folder, _, name = asset("js/app.js").rpartition("/")
+        assert asset("js/tablet/screen.js") == f"{folder}/tablet/screen.js"
+
+    for module in (name, "dialog.js", "lines/editor.js"):
+        with client.get(f"{folder}/{module}") as sent:
+            assert sent.data == Path("static/js", module).read_bytes()
+            assert "immutable" in sent.headers["Cache-Control"]
+    with client.get("/static/js-000000000000/dialog.js") as older:
+        assert older.data == Path("static/js/dialog.js").read_bytes()
+        assert older.headers["Cache-Control"] == "no-cache"
+    assert client.get(f"{folder}/../../config.py").status_code == 404
+    assert client.get(f"{folder}/nothing.js").status_code == 404
+
+
 def test_what_has_no_version_is_asked_for_again(app: Flask) -> None:
     client = app.test_client()
 

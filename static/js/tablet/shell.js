@@ -18,13 +18,18 @@ async function keepPages() {
   await pages.delete(`${SCREEN}${path}`); // a fresh page is newer
 }
 
+// Which file it is, whatever its version: that stands behind the path or, of modules, in it.
+const fileOf = (url) => new URL(url).pathname.replace(/^\/static\/js-[^/]+\//, "/static/js/");
+
 // Of each of our files the version that this page has come with.
 async function keepAssets() {
   const assets = await caches.open(ASSETS);
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
   for (const url of new Set(loaded.filter((name) => name.includes("/static/")))) {
     if (await assets.match(url)) continue;
-    await assets.delete(url, { ignoreSearch: true });
+    for (const old of await assets.keys()) {
+      if (fileOf(old.url) === fileOf(url)) await assets.delete(old);
+    }
     await assets.add(url);
   }
 }

@@ -32,11 +32,14 @@ async function kept(pathname) {
   return new Response(html, { headers: found.headers });
 }
 
-// What has a version in its address never changes; the modules it imports have none.
+// What has a version in its address never changes.
+const isVersioned = ({ pathname, searchParams }) =>
+  searchParams.has("v") || pathname.startsWith("/static/js-");
+
 async function asset(request) {
   const assets = await caches.open(ASSETS);
   const found = await assets.match(request);
-  if (found && new URL(request.url).searchParams.has("v")) return found;
+  if (found && isVersioned(new URL(request.url))) return found;
   try {
     return await fetch(request);
   } catch (error) {
