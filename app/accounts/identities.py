@@ -1,35 +1,24 @@
 """Who asks, as far as every request has to know: found without asking the database.
 
-What a cookie or a token stands for is kept in each process for some seconds, under the mark
-that Redis held when it was read. Whatever changes a user, a role, a session or a token puts
-another mark there as soon as it is durable: the next request, in whichever process, asks the
-database again. While Redis is away, every request does.
+What a cookie or a token stands for is remembered by each process (`core.memories`). Whatever
+changes a user, a role, a session or a token changes the mark as soon as it is durable.
 """
 
-import logging
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from flask import Flask, current_app
 from flask_login import UserMixin
-from redis import RedisError
 from sqlalchemy import Row, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from app.accounts.models import ApiToken, Permitted, Role, User, UserSession
-from app.core.broker import broker
 from app.core.db import after_commit, db
-
-log = logging.getLogger(__name__)
+from app.core.memories import Memory
 
 MARK = "opsroom:identities"
-# What bounds the harm of a mark that Redis has lost: seconds until the database is asked anew.
-SECONDS = 10.0
-MOST = 10_000  # kept by a process; beyond that it begins anew
 WATCHED = (User, Role, UserSession, ApiToken)
 TABLES = [one.__table__ for one in WATCHED]
 # Told to a statement that only notes the use of a session or a token.
@@ -86,57 +75,17 @@ class Identity(Permitted, UserMixin):
 
 
 NOTHING = Presented(0, None, None)
-Read = Callable[[], Identity | None]
 
 
-class Identities:
-    """What a process remembers: key -> who it stands for, under which mark, until when."""
+class Identities(Memory[Identity]):
+    """Whom a process remembers, by what they ask with."""
 
     def __init__(self) -> None:
-        self._known: dict[object, tuple[Identity, str, float]] = {}
-        self._owes_mark = False
+        super().__init__(MARK)
 
-    def find(self, key: object, read: Read) -> Identity | None:
-        """Give whom a key stands for; `read` asks the database."""
-        mark = self._mark()
-        known = self._known.get(key)
-        if known and known[1] == mark and time.monotonic() < known[2] and not known[0].is_over:
-            return known[0]
-        found = read()
-        if found is None or mark is None:
-            self._known.pop(key, None)
-            return found
-        if len(self._known) >= MOST:
-            self._known.clear()
-        self._known[key] = (found, mark, time.monotonic() + SECONDS)
-        return found
-
-    def forget(self, key: object) -> None:
-        """Read it again the next time, in this process."""
-        self._known.pop(key, None)
-
-    def change_mark(self) -> None:
-        """Let every process ask the database again."""
-        self._known.clear()
-        try:
-            broker().set(MARK, uuid4().hex)
-            self._owes_mark = False
-        except RedisError as error:
-            self._owes_mark = True  # others cannot read it either; it is set once they can
-            log.warning("Who may do what is remembered for %s s elsewhere: %s", SECONDS, error)
-
-    def _mark(self) -> str | None:
-        """Read the mark; None while Redis does not answer."""
-        if self._owes_mark:
-            self.change_mark()
-        try:
-            mark: Any = broker().get(MARK)
-            if mark is None:
-                broker().set(MARK, uuid4().hex, nx=True)
-                mark = broker().get(MARK)
-        except RedisError:
-            return None
-        return mark.decode() if mark else None
+    def holds(self, known: Identity) -> bool:
+        """Tell whether what they ask with has not ended by itself."""
+        return not known.is_over
 
 
 def init_app(app: Flask) -> None:

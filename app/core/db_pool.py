@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.core import reads
 from app.core.db import db
 
 QUIET = 1.0  # seconds without use, after which a connection is asked
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             watch_over(engine)
+            reads.watch_over(engine)
 
 
 def watch_over(engine: Engine) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from app.core.reads import driver_cursor
 from app.imports.definition import Importer
 from app.imports.rows import ParsedFile
 
@@ -94,7 +95,7 @@ class Staging:
     ) -> None:
         names = ", ".join(columns)
         copy = f"COPY {table.name} ({names}) FROM STDIN WITH (FORMAT csv{options})"
-        cursor: Any = self.session.connection().connection.cursor()  # psycopg2's own
+        cursor = driver_cursor(self.session)
         cursor.copy_expert(copy, source)
         cursor.close()
         self.session.execute(text(f"ANALYZE {table.name}"))

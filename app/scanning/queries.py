@@ -3,7 +3,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
 from app.catalog.barcodes import barcode_key
@@ -20,18 +29,43 @@ def products_scanned(code: str, raw: str) -> Select[Product, Any, int]:
 
     `raw` is the code as it came: a SKU may look like a barcode.
     """
-    by_barcode = select(Barcode.product_id, Barcode.units, literal(BARCODE).label("how")).where(
-        Barcode.key.in_({barcode_key(code), barcode_key(raw)})
-    )
-    same = func.normal_code(Product.sku) == func.normal_code(raw)
-    alike = (Product.sku_key == func.code_key(raw)) & (Product.sku_key != "")
-    every = union_all(by_barcode, _by_sku(SKU, same), _by_sku(ALIKE, alike & ~same)).subquery()
+    every = _every(code, raw)
     return (
         select(Product, every.c.units, every.c.how)
         .join(every, every.c.product_id == Product.id)
         .order_by(every.c.how, Product.id)
         .limit(FEW)
     )
+
+
+def scanned(code: str, raw: str) -> Select[*tuple[Any, ...]]:
+    """The place that `raw` names, if there is one, beside each of `products_scanned`.
+
+    One row at least; without a product its columns are None.
+    """
+    every, asked = _every(code, raw), select(literal(raw).label("code")).subquery()
+    is_place = (Location.id == func.location_with_code(asked.c.code)) & Location.kind.in_(
+        HOLDS_STOCK
+    )
+    return (
+        select(Location, Product, every.c.units, every.c.how)
+        .select_from(asked)
+        .outerjoin(Location, is_place)
+        .outerjoin(every, true())
+        .outerjoin(Product, Product.id == every.c.product_id)
+        .order_by(every.c.how, Product.id)
+        .limit(FEW)
+    )
+
+
+def _every(code: str, raw: str) -> Subquery:
+    """Whatever a code may be of products, each as `product_id`, `units` and `how`."""
+    by_barcode = select(Barcode.product_id, Barcode.units, literal(BARCODE).label("how")).where(
+        Barcode.key.in_({barcode_key(code), barcode_key(raw)})
+    )
+    same = func.normal_code(Product.sku) == func.normal_code(raw)
+    alike = (Product.sku_key == func.code_key(raw)) & (Product.sku_key != "")
+    return union_all(by_barcode, _by_sku(SKU, same), _by_sku(ALIKE, alike & ~same)).subquery()
 
 
 def _by_sku(how: int, condition: ColumnElement[bool]) -> Select[int, int, int]:

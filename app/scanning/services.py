@@ -1,6 +1,6 @@
 """Taking a scan once, and finding what its code stands for."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -149,13 +149,7 @@ def find_product(code: str, *, raw: str = "", advice: str = UNKNOWN) -> tuple[Pr
     """
     raw = raw or code
     rows = db.session.execute(queries.products_scanned(code, raw)).all()
-    sure = [row for row in rows if row.how != queries.ALIKE] or rows
-    if not sure:
-        raise UnknownCode(advice, scanned=raw)
-    skus = sorted({row[0].sku for row in sure})
-    if len(skus) > 1:
-        raise WrongScan(f"This code may be {' or '.join(skus)}: scan another.", scanned=raw)
-    return sure[0][0], Decimal(sure[0].units)
+    return _only(rows, raw, advice)
 
 
 def units_of(found: ScanMatch, missing: Decimal) -> Decimal:
@@ -174,12 +168,15 @@ def _find(raw: str) -> ScanMatch:
     except ValueError as error:
         advice = str(error)
     is_carton = scanned.symbology == SSCC
-    location = db.session.scalar(queries.locations_scanned(raw))
+    rows = db.session.execute(queries.scanned(scanned.code, raw)).all()
+    location = rows[0].Location
     if location is None and is_carton:  # a tote may carry one
         location = db.session.scalar(queries.locations_scanned(scanned.code))
     if location is not None:
         return ScanMatch(code=raw, location=location)
-    product, units = find_product(scanned.code, raw=raw, advice=PALLET if is_carton else advice)
+    product, units = _only(
+        [row for row in rows if row.Product is not None], raw, PALLET if is_carton else advice
+    )
     return ScanMatch(
         code=scanned.code,
         product=product,
@@ -189,6 +186,17 @@ def _find(raw: str) -> ScanMatch:
         expires_on=scanned.expires_on,
         made_on=scanned.made_on,
     )
+
+
+def _only(rows: Sequence[Any], raw: str, advice: str) -> tuple[Product, Decimal]:
+    """Give the one product among those that a code leads to, and its units."""
+    sure = [row for row in rows if row.how != queries.ALIKE] or rows
+    if not sure:
+        raise UnknownCode(advice, scanned=raw)
+    skus = sorted({row.Product.sku for row in sure})
+    if len(skus) > 1:
+        raise WrongScan(f"This code may be {' or '.join(skus)}: scan another.", scanned=raw)
+    return sure[0].Product, Decimal(sure[0].units)
 
 
 def _is_first(action: TabletAction) -> bool:

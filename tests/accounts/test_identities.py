@@ -16,7 +16,7 @@ from app.accounts import identities as known
 from app.accounts import services
 from app.accounts.identities import WATCHED, Identities
 from app.accounts.models import ApiToken, Role, User, UserSession
-from app.core import events
+from app.core import events, memories
 from app.core.broker import broker
 from app.core.db import transaction
 from tests.accounts.conftest import Bearer
@@ -273,7 +273,7 @@ def test_while_redis_is_away_the_database_is_asked_each_time(
 ) -> None:
     assert mine.get(PAGE).status_code == 200
     away = Away()
-    monkeypatch.setattr(known, "broker", lambda: away)
+    monkeypatch.setattr(memories, "broker", lambda: away)
 
     _deactivates(robin)
 
@@ -290,7 +290,7 @@ def test_a_mark_that_could_not_be_set_is_set_once_redis_is_back(
         mine.get(PAGE)
         elsewhere()
     with monkeypatch.context() as away:
-        away.setattr(known, "broker", Away)
+        away.setattr(memories, "broker", Away)
         _deactivates(robin)
 
     assert mine.get(PAGE).status_code == 303  # here, where it was changed
@@ -301,7 +301,7 @@ def test_a_mark_that_could_not_be_set_is_set_once_redis_is_back(
 def test_what_is_remembered_has_an_end(
     mine: FlaskClient, questions: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known, "SECONDS", 0.0)
+    monkeypatch.setattr(memories, "SECONDS", 0.0)
     mine.get(PAGE)
     questions.clear()
 
@@ -313,7 +313,7 @@ def test_what_is_remembered_has_an_end(
 def test_a_process_remembers_so_many_and_no_more(
     app: Flask, mine: FlaskClient, robin: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known, "MOST", 1)
+    monkeypatch.setattr(memories, "MOST", 1)
     mine.get(PAGE)
 
     client_of(app, robin).get(PAGE)
@@ -327,4 +327,4 @@ class Away:
     def get(self, *_about: object) -> None:
         raise RedisError("It is away.")
 
-    set = get
+    set = mget = get

@@ -1,20 +1,25 @@
 """What an administrator decides for the whole company."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.core.audit import AuditEntry
+from app.core.db import transaction
+from app.core.memories import Memory
 from app.core.settings import (
+    Setting,
     all_settings,
     set_settings,
     setting,
     settings_version,
 )
-from app.core.settings.services import UnfitSettings
+from app.core.settings.services import MARK, UnfitSettings
 from app.core.slices import slices
 from app.core.versions import StaleVersion
 from tests.conftest import SignIn
@@ -197,3 +202,87 @@ def test_programs_hear_which_setting_does_not_fit(bearer: Bearer) -> None:
 
     assert (answer.status_code, answer.json["code"]) == (422, "invalid")
     assert list(answer.json["fields"]) == ["currency"]
+
+
+@pytest.fixture
+def elsewhere(app: Flask) -> Callable[[], None]:
+    """Let what follows happen in another process, which remembers by itself."""
+    there = Memory[Any](MARK, once_a_context=True)
+
+    def go() -> None:
+        nonlocal there
+        app.extensions["settings"], there = there, app.extensions["settings"]
+
+    return go
+
+
+def asked(app: Flask, key: str) -> Any:
+    """Give a setting as the next request sees it."""
+    with app.app_context():
+        return setting(key)
+
+
+def test_the_next_request_does_not_ask_for_settings(app: Flask, queries: list[str]) -> None:
+    asked(app, "currency")
+    queries.clear()
+
+    assert asked(app, "currency") == "USD"
+    assert queries == []
+
+
+def _sets(_session: Session) -> None:
+    set_settings(currency="EUR")
+
+
+def _writes(session: Session) -> None:
+    with transaction():
+        session.add(Setting(key="currency", value="EUR"))
+
+
+def _inserts(session: Session) -> None:
+    with transaction():
+        session.execute(insert(Setting).values(key="currency", value="EUR"))
+
+
+@pytest.mark.parametrize("change", [_sets, _writes, _inserts])
+def test_a_change_is_seen_by_the_next_request_of_every_process(
+    app: Flask, session: Session, elsewhere: Callable[[], None], change: Callable[[Any], None]
+) -> None:
+    for _ in range(2):  # both remember
+        assert asked(app, "currency") == "USD"
+        elsewhere()
+
+    change(session)
+
+    for _ in range(2):
+        assert asked(app, "currency") == "EUR"
+        elsewhere()
+
+
+def test_without_the_mark_another_process_would_not_see_it(
+    app: Flask, elsewhere: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(app, "currency")
+    elsewhere()
+    monkeypatch.setattr(Memory, "change_mark", lambda _self: None)
+
+    set_settings(currency="EUR")
+
+    elsewhere()
+    assert asked(app, "currency") == "USD"  # so what these tests see is the mark
+
+
+def test_what_is_not_durable_is_seen_by_nobody_else(app: Flask) -> None:
+    assert asked(app, "currency") == "USD"
+
+    with pytest.raises(ZeroDivisionError):
+        _sets_and_fails()
+
+    assert asked(app, "currency") == "USD"
+
+
+def _sets_and_fails() -> None:
+    with transaction():
+        set_settings(currency="EUR")
+        assert setting("currency") == "EUR"
+        raise ZeroDivisionError

@@ -27,7 +27,7 @@ LEDGER = (
     *("tests/stock/test_posting.py", "tests/stock/test_posting_refusals.py"),
     *("tests/stock/test_counting.py", "tests/stock/test_reserving.py"),
     *("tests/stock/test_undoing.py", "tests/stock/test_concurrency.py"),
-    "tests/stock/test_ledger.py",
+    *("tests/stock/test_ledger.py", "tests/stock/test_lock_order.py"),
 )
 RESERVATIONS = (
     "tests/stock/test_document_reservations.py",
@@ -49,6 +49,7 @@ PERMISSIONS = (
 
 TARGETS = [
     Target("app/stock/ledger/posting.py", LEDGER, set()),
+    Target("app/stock/ledger/beginning.py", LEDGER, set()),
     Target("app/stock/ledger/balances.py", LEDGER, set()),
     Target("app/stock/reservations/allocating.py", RESERVATIONS, set()),
     Target("app/stock/reservations/consuming.py", RESERVATIONS, set()),

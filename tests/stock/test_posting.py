@@ -145,7 +145,7 @@ def test_a_thousand_lines_take_as_many_statements_as_two(
     assert posted.movement_ids == tuple(sorted(posted.movement_ids))
 
 
-def test_one_line_takes_four_statements(
+def test_one_line_takes_two_statements(
     statements: list[str], move: Mover, main: Location
 ) -> None:
     product = stocked(5)
@@ -155,7 +155,7 @@ def test_one_line_takes_four_statements(
 
     assert "webhook_endpoint" in statements.pop()  # who listens: asked once in some seconds
     assert "sales_order" in statements.pop()  # who is told asks whether anybody waits for it
-    assert len(statements) == 4  # the key, the facts, the lock, all that is written
+    assert len(statements) == 2  # all that is locked, all that is written
 
 
 @pytest.mark.parametrize("key", ["same", "x" * 300])

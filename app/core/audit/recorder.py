@@ -61,7 +61,8 @@ def _record(session: Session, _flush: UOWTransaction) -> None:
     new = [_entry(record, "created") for record in session.new if isinstance(record, Audited)]
     old = [_entry(record, "changed") for record in session.dirty if isinstance(record, Audited)]
     if entries := [entry for entry in [*new, *old] if entry["changes"]]:
-        session.execute(insert(AuditEntry), entries)
+        # Else those with and those without a version would be a statement each.
+        session.execute(insert(AuditEntry), entries, execution_options={"render_nulls": True})
 
 
 def _entry(record: Any, action: str) -> dict[str, Any]:

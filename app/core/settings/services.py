@@ -1,18 +1,23 @@
-"""Reading settings, once per request, and changing them."""
+"""Reading settings, which each process remembers, and changing them."""
 
 from typing import Any
 
-from flask import g
-from sqlalchemy import select, text
+from flask import Flask, current_app, g
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from app.core.audit.models import AuditEntry
 from app.core.db import after_commit, db, transaction
 from app.core.errors import DomainError
+from app.core.memories import Memory
 from app.core.settings.definitions import Definition, Value
 from app.core.settings.models import Setting
 from app.core.slices import slices
 from app.core.value_texts import exact
 from app.core.versions import HeldBefore, Past, merge_changes
+
+State = dict[str, Any]  # `values` by key, and the `version` of all of them together
+MARK = "opsroom:settings"
 
 
 class UnfitSettings(DomainError):
@@ -29,6 +34,20 @@ class UnfitSettings(DomainError):
     def fields(self) -> dict[str, list[str]]:
         """The reason of each."""
         return {key: [reason] for key, reason in self.refusals.items()}
+
+
+def init_app(app: Flask) -> None:
+    """Begin with nothing remembered, and listen to what changes a setting."""
+    app.extensions["settings"] = Memory[State](MARK, once_a_context=True)
+    if not event.contains(db.session, "after_flush", _flushed):
+        event.listen(db.session, "after_flush", _flushed)
+        event.listen(db.session, "do_orm_execute", _executes)
+
+
+def memory() -> Memory[State]:
+    """Give what this process remembers of the settings."""
+    cached: Memory[State] = current_app.extensions["settings"]
+    return cached
 
 
 def setting(key: str) -> Any:
@@ -61,7 +80,7 @@ def set_settings(*, version: int | None = None, **values: Value) -> None:
     _check(values)
     with transaction() as session:
         session.execute(text("LOCK TABLE setting IN SHARE ROW EXCLUSIVE MODE"))
-        _forget()
+        _read_anew()
         present = all_settings()
         now = settings_version()
         if version not in (None, now):
@@ -73,8 +92,6 @@ def set_settings(*, version: int | None = None, **values: Value) -> None:
                 rows[key].revise(version=None, value=value)
             else:
                 session.add(Setting(key=key, value=value))
-    _forget()
-    after_commit(_forget)
 
 
 def _past(version: int) -> Past | None:
@@ -112,15 +129,47 @@ def _refusal(definition: Definition | None, value: Value) -> str | None:
     return definition.refusal(value)
 
 
-def _read() -> dict[str, Any]:
-    """Read the table, once in each application context: request or job."""
+def _read() -> State:
+    """Give the state of the table, once in each application context: request or job.
+
+    Between contexts the process remembers it. Who has changed settings reads the table: until
+    that is durable nobody else may know.
+    """
     if "settings" not in g:
-        rows = db.session.execute(db.select(Setting.key, Setting.value, Setting.version)).all()
-        values = {definition.key: definition.default for definition in slices().settings}
-        values |= {key: value for key, value, _version in rows if key in values}
-        g.settings = {"values": values, "version": sum(version for *_rest, version in rows)}
-    return g.settings
+        has_changed = g.get("has_changed_settings", False)
+        g.settings = _read_table() if has_changed else memory().find("all", _read_table)
+    state: State = g.settings
+    return state
 
 
-def _forget() -> None:
+def _read_table() -> State:
+    rows = db.session.execute(db.select(Setting.key, Setting.value, Setting.version)).all()
+    values = {definition.key: definition.default for definition in slices().settings}
+    values |= {key: value for key, value, _version in rows if key in values}
+    return {"values": values, "version": sum(version for *_rest, version in rows)}
+
+
+def _read_anew() -> None:
+    """Believe in this context what the table says, not what is remembered."""
     g.pop("settings", None)
+    g.has_changed_settings = True
+
+
+def _durable() -> None:
+    _read_anew()
+    memory().change_mark()
+
+
+def _flushed(session: Session, _flush: UOWTransaction) -> None:
+    if any(
+        isinstance(one, Setting) for one in (*session.new, *session.dirty, *session.deleted)
+    ):
+        _read_anew()
+        after_commit(_durable)
+
+
+def _executes(state: ORMExecuteState) -> None:
+    is_change = state.is_insert or state.is_update or state.is_delete
+    if is_change and getattr(state.statement, "table", None) == Setting.__table__:
+        _read_anew()
+        after_commit(_durable)

@@ -25,6 +25,8 @@ class Document(Audited, Versioned, Model):
     """
 
     __abstract__ = True
+    # When it was changed is part of nearly every answer: the change itself tells it.
+    __mapper_args__ = {"eager_defaults": True}
     states: ClassVar[States]
     numbering: ClassVar[Numbering]
     unaudited = frozenset({"number_key", "subtotal", "tax"})

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
+from app.core.reads import driver_cursor
 from app.integrations.hub.decoding import PartlyRead
 
 COPY = """
@@ -52,7 +53,7 @@ class StagedRecords:
         Raises:
             DataError: PostgreSQL cannot keep a record (it holds NUL).
         """
-        cursor: Any = session.connection().connection.cursor()  # psycopg2's own
+        cursor = driver_cursor(session)
         cursor.execute(CREATE)
         cursor.copy_expert(COPY, io.BytesIO(self._file), size=AT_ONCE)
 
@@ -63,7 +64,7 @@ class StagedRecords:
             DataError: As above.
             UniqueViolation: One is there.
         """
-        cursor: Any = session.connection().connection.cursor()
+        cursor = driver_cursor(session)
         cursor.copy_expert(COPY_NEW, io.BytesIO(self._file), size=AT_ONCE)
         return int(cursor.rowcount)
 

@@ -1,6 +1,8 @@
 """Orders for programs."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -88,9 +90,10 @@ def update_order(changes: dict[str, Any], order_id: int) -> Answer:
     return answered(services.change_order(order_id, version=version, **changes))
 
 
-def answered(order: SalesOrder) -> Answer:
-    """Answer with an order as it is now."""
-    return shown_orders(order)[0], 200, versioned(order)
+def answered(order: SalesOrder, *, reserved: Mapping[int, Decimal] | None = None) -> Answer:
+    """Answer with an order as it is now; `reserved` for its lines is asked for if not given."""
+    order_shown = shown_orders(order)[0] if reserved is None else shown(order, reserved)
+    return order_shown, 200, versioned(order)
 
 
 def shown_orders(*orders: SalesOrder) -> list[ShownOrder]:

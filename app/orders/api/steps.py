@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from flask import abort
+from sqlalchemy.exc import NoResultFound
+
 from app.core.db import retried
 from app.core.errors import InvalidRow, sent_as
 from app.core.idempotency import idempotent
@@ -36,8 +39,11 @@ WRONG_STATE = "It is in a state in which this is not done (not_allowed)"
 @bp.alt_response(409, description=f"{WRONG_STATE}, or a line names nothing we know")
 def confirm_order(order_id: int) -> Answer:
     """Take an order on: what there is of it is reserved, the rest is on backorder."""
-    one_or_404(queries.order(order_id))
-    return answered(services.confirm_order(order_id))
+    try:
+        confirmed = services.take_on([order_id])
+    except NoResultFound:
+        abort(404)
+    return answered(*confirmed.orders, reserved=confirmed.reserved)
 
 
 @bp.post("/<int:order_id>/hold")

@@ -64,8 +64,9 @@ def order(order_id: int) -> Select[SalesOrder]:
 
 
 def orders_among(order_ids: Collection[int]) -> Select[SalesOrder]:
-    """Some orders with their lines."""
-    return with_lines(select(SalesOrder)).where(SalesOrder.id.in_(order_ids))
+    """Some orders with their lines, but not those of bundles."""
+    query = select(SalesOrder).options(selectinload(SalesOrder.lines))
+    return query.where(SalesOrder.id.in_(order_ids))
 
 
 def order_page(order_id: int) -> Select[SalesOrder]:

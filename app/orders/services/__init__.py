@@ -3,14 +3,13 @@
 from app.orders.services.allocating import (
     allocate,
     allocate_waiting,
-    confirm_order,
     is_awaited,
     missing_of,
     reserve_missing,
     update_status,
     update_unless_held,
 )
-from app.orders.services.bulk import confirm_orders, create_orders, hold_orders
+from app.orders.services.bulk import create_orders, hold_orders
 from app.orders.services.bundles import (
     follow_components,
     missing_wholes,
@@ -19,6 +18,7 @@ from app.orders.services.bundles import (
 )
 from app.orders.services.changing import change_order
 from app.orders.services.closing import cancel_order, close_short, hold_order, release_order
+from app.orders.services.confirming import confirm_order, confirm_orders, take_on
 from app.orders.services.creating import NewOrder, create_order, shipping_address
 from app.orders.services.delivering import follow_vendors
 from app.orders.services.items import (
@@ -99,6 +99,7 @@ __all__ = [
     "shipping_address",
     "singles",
     "split_order",
+    "take_on",
     "undo_shipment",
     "update_status",
     "update_unless_held",

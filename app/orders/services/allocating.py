@@ -19,30 +19,6 @@ Report = Callable[[int, int], None]
 
 
 @retried
-def confirm_order(order_id: int) -> SalesOrder:
-    """Take an order on: all that there is of it is reserved, the rest is on backorder.
-
-    A draft that is on hold waits no longer then.
-
-    Raises:
-        NotAllowed: It is no draft.
-        UnknownProducts: A line names nothing that we trade in, or trade in any more.
-        Invalid: It has no lines.
-    """
-    with transaction():
-        order = locked_order(order_id)
-        refuse_unfit(order)
-        prepare_lines([order])
-        reserve_missing(order)
-        # Only now, with the balances locked: who is served first has the earlier time.
-        order.confirmed_at = datetime.now(UTC)
-        order.hold_reason = ""
-        update_status(order)
-        publish_change(order)
-    return order
-
-
-@retried
 def allocate(order_id: int) -> SalesOrder:
     """Try again to reserve what an order is missing.
 

@@ -1,6 +1,6 @@
 """What every service of orders begins and ends with: the lock, and the news."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from sqlalchemy.orm.attributes import set_committed_value
@@ -19,6 +19,14 @@ def locked_order(order_id: int) -> SalesOrder:
     order = db.session.scalars(locked(queries.order(order_id), SalesOrder)).one()
     load_components([order])
     return order
+
+
+def locked_orders(order_ids: Collection[int]) -> list[SalesOrder]:
+    """Lock several orders, by id."""
+    query = queries.orders_among(order_ids).order_by(SalesOrder.id)
+    orders = [*db.session.scalars(locked(query, SalesOrder))]
+    load_components(orders)
+    return orders
 
 
 def load_components(orders: Iterable[SalesOrder]) -> None:
@@ -46,3 +54,10 @@ def publish_change(order: SalesOrder) -> None:
     """Write what has changed, and publish it."""
     db.session.flush()
     publish(OrderChanged(order_id=order.id))
+
+
+def publish_changes(orders: Iterable[SalesOrder]) -> None:
+    """Write what has changed of several orders, and publish it."""
+    db.session.flush()
+    for order in orders:
+        publish(OrderChanged(order_id=order.id))

@@ -131,36 +131,36 @@ def lock(keys: Iterable[BalanceKey]) -> dict[BalanceKey, LockedBalance]:
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    if len(wanted) == 1:  # most often: nothing is held while a missing one is made
-        return _locked(wanted) or _made_and_locked(wanted, wanted)
-    seen = {BalanceKey._make(row) for row in statements.run(statements.SEEN, _arrays(wanted))}
-    missing = [key for key in wanted if key not in seen]
-    return _made_and_locked(missing, wanted) if missing else _locked(wanted)
+    values = named(wanted)
+    found = statements.run(statements.LOCK, values).scalar()
+    if not found:
+        statements.run(statements.MAKE, values)
+        found = statements.run(statements.LOCK, values).scalar_one()
+    return as_locked(found)
 
 
-def _made_and_locked(
-    missing: list[BalanceKey], wanted: list[BalanceKey]
-) -> dict[BalanceKey, LockedBalance]:
-    statements.run(statements.MAKE, _arrays(missing))
-    return _locked(wanted)
+def as_locked(rows: Iterable[dict[str, Any]]) -> dict[BalanceKey, LockedBalance]:
+    """Take balances as the database has locked them."""
+    return {one.key: one for one in map(_as_locked, rows)}
 
 
-def _locked(wanted: list[BalanceKey]) -> dict[BalanceKey, LockedBalance]:
-    balances = {}
-    for row in statements.run(statements.LOCK, _arrays(wanted)):
-        key = BalanceKey(row.product_id, row.location_id, row.lot_id)
-        balances[key] = LockedBalance(
-            id=row.id,
-            key=key,
-            on_hand=row.on_hand,
-            reserved=row.reserved,
-            version=row.version,
-            was_doubted=row.is_doubted,
-            is_withheld=row.is_withheld,
-        )
-    return balances
+def named(keys: Iterable[BalanceKey]) -> dict[str, Any]:
+    """Give keys as the values of a statement; balances are locked in this order."""
+    ordered = [*keys]
+    return {
+        "key_products": [key.product_id for key in ordered],
+        "key_locations": [key.location_id for key in ordered],
+        "key_lots": [key.lot_id for key in ordered],
+    }
 
 
-def _arrays(keys: list[BalanceKey]) -> dict[str, Any]:
-    products, locations, lots = zip(*keys, strict=True)
-    return {"products": [*products], "locations": [*locations], "lots": [*lots]}
+def _as_locked(row: dict[str, Any]) -> LockedBalance:
+    return LockedBalance(
+        id=row["id"],
+        key=BalanceKey(row["product_id"], row["location_id"], row["lot_id"]),
+        on_hand=Decimal(row["on_hand"]),
+        reserved=Decimal(row["reserved"]),
+        version=row["version"],
+        was_doubted=row["is_doubted"],
+        is_withheld=row["is_withheld"],
+    )

@@ -10,20 +10,19 @@ from sqlalchemy.exc import IntegrityError
 
 from app.core.actors import current_actor_id
 from app.core.db import db, retried, transaction
-from app.core.errors import Invalid
 from app.core.events import publish
 from app.core.quantities import plain
 from app.stock.errors import BalanceChanged, SerialOnHand
 from app.stock.events import StockFreed, StockMoved
 from app.stock.ledger import statements
-from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
-from app.stock.ledger.lines import Count, LedgerLine, Move, fingerprint
+from app.stock.ledger.balances import BalanceKey, LockedBalance
+from app.stock.ledger.beginning import Line, balance_key, begin
+from app.stock.ledger.lines import Count, Move, fingerprint
 from app.stock.ledger.posted import Posted
-from app.stock.ledger.postings import claim, earlier
-from app.stock.ledger.references import References, load_lots, load_references
-from app.stock.models import ONE_PLACE, UNAVAILABLE
+from app.stock.ledger.postings import earlier
+from app.stock.ledger.references import References
+from app.stock.models import ONE_PLACE
 
-Line = Move | Count
 COLUMNS = (
     *("product_id", "lot_id", "from_location_id", "to_location_id", "quantity", "reason"),
     *(
@@ -62,11 +61,10 @@ def post_in_block(lines: Sequence[Line], *, key: str, request: str | None = None
     """
     request_hash = request or fingerprint(lines)
     db.session.flush()  # what the caller has not written yet, our own SQL would not see
-    posting_id = claim(key, request_hash)
-    if posting_id is None:
+    begun = begin(lines, key=key, request_hash=request_hash)
+    if begun is None:
         return _again(key, request_hash)
-    references = _references(lines)
-    balances = _locked_balances(lines, references)
+    posting_id, references, balances = begun
     moves = [move for line in lines if (move := _apply(line, balances))]
     if references.trackings or references.lots:
         _refuse_unfit(moves, references)
@@ -79,59 +77,14 @@ def _again(key: str, request_hash: str) -> Posted:
     return posted
 
 
-def _references(lines: Sequence[Line]) -> References:
-    """Check everything that can be checked before a balance is locked."""
-    if not lines:
-        raise Invalid("lines", "There is nothing to post.")
-    for line in lines:
-        line.refuse_nonsense()
-    lots = load_lots((line.product_id, line.lot_id) for line in lines)
-    ends = {end for line in lines for end in _ends(line)}
-    references = load_references((line.product_id for line in lines), ends, lots)
-    references.refuse_inactive(line.product_id for line in lines if _is_new(line, references))
-    for line in lines:
-        if isinstance(line, Count) and not references.places[line.location_id].is_kept:
-            raise Invalid("location", "Choose a bin: nothing is counted here.")
-    return references
-
-
-def _is_new(line: Line, references: References) -> bool:
-    """Tell whether goods come to us that were never ours; an undo only puts things right."""
-    is_received = references.places[line.from_location_id].kind == "supplier"
-    return isinstance(line, Move) and is_received and line.reverses_id is None
-
-
-def _locked_balances(
-    lines: Sequence[Line], references: References
-) -> dict[BalanceKey, LockedBalance]:
-    """Lock the balances at both ends; suppliers, customers and adjustments have none."""
-    keys = {_balance_key(line, end) for line in lines for end in _ends(line)}
-    balances = lock(key for key in keys if references.places[key.location_id].is_kept)
-    for key, balance in balances.items():
-        balance.sku = references.skus[key.product_id]
-        balance.code = references.places[key.location_id].code
-        balance.is_unavailable = references.places[key.location_id].kind in UNAVAILABLE
-        if key.lot_id:
-            balance.is_withheld = bool(references.lots[key.lot_id].withheld)
-    return balances
-
-
-def _ends(line: Line) -> tuple[int, int]:
-    return line.from_location_id, line.to_location_id
-
-
-def _balance_key(line: LedgerLine, location_id: int) -> BalanceKey:
-    return BalanceKey(line.product_id, location_id, line.lot_id or 0)
-
-
 def _apply(line: Line, balances: dict[BalanceKey, LockedBalance]) -> Move | None:
     """Apply a line to the locked balances; a count that finds no difference moves nothing."""
     if isinstance(line, Count):
-        move = _compare(line, balances[_balance_key(line, line.location_id)])
+        move = _compare(line, balances[balance_key(line, line.location_id)])
         return _apply(move, balances) if move else None
-    if start := balances.get(_balance_key(line, line.from_location_id)):
+    if start := balances.get(balance_key(line, line.from_location_id)):
         start.take_reserved(line.quantity) if line.is_reserved else start.take(line.quantity)
-    if end := balances.get(_balance_key(line, line.to_location_id)):
+    if end := balances.get(balance_key(line, line.to_location_id)):
         end.put(line.quantity)
         if line.stays_reserved:
             end.reserve(line.quantity)

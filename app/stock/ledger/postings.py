@@ -19,11 +19,20 @@ def claim(key: str, request_hash: str) -> int | None:
 
     A second request with the key waits here, holding nothing, until the first has ended.
     """
-    if not 0 < len(key) <= LONGEST_KEY:
-        raise Invalid("key", f"A key has 1 to {LONGEST_KEY} characters.")
+    refuse_length(key)
     values = {"key": key, "request_hash": request_hash}
     number: int | None = statements.run(statements.CLAIM, values).scalar()
     return number
+
+
+def refuse_length(key: str) -> None:
+    """Refuse a key that is empty, or longer than a key has to be.
+
+    Raises:
+        Invalid: It is.
+    """
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise Invalid("key", f"A key has 1 to {LONGEST_KEY} characters.")
 
 
 def earlier(key: str, request_hash: str) -> Posted | None:

@@ -1,6 +1,7 @@
 """What the ledger must know of products and locations before it touches a balance."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from app.catalog.models import BUNDLE, NOT_TRACKED, SERIAL
@@ -11,6 +12,8 @@ from app.stock.ledger import statements
 from app.stock.ledger.lines import Move
 from app.stock.models import HOLDS_STOCK, KINDS, VIRTUAL
 from app.stock.remaining_life import must_last_until
+
+Rows = Iterable[Mapping[str, Any]]  # None in place of it: there are none
 
 
 class LocationReference(NamedTuple):
@@ -115,34 +118,48 @@ class References(NamedTuple):
             raise LotUnfit(f"{lot.code} of {sku} {lot.withheld}: it does not leave.")
 
 
-def load_references(
-    product_ids: Iterable[int],
-    location_ids: Iterable[int],
-    lots: Mapping[int, LotReference] | None = None,
-) -> References:
+def load_references(product_ids: Iterable[int], location_ids: Iterable[int]) -> References:
     """Look up what entries name, and keep it from changing until we are through.
 
     Raises:
         Invalid: Something is unknown or a bundle, or a location is out of use or blocked.
     """
-    wanted = {"products": [*set(product_ids)], "locations": [*set(location_ids)]}
+    products, locations = {*product_ids}, {*location_ids}
+    wanted = {"products": [*products], "locations": [*locations]}
+    found = statements.run(statements.REFERENCES, wanted).one()
+    return references_of(found.goods, found.places, products, locations)
+
+
+def references_of(
+    goods: Rows | None,
+    places: Rows | None,
+    product_ids: Collection[int],
+    location_ids: Collection[int],
+    lots: Mapping[int, LotReference] | None = None,
+) -> References:
+    """Take products and locations as the database has locked them; the ids are what was asked.
+
+    Raises:
+        Invalid: Something is unknown or a bundle, or a location is out of use or blocked.
+    """
     references = References({}, {}, set(), {}, {**(lots or {})})
-    for what, number, name, kind, is_active, is_blocked, tracking in _rows(wanted):
-        if what == "location":
-            references.places[number] = LocationReference(name, kind, is_active, is_blocked)
-            references.places[number].refuse_unfit()
-            continue
-        if kind == BUNDLE:
+    for row in goods or ():
+        number, name = row["id"], row["sku"]
+        if row["kind"] == BUNDLE:
             reason = f"{name} is a bundle: it is sold, and its components are kept in stock."
             raise Invalid("product", reason)
         references.skus[number] = name
-        if tracking != NOT_TRACKED:
-            references.trackings[number] = tracking
-        if not is_active:
+        if row["tracking"] != NOT_TRACKED:
+            references.trackings[number] = row["tracking"]
+        if not row["is_active"]:
             references.inactive.add(number)
-    if len(references.skus) < len(wanted["products"]):
+    for row in places or ():
+        place = LocationReference(row["code"], row["kind"], row["is_active"], row["is_blocked"])
+        place.refuse_unfit()
+        references.places[row["id"]] = place
+    if len(references.skus) < len(product_ids):
         raise Invalid("product", "There is no such product.")
-    if len(references.places) < len(wanted["locations"]):
+    if len(references.places) < len(location_ids):
         raise Invalid("location", "There is no such location.")
     return references
 
@@ -153,37 +170,49 @@ def load_lots(lots: Iterable[tuple[int, int | None]]) -> dict[int, LotReference]
     Raises:
         Invalid: A lot is unknown, or another product's.
     """
-    used = {(product_id, lot_id) for product_id, lot_id in lots if lot_id is not None}
+    used = used_lots(lots)
     if not used:
         return {}
-    rows = statements.run(statements.LOTS, {"lots": [lot_id for _, lot_id in used]})
-    found = {row.id: _lot(row) for row in rows}
-    if used - {(lot.product_id, number) for number, lot in found.items()}:
+    values = {"lots": [lot_id for _, lot_id in used]}
+    rows: Any = statements.run(statements.LOCK_LOTS, values).mappings()
+    return lots_of(rows, used)
+
+
+def used_lots(lots: Iterable[tuple[int, int | None]]) -> set[tuple[int, int]]:
+    """Leave out of (product, lot) those that have no lot."""
+    return {(product_id, lot_id) for product_id, lot_id in lots if lot_id is not None}
+
+
+def lots_of(rows: Rows | None, used: Collection[tuple[int, int]]) -> dict[int, LotReference]:
+    """Take lots as the database has locked them; `used` are the (product, lot) named.
+
+    Raises:
+        Invalid: A lot is unknown, or another product's.
+    """
+    found = {row["id"]: _lot(row) for row in rows or ()}
+    if {*used} - {(lot.product_id, number) for number, lot in found.items()}:
         raise Invalid("lot", "There is no such lot of this product.")
     return found
 
 
-def _lot(row: Any) -> LotReference:
-    is_expired = row.expires_on is not None and row.expires_on < today()
+def _lot(row: Mapping[str, Any]) -> LotReference:
+    expires_on = row["expires_on"] and date.fromisoformat(row["expires_on"])
+    is_expired = expires_on is not None and expires_on < today()
     return LotReference(
-        product_id=row.product_id,
-        code=row.code,
-        is_serial=row.is_serial,
-        is_unfit=row.is_blocked or is_expired,
-        withheld=_withheld(row, is_expired=is_expired),
-        lies_at=row.lies_at,
+        product_id=row["product_id"],
+        code=row["code"],
+        is_serial=row["is_serial"],
+        is_unfit=row["is_blocked"] or is_expired,
+        withheld="is blocked" if row["is_blocked"] else _too_old(expires_on),
+        lies_at=row["lies_at"],
     )
 
 
-def _withheld(row: Any, *, is_expired: bool) -> str:
-    if row.is_blocked:
-        return "is blocked"
-    if is_expired:
-        return f"has expired on {row.expires_on}"
-    if row.expires_on is not None and row.expires_on < (until := must_last_until()):
-        return f"expires on {row.expires_on}, and must last until {until}"
+def _too_old(expires_on: date | None) -> str:
+    if expires_on is None:
+        return ""
+    if expires_on < today():
+        return f"has expired on {expires_on}"
+    if expires_on < (until := must_last_until()):
+        return f"expires on {expires_on}, and must last until {until}"
     return ""
-
-
-def _rows(wanted: dict[str, Any]) -> Any:
-    return statements.run(statements.REFERENCES, wanted)

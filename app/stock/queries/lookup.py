@@ -23,9 +23,14 @@ PLACES = {
     "id": "%(location)s",
     "code": "location_with_code(%(location)s)",
     "home": """
-        SELECT home.location_id FROM home_location AS home
-        JOIN location ON location.id = home.location_id AND location.is_active
-        WHERE home.product_id = product.id
+        coalesce((
+            SELECT home.location_id FROM home_location AS home
+            JOIN location ON location.id = home.location_id AND location.is_active
+            WHERE home.product_id = product.id
+        ), (
+            SELECT id FROM location
+            WHERE id = location_with_code(%(default)s) AND is_active
+        ))
     """,
 }
 
@@ -47,7 +52,8 @@ def target(*, by_sku: bool, place: str) -> str:
     """The driver's SQL for an adjustment: its product, its place, and who is at the other end.
 
     `place` is `id` or `code` (or barcode) of the location, or `home`: where the product lives,
-    as far as that is in use. The values are `product`, `location` and `other_end`.
+    as far as that is in use, else the company's `default`. The values are `product`, `location`
+    and `other_end`.
     """
     product = "product_with_sku(%(product)s)" if by_sku else "%(product)s"
     return TARGET.format(product=product, place=PLACES[place])

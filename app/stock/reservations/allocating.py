@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.core.errors import Invalid
 from app.stock.ledger import statements
-from app.stock.ledger.balances import BalanceKey, LockedBalance, lock
+from app.stock.ledger.balances import BalanceKey, LockedBalance, as_locked
 from app.stock.ledger.lines import refuse_inexact
-from app.stock.ledger.references import load_references
+from app.stock.ledger.references import references_of
 from app.stock.remaining_life import must_last_until
 from app.stock.reservations.balances import ReservedQuantity, write_reserved
 
@@ -59,15 +59,16 @@ def allocate(
         refuse_inexact("quantity", demand.quantity)
         if demand.quantity <= 0:
             raise Invalid("quantity", "Enter a quantity above zero.")
-    offered = _offered({one.product_id for one in demands}, within, with_inactive=with_inactive)
-    keys = [key for key in offered if key.location_id not in avoid]
+    values = {
+        "products": sorted({demand.product_id for demand in demands}),
+        "avoid": [*avoid],
+        "within": within,
+        "with_inactive": with_inactive,
+        "lasts_until": must_last_until(),
+    }
+    keys, balances = _locked(values)
     if not keys:
         return [[] for _demand in demands]
-    load_references(
-        (key.product_id for key in keys),
-        (key.location_id for key in keys),
-    )
-    balances = lock(keys)
     of_product: dict[int, list[LockedBalance]] = {demand.product_id: [] for demand in demands}
     for key in keys:
         of_product[key.product_id].append(balances[key])
@@ -80,18 +81,23 @@ def allocate(
     return allocated
 
 
-def _offered(
-    product_ids: Iterable[int], within: str, *, with_inactive: bool
-) -> list[BalanceKey]:
-    """Where some of the products may be available, in the order of picking."""
-    values = {
-        "products": sorted(product_ids),
-        "within": within,
-        "with_inactive": with_inactive,
-        "lasts_until": must_last_until(),
-    }
-    rows = statements.run(statements.OFFERED, values)
-    return [BalanceKey._make(row) for row in rows]
+def _locked(
+    values: Mapping[str, Any],
+) -> tuple[list[BalanceKey], dict[BalanceKey, LockedBalance]]:
+    """Lock where products may be available; the keys are in the order of picking.
+
+    Raises:
+        Invalid: A place was blocked this very moment.
+    """
+    found = statements.run(statements.ALLOCATE, {**values}).one()
+    keys = [BalanceKey(**row) for row in found.offered or ()]
+    references_of(
+        found.goods,
+        found.places,
+        {key.product_id for key in keys},
+        {key.location_id for key in keys},
+    )
+    return keys, as_locked(found.balances or ())
 
 
 def _kit_of(demand: Demand) -> int | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from app.core.actors import current_actor_id
-from app.core.db import db, locked, transaction
+from app.core.db import db, locked, transaction, unit_of_work
 from app.core.errors import DomainError, Invalid
 from app.stock import ledger
 from app.stock.errors import InsufficientStock
@@ -40,9 +40,9 @@ def move_reserved(
 ) -> Posted:
     """Move reserved goods to another place, where they stay reserved for the same.
 
-    Picking into a tote is this. Once per key. `held` are the reservations by id, where the
-    caller has locked them, by id, in this unit of work: those of the parts, and those that
-    are active for the same there already.
+    Picking into a tote is this. Once per key, in a block of the caller's that is undone when it
+    is refused. `held` are the reservations by id, where the caller has locked them, by id, in
+    this unit of work: those of the parts, and those that are active for the same there already.
 
     Raises:
         ReservationEnded: One has been released or fulfilled already.
@@ -50,7 +50,7 @@ def move_reserved(
         Invalid: The goods cannot go there.
     """
     request = f"move {_parts_text(parts)} {to_location_id} {purpose}"
-    with transaction() as session:
+    with unit_of_work() as session:
         found = held or _locked(parts)
         try:
             moves = [
@@ -79,7 +79,6 @@ def move_reserved(
                 reduce(reservation, part.quantity, state="fulfilled")
             else:
                 session.add(_moved(reservation, part.quantity, to_location_id))
-        session.flush()
     return posted
 
 

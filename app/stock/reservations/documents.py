@@ -11,7 +11,7 @@ from decimal import Decimal
 from sqlalchemy import Select, select
 
 from app.core.actors import current_actor_id
-from app.core.db import locked, transaction
+from app.core.db import locked, transaction, unit_of_work
 from app.stock.models import Reservation
 from app.stock.reservations.allocating import Demand, allocate
 from app.stock.reservations.balances import unreserve_balances
@@ -28,13 +28,15 @@ def reserve_available(
 ) -> list[Reservation]:
     """Reserve as much as there is for each document id, wherever it lies.
 
+    The caller writes the reservations, with what else follows.
+
     `notes` say something else of each than `note` says of all.
     `avoid` are locations where somebody has looked in vain.
 
     Raises:
         Invalid: A quantity cannot be used.
     """
-    with transaction() as session:
+    with unit_of_work() as session:
         session.flush()
         allocated = zip(demands, allocate([*demands.values()], avoid=avoid), strict=True)
         made = [
@@ -49,7 +51,6 @@ def reserve_available(
             for quantity in reservations
         ]
         session.add_all(made)
-        session.flush()
     return made
 
 

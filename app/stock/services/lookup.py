@@ -83,6 +83,7 @@ def find_target(
     values = {
         "product": sku if product_id is None else product_id,
         "location": where,
+        "default": setting("default_location"),
         "other_end": OTHER_ENDS.get(reason, "adjustment"),
     }
     row = run(queries.target(by_sku=product_id is None, place=place), values).one_or_none()
@@ -91,7 +92,7 @@ def find_target(
     if row.location_id is None and where is not None:
         raise Invalid("location", f"There is no location {where}.")
     _refuse_virtual("location", row.code, row.kind)
-    location_id = row.location_id or default_location()
+    location_id = row.location_id or default_location()  # which says what is wrong with it
     return Target(row.id, location_id, row.against_id, row.tracking != NOT_TRACKED, lot)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.core.reads import driver_cursor
 from app.supply.models import SupplyPlan
 from app.supply.reckoning import THOUSAND
 from app.supply.reckoning.horizon import Horizon
@@ -59,7 +60,7 @@ class PlanWriter:
         ):
             lines.seek(0)
             copy = f"COPY {table} ({', '.join(names)}) FROM STDIN WITH (FORMAT csv)"
-            cursor: Any = session.connection().connection.cursor()  # psycopg2's own
+            cursor = driver_cursor(session)
             cursor.copy_expert(copy, lines)
             cursor.close()
 
