@@ -61,7 +61,7 @@ class Http:
             Unavailable: It does not answer; NotUnderstood: not in a way that can be used.
         """
         if isinstance(asked, Write):
-            return understand(self.send(asked, token))
+            return understand(self.send(asked, token)._replace(place=asked.place))
         end = time.monotonic() + transport.WHOLE  # an answer that drips is not asked for again
         for pause in PAUSES:
             try:
@@ -91,12 +91,13 @@ class Http:
 
     def _once(self, asked: Request, token: str) -> Answer:
         if asked.is_elsewhere:
-            return self._read(self._fetched(asked), asked.shape)
-        auth, headers = self._connector.authorization(token), {"Accept": JSON}
-        url = f"{self._base}{asked.path}"
-        response = self._ask("GET", url, auth=auth, headers=headers, params=asked.params)
-        self._refuse(response)
-        return self._read(response, asked.shape)
+            response = self._fetched(asked)
+        else:
+            auth, headers = self._connector.authorization(token), {"Accept": JSON}
+            url = f"{self._base}{asked.path}"
+            response = self._ask("GET", url, auth=auth, headers=headers, params=asked.params)
+            self._refuse(response)
+        return self._read(response, asked.shape)._replace(place=asked.place)
 
     def _fetched(self, asked: Request) -> requests.Response:
         """Fetch what lies at another host, which learns nothing of us.
