@@ -13,6 +13,16 @@ MARK = "\ufeff"
 QUOTE = '"'
 
 
+class Quoted(csv.excel_tab):
+    """Cells in quotes: a tab may stand within one."""
+
+
+class Bare(csv.excel_tab):
+    """Cells as they are: a quote is a part of one."""
+
+    quoting = csv.QUOTE_NONE
+
+
 class Table(NamedTuple):
     """A file with a head: its columns by their plain names, and rows as long as they are.
 
@@ -58,8 +68,7 @@ def read_table(
     text, note = read_text(content, headers, else_in=else_in)
     first, _, _rest = text.partition("\n")
     is_quoted = first.startswith(QUOTE)
-    quoting = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter="\t", quoting=quoting)
+    lines = csv.reader(io.StringIO(text, newline=""), Quoted if is_quoted else Bare)
     columns = tuple(plain_name(one) for one in next(lines, []))
     if missing := [one for one in needed if one not in columns]:
         raise NotUnderstood(f"A report lacks columns: {', '.join(missing)}.")

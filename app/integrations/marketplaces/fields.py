@@ -217,5 +217,5 @@ class ShipmentQuery(Wanted):
 
 def asked(query: dict[str, Any]) -> dict[str, Any]:
     """Take the filters out of a query: what is left is the page that is wanted."""
-    paging = {"page", "per_page", "sort", "cursor"}
-    return {name: query.pop(name) for name in [*query] if name not in paging}
+    of_page = {"page", "per_page", "sort", "cursor"}
+    return {name: query.pop(name) for name in [*query] if name not in of_page}

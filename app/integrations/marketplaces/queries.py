@@ -109,7 +109,7 @@ def removals(
 def shipment_lines(
     *, search: str = "", connection_id: int | None = None, status: str = "",
     short: bool = False,
-) -> Select[InboundShipmentLine, str, str, str]:  # fmt: skip
+) -> Select[Any]:  # fmt: skip
     """What is in shipments, with each one's name, warehouse and status; the last first."""
     shipment = and_(
         InboundShipment.connection_id == InboundShipmentLine.connection_id,

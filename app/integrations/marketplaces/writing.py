@@ -60,7 +60,7 @@ def _upsert(model: type[Model]) -> TextClause:
     table: Any = model.__table__
     columns = [one for one in table.columns if one.name not in OURS]
     names = [one.name for one in columns]
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    dialect = postgresql.dialect()
     shape = ", ".join(f"{one.name} {one.type.compile(dialect)}" for one in columns)
     changed = ", ".join(f"{name} = excluded.{name}" for name in names if name != "external_id")
     return text(

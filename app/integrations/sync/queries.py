@@ -50,7 +50,7 @@ def rejected(connection_id: int) -> Select[RejectedRecord]:
     )
 
 
-def read_at(kind: str, connection_ids: Sequence[int]) -> Select[int, datetime]:
+def read_at(kind: str, connection_ids: Sequence[int]) -> Select[int, datetime | None]:
     """When a stream of some connections was last read to its end: how old what we know is."""
     return (
         select(StreamState.connection_id, StreamState.read_at)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from tests.standins.amazon.server import Amazon
 
-COUNTS = {"skus": 40, "days": 45, "seed": 1}
+COUNTS = {"skus": 40, "days": 45, "seed": 1, "rows": 0}
 
 
 def arguments() -> argparse.Namespace:

@@ -8,8 +8,11 @@ WORDS = ("Kettle", "Pan", "Ladle", "Whisk", "Grater", "Colander", "Tongs", "Mug"
 SOLD, SENT_BACK, LATER = 0.4, 0.1, 3  # a day, of what is sold, days after
 
 
-def fill(seller: Seller, skus: int, days: int, seed: int) -> None:
-    """Send goods in, and let some of them be sold, lost, found, sent back and reimbursed."""
+def fill(seller: Seller, skus: int, days: int, seed: int, *, rows: int = 0) -> None:
+    """Send goods in, and let some of them be sold, lost, found, sent back and reimbursed.
+
+    The ledger gets so many `rows` more, of the last ten days: pieces that change places.
+    """
     draw = random.Random(seed)
     for place in range(skus):
         sku, word = f"KIT-{place + 1:04d}", WORDS[place % len(WORDS)]
@@ -19,6 +22,10 @@ def fill(seller: Seller, skus: int, days: int, seed: int) -> None:
         _go_wrong(seller, sku, place % 8)
     if skus:
         seller.charge(39.99, days=4)
+    known = [*seller.goods]
+    for number in range(rows):
+        sku, quantity = known[number // 2 % skus], 1 if number % 2 else -1
+        seller.happen(sku, "WhseTransfers", quantity, days=10 * number / rows)
 
 
 def _sell(seller: Seller, sku: str, days: int, draw: random.Random) -> None:

@@ -92,6 +92,21 @@ def sent(state: State, number: str) -> Response:
     return Response(content, content_type=said)
 
 
+class Quoted(csv.excel_tab):
+    """Every cell in quotes."""
+
+    quoting = csv.QUOTE_ALL
+    lineterminator = "\n"
+
+
+class Bare(csv.excel_tab):
+    """Cells as they are."""
+
+    quoting = csv.QUOTE_NONE
+    lineterminator = "\n"
+    quotechar = None
+
+
 def written(state: State, report: Object) -> bytes:
     """Write a report: its head, and the rows of its span in the order of the newest."""
     kind = report["reportType"]

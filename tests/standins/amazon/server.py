@@ -19,10 +19,11 @@ class Amazon(Served):
     number = NUMBER
 
     def __init__(
-        self, *, skus: int = 16, days: int = 30, seed: int = 1, record: bool = True
-    ) -> None:
+        self, *, skus: int = 16, days: int = 30, seed: int = 1, rows: int = 0,
+        record: bool = True,
+    ) -> None:  # fmt: skip
         self.state = State(record=record)
-        generate.fill(self.seller, skus, days, seed)
+        generate.fill(self.seller, skus, days, seed, rows=rows)
 
     def application(self) -> Flask:
         """Build the application."""
