@@ -1,7 +1,7 @@
 """Stock, ledger, reports and money flow in, whatever Amazon or the line does."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -307,6 +307,19 @@ def test_an_address_that_has_ended_is_asked_for_anew() -> None:
     assert reports.request(source, place).path == "https://files.example.com/1"
     place.told_at = told - reports.GOOD_FOR
     assert reports.request(source, place).path == "/reports/2021-06-30/documents/doc"
+
+
+def test_clocks_that_differ_are_told_and_move_no_snapshot(amazon: Amazon, sync: Sync) -> None:
+    amazon.seller.add("MUG-1", 10)
+    amazon.state.ahead = timedelta(hours=3)
+
+    run = sync()
+
+    assert run.state == "succeeded"
+    assert "The clock of Amazon and ours differ by 180 minutes" in log_of(run)
+    state = db.session.scalars(select(StreamState).filter_by(stream="stock")).one()
+    assert state.read_at is not None
+    assert abs(state.read_at - datetime.now(UTC)) < timedelta(minutes=2)
 
 
 def test_what_was_asked_for_lately_is_not_asked_for_again(

@@ -285,7 +285,9 @@ def test_both_ledgers_say_what_may_be_behind_it(
     one = only()
     assert one.quantity == Decimal(-10)
 
-    causes = explaining.explain(one, comparison)
+    causes = explaining.explain(
+        one, db.session.scalars(queries.comparison_of(account.id)).one()
+    )
 
     told_of = {cause.said: cause.quantity for cause in causes}
     said = " ".join(told_of)

@@ -116,7 +116,7 @@ def shipment_lines(
         InboundShipment.external_id == InboundShipmentLine.shipment,
     )
     columns = InboundShipment.name, InboundShipment.warehouse, InboundShipment.status
-    return (
+    found: Any = (
         select(InboundShipmentLine, *columns)
         .outerjoin(InboundShipment, shipment)
         .where(
@@ -126,6 +126,7 @@ def shipment_lines(
             SHORT if short else EVERY,
         )
     )
+    return found
 
 
 def fees(*, search: str = "", connection_id: int | None = None) -> Select[FeeEstimate]:

@@ -93,6 +93,7 @@ def _read_since(
     refuses begins anew the next time.
     """
     (began, position), came = _kept_position(run, stream, since), 0
+    read_at = began if position else datetime.now(UTC)  # by our clock, as our ledger is
     try:
         while True:
             asked = client.connector.page_request(
@@ -106,7 +107,7 @@ def _read_since(
                 _keep_position(run, stream, since, page.next, began)
             report_run(run)
             if page.next is None:
-                note_read(run, stream, began, is_empty=not came)
+                note_read(run, stream, read_at, is_empty=not came)
                 return began
             position = page.next
     except Rejected:

@@ -35,6 +35,8 @@ def is_recent(run: SyncRun, stream: Stream) -> bool:
 
     One that is under way goes on.
     """
+    if not stream.every:
+        return False
     lately = select(StreamState.id).where(
         *of_stream(run, stream),
         StreamState.read_at > datetime.now(UTC) - stream.every,

@@ -58,6 +58,9 @@ class DiscrepancySchema(ma.Schema):
     closed_at = ma.fields.AwareDateTime(allow_none=True)
 
 
+DiscrepancyPageSchema = page_schema(DiscrepancySchema)  # one, for both calls that list them
+
+
 class ExplainedDiscrepancySchema(DiscrepancySchema):
     """With what may be behind it, as both ledgers are now."""
 
@@ -98,11 +101,15 @@ class ComparisonSchema(ma.Schema):
     snapshot_at = ma.fields.AwareDateTime(dump_only=True, allow_none=True)
     compared = ma.fields.Int(dump_only=True)
     differing = ma.fields.Int(dump_only=True)
-    unknown = ma.fields.Int(
-        dump_only=True, metadata={"description": "SKUs there without a product of ours"}
+    unknown_skus = ma.fields.Int(
+        attribute="unknown",
+        dump_only=True,
+        metadata={"description": "SKUs there without a product of ours"},
     )
-    untold = ma.fields.Int(
-        dump_only=True, metadata={"description": "Products of ours that they do not name"}
+    untold_products = ma.fields.Int(
+        attribute="untold",
+        dump_only=True,
+        metadata={"description": "Products of ours that they do not name"},
     )
     problem = ma.fields.Str(dump_only=True)
 
@@ -129,7 +136,7 @@ class StreamStatusSchema(ma.Schema):
 @bp.get("/discrepancies")
 @requires(VIEW)
 @bp.arguments(DiscrepancyQuery, location="query")
-@bp.response(200, page_schema(DiscrepancySchema))
+@bp.response(200, DiscrepancyPageSchema)
 def list_discrepancies(query: dict[str, Any]) -> dict[str, Any]:
     """List what differs, the largest value first."""
     names = ("search", "state", "connection_id", "direction")
@@ -219,7 +226,7 @@ def create_discrepancy_search() -> dict[str, Any]:
 @bp.get("/sync/discrepancies")
 @requires(VIEW)
 @bp.arguments(DiscrepancyQuery, location="query")
-@bp.response(200, page_schema(DiscrepancySchema))
+@bp.response(200, DiscrepancyPageSchema)
 def list_sync_discrepancies(query: dict[str, Any]) -> dict[str, Any]:
     """List what differs, as `GET discrepancies` does."""
     names = ("search", "state", "connection_id", "direction")

@@ -112,10 +112,7 @@ def written(state: State, report: Object) -> bytes:
     kind = report["reportType"]
     names = columns.COLUMNS[kind]
     out = io.StringIO()
-    quoting = csv.QUOTE_ALL if kind in columns.QUOTED else csv.QUOTE_NONE
-    writer = csv.writer(
-        out, delimiter="\t", quoting=quoting, lineterminator="\n", quotechar='"'
-    )
+    writer = csv.writer(out, Quoted if kind in columns.QUOTED else Bare)
     writer.writerow(names)
     for row in rows_of(state, report):
         writer.writerow([row.get(name, "") for name in names])
