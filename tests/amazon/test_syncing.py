@@ -309,9 +309,12 @@ def test_an_address_that_has_ended_is_asked_for_anew() -> None:
     assert reports.request(source, place).path == "/reports/2021-06-30/documents/doc"
 
 
-def test_clocks_that_differ_are_told_and_move_no_snapshot(amazon: Amazon, sync: Sync) -> None:
+def test_clocks_that_differ_are_told_and_move_no_snapshot(
+    amazon: Amazon, sync: Sync, monkeypatch: pytest.MonkeyPatch
+) -> None:
     amazon.seller.add("MUG-1", 10)
-    amazon.state.ahead = timedelta(hours=3)
+    theirs = datetime.now(UTC) + timedelta(hours=3)
+    monkeypatch.setattr("app.integrations.hub.http._moment", lambda _said: theirs)
 
     run = sync()
 

@@ -32,6 +32,7 @@ from app.integrations.hub.connector import (
 )
 from app.integrations.hub.decoding import unpacked
 from app.integrations.hub.errors import NotReady, NotUnderstood, Rejected
+from app.integrations.hub.http import _moment
 from app.integrations.hub.limiter import Rate
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.targets import BulkTarget, IncomingRecord
@@ -301,6 +302,14 @@ def test_a_body_is_written_as_its_media_type_says_and_a_file_is_kept(
 
     assert xml.body == ["text/xml", "<order/>"]
     assert (kept.content, kept.content_type, kept.size) == (b"\x89PNG", "image/png", 4)
+
+
+def test_a_clock_that_names_no_zone_is_of_gmt() -> None:
+    at = datetime(2026, 12, 1, 14, 39, 27, tzinfo=UTC)
+
+    assert _moment("Tue, 01 Dec 2026 14:39:27 -0000") == at
+    assert _moment("Tue, 01 Dec 2026 14:39:27 GMT, Tue, 01 Dec 2026 14:39:27 GMT") == at
+    assert _moment("noon") is None
 
 
 def test_a_packed_file_has_a_largest_size() -> None:

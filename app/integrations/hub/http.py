@@ -166,11 +166,12 @@ def _kind(error: Exception) -> str:
 
 
 def _moment(said: str | None) -> datetime | None:
-    """Read the clock of the system, where it tells (RFC 9110, 6.6.1)."""
+    """Read the clock of the system, where it tells: always of GMT (RFC 9110, 6.6.1)."""
     try:
-        return parsedate_to_datetime(said) if said else None
+        found = parsedate_to_datetime(said) if said else None
     except ValueError:
         return None
+    return found.replace(tzinfo=found.tzinfo or UTC) if found else None
 
 
 def _retry_at(response: requests.Response) -> datetime:

@@ -1,6 +1,5 @@
 """What all parts of the server share."""
 
-from datetime import timedelta
 from typing import Any
 
 from tests.standins.amazon.faults import KNOWN
@@ -27,4 +26,3 @@ class State(Watched):
         self.written_in = "UTF-8"
         self.is_packed = True
         self.page = 50
-        self.ahead = timedelta(0)  # their clock, of ours

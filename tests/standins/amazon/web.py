@@ -1,9 +1,6 @@
 """The Flask application: the routes, with faults and recording around them."""
 
-from datetime import UTC, datetime
-
 from flask import Flask, Response, request
-from werkzeug.http import http_date
 
 from tests.standins.amazon import spoil
 from tests.standins.amazon.api import api, refusal
@@ -24,11 +21,6 @@ def web(state: State) -> Flask:
     def check() -> Response | None:
         is_open = request.path.startswith(OPEN) or spoil.kind_of(request) is None
         return None if is_open else refusal(state)
-
-    @app.after_request
-    def tell_time(response: Response) -> Response:
-        response.headers["Date"] = http_date(datetime.now(UTC) + state.ahead)
-        return response
 
     for routes in (api(state), reports(state), pages(state)):
         app.register_blueprint(routes)
