@@ -3,11 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import url_for
-
 from app.core.db import db
-from app.core.pages import Asked, Choice, Column, Day, Link, ListPage, Nothing, Search
-from app.core.pages.filters import Reference
+from app.core.pages import Choice, Column
 from app.integrations.marketplaces import queries
 from app.integrations.marketplaces.models import (
     FeeEstimate,
@@ -20,83 +17,21 @@ from app.integrations.marketplaces.models import (
     Removal,
 )
 from app.integrations.sync.queries import read_at
+from app.reconcile.marketplace_columns import (
+    ACCOUNT,
+    AT,
+    SPAN,
+    common,
+    dated,
+    day,
+    goods,
+    numbers,
+    page_of_marketplaces,
+    search,
+)
 
-VIEW = "reconcile.view"
-SPAN = (Day(name="from", label="From"), Day(name="to", label="To"))
-NOTHING = Nothing(
-    title="Nothing yet.",
-    advice="Connect a marketplace that keeps goods of yours; what it says appears here.",
-    link=Link(
-        label="Connections", endpoint="connections.index", permission="integrations.view"
-    ),
-    icon="boxes",
-)
-UNMATCHED = Nothing(
-    title="Nothing matches.", advice="Try another filter.", action="Show everything"
-)
 OPEN = {"unreconciled": "Not explained by them"}
 SHORT = {"short": "Received less than was sent"}
-
-
-def connections() -> list[tuple[Any, str]]:
-    """Give the connections to choose from."""
-    return [(one.id, one.name) for one in db.session.scalars(queries.marketplace_connections())]
-
-
-ACCOUNT = Reference(
-    name="connection", label="Account", options=connections, chip="One account",
-    shows=lambda _number: "One account",
-)  # fmt: skip
-AT = Column(name="account", title="Account", value="connection.name", place="desk wide")
-
-
-def search(more: str = "") -> Search:
-    """A field for a whole SKU or number."""
-    return Search(label=f"SKU, FNSKU{more}")
-
-
-def _common(asked: Asked) -> dict[str, Any]:
-    return {"search": asked["search"], "connection_id": asked["connection"]}
-
-
-def _dated(asked: Asked) -> dict[str, Any]:
-    return _common(asked) | {"since": asked["from"], "until": asked["to"]}
-
-
-def crumbs(_about: Any) -> list[tuple[str, str]]:
-    """Lead back to what lies there."""
-    return [("Marketplaces", url_for("marketplaces.index"))]
-
-
-def _page(name: str, title: str, subtitle: str, **more: Any) -> ListPage:
-    given: dict[str, Any] = {
-        "permission": VIEW, "nothing": NOTHING, "unmatched": UNMATCHED, "crumbs": crumbs,
-        "above": "marketplaces/_pages.html",
-    }  # fmt: skip
-    return ListPage(
-        name=f"marketplace-{name}", title=title, subtitle=subtitle, **(given | more)
-    )
-
-
-def _sku(model: Any) -> tuple[Column, ...]:
-    return (
-        Column(
-            name="sku", title="SKU", kind="code", sort=model.sku, place="name",
-            is_required=True, is_link=True,
-        ),
-        Column(name="fnsku", title="FNSKU", kind="code", place="desk wide"),
-        Column(name="name", title="Name", place="meta wrap"),
-    )  # fmt: skip
-
-
-def _day(model: Any) -> Column:
-    return Column(name="day", title="Day", kind="day", sort=model.day, place="meta")
-
-
-def _numbers(*names: tuple[str, str], place: str = "") -> tuple[Column, ...]:
-    return tuple(
-        Column(name=name, title=title, kind="number", place=place) for name, title in names
-    )
 
 
 def _read_at(rows: Sequence[Any]) -> dict[str, Any]:
@@ -106,11 +41,11 @@ def _read_at(rows: Sequence[Any]) -> dict[str, Any]:
     return {"read_at": [(ids[number], moment) for number, moment in found]}
 
 
-STOCK = _page(
+STOCK = page_of_marketplaces(
     "stock",
     "Stock at marketplaces",
     "What lies in their warehouses, as they said last.",
-    query=lambda asked: queries.stock(**_common(asked), state=asked["state"]),
+    query=lambda asked: queries.stock(**common(asked), state=asked["state"]),
     key=MarketplaceStock.id,
     sort="sku",
     crumbs=lambda _about: (),
@@ -122,13 +57,13 @@ STOCK = _page(
         ACCOUNT,
     ),
     columns=(
-        *_sku(MarketplaceStock),
+        *goods(MarketplaceStock),
         Column(
             name="product", title="Ours", kind="cell", cell="marketplaces/_cells.html:product",
             export=lambda row: row.product.sku if row.product else "", place="meta",
         ),
-        *_numbers(("fulfillable", "To sell"), place="figure"),
-        *_numbers(
+        *numbers(("fulfillable", "To sell"), place="figure"),
+        *numbers(
             ("reserved", "Reserved"), ("unsellable", "Unsellable"),
             ("researching", "Being looked for"), ("inbound", "On the way"),
             ("receiving", "Being received"), ("total", "In all"),
@@ -138,12 +73,12 @@ STOCK = _page(
     ),
 )  # fmt: skip
 
-LEDGER = _page(
+LEDGER = page_of_marketplaces(
     "ledger",
     "Ledger of marketplaces",
     "Every movement in their warehouses. Two rows that are equal are two movements.",
     query=lambda asked: queries.events(
-        **_dated(asked), event=asked["event"], unreconciled=asked["open"] == "unreconciled"
+        **dated(asked), event=asked["event"], unreconciled=asked["open"] == "unreconciled"
     ),
     key=LedgerEvent.id,
     sort="-day",
@@ -154,8 +89,8 @@ LEDGER = _page(
         ACCOUNT, *SPAN,
     ),
     columns=(
-        _day(LedgerEvent),
-        *_sku(LedgerEvent),
+        day(LedgerEvent),
+        *goods(LedgerEvent),
         Column(name="event", title="Event", place="status"),
         Column(name="quantity", title="Quantity", kind="number", place="figure"),
         Column(name="reason", title="Reason", place="meta"),
@@ -163,51 +98,51 @@ LEDGER = _page(
         Column(name="reference", title="Reference", kind="code", place="desk"),
         Column(name="warehouse", title="Warehouse", place="desk"),
         Column(name="country", title="Country", place="desk wide"),
-        *_numbers(("unreconciled", "Not explained")),
+        *numbers(("unreconciled", "Not explained")),
         AT,
     ),
 )  # fmt: skip
 
-DAYS = _page(
+DAYS = page_of_marketplaces(
     "days",
     "Ledger by day",
     "What each day began with, what happened, what it ended with.",
-    query=lambda asked: queries.days(**_dated(asked)),
+    query=lambda asked: queries.days(**dated(asked)),
     key=LedgerDay.id,
     sort="-day",
     filters=(search(), ACCOUNT, *SPAN),
     columns=(
-        _day(LedgerDay),
+        day(LedgerDay),
         Column(
             name="sku", title="SKU", kind="code", sort=LedgerDay.sku, place="name",
             is_required=True, is_link=True,
         ),
         Column(name="disposition", title="Condition", place="status"),
-        *_numbers(
+        *numbers(
             ("opening", "Opening"), ("receipts", "Received"), ("shipments", "Shipped"),
             ("returns", "Returned"), ("removals", "Removed"), ("found", "Found"),
             ("lost", "Lost"), ("damaged", "Damaged"), ("disposed", "Disposed"),
         ),
-        *_numbers(("closing", "Closing"), place="figure"),
+        *numbers(("closing", "Closing"), place="figure"),
         Column(name="country", title="Country", place="desk wide"),
         AT,
     ),
 )  # fmt: skip
 
-REIMBURSEMENTS = _page(
+REIMBURSEMENTS = page_of_marketplaces(
     "reimbursements",
     "Reimbursements",
     "What marketplaces paid for goods. What they took back is negative.",
-    query=lambda asked: queries.reimbursements(**_dated(asked)),
+    query=lambda asked: queries.reimbursements(**dated(asked)),
     key=Reimbursement.id,
     sort="-day",
     filters=(search(", number, case or order"), ACCOUNT, *SPAN),
     columns=(
-        _day(Reimbursement),
-        *_sku(Reimbursement),
+        day(Reimbursement),
+        *goods(Reimbursement),
         Column(name="number", title="Number", kind="code", place="meta"),
         Column(name="reason", title="Reason", place="status"),
-        *_numbers(("paid_quantity", "Paid for"), ("given_quantity", "Given back")),
+        *numbers(("paid_quantity", "Paid for"), ("given_quantity", "Given back")),
         Column(name="amount", title="Amount", kind="money", unit="currency", place="figure"),
         Column(
             name="currency", title="Currency", is_shown=False, place="desk",
@@ -218,11 +153,11 @@ REIMBURSEMENTS = _page(
     ),
 )  # fmt: skip
 
-RETURNS = _page(
+RETURNS = page_of_marketplaces(
     "returns",
     "Returns at marketplaces",
     "What buyers have sent back to their warehouses.",
-    query=lambda asked: queries.returns(**_dated(asked), disposition=asked["disposition"]),
+    query=lambda asked: queries.returns(**dated(asked), disposition=asked["disposition"]),
     key=MarketplaceReturn.id,
     sort="-day",
     filters=(
@@ -234,8 +169,8 @@ RETURNS = _page(
         ACCOUNT, *SPAN,
     ),
     columns=(
-        _day(MarketplaceReturn),
-        *_sku(MarketplaceReturn),
+        day(MarketplaceReturn),
+        *goods(MarketplaceReturn),
         Column(name="order_number", title="Order", kind="code", place="meta"),
         Column(name="quantity", title="Quantity", kind="number", place="figure"),
         Column(name="disposition", title="Condition", place="status"),
@@ -246,16 +181,16 @@ RETURNS = _page(
     ),
 )  # fmt: skip
 
-REMOVALS = _page(
+REMOVALS = page_of_marketplaces(
     "removals",
     "Removals",
     "What we had sent back from their warehouses, or disposed of.",
-    query=lambda asked: queries.removals(**_dated(asked)),
+    query=lambda asked: queries.removals(**dated(asked)),
     key=Removal.id,
     sort="-day",
     filters=(search(" or order"), ACCOUNT, *SPAN),
     columns=(
-        _day(Removal),
+        day(Removal),
         Column(
             name="sku", title="SKU", kind="code", sort=Removal.sku, place="name",
             is_required=True, is_link=True,
@@ -263,8 +198,8 @@ REMOVALS = _page(
         Column(name="order_number", title="Order", kind="code", place="meta"),
         Column(name="kind", title="Kind", place="meta"),
         Column(name="status", title="State", place="status"),
-        *_numbers(("requested", "Requested"), place="figure"),
-        *_numbers(
+        *numbers(("requested", "Requested"), place="figure"),
+        *numbers(
             ("shipped", "Shipped"), ("disposed", "Disposed"), ("cancelled", "Cancelled"),
             ("in_process", "Under way"),
         ),
@@ -278,12 +213,12 @@ def _line(name: str) -> Callable[[Any], Any]:
     return lambda row: getattr(row[0], name)
 
 
-SHIPMENTS = _page(
+SHIPMENTS = page_of_marketplaces(
     "shipments",
     "Shipments to marketplaces",
     "What we sent to their warehouses, and what they say they received.",
     query=lambda asked: queries.shipment_lines(
-        **_common(asked), status=asked["status"], short=asked["differs"] == "short"
+        **common(asked), status=asked["status"], short=asked["differs"] == "short"
     ),
     key=InboundShipmentLine.id,
     sort="-shipment",
@@ -316,16 +251,16 @@ SHIPMENTS = _page(
     ),
 )  # fmt: skip
 
-FEES = _page(
+FEES = page_of_marketplaces(
     "fees",
     "Estimated fees",
     "What a sale of each SKU is estimated to cost, by the sizes that they measured.",
-    query=lambda asked: queries.fees(**_common(asked)),
+    query=lambda asked: queries.fees(**common(asked)),
     key=FeeEstimate.id,
     sort="sku",
     filters=(search(" or ASIN"), ACCOUNT),
     columns=(
-        *_sku(FeeEstimate),
+        *goods(FeeEstimate),
         *(
             Column(name=name, title=title, kind="money", unit="currency", place=place)
             for name, title, place in (

@@ -28,7 +28,7 @@ from app.reconcile import jobs
 from app.reconcile.discrepancies import explaining, queries, services
 from app.reconcile.discrepancies.forms import ComparisonForm, NoteForm
 from app.reconcile.discrepancies.models import STATES, Discrepancy
-from app.reconcile.marketplace_lists import ACCOUNT, VIEW
+from app.reconcile.marketplace_columns import ACCOUNT, VIEW
 
 MANAGE = "reconcile.manage"
 CHANGED = "discrepancies:changed"
