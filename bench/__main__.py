@@ -1,7 +1,7 @@
 """`python -m bench`, or `make bench`: measure, and print the table.
 
 `ONLY=syncs,shop` measures some of it: pages, labels, picking, attendance, doors, syncs,
-shop, stripe, supply, sales, planning, plan, backups, lots, outages, start.
+shop, stripe, amazon, supply, sales, planning, plan, backups, lots, outages, start.
 """
 
 import os
@@ -15,6 +15,7 @@ from bench import (
     doors,
     labels,
     lots,
+    marketplaces,
     outages,
     outside,
     payments,
@@ -47,6 +48,7 @@ def main() -> None:
             # Before the syncs: they bring products whose SKUs the shop's orders could mean too.
             "shop": shopping.rows,
             "stripe": payments.rows,
+            "amazon": marketplaces.rows,
             "syncs": lambda: _measure_syncs(prepared),
             "supply": lambda: supply.rows(prepared.app, PRODUCTS),
             "sales": lambda: sales.rows(prepared.app),

@@ -35,6 +35,7 @@ def fill_environment() -> None:
     os.environ.setdefault("ENCRYPTION_KEYS", kept("encryption_key", new_encryption_key))
     os.environ.setdefault("QUICKBOOKS_STANDIN", "http://127.0.0.1:8901")
     os.environ.setdefault("STRIPE_STANDIN", "http://127.0.0.1:8903")
+    os.environ.setdefault("AMAZON_STANDIN", "http://127.0.0.1:8904")
     os.environ.setdefault("BACKUP_DIR", str(HOME / "backups"))
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # threads share memory they have freed
     os.environ["TZ"] = "UTC"

@@ -59,6 +59,8 @@ GIVEN = {
         "integrations.view",
         "integrations.sync",
         "money.view",
+        "reconcile.view",
+        "reconcile.manage",
         "jobs.view",
         "jobs.manage",
         "audit.view",

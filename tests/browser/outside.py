@@ -17,6 +17,7 @@ from app.integrations.money.models import (
 )
 from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
 from app.invoices.models import BookDocument, Invoice, InvoiceLine
+from tests.browser.differing import differing
 
 LONG = "Blackwood, Fitzgerald & Søndergaard Kitchen Supplies and Trading Company Limited"
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -54,6 +55,7 @@ def outside(customer_id: int) -> dict[str, Any]:
         "invoice_id": invoice.id,
         "document_id": paper.id,
         "payout_id": _payout(connection),
+        **differing(connection.id),
         "system": "quickbooks",
     }
 

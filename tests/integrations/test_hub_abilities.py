@@ -32,6 +32,7 @@ from app.integrations.hub.connector import (
 )
 from app.integrations.hub.decoding import unpacked
 from app.integrations.hub.errors import NotReady, NotUnderstood, Rejected
+from app.integrations.hub.http import _moment
 from app.integrations.hub.limiter import Rate
 from app.integrations.hub.models import Connection
 from app.integrations.inbound.targets import BulkTarget, IncomingRecord
@@ -276,7 +277,7 @@ def test_a_file_that_is_gone_elsewhere_is_refused_and_made_anew_the_next_time(
 def test_a_pass_over_changes_goes_on_at_its_page(store: Store, connection: Connection) -> None:
     store.mails.append([{"id": 3}])
     store.asked.clear()
-    store.trouble = 3  # one more than it is tried
+    store.trouble = 9  # each of three passes asks three times
     run = start_sync(connection.id, mode="changes", cause="person")
     finish()
     assert again(run).state == "waiting"
@@ -301,6 +302,14 @@ def test_a_body_is_written_as_its_media_type_says_and_a_file_is_kept(
 
     assert xml.body == ["text/xml", "<order/>"]
     assert (kept.content, kept.content_type, kept.size) == (b"\x89PNG", "image/png", 4)
+
+
+def test_a_clock_that_names_no_zone_is_of_gmt() -> None:
+    at = datetime(2026, 12, 1, 14, 39, 27, tzinfo=UTC)
+
+    assert _moment("Tue, 01 Dec 2026 14:39:27 -0000") == at
+    assert _moment("Tue, 01 Dec 2026 14:39:27 GMT, Tue, 01 Dec 2026 14:39:27 GMT") == at
+    assert _moment("noon") is None
 
 
 def test_a_packed_file_has_a_largest_size() -> None:

@@ -30,6 +30,7 @@ PAGELESS = {
     "api_token": "of its owner",
     "integration_app": "of the connections that use it",
     "magento_stock_source": "of its connection",
+    "stock_comparison": "of the list of discrepancies",
     "pick_task": "the picking board has them all",
     "employment_contract": "of its employee",
     "credential": "of its employee",

@@ -42,6 +42,7 @@ KEYS = {
     "orders.late": "orders:late",
     "product.low": "reorder:*",
     "purchase_orders.late": "purchase_orders:late",
+    "reconcile.discrepancies": "reconcile:discrepancies",
     "stock.ledger": "stock:ledger",
     "transfers.late": "transfers:late",
     "webhook.failed": "webhook:*",

@@ -13,6 +13,8 @@ NAMED = {
     "app/fulfilment/api/blueprint.py": "keeps an older address of the same calls",
     "app/search/api.py": "says whose search service it stands in for",
     "app/invoices/models.py": "says what a column may hold",
+    "app/orders/importers/foreign_columns.py": "begins with heads of files that people have",
+    "app/sales/services/rules.py": "begins with words that files of the users have",
     "app/attendance/reckoning/columns.py": "begins with what the makers of programs write",
     "app/attendance/reckoning/payroll.py": "writes a file that its desktop program reads",
 }

@@ -31,7 +31,7 @@ def test_an_account_is_connected_and_its_tests_are_another(stripe: Stripe) -> No
 
     assert (made.account, made.name) == (f"{stripe.number}/test", "Stripe, test mode")
     assert (made.environment, made.address) == ("test", stripe.number)
-    assert Connector().number_of(stripe.number, "live") == stripe.number
+    assert Connector().number_of(stripe.number, "live", {}) == stripe.number
 
 
 def test_the_webhook_needs_no_secret(stripe: Stripe) -> None:

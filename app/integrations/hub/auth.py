@@ -78,8 +78,8 @@ class CredentialsConnector(Connector):
         ""  # the credential that webhooks of an account are signed by
     )
 
-    def number_of(self, account: str, method: str) -> str:  # noqa: ARG002  (most have one world)
-        """The number of an account, told apart by the way in where that is another world."""
+    def number_of(self, account: str, method: str, credentials: Credentials) -> str:  # noqa: ARG002  (most have one world)
+        """The number of an account, told apart by what is typed where that is another world."""
         return account
 
     @abstractmethod

@@ -32,6 +32,7 @@ class Client:
         self.account = connection.account
         self.connector = find_connector(connection.system)
         self.throttled = 0.0  # seconds, of this client
+        self.skew = timedelta(0)  # their clock less ours, as it was told last
         base = self.connector.base_url(connection.environment, connection.address)
         self._http = Http(self.connector, base)
         self._operation = f"{connection.id}"
@@ -55,8 +56,14 @@ class Client:
         Raises:
             AuthExpired: Authorize anew, and ask again.
         """
+
+        def compared(answer: Answer) -> T:
+            if answer.at is not None:
+                self.skew = answer.at - datetime.now(UTC)
+            return understand(answer)
+
         with self._turn(asked.operation):
-            answer: T = self._http.get(asked, self._token, understand)
+            answer: T = self._http.get(asked, self._token, compared)
         return answer
 
     def send(self, wanted: Write) -> Answer:

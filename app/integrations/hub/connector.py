@@ -40,7 +40,8 @@ class Request(NamedTuple):
 
     `shape` is what msgspec makes of the answer, if it need not all be read (see `decoding`), or
     RAW. `operation` says whose pace it keeps (`Connector.rates`). With `is_elsewhere` the path
-    is a whole address, of another host: nothing that lets us in is shown there.
+    is a whole address, of another host: nothing that lets us in is shown there. `place` comes
+    back with the answer, for whoever reads that.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Request(NamedTuple):
     shape: Any = Any
     operation: str = "read"
     is_elsewhere: bool = False
+    place: str = ""
 
 
 class Write(NamedTuple):
@@ -60,6 +62,7 @@ class Write(NamedTuple):
     body: Any
     media_type: str = JSON
     operation: str = "write"
+    place: str = ""
 
 
 class Answer(NamedTuple):
@@ -71,6 +74,7 @@ class Answer(NamedTuple):
     body: Any
     at: datetime | None = None
     headers: Mapping[str, str] = {}
+    place: str = ""  # of the request
 
 
 class Batch(NamedTuple):
@@ -86,11 +90,15 @@ class Batch(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page of a stream. `next` is what to ask for after it; None: this was the last."""
+    """One page of a stream. `next` is what to ask for after it; None: this was the last.
+
+    `note` is what people should know of how it came; the log of the sync has it then.
+    """
 
     batch: Batch
     next: str | None
     asked_at: datetime | None = None
+    note: str = ""
 
 
 class Changes(NamedTuple):
@@ -116,7 +124,9 @@ class WebhookNotice(NamedTuple):
 class Stream:
     """Records of one kind. `key` and `changed_at` raise Unreadable; a tombstone `is_gone`.
 
-    The `key` of records that have none is `no_key`: they come by ranges.
+    The `key` of records that have none is `no_key`: they come by ranges. What is costly to ask
+    for is asked for `every` so often at most, whoever wants to know. A `is_whole` stream is
+    always read to its end: its records are how things stood when that began.
     """
 
     kind: str
@@ -124,6 +134,13 @@ class Stream:
     key: Callable[[Any], str]
     changed_at: Callable[[Any], datetime | None]
     is_gone: Callable[[Any], bool]
+    every: timedelta = timedelta(0)
+    is_whole: bool = False
+
+    @property
+    def is_ranged(self) -> bool:
+        """Tell whether its records come by ranges, so that a page says nothing of others."""
+        return self.key is no_key
 
 
 def no_key(_record: Any) -> str:
@@ -164,6 +181,8 @@ class Connector(ABC):
     webhook_header: ClassVar[str] = ""
     ids_at_once: ClassVar[int] = 100  # single records that one request may name
     account_label: ClassVar[str] = "Account"  # what it calls an account of its own
+    # Days before what no refreshing prolongs ends, of which people are told.
+    warnings: ClassVar[Sequence[int]] = (7, 30)
     takes_writes: ClassVar[bool] = False
 
     def stream(self, kind: str) -> Stream:
@@ -219,7 +238,7 @@ class Connector(ABC):
         """Ask for a page: the first, or the one at a position.
 
         A report is made by a Write, whose answer is a page without records; the next position
-        says what to ask about it, and then where it lies.
+        says what to ask about it, and then where it lies (`reports`).
         """
 
     @abstractmethod

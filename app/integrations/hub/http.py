@@ -61,7 +61,7 @@ class Http:
             Unavailable: It does not answer; NotUnderstood: not in a way that can be used.
         """
         if isinstance(asked, Write):
-            return understand(self.send(asked, token))
+            return understand(self.send(asked, token)._replace(place=asked.place))
         end = time.monotonic() + transport.WHOLE  # an answer that drips is not asked for again
         for pause in PAUSES:
             try:
@@ -91,12 +91,13 @@ class Http:
 
     def _once(self, asked: Request, token: str) -> Answer:
         if asked.is_elsewhere:
-            return self._read(self._fetched(asked), asked.shape)
-        auth, headers = self._connector.authorization(token), {"Accept": JSON}
-        url = f"{self._base}{asked.path}"
-        response = self._ask("GET", url, auth=auth, headers=headers, params=asked.params)
-        self._refuse(response)
-        return self._read(response, asked.shape)
+            response = self._fetched(asked)
+        else:
+            auth, headers = self._connector.authorization(token), {"Accept": JSON}
+            url = f"{self._base}{asked.path}"
+            response = self._ask("GET", url, auth=auth, headers=headers, params=asked.params)
+            self._refuse(response)
+        return self._read(response, asked.shape)._replace(place=asked.place)
 
     def _fetched(self, asked: Request) -> requests.Response:
         """Fetch what lies at another host, which learns nothing of us.
@@ -165,11 +166,12 @@ def _kind(error: Exception) -> str:
 
 
 def _moment(said: str | None) -> datetime | None:
-    """Read the clock of the system, where it tells (RFC 9110, 6.6.1)."""
+    """Read the clock of the system, where it tells: always of GMT (RFC 9110, 6.6.1)."""
     try:
-        return parsedate_to_datetime(said) if said else None
+        found = parsedate_to_datetime(said) if said else None
     except ValueError:
         return None
+    return found.replace(tzinfo=found.tzinfo or UTC) if found else None
 
 
 def _retry_at(response: requests.Response) -> datetime:

@@ -22,7 +22,6 @@ from app.integrations.hub.events import ConnectionChanged
 from app.integrations.hub.models import Connection
 
 AHEAD = timedelta(minutes=10)  # what the periodic check refreshes: it comes every five
-WARNINGS = (7, 30)  # days before a token ends that no refreshing prolongs
 
 log = logging.getLogger(__name__)
 
@@ -162,17 +161,19 @@ def _raise_alert(connection: Connection, why: str) -> None:
 
 
 def _warn(connection: Connection) -> None:
-    """Tell 30 and 7 days before tokens end that no refreshing prolongs."""
+    """Tell some days before tokens end that no refreshing prolongs."""
     if connection.hard_expires_at is None:
         return
-    left = connection.hard_expires_at - datetime.now(UTC)
-    for days in WARNINGS:
+    connector, left = (
+        find_connector(connection.system),
+        connection.hard_expires_at - datetime.now(UTC),
+    )
+    for days in sorted(connector.warnings):
         if left < timedelta(days=days):
-            label = find_connector(connection.system).label
             raise_alert(
                 kind="connection.expires",
                 key=f"connection:{connection.id}:expires:{days}",
-                title=f"The sign-in to {label} ends in less than {days} days",
+                title=f"The sign-in to {connector.label} ends in less than {days} days",
                 text=f"{connection.name} ends on {connection.hard_expires_at:%Y-%m-%d}.",
                 href=f"/connections/{connection.id}",
             )

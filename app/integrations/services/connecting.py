@@ -94,14 +94,20 @@ def connect(
         tokens.store_tokens(connection, token_set)
         session.add(connection)
         session.flush()
-        for alert in ("reconnect", "failed", "expires:7", "expires:30"):
-            close_alert(f"connection:{connection.id}:{alert}")
+        _close_alerts(connection)
         for target in targets(system):
             target.connected(connection)
         start_sync(connection.id, mode="full", cause="connect")
         publish(OutboxFilled(connection_id=connection.id))
         publish(ConnectionChanged(connection_id=connection.id))
     return connection
+
+
+def _close_alerts(connection: Connection) -> None:
+    """What was to be done about it is done, or nobody need do it any more."""
+    ends = [f"expires:{days}" for days in find_connector(connection.system).warnings]
+    for alert in ("reconnect", "failed", *ends):
+        close_alert(f"connection:{connection.id}:{alert}")
 
 
 def disconnect(connection_id: int) -> Connection:
@@ -115,8 +121,7 @@ def disconnect(connection_id: int) -> Connection:
         tokens.clear_tokens(connection)
         connection.state, connection.disconnected_at = "disconnected", _now()
         connection.recover()
-        for alert in ("reconnect", "failed", "expires:7", "expires:30"):
-            close_alert(f"connection:{connection_id}:{alert}")
+        _close_alerts(connection)
         for target in targets(connection.system):
             target.connected(connection)
         publish(ConnectionChanged(connection_id=connection_id))

@@ -14,7 +14,7 @@ from app.integrations.hub.errors import NotConnected, Throttled, Unavailable
 from app.integrations.hub.models import Connection
 from app.integrations.services.connecting import connect, name_of
 
-LONGEST = 500
+LONGEST = 3000  # some systems write tokens of two thousand letters
 
 
 class CheckResult(NamedTuple):
@@ -114,7 +114,7 @@ def connect_with_credentials(
     account, address = connector.account(address)
     given = _checked(connector, method, credentials)
     token_set = connector.authenticate(address, method, given)
-    account = connector.number_of(account, method)
+    account = connector.number_of(account, method, given)
     base = connector.base_url(method, address)
     name = name_of(connector, base, account, token_set)
     kept = token_set._replace(refresh_token=json.dumps(given))

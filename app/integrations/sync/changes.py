@@ -1,11 +1,11 @@
 """What has changed since we last asked, and single records that a webhook has named."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import Select, select, update
 
 from app.core.db import db, end_transaction, transaction
 from app.integrations.hub.client import Client
@@ -13,9 +13,15 @@ from app.integrations.hub.connector import Batch, Page, Stream
 from app.integrations.hub.errors import NotThere, Rejected, Unreadable
 from app.integrations.hub.models import Connection
 from app.integrations.sync.full import full_sync, in_turn, read_streams
-from app.integrations.sync.mirror import DeletedKey, mark_deleted, sort_batch, write_batch
+from app.integrations.sync.mirror import (
+    DeletedKey,
+    mark_deleted,
+    sort_batch,
+    write_batch,
+)
 from app.integrations.sync.models import StreamState, SyncRun, WebhookEvent
-from app.integrations.sync.progress import add_figures, locked_run, report_run
+from app.integrations.sync.progress import add_figures, locked_run, note_lines, report_run
+from app.integrations.sync.reading import is_recent, note_read, of_stream, read_page
 from app.integrations.sync.services import known_streams
 
 
@@ -69,8 +75,10 @@ def _sync_each(run: SyncRun, client: Client, since: datetime, asked_at: datetime
 def _sync_stream(run: SyncRun, client: Client, stream: Stream) -> None:
     """Ask for what has changed of one kind, by its own cursor.
 
-    Deletions are not told this way either.
+    Deletions are not told this way either. What was asked for lately is not asked for again.
     """
+    if is_recent(run, stream):
+        return
     since = _cursor(run.connection_id, stream.kind)
     asked_at = _read_since(run, client, stream, since) or datetime.now(UTC)
     _advance(run.connection_id, asked_at - client.connector.overlap, stream.kind)
@@ -84,20 +92,22 @@ def _read_since(
     A pass that was interrupted goes on at its page: a report is not made anew. What the system
     refuses begins anew the next time.
     """
-    began, position = _kept_position(run, stream, since)
+    (began, position), came = _kept_position(run, stream, since), 0
+    read_at = began if position else datetime.now(UTC)  # by our clock, as our ledger is
     try:
         while True:
             asked = client.connector.page_request(
                 client.account, stream.kind, position, since=since
             )
-            read = partial(client.connector.parse_page, stream.kind, position)
+            read = partial(read_page, client.connector, stream.kind, position)
             page = client.ask(asked, read)
-            began = began or page.asked_at
+            began, came = began or page.asked_at, came + len(page.batch.records)
             with transaction():
-                _keep(run, client, page.batch)
+                _keep(run, client, page.batch, filter(None, [page.note]))
                 _keep_position(run, stream, since, page.next, began)
             report_run(run)
             if page.next is None:
+                note_read(run, stream, read_at, is_empty=not came)
                 return began
             position = page.next
     except Rejected:
@@ -110,7 +120,7 @@ def _kept_position(
 ) -> tuple[datetime | None, str | None]:
     """When a pass since that moment began, and what it was to ask for next."""
     kept = select(StreamState.change_began, StreamState.change_position).where(
-        *_of_stream(run, stream), StreamState.change_since == since
+        *of_stream(run, stream), StreamState.change_since == since
     )
     with transaction() as session:
         found = session.execute(kept).one_or_none()
@@ -129,16 +139,9 @@ def _keep_position(
     with transaction() as session:
         session.execute(
             update(StreamState)
-            .where(*_of_stream(run, stream))
+            .where(*of_stream(run, stream))
             .values(change_position=position, **(moments or nothing))
         )
-
-
-def _of_stream(run: SyncRun, stream: Stream) -> tuple[ColumnElement[bool], ...]:
-    return (
-        StreamState.connection_id == run.connection_id,
-        StreamState.stream == stream.kind,
-    )
 
 
 def object_sync(run: SyncRun, client: Client) -> list[str]:
@@ -194,13 +197,14 @@ def _id_of(stream: Stream, record: object) -> str:
         return ""
 
 
-def _keep(run: SyncRun, client: Client, batch: Batch) -> None:
+def _keep(run: SyncRun, client: Client, batch: Batch, notes: Iterable[str] = ()) -> None:
     stream = client.connector.stream(batch.kind)
     with transaction():
         written = write_batch(run.connection_id, sort_batch(stream, batch))
         throttled, client.throttled = client.throttled, 0.0
         with locked_run(run.id) as now:
             add_figures(now, written, throttled=throttled)
+            note_lines(now, stream, [*notes, *filter(None, [written.note])])
 
 
 def is_anything_named(connection: Connection) -> bool:

@@ -17,12 +17,24 @@ from app.core.db import db, end_transaction, locked, transaction
 from app.core.errors import DomainError
 from app.core.jobs import Cancelled
 from app.integrations.hub.client import Client
-from app.integrations.hub.connector import Answer, Batch, Page, Request, Stream, Write
-from app.integrations.hub.errors import AuthExpired, Rejected, Throttled
+from app.integrations.hub.connector import (
+    Answer,
+    Batch,
+    Page,
+    Request,
+    Stream,
+    Write,
+)
+from app.integrations.hub.errors import AuthExpired, NotReady, Rejected, Throttled
 from app.integrations.sync import deletions
-from app.integrations.sync.mirror import SortedBatch, sort_batch, write_batch
+from app.integrations.sync.mirror import (
+    SortedBatch,
+    sort_batch,
+    write_batch,
+)
 from app.integrations.sync.models import StreamState, SyncPage, SyncRun
-from app.integrations.sync.progress import add_figures, locked_run, report_run
+from app.integrations.sync.progress import add_figures, locked_run, note_lines, report_run
+from app.integrations.sync.reading import note_read, notes_of, read_page
 
 TRIES = 2  # passes whose pages do not add up, before it is left for the next sync
 FIRST = "first"
@@ -39,6 +51,7 @@ class Pages(NamedTuple):
     records: SortedBatch
     number: int
     next: str | None
+    notes: Sequence[str] = ()
 
 
 def full_sync(run: SyncRun, client: Client) -> list[str]:
@@ -62,16 +75,26 @@ def read_streams(run: SyncRun, client: Client, streams: Sequence[Stream]) -> lis
 def in_turn(
     run: SyncRun, streams: Sequence[Stream], do: Callable[[Stream], object]
 ) -> dict[str, str]:
-    """Do something with each stream; gives the refusals by its kind, which the log has too."""
-    refused = {}
+    """Do something with each stream; gives the refusals by its kind, which the log has too.
+
+    Raises:
+        NotReady: A report is being made; what can be read meanwhile has been.
+    """
+    refused: dict[str, str] = {}
+    waiting: list[NotReady] = []
     for stream in streams:
         try:
             do(stream)
+        except NotReady as error:
+            db.session.rollback()
+            waiting.append(error)
         except Rejected as error:
             db.session.rollback()
             refused[stream.kind] = f"{stream.label}: {error}"
             with locked_run(run.id) as now:
                 now.note(refused[stream.kind])
+    if waiting:
+        raise min(waiting, key=lambda error: error.retry_at)
     return refused
 
 
@@ -116,7 +139,7 @@ def _arriving(
             came = coming.result()
         except AuthExpired:
             page = client.ask(*_question(position, stream, client))
-            came = Pages(sort_batch(stream, page.batch), 1, page.next)
+            came = Pages(sort_batch(stream, page.batch), 1, page.next, notes_of([page]))
         coming = _send(came.next, stream, client, ahead) if came.next else None
         yield position, came
         position = came.next
@@ -154,7 +177,7 @@ def _fetch(position: str | None, stream: Stream, client: Client) -> Pages:
             break
     records = [*chain.from_iterable(page.batch.records for page in pages)]
     batch = Batch(stream.kind, records, pages[-1].batch.range if pages else None)
-    return Pages(sort_batch(stream, batch), len(pages), position)
+    return Pages(sort_batch(stream, batch), len(pages), position, notes_of(pages))
 
 
 def _question(
@@ -163,7 +186,7 @@ def _question(
     """What to ask for, and how the answer is read."""
     here = None if position == FIRST else position
     asked = client.connector.page_request(client.account, stream.kind, here)
-    return asked, partial(client.connector.parse_page, stream.kind, here)
+    return asked, partial(read_page, client.connector, stream.kind, here)
 
 
 def _keep(run: SyncRun, stream: Stream, position: str, came: Pages, client: Client) -> None:
@@ -191,6 +214,7 @@ def _keep(run: SyncRun, stream: Stream, position: str, came: Pages, client: Clie
         throttled, client.throttled = client.throttled, 0.0
         with locked_run(run.id) as now:
             add_figures(now, written, throttled=throttled, pages=came.number)
+            note_lines(now, stream, [*came.notes, *filter(None, [written.note])])
     report_run(now)
 
 
@@ -226,7 +250,9 @@ def _finish(run: SyncRun, stream: Stream, client: Client) -> None:
 def _conclude(
     run: SyncRun, stream: Stream, state: StreamState, *, seen: int, there: int
 ) -> None:
-    if seen == there:
+    if stream.is_ranged:
+        run.note(f"{stream.label}: {seen:,} read")
+    elif seen == there:
         deletions.detect_deletions(run, stream)
         run.note(f"{stream.label}: all {seen:,} read")
     elif seen > there:
@@ -236,6 +262,7 @@ def _conclude(
             f"{stream.label}: {seen:,} of {there:,} came. What is missing is not held for gone"
         )
     state.is_done, state.position, state.passed_at = True, None, func.now()
+    note_read(run, stream, state.since, is_empty=not seen)
 
 
 def _counted(client: Client, stream: Stream) -> tuple[int | None, datetime]:

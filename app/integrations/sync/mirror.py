@@ -19,12 +19,12 @@ from app.integrations.hub.containment import is_of_record, reason_of
 from app.integrations.hub.decoding import PartlyRead, is_cut
 from app.integrations.hub.errors import Unreadable
 from app.integrations.sync.models import ExternalRecord, RejectedRecord
+from app.integrations.sync.ranges import doubt_empty, place_in, replace_rest
 from app.integrations.sync.staging import StagedRecords, row
 
 EXCERPT = 500
 EVER = datetime.min.replace(tzinfo=UTC)
 UNFIT = "It holds a character that cannot be kept."
-WITHIN = "#"  # between a range and the place in it
 READ, APPLY = "read", "apply"  # where a record was rejected
 
 # What is older than what we know came late and changes nothing. The same thing again is not
@@ -90,6 +90,7 @@ class BatchResult(NamedTuple):
     failed: int
     gone: int
     ids: list[str]
+    note: str = ""
 
 
 def write_batch(
@@ -103,9 +104,11 @@ def write_batch(
     kind = found.kind
     with transaction():
         changed, refused = _accept(connection_id, kind, found.kept, is_new=is_first)
-        gone = mark_deleted(connection_id, kind, found.gone)
-        if found.range is not None:
-            gone += _replace_rest(connection_id, kind, found.range, found.ids)
+        gone, note = mark_deleted(connection_id, kind, found.gone), ""
+        if found.range is not None and found.ids:
+            gone += replace_rest(connection_id, kind, found.range, found.ids)
+        elif found.range is not None:
+            note = doubt_empty(connection_id, kind, found.range)
         refused = [*found.refused, *refused]
         reject_records(connection_id, kind, refused, stage=READ)
         bad = {one.external_id for one in refused}
@@ -114,7 +117,7 @@ def write_batch(
         good = [external_id for external_id in named if external_id not in bad]
         resolve_rejections(connection_id, kind, good, stage=READ)
     number = len(found.kept) + len(found.gone) + len(found.refused)
-    return BatchResult(number, changed, len(refused), gone, found.ids)
+    return BatchResult(number, changed, len(refused), gone, found.ids, note)
 
 
 def sort_batch(stream: Stream, batch: Batch) -> SortedBatch:
@@ -124,7 +127,7 @@ def sort_batch(stream: Stream, batch: Batch) -> SortedBatch:
     """
     found = SortedBatch(batch.kind, [], [], [], batch.range)
     for place, record in enumerate(batch.records, start=1):
-        key = stream.key if batch.range is None else partial(_place_in, batch.range, place)
+        key = stream.key if batch.range is None else partial(place_in, batch.range, place)
         try:
             external_id, changed_at = _printable(key(record)), stream.changed_at(record)
             if stream.is_gone(record):
@@ -287,26 +290,6 @@ def _printable(external_id: str) -> str:
     if not external_id.isprintable():
         raise Unreadable("Its id holds a character that cannot be read.")
     return external_id
-
-
-def _place_in(of: str, place: int, _record: Any) -> str:
-    """What stands for the key of a record that has none: equal ones may be two."""
-    return f"{of}{WITHIN}{place:07}"
-
-
-def _replace_rest(connection_id: int, kind: str, of: str, present: Sequence[str]) -> int:
-    """Mark as gone what was known of a range beyond what it has now."""
-    mine = (
-        ExternalRecord.connection_id == connection_id,
-        ExternalRecord.kind == kind,
-        ExternalRecord.external_id.startswith(f"{of}{WITHIN}", autoescape=True),
-        ExternalRecord.external_id > max(present, default=f"{of}{WITHIN}"),
-        ExternalRecord.gone_at.is_(None),
-    )
-    with transaction() as session:
-        gone = update(ExternalRecord).where(*mine)
-        result: Any = session.execute(gone.values(gone_at=func.now(), projected_at=None))
-        return int(result.rowcount)
 
 
 def _id_of(key: Callable[[Any], str], record: Any) -> str:

@@ -1,6 +1,6 @@
 """What everybody may see of a run while it goes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.core.db import locked, transaction
 from app.core.events import publish
 from app.core.jobs import report_progress
+from app.integrations.hub.connector import Stream
 from app.integrations.hub.events import ConnectionChanged
 from app.integrations.sync.mirror import BatchResult
 from app.integrations.sync.models import SyncRun
@@ -36,6 +37,12 @@ def add_figures(
     run.rows_failed += written.failed
     run.rows_gone += written.gone
     run.throttled_seconds += Decimal(str(round(throttled, 3)))
+
+
+def note_lines(run: SyncRun, stream: Stream, lines: Iterable[str]) -> None:
+    """Write into a run's log what people should know of how some pages came."""
+    for line in lines:
+        run.note(f"{stream.label}: {line}")
 
 
 def report_run(run: SyncRun) -> None:

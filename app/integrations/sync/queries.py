@@ -1,11 +1,13 @@
 """Selects over syncs and the mirror."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
+from app.integrations.sync.models import ExternalRecord, RejectedRecord, StreamState, SyncRun
 
 
 def runs(connection_id: int) -> Select[SyncRun]:
@@ -45,4 +47,14 @@ def rejected(connection_id: int) -> Select[RejectedRecord]:
     """What could not be understood and has not been put right."""
     return select(RejectedRecord).where(
         RejectedRecord.connection_id == connection_id, RejectedRecord.resolved_at.is_(None)
+    )
+
+
+def read_at(kind: str, connection_ids: Sequence[int]) -> Select[int, datetime | None]:
+    """When a stream of some connections was last read to its end: how old what we know is."""
+    return (
+        select(StreamState.connection_id, StreamState.read_at)
+        .where(StreamState.stream == kind, StreamState.connection_id.in_(connection_ids))
+        .where(StreamState.read_at.is_not(None))
+        .order_by(StreamState.connection_id)
     )

@@ -24,6 +24,8 @@ from app.integrations.sync.services import now, start_sync
 
 WORK = {"full": full_sync, "changes": changes.change_sync, "objects": changes.object_sync}
 
+MOST_MINUTES = 4  # that clocks may differ before it is told
+
 log = logging.getLogger(__name__)
 
 
@@ -41,7 +43,9 @@ def run_sync(run_id: int, *, retry_after: tuple[int, ...]) -> dict[str, int]:
     with locked_run(run_id) as begun:
         begun.begin()
     try:
-        refused = WORK[run.mode](run, Client(connection))
+        client = Client(connection)
+        refused = WORK[run.mode](run, client)
+        _note_clocks(run_id, client)
     except Throttled as error:
         _pause(run_id, error)
         raise Postponed(error.retry_at, str(error)) from error
@@ -59,6 +63,15 @@ def run_sync(run_id: int, *, retry_after: tuple[int, ...]) -> dict[str, int]:
         _interrupt(run_id, problem, is_last=is_last_attempt(retry_after))
         raise
     return _figures(_succeed(run_id, refused))
+
+
+def _note_clocks(run_id: int, client: Client) -> None:
+    """Tell of clocks that differ: what is asked for by moments may lack the last of them."""
+    minutes = abs(client.skew).total_seconds() / 60
+    if minutes >= MOST_MINUTES:
+        with locked_run(run_id) as run:
+            said = f"The clock of {client.connector.label} and ours differ"
+            run.note(f"{said} by {minutes:.0f} minutes")
 
 
 def _open(run_id: int) -> tuple[SyncRun, Connection]:

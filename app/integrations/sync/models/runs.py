@@ -114,6 +114,7 @@ class StreamState(Model):
     change_since: Mapped[datetime | None]
     change_began: Mapped[datetime | None]
     passed_at: Mapped[datetime | None]  # when the last full pass ended
+    read_at: Mapped[datetime | None]  # when the last reading to its end began, by our clock
 
 
 class SyncPage(Model):

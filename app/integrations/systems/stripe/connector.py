@@ -121,7 +121,7 @@ class Stripe(CredentialsConnector):
         number = addresses.parse(address)
         return number, number
 
-    def number_of(self, account: str, method: str) -> str:
+    def number_of(self, account: str, method: str, credentials: Credentials) -> str:  # noqa: ARG002
         """Tests of an account are an account of their own: their money is none."""
         return account if method == LIVE else f"{account}/test"
 

@@ -1,0 +1,1 @@
+"""What marketplaces keep of ours in their warehouses, and what they say happened to it."""
