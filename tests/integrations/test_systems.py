@@ -254,4 +254,4 @@ def test_an_order_outlives_the_system_that_it_came_from(
 
 def test_the_wiring_loads_each_system_by_its_name() -> None:
     assert load_systems("magento") == (SYSTEMS[1],)
-    assert [one.name for one in SYSTEMS] == ["quickbooks", "magento", "stripe"]
+    assert [one.name for one in SYSTEMS] == ["quickbooks", "magento", "stripe", "amazon"]
