@@ -106,6 +106,9 @@ class MailSchema(ma.Schema):
     to = ma.fields.Str()
     subject = ma.fields.Str()
     text = ma.fields.Str()
+    warning = ma.fields.Str(
+        metadata={"description": "What its reader will miss; empty: nothing"}
+    )
 
 
 class AssignmentSchema(ma.Schema):
