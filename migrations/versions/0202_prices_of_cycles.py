@@ -27,7 +27,7 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.CheckConstraint("price > 0 AND cost > 0", name=f"ck_{PRICE}_money"),
+        sa.CheckConstraint("price > 0 AND cost > 0", name="money"),
         sa.ForeignKeyConstraint(["cycle_id"], [f"{CYCLE}.id"], name=f"fk_{PRICE}_cycle_id"),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=f"fk_{PRICE}_product_id"),
         sa.PrimaryKeyConstraint("id", name=f"pk_{PRICE}"),

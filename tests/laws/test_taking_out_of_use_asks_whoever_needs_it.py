@@ -58,6 +58,7 @@ SIDES = {
     "lot.product_id": PART,
     "pick_line.product_id": f"{ASKED} stock",
     "planning_adjustment.product_id": GUESS,
+    "planning_price.product_id": PAST,
     "planning_scope.product_id": GUESS,
     "product_component.component_id": f"{ASKED} catalog",
     "product_component.product_id": PART,
