@@ -24,7 +24,7 @@ from app.sales.exploring import explore
 from app.sales.queries import Wanted
 from app.sales.services.lines import count_new
 from app.sales.services.partitions import missing_months, new_months
-from app.sales.tables import sales_line
+from app.sales.tables import SUMS, sales_line
 from bench.report import Row
 
 RETAIL = (
@@ -127,8 +127,8 @@ def _make(count: int) -> None:
         with new_months(session, missing_months(session, days)) as parts:
             _fill(session, parts.name, count)
             count_new(session, parts)
-    for table in ("sales_line", "sales_by_item", "sales_by_party", "sales_by_item_month"):
-        db.session.execute(text(f"ANALYZE {table}"))
+    for counted in (sales_line, *SUMS):
+        db.session.execute(text(f"ANALYZE {counted.name}"))
     db.session.commit()
 
 

@@ -139,6 +139,11 @@ def sender(server: Server) -> str:
     return f"opsroom@{host or socket.gethostname()}"
 
 
+def is_public() -> bool:
+    """Tell whether PUBLIC_URL is known: without it links in mails lead nowhere."""
+    return bool(current_app.config.get("PUBLIC_URL"))
+
+
 def public_url(path: str) -> str:
     """Write a path of ours so that it can be followed from outside, if PUBLIC_URL is known."""
     base: str = current_app.config.get("PUBLIC_URL") or ""

@@ -10,6 +10,7 @@ from app.catalog.api.fields import Number
 from app.core.quantities import QUANTITY_DECIMALS
 from app.planning.models import SOURCES
 from app.planning.services import CellEdit
+from app.planning.services.pricing import VALUE_DECIMALS
 
 
 class CellEditSchema(ma.Schema):
@@ -34,6 +35,28 @@ class CellEditSchema(ma.Schema):
     reason = ma.fields.Str(metadata={"description": "Left out, it stays"})
     comment = ma.fields.Str(metadata={"description": "Left out, it stays"})
     source = ma.fields.Str(validate=ma.validate.OneOf([*SOURCES]))
+
+
+class ValuedCellSchema(CellEditSchema):
+    """What is to stand in a cell: a quantity, or the value that it is to come to."""
+
+    quantity = Number(
+        allow_none=True,
+        decimals=QUANTITY_DECIMALS,
+        metadata={"description": "Null: back to the baseline. Either this or `value`"},
+    )
+    value = Number(
+        decimals=VALUE_DECIMALS,
+        metadata={
+            "description": "In the currency of the cycle, by list price: what is kept is the"
+            " quantity that comes nearest, to the thousandth. Refused without a price"
+        },
+    )
+
+    @ma.validates_schema
+    def _one_of_both(self, values: dict[str, Any], **_rest: Any) -> None:
+        if ("quantity" in values) is ("value" in values):
+            raise ma.ValidationError("Either a quantity or a value.", "quantity")
 
 
 class SavedCellSchema(ma.Schema):

@@ -3,6 +3,7 @@
 from sqlalchemy import TextClause, text
 
 from app.planning.models import Cycle
+from app.planning.services.pricing import Prices
 
 # A row is [id, customer, product, rep, last year, the year before, cycle before, baseline,
 # [method, reason, error, how far either way], cells]; a cell is [place of its month, version,
@@ -40,21 +41,22 @@ _GRID = text(
        AND (CAST(:user_id AS bigint) IS NULL OR s.user_id = :user_id)
     """
 )
-_NAMES = text(
-    """
+# Of products also what one unit is sold for and costs.
+_NAMES = """
     WITH named AS (SELECT DISTINCT customer_id, product_id, user_id FROM planning_scope
                     WHERE cycle_id = :cycle_id
                       AND (CAST(:user_id AS bigint) IS NULL OR user_id = :user_id))
     SELECT CAST(json_build_object(
-        'customers', (SELECT COALESCE(json_object_agg(id, json_build_array(code, name)), '{}')
+        'customers', (SELECT COALESCE(json_object_agg(id, json_build_array(code, name)), '{{}}')
                         FROM customer WHERE id IN (SELECT customer_id FROM named)),
-        'products', (SELECT COALESCE(json_object_agg(id, json_build_array(sku, name, unit)),
-                                     '{}')
-                       FROM product WHERE id IN (SELECT product_id FROM named)),
-        'reps', (SELECT COALESCE(json_object_agg(id, name), '{}') FROM user_account
+        'products', (SELECT COALESCE(json_object_agg(id, json_build_array(
+                                sku, name, unit, CAST(r.price AS float8),
+                                CASE WHEN :sees_costs THEN CAST(r.cost AS float8) END)), '{{}}')
+                       FROM product LEFT JOIN ({prices}) r ON r.product_id = id
+                      WHERE id IN (SELECT product_id FROM named)),
+        'reps', (SELECT COALESCE(json_object_agg(id, name), '{{}}') FROM user_account
                   WHERE id IN (SELECT user_id FROM named))) AS text)
-    """
-)
+"""
 
 
 # What planners have adjusted of the rows, as the grid tells it: `made` says who and why by the
@@ -107,6 +109,10 @@ def grid_adjusted(cycle: Cycle, *, rep_id: int | None) -> TextClause:
     )
 
 
-def grid_names(cycle_id: int, *, rep_id: int | None) -> TextClause:
-    """What customers, products and reps of the rows are called, as one JSON text."""
-    return _NAMES.bindparams(cycle_id=cycle_id, user_id=rep_id)
+def grid_names(priced: Prices, *, rep_id: int | None, sees_costs: bool) -> TextClause:
+    """What customers, products and reps of the rows are called, as one JSON text.
+
+    Of products also their prices; what they cost only for who sees that.
+    """
+    named = text(_NAMES.format(prices=priced.query))
+    return named.bindparams(user_id=rep_id, sees_costs=sees_costs, **priced.given)

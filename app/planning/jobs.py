@@ -25,9 +25,11 @@ def make_baselines(*, cycle_id: int) -> dict[str, Any]:
 @job(
     queue="interactive", label="Write a forecast as a file", timeout=LONGEST, retry_after=(10,)
 )
-def write_forecast(*, cycle_id: int, rep_id: int | None) -> dict[str, Any]:
+def write_forecast(
+    *, cycle_id: int, rep_id: int | None, measure: str = "quantity"
+) -> dict[str, Any]:
     """Write the forecasts of a cycle, or of one rep, as an Excel file."""
-    return spreadsheets.store_forecast_file(cycle_id, rep_id=rep_id)
+    return spreadsheets.store_forecast_file(cycle_id, rep_id=rep_id, measure=measure)
 
 
 @job(queue="scheduled", label="Remind of forecasts that are due", retry_after=(60,))

@@ -90,6 +90,11 @@ def reps_with_rows(cycle_id: int, user_ids: Collection[int]) -> Select[str]:
     return found.where(User.id.in_(user_ids)).distinct()
 
 
+def products_of(cycle_id: int) -> Select[int, int]:
+    """The product of each row, by the row's id."""
+    return select(ScopeRow.id, ScopeRow.product_id).where(ScopeRow.cycle_id == cycle_id)
+
+
 def row_count(cycle_id: int) -> Select[int]:
     """How many rows a cycle has."""
     return select(func.count()).select_from(ScopeRow).where(ScopeRow.cycle_id == cycle_id)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Date,
     FromClause,
     Select,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     null,
     select,
     true,
+    union,
     union_all,
 )
 
@@ -35,12 +37,15 @@ from app.sales.tables import (
     bucket_of,
     sales_by_item,
     sales_by_item_month,
+    sales_by_item_week,
     sales_by_party,
     sales_line,
 )
 
 TIMES = ("week", "month", "quarter", "year")
 GOODS = ("sale", "return", "cancellation")
+OURS = ("product", "customer")  # rows of which some are records of ours
+COUNTED = ("lines", "unvalued")
 OF_ITEM, OF_PARTY = {"product", "category"}, {"customer", "source"}
 KEYS = ("bucket", "item_id", "party_id", "source_id", "country", "rep", "kind")
 KEPT_AS = {
@@ -104,10 +109,10 @@ class Wanted:
         return asked | ({"category"} if self.category else set())
 
     @property
-    def is_of_months(self) -> bool:
-        """Tell whether sums by month and item say all: no week, country or rep is asked for."""
+    def is_of_items(self) -> bool:
+        """Tell whether sums by item and time say all: no party, country or rep is asked for."""
         asked = self.names - {""}
-        return not (self.country or self.rep) and asked <= OF_ITEM | {*TIMES, "kind"} - {"week"}
+        return not (self.country or self.rep) and asked <= OF_ITEM | {*TIMES, "kind"}
 
     def year_before(self) -> "Wanted":
         """The same a year earlier: 52 weeks where rows are weeks, else the same days."""
@@ -142,22 +147,29 @@ def _next_month(day: date) -> date:
 
 
 def figures_by(wanted: Wanted) -> Select[Any]:
-    """What sales come to: `row`, `across`, `label`, `detail`, and all the figures.
+    """What sales come to: `row`, `across`, `label`, `detail`, `lines`, `unvalued`, the measure.
 
     Of products and customers `row` is `p7` or `c7` with the id of ours, or a source's code.
     """
     sums = _sums(wanted)
+    figures = {"lines", "unvalued", wanted.measure}  # each costs as much as a column across
     keys = _keys(wanted, sums)
     grouped = (
         select(
             *(expression.label(name) for name, expression in keys.items()),
-            *(func.sum(sums.c[name]).label(name) for name in FIGURES),
+            *(_sum(sums, name) for name in FIGURES if name in figures),
         )
+        .select_from(_known(wanted, sums))
         .where(_filters(wanted, sums))
         .group_by(*keys.values())
         .subquery()
     )
     return _named(wanted, grouped)
+
+
+def _sum(of: FromClause, name: str) -> ColumnElement[Any]:
+    total = func.sum(of.c[name])
+    return (cast(total, BigInteger) if name in COUNTED else total).label(name)
 
 
 def _sums(wanted: Wanted) -> FromClause:
@@ -170,9 +182,11 @@ def _sums(wanted: Wanted) -> FromClause:
     first, last = _next_begin(wanted.since), bucket_begin(end)
     if (of_item and of_party) or first >= last:
         return _lines(wanted.since, end).subquery("figures")
-    by_month = wanted.is_of_months and not of_party
-    table = sales_by_item if of_item else sales_by_party
-    parts = [*(_with_months if by_month else _plain)(table, first, last)]
+    if wanted.is_of_items:
+        by_month = "week" not in wanted.names
+        parts = [*(_with_months if by_month else _plain)(sales_by_item_week, first, last)]
+    else:
+        parts = [*_plain(sales_by_item if of_item else sales_by_party, first, last)]
     if wanted.since < first:
         parts.append(_lines(wanted.since, first))
     if last < end:
@@ -225,9 +239,28 @@ def _lines(first: date, last: date) -> Select[Any]:
     ).where(of.sold_on >= first, of.sold_on < last)
 
 
+def _known(wanted: Wanted, sums: FromClause) -> FromClause:
+    """The sums, with what is known of the products or the customers that rows are of."""
+    if wanted.rows == "product":
+        return sums.join(SalesItem, SalesItem.id == sums.c.item_id)
+    if wanted.rows == "customer":
+        return sums.outerjoin(SalesParty, SalesParty.id == sums.c.party_id)
+    return sums
+
+
 def _keys(wanted: Wanted, sums: FromClause) -> dict[str, ColumnElement[Any]]:
-    """By what the figures are grouped at first: by what is kept, not yet by what it means."""
-    keys = {"row_key": _key(wanted.rows, sums)}
+    """By what the figures are grouped.
+
+    Products and customers by the id of ours, and what is none of ours by the id of the source's
+    code, below zero: so what means the same is one row at once. Other rows are grouped by what
+    is kept, not yet by what it means.
+    """
+    ours = {
+        "product": func.coalesce(SalesItem.product_id, -SalesItem.id),
+        "customer": func.coalesce(SalesParty.customer_id, -SalesParty.id, NOBODY),
+    }
+    key = ours.get(wanted.rows)
+    keys = {"row_key": _key(wanted.rows, sums) if key is None else key}
     return keys | ({"across": _key(wanted.across, sums)} if wanted.across else {})
 
 
@@ -263,20 +296,27 @@ def _named_filters(wanted: Wanted, sums: FromClause) -> Iterator[ColumnElement[b
         yield of.party_id.in_(parties_called(wanted.customer))
 
 
-def items_called(code: str) -> Select[Any]:
+def items_called(code: str) -> CompoundSelect[Any]:
     """What sources call the product of a code; the code may be one that is not ours."""
     ours = select(Product.id).where(func.normal_code(Product.sku) == normal_code(code))
-    is_meant = SalesItem.product_id.in_(ours)
     unknown = SalesItem.product_id.is_(None) & (SalesItem.code_key == normal_code(code))
-    return select(SalesItem.id).where(is_meant | unknown)
+    return _either(SalesItem.id, SalesItem.product_id.in_(ours), unknown)
 
 
-def parties_called(code: str) -> Select[Any]:
+def parties_called(code: str) -> CompoundSelect[Any]:
     """What sources call the customer of a code; the code may be one that is not ours."""
     ours = select(Customer.id).where(func.lower(Customer.code) == code.lower())
-    is_meant = SalesParty.customer_id.in_(ours)
     unknown = SalesParty.customer_id.is_(None) & (SalesParty.code_key == normal_code(code))
-    return select(SalesParty.id).where(is_meant | unknown)
+    return _either(SalesParty.id, SalesParty.customer_id.in_(ours), unknown)
+
+
+def _either(ids: Any, *which: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """The ids of what is one or the other: two questions, of which each has its index.
+
+    As one question with OR the planner takes it for half of all there are, and reads every
+    line of sales for a single product.
+    """
+    return union(*(select(ids).where(one) for one in which))
 
 
 def items_of_category(category: str) -> Select[Any]:
@@ -287,50 +327,55 @@ def items_of_category(category: str) -> Select[Any]:
 
 
 def _named(wanted: Wanted, grouped: FromClause) -> Select[Any]:
-    """Put together what means the same, with the names that people know."""
+    """Put the names beside that people know, and together what means the same."""
     of = grouped.c
     row, label, detail, joined = _meaning(wanted.rows, grouped)
-    by = [row, *([of.across] if wanted.across else [])]
+    across = of.across if wanted.across else cast(null(), Date)
+    figures = [name for name in FIGURES if name in of]
+    if wanted.rows in OURS:
+        names = (row.label("row"), label.label("label"), detail.label("detail"))
+        told = select(*names, across.label("across"), *(of[name] for name in figures))
+        return told.select_from(joined)
     named = select(
         row.label("row"),
         func.min(label).label("label"),
         func.min(detail).label("detail"),
-        (of.across if wanted.across else cast(null(), Date)).label("across"),
-        *(func.sum(of[name]).label(name) for name in FIGURES),
+        across.label("across"),
+        *(_sum(grouped, name) for name in figures),
     )
-    return named.select_from(joined).group_by(*by)
+    return named.select_from(joined).group_by(row, *([of.across] if wanted.across else []))
 
 
 def _meaning(name: str, grouped: FromClause) -> tuple[Any, Any, Any, FromClause]:
     """What a row is about, what it is called, what else is known of it, and the join."""
     of, nothing = grouped.c, cast(null(), Text)
-    if name in ("product", "category"):
+    if name in OURS:
+        return _ours(name, grouped)
+    if name == "category":
         joined = grouped.join(SalesItem, SalesItem.id == of.row_key).outerjoin(
             Product, Product.id == SalesItem.product_id
         )
-        if name == "category":
-            return func.coalesce(Product.category, ""), nothing, nothing, joined
-        key = case(
-            (Product.id.is_not(None), func.concat("p", Product.id)), else_=_code(SalesItem)
-        )
-        return (
-            key,
-            func.coalesce(Product.sku, SalesItem.code),
-            func.coalesce(Product.name, SalesItem.name),
-            joined,
-        )
-    if name == "customer":
-        joined = grouped.outerjoin(SalesParty, SalesParty.id == of.row_key).outerjoin(
-            Customer, Customer.id == SalesParty.customer_id
-        )
-        is_ours = Customer.id.is_not(None)
-        key = case((is_ours, func.concat("c", Customer.id)), else_=_code(SalesParty))
-        label = func.coalesce(Customer.code, SalesParty.code, NONE["customer"])
-        return key, label, func.coalesce(Customer.name, SalesParty.name), joined
+        return func.coalesce(Product.category, ""), nothing, nothing, joined
     if name == "source":
         joined = grouped.join(SalesSource, SalesSource.id == of.row_key)
         return SalesSource.name, nothing, nothing, joined
     return of.row_key, nothing, nothing, grouped
+
+
+def _ours(name: str, grouped: FromClause) -> tuple[Any, Any, Any, FromClause]:
+    key = grouped.c.row_key
+    ours, theirs, code, letter = (
+        (Product, SalesItem, Product.sku, "p")
+        if name == "product"
+        else (Customer, SalesParty, Customer.code, "c")
+    )
+    joined = grouped.outerjoin(ours, ours.id == key).outerjoin(theirs, theirs.id == -key)
+    return (
+        case((key > 0, func.concat(letter, key)), else_=_code(theirs)),
+        func.coalesce(code, theirs.code, *([NONE[name]] if name in NONE else [])),
+        func.coalesce(ours.name, theirs.name),
+        joined,
+    )
 
 
 def _code(kind: Any) -> ColumnElement[str]:

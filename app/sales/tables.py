@@ -114,7 +114,15 @@ sales_by_item_month = _sums(
     _key("item_id"),
     by=("currency", "kind"),
 )
-SUMS = (sales_by_item, sales_by_party, sales_by_item_month)
+# The weeks at either end of a period that months leave: of a product one row, where
+# `sales_by_item` has one for each country and rep.
+sales_by_item_week = _sums(
+    "sales_by_item_week",
+    Column("bucket", Date, primary_key=True),
+    _key("item_id"),
+    by=("currency", "kind"),
+)
+SUMS = (sales_by_item, sales_by_party, sales_by_item_month, sales_by_item_week)
 FIGURES = ("lines", "unvalued", "quantity", "amount", "value")
 
 

@@ -9,7 +9,7 @@ from migrations.search_words import by_rows, by_words, learning, triggers
 from migrations.session import unhurried
 
 revision = "0210"
-down_revision = "0201"
+down_revision = "0203"
 branch_labels = None
 depends_on = None
 

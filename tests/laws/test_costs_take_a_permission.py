@@ -24,6 +24,7 @@ from app.wiring import SIDE_BAR, SLICES
 from tests.conftest import client_of
 from tests.counting.conftest import Hand, asked, bin_, goods
 from tests.factories import RoleFactory, UserFactory, VendorFactory
+from tests.planning.factories import row_of_open_cycle
 from tests.test_permissions import CATALOGUE, program
 
 OURS = Slices(SLICES, groups=SIDE_BAR)
@@ -38,6 +39,7 @@ COLUMNS = {
     "stock_movement.unit_cost": "unit_cost",
     "transfer_part.unit_cost": "unit_cost",
     "purchase_order_line.unit_price": "purchase_lines",
+    "planning_price.cost": "cost",
     "vendor_return.expected_credit": "expected_credit",
     "vendor_return.granted_credit": "granted_credit",
 }
@@ -53,6 +55,7 @@ TOLD = {
     *("imports_api.export_products", "counts.new_approval"),
     *("imports.show", "import_runs_api.show_import", "files.show"),
     *("jobs.show", "jobs_api.show", "jobs_api.index"),
+    *("forecast_grid.show_cells", "forecasts_api.list_forecasts", "forecasts_api.get_forecast"),
 }
 # Half a cost, which a report shows as it came, and a row that can be imported.
 GOODS = f"SKU,Name,Cost\nF-1,Filter,EUR {NOW} or so\nF-2,Lid,{BEFORE}\n".encode()
@@ -67,7 +70,9 @@ def ids(app: Flask) -> dict[str, int]:
     count = Hand(UserFactory.create()).count(asked(shelf), "FILTER1")
     line = VendorPartLine(vendor.id, "P-1", Decimal(VENDORS))
     services.revise_product(product.id, version=None, cost=Decimal(NOW), vendor_parts=[line])
-    return {"product_id": product.id, "count_id": count.id} | imported()
+    row = row_of_open_cycle(product=product)
+    forecast = {"cycle_id": row.cycle_id, "row_id": row.id}
+    return {"product_id": product.id, "count_id": count.id} | forecast | imported()
 
 
 def imported() -> dict[str, int]:

@@ -61,6 +61,7 @@ SIDES = {
     "marketplace_stock.product_id": "it lies there, in use or not",
     "pick_line.product_id": f"{ASKED} stock",
     "planning_adjustment.product_id": GUESS,
+    "planning_price.product_id": PAST,
     "planning_scope.product_id": GUESS,
     "product_component.component_id": f"{ASKED} catalog",
     "product_component.product_id": PART,

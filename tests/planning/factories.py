@@ -13,11 +13,12 @@ from app.core.db import db
 from app.planning import services
 from app.planning.models import Cycle, ScopeRow
 from app.planning.months import months_after
+from app.planning.services.spreadsheets.writing import NAMES
 from tests.factories import CustomerFactory, ProductFactory, RoleFactory, UserFactory
 
 FIRST = months_after(datetime.now(UTC).date(), 1)  # the next month, whenever this runs
 REP = ("forecasts.view", "forecasts.edit")
-FIRST_MONTH = 7  # column of an exported file, after row, customer, name, SKU, product and rep
+FIRST_MONTH = len(NAMES) + 1  # column of an exported file
 
 
 def rep(name: str = "Ada") -> User:

@@ -46,7 +46,8 @@ def test_the_file_shows_what_counts_and_lets_only_quantities_be_changed(
     assert head[FIRST_MONTH - 1 :] == tuple(
         f"{month:%Y-%m}" for month in (FIRST, NEXT, months_after(FIRST, 2))
     )
-    assert first[1:] == ("ACME", "Acme", "LAMP", "'=1+1", "Ada", 12.5, None, None)
+    named = ("ACME", "Acme", "LAMP", "'=1+1", "Ada", "Quantity")
+    assert first[1:] == (*named, 12.5, None, None)
     assert sheet.protection.sheet
     assert sheet.cell(2, 4).protection.locked
     assert not sheet.cell(2, FIRST_MONTH + 1).protection.locked

@@ -116,6 +116,20 @@ def test_the_late_are_reminded_and_a_test_comes_to_oneself(
     assert session.scalars(others).one() is not None
 
 
+def test_a_link_that_leads_nowhere_is_told_where_the_text_is_seen(
+    app: Flask, pat: FlaskClient, opened: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = f"/planning/cycles/{opened.id}"
+    monkeypatch.setitem(app.config, "PUBLIC_URL", None)
+    lost = pat.get(page).text
+    monkeypatch.setitem(app.config, "PUBLIC_URL", "https://ops.example.com/")
+    found = pat.get(page).text
+
+    assert "PUBLIC_URL is not set" in lost
+    assert "PUBLIC_URL is not set" not in found
+    assert f"https://ops.example.com{page}" in found
+
+
 def test_a_word_that_stands_for_nothing_is_refused(pat: FlaskClient, opened: Cycle) -> None:
     text = {"reminder_subject": "Due {when}", "reminder_text": "{name.__class__}"}
     answer = pat.post(f"/planning/cycles/{opened.id}/reminder", data={**text, "version": "1"})

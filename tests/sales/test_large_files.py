@@ -16,6 +16,7 @@ from app.core.navigation import first_place
 from app.core.pages import large_files
 from app.planning.models import Cycle
 from app.planning.services import spreadsheets
+from app.planning.services.spreadsheets import writing
 from app.sales import files
 from tests.conftest import SignIn
 from tests.imports.samples import csv_file
@@ -34,7 +35,7 @@ team, goods, cycle, opened, ada = (
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(large_files, "AT_ONCE", 3)
     monkeypatch.setattr(files, "AT_ONCE", 3)
-    monkeypatch.setattr(spreadsheets, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(writing, "MOST_AT_ONCE", 0)
 
 
 def written(session: Session, answer: Any) -> tuple[JobRun, StoredFile]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import url_for
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.core.api import Blueprint, PageQuery, Sort, asked_version, page_of, page_schema
 from app.core.idempotency import idempotent
@@ -53,7 +54,7 @@ def _shown(cycle: Cycle) -> Cycle:
     cycle.rep_ids = sorted(one.user_id for one in cycle.submissions)  # type: ignore[attr-defined]
     if own is not None:
         mine = [one for one in cycle.submissions if one.user_id == own]
-        cycle.__dict__["submissions"] = mine
+        set_committed_value(cycle, "submissions", mine)  # as if no others had been read
     return cycle
 
 

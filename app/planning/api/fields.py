@@ -4,12 +4,13 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.catalog.api.fields import Number
+from app.catalog.api.fields import Cost, Number
 from app.core.quantities import MONEY_DECIMALS, QUANTITY_DECIMALS
 from app.core.schemas import Text
 from app.core.texts import parse_text
 from app.planning.models import CYCLE_STATUSES, LONGEST_HORIZON, METHODS, SUBMISSION_STATUSES
 from app.planning.models.cycles import MOST_PERCENT
+from app.planning.models.prices import PRICE_DECIMALS
 from app.planning.services.matrix import LONGEST_HISTORY
 
 
@@ -105,6 +106,9 @@ class MailSchema(ma.Schema):
     to = ma.fields.Str()
     subject = ma.fields.Str()
     text = ma.fields.Str()
+    warning = ma.fields.Str(
+        metadata={"description": "What its reader will miss; empty: nothing"}
+    )
 
 
 class AssignmentSchema(ma.Schema):
@@ -154,6 +158,13 @@ class ForecastMonthSchema(ma.Schema):
     consensus = _quantity(
         dump_only=True, metadata={"description": "What counts, with what planners adjusted"}
     )
+    value = Number(
+        dump_only=True,
+        allow_none=True,
+        decimals=MONEY_DECIMALS,
+        metadata={"description": "What the total comes to by list price; null without one"},
+    )
+    margin = Cost(dump_only=True)
 
 
 class ForecastSchema(ma.Schema):
@@ -174,4 +185,14 @@ class ForecastSchema(ma.Schema):
         decimals=MONEY_DECIMALS,
         metadata={"description": "Error of the baseline over months it was not shown"},
     )
+    currency = ma.fields.Str(dump_only=True, metadata={"description": "Of value and margin"})
+    price = Number(
+        dump_only=True,
+        allow_none=True,
+        decimals=PRICE_DECIMALS,
+        metadata={
+            "description": "Of one unit: today's, or that of the day when the cycle was closed"
+        },
+    )
+    cost = Cost(dump_only=True)
     months = ma.fields.List(ma.fields.Nested(ForecastMonthSchema), required=True)

@@ -18,8 +18,9 @@ from app.planning import queries, services
 from app.planning.access import own_only
 from app.planning.api.cycles import find_cycle
 from app.planning.api.fields import ForecastSchema, SubmissionSchema, SubmitSchema
-from app.planning.cell_schemas import CellEditSchema, SavedCellsSchema, edits_of
+from app.planning.cell_schemas import SavedCellsSchema, ValuedCellSchema, edits_of
 from app.planning.models import ScopeRow, Submission
+from app.planning.services.pricing import Priced, in_quantities, prices, prices_of
 from app.planning.services.row_history import MonthTold, Told, forecasts_of
 
 bp = Blueprint(
@@ -44,7 +45,7 @@ class SentCellsSchema(ma.Schema):
 
     cycle_id = ma.fields.Int(required=True, strict=True)
     cells = ma.fields.List(
-        ma.fields.Nested(CellEditSchema),
+        ma.fields.Nested(ValuedCellSchema),
         required=True,
         validate=ma.validate.Length(min=1, max=services.MOST_CELLS),
     )
@@ -61,8 +62,23 @@ def _row(row_id: int) -> ScopeRow:
     return one_or_404(found if own is None else found.where(ScopeRow.user_id == own))
 
 
-def _shown(row: ScopeRow, told: Told) -> dict[str, Any]:
+class _Worth:
+    """What the goods of rows are worth, asked once for each cycle."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[str, Mapping[int, Priced]]] = {}
+
+    def of(self, row: ScopeRow) -> tuple[str, Priced]:
+        """The currency, and what one unit of a row's product is sold for and costs."""
+        if row.cycle_id not in self._known:
+            self._known[row.cycle_id] = (prices(row.cycle).currency, prices_of(row.cycle))
+        currency, priced = self._known[row.cycle_id]
+        return currency, priced[row.product_id]
+
+
+def _shown(row: ScopeRow, told: Told, worth: _Worth) -> dict[str, Any]:
     baseline = told.baseline
+    currency, priced = worth.of(row)
     return {
         "id": row.id,
         "cycle_id": row.cycle_id,
@@ -74,16 +90,19 @@ def _shown(row: ScopeRow, told: Told) -> dict[str, Any]:
         "method": baseline.method if baseline else "none",
         "method_reason": baseline.reason if baseline else "",
         "wape": baseline.wape if baseline else None,
-        "months": [_month(one) for one in told.months],
+        "currency": currency,
+        "price": priced.price,
+        "cost": priced.cost,
+        "months": [_month(one, priced) for one in told.months],
     }
 
 
 def _answer(row_id: int) -> dict[str, Any]:
     [told] = forecasts_of([_row(row_id)])
-    return _shown(*told)
+    return _shown(*told, _Worth())
 
 
-def _month(one: MonthTold) -> Mapping[str, Any]:
+def _month(one: MonthTold, priced: Priced) -> Mapping[str, Any]:
     cell = one.cell
     return {
         "month": one.month,
@@ -98,6 +117,8 @@ def _month(one: MonthTold) -> Mapping[str, Any]:
         "total": one.total,
         "adjusted": one.adjusted,
         "consensus": one.consensus,
+        "value": priced.figure("value", one.total),
+        "margin": priced.figure("margin", one.total),
     }
 
 
@@ -114,7 +135,8 @@ def list_forecasts(query: dict[str, Any]) -> dict[str, Any]:
     if product:
         found = found.where(func.normal_code(Product.sku) == normal_code(product))
     page = page_of(found, query, sorts=queries.ROW_SORTS)
-    return page | {"items": [_shown(*told) for told in forecasts_of(page["items"])]}
+    worth = _Worth()
+    return page | {"items": [_shown(*told, worth) for told in forecasts_of(page["items"])]}
 
 
 @bp.post("")
@@ -127,7 +149,8 @@ def list_forecasts(query: dict[str, Any]) -> dict[str, Any]:
 def create_forecasts(given: dict[str, Any]) -> services.SavedCells:
     """Save cells, one or many; those that others changed meanwhile are told and left."""
     cycle = find_cycle(given["cycle_id"])
-    edits = edits_of([{"source": "api", **cell} for cell in given["cells"]])
+    cells = in_quantities(cycle, given["cells"])
+    edits = edits_of([{"source": "api", **cell} for cell in cells])
     return services.save_cells(cycle.id, edits, rep_id=own_only())
 
 

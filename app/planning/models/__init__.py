@@ -19,6 +19,7 @@ from app.planning.models.forecasts import (
     ForecastCell,
     Snapshot,
 )
+from app.planning.models.prices import KeptPrice
 from app.planning.models.scenarios import SCENARIO_STATUSES, Scenario, ScenarioRow
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "CellChange",
     "Cycle",
     "ForecastCell",
+    "KeptPrice",
     "Scenario",
     "ScenarioRow",
     "ScopeRow",

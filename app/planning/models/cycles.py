@@ -37,7 +37,8 @@ class Cycle(Audited, Versioned, Model):
     """One round of planning: reps forecast the months from `month` on until `due_on`.
 
     `history_first` is the month that the histories of its rows begin with: they are kept as
-    they were when it was opened.
+    they were when it was opened. `priced_in` is the currency that prices were kept in when it
+    was closed; empty, where none were.
     """
 
     __tablename__ = "planning_cycle"
@@ -63,6 +64,7 @@ class Cycle(Audited, Versioned, Model):
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     history_first: Mapped[date | None]
+    priced_in: Mapped[str] = mapped_column(server_default="", default="")
 
     submissions: Mapped[list["Submission"]] = relationship(
         lazy="raise", order_by="Submission.id", back_populates="cycle"

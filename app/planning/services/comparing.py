@@ -6,15 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from app.catalog.models import Product
-from app.core.days import today
 from app.core.db import db
-from app.core.exchange_rates import exchange_rate
-from app.core.settings import setting
-from app.planning.models import Scenario, ScopeRow
+from app.planning.models import Scenario
 from app.planning.services.freezing import scenario_query, totals_query
+from app.planning.services.pricing import prices
 
 LEVELS = {
     "month": "Month",
@@ -40,9 +37,9 @@ _COMPARED = """
     SELECT {key} AS key, {label} AS label,
            CAST(y.month + (m.place - 1) * interval '1 month' AS date) AS month,
            COALESCE(sum(m.base), 0) AS base, COALESCE(sum(m.said), 0) AS said,
-           COALESCE(sum(m.base * p.price * r.factor), 0) AS base_value,
-           COALESCE(sum(m.said * p.price * r.factor), 0) AS said_value,
-           count(*) FILTER (WHERE COALESCE(p.price * r.factor, 0) = 0
+           COALESCE(sum(m.base * r.price), 0) AS base_value,
+           COALESCE(sum(m.said * r.price), 0) AS said_value,
+           count(*) FILTER (WHERE r.price IS NULL
                             AND COALESCE(m.base, m.said) <> 0) AS unpriced
       FROM ({scenario}) t
       JOIN ({consensus}) c ON c.id = t.id
@@ -51,8 +48,7 @@ _COMPARED = """
       JOIN customer k ON k.id = s.customer_id
       JOIN product p ON p.id = s.product_id
       JOIN user_account u ON u.id = s.user_id
-      LEFT JOIN unnest(CAST(:currencies AS text[]), CAST(:factors AS numeric[]))
-           AS r(currency, factor) ON r.currency = p.currency
+      LEFT JOIN ({prices}) r ON r.product_id = s.product_id
       CROSS JOIN LATERAL unnest(c.quantities, t.quantities)
            WITH ORDINALITY AS m(base, said, place)
      GROUP BY 1, 2, 3 ORDER BY 3, 2, 1
@@ -112,11 +108,11 @@ def compare(
 ) -> Comparison:
     """Compare what a scenario says with what its cycle says now.
 
-    Values are quantities by the list price of products in the company's currency, at the rate
-    of today. `measure` orders the rows.
+    Values are quantities by list price (see `pricing`). `measure` orders the rows.
     """
-    currency = str(setting("currency"))
-    found = db.session.execute(_query(level), _given(scenario, currency)).all()
+    priced = prices(scenario.cycle)
+    given = {"scenario_id": scenario.id, **priced.given}
+    found = db.session.execute(_query(level, priced.query), given).all()
     rows: dict[str, Compared] = {}
     by_month: dict[date, Figures] = {month: Figures() for month in scenario.cycle.horizon}
     total = Figures()
@@ -134,23 +130,16 @@ def compare(
         ordered.sort(key=lambda row: (-abs(row.total.difference(measure)), row.label, row.key))
     unpriced = sum(one.unpriced for one in found)
     months = scenario.cycle.horizon
-    return Comparison(scenario, level, currency, months, ordered, by_month, total, unpriced)
+    return Comparison(
+        *(scenario, level, priced.currency, months, ordered, by_month, total, unpriced)
+    )
 
 
-def _query(level: str) -> Any:
+def _query(level: str, priced: str) -> Any:
     key, label = _KEYS[level]
-    parts = {"scenario": scenario_query().text, "consensus": totals_query().text}
-    return text(_COMPARED.format(key=key, label=label, **parts))
-
-
-def _given(scenario: Scenario, currency: str) -> dict[str, Any]:
-    priced = select(Product.currency).join(ScopeRow, ScopeRow.product_id == Product.id)
-    theirs = db.session.scalars(
-        priced.where(ScopeRow.cycle_id == scenario.cycle_id).distinct()
-    ).all()
-    return {
-        "scenario_id": scenario.id,
-        "cycle_id": scenario.cycle_id,
-        "currencies": [*theirs],
-        "factors": [exchange_rate(one, currency, today()) for one in theirs],
+    parts = {
+        "scenario": scenario_query().text,
+        "consensus": totals_query().text,
+        "prices": priced,
     }
+    return text(_COMPARED.format(key=key, label=label, **parts))

@@ -23,6 +23,7 @@ from app.planning.models.cycles import LONGEST_HORIZON, MOST_PERCENT
 from app.planning.months import months_after
 from app.planning.services.freezing import freeze, take_snapshot
 from app.planning.services.locking import lock_cycle, lock_draft
+from app.planning.services.pricing import keep_prices
 from app.planning.services.templates import SUBJECT, TEXT, check_template
 
 HORIZON, THRESHOLD, DAYS = 12, 30, 10
@@ -245,7 +246,7 @@ def open_cycle(cycle_id: int) -> Cycle:
 
 
 def close_cycle(cycle_id: int) -> Cycle:
-    """Let nobody write any more; what there is now is the consensus.
+    """Let nobody write any more; what there is now is the consensus, at the prices of now.
 
     Raises:
         CycleNotOpen: It is a draft, or closed already.
@@ -256,6 +257,7 @@ def close_cycle(cycle_id: int) -> Cycle:
             raise CycleNotOpen(f"{cycle} is not open.")
         session.flush()
         take_snapshot(session, cycle, "consensus")
+        keep_prices(session, cycle)
         cycle.status, cycle.closed_at = "closed", datetime.now(UTC)
         cycle.version += 1
     return cycle

@@ -10,15 +10,18 @@ from app.core.actors import current_actor_id
 from app.core.db import transaction
 from app.core.errors import DomainError
 from app.core.events import publish
-from app.core.mail import mail_server, public_url, send_mail
+from app.core.mail import is_public, mail_server, public_url, send_mail
 from app.core.settings import setting
 from app.planning import queries
 from app.planning.events import ReminderDue
 from app.planning.models import SUBMISSION_STATUSES, Cycle, Submission
 from app.planning.services.cycles import update_cycle
-from app.planning.services.templates import written
+from app.planning.services.templates import names_link, written
 
 NO_SERVER = "No mail server is set up here: SMTP_URL names one."
+NO_ADDRESS = (
+    "Its link names no host, since PUBLIC_URL is not set: whoever gets it cannot follow it."
+)
 PAUSE = timedelta(days=2)  # nobody is reminded by itself more often
 
 
@@ -28,6 +31,7 @@ class Mail(NamedTuple):
     to: str
     subject: str
     text: str
+    warning: str = ""
 
 
 def change_reminder(
@@ -57,8 +61,11 @@ def preview_reminder(cycle: Cycle, person: User, status: str = "draft") -> Mail:
         "link": public_url(f"/planning/cycles/{cycle.id}"),
         "company": str(setting("company_name")),
     }
-    subject = written(cycle.reminder_subject, words)
-    return Mail(person.email, subject, written(cycle.reminder_text, words))
+    subject, text = (
+        written(template, words) for template in (cycle.reminder_subject, cycle.reminder_text)
+    )
+    is_lost = names_link(cycle.reminder_text) and not is_public()
+    return Mail(person.email, subject, text, NO_ADDRESS if is_lost else "")
 
 
 def send_test_reminder(cycle_id: int) -> Mail:

@@ -45,6 +45,11 @@ def check_template(field: str, template: str) -> None:
         raise Invalid(field, "Say something.")
 
 
+def names_link(template: str) -> bool:
+    """Tell whether a text has a link in it."""
+    return any(name == "link" for _text, name, _spec, _way in Formatter().parse(template))
+
+
 def written(template: str, words: Mapping[str, str]) -> str:
     """Write a text with what its words in braces stand for."""
     return Formatter().vformat(template, (), words)

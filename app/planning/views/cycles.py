@@ -322,7 +322,7 @@ test_reminder = _verb(
     title="Send me a test",
     question="Send the reminder to yourself?",
     act=services.send_test_reminder,
-    done="Sent to {1.to}.",
+    done=lambda _cycle, mail: f"Sent to {mail.to}. {mail.warning}".strip(),
     icon="mail",
     when=lambda cycle: cycle.status != "closed",
 )

@@ -12,10 +12,11 @@ from app.core.errors import Invalid
 from app.core.permissions import may, requires
 from app.core.web import render
 from app.planning import services
-from app.planning.access import MANAGE, mine, own_only
+from app.planning.access import MANAGE, asked_measure, mine, own_only
 from app.planning.cell_schemas import CellEditSchema, SavedCellsSchema, edits_of
 from app.planning.models import Cycle
 from app.planning.services.grid import grid_json
+from app.planning.services.pricing import seen_measures
 from app.planning.views import spreadsheets, submissions
 from app.planning.views.cycles import opened
 
@@ -49,6 +50,8 @@ def show(cycle_id: int) -> Response:
         cycle=cycle,
         rep_id=_rep_id(cycle),
         own=mine(cycle),
+        measures=seen_measures(),
+        measure=asked_measure(),
         reps=[one.user for one in cycle.submissions] if may(MANAGE) else [],
         submit=submissions.submit,
         upload=spreadsheets.upload,

@@ -17,10 +17,11 @@ from app.core.permissions import requires
 from app.core.sheets import Format
 from app.core.web import one_or_404
 from app.planning import services
-from app.planning.access import own_only
+from app.planning.access import asked_measure, own_only
 from app.planning.forms import ForecastFileForm
 from app.planning.jobs import write_forecast
 from app.planning.models import Cycle
+from app.planning.services.pricing import MEASURES
 from app.planning.services.spreadsheets import (
     SEES_ALL,
     FileTold,
@@ -42,15 +43,16 @@ SHOWN = 200  # changes of a file
 @requires("forecasts.view")
 def export(cycle_id: int) -> Response:
     """Send the forecasts that somebody sees as an Excel file; of many a job writes it."""
-    cycle, rep_id = opened(cycle_id), own_only()
+    cycle, rep_id, measure = opened(cycle_id), own_only(), asked_measure()
     if is_large(cycle, rep_id=rep_id):
-        return respond_begun(write_forecast.enqueue(cycle_id=cycle.id, rep_id=rep_id))
-    content = forecast_file(cycle, rep_id=rep_id)
+        run = write_forecast.enqueue(cycle_id=cycle.id, rep_id=rep_id, measure=measure)
+        return respond_begun(run)
+    content = forecast_file(cycle, rep_id=rep_id, measure=measure)
     return send_file(
         BytesIO(content),
         Format.EXCEL.content_type,
         as_attachment=True,
-        download_name=file_name(cycle),
+        download_name=file_name(cycle, measure),
     )
 
 
@@ -156,6 +158,7 @@ file_page = RecordPage(
     body="planning/files/_file.html",
     context=lambda brought: {
         "told": brought.told,
+        "measures": MEASURES,
         "changes": brought.told.changes[:SHOWN],
     },
     has_history=False,

@@ -1,5 +1,6 @@
 // Blocks of cells from and to spreadsheets, and filling within the grid.
-import { figureOf, totalOf } from "./model.js";
+import { DIGITS, whyNot } from "./measure.js";
+import { figureIn, figureOf, totalOf, written } from "./model.js";
 import { decimalOf, forSheet, OWN_DECIMAL, readCell, readTable } from "./numbers.js";
 
 // `shape` gives the model, the lines and the selection, `change` writes, `say` tells.
@@ -14,7 +15,7 @@ export function clipboardOf({ shape, change, say }) {
     for (let at = first; at <= last; at += 1) {
       const row = [];
       for (let column = left; column <= right; column += 1)
-        row.push(forSheet(figureOf(model, lines[at], column)));
+        row.push(forSheet(figureOf(model, lines[at], column), DIGITS[model.measure]));
       texts.push(row.join("\t"));
     }
     event.clipboardData.setData("text/plain", texts.join("\r\n"));
@@ -43,10 +44,10 @@ export function clipboardOf({ shape, change, say }) {
     event.preventDefault();
     const table = readTable(event.clipboardData.getData("text/plain"));
     if (table.length === 0) return;
+    if (isRead()) return;
     const decimal = decimalOf(table.flat());
     const planned = plan(table, decimal || OWN_DECIMAL);
-    if (decimal && planned.wrong === 0 && planned.locked === 0 && planned.outside === 0)
-      change(planned.edits, "pasted");
+    if (decimal && planned.wrong === 0 && planned.left === 0) change(planned.edits, "pasted");
     else ask(table, decimal);
   }
 
@@ -54,17 +55,23 @@ export function clipboardOf({ shape, change, say }) {
   // and goes on over the lines of rows: sums and what stands beside are passed over.
   function plan(table, decimal) {
     const { model, lines, first, left } = shape();
-    const result = { edits: [], wrong: 0, locked: 0, outside: 0 };
+    const { measure } = model;
+    const result = { edits: [], wrong: 0, locked: 0, outside: 0, unpriced: 0 };
     const put = (row, month, text) => {
-      const quantity = readCell(text, decimal);
-      if (quantity === undefined) result.wrong += 1;
+      const figure = readCell(text, decimal, DIGITS[measure]);
+      if (figure === undefined) result.wrong += 1;
       else if (!row.isWritable) result.locked += 1;
-      else result.edits.push({ row, month, quantity });
+      else if (figure !== null && whyNot(measure, row)) result.unpriced += 1;
+      else {
+        const edit = written(measure, { row, month }, figure);
+        if (edit.quantity === undefined) result.wrong += 1;
+        else result.edits.push(edit);
+      }
     };
     const all = cells();
     if (table.length === 1 && table[0].length === 1 && all.length > 1) {
       for (const { row, month } of all) put(row, month, table[0][0]);
-      return result;
+      return counted(result);
     }
     const targets = lines.slice(first).filter((line) => line.kind === "row");
     table.forEach((texts, down) => {
@@ -75,7 +82,19 @@ export function clipboardOf({ shape, change, say }) {
         else result.outside += 1;
       });
     });
+    return counted(result);
+  }
+
+  const counted = (result) => {
+    result.left = result.wrong + result.locked + result.outside + result.unpriced;
     return result;
+  };
+
+  // Whether nothing can be written in what is looked at; then it is said.
+  function isRead() {
+    const why = shape().model.measure === "margin" ? whyNot("margin") : "";
+    if (why) say(why);
+    return Boolean(why);
   }
 
   function ask(table, decimal) {
@@ -86,10 +105,11 @@ export function clipboardOf({ shape, change, say }) {
   }
 
   function told() {
-    const { edits, wrong, locked, outside } = plan(asked.table, decimals.value);
+    const { edits, wrong, locked, outside, unpriced } = plan(asked.table, decimals.value);
     const parts = [edits.length === 1 ? "1 cell changes." : `${edits.length} cells change.`];
     if (!asked.isSure) parts.unshift("Whether a sign is a decimal point is not sure: choose.");
     if (wrong > 0) parts.push(`${wrong} are no quantities and stay.`);
+    if (unpriced > 0) parts.push(`${unpriced} are of goods without a price and stay.`);
     if (locked > 0) parts.push(`${locked} are locked and stay.`);
     if (outside > 0) parts.push(`${outside} lie outside of the grid.`);
     dialog.querySelector("[data-paste-text]").textContent = parts.join(" ");
@@ -105,9 +125,9 @@ export function clipboardOf({ shape, change, say }) {
 
   // Fill the selection with its first line, or its first column.
   function fill(way) {
-    const { lines, first, left } = shape();
+    const { model, lines, first, left } = shape();
     const all = cells();
-    if (all.length === 0) return;
+    if (all.length === 0 || isRead()) return;
     if (way === "down" && lines[first].kind !== "row") {
       say("Begin with a row to fill from.");
       return;
@@ -115,13 +135,23 @@ export function clipboardOf({ shape, change, say }) {
     const edits = all
       .map(({ row, month }) => {
         const source = way === "down" ? { row: lines[first].row, month } : { row, month: left };
-        return { row, month, source, quantity: totalOf(source.row, source.month) };
+        return { row, month, source };
       })
       .filter(({ row, month, source }) => source.row !== row || source.month !== month);
-    change(
-      edits.map(({ row, month, quantity }) => ({ row, month, quantity })),
-      "filled",
+    // To the right it is the same product: the quantity itself, without a way round.
+    const filled = edits.map(({ row, month, source }) =>
+      source.row === row
+        ? { row, month, quantity: totalOf(row, source.month) }
+        : filledBy(model, { row, month }, source),
     );
+    const known = filled.filter(({ quantity }) => quantity !== undefined);
+    change(known, "filled", { unpriced: filled.length - known.length });
+  }
+
+  function filledBy(model, cell, source) {
+    if (totalOf(source.row, source.month) !== null && whyNot(model.measure, source.row))
+      return { ...cell, quantity: undefined };
+    return written(model.measure, cell, figureIn(model, source.row, source.month));
   }
 
   return { copy, cut, paste, fill };

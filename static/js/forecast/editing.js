@@ -5,7 +5,7 @@ const STEPS = {
 };
 
 // `commit` takes the text and where to go then, and gives what is wrong with it.
-export function editor({ commit, leave }) {
+export function editor({ commit, leave, label }) {
   let field = null;
 
   function open(cell, text) {
@@ -16,7 +16,7 @@ export function editor({ commit, leave }) {
     field.inputMode = "decimal";
     field.autocomplete = "off";
     field.value = text;
-    field.setAttribute("aria-label", "Quantity");
+    field.setAttribute("aria-label", label());
     cell.replaceChildren(field);
     cell.dataset.text = "\0"; // what is drawn next is drawn anew
     field.addEventListener("keydown", (event) => press(event, cell, before));

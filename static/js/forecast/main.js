@@ -2,8 +2,19 @@
 
 import { clipboardOf } from "./clipboard.js";
 import { editor } from "./editing.js";
-import { cellsOf, linesOf, modelOf, spreadOver, totalOf } from "./model.js";
-import { read, round } from "./numbers.js";
+import { DIGITS, exact, isOff, MEASURES, whyNot } from "./measure.js";
+import {
+  cellsOf,
+  figureIn,
+  figureOf,
+  linesOf,
+  modelOf,
+  spreadOver,
+  totalOf,
+  unknownIn,
+  written,
+} from "./model.js";
+import { read, round, write as told, writeMoney } from "./numbers.js";
 import { panelOf } from "./panel.js";
 import { queueOf } from "./queue.js";
 import { viewOf } from "./view.js";
@@ -21,6 +32,7 @@ let lines = [];
 let active = { line: 0, column: 0 };
 let anchor = active;
 let message = "";
+let offered = null; // what a field began with, where it is what the cell said
 const undos = [];
 const shown = remembered();
 
@@ -31,7 +43,11 @@ const queue = queueOf({
   changed: tell,
 });
 const panel = panelOf(root, { words, decide });
-const editing = editor({ commit, leave: () => view.focus() });
+const editing = editor({
+  commit,
+  leave: () => view.focus(),
+  label: () => MEASURES[model.measure],
+});
 const clipboard = clipboardOf({
   shape: () => ({ model, lines, ...range() }),
   change,
@@ -150,7 +166,7 @@ function cellOf({ row_id, month }) {
 // --- what is written -----------------------------------------------------------------------
 
 // Write quantities; what cannot be written is left, and counted.
-function change(edits, source, { isUndo = false } = {}) {
+function change(edits, source, { isUndo = false, unpriced = 0 } = {}) {
   const open = edits.filter(({ row }) => row.isWritable);
   const done = [];
   const ops = [];
@@ -177,10 +193,22 @@ function change(edits, source, { isUndo = false } = {}) {
     undos.splice(0, undos.length - UNDONE);
   }
   const locked = edits.length - open.length;
-  message = locked > 0 ? `${cells(locked)} locked and stay.` : "";
+  const parts = locked > 0 ? [`${cells(locked)} locked and stay.`] : [];
+  if (unpriced > 0) parts.push(`${cells(unpriced)} of goods without a price and stay.`);
+  message = [...parts, ...nearly(open)].join(" ");
   redraw();
   tellCell();
   tell();
+}
+
+// Quantities have three decimals: where a value cannot be met by them, that is said.
+function nearly(edits) {
+  const off = edits.filter((edit) => isOff(edit.row, edit));
+  if (off.length === 0) return [];
+  if (off.length > 1) return [`${cells(off.length)} the nearest value that quantities give.`];
+  const [{ row, quantity, wanted }] = off;
+  const nearest = `${told(quantity)} ${row.unit}, ${writeMoney(quantity * row.price)}`;
+  return [`The nearest to ${writeMoney(wanted)} is ${nearest}.`];
 }
 
 function pick(edit) {
@@ -194,22 +222,36 @@ function undo() {
 }
 
 // What was typed into a cell; into a total it is spread over what that is the total of.
-function write(line, column, quantity, source = "typed") {
+function write(line, column, figure, source = "typed") {
   const targets = cellsOf(model, line, column);
-  if (targets.length === 1 || quantity === null)
+  if (figure === null)
     return change(
-      targets.map((cell) => ({ ...cell, quantity })),
+      targets.map((cell) => ({ ...cell, quantity: null })),
       source,
     );
-  const parts = spreadOver(targets, quantity);
-  if (!parts) return say("This is less than what is locked in it: nothing was changed.");
-  return change(parts, "spread");
+  if (targets.length === 1) return change([written(model.measure, targets[0], figure)], source);
+  return spreadTotal(targets, figure);
+}
+
+function spreadTotal(targets, total) {
+  const parts = spreadOver(targets, total, model.measure);
+  if (!parts) return say("This is less than what is locked in it, or more than can be said.");
+  const unpriced = targets.filter(({ row }) => row.isWritable).length - parts.length;
+  return change(parts, "spread", { unpriced: Math.max(0, unpriced) });
 }
 
 function commit(text, step) {
-  const quantity = read(text);
-  if (quantity === undefined) return "Enter a number from 0 on, with at most 3 decimals.";
-  write(lines[active.line], active.column, quantity);
+  const digits = DIGITS[model.measure];
+  const figure = read(text, digits);
+  if (figure === undefined) return `Enter a number from 0 on, with at most ${digits} decimals.`;
+  const line = lines[active.line];
+  const [one, ...others] = cellsOf(model, line, active.column);
+  if (others.length === 0 && figure !== null && text === offered) {
+    // It stays as it is: the way over its value could take another thousandth.
+    change([{ ...one, quantity: totalOf(one.row, one.month) }], "typed");
+  } else if (others.length === 0 && written(model.measure, one, figure).quantity === undefined)
+    return "This is more than can be forecast.";
+  else write(line, active.column, figure);
   if (step) go({ line: active.line + step.down, column: active.column + step.across });
   return "";
 }
@@ -230,24 +272,14 @@ const DEEDS = {
     const how = byId("how").value;
     const text = byId("amount").value.trim().replace("−", "-").replace("%", "");
     const isLess = text.startsWith("-");
-    const size = read(isLess ? text.slice(1) : text);
+    const size = read(isLess ? text.slice(1) : text, DIGITS[model.measure]);
     if (size === undefined || size === null) return say("Enter a number.");
     const amount = isLess ? -size : size;
     if (how !== "add" && how !== "percent" && isLess) return say("Enter a number from 0 on.");
-    if (how === "spread") {
-      const parts = spreadOver(chosen(), amount);
-      return parts ? change(parts, "spread") : say("This is less than what is locked in it.");
-    }
-    const changed = {
-      set: () => amount,
-      add: (now) => (now ?? 0) + amount,
-      percent: (now) => (now === null ? null : now * (1 + amount / 100)),
-    }[how];
-    const edits = chosen().map((cell) => {
-      const next = changed(totalOf(cell.row, cell.month));
-      return { ...cell, quantity: next === null ? null : round(Math.max(0, next)) };
-    });
-    return change(edits, "changed");
+    if (how === "percent") return percent(amount);
+    if (model.measure === "margin") return say(whyNot("margin"));
+    if (how === "spread") return spreadTotal(chosen(), amount);
+    return setOrAdd(how, amount);
   },
   baseline: () =>
     change(
@@ -260,6 +292,29 @@ const DEEDS = {
   mine: () => decide("mine"),
   theirs: () => decide("theirs"),
 };
+
+// A part more or less of whatever is looked at is the same part of the quantity.
+function percent(amount) {
+  const edits = chosen().map((cell) => {
+    const now = totalOf(cell.row, cell.month);
+    const next = now === null ? null : round(Math.max(0, now * (1 + amount / 100)));
+    return { ...cell, quantity: next };
+  });
+  change(edits, "changed");
+}
+
+function setOrAdd(how, amount) {
+  const { measure } = model;
+  const all = chosen();
+  const open = all.filter(({ row }) => !whyNot(measure, row));
+  const edits = open.map((cell) => {
+    const now = how === "add" ? (figureIn(model, cell.row, cell.month) ?? 0) : 0;
+    return written(measure, cell, Math.max(0, exact(measure, now + amount)));
+  });
+  const known = edits.filter(({ quantity }) => quantity !== undefined);
+  if (known.length < edits.length) return say("This is more than can be forecast.");
+  return change(known, "changed", { unpriced: all.length - open.length });
+}
 
 function takeOver(name) {
   const edits = chosen()
@@ -360,9 +415,12 @@ const isWritten = () =>
 function writeInto(text) {
   if (!isWritten()) return say("This cannot be written.");
   const line = lines[active.line];
-  const targets = cellsOf(model, line, active.column);
-  const now = targets.length === 1 ? totalOf(targets[0].row, targets[0].month) : null;
-  editing.open(view.cellAt(active), text ?? (now === null ? "" : String(now)));
+  const targets = cellsOf(model, line, active.column).filter(({ row }) => row.isWritable);
+  const reasons = targets.map(({ row }) => whyNot(model.measure, row));
+  if (reasons.every(Boolean)) return say(reasons[0]);
+  const now = targets.length === 1 ? figureOf(model, line, active.column) : null;
+  offered = text === undefined && now !== null ? String(now) : null;
+  editing.open(view.cellAt(active), text ?? offered ?? "");
   return undefined;
 }
 
@@ -468,7 +526,13 @@ byId("search").addEventListener("input", ({ target }) => {
 byId("search").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && model) view.focus();
 });
-byId("rep")?.addEventListener("change", ({ target }) => location.assign(target.value));
+byId("rep")?.addEventListener("change", ({ target }) =>
+  location.assign(withMeasure(target.value)),
+);
+byId("measure").addEventListener("change", ({ target }) => {
+  history.replaceState(history.state, "", withMeasure(location.href, target.value));
+  if (model) measured();
+});
 byId("group").addEventListener("change", ({ target }) => {
   shown.group = target.value;
   remember();
@@ -481,6 +545,40 @@ for (const box of document.querySelectorAll("[data-beside]"))
     remember();
     if (model) arrange();
   });
+
+// --- quantity, value, margin ---------------------------------------------------------------
+
+function withMeasure(href, measure = byId("measure").value) {
+  const url = new URL(href, location.href);
+  if (measure === "quantity") url.searchParams.delete("measure");
+  else url.searchParams.set("measure", measure);
+  return url.href;
+}
+
+// Show another measure of the same cells: the address and the file follow.
+function measured() {
+  editing.close();
+  model.measure = byId("measure").value;
+  message = "";
+  const link = document.querySelector(`a[href*="${root.dataset.file}"]`);
+  if (link) link.href = withMeasure(link.href);
+  tellMeasure();
+  redraw();
+  tellCell();
+  tell();
+}
+
+function tellMeasure() {
+  const { currency, priced } = model.head;
+  const parts = [];
+  if (model.measure !== "quantity") {
+    parts.push(`${currency}, at list prices ${priced}.`);
+    const unknown = unknownIn(model, lines[0], model.months.length);
+    const are = unknown === 1 ? "1 row is" : `${unknown.toLocaleString("en")} rows are`;
+    if (unknown > 0) parts.push(`${are} in no sum: price or cost is not known.`);
+  }
+  byId("measured").textContent = parts.join(" ");
+}
 
 // --- the beginning -------------------------------------------------------------------------
 
@@ -504,11 +602,11 @@ async function begin() {
     box.checked = shown.beside.includes(box.dataset.beside);
   const answer = await fetch(root.dataset.cells, { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`status ${answer.status}`);
-  model = modelOf(await answer.json());
+  model = modelOf(await answer.json(), byId("measure").value);
   putBack();
   view.begin(model);
   arrange();
-  tell();
+  measured();
   queue.resume();
   root.dataset.ready = "";
 }

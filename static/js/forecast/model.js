@@ -1,4 +1,5 @@
 // What the grid holds: rows with their figures, the lines that are shown of them, and sums.
+import { comesTo, exact, isUnknown, quantityOf, rateOf } from "./measure.js";
 import { spread } from "./numbers.js";
 
 export const BESIDE = {
@@ -10,10 +11,11 @@ export const BESIDE = {
 
 const none = () => ({ version: 0, quantity: null, reason: "", comment: "", by: "", state: "" });
 
-export function modelOf({ head, names, adjusted, rows }) {
+export function modelOf({ head, names, adjusted, rows }, measure) {
   const writable = new Set(head.writable);
   const months = head.months.map((iso) => ({ iso, title: titleOf(iso) }));
   const model = { head, months, rows: [], byId: new Map(), collapsed: new Set(), stamp: 0 };
+  model.measure = measure;
   for (const [
     id,
     customer,
@@ -30,7 +32,7 @@ export function modelOf({ head, names, adjusted, rows }) {
     row.baseline = baseline ?? [];
     row.told = told;
     row.customerName = names.customers[customer][1];
-    [row.sku, row.productName, row.unit] = names.products[product];
+    [row.sku, row.productName, row.unit, row.price, row.cost] = names.products[product];
     row.repName = names.reps[rep];
     row.text =
       `${names.customers[customer].join(" ")} ${row.sku} ${row.productName}`.toLowerCase();
@@ -76,11 +78,14 @@ function titleOf(iso) {
 
 export const totalOf = (row, month) => row.cells[month].quantity ?? row.baseline[month] ?? null;
 
-function sum(values) {
+// What counts of a cell, in the measure that is looked at.
+export const figureIn = (model, row, month) => comesTo(model.measure, row, totalOf(row, month));
+
+function sum(values, measure = "quantity") {
   let all = null;
   for (const value of values)
     if (value !== null && value !== undefined) all = (all ?? 0) + value;
-  return all === null ? null : Math.round(all * 1000) / 1000;
+  return all === null ? null : exact(measure, all);
 }
 
 // Which lines there are: all of them, groups, rows, and what is shown beside.
@@ -124,14 +129,32 @@ export function figureOf(model, line, column) {
 }
 
 function reckoned(model, line, column) {
-  if (column < model.months.length) return monthOf(line, column);
-  return sum(model.months.map((_month, month) => figureOf(model, line, month)));
+  const { measure } = model;
+  if (column < model.months.length)
+    return sum(
+      rowsOf(line).map((row) => comesTo(measure, row, quantityIn(line, row, column))),
+      measure,
+    );
+  return sum(
+    model.months.map((_month, month) => figureOf(model, line, month)),
+    measure,
+  );
 }
 
-function monthOf(line, month) {
-  if (line.kind === "beside")
-    return sum(line.of.rows.map((row) => row[line.name][month] ?? null));
-  return sum(line.rows.map((row) => totalOf(row, month)));
+const rowsOf = (line) => (line.kind === "beside" ? line.of.rows : line.rows);
+
+const quantityIn = (line, row, month) =>
+  line.kind === "beside" ? (row[line.name][month] ?? null) : totalOf(row, month);
+
+// How many rows of a line have quantities that are in no figure of it: they have no price.
+export function unknownIn(model, line, column) {
+  if (model.measure === "quantity") return 0;
+  const months = column < model.months.length ? [column] : [...model.months.keys()];
+  return rowsOf(line).filter(
+    (row) =>
+      rateOf(model.measure, row) === null &&
+      months.some((month) => isUnknown(model.measure, row, quantityIn(line, row, month))),
+  ).length;
 }
 
 // The cells that a place of the grid stands for: one, or all that it is the total of.
@@ -158,13 +181,26 @@ export function isFarOff(model, row, month) {
 
 // What cells become so that they add up to a total. What cannot be written keeps its part; what
 // is left is spread by the baseline, else by last year, else evenly.
-export function spreadOver(cells, total) {
-  const open = cells.filter(({ row }) => row.isWritable);
-  const fixed = cells.filter(({ row }) => !row.isWritable);
-  const kept = sum(fixed.map(({ row, month }) => totalOf(row, month))) ?? 0;
+// Of a value the parts are cents, and those without a price have none.
+export function spreadOver(cells, total, measure = "quantity") {
+  const priced = cells.filter(({ row }) => rateOf(measure, row) !== null);
+  const open = priced.filter(({ row }) => row.isWritable);
+  const fixed = priced.filter(({ row }) => !row.isWritable);
+  const worth = ({ row, month }) => comesTo(measure, row, totalOf(row, month));
+  const kept = sum(fixed.map(worth), measure) ?? 0;
   if (kept > total || open.length === 0) return null;
-  const by = (name) => open.map(({ row, month }) => Math.max(0, row[name][month] ?? 0));
+  const by = (name) =>
+    open.map(({ row, month }) => Math.max(0, comesTo(measure, row, row[name][month]) ?? 0));
   const weights = [by("baseline"), by("last")].find((some) => some.some((one) => one > 0));
-  const parts = spread(total - kept, weights ?? open.map(() => 1));
-  return open.map((cell, at) => ({ ...cell, quantity: parts[at] }));
+  const finest = measure === "quantity" ? undefined : 0.01;
+  const parts = spread(total - kept, weights ?? open.map(() => 1), finest);
+  const made = open.map((cell, at) => written(measure, cell, parts[at]));
+  return made.every(({ quantity }) => quantity !== undefined) ? made : null;
+}
+
+// An edit of a cell that is to come to a figure; without a quantity where it cannot.
+export function written(measure, cell, figure) {
+  const quantity = quantityOf(measure, cell.row, figure);
+  const wanted = measure === "quantity" || figure === null ? undefined : figure;
+  return { ...cell, quantity, wanted };
 }

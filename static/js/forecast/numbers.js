@@ -1,43 +1,49 @@
 // Numbers and tables as people type, copy and paste them.
-const LARGEST = 10 ** 10;
+export const LARGEST = 10 ** 10;
 const shown = new Intl.NumberFormat("en", { maximumFractionDigits: 3 });
+const money = new Intl.NumberFormat("en", {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
 // How the person's own spreadsheet probably writes a decimal point.
 export const OWN_DECIMAL = (1.5).toLocaleString(navigator.language).includes(",") ? "," : ".";
 
 export const write = (number) => (number === null ? "" : shown.format(number));
+export const writeMoney = (number) => (number === null ? "" : money.format(number));
 export const plain = (number) => (number === null ? null : String(Number(number.toFixed(3))));
 
 // For a spreadsheet: without signs between thousands, with the person's decimal sign.
-export const forSheet = (number) =>
-  number === null ? "" : String(Number(number.toFixed(3))).replace(".", OWN_DECIMAL);
+export const forSheet = (number, digits = 3) =>
+  number === null ? "" : String(Number(number.toFixed(digits))).replace(".", OWN_DECIMAL);
 
 // What is typed into a cell: as our pages show it, or with a decimal comma. Nothing is null,
 // what is no quantity is undefined.
-export function read(text) {
+export function read(text, digits = 3) {
   const typed = text.replace(/\s/g, "");
   if (typed === "") return null;
-  if (/^[+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(typed)) return fit(typed.replaceAll(",", ""));
-  return fit(/^[+]?\d*,\d*$/.test(typed) ? typed.replace(",", ".") : typed);
+  if (/^[+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(typed))
+    return fit(typed.replaceAll(",", ""), digits);
+  return fit(/^[+]?\d*,\d*$/.test(typed) ? typed.replace(",", ".") : typed, digits);
 }
 
 // A number of a pasted table, whose decimal sign is known.
-export function readCell(text, decimal) {
+export function readCell(text, decimal, places = 3) {
   const typed = bare(text);
   if (typed === "") return null;
   const isPart = typed.endsWith("%");
   const digits = isPart ? typed.slice(0, -1) : typed;
   const other = decimal === "," ? "." : ",";
-  const number = fit(digits.replaceAll(other, "").replace(decimal, "."));
-  return number === undefined ? undefined : isPart ? round(number / 100) : number;
+  const number = fit(digits.replaceAll(other, "").replace(decimal, "."), places);
+  return number === undefined ? undefined : isPart ? round(number / 100, places) : number;
 }
 
-function fit(text) {
+function fit(text, digits) {
   if (!/^[+]?(\d+\.?\d*|\.\d+)$/.test(text)) return undefined;
   const number = Number(text);
-  return number < LARGEST && number === round(number) ? number : undefined;
+  return number < LARGEST && number === round(number, digits) ? number : undefined;
 }
 
-export const round = (number) => Number(number.toFixed(3));
+export const round = (number, digits = 3) => Number(number.toFixed(digits));
 
 const bare = (text) => text.replace(/[\s'’\u00a0\u202f]/g, "");
 
@@ -101,8 +107,8 @@ export function readTable(text) {
 }
 
 // Parts of a total by weights, in whole units if the total is whole: they add up to it.
-export function spread(total, weights) {
-  const unit = Number.isInteger(total) ? 1 : 0.001;
+export function spread(total, weights, finest = 0.001) {
+  const unit = Number.isInteger(total) && finest === 0.001 ? 1 : finest;
   const units = Math.round(total / unit);
   const sum = weights.reduce((all, weight) => all + weight, 0);
   const exact = weights.map((weight) =>

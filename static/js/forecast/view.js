@@ -1,5 +1,6 @@
 // How the grid is drawn: only the lines in sight are there, and the one with the focus, which is
 // never made into another line. So focus, roles and places are true wherever one scrolls.
+import { unknownTold, whyNot } from "./measure.js";
 import {
   adjustedOf,
   BESIDE,
@@ -8,8 +9,9 @@ import {
   figureOf,
   isFarOff,
   totalOf,
+  unknownIn,
 } from "./model.js";
-import { write } from "./numbers.js";
+import { write, writeMoney } from "./numbers.js";
 
 const HEIGHT = 32; // pixels a line, as forecast.css has it
 const SPARE = 6; // lines either side of what is in sight
@@ -128,11 +130,16 @@ export function viewOf(scroll, grid) {
   }
 
   function cellTold(line, column) {
-    const value = write(figureOf(shown.model, line, column));
-    const isMonth = column < shown.model.months.length;
-    if (line.kind !== "row" || !isMonth)
-      return { text: value, css: "", says: "", isFixed: line.kind === "beside" };
-    return rowTold(line.row, column, value);
+    const { model } = shown;
+    const written = model.measure === "quantity" ? write : writeMoney;
+    const value = written(figureOf(model, line, column));
+    const unknown = unknownIn(model, line, column);
+    const isMonth = column < model.months.length;
+    if (line.kind === "row" && isMonth) return rowTold(line.row, column, unknown ? "?" : value);
+    const isFixed = line.kind === "beside" || model.measure === "margin";
+    if (unknown === 0) return { text: value, css: "", says: "", isFixed };
+    const says = `Without ${unknown === 1 ? "1 row" : `${unknown} rows`} of which it is not known`;
+    return { text: `${value} + ?`.trim(), css: "", says, isFixed };
   }
 
   function rowTold(row, month, value) {
@@ -151,9 +158,12 @@ export function viewOf(scroll, grid) {
         says.push("A reason is missing");
       }
     }
+    if (value === "?") says.push(unknownTold(shown.model.measure, row));
     if (adjustedOf(row, month).length > 0) {
       signs.push("◆");
-      says.push(`Adjusted by planners: ${write(consensusOf(row, month))} in the consensus`);
+      const units = shown.model.measure === "quantity" ? "" : ` ${row.unit}`;
+      const consensus = `${write(consensusOf(row, month))}${units}`;
+      says.push(`Adjusted by planners: ${consensus} in the consensus`);
       css.push("is-adjusted");
     }
     if (comment) {
@@ -167,7 +177,8 @@ export function viewOf(scroll, grid) {
     }
     if (!row.isWritable) css.push("is-locked");
     const text = [...signs, value].join(" ").trim();
-    return { text, css: css.join(" "), says: says.join(". "), isFixed: !row.isWritable };
+    const isFixed = !row.isWritable || whyNot(shown.model.measure, row) !== "";
+    return { text, css: css.join(" "), says: says.join(". "), isFixed };
   }
 
   function nameOf(cell, line) {

@@ -1,35 +1,44 @@
-"""A forecast as an Excel file that comes back: what it says differently is written."""
+"""A forecast that comes back as an Excel file: what it says differently is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
-from itertools import chain
-from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.core.cells import Failed, Figure
 from app.core.db import db, transaction
+from app.core.errors import Invalid
 from app.core.files import StoredFile, store_file
-from app.core.jobs import report_progress
 from app.core.quantities import QUANTITY_DECIMALS
-from app.core.sheets import Format, excel_cell
+from app.core.sheets import Format
 from app.imports.reading import FileKind, Layout, UnreadableFile, kind_of, open_table
 from app.planning import queries
 from app.planning.models import Cycle, ForecastCell, ScopeRow
 from app.planning.services.cells import MOST_CELLS, CellEdit, SavedCells, save_cells
-from app.planning.services.row_history import Told, forecasts_of
+from app.planning.services.pricing import (
+    MEASURES,
+    NO_PRICE,
+    VALUE_DECIMALS,
+    Priced,
+    prices,
+    prices_of,
+)
+from app.planning.services.spreadsheets.writing import (
+    FIGURE,
+    KEEP_DAYS,
+    KEPT,
+    MEASURE,
+    PRICE,
+    SEES_ALL,
+    SHEET,
+    figure_name,
+)
 
-SHEET, KEPT = "Forecast", "Kept"  # what people see, and what it was when it was written
-NAMES = ("Row", "Customer", "Name", "SKU", "Product", "Rep")
-WIDTHS = {"B": 14, "C": 28, "D": 16, "E": 34, "F": 18}
+READ_ONLY = "This file is of margins, which follow: bring back one of quantities or values."
 STRANGE = "This file is no forecast of ours: export one, and change that."
-SEES_ALL = "forecasts.manage"  # others fetch no file but their own
-KEEP_DAYS = 7
-MOST_AT_ONCE = 500  # rows that somebody waits for
 
 Key = tuple[int, date]
 
@@ -43,100 +52,25 @@ class FileChange:
     customer: str
     product: str
     version: int  # that the file was written with
-    before: Decimal | None  # what the file showed then
+    before: Decimal | None  # what the file showed then,
+    after: Decimal | None  # and what it says now, both in its measure
     quantity: Decimal | None  # None: back to the baseline
     problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileTold:
-    """What a file says: of which cycle, and what differs."""
+    """What a file says: of which cycle, in which measure and currency, and what differs."""
 
     cycle: Cycle
+    measure: str
+    currency: str
     changes: Sequence[FileChange]
 
     @property
     def good(self) -> list[FileChange]:
         """Those that can be written."""
         return [one for one in self.changes if not one.problem]
-
-
-def is_large(cycle: Cycle, *, rep_id: int | None) -> bool:
-    """Tell whether a forecast has more rows than a request should write."""
-    rows = queries.named_rows(cycle.id, rep_id).limit(MOST_AT_ONCE + 1).subquery()
-    found = db.session.scalar(select(func.count()).select_from(rows)) or 0
-    return found > MOST_AT_ONCE
-
-
-def store_forecast_file(cycle_id: int, *, rep_id: int | None) -> dict[str, Any]:
-    """Keep the forecasts of a cycle as an Excel file, for who asked and who sees them all."""
-    cycle = db.session.scalars(queries.cycle(cycle_id)).one()
-    report_progress(0, 2)
-    content = forecast_file(cycle, rep_id=rep_id)
-    report_progress(1, 2)
-    file = store_file(
-        file_name(cycle),
-        content,
-        content_type=Format.EXCEL.content_type,
-        permission=SEES_ALL,
-        keep_days=KEEP_DAYS,
-    )
-    return {"file_url": file.url}
-
-
-def file_name(cycle: Cycle) -> str:
-    """What the file of a cycle is called."""
-    return f"forecast-{cycle.month:%Y-%m}.xlsx"
-
-
-def forecast_file(cycle: Cycle, *, rep_id: int | None) -> bytes:
-    """Write the forecasts of a cycle, or of one rep, as an Excel file.
-
-    Only quantities can be changed in it. What it shows is what counts: what was written, else
-    the baseline. A sheet that nobody sees keeps the version of each cell.
-    """
-    from openpyxl import Workbook  # noqa: PLC0415  (only those who export need it)
-
-    found = queries.rows(cycle.id, rep_id=rep_id).order_by(*queries.ROWS_IN_ORDER)
-    told = forecasts_of(db.session.scalars(found).all())
-    book = Workbook(write_only=True)
-    _write_seen(book.create_sheet(SHEET), cycle, told)
-    kept = book.create_sheet(KEPT)
-    kept.sheet_state = "veryHidden"
-    kept.append(["Cycle", "Row", *(n for month in cycle.horizon for n in _kept_names(month))])
-    for row, forecast in told:
-        cells = ((one.cell.version if one.cell else 0, one.total) for one in forecast.months)
-        kept.append([cycle.id, row.id, *chain.from_iterable(cells)])
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def _kept_names(month: date) -> tuple[str, str]:
-    return f"Version {month}", f"Shown {month}"
-
-
-def _write_seen(sheet: Any, cycle: Cycle, told: Sequence[tuple[ScopeRow, Told]]) -> None:
-    """Fill the sheet; what openpyxl says of its types leaves out protection and columns."""
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.styles import Protection  # noqa: PLC0415
-
-    months: list[Any] = [WriteOnlyCell(sheet) for _month in cycle.horizon]
-    for cell in months:
-        cell.protection = Protection(locked=False)
-    sheet.protection.enable()
-    sheet.freeze_panes = f"{chr(ord('A') + len(NAMES))}2"
-    sheet.column_dimensions["A"].hidden = True
-    for column, width in WIDTHS.items():
-        sheet.column_dimensions[column].width = width
-    sheet.append([*NAMES, *(excel_cell(sheet, f"{month:%Y-%m}") for month in cycle.horizon)])
-    for row, forecast in told:
-        customer, product = row.customer, row.product
-        named = (customer.code, customer.name, product.sku, product.name, row.user.name)
-        texts = [excel_cell(sheet, text) for text in named]
-        for cell, one in zip(months, forecast.months, strict=True):
-            cell.value = one.total  # a row is written before the next: no cell for each
-        sheet.append([row.id, *texts, *months])
 
 
 def keep_file(cycle: Cycle, content: bytes, *, name: str, rep_id: int | None) -> StoredFile:
@@ -163,14 +97,21 @@ def read_file(content: bytes, *, rep_id: int | None) -> FileTold:
     Raises:
         UnreadableFile: It is no file of ours.
     """
-    cycle_id, kept = _kept(content)
+    kept = _kept(content)
+    cycle_id = kept.cycle_id
     cycle = db.session.get(Cycle, cycle_id)
     if cycle is None:
         raise UnreadableFile(STRANGE)
+    if kept.measure == "margin":
+        raise UnreadableFile(READ_ONLY)
+    currency, worth = prices(cycle).currency, prices_of(cycle)
+    products = dict(db.session.execute(queries.products_of(cycle_id)).all())
+    kept.now = {row: worth[product] for row, product in products.items()}
     mine = {*db.session.scalars(queries.named_rows(cycle_id, rep_id))}
     now = _versions(cycle_id)
-    changes = [_checked(change, mine, now) for change in _changes(content, kept)]
-    return FileTold(cycle=cycle, changes=changes)
+    said = figure_name(kept.measure, currency)
+    changes = [_checked(change, mine, now) for change in _changes(content, kept, said)]
+    return FileTold(cycle=cycle, measure=kept.measure, currency=currency, changes=changes)
 
 
 def apply_changes(told: FileTold, *, sha256: str, rep_id: int | None) -> SavedCells:
@@ -219,36 +160,58 @@ def _checked(change: FileChange, mine: set[int], now: Mapping[Key, int]) -> File
     return replace(change, problem=problem)
 
 
-def _kept(content: bytes) -> tuple[int, dict[Key, tuple[int, str]]]:
-    """Read what the file was written with: the cycle, and cells with version and text."""
+@dataclass(slots=True, kw_only=True)
+class _Kept:
+    """What a file was written with, and what the goods of its rows are worth now."""
+
+    cycle_id: int
+    measure: str
+    cells: Mapping[Key, tuple[int, str]]  # version and text
+    prices: Mapping[int, str]  # by row
+    now: Mapping[int, Priced] = field(default_factory=dict)
+
+
+def _kept(content: bytes) -> _Kept:
+    """Read what the file was written with; one without a measure is of quantities."""
     if kind_of(content) is not FileKind.EXCEL:
         raise UnreadableFile(STRANGE)
     try:
         table = open_table(content, Layout(sheet=KEPT))
-        months = [date.fromisoformat(name.split()[1]) for name in table.columns[2::2]]
-        cycles, kept = set[int](), dict[Key, tuple[int, str]]()
-        for _number, (cycle, row, *cells) in table.rows():
-            cycles.add(int(cycle))
+        is_old = MEASURE not in table.columns
+        head = len(("Cycle", "Row") if is_old else ("Cycle", "Row", MEASURE, PRICE))
+        months = [date.fromisoformat(name.split()[1]) for name in table.columns[head::2]]
+        found, kept, priced = set[tuple[int, str]](), dict[Key, tuple[int, str]](), {}
+        for _number, row in table.rows():
+            row_id, cells = int(row[1]), row[head:]
+            found.add((int(row[0]), "quantity" if is_old else row[2]))
+            priced[row_id] = "" if is_old else row[3]
             for month, version, shown in zip(months, cells[::2], cells[1::2], strict=False):
-                kept[int(row), month] = (int(version), shown)
+                kept[row_id, month] = (int(version), shown)
     except (UnreadableFile, ValueError, IndexError) as error:
         raise UnreadableFile(STRANGE) from error
-    if len(cycles) != 1:
+    if len(found) != 1:
         raise UnreadableFile(STRANGE)
-    return cycles.pop(), kept
+    [(cycle_id, measure)] = found
+    if measure not in MEASURES:
+        raise UnreadableFile(STRANGE)
+    return _Kept(cycle_id=cycle_id, measure=measure, cells=kept, prices=priced)
 
 
-def _changes(content: bytes, kept: Mapping[Key, tuple[int, str]]) -> Iterator[FileChange]:
+def _changes(content: bytes, kept: _Kept, said: str) -> Iterator[FileChange]:
     table = open_table(content, Layout(sheet=SHEET))
     months = [(place, _month(name)) for place, name in enumerate(table.columns)]
-    for _number, cells in table.rows():
+    figure = table.columns.index(FIGURE) if FIGURE in table.columns else None
+    for number, cells in table.rows():
         row_id = int(cells[0]) if cells[0].isdecimal() else 0
+        if figure is not None and row_id and cells[figure] != said:
+            found = f"Row {number} says “{cells[figure][:40]}”"
+            raise UnreadableFile(f"{found}, but the file is of “{said}”: export it anew.")
         for place, month in months:
-            if month is None or (row_id, month) not in kept:
+            if month is None or (row_id, month) not in kept.cells:
                 continue
-            version, shown = kept[row_id, month]
+            version, shown = kept.cells[row_id, month]
             if cells[place] != shown:
-                quantity, problem = _quantity(cells[place])
+                after, quantity, problem = _said(cells[place], row_id, kept)
                 yield FileChange(
                     row_id=row_id,
                     month=month,
@@ -256,6 +219,7 @@ def _changes(content: bytes, kept: Mapping[Key, tuple[int, str]]) -> Iterator[Fi
                     product=cells[4],
                     version=version,
                     before=Decimal(shown) if shown else None,
+                    after=after,
                     quantity=quantity,
                     problem=problem,
                 )
@@ -268,8 +232,25 @@ def _month(name: str) -> date | None:
         return None
 
 
-def _quantity(cell: str) -> tuple[Decimal | None, str]:
-    """Read what somebody put into a cell: a quantity, or what is wrong with it."""
+def _said(cell: str, row_id: int, kept: _Kept) -> tuple[Decimal | None, Decimal | None, str]:
+    """Read what somebody put into a cell: a figure, its quantity, and what is wrong with it."""
+    is_value = kept.measure == "value"
+    figure, problem = _figure_in(cell, VALUE_DECIMALS if is_value else QUANTITY_DECIMALS)
+    if problem or figure is None or not is_value:
+        return figure, figure, problem
+    now, then = kept.now.get(row_id, Priced()), kept.prices[row_id]
+    if now.price is None or not then:
+        return figure, None, NO_PRICE
+    if now.price != Decimal(then):
+        return figure, None, "The price has changed since the file was exported."
+    try:
+        return figure, now.quantity(figure), ""
+    except Invalid as error:
+        return figure, None, str(error)
+
+
+def _figure_in(cell: str, decimals: int) -> tuple[Decimal | None, str]:
+    """Read a figure from 0 on out of a cell, or say what is wrong with it."""
     if isinstance(cell, Failed):
         return None, cell.reason
     if not cell.strip():
@@ -279,6 +260,6 @@ def _quantity(cell: str) -> tuple[Decimal | None, str]:
     quantity = Decimal(cell)
     if quantity < 0:
         return quantity, "A forecast is a number from 0 on."
-    if quantity != round(quantity, QUANTITY_DECIMALS):
-        return quantity, f"At most {QUANTITY_DECIMALS} decimals."
+    if quantity != round(quantity, decimals):
+        return quantity, f"At most {decimals} decimals."
     return quantity, ""
