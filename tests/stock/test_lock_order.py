@@ -25,9 +25,9 @@ WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
 @pytest.fixture
 def move(session: Session) -> Move:
     """Goods go to a bin where none of them has ever been."""
-    product, place = stocked(5), LocationFactory.create()
+    product, empty = stocked(5), LocationFactory.create()
     main = place("MAIN-01")
-    ends: dict[str, Any] = {"from_location_id": main.id, "to_location_id": place.id}
+    ends: dict[str, Any] = {"from_location_id": main.id, "to_location_id": empty.id}
     session.commit()
     return Move(product_id=product.id, quantity=Decimal(1), reason="moved", **ends)
 
