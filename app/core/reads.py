@@ -2,7 +2,7 @@
 
 A connection that a session takes outside of a unit of work reads in autocommit. The first
 statement that is no plain read begins a transaction before it is sent, so what somebody writes
-is as whole as ever, and goes unless it is committed. See docs/adr/0020.
+is as whole as ever, and goes unless it is committed. See docs/adr/0022.
 """
 
 import re
