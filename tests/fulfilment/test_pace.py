@@ -93,6 +93,6 @@ def test_the_board_draws_it_and_refreshes_it(sign_in: SignIn, lines: list[int]) 
     fragment = client.get("/picking", headers=HTMX).text
 
     assert "Each line counts once it is picked." in empty
-    assert "js/charts.js" in page
+    assert "/charts.js" in page
     assert '<th scope="col" class="num" title="Ann">' in fragment
     assert "<script" not in fragment

@@ -131,7 +131,7 @@ def test_a_refresh_brings_the_chart_without_its_script(sign_in: SignIn, move: Mo
     fragment = client.get(f"/stock/{product.id}", headers=HTMX).text
 
     assert "<chart-canvas" in page
-    assert "js/charts.js" in page
+    assert "/charts.js" in page
     assert "<chart-canvas" in fragment
     assert "<script" not in fragment
 
@@ -139,7 +139,7 @@ def test_a_refresh_brings_the_chart_without_its_script(sign_in: SignIn, move: Mo
 def test_pages_without_a_chart_do_not_load_the_library(sign_in: SignIn) -> None:
     page = sign_in("stock.view").get("/stock").text
 
-    assert "js/charts.js" not in page
+    assert "/charts.js" not in page
     assert "echarts" not in page
 
 
