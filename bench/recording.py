@@ -7,6 +7,8 @@ differed otherwise is a key, made anew each time; all else stays as it was.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import reduce
+from operator import getitem
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -75,9 +77,21 @@ def script(
     for number, (step, other) in enumerate(zip(steps, other_steps, strict=True)):
         lines.append([step.sql, _reference(step.parameters, other.parameters, origins)])
         for known, row in zip(origins, (step.row, other.row), strict=True):
-            for column, value in enumerate(row or ()):
-                known.setdefault(value, ["row", number, column])
+            for value, place in _places(row or (), ["row", number]):
+                known.setdefault(value, place)
     return lines
+
+
+def _places(value: Any, place: list[Any]) -> Iterator[tuple[Any, list[Any]]]:
+    """Say where each single value of a row stands, also within an array or a JSON value."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _places(part, [*place, name])
+    elif isinstance(value, list | tuple):
+        for number, part in enumerate(value):
+            yield from _places(part, [*place, number])
+    else:
+        yield value, place
 
 
 def _asked(values: Mapping[str, int]) -> Origins:
@@ -106,7 +120,7 @@ def compiled(reference: list[Any]) -> Parameter:
     if kind == "asked":
         return lambda asked, _rows: asked[rest[0]]
     if kind == "row":
-        return lambda _asked, rows: rows[rest[0]][rest[1]]
+        return lambda _asked, rows: reduce(getitem, rest, rows)
     if kind == "key":
         return lambda _asked, _rows: uuid4().hex
     if kind == "map":

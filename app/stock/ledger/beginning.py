@@ -48,9 +48,9 @@ def _values(lines: Sequence[Line], key: str, request_hash: str) -> dict[str, Any
         "key": key,
         "request_hash": request_hash,
         "kept": [*HOLDS_STOCK],
-        "products": [*{line.product_id for line in lines}],
-        "locations": [*{end for line in lines for end in _ends(line)}],
-        "lots": [*{line.lot_id for line in lines if line.lot_id is not None}],
+        "products": sorted({line.product_id for line in lines}),
+        "locations": sorted({end for line in lines for end in _ends(line)}),
+        "lots": sorted({line.lot_id for line in lines if line.lot_id is not None}),
         **named(_keys(lines)),
     }
 
