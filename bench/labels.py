@@ -5,7 +5,6 @@ JSON. `pictures` is the limit: WeasyPrint draws the same texts, and a bitmap for
 """
 
 import json
-import subprocess
 import sys
 import time
 from base64 import b64encode
@@ -14,7 +13,6 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from flask import render_template
 
@@ -30,14 +28,13 @@ from app.labels.drawing.sheets import Paper, pages
 from app.labels.drawing.stylesheet import style
 from app.labels.drawing.symbols import encoded
 from bench.data import DRAW, product_name, sku
+from bench.processes import Figures, figures_of
 from bench.report import Row
 
 LABELS, ROUNDS = 1000, 3
 RATIO, MEGABYTES = 1.3, 200
 DPI, FORMAT = 300, BUILT_IN["L7160"]
 PAPER = Paper(format=FORMAT, dpi=DPI)
-
-Figures = dict[str, Any]
 
 
 def main() -> None:
@@ -76,11 +73,13 @@ COMMANDS: dict[str, Callable[[], Figures]] = {
 
 def rows() -> list[Row]:
     """Measure in turns, and read everything once."""
-    rounds = [(_run("ours"), _run("pictures")) for _ in range(ROUNDS)]
+    rounds = [
+        (figures_of("labels", "ours"), figures_of("labels", "pictures")) for _ in range(ROUNDS)
+    ]
     mine = median(done["seconds"] for done, _limit in rounds)
     limit = median(done["seconds"] for _done, done in rounds)
     megabytes = max(done["megabytes"] for done, _limit in rounds)
-    read = _run("check")["read"]
+    read = figures_of("labels", "check")["read"]
     return [
         Row(
             f"{LABELS:,} labels on {FORMAT.key}, Code 128 and text",
@@ -179,15 +178,6 @@ def _read(pdf: bytes, dpi: int) -> int:
         picture = page.render(scale=DOTS_PER_INCH[dpi] / 72, grayscale=True).to_pil()
         found.update(one.text for one in zxingcpp.read_barcodes(picture))
     return sum(1 for face in _faces() if found[face.code] == 1)
-
-
-def _run(command: str) -> Figures:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.labels", command],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    found: Figures = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 if __name__ == "__main__":

@@ -7,18 +7,13 @@ figures as JSON. Amazon's pace (a report a minute) is lifted: it would hide what
 import json
 import os
 import resource
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 import config
 from app import create_app
@@ -33,19 +28,13 @@ from app.integrations.sync.models import RejectedRecord, SyncRun
 from app.integrations.systems.amazon.connector import Amazon
 from app.reconcile.discrepancies import services
 from app.stock.models import Location
+from bench.processes import Figures, figures_of, forget_connections, standin
 from bench.report import Row
-from bench.servers import free_port, wait_for
-from local import children
 from tests.standins.amazon.state import CLIENT, NUMBER, REFRESH, SECRET
 
 ROWS, SKUS = int(os.environ.get("BENCH_LEDGER_ROWS", "100000")), 1000
 SECONDS, MEGABYTES = 15, 300
 ADDRESS = "AMAZON_STANDIN"
-FORGOTTEN = (
-    "connection, external_record, record_link, sync_run, stream_state, sync_page, job_run"
-)
-
-Figures = dict[str, Any]
 
 
 def main() -> None:
@@ -60,8 +49,7 @@ def main() -> None:
 
 def full() -> Figures:
     """Connect, and read everything into an empty mirror."""
-    db.session.execute(text(f"TRUNCATE {FORGOTTEN} CASCADE"))
-    db.session.commit()
+    forget_connections()
     ends = datetime.now(UTC) + timedelta(days=100)
     connect_with_credentials("amazon", address=NUMBER, method="eu", credentials={
         "marketplace": "DE", "client_id": CLIENT, "client_secret": SECRET,
@@ -112,29 +100,14 @@ def _connection_id() -> int:
 COMMANDS: dict[str, Callable[[], Figures]] = {"full": full, "apply": apply, "compare": compare}
 
 
-@contextmanager
-def seller() -> Iterator[None]:
-    """Run a stand-in seller in a process of its own."""
-    port = free_port()
-    command = [
-        *(sys.executable, "-m", "tests.standins.amazon", "--port", str(port)),
-        *("--skus", str(SKUS), "--rows", str(ROWS), "--days", "10"),
-    ]
-    log = Path(os.environ["OPSROOM_HOME"], "amazon.log")
-    server = children.spawn(command, stop=signal.SIGINT, log=log)
-    os.environ[ADDRESS] = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(port)
-        yield
-    finally:
-        children.stop(server, signal.SIGINT)
-
-
 def rows() -> list[Row]:
     """Read a seller's ledger, let ours follow, and compare."""
-    with seller():
-        read = _run("full")
-    followed, compared = _run("apply"), _run("compare")
+    with standin("amazon", ADDRESS, skus=SKUS, rows=ROWS, days=10):
+        read = figures_of("marketplaces", "full")
+    followed, compared = (
+        figures_of("marketplaces", "apply"),
+        figures_of("marketplaces", "compare"),
+    )
     seconds = read["seconds"] + followed["seconds"] + compared["seconds"]
     memory = max(one["megabytes"] for one in (read, followed, compared))
     return [
@@ -148,15 +121,6 @@ def rows() -> list[Row]:
             is_reached=seconds <= SECONDS and memory < MEGABYTES,
         )
     ]
-
-
-def _run(command: str) -> Figures:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.marketplaces", command],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    found: Figures = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 if __name__ == "__main__":

@@ -1,21 +1,17 @@
 """What syncing costs, beside downloading the same pages, and what it costs those who search."""
 
-import json
 import os
 import signal
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import median
-from typing import Any
 from urllib.parse import quote
 
 from bench.cases import Server, search_terms
 from bench.clients import Crowd, Load, Request
+from bench.processes import figures_of, standin
 from bench.report import Row
-from bench.servers import free_port, wait_for
 from local import children
 
 ITEMS = 100_000
@@ -25,35 +21,24 @@ PROJECTED = 20.0  # seconds, for all of them
 CLIENTS = 2
 
 
-@contextmanager
-def quickbooks() -> Iterator[None]:
-    """Run a stand-in with 100,000 items, in a process of its own."""
-    port = free_port()
-    few = ["--customers", "1", "--vendors", "1", "--invoices", "1", "--bills", "1"]
-    command = [
-        *(sys.executable, "-m", "tests.standins.quickbooks", "--port", str(port)),
-        *("--items", str(ITEMS), "--purchase-orders", "1", *few),
-    ]
-    server = children.spawn(
-        command, stop=signal.SIGINT, log=Path(os.environ["OPSROOM_HOME"], "quickbooks.log")
-    )
-    os.environ["QUICKBOOKS_STANDIN"] = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(port)
-        yield
-    finally:
-        children.stop(server, signal.SIGINT)
+def quickbooks() -> AbstractContextManager[None]:
+    """Run a stand-in with 100,000 items, and few of all else."""
+    few = {"customers": 1, "vendors": 1, "invoices": 1, "bills": 1, "purchase_orders": 1}
+    return standin("quickbooks", "QUICKBOOKS_STANDIN", items=ITEMS, **few)
 
 
 def syncs() -> list[Row]:
     """A full sync beside its download, the same again, and one with 50 changes."""
-    rounds = [(_run("full"), _run("download")) for _ in range(ROUNDS)]
+    rounds = [
+        (figures_of("syncing", "full"), figures_of("syncing", "download"))
+        for _ in range(ROUNDS)
+    ]
     ours = median(done["seconds"] for done, _limit in rounds)
     limit = median(done["seconds"] for _done, done in rounds)
     megabytes = max(done["megabytes"] for done, _limit in rounds)
-    again, follow = _run("again"), _run("apply")
-    changed = [_run("changes") for _ in range(ROUNDS)]
-    followed = _run("apply")
+    again, follow = figures_of("syncing", "again"), figures_of("syncing", "apply")
+    changed = [figures_of("syncing", "changes") for _ in range(ROUNDS)]
+    followed = figures_of("syncing", "apply")
     seconds, asked = median(one["seconds"] for one in changed), changed[0]["requests"]
     return [
         Row(
@@ -121,12 +106,3 @@ def search_meanwhile(crowd: Crowd, ours: Server) -> Row:
         f"{busy.percentile(0.95):.1f} ms",
         is_reached=ratio <= SLOWER,
     )
-
-
-def _run(command: str) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.syncing", command],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found

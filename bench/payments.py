@@ -7,19 +7,15 @@ costs.
 
 import json
 import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import requests
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 import config
 from app import create_app
@@ -33,20 +29,14 @@ from app.integrations.services.credentials import connect_with_credentials
 from app.integrations.sync.models import ExternalRecord, RejectedRecord, SyncRun
 from app.integrations.systems.stripe import settlements
 from app.integrations.systems.stripe.connector import LISTS, Stripe
+from bench.processes import Figures, figures_of, forget_connections, standin
 from bench.report import Row
-from bench.servers import free_port, wait_for
-from local import children
 from tests.standins.stripe.state import KEY, NUMBER
 
 CHARGES = int(os.environ.get("BENCH_CHARGES", "50000"))
 DAYS, ROUNDS = 90, 3
 RATIO = 1.3
 ADDRESS = "STRIPE_STANDIN"
-FORGOTTEN = (
-    "connection, external_record, record_link, sync_run, stream_state, sync_page, job_run"
-)
-
-Figures = dict[str, Any]
 
 
 def main() -> None:
@@ -60,8 +50,7 @@ def main() -> None:
 
 def full() -> Figures:
     """Connect, and read everything into an empty mirror."""
-    db.session.execute(text(f"TRUNCATE {FORGOTTEN} CASCADE"))
-    db.session.commit()
+    forget_connections()
     connect_with_credentials(
         "stripe", address=NUMBER, method="test", credentials={"api_key": KEY}
     )
@@ -136,29 +125,14 @@ COMMANDS: dict[str, Callable[[], Figures]] = {
 }
 
 
-@contextmanager
-def stripe() -> Iterator[None]:
-    """Run a stand-in account in a process of its own."""
-    port = free_port()
-    command = [
-        *(sys.executable, "-m", "tests.standins.stripe", "--port", str(port)),
-        *("--charges", str(CHARGES), "--days", str(DAYS)),
-    ]
-    log = Path(os.environ["OPSROOM_HOME"], "stripe.log")
-    server = children.spawn(command, stop=signal.SIGINT, log=log)
-    os.environ[ADDRESS] = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(port)
-        yield
-    finally:
-        children.stop(server, signal.SIGINT)
-
-
 def rows() -> list[Row]:
     """Import an account's history beside its download."""
-    with stripe():
-        rounds = [(_run("full"), _run("download")) for _ in range(ROUNDS)]
-        followed = _run("apply")
+    with standin("stripe", ADDRESS, charges=CHARGES, days=DAYS):
+        rounds = [
+            (figures_of("payments", "full"), figures_of("payments", "download"))
+            for _ in range(ROUNDS)
+        ]
+        followed = figures_of("payments", "apply")
     ours = median(done["seconds"] for done, _limit in rounds)
     limit = median(done["seconds"] for _done, done in rounds)
     transactions, records = rounds[0][0]["transactions"], rounds[0][0]["records"]
@@ -185,15 +159,6 @@ def rows() -> list[Row]:
             is_reached=not followed["rejected"],
         ),
     ]
-
-
-def _run(command: str) -> Figures:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.payments", command],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    found: Figures = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 if __name__ == "__main__":

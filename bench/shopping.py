@@ -6,19 +6,15 @@ figures as JSON. Our own pace (20 requests a second) is lifted for both.
 
 import json
 import os
-import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import requests
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 import config
 from app import create_app
@@ -35,9 +31,8 @@ from app.orders.models import SalesOrder
 from app.stock import services as stock
 from app.stock.models import Reservation
 from bench.data import location_id
+from bench.processes import Figures, figures_of, forget_connections, standin
 from bench.report import Row
-from bench.servers import free_port, wait_for
-from local import children
 from tests.standins.magento.access import credential
 from tests.standins.magento.products import kind_of, sku_of
 
@@ -47,11 +42,6 @@ PRODUCTS, ROUNDS = 100, 3
 RATIO, SECONDS, FOLLOWED = 1.3, 60, 10_000
 EACH = 1_000_000  # pieces of what the shop sells: every order can be reserved
 ADDRESS = "MAGENTO_STANDIN"
-FORGOTTEN = (
-    "connection, external_record, record_link, sync_run, stream_state, sync_page, job_run"
-)
-
-Figures = dict[str, Any]
 
 
 def main() -> None:
@@ -65,8 +55,7 @@ def main() -> None:
 
 def full() -> Figures:
     """Connect, and read products, orders and invoices into an empty mirror."""
-    db.session.execute(text(f"TRUNCATE {FORGOTTEN} CASCADE"))
-    db.session.commit()
+    forget_connections()
     token = {"access_token": credential("accesstoken")}
     connect_with_credentials(
         "magento", address=os.environ[ADDRESS], method="token", credentials=token
@@ -150,29 +139,14 @@ COMMANDS: dict[str, Callable[[], Figures]] = {
 }
 
 
-@contextmanager
-def magento() -> Iterator[None]:
-    """Run a stand-in shop in a process of its own."""
-    port = free_port()
-    command = [
-        *(sys.executable, "-m", "tests.standins.magento", "--port", str(port)),
-        *("--orders", str(ORDERS), "--products", str(PRODUCTS)),
-    ]
-    log = Path(os.environ["OPSROOM_HOME"], "magento.log")
-    server = children.spawn(command, stop=signal.SIGINT, log=log)
-    os.environ[ADDRESS] = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(port)
-        yield
-    finally:
-        children.stop(server, signal.SIGINT)
-
-
 def rows() -> list[Row]:
     """Import a shop's history beside its download."""
-    with magento():
-        rounds = [(_run("full"), _run("download")) for _ in range(ROUNDS)]
-        followed = _run("apply")
+    with standin("magento", ADDRESS, orders=ORDERS, products=PRODUCTS):
+        rounds = [
+            (figures_of("shopping", "full"), figures_of("shopping", "download"))
+            for _ in range(ROUNDS)
+        ]
+        followed = figures_of("shopping", "apply")
     ours = median(done["seconds"] for done, _limit in rounds)
     limit = median(done["seconds"] for _done, done in rounds)
     invoices, records = rounds[0][0]["invoices"], rounds[0][0]["records"]
@@ -200,15 +174,6 @@ def rows() -> list[Row]:
             is_reached=per <= SECONDS,
         ),
     ]
-
-
-def _run(command: str) -> Figures:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.shopping", command],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    found: Figures = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 if __name__ == "__main__":

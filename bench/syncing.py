@@ -33,15 +33,12 @@ from app.integrations.services import connecting
 from app.integrations.sync.models import SyncRun
 from app.integrations.sync.services import start_sync
 from app.integrations.systems.quickbooks.connector import ENTITIES, QuickBooks
+from bench.processes import Figures, forget_connections
 from tests.standins.quickbooks.state import State
 
 CALLBACK = "http://127.0.0.1/callback"
 CHANGED = 50
-FORGOTTEN = (
-    "connection, external_record, record_link, sync_run, stream_state, sync_page, job_run"
-)
 
-Figures = dict[str, Any]
 _asked: list[str] = []
 
 
@@ -57,7 +54,7 @@ def main() -> None:
 
 def full() -> Figures:
     """Connect, and read everything into an empty mirror."""
-    _forget()
+    forget_connections()
     return _timed(_connected())
 
 
@@ -155,11 +152,6 @@ def _count_requests() -> None:
         return once(self, asked, token)
 
     Http._once = counted  # type: ignore[method-assign]  # noqa: SLF001
-
-
-def _forget() -> None:
-    db.session.execute(text(f"TRUNCATE {FORGOTTEN} CASCADE"))
-    db.session.commit()
 
 
 def _connected() -> SyncRun:

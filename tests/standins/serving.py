@@ -1,8 +1,9 @@
 """Serves a stand-in over real HTTP, from a thread or in the foreground."""
 
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Self
 
 from flask import Flask
@@ -35,6 +36,15 @@ class Served:
             hang_up_all(server)
             server.server_close()
             thread.join()
+
+    def serve(self, port: int, greeting: Callable[[Self], str]) -> None:
+        """Say where it is and what to enter, and serve until interrupted."""
+        server = self.bound(port)
+        sys.stdout.write(greeting(self))
+        sys.stdout.flush()
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
+        server.server_close()
 
     def bound(self, port: int = 0) -> BaseWSGIServer:
         """A server that has its port but does not serve yet.

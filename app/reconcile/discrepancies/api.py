@@ -139,9 +139,7 @@ class StreamStatusSchema(ma.Schema):
 @bp.response(200, DiscrepancyPageSchema)
 def list_discrepancies(query: dict[str, Any]) -> dict[str, Any]:
     """List what differs, the largest value first."""
-    names = ("search", "state", "connection_id", "direction")
-    found = queries.discrepancies(**{name: query[name] for name in names})
-    return page_of(found, query, sorts=queries.SORTS)
+    return _listed(query)
 
 
 @bp.get("/discrepancies/<int:discrepancy_id>")
@@ -229,9 +227,7 @@ def create_discrepancy_search() -> dict[str, Any]:
 @bp.response(200, DiscrepancyPageSchema)
 def list_sync_discrepancies(query: dict[str, Any]) -> dict[str, Any]:
     """List what differs, as `GET discrepancies` does."""
-    names = ("search", "state", "connection_id", "direction")
-    found = queries.discrepancies(**{name: query[name] for name in names})
-    return page_of(found, query, sorts=queries.SORTS)
+    return _listed(query)
 
 
 @bp.get("/sync/status")
@@ -248,6 +244,12 @@ def list_sync_status() -> list[dict[str, Any]]:
 def show_sync_status(user_id: int) -> list[dict[str, Any]]:  # noqa: ARG001
     """Say the same to programs that name a person: accounts are the company's."""
     return _status()
+
+
+def _listed(query: dict[str, Any]) -> dict[str, Any]:
+    names = ("search", "state", "connection_id", "direction")
+    found = queries.discrepancies(**{name: query[name] for name in names})
+    return page_of(found, query, sorts=queries.SORTS)
 
 
 def _status() -> list[dict[str, Any]]:

@@ -1,8 +1,6 @@
 """Runs the stand-in by hand: python -m tests.standins.amazon --port 8904."""
 
 import argparse
-import sys
-from contextlib import suppress
 
 from tests.standins.amazon.server import Amazon
 
@@ -40,12 +38,7 @@ def main() -> None:
     given = vars(arguments())
     port = given.pop("port")
     amazon = Amazon(**given)
-    server = amazon.bound(port)
-    sys.stdout.write(greeting(amazon))
-    sys.stdout.flush()
-    with suppress(KeyboardInterrupt):
-        server.serve_forever()
-    server.server_close()
+    amazon.serve(port, greeting)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """Runs the stand-in by hand: python -m tests.standins.magento --port 8902."""
 
 import argparse
-import sys
-from contextlib import suppress
 
 from tests.standins.magento.server import Magento
 
@@ -42,12 +40,7 @@ def main() -> None:
     given = vars(arguments())
     port = given.pop("port")
     magento = Magento(**given)
-    server = magento.bound(port)
-    sys.stdout.write(greeting(magento))
-    sys.stdout.flush()
-    with suppress(KeyboardInterrupt):
-        server.serve_forever()
-    server.server_close()
+    magento.serve(port, greeting)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """Runs the stand-in by hand: python -m tests.standins.quickbooks --port 8901."""
 
 import argparse
-import sys
-from contextlib import suppress
 
 from tests.standins.quickbooks.server import QuickBooks
 
@@ -50,12 +48,7 @@ def main() -> None:
     given = vars(arguments())
     port = given.pop("port")
     qb = QuickBooks(**given)
-    server = qb.bound(port)
-    sys.stdout.write(greeting(qb))
-    sys.stdout.flush()
-    with suppress(KeyboardInterrupt):
-        server.serve_forever()
-    server.server_close()
+    qb.serve(port, greeting)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """Runs the stand-in by hand: python -m tests.standins.stripe --port 8903."""
 
 import argparse
-import sys
-from contextlib import suppress
 
 from tests.standins.stripe.server import Stripe
 
@@ -38,12 +36,7 @@ def main() -> None:
     given = vars(arguments())
     port = given.pop("port")
     stripe = Stripe(**given)
-    server = stripe.bound(port)
-    sys.stdout.write(greeting(stripe))
-    sys.stdout.flush()
-    with suppress(KeyboardInterrupt):
-        server.serve_forever()
-    server.server_close()
+    stripe.serve(port, greeting)
 
 
 if __name__ == "__main__":
