@@ -194,3 +194,21 @@ def test_who_may_not_see_costs_is_offered_no_margin(
         "Value",
     ]
     expect(cell(page, 0, 0)).to_have_text("10")
+
+
+CUT = """
+[...document.querySelectorAll(".forecast-cell")]
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_figure_is_never_cut(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    cell(page, 0, 0).click()
+    page.keyboard.type("9,876,543,210")
+    page.keyboard.press("Enter")
+
+    expect(cell(page, 0, 0)).to_contain_text("9,876,543,210.00")
+    assert page.evaluate(CUT) == []
+    expect(page.locator(".is-saving")).to_have_count(0)

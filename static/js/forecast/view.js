@@ -21,6 +21,7 @@ export function viewOf(scroll, grid) {
   let shown = { model: null, lines: [] };
   let head = null;
   let body = null;
+  let widest = 0; // characters: a figure that is cut is another figure
   let active = { line: 0, column: 0 };
   let range = { first: 0, last: 0, left: 0, right: 0 };
 
@@ -40,6 +41,7 @@ export function viewOf(scroll, grid) {
     body = element("div", "forecast-body", "rowgroup");
     grid.append(head, body);
     grid.style.setProperty("--columns", model.months.length + 1);
+    widest = 0;
   }
 
   function show(next) {
@@ -109,12 +111,19 @@ export function viewOf(scroll, grid) {
     if (cell.dataset.text !== told.text) {
       cell.textContent = told.text;
       cell.dataset.text = told.text;
+      makeRoom(told.text.length);
     }
     cell.className = `forecast-cell ${told.css}`;
     cell.setAttribute("aria-readonly", told.isFixed);
     if (told.says) cell.title = told.says;
     else cell.removeAttribute("title");
     mark(cell, number, column);
+  }
+
+  function makeRoom(characters) {
+    if (characters <= widest) return;
+    widest = characters;
+    grid.style.setProperty("--figures", widest);
   }
 
   // Whether a cell is in the selection, and has the focus.
