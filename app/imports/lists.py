@@ -52,9 +52,7 @@ IMPORTS = ListPage(
     href=lambda run: url_for("imports.show", import_id=run.id),
     filters=(
         Search(label="Name of the file"),
-        Choice(
-            name="kind", label="What", options=_kinds, everything="Everything", shows=_label
-        ),
+        Choice(name="kind", label="What", options=_kinds, everything="All kinds", shows=_label),
         Choice(name="stage", label="State", options=STAGES, everything="All states"),
     ),
     columns=(

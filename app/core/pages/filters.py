@@ -31,6 +31,11 @@ class Filter:
 
     control: ClassVar[str] = "text"
 
+    @property
+    def all_of_it(self) -> str:
+        """Name the choice of none: beside others, "All" alone does not say of what."""
+        return f"{self.label}: all"
+
     def read(self, text: str) -> Any:
         """Give what the query takes.
 
@@ -64,14 +69,14 @@ class Text(Filter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Filter):
-    """One of several; `everything` names the choice of none.
+    """One of several; `everything` names the choice of none, else its label does.
 
     Options that are a function are fetched only for a whole page, so their words are not
     checked: one that is none finds nothing.
     """
 
     options: Mapping[str, str] | Callable[[], Options]
-    everything: str = "All"
+    everything: str = ""
     usual: str = ""  # the word of an address for the choice of none
     words: Mapping[str, str] | None = None  # what chips say where that differs
 
@@ -94,7 +99,7 @@ class Choice(Filter):
     def offers(self) -> list[tuple[Any, str]]:
         """Give what may be chosen, first the choice of none."""
         options = self.options() if callable(self.options) else self.options.items()
-        return [("", self.everything), *options]
+        return [("", self.everything or self.all_of_it), *options]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +146,7 @@ class Reference(Filter):
 
     empty: Any = None
     options: Callable[[], Options] | None = None
-    everything: str = "All"
+    everything: str = ""
 
     @property
     def control(self) -> str:  # type: ignore[override]
@@ -156,4 +161,5 @@ class Reference(Filter):
 
     def offers(self) -> list[tuple[Any, str]]:
         """Give what may be chosen, first the choice of none."""
-        return [("", self.everything), *(self.options() if self.options else ())]
+        options = self.options() if self.options else ()
+        return [("", self.everything or self.all_of_it), *options]
