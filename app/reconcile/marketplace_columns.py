@@ -11,12 +11,13 @@ from app.integrations.marketplaces import queries
 
 VIEW = "reconcile.view"
 SPAN = (Day(name="from", label="From"), Day(name="to", label="To"))
+CONNECTIONS = Link(
+    label="Connections", endpoint="connections.index", permission="integrations.view"
+)
 NOTHING = Nothing(
     title="Nothing yet.",
     advice="Connect a marketplace that keeps goods of yours; what it says appears here.",
-    link=Link(
-        label="Connections", endpoint="connections.index", permission="integrations.view"
-    ),
+    link=CONNECTIONS,
     icon="boxes",
 )
 UNMATCHED = Nothing(

@@ -28,7 +28,7 @@ from app.reconcile import jobs
 from app.reconcile.discrepancies import explaining, queries, services
 from app.reconcile.discrepancies.forms import ComparisonForm, NoteForm
 from app.reconcile.discrepancies.models import STATES, Discrepancy
-from app.reconcile.marketplace_columns import ACCOUNT, VIEW
+from app.reconcile.marketplace_columns import ACCOUNT, CONNECTIONS, VIEW
 
 MANAGE = "reconcile.manage"
 CHANGED = "discrepancies:changed"
@@ -97,6 +97,7 @@ LIST = ListPage(
     nothing=Nothing(
         title="Nothing differs.",
         advice="Say which location stands for a marketplace, and have both compared.",
+        link=CONNECTIONS,
         icon="check",
     ),
     unmatched=Nothing(
